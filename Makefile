@@ -1,0 +1,54 @@
+# make          what there is to do
+# make demo     train a small Conv2D network on real digits
+# make test     run all tests
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n auto --maxprocesses=4 --dist=loadfile
+
+BIN := .venv/bin
+# pip reads the first where it builds, the second since version 25.3.
+CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help venv oracle golden lint format test demo bench clean
+
+help: ## say what there is to do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
+	@echo "PYTHON=... chooses the Python of .venv, PYTEST_ARGS=... the arguments of pytest."
+
+venv: .venv/ready ## build .venv with the package and everything for its development
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(CONSTRAINED) $(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+oracle: .oracle/ready ## build .oracle with real MXNet 1.9.1, where it can run
+
+# Where it cannot run the reason is printed and no file is made.
+.oracle/ready: tests/oracle/requirements.txt tests/oracle/install.py
+	@$(PYTHON) tests/oracle/install.py .oracle
+
+lint: venv ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: venv ## put the code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: venv oracle ## run all tests, those against real MXNet included
+	OMP_NUM_THREADS=1 GLUEBALL_REQUIRE_ORACLE=$$(test -e .oracle/ready && echo 1) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+golden: .oracle/ready ## write the golden files again, with real MXNet
+	.oracle/bin/python -m tests.golden.write
+
+demo: venv ## train a small Conv2D network on real digits
+	$(BIN)/python examples/digits.py
+
+bench: venv oracle ## measure the speed against plain PyTorch and real MXNet
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what make built
+	rm -rf .venv .oracle .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,72 @@
+"""MXNet's data types: their names, their numbers in files, and their torch and NumPy counterparts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from .errors import MXNetError, nearest
+
+# NumPy has no bfloat16; MXNet names it by a structured type over its 16 bits, and so do we.
+bfloat16 = np.dtype([("bfloat16", np.uint16)])
+
+# name -> (number in .params files and graphs, torch type, what NDArray.dtype returns)
+_TABLE: dict[str, tuple[int, torch.dtype, Any]] = {
+    "float32": (0, torch.float32, np.float32),
+    "float64": (1, torch.float64, np.float64),
+    "float16": (2, torch.float16, np.float16),
+    "uint8": (3, torch.uint8, np.uint8),
+    "int32": (4, torch.int32, np.int32),
+    "int8": (5, torch.int8, np.int8),
+    "int64": (6, torch.int64, np.int64),
+    "bool": (7, torch.bool, np.bool_),
+    "bfloat16": (12, torch.bfloat16, bfloat16),
+}
+
+NAMES = tuple(_TABLE)
+FLAG_TO_TORCH = {flag: kind for flag, kind, _ in _TABLE.values()}
+TORCH_TO_FLAG = {kind: flag for flag, kind, _ in _TABLE.values()}
+TORCH_TO_NAME = {kind: name for name, (_, kind, _) in _TABLE.items()}
+TORCH_TO_NUMPY = {kind: returned for _, kind, returned in _TABLE.values()}
+_NAME_TO_TORCH = {name: kind for name, (_, kind, _) in _TABLE.items()}
+
+
+def to_torch(dtype: Any, owner: str) -> torch.dtype:
+    """Translate any spelling of a type (``'float32'``, ``np.float32``, ``torch.float32``, ``float``) to torch's.
+
+    Parameters
+    ----------
+    dtype : str, type, numpy.dtype or torch.dtype
+        One of the nine types of MXNet, in any of those forms.
+    owner : str
+        Who asks; the error message begins with it.
+
+    Raises
+    ------
+    MXNetError
+        The type is not one of MXNet's.
+    """
+    if isinstance(dtype, torch.dtype):
+        name = TORCH_TO_NAME.get(dtype, str(dtype))
+    elif isinstance(dtype, str):
+        name = dtype
+    elif dtype == bfloat16:
+        name = "bfloat16"
+    else:
+        try:
+            name = np.dtype(dtype).name
+        except TypeError:
+            name = repr(dtype)
+    kind = _NAME_TO_TORCH.get(name)
+    if kind is None:
+        raise MXNetError(
+            f"{owner}: dtype must be one of {', '.join(NAMES)}; received {name!r}{nearest(name, NAMES)}"
+        )
+    return kind
+
+
+def name_of(dtype: Any, owner: str = "dtype") -> str:
+    """Return MXNet's name of a type given in any form, such as ``'float32'``."""
+    return TORCH_TO_NAME[to_torch(dtype, owner)]

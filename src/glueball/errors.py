@@ -1,0 +1,32 @@
+"""The exception classes that users of MXNet already catch."""
+
+from __future__ import annotations
+
+
+class MXNetError(RuntimeError):
+    """The class of every error that Glueball raises on its own account.
+
+    It derives from ``RuntimeError``, as MXNet's does, so that existing ``except`` clauses keep working. Where MXNet
+    raises a built-in class (``IndexError``, ``ValueError``, ``TypeError``), Glueball raises that class too.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> try:
+    ...     mx.nd.Activation(mx.nd.ones((2,)), act_type="cubic")
+    ... except mx.MXNetError as error:
+    ...     print(str(error).splitlines()[0][:42])
+    Activation: act_type must be one of 'relu'
+    """
+
+
+class UnknownShapeError(MXNetError):
+    """A parameter's shape is needed before anything has fixed it."""
+
+
+def nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
+    """Say ``"; did you mean 'x'?"`` when a known name is close to `name`, else nothing."""
+    import difflib  # only on the way to an error
+
+    close = difflib.get_close_matches(name, known, n=2, cutoff=0.7)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""

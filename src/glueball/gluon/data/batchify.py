@@ -1,0 +1,110 @@
+"""From a list of samples to a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from ...context import Context
+from ...dtype import NAMES, TORCH_TO_NAME
+from ...errors import MXNetError
+from ...ndarray import NDArray
+
+# Batches live here whatever the default context is: where they are needed is the training loop's decision.
+_CPU = Context("cpu", 0)
+
+
+def default_batchify_fn(data: Sequence[Any]) -> Any:
+    """Stack samples along a new first axis.
+
+    Parameters
+    ----------
+    data : list
+        The samples, all of one kind: NDArrays of one shape and dtype; NumPy arrays or numbers, which keep their
+        NumPy dtype (Python's int gives int64, float gives float64); or tuples of such, batched part by part.
+
+    Returns
+    -------
+    NDArray or list
+        The batch; for tuples a list of one batch for each part.
+
+    Raises
+    ------
+    MXNetError
+        The samples do not fit together, or are no numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from glueball.gluon.data.dataloader import default_batchify_fn
+    >>> images, labels = default_batchify_fn([(np.zeros((2, 2)), 3), (np.ones((2, 2)), 4)])
+    >>> images.shape, labels.asnumpy().tolist()
+    ((2, 2, 2), [3, 4])
+    """
+    return _batchify(data, _keep)
+
+
+def default_mp_batchify_fn(data: Sequence[Any]) -> Any:
+    """Stack samples as `default_batchify_fn` does, into memory that other processes can map.
+
+    What a worker process returns from here reaches the training process without a copy.
+
+    Differs from MXNet
+    ------------------
+    The arrays are on ``cpu(0)``, not on ``cpu_shared(0)``.
+    """
+    return _batchify(data, torch.Tensor.share_memory_)
+
+
+def _keep(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor
+
+
+def _batchify(data: Sequence[Any], place: Any) -> Any:
+    if not len(data):
+        raise IndexError("batchify: there must be one sample or more; received an empty list")
+    first = data[0]
+    if isinstance(first, tuple):
+        lengths = {len(sample) if isinstance(sample, tuple) else None for sample in data}
+        if len(lengths) > 1:
+            raise MXNetError("batchify: all samples must be tuples of one length; received different ones")
+        return [_batchify(parts, place) for parts in zip(*data, strict=True)]
+    stacked = _stack_arrays(data) if isinstance(first, NDArray) else _stack_numbers(data)
+    return NDArray(place(stacked), _CPU)
+
+
+def _stack_arrays(data: Sequence[Any]) -> torch.Tensor:
+    described = {(array.shape, str(array.dtype)) if isinstance(array, NDArray) else None for array in data}
+    if len(described) > 1:
+        raise MXNetError(
+            f"batchify: all samples must be NDArrays of one shape and dtype; received {_brief(data)}; transform "
+            f"them to one size, or pass a batchify_fn"
+        )
+    return torch.stack([array.to_torch() for array in data])
+
+
+def _stack_numbers(data: Sequence[Any]) -> torch.Tensor:
+    try:
+        stacked = np.asarray(data)
+        tensor = torch.from_numpy(stacked)
+    except (TypeError, ValueError):
+        tensor = None
+    if tensor is None or tensor.dtype not in TORCH_TO_NAME:
+        raise MXNetError(
+            f"batchify: samples must be numbers or arrays of one shape, of a dtype among {', '.join(NAMES)}; "
+            f"received {_brief(data)}; transform them, or pass a batchify_fn"
+        )
+    return tensor
+
+
+def _brief(data: Sequence[Any]) -> str:
+    """Describe the kinds of samples without printing their contents."""
+    kinds = []
+    for sample in data:
+        shape, dtype = getattr(sample, "shape", None), getattr(sample, "dtype", None)
+        kind = type(sample).__name__
+        kinds.append(kind if shape is None else f"{kind} {tuple(shape)} {np.dtype(dtype).name}")
+    return ", ".join(dict.fromkeys(kinds))

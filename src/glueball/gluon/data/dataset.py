@@ -1,0 +1,237 @@
+"""Datasets: anything with a length and an item for each index, and what can be made of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...ndarray import NDArray
+from .sampler import FilterSampler, Sampler, SequentialSampler, check_length
+
+
+class Dataset:
+    """The base of all datasets. A subclass gives ``__getitem__`` and ``__len__``.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> class Squares(gluon.data.Dataset):
+    ...     def __len__(self):
+    ...         return 5
+    ...     def __getitem__(self, idx):
+    ...         return idx**2
+    >>> list(Squares().filter(lambda x: x % 2 == 0).take(2).transform(lambda x: x + 100))
+    [100, 104]
+    """
+
+    def __getitem__(self, idx: int) -> Any:
+        """Return the sample at `idx`."""
+        raise NotImplementedError(f"{type(self).__name__}: a Dataset must define __getitem__; it does not")
+
+    def __len__(self) -> int:
+        """Return how many samples there are."""
+        raise NotImplementedError(f"{type(self).__name__}: a Dataset must define __len__; it does not")
+
+    def filter(self, fn: Callable[[Any], Any]) -> Dataset:
+        """Return the samples for which a function is true. All samples are looked at now, once.
+
+        Parameters
+        ----------
+        fn : callable
+            Takes a sample, a tuple as one argument.
+        """
+        return _SampledDataset(self, FilterSampler(fn, self))
+
+    def shard(self, num_shards: int, index: int) -> Dataset:
+        """Return one of several nearly equal, contiguous parts; the first ones are longer where it does not divide.
+
+        Parameters
+        ----------
+        num_shards : int
+            How many parts there are.
+        index : int
+            Which part: 0 to ``num_shards - 1``.
+
+        Raises
+        ------
+        AssertionError
+            `index` is not in that range.
+
+        Examples
+        --------
+        >>> from glueball import gluon
+        >>> whole = gluon.data.SimpleDataset(list(range(5)))
+        >>> [list(whole.shard(2, index)) for index in range(2)]
+        [[0, 1, 2], [3, 4]]
+        """
+        if not 0 <= index < num_shards:
+            raise AssertionError(
+                f"{type(self).__name__}.shard: index must be in [0, num_shards); received index={index}, "
+                f"num_shards={num_shards}"
+            )
+        length, longer = divmod(len(self), num_shards)
+        start = length * index + min(longer, index)
+        return _SampledDataset(self, SequentialSampler(length + (index < longer), start))
+
+    def take(self, count: int | None) -> Dataset:
+        """Return the first `count` samples, or all when there are fewer or `count` is None."""
+        length = len(self)
+        if count is not None:
+            length = min(check_length(f"{type(self).__name__}.take", "count", count), length)
+        return _SampledDataset(self, SequentialSampler(length))
+
+    def sample(self, sampler: Sampler) -> Dataset:
+        """Return the samples whose indices a sampler gives, in its order, drawn now.
+
+        Parameters
+        ----------
+        sampler : Sampler
+            Where the indices come from.
+
+        Raises
+        ------
+        TypeError
+            `sampler` is no `Sampler`.
+        """
+        if not isinstance(sampler, Sampler):
+            raise TypeError(
+                f"{type(self).__name__}.sample: sampler must be a gluon.data.Sampler; received "
+                f"{type(sampler).__name__}"
+            )
+        return _SampledDataset(self, sampler)
+
+    def transform(self, fn: Callable[..., Any], lazy: bool = True) -> Dataset:
+        """Return a dataset of what a function makes of the samples.
+
+        Parameters
+        ----------
+        fn : callable
+            Takes a sample; a tuple arrives as separate arguments.
+        lazy : bool, default True
+            Call `fn` whenever a sample is asked for (right for random augmentation). With False all samples are
+            transformed now and kept.
+
+        Examples
+        --------
+        >>> from glueball import gluon
+        >>> pairs = gluon.data.ArrayDataset([1, 2, 3], [10, 20, 30])
+        >>> list(pairs.transform(lambda a, b: a + b))
+        [11, 22, 33]
+        """
+        transformed = _TransformedDataset(self, fn)
+        return transformed if lazy else SimpleDataset([transformed[idx] for idx in range(len(transformed))])
+
+    def transform_first(self, fn: Callable[[Any], Any], lazy: bool = True) -> Dataset:
+        """Return a dataset in which only the first part of each sample is transformed: the image, not its label.
+
+        Parameters
+        ----------
+        fn : callable
+            Takes the first part of a tuple, or a sample that is no tuple.
+        lazy : bool, default True
+            As in `transform`.
+        """
+        return self.transform(_OnFirst(fn), lazy)
+
+
+class SimpleDataset(Dataset):
+    """A dataset over any list or array.
+
+    Parameters
+    ----------
+    data : sequence
+        Anything with a length and items.
+    """
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __getitem__(self, idx: int) -> Any:
+        return self._data[idx]
+
+
+class ArrayDataset(Dataset):
+    """A dataset whose i-th sample is the tuple of the i-th items of several arrays.
+
+    Parameters
+    ----------
+    *args : sequence
+        One or more lists, NumPy arrays, NDArrays or datasets of equal length. A one-dimensional NDArray is kept as
+        a NumPy array, so that labels come out as numbers. With only one argument samples are its items.
+
+    Raises
+    ------
+    AssertionError
+        No arrays, or arrays of different lengths.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> data = gluon.data.ArrayDataset(nd.zeros((3, 2)), nd.array([7, 8, 9]))
+    >>> image, label = data[1]
+    >>> image.shape, float(label)
+    ((2,), 8.0)
+    """
+
+    def __init__(self, *args: Any) -> None:
+        if not args:
+            raise AssertionError("ArrayDataset: there must be one array or more; received none")
+        lengths = [len(array) for array in args]
+        if len(set(lengths)) > 1:
+            raise AssertionError(f"ArrayDataset: all arrays must be equally long; received lengths {lengths}")
+        self._length = lengths[0]
+        self._data: list[Any] = [_numbers(array) for array in args]
+
+    def __getitem__(self, idx: int) -> Any:
+        if len(self._data) == 1:
+            return self._data[0][idx]
+        return tuple(array[idx] for array in self._data)
+
+    def __len__(self) -> int:
+        return self._length
+
+
+def _numbers(array: Any) -> Any:
+    return array.asnumpy() if isinstance(array, NDArray) and len(array.shape) == 1 else array
+
+
+class _SampledDataset(Dataset):
+    """The samples of another dataset at the indices that a sampler gave when this was made."""
+
+    def __init__(self, dataset: Dataset, sampler: Sampler) -> None:
+        self._dataset = dataset
+        self._indices = list(sampler)
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __getitem__(self, idx: int) -> Any:
+        return self._dataset[self._indices[idx]]
+
+
+class _TransformedDataset(Dataset):
+    """A function over the samples of another dataset, called when one is asked for."""
+
+    def __init__(self, data: Any, fn: Callable[..., Any]) -> None:
+        self._data: Any = data
+        self._fn = fn
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __getitem__(self, idx: int) -> Any:
+        item = self._data[idx]
+        return self._fn(*item) if isinstance(item, tuple) else self._fn(item)
+
+
+class _OnFirst:
+    """A function over the first argument only. A class, not a closure, so that worker processes can receive it."""
+
+    def __init__(self, fn: Callable[[Any], Any]) -> None:
+        self._fn = fn
+
+    def __call__(self, first: Any, *others: Any) -> Any:
+        return (self._fn(first), *others) if others else self._fn(first)

@@ -1,0 +1,174 @@
+"""Samplers: in which order, and in which groups, the indices of a dataset are visited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ...errors import MXNetError
+
+LAST_BATCH = ("keep", "discard", "rollover")
+
+
+class Sampler:
+    """The base of all samplers: an iterable of indices, with a length."""
+
+    def __len__(self) -> int:
+        """Return how many indices one iteration gives."""
+        raise NotImplementedError(f"{type(self).__name__}: a Sampler must define __len__; it does not")
+
+    def __iter__(self) -> Iterator[Any]:
+        """Return a new iteration."""
+        raise NotImplementedError(f"{type(self).__name__}: a Sampler must define __iter__; it does not")
+
+
+def check_length(owner: str, name: str, value: Any) -> int:
+    """Return a number of samples, or raise an MXNetError that names the argument."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+        raise MXNetError(f"{owner}: {name} must be an int of 0 or more; received {value!r}")
+    return int(value)
+
+
+class SequentialSampler(Sampler):
+    """The indices from `start` on, in order.
+
+    Parameters
+    ----------
+    length : int
+        How many.
+    start : int, default 0
+        The first.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> list(gluon.data.SequentialSampler(3, start=5))
+    [5, 6, 7]
+    """
+
+    def __init__(self, length: int, start: int = 0) -> None:
+        self._length = check_length("SequentialSampler", "length", length)
+        self._start = start
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self._start, self._start + self._length))
+
+    def __len__(self) -> int:
+        return self._length
+
+
+class RandomSampler(Sampler):
+    """The indices below `length` in random order, each once, in a new order for every iteration.
+
+    The order comes from NumPy's global generator, as in MXNet: ``numpy.random.seed`` repeats it.
+
+    Parameters
+    ----------
+    length : int
+        How many.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from glueball import gluon
+    >>> np.random.seed(3)
+    >>> [int(index) for index in gluon.data.RandomSampler(5)]
+    [3, 4, 1, 0, 2]
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = check_length("RandomSampler", "length", length)
+
+    def __iter__(self) -> Iterator[Any]:
+        order = np.arange(self._length)
+        np.random.shuffle(order)  # the global generator: this is what MXNet programs seed
+        return iter(order)
+
+    def __len__(self) -> int:
+        return self._length
+
+
+class FilterSampler(Sampler):
+    """The indices of the samples for which a function is true. All samples are looked at now, once.
+
+    Parameters
+    ----------
+    fn : callable
+        Takes a sample.
+    dataset : Dataset
+        Anything with a length and items.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> list(gluon.data.FilterSampler(lambda word: len(word) > 2, ["a", "abc", "ab", "abcd"]))
+    [1, 3]
+    """
+
+    def __init__(self, fn: Callable[[Any], Any], dataset: Any) -> None:
+        self._indices = [index for index in range(len(dataset)) if fn(dataset[index])]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._indices)
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+
+class BatchSampler(Sampler):
+    """Lists of `batch_size` indices from another sampler.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        Where the indices come from.
+    batch_size : int
+        How many make a batch.
+    last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
+        What becomes of a last batch that is not full: it is given as it is, dropped, or kept to begin the next
+        iteration with.
+
+    Raises
+    ------
+    ValueError
+        `last_batch` is another word.
+    MXNetError
+        `batch_size` is not a positive int.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> batches = gluon.data.BatchSampler(gluon.data.SequentialSampler(5), 3, "rollover")
+    >>> list(batches), list(batches)
+    ([[0, 1, 2]], [[3, 4, 0], [1, 2, 3]])
+    """
+
+    def __init__(self, sampler: Any, batch_size: int, last_batch: str = "keep") -> None:
+        if check_length("BatchSampler", "batch_size", batch_size) == 0:
+            raise MXNetError("BatchSampler: batch_size must be at least 1; received 0")
+        if last_batch not in LAST_BATCH:
+            raise ValueError(f"BatchSampler: last_batch must be one of {LAST_BATCH}; received {last_batch!r}")
+        self._sampler = sampler
+        self._batch_size = batch_size
+        self._last_batch = last_batch
+        self._rest: list[Any] = []
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        batch, self._rest = self._rest, []
+        for index in self._sampler:
+            batch.append(index)
+            if len(batch) == self._batch_size:
+                yield batch
+                batch = []
+        if batch and self._last_batch == "keep":
+            yield batch
+        elif self._last_batch == "rollover":
+            self._rest = batch
+
+    def __len__(self) -> int:
+        length = len(self._sampler)
+        if self._last_batch == "keep":
+            return -(-length // self._batch_size)
+        return (length + len(self._rest)) // self._batch_size

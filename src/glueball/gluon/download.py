@@ -1,0 +1,130 @@
+"""Fetching a file over HTTP, checked and put in its place as a whole."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import ssl
+import urllib.error
+import urllib.request
+import warnings
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import MXNetError
+from ..serialization import atomic_write
+
+_PIECE = 1 << 20
+_TIMEOUT_SECONDS = 60
+
+
+def check_sha1(filename: str, sha1_hash: str) -> bool:
+    """Return whether the content of a file has the SHA-1 digest `sha1_hash`, in lower-case hexadecimal."""
+    digest = hashlib.sha1()
+    with open(filename, "rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest() == sha1_hash
+
+
+def replace_file(src: str, dst: str) -> None:
+    """Move a file over another one in one step; both on the same file system."""
+    os.replace(src, dst)
+
+
+def download(
+    url: str,
+    path: str | None = None,
+    overwrite: bool = False,
+    sha1_hash: str | None = None,
+    retries: int = 5,
+    verify_ssl: bool = True,
+) -> str:
+    """Fetch a file, unless it is there already.
+
+    Parameters
+    ----------
+    url : str
+        Where from: ``http://`` or ``https://``.
+    path : str, optional
+        The file to write, or a directory to write into under the name in the URL; by default the current directory.
+        Missing directories are made.
+    overwrite : bool, default False
+        Fetch also when the file is there.
+    sha1_hash : str, optional
+        The expected SHA-1 digest in hexadecimal. A file that has another one is fetched again, and one that arrives
+        with another one is refused and not kept.
+    retries : int, default 5
+        How often to try again after a failure.
+    verify_ssl : bool, default True
+        Whether the server's certificate must be valid; False warns.
+
+    Returns
+    -------
+    str
+        The path of the file.
+
+    Raises
+    ------
+    MXNetError
+        The file could not be fetched, or its digest is wrong. What was at `path` is as it was.
+
+    Differs from MXNet
+    ------------------
+    A file with a wrong digest is not kept, and `overwrite` really replaces the file.
+    """
+    _check(url, retries)
+    path = _target(url, path)
+    if not verify_ssl:
+        warnings.warn("download: verify_ssl=False accepts any server's certificate; leave it True", stacklevel=2)
+    if os.path.exists(path) and not overwrite and (not sha1_hash or check_sha1(path, sha1_hash)):
+        return path
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    for left in range(retries, -1, -1):
+        print(f"Downloading {path} from {url} ...")
+        try:
+            _fetch(url, path, sha1_hash, verify_ssl)
+        except (OSError, MXNetError, urllib.error.URLError) as error:
+            if not left:
+                raise MXNetError(f"download: {url} must be readable; {error}; check the address") from error
+            print(f"The download failed ({error}); trying again, {left} left")
+        else:
+            break
+    return path
+
+
+def _check(url: str, retries: int) -> None:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise MXNetError(f"download: url must begin with http:// or https://; received {url!r}")
+    if retries < 0:
+        raise AssertionError(f"download: retries must be 0 or more; received {retries}")
+
+
+def _target(url: str, path: str | None) -> str:
+    name = os.path.basename(urlsplit(url).path)
+    if path is not None and not os.path.isdir(os.path.expanduser(path)):
+        return os.path.expanduser(path)
+    if not name:
+        raise AssertionError(f"download: url must end in a file name, or path must give one; received {url!r}")
+    return name if path is None else os.path.join(os.path.expanduser(path), name)
+
+
+def _fetch(url: str, path: str, sha1_hash: str | None, verify_ssl: bool) -> None:
+    """Read the answer into the file; whatever goes wrong before the last byte leaves the old file."""
+    unverified = None if verify_ssl else ssl._create_unverified_context()
+    digest = hashlib.sha1()
+    with contextlib.ExitStack() as stack:
+        answer: Any = stack.enter_context(
+            urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS, context=unverified)
+        )
+        file = stack.enter_context(atomic_write(path, "download"))
+        received = 0
+        while piece := answer.read(_PIECE):
+            digest.update(piece)
+            received += file.write(piece)
+        expected = answer.headers.get("Content-Length")
+        if expected is not None and received != int(expected):
+            raise MXNetError(f"{expected} bytes were announced and {received} arrived")
+        if sha1_hash and digest.hexdigest() != sha1_hash:
+            raise MXNetError(f"the SHA-1 digest must be {sha1_hash}; received {digest.hexdigest()}")

@@ -1,0 +1,307 @@
+"""ParameterDict: the parameters of a block, by their full names, sharing those of another dictionary."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from typing import Any
+
+from .. import dtype as dtypes
+from .. import initializer
+from .. import ndarray as nd
+from ..context import Context
+from ..errors import MXNetError
+from ..ndarray.ndarray import NDArray
+from .parameter import Constant, Parameter
+
+__all__ = ["ParameterDict"]
+
+
+class ParameterDict:
+    """Parameters by full name, in the order of their creation.
+
+    Parameters
+    ----------
+    prefix : str, default ''
+        Put before the name of every parameter that `get` creates.
+    shared : ParameterDict, optional
+        `get` takes a parameter from here when it has one of that name, which is how blocks share weights.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> params = gluon.ParameterDict("net_")
+    >>> params.get("weight", shape=(2, 3)).name
+    'net_weight'
+    """
+
+    def __init__(self, prefix: str = "", shared: ParameterDict | None = None) -> None:
+        self._prefix = prefix
+        self._shared = shared
+        self._params: dict[str, Parameter] = {}
+
+    def __repr__(self) -> str:
+        name = f"{self._prefix} " if self._prefix else ""
+        lines = "\n".join(f"  {parameter}" for parameter in self.values())
+        return f"{name}(\n{lines}\n)"
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the names it creates."""
+        return self._prefix
+
+    def __getitem__(self, key: str) -> Parameter:
+        return self._params[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._params
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
+
+    def keys(self) -> KeysView[str]:
+        """The full names."""
+        return self._params.keys()
+
+    def values(self) -> ValuesView[Parameter]:
+        """The parameters."""
+        return self._params.values()
+
+    def items(self) -> ItemsView[str, Parameter]:
+        """The pairs of full name and parameter."""
+        return self._params.items()
+
+    # --- getting and adding ---------------------------------------------------------------------------------------
+
+    def _existing(self, name: str) -> Parameter | None:
+        found = self._params.get(name)
+        if found is None and self._shared is not None:
+            found = self._shared._params.get(name)
+            if found is not None:
+                self._params[name] = found
+        return found
+
+    def get(self, name: str, **kwargs: Any) -> Parameter:
+        """Return the parameter ``prefix + name``; it is created when neither this nor the shared dictionary has it.
+
+        Parameters
+        ----------
+        name : str
+            The name without the prefix.
+        **kwargs
+            The arguments of `Parameter`. For an existing one they must agree with what it is; its unknown lengths are
+            filled in.
+        """
+        full = self._prefix + name
+        found = self._existing(full)
+        if found is None:
+            found = self._params[full] = Parameter(full, **kwargs)
+            return found
+        for key, wanted in kwargs.items():
+            self._agree(found, key, wanted)
+        return found
+
+    @staticmethod
+    def _agree(found: Parameter, key: str, wanted: Any) -> None:
+        have = getattr(found, key, None)
+        if key == "shape" and wanted is not None:
+            found.shape = (wanted,) if isinstance(wanted, int) else wanted
+        elif have is None:
+            if hasattr(found, key) and wanted is not None:
+                setattr(found, key, wanted)
+        elif key == "dtype":
+            if dtypes.name_of(wanted) != dtypes.name_of(have):
+                raise _disagree(found, key, wanted, have)
+        elif wanted is not None and wanted != have:
+            raise _disagree(found, key, wanted, have)
+
+    def get_constant(self, name: str, value: Any = None) -> Constant:
+        """Return the Constant ``prefix + name``, created with `value` when it is not there.
+
+        Raises
+        ------
+        MXNetError
+            It exists with other values, or is no Constant, or is not there and no value is given.
+        """
+        full = self._prefix + name
+        found = self._existing(full)
+        if found is None:
+            if value is None:
+                raise KeyError(f"ParameterDict.get_constant: no constant {full!r} is there; give a value to create it")
+            constant = Constant(full, value)
+            self._params[full] = constant
+            return constant
+        if not isinstance(found, Constant):
+            raise MXNetError(f"ParameterDict.get_constant: {full} must be a Constant; it is a Parameter")
+        if value is not None:
+            given = value if isinstance(value, NDArray) else nd.array(value)
+            same = given.shape == found.value.shape and bool((given.asnumpy() == found.value.asnumpy()).all())
+            if not same:
+                raise MXNetError(f"ParameterDict.get_constant: {full} exists with other values")
+        return found
+
+    def update(self, other: ParameterDict | Mapping[str, Parameter]) -> None:
+        """Add all parameters of another dictionary; a name may not stand for two parameters."""
+        for name, parameter in other.items():
+            if self._params.get(name, parameter) is not parameter:
+                raise MXNetError(f"ParameterDict.update: the name {name!r} stands for two different parameters")
+        for name, parameter in other.items():
+            self._params[name] = parameter
+
+    # --- on all of them -------------------------------------------------------------------------------------------
+
+    def initialize(
+        self,
+        init: Any = None,
+        ctx: Context | Sequence[Context] | None = None,
+        verbose: bool = False,
+        force_reinit: bool = False,
+    ) -> None:
+        """Initialise all parameters; `init` (default Uniform()) is for those that have no initializer of their own."""
+        init = initializer.Uniform() if init is None else initializer.create(init)
+        if verbose:
+            init.set_verbosity(verbose=verbose)
+        for parameter in self.values():
+            parameter.initialize(None, ctx, init, force_reinit=force_reinit)
+
+    def zero_grad(self) -> None:
+        """Set all gradients to zero."""
+        for parameter in self.values():
+            parameter.zero_grad()
+
+    def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
+        """Move all parameters to other contexts."""
+        for parameter in self.values():
+            parameter.reset_ctx(ctx)
+
+    def list_ctx(self) -> list[Context]:
+        """Return all contexts that a parameter is on."""
+        return list(dict.fromkeys(context for parameter in self.values() for context in parameter.list_ctx()))
+
+    def setattr(self, name: str, value: Any) -> None:
+        """Set an attribute on all parameters, such as ``setattr('grad_req', 'null')`` to freeze them."""
+        for parameter in self.values():
+            setattr(parameter, name, value)
+
+    # --- files ----------------------------------------------------------------------------------------------------
+
+    def save(self, filename: str | os.PathLike[str], strip_prefix: str = "") -> None:
+        """Save all parameters under their full names, without `strip_prefix`, which each must begin with."""
+        arrays = {}
+        for name, parameter in self.items():
+            if not name.startswith(strip_prefix):
+                raise ValueError(
+                    f"ParameterDict.save: every name must begin with strip_prefix {strip_prefix!r}; received {name!r}; "
+                    "use Block.save_parameters, which does not depend on prefixes"
+                )
+            arrays[name[len(strip_prefix) :]] = parameter._reduce()
+        nd.save(filename, arrays)
+
+    def load(
+        self,
+        filename: str | os.PathLike[str],
+        ctx: Context | Sequence[Context] | None = None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        restore_prefix: str = "",
+        cast_dtype: bool = False,
+        dtype_source: str = "current",
+    ) -> None:
+        """Load parameters saved by `save`; the arguments are those of `load_dict`."""
+        loaded = nd.load(filename)
+        if not isinstance(loaded, dict):
+            raise MXNetError(f"ParameterDict.load: the file must hold named arrays; {os.fspath(filename)!r} has none")
+        self.load_dict(
+            loaded, ctx, allow_missing, ignore_extra, restore_prefix, os.fspath(filename), cast_dtype, dtype_source
+        )
+
+    def load_dict(
+        self,
+        param_dict: Mapping[str, NDArray],
+        ctx: Context | Sequence[Context] | None = None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        restore_prefix: str = "",
+        filename: str | None = None,
+        cast_dtype: bool = False,
+        dtype_source: str = "current",
+    ) -> None:
+        """Take over values by name.
+
+        Parameters
+        ----------
+        param_dict : dict of str to NDArray
+            The values; a leading ``arg:`` or ``aux:`` of a name is dropped.
+        ctx : Context or list of Context, optional
+            Where to initialise parameters that are not yet.
+        allow_missing, ignore_extra : bool, default False
+            Accept that parameters are not among the values, or values not among the parameters.
+        restore_prefix : str, default ''
+            Put before every name.
+        filename : str, optional
+            Named in error messages.
+        cast_dtype : bool, default False
+            Convert types; otherwise they must agree.
+        dtype_source : {'current', 'saved'}
+            Which type wins when converting.
+
+        Raises
+        ------
+        MXNetError
+            A name, shape or type does not fit; nothing has been changed then.
+        """
+        source = f"the file {filename!r}" if filename else "the dictionary"
+        values = {restore_prefix + _plain(name): array for name, array in param_dict.items()}
+        check_names(self._params, values, source, allow_missing, ignore_extra)
+        load_all({self._params[name]: array for name, array in values.items() if name in self._params},
+                 ctx, cast_dtype, dtype_source)  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return name[4:] if name.startswith(("arg:", "aux:")) else name
+
+
+def _disagree(found: Parameter, key: str, wanted: Any, have: Any) -> MXNetError:
+    return MXNetError(
+        f"ParameterDict.get: {found.name} exists with another {key}, {have}; received {wanted}; "
+        "use another name, or the same arguments"
+    )
+
+
+def check_names(
+    parameters: Mapping[str, Any], values: Mapping[str, Any], source: str, allow_missing: bool, ignore_extra: bool
+) -> None:
+    """Check that parameters and loaded values have the same names, as far as is asked for."""
+    missing = [name for name in parameters if name not in values]
+    if missing and not allow_missing:
+        raise MXNetError(
+            f"load: each parameter must be in {source}; missing {_some(missing)}; it has {_some(list(values))}; "
+            "pass allow_missing=True to leave them as they are"
+        )
+    extra = [name for name in values if name not in parameters]
+    if extra and not ignore_extra:
+        raise ValueError(
+            f"load: each array of {source} must be a parameter; unknown {_some(extra)}; the parameters are "
+            f"{_some(list(parameters))}; pass ignore_extra=True to skip them"
+        )
+
+
+def load_all(
+    values: Mapping[Parameter, NDArray], ctx: Context | Sequence[Context] | None, cast_dtype: bool, dtype_source: str
+) -> None:
+    """Load each parameter; all are checked before the first one changes."""
+    if dtype_source not in ("current", "saved"):
+        raise MXNetError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
+    contexts = None if ctx is None else [ctx] if isinstance(ctx, Context) else list(ctx)
+    for parameter, array in values.items():
+        parameter._check_loadable(array, contexts, cast_dtype)
+    for parameter, array in values.items():
+        parameter._load(array, contexts, cast_dtype, dtype_source)
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:5])
+    return shown + (f" and {len(names) - 5} more" if len(names) > 5 else "") or "none"

@@ -1,0 +1,69 @@
+"""How blocks get their prefixes: the scope of a block names its children and shares its parameter dictionary."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from .. import naming
+from .parameter_dict import ParameterDict
+
+if TYPE_CHECKING:
+    from .block import Block
+
+
+class _Current(threading.local):
+    def __init__(self) -> None:
+        self.scope: BlockScope | None = None
+
+
+_current = _Current()
+
+
+class BlockScope:
+    """What ``block.name_scope()`` returns: inside the ``with`` block, new blocks are named as children of `block`."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._names = naming.NameManager()
+        self._outer: list[tuple[BlockScope | None, naming.Prefix | None]] = []
+
+    def __enter__(self) -> BlockScope:
+        # A block with the prefix '' adds nothing to names: its children are named in the scope around it.
+        if self._block._empty_prefix:
+            self._outer.append((_current.scope, None))
+            return self
+        prefix = naming.Prefix(self._block.prefix)
+        self._outer.append((_current.scope, prefix))
+        _current.scope = self
+        prefix.__enter__()
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        _current.scope, prefix = self._outer.pop()
+        if prefix is not None:
+            prefix.__exit__(*exception)
+
+
+def create(prefix: str | None, params: ParameterDict | None, hint: str) -> tuple[str, ParameterDict]:
+    """Return the full prefix and the parameter dictionary of a new block.
+
+    Parameters
+    ----------
+    prefix : str, optional
+        What the user gave; None takes the next number of `hint` in the scope.
+    params : ParameterDict, optional
+        Whose parameters are shared.
+    hint : str
+        The kind of block, such as ``'conv'``.
+    """
+    scope = _current.scope
+    if scope is None:
+        full = f"{naming.current().get(None, hint)}_" if prefix is None else prefix
+        return full, ParameterDict(full) if params is None else ParameterDict(params.prefix, params)
+    own = f"{scope._names.get(None, hint)}_" if prefix is None else prefix
+    full = scope._block.prefix + own
+    if params is None:
+        parent = scope._block.params
+        return full, ParameterDict(parent.prefix + own, parent._shared)
+    return full, ParameterDict(params.prefix, params)

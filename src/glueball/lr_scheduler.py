@@ -1,0 +1,291 @@
+"""Learning rates that change with the number of updates.
+
+A scheduler is called with the number of updates made so far and returns the learning rate. It goes forward only: its
+``base_lr`` is the rate it has come to, and a smaller number does not bring an earlier rate back (as in MXNet).
+
+    schedule = mx.lr_scheduler.FactorScheduler(step=100, factor=0.5)
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1, "lr_scheduler": schedule})
+"""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler"]
+
+
+class LRScheduler:
+    """The base of all schedulers; a subclass writes ``__call__(num_update)``.
+
+    Parameters
+    ----------
+    base_lr : float, default 0.01
+        The rate after the warmup. An optimizer that is given a `learning_rate` writes it here.
+    warmup_steps : int, default 0
+        How many updates the warmup takes; 0 or more.
+    warmup_begin_lr : float, default 0
+        The rate at the beginning of the warmup; at most `base_lr`.
+    warmup_mode : {'linear', 'constant'}, default 'linear'
+        Whether the rate rises evenly to `base_lr`, or stays at `warmup_begin_lr` until the warmup ends.
+
+    Raises
+    ------
+    ValueError
+        An argument is out of its range.
+    """
+
+    def __init__(
+        self,
+        base_lr: float = 0.01,
+        warmup_steps: int = 0,
+        warmup_begin_lr: float = 0,
+        warmup_mode: str = "linear",
+    ) -> None:
+        owner = type(self).__name__
+        if not isinstance(warmup_steps, int):
+            raise AssertionError(f"{owner}: warmup_steps must be an int; received {warmup_steps!r}")
+        if warmup_steps < 0:
+            raise ValueError(f"{owner}: warmup_steps must be 0 or more; received {warmup_steps}")
+        if warmup_begin_lr > base_lr:
+            raise ValueError(
+                f"{owner}: warmup_begin_lr must be at most base_lr; received {warmup_begin_lr} and {base_lr}"
+            )
+        if warmup_mode not in ("linear", "constant"):
+            raise ValueError(f"{owner}: warmup_mode must be 'linear' or 'constant'; received {warmup_mode!r}")
+        self.base_lr = base_lr
+        self.warmup_steps = warmup_steps
+        self.warmup_final_lr = base_lr
+        self.warmup_begin_lr = warmup_begin_lr
+        self.warmup_mode = warmup_mode
+
+    def get_warmup_lr(self, num_update: int) -> float:
+        """Return the rate at an update inside the warmup."""
+        if num_update >= self.warmup_steps:
+            raise AssertionError(
+                f"{type(self).__name__}: num_update must lie inside the warmup of {self.warmup_steps} updates; "
+                f"received {num_update}"
+            )
+        if self.warmup_mode == "constant":
+            return self.warmup_begin_lr
+        rise = (self.warmup_final_lr - self.warmup_begin_lr) * num_update / self.warmup_steps
+        return self.warmup_begin_lr + rise
+
+    def __call__(self, num_update: int) -> float:
+        """Return the learning rate after `num_update` updates."""
+        raise NotImplementedError(f"{type(self).__name__}: __call__(num_update) must be written by the subclass")
+
+
+def _require_reduction(owner: str, factor: float) -> None:
+    if factor > 1:
+        raise ValueError(f"{owner}: factor must be at most 1, so that the rate falls; received {factor}")
+
+
+class FactorScheduler(LRScheduler):
+    """Multiply the rate by a factor after every `step` updates.
+
+    Parameters
+    ----------
+    step : int
+        How many updates go by between two reductions; 1 or more. The first one comes with update ``step + 1``.
+    factor : float, default 1
+        What to multiply by; at most 1.
+    stop_factor_lr : float, default 1e-8
+        The rate below which it does not fall.
+    base_lr, warmup_steps, warmup_begin_lr, warmup_mode
+        As in `LRScheduler`. The updates of the warmup count as steps too.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> schedule = mx.lr_scheduler.FactorScheduler(step=2, factor=0.5, base_lr=1.0)
+    >>> [schedule(update) for update in range(1, 7)]
+    [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]
+    """
+
+    def __init__(
+        self,
+        step: int,
+        factor: float = 1,
+        stop_factor_lr: float = 1e-8,
+        base_lr: float = 0.01,
+        warmup_steps: int = 0,
+        warmup_begin_lr: float = 0,
+        warmup_mode: str = "linear",
+    ) -> None:
+        super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
+        if step < 1:
+            raise ValueError(f"FactorScheduler: step must be 1 or more; received {step}")
+        _require_reduction("FactorScheduler", factor)
+        self.step = step
+        self.factor = factor
+        self.stop_factor_lr = stop_factor_lr
+        self.count = 0
+
+    def __call__(self, num_update: int) -> float:
+        """Return the learning rate after `num_update` updates."""
+        if num_update < self.warmup_steps:
+            return self.get_warmup_lr(num_update)
+        while num_update > self.count + self.step:
+            self.count += self.step
+            self.base_lr = max(self.base_lr * self.factor, self.stop_factor_lr)
+        return self.base_lr
+
+
+class MultiFactorScheduler(LRScheduler):
+    """Multiply the rate by a factor after each of the given numbers of updates.
+
+    Parameters
+    ----------
+    step : list of int
+        After which updates; positive and rising.
+    factor : float, default 1
+        What to multiply by; at most 1.
+    base_lr, warmup_steps, warmup_begin_lr, warmup_mode
+        As in `LRScheduler`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> schedule = mx.lr_scheduler.MultiFactorScheduler(step=[2, 3], factor=0.1, base_lr=1.0)
+    >>> [round(schedule(update), 3) for update in range(1, 6)]
+    [1.0, 1.0, 0.1, 0.01, 0.01]
+    """
+
+    def __init__(
+        self,
+        step: list[int],
+        factor: float = 1,
+        base_lr: float = 0.01,
+        warmup_steps: int = 0,
+        warmup_begin_lr: float = 0,
+        warmup_mode: str = "linear",
+    ) -> None:
+        super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
+        if not isinstance(step, list) or not step:
+            raise AssertionError(f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}")
+        if any(later <= earlier for earlier, later in zip([0, *step], step, strict=False)):
+            raise ValueError(f"MultiFactorScheduler: step must hold positive, rising numbers; received {step}")
+        _require_reduction("MultiFactorScheduler", factor)
+        self.step = step
+        self.cur_step_ind = 0
+        self.factor = factor
+        self.count = 0
+
+    def __call__(self, num_update: int) -> float:
+        """Return the learning rate after `num_update` updates."""
+        if num_update < self.warmup_steps:
+            return self.get_warmup_lr(num_update)
+        while self.cur_step_ind < len(self.step) and num_update > self.step[self.cur_step_ind]:
+            self.count = self.step[self.cur_step_ind]
+            self.cur_step_ind += 1
+            self.base_lr *= self.factor
+        return self.base_lr
+
+
+class _FallingScheduler(LRScheduler):
+    """Falls from the rate it was made with to `final_lr` at `max_update`, on a curve that the subclass gives."""
+
+    def __init__(
+        self,
+        max_update: int,
+        base_lr: float,
+        final_lr: float,
+        warmup_steps: int,
+        warmup_begin_lr: float,
+        warmup_mode: str,
+    ) -> None:
+        super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
+        if not isinstance(max_update, int):
+            raise AssertionError(f"{type(self).__name__}: max_update must be an int; received {max_update!r}")
+        if max_update < 1:
+            raise ValueError(f"{type(self).__name__}: max_update must be 1 or more; received {max_update}")
+        self.base_lr_orig = base_lr
+        self.max_update = max_update
+        self.final_lr = final_lr
+        self.max_steps = max_update - warmup_steps
+
+    def _left(self, made: int) -> float:
+        """How much of the way down is left, 1 to 0, when `made` of the `max_steps` updates are made."""
+        raise NotImplementedError
+
+    def __call__(self, num_update: int) -> float:
+        """Return the learning rate after `num_update` updates."""
+        if num_update < self.warmup_steps:
+            return self.get_warmup_lr(num_update)
+        if num_update <= self.max_update:
+            # A warmup that takes all updates leaves nothing to fall along; MXNet divides by zero here.
+            left = self._left(num_update - self.warmup_steps) if self.max_steps else 0.0
+            self.base_lr = self.final_lr + (self.base_lr_orig - self.final_lr) * left
+        return self.base_lr
+
+
+class PolyScheduler(_FallingScheduler):
+    """Let the rate fall to `final_lr` along a power of the updates that are left.
+
+    Parameters
+    ----------
+    max_update : int
+        The update at which `final_lr` is reached; 1 or more.
+    base_lr : float, default 0.01
+        The rate to start from. It cannot be changed later.
+    pwr : int or float, default 2
+        The power.
+    final_lr : float, default 0
+        The rate at the end, and from then on.
+    warmup_steps, warmup_begin_lr, warmup_mode
+        As in `LRScheduler`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> schedule = mx.lr_scheduler.PolyScheduler(max_update=4, base_lr=1.0)
+    >>> [schedule(update) for update in range(6)]
+    [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
+    """
+
+    def __init__(
+        self,
+        max_update: int,
+        base_lr: float = 0.01,
+        pwr: float = 2,
+        final_lr: float = 0,
+        warmup_steps: int = 0,
+        warmup_begin_lr: float = 0,
+        warmup_mode: str = "linear",
+    ) -> None:
+        super().__init__(max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode)
+        self.power = pwr
+
+    def _left(self, made: int) -> float:
+        return (1 - made / self.max_steps) ** self.power
+
+
+class CosineScheduler(_FallingScheduler):
+    """Let the rate fall to `final_lr` along half a period of a cosine.
+
+    Parameters
+    ----------
+    max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode
+        As in `PolyScheduler`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> schedule = mx.lr_scheduler.CosineScheduler(max_update=4, base_lr=1.0)
+    >>> [round(schedule(update), 4) for update in range(6)]
+    [1.0, 0.8536, 0.5, 0.1464, 0.0, 0.0]
+    """
+
+    def __init__(
+        self,
+        max_update: int,
+        base_lr: float = 0.01,
+        final_lr: float = 0,
+        warmup_steps: int = 0,
+        warmup_begin_lr: float = 0,
+        warmup_mode: str = "linear",
+    ) -> None:
+        super().__init__(max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode)
+
+    def _left(self, made: int) -> float:
+        return (1 + math.cos(math.pi * made / self.max_steps)) / 2

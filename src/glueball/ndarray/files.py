@@ -1,0 +1,57 @@
+"""``nd.save`` and ``nd.load``: arrays in MXNet's ``.params`` format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from ..context import Context
+from ..errors import MXNetError
+from ..serialization import read_params, write_params
+from .ndarray import NDArray
+
+
+def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapping[str, NDArray]) -> None:
+    """Save arrays to a file that MXNet reads too.
+
+    Parameters
+    ----------
+    fname : path
+        The file; it is replaced as a whole when everything is written, so a failure leaves an old file as it was.
+    data : NDArray, list of NDArray or dict of str to NDArray
+        What to save.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> from glueball import nd
+    >>> path = os.path.join(tempfile.mkdtemp(), "x.params")
+    >>> nd.save(path, {"x": nd.ones((2, 3))})
+    >>> nd.load(path)["x"].shape
+    (2, 3)
+    """
+    if isinstance(data, NDArray):
+        data = [data]
+    arrays = list(data.values()) if isinstance(data, Mapping) else list(data)
+    for array in arrays:
+        if not isinstance(array, NDArray):
+            raise MXNetError(f"nd.save: data must hold NDArrays only; received {type(array).__name__}")
+    if isinstance(data, Mapping):
+        write_params(fname, {name: array._data for name, array in data.items()})
+    else:
+        write_params(fname, [array._data for array in arrays])
+
+
+def load(fname: str | os.PathLike[str]) -> dict[str, NDArray] | list[NDArray]:
+    """Load what `save`, or MXNet's own, has written: a dict when the arrays have names, else a list.
+
+    Raises
+    ------
+    MXNetError
+        The file is missing, truncated, corrupted or not in this format.
+    """
+    context = Context("cpu", 0)
+    found = read_params(fname)
+    if isinstance(found, dict):
+        return {name: NDArray(tensor, context) for name, tensor in found.items()}
+    return [NDArray(tensor, context) for tensor in found]

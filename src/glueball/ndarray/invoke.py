@@ -1,0 +1,171 @@
+"""Running one operator on arrays: the path that every imperative call takes.
+
+It is kept short because it is paid on each call: parsed attributes come from a dict, an unrecorded call never touches
+torch's autograd, and everything that can go wrong is looked at only after it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..context import META, Context, current_context
+from ..errors import MXNetError, UnknownShapeError
+from ..mode import mode
+from ..ops.declare import Operator
+from ..rng import generator
+from .ndarray import NDArray
+
+Result = NDArray | list[NDArray]
+
+
+def invoke(
+    operator: Operator,
+    inputs: Sequence[NDArray | None],
+    values: tuple[Any, ...] = (),
+    out: NDArray | Sequence[NDArray] | None = None,
+    ctx: Context | None = None,
+) -> Result:
+    """Run an operator and wrap what it returns.
+
+    Parameters
+    ----------
+    operator : Operator
+        The declared operator.
+    inputs : sequence of NDArray or None
+        The input arrays in order; None leaves an optional one out.
+    values : tuple
+        The attribute values in declaration order, Null where not given.
+    out : NDArray or sequence of NDArray, optional
+        Arrays to write the results into; they are then what is returned.
+    ctx : Context, optional
+        Where an operator without inputs creates its result; default the context of the first input, or the current.
+    """
+    try:
+        attributes = operator._frozen[values]
+    except (KeyError, TypeError):
+        attributes = operator.freeze(values)
+    try:
+        if mode.recording:
+            tensors = [_recorded(array) for array in inputs]
+        else:
+            tensors = [None if array is None else array._data for array in inputs]
+        if ctx is None:
+            ctx = inputs[0]._ctx if inputs else current_context()  # type: ignore[union-attr]
+        if operator.supplied:
+            attributes = {**attributes, **_surroundings(operator, ctx)}
+        if mode.recording and not torch.is_grad_enabled():
+            with torch.enable_grad():
+                result = operator.function(*tensors, **attributes)
+        else:
+            result = operator.function(*tensors, **attributes)
+    except UnknownShapeError:
+        _complete_shapes(operator, inputs, attributes)
+        return invoke(operator, inputs, values, out, ctx)
+    except MXNetError:
+        raise
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError) as error:
+        raise _explain(operator, inputs, attributes, error) from error
+    if out is not None:
+        return _write_out(operator, result, out)
+    if type(result) is tuple:
+        return [_wrap(item, ctx, operator.may_alias) for item in result]
+    return _wrap(result, ctx, operator.may_alias)
+
+
+def _recorded(array: NDArray | None) -> Tensor | None:
+    if array is None:
+        return None
+    return array._data if array._tape is None else array._tape
+
+
+def _wrap(tensor: Tensor, ctx: Context, may_alias: bool) -> NDArray:
+    if may_alias:
+        # An imperative result is its own memory: writing to it must not reach the input it was made from.
+        tensor = tensor.clone(memory_format=torch.contiguous_format)
+    if tensor.requires_grad:
+        return NDArray(tensor.data, ctx, tensor)
+    return NDArray(tensor, ctx)
+
+
+def _surroundings(operator: Operator, ctx: Context) -> dict[str, Any]:
+    supplied: dict[str, Any] = {}
+    for name, kind in operator.supplied:
+        if kind == "training":
+            supplied[name] = mode.training
+        elif kind == "rng":
+            # Only the shape of a random result is asked for on META, where torch takes no generator.
+            supplied[name] = None if ctx is META else generator(ctx)
+        else:
+            supplied[name] = ctx.device
+    return supplied
+
+
+def _write_out(operator: Operator, result: Any, out: NDArray | Sequence[NDArray]) -> Result:
+    results = result if type(result) is tuple else (result,)
+    targets = [out] if isinstance(out, NDArray) else list(out)
+    if len(results) != len(targets) or not all(isinstance(target, NDArray) for target in targets):
+        raise MXNetError(
+            f"{operator.name}: out must be {len(results)} NDArray{'s' * (len(results) > 1)}; received {out!r}"
+        )
+    for tensor, target in zip(results, targets, strict=True):
+        target._refuse_write_while_recording()
+        if target._data.shape != tensor.shape:
+            raise MXNetError(
+                f"{operator.name}: out must have the shape of the result, {tuple(tensor.shape)}; "
+                f"received {target.shape}"
+            )
+        target._data.copy_(tensor.data)
+        target._tape = tensor if tensor.requires_grad else None
+    return out if isinstance(out, NDArray) else targets
+
+
+def _complete_shapes(operator: Operator, inputs: Sequence[NDArray | None], attributes: Mapping[str, Any]) -> None:
+    """Let the operator work out the shapes of parameters that are still unknown, and fix them."""
+    shapes = [None if array is None else array._partial_shape() for array in inputs]
+    completed = operator.infer_inputs(shapes, attributes) if operator.infer_inputs else shapes
+    for name, array, before, after in zip(_input_names(operator, inputs), inputs, shapes, completed, strict=True):
+        if array is None or (before is not None and 0 not in before):
+            continue
+        if after is None or 0 in after:
+            raise MXNetError(
+                f"{operator.name}: the shape of {name} must be known or follow from the other inputs; "
+                f"known is {before}; give the parameter's full shape (in_channels=..., in_units=...)"
+            )
+        array._fix_shape(tuple(after))
+
+
+def _input_names(operator: Operator, inputs: Sequence[Any]) -> Sequence[str]:
+    if operator.variadic_by:
+        return [f"{operator.inputs[0]}{number}" for number in range(len(inputs))]
+    return operator.inputs[: len(inputs)]
+
+
+def _explain(
+    operator: Operator, inputs: Sequence[Any], attributes: Mapping[str, Any], error: Exception
+) -> MXNetError:
+    """Turn whatever torch said into an error that names the operator, its inputs and its attributes."""
+    received = []
+    for name, array in zip(_input_names(operator, inputs), inputs, strict=True):
+        if array is None:
+            if name not in operator.optional:
+                return MXNetError(f"{operator.name}: {name} must be given; received nothing; pass an NDArray")
+            continue
+        if not isinstance(array, NDArray):
+            return MXNetError(
+                f"{operator.name}: {name} must be an NDArray; received {type(array).__name__}; "
+                f"convert it with mx.nd.array(...)"
+            )
+        received.append(f"{name} {array.shape} {array._data.dtype}".replace("torch.", ""))
+    contexts = {array._ctx for array in inputs if array is not None}
+    if len({context.device for context in contexts}) > 1:
+        return MXNetError(
+            f"{operator.name}: all inputs must be on one device; received {', '.join(map(str, contexts))}; "
+            f"move them with as_in_context(...)"
+        )
+    given = ", ".join(f"{name}={value}" for name, value in attributes.items() if value is not None)
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return MXNetError(f"{operator.name}: {reason}; received {', '.join(received) or 'no arrays'}; {given}")

@@ -1,0 +1,446 @@
+"""NDArray: a mutable array over one torch tensor, with the methods and rules of MXNet's.
+
+Two tensors stand behind an array. `_data` holds the values and never takes part in torch's autograd. `_tape` is the
+same memory as torch's autograd sees it: a leaf after attach_grad(), a recorded result after an operator ran inside
+``autograd.record()``, otherwise None. Outside of record() only `_data` is used, so nothing is ever recorded by mistake
+and torch's global gradient mode is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .. import dtype as dtypes
+from ..context import Context, current_context
+from ..errors import MXNetError
+from ..mode import mode
+
+
+class NDArray:
+    """A multi-dimensional array on a device.
+
+    Made by `glueball.nd.array` and the other functions of ``nd``, not by calling the class.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> x = nd.array([[1, 2, 3], [4, 5, 6]])
+    >>> x[1] = 0
+    >>> (x + 1).asnumpy().tolist()
+    [[2.0, 3.0, 4.0], [1.0, 1.0, 1.0]]
+    """
+
+    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh_grad", "_grad", "_tape")
+
+    # NumPy must leave `numpy_array + NDArray` to us: element by element it would build an array of objects.
+    __array_priority__ = 1000.0
+
+    def __init__(self, data: Tensor, ctx: Context, tape: Tensor | None = None) -> None:
+        self._data = data
+        self._ctx = ctx
+        self._tape = tape
+        self._grad: NDArray | None = None
+        self._fresh_grad = False
+
+    # --- what it is -----------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of its axes."""
+        return tuple(self._data.shape)
+
+    @property
+    def dtype(self) -> Any:
+        """Its type as a NumPy type, such as ``numpy.float32``; for bfloat16 `glueball.dtype.bfloat16`."""
+        return dtypes.TORCH_TO_NUMPY[self._data.dtype]
+
+    @property
+    def ndim(self) -> int:
+        """How many axes it has."""
+        return self._data.dim()
+
+    @property
+    def size(self) -> int:
+        """How many elements it has."""
+        return self._data.numel()
+
+    @property
+    def context(self) -> Context:
+        """The context it lives on."""
+        return self._ctx
+
+    ctx = context
+
+    @property
+    def stype(self) -> str:
+        """Its storage type; always ``'default'``, since sparse storage is not provided."""
+        return "default"
+
+    @property
+    def grad(self) -> NDArray | None:
+        """The gradient that backward() last wrote, or None when attach_grad() was never called."""
+        return self._grad
+
+    @property
+    def T(self) -> NDArray:
+        """A copy with the order of the axes reversed."""
+        return self.transpose()  # type: ignore[attr-defined]
+
+    # --- values out -----------------------------------------------------------------------------------------------
+
+    def asnumpy(self) -> np.ndarray:
+        """Return a NumPy copy; a bfloat16 array comes out as float32, which holds each of its values exactly."""
+        if self._data.is_meta:
+            raise MXNetError(
+                "NDArray.asnumpy: values must be there to be read; this array only carries a shape during "
+                "shape inference; move the access out of hybrid_forward"
+            )
+        data = self._data.float() if self._data.dtype is torch.bfloat16 else self._data
+        return np.array(data.detach().cpu().numpy())
+
+    def asscalar(self) -> Any:
+        """Return the only element as a NumPy scalar; ValueError when there is not exactly one."""
+        if self._data.numel() != 1:
+            raise ValueError(f"NDArray.asscalar: the array must have one element; received shape {self.shape}")
+        return self.asnumpy().reshape(())[()]
+
+    def to_torch(self) -> Tensor:
+        """Return a torch tensor over the same memory, outside of any recorded graph.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> x = nd.zeros((2,))
+        >>> x.to_torch()[0] = 5
+        >>> x.asnumpy().tolist()
+        [5.0, 0.0]
+        """
+        return self._data.data
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """Export to any library that speaks DLPack, without a copy."""
+        return self._data.data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """The device in DLPack's numbering."""
+        return self._data.__dlpack_device__()
+
+    def to_dlpack_for_read(self) -> Any:
+        """Return a DLPack capsule over the same memory, for a reader."""
+        return self._data.data.__dlpack__()
+
+    def to_dlpack_for_write(self) -> Any:
+        """Return a DLPack capsule over the same memory, for a writer."""
+        self._refuse_write_while_recording()
+        return self._data.data.__dlpack__()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Let NumPy functions take the array; MXNet builds an array of objects here, which helps nobody."""
+        if copy is False:
+            raise ValueError("NDArray.__array__: a NumPy array is always a copy; received copy=False; use DLPack")
+        return self.asnumpy() if dtype is None else self.asnumpy().astype(dtype)
+
+    def wait_to_read(self) -> None:
+        """Return when the values are computed: at once on a CPU, after the queued work on a GPU."""
+        if self._data.is_cuda:
+            torch.cuda.current_stream(self._data.device).synchronize()
+
+    # --- copies ---------------------------------------------------------------------------------------------------
+
+    def copy(self) -> NDArray:
+        """Return a copy on the same context."""
+        return self.copyto(self._ctx)
+
+    def copyto(self, other: NDArray | Context) -> NDArray:
+        """Copy the values into another array of the same shape, or into a new one on a context.
+
+        Parameters
+        ----------
+        other : NDArray or Context
+            Where to. An array keeps its own type, and the values are converted.
+
+        Returns
+        -------
+        NDArray
+            The array written to.
+        """
+        if isinstance(other, Context):
+            source = self._source()
+            copied = source.to(other.device, copy=True)
+            return NDArray(copied.data, other, copied if copied.requires_grad else None)
+        if not isinstance(other, NDArray):
+            raise TypeError(f"NDArray.copyto: other must be an NDArray or a Context; received {type(other).__name__}")
+        if other is self:
+            raise MXNetError("NDArray.copyto: the target must be another array; received the array itself")
+        if other.shape != self.shape:
+            raise MXNetError(f"NDArray.copyto: the target's shape must be {self.shape}; received {other.shape}")
+        other._assign_all(self)
+        return other
+
+    def as_in_context(self, context: Context) -> NDArray:
+        """Return the array itself when it is already on `context`, else a copy there."""
+        return self if context is self._ctx else self.copyto(context)
+
+    as_in_ctx = as_in_context
+
+    def astype(self, dtype: Any, copy: bool = True) -> NDArray:
+        """Return the values converted to another type.
+
+        Parameters
+        ----------
+        dtype : str or numpy.dtype
+            One of MXNet's nine types. A float becomes an int by dropping its fraction.
+        copy : bool, default True
+            With False the array itself is returned when it already has the type.
+        """
+        kind = dtypes.to_torch(dtype, "NDArray.astype")
+        if not copy and kind is self._data.dtype:
+            return self
+        converted = self._source().to(kind, copy=True)
+        return NDArray(converted.data, self._ctx, converted if converted.requires_grad else None)
+
+    def as_nd_ndarray(self) -> NDArray:
+        """Return the array itself."""
+        return self
+
+    def as_np_ndarray(self) -> NDArray:
+        """Refused: the ``mx.np`` interface is not provided."""
+        raise MXNetError("NDArray.as_np_ndarray: mx.np arrays are not provided; use asnumpy() or nd functions")
+
+    def tostype(self, stype: str) -> NDArray:
+        """Return a copy for ``'default'``; sparse storage types are refused."""
+        if stype != "default":
+            raise MXNetError(f"NDArray.tostype: stype must be 'default'; received {stype!r}; sparse is not provided")
+        return self.copy()
+
+    def detach(self) -> NDArray:
+        """Return an array over the same memory that no gradient flows through."""
+        return NDArray(self._data, self._ctx)
+
+    def reshape(self, *shape: Any, **options: Any) -> NDArray:
+        """Return the same memory in another shape.
+
+        Parameters
+        ----------
+        *shape : int or tuple of int
+            The new shape, as one tuple or as separate numbers; the codes 0, -1, -2, -3 and -4 are those of
+            `glueball.nd.Reshape`. Also as ``shape=``.
+        reverse : bool, default False
+            Match the codes from the right.
+
+        Raises
+        ------
+        ValueError
+            The number of elements differs.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> nd.zeros((2, 3, 4)).reshape((0, -1)).shape
+        (2, 12)
+        """
+        from ..ops.tensor.reshape import resolve_shape
+
+        unknown = set(options) - {"shape", "reverse"}
+        if unknown:
+            raise TypeError(f"NDArray.reshape: keywords must be shape and reverse; received {sorted(unknown)}")
+        wanted = options.get("shape", shape[0] if len(shape) == 1 else shape)
+        wanted = tuple(wanted) if isinstance(wanted, list | tuple) else (wanted,)
+        target = resolve_shape(self.shape, wanted, bool(options.get("reverse", False)))
+        if int(np.prod(target)) != self.size:
+            raise ValueError(f"NDArray.reshape: {self.size} elements cannot be seen in shape {target}; {self.shape=}")
+        return self._view(lambda tensor: tensor.reshape(target))
+
+    # --- gradients ------------------------------------------------------------------------------------------------
+
+    def attach_grad(self, grad_req: str = "write", stype: str | None = None) -> None:
+        """Make the array a variable: give it a gradient, and cut it off from whatever computed it.
+
+        Parameters
+        ----------
+        grad_req : {'write', 'add', 'null'}, default 'write'
+            Whether backward() replaces the gradient, adds to it, or leaves it alone.
+        stype : {None, 'default'}
+            The gradient's storage type; sparse ones are refused.
+        """
+        if stype not in (None, "default"):
+            raise MXNetError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
+        self._mark(NDArray(torch.zeros_like(self._data), self._ctx), grad_req)
+
+    def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
+        """Compute the gradients of this array with respect to all variables it was computed from.
+
+        Parameters
+        ----------
+        out_grad : NDArray, optional
+            The gradient with respect to this array; ones by default.
+        retain_graph : bool, default False
+            Keep the recorded graph, so that backward() can be called again.
+        train_mode : bool, default True
+            Differs from MXNet: without effect, since each operator is differentiated in the mode in which it ran.
+        """
+        from ..autograd import backward
+
+        backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
+
+    def _mark(self, gradient: NDArray, grad_req: str) -> None:
+        if grad_req not in ("write", "add", "null"):
+            raise MXNetError(f"attach_grad: grad_req must be 'write', 'add' or 'null'; received {grad_req!r}")
+        self._grad, self._tape = gradient, None
+        if grad_req == "null":
+            return
+        if not self._data.is_floating_point():
+            raise MXNetError(
+                f"attach_grad: the array must have a floating-point type; received {dtypes.TORCH_TO_NAME[self._data.dtype]}"
+                "; convert it with astype('float32'), or use grad_req='null'"
+            )
+        # .data, not detach(): a later write such as an optimizer's step is seen by backward(), as in MXNet.
+        leaf = self._data.data.requires_grad_()
+        leaf.register_post_accumulate_grad_hook(_GradientWriter(gradient, grad_req))
+        self._tape = leaf
+
+    def _source(self) -> Tensor:
+        """The tensor to compute with: the recorded one while recording."""
+        return self._tape if mode.recording and self._tape is not None else self._data
+
+    def _view(self, look: Any) -> NDArray:
+        """Return an array over (part of) the same memory, recorded as such."""
+        if mode.recording and self._tape is not None:
+            with torch.enable_grad():
+                tape = look(self._tape)
+            return NDArray(look(self._data), self._ctx, tape)
+        return NDArray(look(self._data), self._ctx)
+
+    def _refuse_write_while_recording(self) -> None:
+        if mode.recording and self._tape is not None:
+            raise MXNetError(
+                "NDArray: an array that belongs to a recorded graph must not be written to (+=, x[:] =, out=) inside "
+                "autograd.record(), its old values are needed by backward(); write before or after the block, or "
+                "inside autograd.pause()"
+            )
+
+    def _assign_all(self, value: NDArray) -> None:
+        """Overwrite everything; while recording the copy is recorded, as MXNet's is."""
+        self._refuse_write_while_recording()
+        source = value._source()
+        self._data.copy_(source.data)
+        if source.requires_grad:
+            with torch.enable_grad():
+                self._tape = source.to(self._data.dtype, copy=True).expand_as(self._data)
+
+    def _partial_shape(self) -> tuple[int, ...]:
+        return self.shape
+
+    def _fix_shape(self, shape: tuple[int, ...]) -> None:
+        raise MXNetError(f"NDArray: the shape of an array is fixed; it is {self.shape}, received {shape}")
+
+    # --- Python's protocols ---------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        if not self._data.dim():
+            raise IndexError("NDArray: a 0-dimensional array has no length")
+        return self._data.shape[0]
+
+    def __bool__(self) -> bool:
+        if self._data.numel() == 0:
+            return False
+        if self._data.numel() > 1:
+            raise ValueError(
+                f"NDArray: the truth of an array with {self._data.numel()} elements is ambiguous; "
+                "compare a single element, or reduce it first"
+            )
+        return bool(self.asscalar())
+
+    def __iter__(self) -> Iterator[NDArray]:
+        for index in range(len(self)):
+            yield self[index]
+
+    def __getitem__(self, key: Any) -> NDArray:
+        from .indexing import get_item
+
+        return get_item(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        from .indexing import set_item
+
+        set_item(self, key, value)
+
+    def __contains__(self, item: Any) -> bool:
+        return any(bool((element == item).asnumpy().all()) for element in self)
+
+    __hash__ = object.__hash__
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        # The tensor travels, not bytes: between processes torch then hands over the memory itself.
+        return _rebuild, (self._data.data, self._ctx)
+
+    def __copy__(self) -> NDArray:
+        return self.copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> NDArray:
+        return NDArray(self._data.clone(), self._ctx)
+
+    def __repr__(self) -> str:
+        lengths = "x".join(map(str, self.shape))
+        values = "(no values: shape inference)" if self._data.is_meta else str(self.asnumpy())
+        return f"\n{values}\n<{type(self).__name__} {lengths} @{self._ctx}>"
+
+
+class _GradientWriter:
+    """Moves the gradient that torch has summed up for a leaf into the array that the user sees."""
+
+    __slots__ = ("add", "gradient")
+
+    def __init__(self, gradient: NDArray, grad_req: str) -> None:
+        self.gradient = gradient
+        self.add = grad_req == "add"
+
+    def __call__(self, leaf: Tensor) -> None:
+        summed, leaf.grad = leaf.grad, None
+        if self.add:
+            self.gradient._data.add_(summed)
+        else:
+            self.gradient._data.copy_(summed)
+        self.gradient._fresh_grad = True
+
+
+def _rebuild(tensor: Tensor, ctx: Context) -> NDArray:
+    if ctx.device_type == "gpu" and not tensor.is_cuda:
+        tensor = tensor.to(ctx.device)
+    return NDArray(tensor, ctx)
+
+
+def from_torch(tensor: Tensor) -> NDArray:
+    """Return an NDArray over the memory of a torch tensor.
+
+    Parameters
+    ----------
+    tensor : torch.Tensor
+        Any tensor of one of MXNet's types. Its autograd history is left behind.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from glueball import nd
+    >>> t = torch.zeros(2)
+    >>> nd.from_torch(t)[:] = 1
+    >>> t
+    tensor([1., 1.])
+    """
+    if not isinstance(tensor, Tensor):
+        raise MXNetError(f"nd.from_torch: tensor must be a torch.Tensor; received {type(tensor).__name__}")
+    if tensor.dtype not in dtypes.TORCH_TO_NAME:
+        dtypes.to_torch(tensor.dtype, "nd.from_torch")
+    if tensor.device.type == "cuda":
+        ctx = Context("gpu", tensor.device.index)
+    elif tensor.device.type == "cpu":
+        default = current_context()
+        ctx = default if default.device.type == "cpu" else Context("cpu", 0)
+    else:
+        raise MXNetError(f"nd.from_torch: the device must be cpu or cuda; received {tensor.device}")
+    return NDArray(tensor.data, ctx)

@@ -1,0 +1,207 @@
+"""Attribute types: a Python annotation decides how a value or its text in a graph file is read, checked and written.
+
+An operator's attributes arrive as Python values (``kernel=(3, 3)``) or as the text of a graph file (``"(3, 3)"``,
+``"[3,3]"``, ``"True"``, ``"None"``). Either way they are parsed once into plain, hashable values; nothing is ever
+evaluated as code.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+import types
+import typing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union
+
+import numpy as np
+import torch
+
+from .. import dtype as dtypes
+from ..errors import MXNetError, nearest
+
+Shape = tuple[int, ...]
+Indices = tuple[int | None, ...]  # the begin, end and step of slices: None means "from the edge"
+
+
+class _Null:
+    """The default of every attribute of an nd function: "not given"."""
+
+    def __repr__(self) -> str:
+        return "_Null"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+Null = _Null()
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """A lower bound on an int or float attribute, written ``Annotated[int, AtLeast(1)]``."""
+
+    minimum: float
+
+
+NonNegative = Annotated[int, AtLeast(0)]
+Positive = Annotated[int, AtLeast(1)]
+
+
+@dataclass(frozen=True)
+class AttributeType:
+    """How one attribute is read from a Python value or from text.
+
+    Attributes
+    ----------
+    rule : str
+        What the value must be, in words that complete "kernel must be ...".
+    read : callable
+        Value or text to the parsed, hashable value; raises ValueError or TypeError when it does not fit.
+    """
+
+    rule: str
+    read: Callable[[Any], Any]
+
+    def parse(self, value: Any, owner: str, name: str) -> Any:
+        """Parse a value; an MXNetError names the owner, the rule and what was received."""
+        try:
+            return self.read(value)
+        except MXNetError:
+            raise
+        except (ValueError, TypeError, OverflowError):
+            hint = nearest(value, tuple(re.findall(r"'([^']+)'", self.rule))) if isinstance(value, str) else ""
+            raise MXNetError(f"{owner}: {name} must be {self.rule}; received {value!r}{hint}") from None
+
+
+def to_text(value: Any) -> str:
+    """Write a parsed value the way MXNet writes it into a graph file."""
+    if isinstance(value, torch.dtype):
+        return dtypes.TORCH_TO_NAME[value]
+    if isinstance(value, tuple) and len(value) == 1:
+        return f"({value[0]},)"
+    return str(value)
+
+
+def _read_int(value: Any) -> int:
+    if isinstance(value, str):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        if value != int(value):
+            raise ValueError
+        return int(value)
+    return value.__index__() if hasattr(value, "__index__") else _reject(value)
+
+
+def _reject(value: Any) -> typing.NoReturn:
+    raise TypeError(value)
+
+
+def _read_float(value: Any) -> float:
+    if isinstance(value, str | numbers.Real | np.number | np.bool_):
+        return float(value)
+    return _reject(value)
+
+
+_BOOLS = {"True": True, "true": True, "1": True, "False": False, "false": False, "0": False}
+
+
+def _read_bool(value: Any) -> bool:
+    if isinstance(value, str):
+        return _BOOLS[value] if value in _BOOLS else _reject(value)
+    if isinstance(value, bool | np.bool_ | int | np.integer):
+        return bool(value)
+    return _reject(value)
+
+
+_TUPLE_TEXT = re.compile(r"\s*[(\[]?([^()\[\]]*)[)\]]?\s*")
+
+
+def _items(value: Any) -> Sequence[Any]:
+    """The elements of a tuple in any spelling: a sequence, an array, a bare number, or text with brackets."""
+    if isinstance(value, str):
+        match = _TUPLE_TEXT.fullmatch(value)
+        if match is None:
+            raise ValueError
+        return [part.strip() for part in match[1].split(",") if part.strip()]
+    if isinstance(value, Sequence | np.ndarray | torch.Size):
+        return list(value)
+    return [value]
+
+
+def _read_shape(value: Any) -> Shape:
+    return tuple([_read_int(item) for item in _items(value)])
+
+
+def _read_indices(value: Any) -> Indices:
+    return tuple([None if item is None or item == "None" else _read_int(item) for item in _items(value)])
+
+
+def _read_floats(value: Any) -> tuple[float, ...]:
+    return tuple([_read_float(item) for item in _items(value)])
+
+
+def _read_str(value: Any) -> str:
+    return value if isinstance(value, str) else _reject(value)
+
+
+def _read_dtype(value: Any) -> torch.dtype:
+    return dtypes.to_torch(value, "dtype")
+
+
+_SIMPLE: dict[Any, AttributeType] = {
+    int: AttributeType("an int", _read_int),
+    float: AttributeType("a number", _read_float),
+    bool: AttributeType("True or False", _read_bool),
+    str: AttributeType("a str", _read_str),
+    Shape: AttributeType("an int or a tuple of ints", _read_shape),
+    Indices: AttributeType("a tuple of ints and None", _read_indices),
+    tuple[float, ...]: AttributeType("a number or a tuple of numbers", _read_floats),
+    torch.dtype: AttributeType(f"one of {', '.join(dtypes.NAMES)}", _read_dtype),
+}
+
+
+def type_of(annotation: Any) -> AttributeType:
+    """Return how an attribute annotated so is read.
+
+    Supported are int, float, bool, str, Shape, Indices, ``tuple[float, ...]``, torch.dtype, ``Literal[...]``,
+    ``Annotated[int, AtLeast(n)]`` and any of these ``| None``.
+    """
+    if annotation in _SIMPLE:
+        return _SIMPLE[annotation]
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (Union, types.UnionType):
+        inner = [argument for argument in arguments if argument is not type(None)]
+        if len(inner) == 1 and len(arguments) == 2:
+            return _optional(type_of(inner[0]))
+    if origin is Literal:
+        return _one_of(arguments)
+    if origin is Annotated:
+        return _bounded(type_of(arguments[0]), arguments[1].minimum)
+    raise TypeError(f"an operator attribute cannot be annotated {annotation!r}")
+
+
+def _optional(inner: AttributeType) -> AttributeType:
+    def read(value: Any) -> Any:
+        return None if value is None or (isinstance(value, str) and value == "None") else inner.read(value)
+
+    return AttributeType(f"{inner.rule}, or None", read)
+
+
+def _one_of(choices: tuple[str, ...]) -> AttributeType:
+    def read(value: Any) -> Any:
+        return value if isinstance(value, str) and value in choices else _reject(value)
+
+    return AttributeType(f"one of {', '.join(map(repr, choices))}", read)
+
+
+def _bounded(inner: AttributeType, minimum: float) -> AttributeType:
+    def read(value: Any) -> Any:
+        parsed = inner.read(value)
+        if parsed < minimum or (isinstance(parsed, float) and math.isnan(parsed)):
+            raise ValueError
+        return parsed
+
+    return AttributeType(f"{inner.rule} of at least {minimum}", read)

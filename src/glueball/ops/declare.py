@@ -1,0 +1,244 @@
+"""The @operator decorator: one plain Python function on torch tensors becomes an operator of the library.
+
+The signature is the schema. Positional parameters are the input arrays (``Tensor``; ``Tensor | None`` for an optional
+one; ``*data: Tensor`` for any number). Keyword-only parameters are the attributes, read by their annotation
+(`glueball.ops.attrs`). Three keyword-only annotations are not attributes but what the caller's surroundings supply:
+``Training`` (whether training mode is on), ``Rng`` (the torch generator of the device) and ``Device`` (the torch device
+to create on).
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NewType
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError, nearest
+from .attrs import AttributeType, Null, type_of
+from .samples import Refused, Sample
+
+Training = NewType("Training", bool)
+Rng = NewType("Rng", torch.Generator)
+Device = NewType("Device", torch.device)
+_SUPPLIED = {Training: "training", Rng: "rng", Device: "device"}
+
+REQUIRED: Any = inspect.Parameter.empty
+PartialShape = tuple[int, ...] | None  # None: nothing known; a 0 in it: that length is not known
+
+# A program that computes new scalars all the time (x * lr) must not fill the memory with parsed attributes.
+_MOST_FROZEN = 1024
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of an operator: its name, how it is read, and its default (REQUIRED when it has none)."""
+
+    name: str
+    type: AttributeType
+    default: Any
+
+
+@dataclass(eq=False)
+class Operator:
+    """A declared operator. Everything that the library knows of it is here.
+
+    Attributes
+    ----------
+    name, aliases
+        MXNet's names for it.
+    function
+        The declared function: torch tensors and parsed attributes in, a tensor or a tuple of tensors out.
+    inputs
+        Names of the input arrays; of a variadic operator, the one name they share.
+    optional
+        Names of the inputs that may be left out.
+    variadic_by
+        For any number of inputs: the attribute that holds their number in a graph file; else ''.
+    attributes
+        The attributes in the order in which they can be given by position.
+    auxiliary
+        Names of the inputs that are states, which the operator updates itself and never differentiates.
+    outputs
+        How many arrays it returns: a number, or a function of the attributes.
+    infer_inputs
+        Completes the shapes of parameters from the shapes already known, where that is possible.
+    may_alias
+        The result may share memory with an input; an imperative caller copies it, a graph need not.
+    method
+        The NDArray and Symbol method that calls it, or ''.
+    samples, refusals
+        What its tests are made from.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    aliases: tuple[str, ...]
+    inputs: tuple[str, ...]
+    optional: frozenset[str]
+    variadic_by: str
+    attributes: tuple[Attribute, ...]
+    supplied: tuple[tuple[str, str], ...]
+    auxiliary: frozenset[str]
+    outputs: int | Callable[[Mapping[str, Any]], int]
+    infer_inputs: Callable[..., Sequence[PartialShape]] | None
+    may_alias: bool
+    method: str
+    samples: tuple[Sample, ...]
+    refusals: tuple[Refused, ...]
+    _frozen: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the declared function."""
+        return inspect.getdoc(self.function) or ""
+
+    def freeze(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        """Return the parsed attributes for values in declaration order; Null takes the default.
+
+        The same values give the same dict, parsed once; it must not be changed.
+        """
+        try:
+            return self._frozen[values]
+        except KeyError:
+            parsed = self._parse(values)
+            if len(self._frozen) >= _MOST_FROZEN:
+                self._frozen.clear()
+            self._frozen[values] = parsed
+            return parsed
+        except TypeError:  # a list among the values cannot be looked up
+            return self._parse(values)
+
+    def freeze_named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parsed attributes for values by name, such as those of a node in a graph file."""
+        for name in values:
+            if name not in {attribute.name for attribute in self.attributes}:
+                raise self.unknown_attribute(name)
+        return self.freeze(tuple([values.get(attribute.name, Null) for attribute in self.attributes]))
+
+    def _parse(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        parsed = {}
+        for attribute, value in zip(self.attributes, values, strict=True):
+            if value is not Null:
+                parsed[attribute.name] = attribute.type.parse(value, self.name, attribute.name)
+            elif attribute.default is REQUIRED:
+                raise MXNetError(
+                    f"{self.name}: {attribute.name} must be given ({attribute.type.rule}); received nothing; "
+                    f"pass {attribute.name}=..."
+                )
+            else:
+                parsed[attribute.name] = attribute.default
+        return parsed
+
+    def unknown_attribute(self, name: str) -> MXNetError:
+        """The error for a keyword that is neither an input nor an attribute."""
+        known = (*self.inputs, *[attribute.name for attribute in self.attributes])
+        return MXNetError(
+            f"{self.name}: a keyword must be one of {', '.join(known) or 'none at all'}; "
+            f"received {name!r}{nearest(name, known)}"
+        )
+
+    def missing_arrays(self) -> MXNetError:
+        """The error for a call of a variadic operator without any array."""
+        return MXNetError(
+            f"{self.name}: at least one array must be given; received none; pass them one by one: f(a, b)"
+        )
+
+    def count_outputs(self, attributes: Mapping[str, Any]) -> int:
+        """How many arrays a call with these attributes returns."""
+        return self.outputs if isinstance(self.outputs, int) else self.outputs(attributes)
+
+
+class Registry:
+    """All declared operators, by name and by alias."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Operator] = {}
+
+    def add(self, declared: Operator) -> None:
+        """Add an operator; two operators may not share a name."""
+        for name in (declared.name, *declared.aliases):
+            if name in self._by_name:
+                raise ValueError(f"operator name {name!r} is declared twice: {declared.name}, {self._by_name[name].name}")
+        for name in (declared.name, *declared.aliases):
+            self._by_name[name] = declared
+
+    def __getitem__(self, name: str) -> Operator:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise MXNetError(
+                f"operator: the name must be that of an operator that Glueball has; received {name!r}"
+                f"{nearest(name, tuple(self._by_name))}"
+            ) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Operator]:
+        return iter(dict.fromkeys(self._by_name.values()))
+
+    def names(self) -> Mapping[str, Operator]:
+        """Every name and alias with its operator."""
+        return self._by_name
+
+
+registry = Registry()
+
+
+def operator(
+    name: str,
+    *,
+    aliases: Sequence[str] = (),
+    variadic_by: str = "",
+    auxiliary: Sequence[str] = (),
+    outputs: int | Callable[[Mapping[str, Any]], int] = 1,
+    infer_inputs: Callable[..., Sequence[PartialShape]] | None = None,
+    may_alias: bool = False,
+    method: str = "",
+    samples: Sequence[Sample] = (),
+    refusals: Sequence[Refused] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the decorated function as the operator `name`; see `Operator` for what the arguments mean.
+
+    The function itself is returned unchanged, so that operators can call one another as plain functions.
+    """
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        inputs, optional, attributes, supplied = _read_signature(function)
+        registry.add(
+            Operator(
+                name, function, tuple(aliases), inputs, optional, variadic_by, attributes, supplied,
+                frozenset(auxiliary), outputs, infer_inputs, may_alias, method, tuple(samples), tuple(refusals),
+            )
+        )  # fmt: skip
+        return function
+
+    return declare
+
+
+def _read_signature(
+    function: Callable[..., Any],
+) -> tuple[tuple[str, ...], frozenset[str], tuple[Attribute, ...], tuple[tuple[str, str], ...]]:
+    hints = typing.get_type_hints(function, include_extras=True)
+    inputs: list[str] = []
+    optional: set[str] = set()
+    attributes: list[Attribute] = []
+    supplied: list[tuple[str, str]] = []
+    for parameter in inspect.signature(function).parameters.values():
+        hint = hints[parameter.name]
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            if hint not in (Tensor, Tensor | None):
+                raise TypeError(f"{function.__name__}: input {parameter.name!r} must be annotated Tensor")
+            inputs.append(parameter.name)
+            if parameter.default is None:
+                optional.add(parameter.name)
+        elif hint in _SUPPLIED:
+            supplied.append((parameter.name, _SUPPLIED[hint]))
+        else:
+            attributes.append(Attribute(parameter.name, type_of(hint), parameter.default))
+    return tuple(inputs), frozenset(optional), tuple(attributes), tuple(supplied)

@@ -1,0 +1,203 @@
+"""Convolution in one, two and three dimensions, channels first or channels last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import NonNegative, Positive, Shape
+from ..declare import PartialShape, operator
+from ..samples import refused, sample
+
+ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
+CudnnTune = Literal["fastest", "limited_workspace", "off"] | None
+
+_CONVOLVE = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+
+
+def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Complete the shapes of weight and bias: (num_filter, channels / num_group, *kernel), in the data's layout."""
+    data, kernel = shapes[0], attributes["kernel"]
+    filters, groups = attributes["num_filter"], attributes["num_group"]
+    last = channels_last(attributes["layout"])
+    channels = 0 if data is None else data[-1 if last else 1]
+    inner = (*kernel, channels // groups) if last else (channels // groups, *kernel)
+    weight = (filters, *inner) if channels else None
+    return [data, weight, (filters,)][: len(shapes)]
+
+
+def channels_last(layout: str | None) -> bool:
+    """Whether a layout such as 'NHWC' puts the channels last."""
+    return layout is not None and layout[-1] == "C"
+
+
+def to_channels_first(tensor: Tensor) -> Tensor:
+    """View (N, ..., C) as (N, C, ...); the strides stay, so that torch computes in the channels-last format."""
+    return tensor.movedim(-1, 1)
+
+
+def to_channels_last(tensor: Tensor) -> Tensor:
+    """View (N, C, ...) as (N, ..., C)."""
+    return tensor.movedim(1, -1)
+
+
+def check_window(owner: str, data: Tensor, kernel: Shape, layout: str | None, **lengths: Shape) -> None:
+    """Check that kernel, stride, dilate, pad ... fit the data's number of spatial axes.
+
+    Called when something is already known to be wrong, so that a good call pays nothing for a clear message.
+    """
+    rank = len(kernel)
+    if rank not in (1, 2, 3):
+        raise MXNetError(f"{owner}: kernel must have 1, 2 or 3 numbers; received {kernel}")
+    if data.dim() != rank + 2:
+        raise MXNetError(
+            f"{owner}: data must have {rank + 2} dimensions for kernel {kernel}; received shape {tuple(data.shape)}"
+        )
+    if layout is not None and len(layout) != rank + 2:
+        raise MXNetError(f"{owner}: layout must have {rank + 2} letters for kernel {kernel}; received {layout!r}")
+    for name, value in {"kernel": kernel, **lengths}.items():
+        least = 0 if name in ("pad", "adj") else 1
+        if value and (len(value) != rank or min(value) < least):
+            raise MXNetError(f"{owner}: {name} must be {rank} ints of at least {least}; received {value}")
+
+
+def check_bias(owner: str, bias: Tensor | None, no_bias: bool, num_filter: int) -> None:
+    """Check that the bias is there when it is wanted, with one number per filter."""
+    if no_bias:
+        return
+    if bias is None:
+        raise MXNetError(f"{owner}: bias must be given unless no_bias=True; received nothing")
+    if bias.shape != (num_filter,):
+        raise MXNetError(f"{owner}: bias must have shape {(num_filter,)}; received {tuple(bias.shape)}")
+
+
+def _diagnose(
+    data: Tensor, weight: Tensor, bias: Tensor | None, kernel: Shape, stride: Shape, dilate: Shape, pad: Shape,
+    num_filter: int, num_group: int, no_bias: bool, layout: str | None,
+) -> MXNetError:  # fmt: skip
+    """Find the rule that a refused convolution breaks; data and weight are channels first here."""
+    owner = "Convolution"
+    check_window(owner, data, kernel, layout, stride=stride, dilate=dilate, pad=pad)
+    channels = data.shape[1]
+    if channels % num_group or num_filter % num_group:
+        return MXNetError(
+            f"{owner}: num_group must divide the {channels} channels and num_filter {num_filter}; received {num_group}"
+        )
+    expected = (num_filter, channels // num_group, *kernel)
+    if tuple(weight.shape) != expected:
+        seen = f"{tuple(weight.shape)} (channels first)" if channels_last(layout) else f"{tuple(weight.shape)}"
+        return MXNetError(
+            f"{owner}: weight must have shape {expected} = (num_filter, channels / num_group, *kernel); received {seen}"
+        )
+    check_bias(owner, bias, no_bias, num_filter)
+    ones = (1,) * len(kernel)
+    reach = [step * (length - 1) + 1 for step, length in zip(dilate or ones, kernel, strict=True)]
+    padded = [n + 2 * p for n, p in zip(data.shape[2:], pad or (0,) * len(kernel), strict=True)]
+    if any(length > have for length, have in zip(reach, padded, strict=True)):
+        return MXNetError(
+            f"{owner}: the dilated kernel {tuple(reach)} must not be larger than the padded data; "
+            f"received {tuple(padded)}; pad more or use a smaller kernel"
+        )
+    types = {tensor.dtype for tensor in (data, weight, bias) if tensor is not None}
+    return MXNetError(
+        f"{owner}: data, weight and bias must have one floating-point type; "
+        f"received {', '.join(sorted(map(str, types)))}; convert with astype(...) or net.cast(...)"
+    )
+
+
+@operator(
+    "Convolution",
+    aliases=["_npx_convolution"],
+    infer_inputs=convolution_shapes,
+    samples=[
+        sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),
+        sample((2, 4, 7, 8), (6, 4, 3, 2), (6,), kernel=(3, 2), num_filter=6),
+        sample((1, 4, 9, 7), (8, 2, 3, 3), None, kernel=(3, 3), num_filter=8, num_group=2, no_bias=True,
+               dilate=(2, 1), pad=(2, 0)),
+        sample((1, 3, 5, 6, 4), (2, 3, 2, 2, 2), (2,), kernel=(2, 2, 2), num_filter=2, pad=(1, 0, 1)),
+        sample((2, 7, 8, 4), (6, 3, 2, 4), (6,), kernel=(3, 2), num_filter=6, layout="NHWC", judge="numpy"),
+    ],
+    refusals=[
+        refused("data must have 4 dimensions", (2, 3), (4, 3, 3, 3), kernel=(3, 3), num_filter=4, no_bias=True),
+        refused("num_filter must be given", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3)),
+        refused("stride must be 2 ints", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, stride=(1, 0)),
+        refused("num_group must divide", (1, 3, 5, 5), (4, 1, 3, 3), (4,), kernel=(3, 3), num_filter=4, num_group=2),
+        refused("weight must have shape", (1, 3, 5, 5), (4, 2, 3, 3), (4,), kernel=(3, 3), num_filter=4),
+        refused("bias must be given", (1, 3, 5, 5), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=4),
+        refused("larger than", (1, 3, 2, 2), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4),
+    ],
+)  # fmt: skip
+def convolution(
+    data: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    *,
+    kernel: Shape,
+    stride: Shape = (),
+    dilate: Shape = (),
+    pad: Shape = (),
+    num_filter: Positive,
+    num_group: Positive = 1,
+    workspace: NonNegative = 1024,
+    no_bias: bool = False,
+    cudnn_tune: CudnnTune = None,
+    cudnn_off: bool = False,
+    layout: ConvLayout = None,
+) -> Tensor:
+    """Slide filters over an image and sum the products (cross-correlation).
+
+    The output length along each spatial axis is floor((n + 2 pad - dilate (kernel - 1) - 1) / stride) + 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, W), (N, C, H, W) or (N, C, D, H, W); (N, H, W, C) or (N, D, H, W, C) with that `layout`.
+    weight : NDArray
+        (num_filter, C / num_group, *kernel); with a channels-last layout (num_filter, *kernel, C / num_group).
+    bias : NDArray
+        (num_filter,); left out with ``no_bias=True``.
+    kernel : tuple of int
+        The filter's lengths; how many there are decides between 1-D, 2-D and 3-D.
+    stride, dilate : tuple of int, default all 1
+        The step between filter positions, and between the points of one filter.
+    pad : tuple of int, default all 0
+        How many zeros are put on either side of each spatial axis.
+    num_filter : int
+        How many filters, which is how many channels come out.
+    num_group : int, default 1
+        Channels are split into this many groups that do not see each other; it divides C and `num_filter`.
+    no_bias : bool, default False
+        Leave the bias out.
+    layout : {None, 'NCW', 'NCHW', 'NCDHW', 'NHWC', 'NDHWC'}
+        The order of the axes; None is channels first.
+    workspace, cudnn_tune, cudnn_off
+        Hints on how to compute, which never change the result; torch decides itself.
+
+    Returns
+    -------
+    NDArray
+        (N, num_filter, ...) in the layout of the data.
+
+    Raises
+    ------
+    MXNetError
+        Shapes, lengths or groups that do not fit, naming the rule.
+    """
+    if no_bias:
+        bias = None
+    last = layout is not None and layout[-1] == "C"
+    if last:
+        data, weight = to_channels_first(data), to_channels_first(weight)
+    try:
+        if weight.shape[2:] != kernel or weight.shape[0] != num_filter or (bias is None) is not no_bias:
+            raise ValueError("the weight or the bias is not what the attributes say")
+        result = _CONVOLVE[len(kernel)](data, weight, bias, stride or 1, pad or 0, dilate or 1, num_group)
+    except (RuntimeError, ValueError, KeyError, IndexError) as error:
+        raise _diagnose(
+            data, weight, bias, kernel, stride, dilate, pad, num_filter, num_group, no_bias, layout
+        ) from error
+    return to_channels_last(result) if last else result

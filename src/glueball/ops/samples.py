@@ -1,0 +1,99 @@
+"""Sample inputs that an operator's declaration carries, from which its tests are made.
+
+A sample says the shapes of the inputs, the range their values are drawn from and the attributes. The tests compare
+the operator on it with MXNet 1.9.1, and its gradient with finite differences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input array of a sample.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Its shape.
+    dtype : str
+        Its MXNet type.
+    low, high : float
+        Values are drawn evenly from [low, high); integers include neither rounding nor `high`.
+    distinct : bool
+        No two values are equal or close, so that max, sort and argmax have one answer and a defined gradient.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    low: float = -2.0
+    high: float = 2.0
+    distinct: bool = False
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """Draw the array; the same generator state gives the same values."""
+        if self.distinct:
+            count = int(np.prod(self.shape))
+            values = rng.permutation(np.linspace(self.low, self.high, count, endpoint=False)).reshape(self.shape)
+        elif np.dtype(self.dtype).kind in "iub":
+            values = rng.integers(int(self.low), int(self.high), self.shape)
+        else:
+            values = rng.uniform(self.low, self.high, self.shape)
+        return values.astype(self.dtype)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One call of an operator: `inputs` (None leaves an optional one out) and attributes.
+
+    Attributes
+    ----------
+    inputs : tuple of Input or None
+        The arrays, in the operator's order.
+    attributes : dict
+        Attribute values as a user writes them.
+    training : bool
+        Whether it runs in training mode, under ``autograd.record()``.
+    gradient : bool
+        Whether its gradient is compared as well; False where the operator has none.
+    judge : {'mxnet', 'numpy', 'statistics'}
+        'mxnet' compares with MXNet 1.9.1. 'numpy': MXNet refuses or miscomputes this case on its CPU build, a test
+        written for it says what is right. 'statistics': the values are random, so only count, shape and dtype are
+        compared with MXNet.
+    """
+
+    inputs: tuple[Input | None, ...]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    training: bool = False
+    gradient: bool = True
+    judge: Literal["mxnet", "numpy", "statistics"] = "mxnet"
+
+
+def sample(
+    *inputs: tuple[int, ...] | Input | None,
+    training: bool = False,
+    gradient: bool = True,
+    judge: Literal["mxnet", "numpy", "statistics"] = "mxnet",
+    **attributes: Any,
+) -> Sample:
+    """Write a Sample shortly: a bare shape stands for a float32 Input."""
+    arrays = tuple(Input(item) if isinstance(item, tuple) else item for item in inputs)
+    return Sample(arrays, attributes, training, gradient, judge)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A call that must raise MXNetError with a message that matches `message` (a regular expression)."""
+
+    inputs: tuple[Input | None, ...]
+    attributes: dict[str, Any]
+    message: str
+
+
+def refused(message: str, *inputs: tuple[int, ...] | Input | None, **attributes: Any) -> Refused:
+    """Write a Refused shortly: a bare shape stands for a float32 Input."""
+    return Refused(tuple(Input(item) if isinstance(item, tuple) else item for item in inputs), attributes, message)

@@ -1,0 +1,63 @@
+"""Random numbers: one generator per device, apart from torch's and NumPy's own."""
+
+from __future__ import annotations
+
+import threading
+
+import torch
+
+from .context import Context
+from .errors import MXNetError
+
+_seed = 0  # an MXNet program that never seeds draws the same numbers in every run
+_generators: dict[Context, torch.Generator] = {}
+_lock = threading.Lock()
+
+
+def generator(context: Context) -> torch.Generator:
+    """Return the generator of a context; it is made, with a fixed seed, when first asked for."""
+    found = _generators.get(context)
+    if found is None:
+        with _lock:
+            found = _generators.get(context)
+            if found is None:
+                found = torch.Generator(device=context.device)
+                found.manual_seed(_seed + context.device_id)
+                _generators[context] = found
+    return found
+
+
+def seed(seed_state: int, ctx: str | Context = "all") -> None:
+    """Seed the generators behind Dropout, ``nd.random`` and the initializers.
+
+    torch's and NumPy's global generators are left alone: shuffling in a DataLoader follows ``numpy.random.seed``.
+
+    Parameters
+    ----------
+    seed_state : int
+        The seed.
+    ctx : Context or 'all', default 'all'
+        The device to seed. With ``'all'`` each device gets its own stream, derived from the seed and its number.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.random.seed(7)
+    >>> a = mx.nd.random.uniform(shape=(3,))
+    >>> mx.random.seed(7)
+    >>> bool((a == mx.nd.random.uniform(shape=(3,))).min().asscalar())
+    True
+    """
+    global _seed
+    if isinstance(seed_state, bool) or not hasattr(seed_state, "__index__"):
+        raise MXNetError(f"random.seed: seed_state must be an int; received {seed_state!r}")
+    seed_state = seed_state.__index__()
+    if isinstance(ctx, Context):
+        generator(ctx).manual_seed(seed_state)
+        return
+    if ctx != "all":
+        raise MXNetError(f"random.seed: ctx must be a Context or 'all'; received {ctx!r}")
+    with _lock:
+        _seed = seed_state
+        for context, existing in _generators.items():
+            existing.manual_seed(seed_state + context.device_id)

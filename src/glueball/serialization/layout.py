@@ -1,0 +1,38 @@
+"""The constants of the ``.params`` format; SPEC.md explains each of them."""
+
+from __future__ import annotations
+
+import sys
+from struct import Struct
+
+from ..errors import MXNetError
+
+LIST_MAGIC = 0x112
+RECORD_V1 = 0xF993FAC8
+RECORD_V2 = 0xF993FAC9
+RECORD_V3 = 0xF993FACA
+
+DENSE = 0
+SPARSE_STORAGE = {1: "row_sparse", 2: "csr"}
+CPU, GPU = 1, 2  # device types of a record's context
+
+MAX_DIMENSIONS = 32  # what an array of MXNet can have
+
+U32 = Struct("<I")
+I32 = Struct("<i")
+U64 = Struct("<Q")
+FILE_HEADER = Struct("<QQQ")  # list magic, reserved, number of records
+RECORD_HEADER = Struct("<Iii")  # record magic, storage type, number of dimensions
+RECORD_TAIL = Struct("<iii")  # device type, device number, type flag
+
+# The fewest bytes that any record takes: a scalar of one byte in the oldest layout.
+SMALLEST_RECORD = U32.size + RECORD_TAIL.size
+
+
+def require_little_endian(owner: str) -> None:
+    """Refuse to run where array data in memory does not have the byte order of the file."""
+    if sys.byteorder != "little":
+        raise MXNetError(
+            f"{owner}: .params files hold little-endian arrays; received a {sys.byteorder}-endian machine; "
+            f"convert the file on another one"
+        )

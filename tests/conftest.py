@@ -1,0 +1,67 @@
+"""What every test may ask for.
+
+Real MXNet is the judge, through the fixture ``oracle``, one process for each process of pytest, started when
+first asked:
+
+    def test_division(oracle):
+        ours, theirs = oracle.both("nd.array([7, -7]) % 4")     # the same code under Glueball and under MXNet
+        assert_same(ours, theirs)                               # or both raised an error of the same class
+
+    def padded(mx, data, mode):                                 # a whole function works too
+        return mx.nd.pad(mx.nd.array(data), mode=mode, pad_width=(0, 0, 0, 0, 1, 1, 1, 1))
+
+    def test_pad(oracle):
+        assert_same(*oracle.both(padded, np.ones((1, 1, 3, 3)), mode="edge"))
+
+``oracle.run`` asks MXNet alone, ``oracle.operators`` asks it many operator calls in one message.
+``tests.oracle.client`` documents them, ``tests.comparison`` has `assert_same`.
+
+``make oracle`` builds the environment that MXNet needs. Without it these tests skip and say why; where the
+variable GLUEBALL_REQUIRE_ORACLE is 1 they fail. GLUEBALL_ORACLE_PYTHON names another Python that has mxnet
+1.9.1.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.client import Oracle, OracleUnavailable
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that asks for the oracle: ``-m "not oracle"`` leaves them out."""
+    for item in items:
+        if "oracle" in getattr(item, "fixturenames", ()):
+            item.add_marker("oracle")
+
+
+@pytest.fixture(scope="session")
+def oracle_python() -> Path:
+    """The Python that has real MXNet; skips where there is none."""
+    python = Path(os.environ.get("GLUEBALL_ORACLE_PYTHON") or _ROOT / ".oracle" / "bin" / "python")
+    if not python.exists():
+        _without_oracle(f"{python} does not exist; 'make oracle' makes it")
+    return python
+
+
+@pytest.fixture(scope="session")
+def oracle(oracle_python: Path) -> Iterator[Oracle]:
+    """Real MXNet 1.9.1; skips where it cannot run."""
+    with Oracle(oracle_python) as worker:
+        try:
+            worker.start()
+        except OracleUnavailable as error:
+            _without_oracle(str(error))
+        yield worker
+
+
+def _without_oracle(reason: str) -> None:
+    if os.environ.get("GLUEBALL_REQUIRE_ORACLE") == "1":
+        pytest.fail(f"real MXNet is required here: {reason}", pytrace=False)
+    pytest.skip(f"no real MXNet: {reason}")

@@ -1,0 +1,99 @@
+"""One call of one operator by its registry name, the same on both libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+_FAMILIES = {
+    "_contrib_": "contrib",
+    "_linalg_": "linalg",
+    "_image_": "image",
+    "_random_": "random",
+    "_sparse_": "sparse",
+}
+
+
+class OperatorCall(NamedTuple):
+    """What to call.
+
+    ``inputs`` are arrays, None for an optional input left out. ``head_gradients`` asks for gradients: one
+    array for each output, or None for an output that takes no part. ``train`` is the mode of Dropout,
+    BatchNorm and their like.
+    """
+
+    name: str
+    inputs: Sequence[np.ndarray | None]
+    attributes: Mapping[str, Any] = MappingProxyType({})
+    head_gradients: Sequence[np.ndarray | None] | None = None
+    train: bool = False
+
+
+class OperatorResult(NamedTuple):
+    """What came back: outputs, the gradient of each floating-point input, inputs that the call changed."""
+
+    outputs: list[np.ndarray]
+    gradients: list[np.ndarray | None]
+    changed: dict[int, np.ndarray]
+
+
+def find_operator(library: Any, name: str) -> Any:
+    """The nd function of an operator: ``_plus_scalar``, ``Convolution``, ``_contrib_box_nms`` ..."""
+    for namespace in ("op", "_internal"):
+        function = getattr(getattr(library.nd, namespace, None), name, None)
+        if function is not None:
+            return function
+    for prefix, family in _FAMILIES.items():
+        if name.startswith(prefix):
+            function = getattr(getattr(library.nd, family, None), name[len(prefix) :], None)
+            if function is not None:
+                return function
+    return getattr(library.nd, name)
+
+
+def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any], dict[int, Any]]:
+    """Run the call and its backward pass."""
+    function = find_operator(library, call.name)
+    inputs = [None if array is None else library.nd.array(array, dtype=array.dtype) for array in call.inputs]
+    if call.head_gradients is None:
+        with library.autograd.train_mode() if call.train else library.autograd.predict_mode():
+            outputs = _as_list(function(*inputs, **call.attributes))
+        gradients: list[Any] = []
+    else:
+        differentiable = [array is not None and np.dtype(array.dtype).kind == "f" for array in inputs]
+        for array, wanted in zip(inputs, differentiable, strict=True):
+            if wanted:
+                array.attach_grad()
+        with library.autograd.record(train_mode=call.train):
+            outputs = _as_list(function(*inputs, **call.attributes))
+        _backward(library, outputs, call.head_gradients)
+        gradients = [
+            array.grad if wanted else None for array, wanted in zip(inputs, differentiable, strict=True)
+        ]
+    return outputs, gradients, _changed(call.inputs, inputs)
+
+
+def _as_list(outputs: Any) -> list[Any]:
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+
+def _backward(library: Any, outputs: list[Any], head_gradients: Sequence[np.ndarray | None]) -> None:
+    if len(outputs) != len(head_gradients):
+        raise ValueError(
+            f"oracle: {len(outputs)} outputs need as many head gradients; received {len(head_gradients)}."
+        )
+    pairs = [(output, head) for output, head in zip(outputs, head_gradients, strict=True) if head is not None]
+    heads = [library.nd.array(head, dtype=head.dtype) for _, head in pairs]
+    library.autograd.backward([output for output, _ in pairs], heads)
+
+
+def _changed(before: Sequence[np.ndarray | None], after: list[Any]) -> dict[int, np.ndarray]:
+    arrays = {position: array.asnumpy() for position, array in enumerate(after) if array is not None}
+    return {
+        position: array
+        for position, array in arrays.items()
+        if array.tobytes() != np.ascontiguousarray(before[position]).tobytes()
+    }

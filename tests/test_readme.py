@@ -1,0 +1,20 @@
+"""The examples of README.md run as they stand there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_python_examples_run(tmp_path):
+    examples = re.findall(
+        r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(examples) == 2
+    for example in examples:
+        subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, check=True, timeout=120)
+    assert (tmp_path / "digits.params").stat().st_size > 0
