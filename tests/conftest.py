@@ -37,7 +37,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test that asks for the oracle: ``-m "not oracle"`` leaves them out."""
     for item in items:
-        if "oracle" in getattr(item, "fixturenames", ()):
+        if "oracle_python" in getattr(item, "fixturenames", ()):
             item.add_marker("oracle")
 
 

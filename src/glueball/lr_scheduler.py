@@ -1,7 +1,8 @@
 """Learning rates that change with the number of updates.
 
-A scheduler is called with the number of updates made so far and returns the learning rate. It goes forward only: its
-``base_lr`` is the rate it has come to, and a smaller number does not bring an earlier rate back (as in MXNet).
+A scheduler is called with the number of updates made so far and returns the learning rate. It goes forward
+only: its ``base_lr`` is the rate it has come to, and a smaller number does not bring an earlier rate back (as
+in MXNet).
 
     schedule = mx.lr_scheduler.FactorScheduler(step=100, factor=0.5)
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1, "lr_scheduler": schedule})
@@ -62,8 +63,8 @@ class LRScheduler:
         """Return the rate at an update inside the warmup."""
         if num_update >= self.warmup_steps:
             raise AssertionError(
-                f"{type(self).__name__}: num_update must lie inside the warmup of {self.warmup_steps} updates; "
-                f"received {num_update}"
+                f"{type(self).__name__}: num_update must lie inside the warmup of {self.warmup_steps} "
+                f"updates; received {num_update}"
             )
         if self.warmup_mode == "constant":
             return self.warmup_begin_lr
@@ -72,7 +73,9 @@ class LRScheduler:
 
     def __call__(self, num_update: int) -> float:
         """Return the learning rate after `num_update` updates."""
-        raise NotImplementedError(f"{type(self).__name__}: __call__(num_update) must be written by the subclass")
+        raise NotImplementedError(
+            f"{type(self).__name__}: __call__(num_update) must be written by the subclass"
+        )
 
 
 def _require_reduction(owner: str, factor: float) -> None:
@@ -86,7 +89,8 @@ class FactorScheduler(LRScheduler):
     Parameters
     ----------
     step : int
-        How many updates go by between two reductions; 1 or more. The first one comes with update ``step + 1``.
+        How many updates go by between two reductions; 1 or more. The first one comes with update ``step +
+        1``.
     factor : float, default 1
         What to multiply by; at most 1.
     stop_factor_lr : float, default 1e-8
@@ -162,9 +166,13 @@ class MultiFactorScheduler(LRScheduler):
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if not isinstance(step, list) or not step:
-            raise AssertionError(f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}")
+            raise AssertionError(
+                f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}"
+            )
         if any(later <= earlier for earlier, later in zip([0, *step], step, strict=False)):
-            raise ValueError(f"MultiFactorScheduler: step must hold positive, rising numbers; received {step}")
+            raise ValueError(
+                f"MultiFactorScheduler: step must hold positive, rising numbers; received {step}"
+            )
         _require_reduction("MultiFactorScheduler", factor)
         self.step = step
         self.cur_step_ind = 0
@@ -183,7 +191,7 @@ class MultiFactorScheduler(LRScheduler):
 
 
 class _FallingScheduler(LRScheduler):
-    """Falls from the rate it was made with to `final_lr` at `max_update`, on a curve that the subclass gives."""
+    """Falls from the rate it was made with to `final_lr` at `max_update`, on a curve of the subclass."""
 
     def __init__(
         self,

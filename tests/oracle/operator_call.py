@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tests.oracle import wire
+
 _FAMILIES = {
     "_contrib_": "contrib",
     "_linalg_": "linalg",
@@ -63,7 +65,7 @@ def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any
             outputs = _as_list(function(*inputs, **call.attributes))
         gradients: list[Any] = []
     else:
-        differentiable = [array is not None and np.dtype(array.dtype).kind == "f" for array in inputs]
+        differentiable = [array is not None and _is_floating(array.dtype) for array in call.inputs]
         for array, wanted in zip(inputs, differentiable, strict=True):
             if wanted:
                 array.attach_grad()
@@ -74,6 +76,10 @@ def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any
             array.grad if wanted else None for array, wanted in zip(inputs, differentiable, strict=True)
         ]
     return outputs, gradients, _changed(call.inputs, inputs)
+
+
+def _is_floating(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind == "f" or dtype == wire.BFLOAT16
 
 
 def _as_list(outputs: Any) -> list[Any]:

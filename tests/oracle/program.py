@@ -135,5 +135,7 @@ def _as_function(text: str, names: Iterable[str]) -> ast.Module:
     if len(body) == 1 and isinstance(body[0], ast.Expr):
         body = [ast.Return(body[0].value)]
     tree = ast.parse(f"def {_ENTRY}({', '.join(['mx', *names])}): pass")
-    tree.body[0].body = body  # type: ignore[attr-defined]
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.body = body
     return ast.fix_missing_locations(tree)

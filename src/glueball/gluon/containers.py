@@ -68,19 +68,11 @@ class Sequential(_Stack):
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
 
-    def forward(self, x: Any, *args: Any) -> Any:
+    def forward(self, x: Any) -> Any:
         """Run the children in order; what the first returns is the input of the second, and so on."""
         for block in self._children.values():
-            x = block(x, *args)
-            args = ()
-            if isinstance(x, list | tuple):
-                x, *rest = x
-                args = tuple(rest)
-        return (x, *args) if args else x
-
-    def hybridize(self, active: bool = True, **kwargs: Any) -> None:
-        """Hybridize every child that can be; a HybridSequential can be as a whole."""
-        super().hybridize(active, **kwargs)
+            x = block(x)
+        return x
 
 
 class HybridSequential(_Stack, HybridBlock):
@@ -106,19 +98,15 @@ class HybridSequential(_Stack, HybridBlock):
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
 
-    def forward(self, x: Any, *args: Any) -> Any:
-        """Run the children in order; it has no parameters of its own to look up."""
-        return self.hybrid_forward(nd, x, *args)
+    def forward(self, x: Any) -> Any:
+        """Run the children in order; there are no parameters of its own to look up."""
+        return self.hybrid_forward(nd, x)
 
-    def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
         """Run the children in order."""
         for block in self._children.values():
-            x = block(x, *args)
-            args = ()
-            if isinstance(x, list | tuple):
-                x, *rest = x
-                args = tuple(rest)
-        return (x, *args) if args else x
+            x = block(x)
+        return x
 
 
 class Lambda(Block):

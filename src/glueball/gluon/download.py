@@ -48,13 +48,13 @@ def download(
     url : str
         Where from: ``http://`` or ``https://``.
     path : str, optional
-        The file to write, or a directory to write into under the name in the URL; by default the current directory.
-        Missing directories are made.
+        The file to write, or a directory to write into under the name in the URL; by default the current
+        directory. Missing directories are made.
     overwrite : bool, default False
         Fetch also when the file is there.
     sha1_hash : str, optional
-        The expected SHA-1 digest in hexadecimal. A file that has another one is fetched again, and one that arrives
-        with another one is refused and not kept.
+        The expected SHA-1 digest in hexadecimal. A file that has another one is fetched again, and one that
+        arrives with another one is refused and not kept.
     retries : int, default 5
         How often to try again after a failure.
     verify_ssl : bool, default True
@@ -77,7 +77,9 @@ def download(
     _check(url, retries)
     path = _target(url, path)
     if not verify_ssl:
-        warnings.warn("download: verify_ssl=False accepts any server's certificate; leave it True", stacklevel=2)
+        warnings.warn(
+            "download: verify_ssl=False accepts any server's certificate; leave it True", stacklevel=2
+        )
     if os.path.exists(path) and not overwrite and (not sha1_hash or check_sha1(path, sha1_hash)):
         return path
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
@@ -106,7 +108,9 @@ def _target(url: str, path: str | None) -> str:
     if path is not None and not os.path.isdir(os.path.expanduser(path)):
         return os.path.expanduser(path)
     if not name:
-        raise AssertionError(f"download: url must end in a file name, or path must give one; received {url!r}")
+        raise AssertionError(
+            f"download: url must end in a file name, or path must give one; received {url!r}"
+        )
     return name if path is None else os.path.join(os.path.expanduser(path), name)
 
 

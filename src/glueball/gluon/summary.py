@@ -46,18 +46,14 @@ def print_summary(block: Block, inputs: tuple[Any, ...]) -> None:
     finally:
         for handle in handles:
             handle.detach()
-    _print_table(_shapes(inputs if len(inputs) != 1 else inputs[0]), rows)
+    _print_table(_shapes(inputs), rows)
 
 
 def _shapes(value: Any) -> str:
-    """The shapes of arrays in any nesting: one bare, several in brackets of their list."""
-    if isinstance(value, NDArray):
-        return str(value.shape)
-    if isinstance(value, list):
-        return "[" + ", ".join(_shapes(item) for item in value) + "]"
-    if isinstance(value, tuple):
-        return ", ".join(_shapes(item) for item in value)
-    return str(value)
+    """The shapes of arrays in any nesting; only the inner lists have brackets."""
+    if isinstance(value, list | tuple):
+        return ", ".join(f"[{_shapes(item)}]" if isinstance(item, list | tuple) else _shapes(item) for item in value)
+    return str(value.shape if isinstance(value, NDArray) else value)
 
 
 def _count(parameters: list[Parameter]) -> int:

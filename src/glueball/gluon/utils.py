@@ -1,4 +1,4 @@
-"""``gluon.utils``: splitting a batch over contexts, clipping gradients, handles of hooks, files from the network."""
+"""``gluon.utils``: split a batch over contexts, clip gradients, handles of hooks, files from the network."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ..ndarray import NDArray
 from .download import check_sha1, download, replace_file
 
 __all__ = [
-    "HookHandle", "check_sha1", "clip_global_norm", "download", "replace_file", "shape_is_known", "split_and_load",
-    "split_data",
+    "HookHandle", "check_sha1", "clip_global_norm", "download", "replace_file", "shape_is_known",
+    "split_and_load", "split_data",
 ]  # fmt: skip
 
 
@@ -54,7 +54,9 @@ class HookHandle:
         The same hook attached by two handles is there once, and either handle takes it off.
         """
         if self._hooks is not None:
-            raise AssertionError("HookHandle.attach: a handle must be attached once; it already is; make a new one")
+            raise AssertionError(
+                "HookHandle.attach: a handle must be attached once; it already is; make a new one"
+            )
         self._key = id(hook)
         self._hooks = weakref.ref(hooks_dict)
         hooks_dict[self._key] = hook
@@ -117,7 +119,9 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     if num_slice < 1:
         raise MXNetError(f"split_data: num_slice must be a positive int; received {num_slice!r}")
     if not -len(data.shape) <= batch_axis < len(data.shape):
-        raise IndexError(f"split_data: batch_axis must be an axis of shape {data.shape}; received {batch_axis}")
+        raise IndexError(
+            f"split_data: batch_axis must be an axis of shape {data.shape}; received {batch_axis}"
+        )
     length = data.shape[batch_axis]
     short, longer = divmod(length, num_slice)
     if even_split and longer:
@@ -157,7 +161,9 @@ def split_and_load(
     [cpu(0), cpu(1)]
     """
     if isinstance(ctx_list, Context) or not ctx_list:
-        raise TypeError(f"split_and_load: ctx_list must be a list of one or more contexts; received {ctx_list!r}")
+        raise TypeError(
+            f"split_and_load: ctx_list must be a list of one or more contexts; received {ctx_list!r}"
+        )
     if not isinstance(data, NDArray):
         data = nd.array(data, ctx=ctx_list[0])
     if len(ctx_list) == 1:
@@ -176,8 +182,8 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     max_norm : float
         The limit.
     check_isfinite : bool, default True
-        Whether to look at the norm: it is then returned as a number, with a UserWarning when it is NaN or infinite,
-        which makes the arrays NaN. False saves waiting for a GPU.
+        Whether to look at the norm: it is then returned as a number, with a UserWarning when it is NaN or
+        infinite, which makes the arrays NaN. False saves waiting for a GPU.
 
     Returns
     -------
@@ -208,7 +214,8 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     found = np.float32(norm.item()) if check_isfinite else NDArray(norm.reshape(1), arrays[0]._ctx)
     if check_isfinite and not np.isfinite(found):
         warnings.warn(
-            f"clip_global_norm: the norm must be finite; it is {found}, so the arrays become NaN", stacklevel=2
+            f"clip_global_norm: the norm must be finite; it is {found}, so the arrays become NaN",
+            stacklevel=2,
         )
     scale = torch.clamp(max_norm / (norm + 1e-8), max=1.0)
     for tensor in tensors:
@@ -217,7 +224,7 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
 
 
 def shape_is_known(shape: Sequence[int] | None) -> bool:
-    """Return whether a shape is complete: not None, not empty, and without a 0, which stands for an unknown length.
+    """Return whether a shape is complete: not None, not empty, and without a 0, which stands for unknown.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Arithmetic and comparison of arrays and numbers: ``nd.add`` and its family, and the operators of NDArray.
 
 Two arrays broadcast against each other. A number is converted to the array's type first, as MXNet does, so an int32
-array plus 1.5 adds 1.
+array plus 1.5 adds 1. `x **= 2` makes a new array, in MXNet too; the other in-place operators write into `x`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 
 from ..ops.attrs import Null
 from ..ops.declare import Operator, registry
@@ -28,25 +29,45 @@ def _make(
         if isinstance(lhs, NDArray):
             if isinstance(rhs, NDArray):
                 return invoke(two_arrays, (lhs, rhs))
-            return invoke(with_scalar, (lhs,), _scalar(rhs))
+            return invoke(with_scalar, (lhs,), (_number(rhs), Null))
         if isinstance(rhs, NDArray):
-            return invoke(scalar_first, (rhs,), _scalar(lhs))
-        return on_numbers(lhs, rhs)
+            return invoke(scalar_first, (rhs,), (_number(lhs), Null))
+        return on_numbers(_number(lhs), _number(rhs))
 
     function.__name__ = function.__qualname__ = name
     function.__module__ = "glueball.ndarray"
-    function.__doc__ = (
-        f"Return `{name}` of two arrays (broadcast), or of an array and a number, element by element.\n\n"
-        "Parameters\n----------\nlhs, rhs : NDArray or number\n    The operands; two numbers give a number.\n\n"
-        "Raises\n------\nMXNetError\n    The shapes do not broadcast, or the types of the arrays differ.\n"
-    )
+    function.__doc__ = _DOC.format(name=name, lhs="lhs", rhs="rhs")
     return function
 
 
-def _scalar(value: Any) -> tuple[Any, Any]:
-    if isinstance(value, numbers.Real | np.bool_):
-        return value, Null
+_DOC = """Return `{name}` of two arrays, which broadcast, or of an array and a number, element by element.
+
+Parameters
+----------
+{lhs}, {rhs} : NDArray or number
+    The operands; two numbers give a number.
+
+Returns
+-------
+NDArray or number
+    In the type of the arrays. A comparison gives 1 and 0.
+
+Raises
+------
+MXNetError
+    The shapes do not broadcast, or the types of the arrays differ.
+TypeError
+    An operand is neither an array nor a number.
+"""
+
+
+def _number(value: Any) -> Any:
+    if type(value) in _NUMBERS or isinstance(value, numbers.Real | np.bool_):
+        return value
     raise TypeError(f"NDArray: the other operand must be an NDArray or a number; received {type(value).__name__}")
+
+
+_NUMBERS = (float, int)
 
 
 add = _make("add", "broadcast_add", "_plus_scalar", "_plus_scalar", python.add)
@@ -55,13 +76,20 @@ multiply = _make("multiply", "broadcast_mul", "_mul_scalar", "_mul_scalar", pyth
 divide = _make("divide", "broadcast_div", "_div_scalar", "_rdiv_scalar", python.truediv)
 true_divide = divide
 modulo = _make("modulo", "broadcast_mod", "_mod_scalar", "_rmod_scalar", python.mod)
-power = _make("power", "broadcast_power", "_power_scalar", "_rpower_scalar", python.pow)
+_power = _make("power", "broadcast_power", "_power_scalar", "_rpower_scalar", python.pow)
+
+
+def power(base: Any, exp: Any) -> Any:  # noqa: D103  (MXNet names these operands differently)
+    return _power(base, exp)
+
+
+power.__doc__ = _DOC.format(name="power", lhs="base", rhs="exp")
 maximum = _make("maximum", "broadcast_maximum", "_maximum_scalar", "_maximum_scalar", max)
 minimum = _make("minimum", "broadcast_minimum", "_minimum_scalar", "_minimum_scalar", min)
 
 
-def _as_number(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], float]:
-    return lambda lhs, rhs: 1.0 if compare(lhs, rhs) else 0.0
+def _as_number(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], int]:
+    return lambda lhs, rhs: 1 if compare(lhs, rhs) else 0
 
 
 equal = _make("equal", "broadcast_equal", "_equal_scalar", "_equal_scalar", _as_number(python.eq))
@@ -91,6 +119,11 @@ _NEGATIVE: Operator = registry["negative"]
 _ABS: Operator = registry["abs"]
 
 
+def _negate(self: NDArray) -> Any:
+    # Counted as int64, as by every arithmetic of bool.
+    return multiply(self, -1) if self._data.dtype is torch.bool else invoke(_NEGATIVE, (self,))
+
+
 def _in_place(name: str, broadcast: str, scalar: str) -> Callable[[NDArray, Any], NDArray]:
     two_arrays, with_scalar = registry[broadcast], registry[scalar]
 
@@ -98,10 +131,11 @@ def _in_place(name: str, broadcast: str, scalar: str) -> Callable[[NDArray, Any]
         if isinstance(other, NDArray):
             invoke(two_arrays, (self, other), (), self)
         else:
-            invoke(with_scalar, (self,), _scalar(other), self)
+            invoke(with_scalar, (self,), (_number(other), Null), self)
         return self
 
     method.__name__ = name
+    method.__qualname__ = f"NDArray.{name}"
     return method
 
 
@@ -131,5 +165,5 @@ def install() -> None:
     }
     for name, (broadcast, scalar) in in_place.items():
         setattr(NDArray, f"__i{name}__", _in_place(f"__i{name}__", broadcast, scalar))
-    NDArray.__neg__ = lambda self: invoke(_NEGATIVE, (self,))  # type: ignore[attr-defined]
+    NDArray.__neg__ = _negate  # type: ignore[attr-defined]
     NDArray.__abs__ = lambda self: invoke(_ABS, (self,))  # type: ignore[attr-defined]

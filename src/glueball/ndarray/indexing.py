@@ -30,21 +30,23 @@ def get_item(array: NDArray, key: Any) -> NDArray:
 def set_item(array: NDArray, key: Any, value: Any) -> None:
     """Do ``array[key] = value``."""
     index = _normalise(array, key)
-    array._refuse_write_while_recording()
     whole = index == (slice(None),) or index == ()
+    if not (whole and isinstance(value, np.ndarray)):  # MXNet lets x[:] = a NumPy array pass everywhere
+        array._refuse_write_while_recording()
     if whole and isinstance(value, NDArray) and value.shape == array.shape:
         array._assign_all(value)
         return
     tensor = _as_tensor(value, array)
+    memory = array._memory()
     try:
         if _has_negative_step(index):
             positions = get_item(NDArray(_positions(array._data), array._ctx), key)._data
-            array._data.view(-1)[positions] = _fit(tensor, positions.shape).to(array._data.dtype)
+            memory.view(-1)[positions] = _fit(tensor, positions.shape).to(memory.dtype)
         elif _is_basic(index):
-            target = array._data[index]
+            target = memory[index]
             target.copy_(_fit(tensor, target.shape))
         else:
-            array._data[index] = tensor.to(array._data.dtype)
+            memory[index] = tensor.to(memory.dtype)
     except (IndexError, RuntimeError) as error:
         kind = IndexError if isinstance(error, IndexError) else ValueError
         raise kind(

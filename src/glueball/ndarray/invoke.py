@@ -67,10 +67,10 @@ def invoke(
         return invoke(operator, inputs, values, out, ctx)
     except MXNetError:
         raise
-    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError) as error:
+    except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         raise _explain(operator, inputs, attributes, error) from error
     if out is not None:
-        return _write_out(operator, result, out)
+        return _write_out(operator, inputs, result, out)
     if type(result) is tuple:
         return [_wrap(item, ctx, operator.may_alias) for item in result]
     return _wrap(result, ctx, operator.may_alias)
@@ -84,11 +84,18 @@ def _recorded(array: NDArray | None) -> Tensor | None:
 
 def _wrap(tensor: Tensor, ctx: Context, may_alias: bool) -> NDArray:
     if may_alias:
-        # An imperative result is its own memory: writing to it must not reach the input it was made from.
-        tensor = tensor.clone(memory_format=torch.contiguous_format)
+        tensor = _own(tensor)
     if tensor.requires_grad:
         return NDArray(tensor.data, ctx, tensor)
     return NDArray(tensor, ctx)
+
+
+def _own(tensor: Tensor) -> Tensor:
+    """Copy: an imperative result is its own memory, so that writing to it does not reach the input it is made from."""
+    if tensor.requires_grad and not torch.is_grad_enabled():
+        with torch.enable_grad():
+            return tensor.clone(memory_format=torch.contiguous_format)
+    return tensor.clone(memory_format=torch.contiguous_format)
 
 
 def _surroundings(operator: Operator, ctx: Context) -> dict[str, Any]:
@@ -104,7 +111,9 @@ def _surroundings(operator: Operator, ctx: Context) -> dict[str, Any]:
     return supplied
 
 
-def _write_out(operator: Operator, result: Any, out: NDArray | Sequence[NDArray]) -> Result:
+def _write_out(
+    operator: Operator, inputs: Sequence[NDArray | None], result: Any, out: NDArray | Sequence[NDArray]
+) -> Result:
     results = result if type(result) is tuple else (result,)
     targets = [out] if isinstance(out, NDArray) else list(out)
     if len(results) != len(targets) or not all(isinstance(target, NDArray) for target in targets):
@@ -112,14 +121,16 @@ def _write_out(operator: Operator, result: Any, out: NDArray | Sequence[NDArray]
             f"{operator.name}: out must be {len(results)} NDArray{'s' * (len(results) > 1)}; received {out!r}"
         )
     for tensor, target in zip(results, targets, strict=True):
-        target._refuse_write_while_recording()
+        target._refuse_write_while_recording(*(inputs if tensor.requires_grad else ()))
         if target._data.shape != tensor.shape:
             raise MXNetError(
                 f"{operator.name}: out must have the shape of the result, {tuple(tensor.shape)}; "
                 f"received {target.shape}"
             )
-        target._data.copy_(tensor.data)
-        target._tape = tensor if tensor.requires_grad else None
+        if target._data.dtype is not tensor.dtype:
+            expected, received = (str(item.dtype).removeprefix("torch.") for item in (tensor, target._data))
+            raise MXNetError(f"{operator.name}: out must have the type of the result, {expected}; received {received}")
+        target._write(tensor)
     return out if isinstance(out, NDArray) else targets
 
 

@@ -170,9 +170,7 @@ class NDArray:
             The array written to.
         """
         if isinstance(other, Context):
-            source = self._source()
-            copied = source.to(other.device, copy=True)
-            return NDArray(copied.data, other, copied if copied.requires_grad else None)
+            return self._converted(other, device=other.device)
         if not isinstance(other, NDArray):
             raise TypeError(f"NDArray.copyto: other must be an NDArray or a Context; received {type(other).__name__}")
         if other is self:
@@ -201,8 +199,7 @@ class NDArray:
         kind = dtypes.to_torch(dtype, "NDArray.astype")
         if not copy and kind is self._data.dtype:
             return self
-        converted = self._source().to(kind, copy=True)
-        return NDArray(converted.data, self._ctx, converted if converted.requires_grad else None)
+        return self._converted(self._ctx, dtype=kind)
 
     def as_nd_ndarray(self) -> NDArray:
         """Return the array itself."""
@@ -267,9 +264,18 @@ class NDArray:
             Whether backward() replaces the gradient, adds to it, or leaves it alone.
         stype : {None, 'default'}
             The gradient's storage type; sparse ones are refused.
+
+        Raises
+        ------
+        MXNetError
+            The array has an integer type, which torch does not differentiate (MXNet does).
+        KeyError
+            `grad_req` is none of the three.
         """
+        if stype in ("row_sparse", "csr"):
+            raise MXNetError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}; sparse is not provided")
         if stype not in (None, "default"):
-            raise MXNetError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
+            raise ValueError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
         self._mark(NDArray(torch.zeros_like(self._data), self._ctx), grad_req)
 
     def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
@@ -290,15 +296,15 @@ class NDArray:
 
     def _mark(self, gradient: NDArray, grad_req: str) -> None:
         if grad_req not in ("write", "add", "null"):
-            raise MXNetError(f"attach_grad: grad_req must be 'write', 'add' or 'null'; received {grad_req!r}")
-        self._grad, self._tape = gradient, None
-        if grad_req == "null":
-            return
-        if not self._data.is_floating_point():
+            raise KeyError(f"attach_grad: grad_req must be 'write', 'add' or 'null'; received {grad_req!r}")
+        if grad_req != "null" and not self._data.is_floating_point():
             raise MXNetError(
                 f"attach_grad: the array must have a floating-point type; received {dtypes.TORCH_TO_NAME[self._data.dtype]}"
                 "; convert it with astype('float32'), or use grad_req='null'"
             )
+        self._grad, self._tape = gradient, None
+        if grad_req == "null":
+            return
         # .data, not detach(): a later write such as an optimizer's step is seen by backward(), as in MXNet.
         leaf = self._data.data.requires_grad_()
         leaf.register_post_accumulate_grad_hook(_GradientWriter(gradient, grad_req))
@@ -308,6 +314,14 @@ class NDArray:
         """The tensor to compute with: the recorded one while recording."""
         return self._tape if mode.recording and self._tape is not None else self._data
 
+    def _converted(self, ctx: Context, **target: Any) -> NDArray:
+        """Return a copy of another type or on another device, recorded as such."""
+        if mode.recording and self._tape is not None:
+            with torch.enable_grad():
+                tape = self._tape.to(copy=True, **target)
+            return NDArray(tape.data, ctx, tape if tape.requires_grad else None)
+        return NDArray(self._data.to(copy=True, **target), ctx)
+
     def _view(self, look: Any) -> NDArray:
         """Return an array over (part of) the same memory, recorded as such."""
         if mode.recording and self._tape is not None:
@@ -316,22 +330,37 @@ class NDArray:
             return NDArray(look(self._data), self._ctx, tape)
         return NDArray(look(self._data), self._ctx)
 
-    def _refuse_write_while_recording(self) -> None:
-        if mode.recording and self._tape is not None:
+    def _refuse_write_while_recording(self, *sources: NDArray | None) -> None:
+        """Raise where a write would falsify a recorded graph: to one of its arrays, or to an array it is made from."""
+        if mode.recording and (self._tape is not None or any(source is self for source in sources)):
             raise MXNetError(
                 "NDArray: an array that belongs to a recorded graph must not be written to (+=, x[:] =, out=) inside "
                 "autograd.record(), its old values are needed by backward(); write before or after the block, or "
                 "inside autograd.pause()"
             )
 
+    def _memory(self) -> Tensor:
+        """The tensor to write through.
+
+        Inside record() torch sees the write: backward() refuses to go on where it needs the old values of a constant.
+        Outside it does not: backward() then uses the new values, as in MXNet.
+        """
+        return self._data if mode.recording else self._data.data
+
+    def _write(self, result: Tensor) -> None:
+        """Overwrite everything; a recorded result brings its history along."""
+        self._memory().copy_(result.data)
+        if result.requires_grad:
+            with torch.enable_grad():
+                # a tensor of its own, over this array's memory: a later write is seen by the graph too
+                recorded = result.to(self._data.dtype, copy=True)
+            recorded.data = self._data.data
+            self._tape = recorded
+
     def _assign_all(self, value: NDArray) -> None:
         """Overwrite everything; while recording the copy is recorded, as MXNet's is."""
         self._refuse_write_while_recording()
-        source = value._source()
-        self._data.copy_(source.data)
-        if source.requires_grad:
-            with torch.enable_grad():
-                self._tape = source.to(self._data.dtype, copy=True).expand_as(self._data)
+        self._write(value._source())
 
     def _partial_shape(self) -> tuple[int, ...]:
         return self.shape
@@ -402,6 +431,8 @@ class _GradientWriter:
 
     def __call__(self, leaf: Tensor) -> None:
         summed, leaf.grad = leaf.grad, None
+        if summed is None:  # nothing but `without_gradient` leads to the variable
+            summed = torch.zeros_like(self.gradient._data)
         if self.add:
             self.gradient._data.add_(summed)
         else:

@@ -26,6 +26,8 @@ class Input:
         Values are drawn evenly from [low, high); integers include neither rounding nor `high`.
     distinct : bool
         No two values are equal or close, so that max, sort and argmax have one answer and a defined gradient.
+    values : tuple of float, optional
+        Exactly these values in row-major order, in place of drawn ones: ties, NaN, negative divisors.
     """
 
     shape: tuple[int, ...]
@@ -33,10 +35,13 @@ class Input:
     low: float = -2.0
     high: float = 2.0
     distinct: bool = False
+    values: tuple[float, ...] | None = None
 
     def draw(self, rng: np.random.Generator) -> np.ndarray:
         """Draw the array; the same generator state gives the same values."""
-        if self.distinct:
+        if self.values is not None:
+            values = np.array(self.values).reshape(self.shape)
+        elif self.distinct:
             count = int(np.prod(self.shape))
             values = rng.permutation(np.linspace(self.low, self.high, count, endpoint=False)).reshape(self.shape)
         elif np.dtype(self.dtype).kind in "iub":
@@ -60,6 +65,11 @@ class Sample:
         Whether it runs in training mode, under ``autograd.record()``.
     gradient : bool
         Whether its gradient is compared as well; False where the operator has none.
+    derivative : bool
+        Whether the gradient is that of the function, so that finite differences must agree with it; False at a kink or a
+        tie, and where the operator has a gradient of its own making (BlockGrad).
+    rtol : float, optional
+        Norm-wise relative tolerance, where that of the type (1e-5 for float32) asks too much of one of the two sides.
     judge : {'mxnet', 'numpy', 'statistics'}
         'mxnet' compares with MXNet 1.9.1. 'numpy': MXNet refuses or miscomputes this case on its CPU build, a test
         written for it says what is right. 'statistics': the values are random, so only count, shape and dtype are
@@ -71,6 +81,8 @@ class Sample:
     training: bool = False
     gradient: bool = True
     judge: Literal["mxnet", "numpy", "statistics"] = "mxnet"
+    derivative: bool = True
+    rtol: float | None = None
 
 
 def sample(
@@ -78,11 +90,18 @@ def sample(
     training: bool = False,
     gradient: bool = True,
     judge: Literal["mxnet", "numpy", "statistics"] = "mxnet",
+    derivative: bool = True,
+    rtol: float | None = None,
     **attributes: Any,
 ) -> Sample:
     """Write a Sample shortly: a bare shape stands for a float32 Input."""
     arrays = tuple(Input(item) if isinstance(item, tuple) else item for item in inputs)
-    return Sample(arrays, attributes, training, gradient, judge)
+    return Sample(arrays, attributes, training, gradient, judge, derivative, rtol)
+
+
+def exactly(*values: float, shape: tuple[int, ...] | None = None, dtype: str = "float32") -> Input:
+    """Write an Input of given values shortly; by default it has one axis."""
+    return Input(shape or (len(values),), dtype, values=values)
 
 
 @dataclass(frozen=True)

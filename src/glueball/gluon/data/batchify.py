@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...context import Context
+from ...context import Context, current_context
 from ...dtype import NAMES, TORCH_TO_NAME
 from ...errors import MXNetError
-from ...ndarray import NDArray
-
-# Batches live here whatever the default context is: where they are needed is the training loop's decision.
-_CPU = Context("cpu", 0)
+from ...ndarray import NDArray, from_torch
 
 
 def default_batchify_fn(data: Sequence[Any]) -> Any:
@@ -23,8 +20,9 @@ def default_batchify_fn(data: Sequence[Any]) -> Any:
     Parameters
     ----------
     data : list
-        The samples, all of one kind: NDArrays of one shape and dtype; NumPy arrays or numbers, which keep their
-        NumPy dtype (Python's int gives int64, float gives float64); or tuples of such, batched part by part.
+        The samples, all of one kind: NDArrays of one shape and dtype; NumPy arrays or numbers, which keep
+        their NumPy dtype (Python's int gives int64, float gives float64); or tuples of such, batched part by
+        part.
 
     Returns
     -------
@@ -44,7 +42,7 @@ def default_batchify_fn(data: Sequence[Any]) -> Any:
     >>> images.shape, labels.asnumpy().tolist()
     ((2, 2, 2), [3, 4])
     """
-    return _batchify(data, _keep)
+    return _batchify(data, shared=False)
 
 
 def default_mp_batchify_fn(data: Sequence[Any]) -> Any:
@@ -56,14 +54,10 @@ def default_mp_batchify_fn(data: Sequence[Any]) -> Any:
     ------------------
     The arrays are on ``cpu(0)``, not on ``cpu_shared(0)``.
     """
-    return _batchify(data, torch.Tensor.share_memory_)
+    return _batchify(data, shared=True)
 
 
-def _keep(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor
-
-
-def _batchify(data: Sequence[Any], place: Any) -> Any:
+def _batchify(data: Sequence[Any], shared: bool) -> Any:
     if not len(data):
         raise IndexError("batchify: there must be one sample or more; received an empty list")
     first = data[0]
@@ -71,26 +65,31 @@ def _batchify(data: Sequence[Any], place: Any) -> Any:
         lengths = {len(sample) if isinstance(sample, tuple) else None for sample in data}
         if len(lengths) > 1:
             raise MXNetError("batchify: all samples must be tuples of one length; received different ones")
-        return [_batchify(parts, place) for parts in zip(*data, strict=True)]
-    stacked = _stack_arrays(data) if isinstance(first, NDArray) else _stack_numbers(data)
-    return NDArray(place(stacked), _CPU)
+        return [_batchify(parts, shared) for parts in zip(*data, strict=True)]
+    is_array = isinstance(first, NDArray)
+    stacked = _stack_arrays(data) if is_array else _stack_numbers(data)
+    if shared:
+        return NDArray(stacked.cpu().share_memory_(), Context("cpu", 0))
+    return (
+        NDArray(stacked, first.context) if is_array else from_torch(stacked).as_in_context(current_context())
+    )
 
 
 def _stack_arrays(data: Sequence[Any]) -> torch.Tensor:
     described = {(array.shape, str(array.dtype)) if isinstance(array, NDArray) else None for array in data}
     if len(described) > 1:
         raise MXNetError(
-            f"batchify: all samples must be NDArrays of one shape and dtype; received {_brief(data)}; transform "
-            f"them to one size, or pass a batchify_fn"
+            f"batchify: all samples must be NDArrays of one shape and dtype; received {_brief(data)}; "
+            f"transform them to one size, or pass a batchify_fn"
         )
     return torch.stack([array.to_torch() for array in data])
 
 
 def _stack_numbers(data: Sequence[Any]) -> torch.Tensor:
     try:
-        stacked = np.asarray(data)
-        tensor = torch.from_numpy(stacked)
-    except (TypeError, ValueError):
+        stacked = np.array(data)
+        tensor = torch.from_numpy(stacked.astype(stacked.dtype.newbyteorder("="), copy=False))
+    except (TypeError, ValueError):  # rows of different lengths, text, objects
         tensor = None
     if tensor is None or tensor.dtype not in TORCH_TO_NAME:
         raise MXNetError(

@@ -43,7 +43,7 @@ class Dataset:
         return _SampledDataset(self, FilterSampler(fn, self))
 
     def shard(self, num_shards: int, index: int) -> Dataset:
-        """Return one of several nearly equal, contiguous parts; the first ones are longer where it does not divide.
+        """Return one of several contiguous parts, equal but that the first may be one sample longer.
 
         Parameters
         ----------
@@ -108,8 +108,8 @@ class Dataset:
         fn : callable
             Takes a sample; a tuple arrives as separate arguments.
         lazy : bool, default True
-            Call `fn` whenever a sample is asked for (right for random augmentation). With False all samples are
-            transformed now and kept.
+            Call `fn` whenever a sample is asked for (right for random augmentation). With False all samples
+            are transformed now and kept.
 
         Examples
         --------
@@ -122,7 +122,7 @@ class Dataset:
         return transformed if lazy else SimpleDataset([transformed[idx] for idx in range(len(transformed))])
 
     def transform_first(self, fn: Callable[[Any], Any], lazy: bool = True) -> Dataset:
-        """Return a dataset in which only the first part of each sample is transformed: the image, not its label.
+        """Return a dataset with only the first part of each sample transformed: the image, not its label.
 
         Parameters
         ----------
@@ -159,8 +159,9 @@ class ArrayDataset(Dataset):
     Parameters
     ----------
     *args : sequence
-        One or more lists, NumPy arrays, NDArrays or datasets of equal length. A one-dimensional NDArray is kept as
-        a NumPy array, so that labels come out as numbers. With only one argument samples are its items.
+        One or more lists, NumPy arrays, NDArrays or datasets of equal length. A one-dimensional NDArray is
+        kept as a NumPy array, so that labels come out as numbers. With only one argument samples are its
+        items.
 
     Raises
     ------
@@ -228,7 +229,7 @@ class _TransformedDataset(Dataset):
 
 
 class _OnFirst:
-    """A function over the first argument only. A class, not a closure, so that worker processes can receive it."""
+    """A function over the first argument only. A class, so that worker processes can receive it pickled."""
 
     def __init__(self, fn: Callable[[Any], Any]) -> None:
         self._fn = fn

@@ -127,8 +127,8 @@ class BatchSampler(Sampler):
     batch_size : int
         How many make a batch.
     last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
-        What becomes of a last batch that is not full: it is given as it is, dropped, or kept to begin the next
-        iteration with.
+        What becomes of a last batch that is not full: it is given as it is, dropped, or kept to begin the
+        next iteration with.
 
     Raises
     ------

@@ -11,7 +11,10 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..declare import PartialShape, operator
-from ..samples import refused, sample
+from ..samples import Input, refused, sample
+from .window import (
+    channels_last, check_bias, check_window, one_type, same_float, to_channels_first, to_channels_last,
+)  # fmt: skip
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
 CudnnTune = Literal["fastest", "limited_workspace", "off"] | None
@@ -21,67 +24,23 @@ _CONVOLVE = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 
 def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """Complete the shapes of weight and bias: (num_filter, channels / num_group, *kernel), in the data's layout."""
-    data, kernel = shapes[0], attributes["kernel"]
+    data, kernel, layout = shapes[0], attributes["kernel"], attributes["layout"]
     filters, groups = attributes["num_filter"], attributes["num_group"]
-    last = channels_last(attributes["layout"])
-    channels = 0 if data is None else data[-1 if last else 1]
-    inner = (*kernel, channels // groups) if last else (channels // groups, *kernel)
-    weight = (filters, *inner) if channels else None
-    return [data, weight, (filters,)][: len(shapes)]
-
-
-def channels_last(layout: str | None) -> bool:
-    """Whether a layout such as 'NHWC' puts the channels last."""
-    return layout is not None and layout[-1] == "C"
-
-
-def to_channels_first(tensor: Tensor) -> Tensor:
-    """View (N, ..., C) as (N, C, ...); the strides stay, so that torch computes in the channels-last format."""
-    return tensor.movedim(-1, 1)
-
-
-def to_channels_last(tensor: Tensor) -> Tensor:
-    """View (N, C, ...) as (N, ..., C)."""
-    return tensor.movedim(1, -1)
-
-
-def check_window(owner: str, data: Tensor, kernel: Shape, layout: str | None, **lengths: Shape) -> None:
-    """Check that kernel, stride, dilate, pad ... fit the data's number of spatial axes.
-
-    Called when something is already known to be wrong, so that a good call pays nothing for a clear message.
-    """
-    rank = len(kernel)
-    if rank not in (1, 2, 3):
-        raise MXNetError(f"{owner}: kernel must have 1, 2 or 3 numbers; received {kernel}")
-    if data.dim() != rank + 2:
-        raise MXNetError(
-            f"{owner}: data must have {rank + 2} dimensions for kernel {kernel}; received shape {tuple(data.shape)}"
-        )
-    if layout is not None and len(layout) != rank + 2:
-        raise MXNetError(f"{owner}: layout must have {rank + 2} letters for kernel {kernel}; received {layout!r}")
-    for name, value in {"kernel": kernel, **lengths}.items():
-        least = 0 if name in ("pad", "adj") else 1
-        if value and (len(value) != rank or min(value) < least):
-            raise MXNetError(f"{owner}: {name} must be {rank} ints of at least {least}; received {value}")
-
-
-def check_bias(owner: str, bias: Tensor | None, no_bias: bool, num_filter: int) -> None:
-    """Check that the bias is there when it is wanted, with one number per filter."""
-    if no_bias:
-        return
-    if bias is None:
-        raise MXNetError(f"{owner}: bias must be given unless no_bias=True; received nothing")
-    if bias.shape != (num_filter,):
-        raise MXNetError(f"{owner}: bias must have shape {(num_filter,)}; received {tuple(bias.shape)}")
+    if data is None:
+        return [None, None, (filters,)]
+    check_window("Convolution", data, kernel, layout)
+    channels = data[-1 if channels_last(layout) else 1] // groups
+    weight = (filters, *kernel, channels) if channels_last(layout) else (filters, channels, *kernel)
+    return [data, weight, (filters,)]
 
 
 def _diagnose(
     data: Tensor, weight: Tensor, bias: Tensor | None, kernel: Shape, stride: Shape, dilate: Shape, pad: Shape,
-    num_filter: int, num_group: int, no_bias: bool, layout: str | None,
+    num_filter: int, num_group: int, no_bias: bool, layout: str | None, error: Exception,
 ) -> MXNetError:  # fmt: skip
     """Find the rule that a refused convolution breaks; data and weight are channels first here."""
     owner = "Convolution"
-    check_window(owner, data, kernel, layout, stride=stride, dilate=dilate, pad=pad)
+    check_window(owner, tuple(data.shape), kernel, layout, stride=stride, dilate=dilate, pad=pad)
     channels = data.shape[1]
     if channels % num_group or num_filter % num_group:
         return MXNetError(
@@ -102,11 +61,9 @@ def _diagnose(
             f"{owner}: the dilated kernel {tuple(reach)} must not be larger than the padded data; "
             f"received {tuple(padded)}; pad more or use a smaller kernel"
         )
-    types = {tensor.dtype for tensor in (data, weight, bias) if tensor is not None}
-    return MXNetError(
-        f"{owner}: data, weight and bias must have one floating-point type; "
-        f"received {', '.join(sorted(map(str, types)))}; convert with astype(...) or net.cast(...)"
-    )
+    if not same_float(data, weight, bias):
+        return one_type(owner, data=data, weight=weight, bias=bias)
+    return MXNetError(f"{owner}: {str(error).splitlines()[0]}")
 
 
 @operator(
@@ -119,6 +76,8 @@ def _diagnose(
         sample((1, 4, 9, 7), (8, 2, 3, 3), None, kernel=(3, 3), num_filter=8, num_group=2, no_bias=True,
                dilate=(2, 1), pad=(2, 0)),
         sample((1, 3, 5, 6, 4), (2, 3, 2, 2, 2), (2,), kernel=(2, 2, 2), num_filter=2, pad=(1, 0, 1)),
+        sample(Input((2, 4, 7, 8), "float64"), Input((6, 4, 3, 3), "float64"), Input((6,), "float64"), kernel=(3, 3),
+               num_filter=6, stride=(2, 3), pad=(1, 2)),
         sample((2, 7, 8, 4), (6, 3, 2, 4), (6,), kernel=(3, 2), num_filter=6, layout="NHWC", judge="numpy"),
     ],
     refusals=[
@@ -128,6 +87,11 @@ def _diagnose(
         refused("num_group must divide", (1, 3, 5, 5), (4, 1, 3, 3), (4,), kernel=(3, 3), num_filter=4, num_group=2),
         refused("weight must have shape", (1, 3, 5, 5), (4, 2, 3, 3), (4,), kernel=(3, 3), num_filter=4),
         refused("bias must be given", (1, 3, 5, 5), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=4),
+        refused("bias must be left out", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, no_bias=True),
+        refused("layout must have 4 letters", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4,
+                layout="NCW"),
+        refused("one floating-point type", (1, 3, 5, 5), Input((4, 3, 3, 3), "float64"), (4,), kernel=(3, 3),
+                num_filter=4),
         refused("larger than", (1, 3, 2, 2), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4),
     ],
 )  # fmt: skip
@@ -187,17 +151,22 @@ def convolution(
     MXNetError
         Shapes, lengths or groups that do not fit, naming the rule.
     """
-    if no_bias:
-        bias = None
     last = layout is not None and layout[-1] == "C"
     if last:
         data, weight = to_channels_first(data), to_channels_first(weight)
     try:
-        if weight.shape[2:] != kernel or weight.shape[0] != num_filter or (bias is None) is not no_bias:
-            raise ValueError("the weight or the bias is not what the attributes say")
+        # What torch would silently accept: an image without a batch, one stride for all axes, another weight.
+        if (
+            not len(stride or kernel) == len(dilate or kernel) == len(pad or kernel) == data.dim() - 2
+            or weight.shape[2:] != kernel
+            or weight.shape[0] != num_filter
+            or (bias is None) is not no_bias
+            or (layout is not None and len(layout) != data.dim())
+        ):
+            raise ValueError
         result = _CONVOLVE[len(kernel)](data, weight, bias, stride or 1, pad or 0, dilate or 1, num_group)
     except (RuntimeError, ValueError, KeyError, IndexError) as error:
         raise _diagnose(
-            data, weight, bias, kernel, stride, dilate, pad, num_filter, num_group, no_bias, layout
+            data, weight, bias, kernel, stride, dilate, pad, num_filter, num_group, no_bias, layout, error
         ) from error
     return to_channels_last(result) if last else result

@@ -1,59 +1,115 @@
 """Arithmetic, comparison and logic of two arrays, or of an array and a number.
 
-Each function of two numbers is declared in the three forms that MXNet has: of arrays of one shape (``elemwise_add``),
-of arrays that broadcast (``broadcast_add``) and of an array and a number (``_plus_scalar``). A comparison gives ones and
-zeros in the type of its operands. The number is converted to the array's type before anything else.
+Each function of two numbers is declared in the forms that MXNet has: of arrays of one shape (``elemwise_add``), of
+arrays that broadcast (``broadcast_add``) and of an array and a number (``_plus_scalar``). A comparison gives ones and
+zeros in the type of its operands.
+
+What becomes of the number is MXNet's rule. A floating-point array keeps its type. An array of integers keeps its type
+and the number loses its fraction, unless ``is_int=False`` asks for doubles. An array of bool is counted as int64.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ...errors import MXNetError
+from ..attrs import Positive
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..gradient import without_gradient
+from ..samples import Input, Sample, exactly, refused, sample
+
+# A function of the table takes two tensors, or a tensor and a number of its type, in either order where that is needed.
+Operand = Any
 
 
-def divide(lhs: Tensor, rhs: Tensor) -> Tensor:
-    """Divide; integers drop the fraction, as in C, and give 0 for a division by 0."""
-    if lhs.is_floating_point():
-        return lhs / rhs
-    return torch.where(rhs == 0, 0, torch.div(lhs, torch.where(rhs == 0, 1, rhs), rounding_mode="trunc"))
+def _divide(lhs: Operand, rhs: Operand) -> Tensor:
+    array = _array(lhs, rhs)
+    if not isinstance(lhs, Tensor):
+        # torch would multiply the number with the reciprocal, which rounds twice.
+        lhs = torch.scalar_tensor(lhs, dtype=array.dtype, device=array.device)
+    if array.is_floating_point():
+        return torch.div(lhs, rhs)
+    if not isinstance(rhs, Tensor):
+        return torch.div(lhs, rhs, rounding_mode="trunc") if rhs else torch.zeros_like(lhs)
+    zero = rhs == 0
+    return torch.where(zero, 0, torch.div(lhs, torch.where(zero, 1, rhs), rounding_mode="trunc"))
 
 
-def modulo(lhs: Tensor, rhs: Tensor) -> Tensor:
-    """Remainder with the sign of the divisor; 0 for the divisor 0."""
-    safe = torch.where(rhs == 0, 1, rhs)
-    return torch.where(rhs == 0, 0, torch.remainder(lhs, safe))
+def _modulo(lhs: Operand, rhs: Operand) -> Tensor:
+    if not isinstance(rhs, Tensor):
+        return torch.remainder(lhs, rhs) if rhs else lhs - lhs.detach()  # 0, with MXNet's gradient of 1
+    zero = rhs == 0
+    return torch.where(zero, 0, torch.remainder(lhs, torch.where(zero, 1, rhs)))
 
 
-def power(lhs: Tensor, rhs: Tensor) -> Tensor:
-    """Raise to a power; integers are raised as doubles and lose the fraction."""
-    if lhs.is_floating_point():
+def _power(lhs: Operand, rhs: Operand) -> Tensor:
+    array = _array(lhs, rhs)
+    if array.is_floating_point():
         return torch.pow(lhs, rhs)
-    return torch.pow(lhs.double(), rhs.double()).to(lhs.dtype)
+    lhs, rhs = [item.double() if isinstance(item, Tensor) else float(item) for item in (lhs, rhs)]
+    return torch.pow(lhs, rhs).to(array.dtype)
 
 
-def _comparison(compare: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
-    return lambda lhs, rhs: compare(lhs, rhs).to(lhs.dtype)
+def _maximum(lhs: Operand, rhs: Operand) -> Tensor:
+    if not isinstance(rhs, Tensor):
+        return torch.clamp_min(lhs, rhs)
+    if lhs.requires_grad or rhs.requires_grad:
+        # Of two equal numbers MXNet takes the left one; torch.maximum would give each half of the gradient.
+        return torch.where((lhs >= rhs) | lhs.isnan(), lhs, rhs)
+    return torch.maximum(lhs, rhs)
+
+
+def _minimum(lhs: Operand, rhs: Operand) -> Tensor:
+    if not isinstance(rhs, Tensor):
+        return torch.clamp_max(lhs, rhs)
+    if lhs.requires_grad or rhs.requires_grad:
+        return torch.where((lhs <= rhs) | lhs.isnan(), lhs, rhs)
+    return torch.minimum(lhs, rhs)
+
+
+def _hypot(lhs: Tensor, rhs: Operand) -> Tensor:
+    if lhs.is_floating_point():
+        return torch.hypot(lhs, rhs if isinstance(rhs, Tensor) else torch.full_like(lhs, rhs))
+    return _hypot(lhs.double(), rhs.double() if isinstance(rhs, Tensor) else float(rhs)).to(lhs.dtype)
+
+
+def _array(lhs: Operand, rhs: Operand) -> Tensor:
+    """The operand that is an array."""
+    return lhs if isinstance(lhs, Tensor) else rhs
+
+
+def _comparison(compare: Callable[[Any, Any], Tensor]) -> Callable[[Operand, Operand], Tensor]:
+    def function(lhs: Tensor, rhs: Operand) -> Tensor:
+        result = compare(lhs, rhs).to(lhs.dtype)
+        return without_gradient(result, lhs, rhs) if isinstance(rhs, Tensor) else without_gradient(result, lhs)
+
+    return function
+
+
+def _logic(combine: Callable[[Tensor, Any], Tensor]) -> Callable[[Tensor, Operand], Tensor]:
+    return _comparison(lambda lhs, rhs: combine(lhs != 0, rhs != 0))
 
 
 @dataclass(frozen=True)
 class _Family:
-    """One function of two numbers and the names of its forms; an empty name is a form that MXNet lacks."""
+    """One function of two numbers, and the names of its forms.
 
-    function: Callable[[Tensor, Tensor], Tensor]
+    Operands of samples are drawn from `low` on; `ties` adds a sample of equal operands.
+    """
+
+    function: Callable[[Operand, Operand], Tensor]
     summary: str
-    elementwise: tuple[str, ...] = ()
-    broadcast: tuple[str, ...] = ()
-    scalar: tuple[str, ...] = ()
+    elementwise: tuple[str, ...]
+    broadcast: tuple[str, ...]
+    scalar: tuple[str, ...]
     reverse: tuple[str, ...] = ()
-    gradient: bool = True
     low: float = -2.0
+    ties: bool = False
 
 
 _FAMILIES = [
@@ -72,56 +128,107 @@ _FAMILIES = [
         ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"),
     ),
     _Family(
-        divide, "lhs / rhs",
+        _divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
         ("elemwise_div", "_Div", "_div"), ("broadcast_div",), ("_div_scalar", "_DivScalar"),
         ("_rdiv_scalar", "_RDivScalar"), low=0.5,
     ),
     _Family(
-        modulo, "the remainder of lhs / rhs, with the sign of rhs",
+        _modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
         ("_mod", "_Mod"), ("broadcast_mod",), ("_mod_scalar", "_ModScalar"), ("_rmod_scalar", "_RModScalar"), low=0.5,
     ),
     _Family(
-        power, "lhs to the power of rhs",
-        ("_power", "_Power", "_pow"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
+        _power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
+        ("_power", "_Power"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
         ("_rpower_scalar", "_RPowerScalar"), low=0.5,
     ),
     _Family(
-        torch.maximum, "the larger of lhs and rhs",
-        ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"),
+        _maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
+        ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"), ties=True,
     ),
     _Family(
-        torch.minimum, "the smaller of lhs and rhs",
-        ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"),
+        _minimum, "the smaller of lhs and rhs; the gradient of two equal ones goes to lhs",
+        ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"), ties=True,
     ),
     _Family(
-        torch.hypot, "the length of the hypotenuse over the legs lhs and rhs",
+        _hypot, "the length of the hypotenuse over the legs lhs and rhs",
         ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"),
     ),
     *[
         _Family(
-            _comparison(compare), f"1 where {condition}, else 0",
-            (f"_{name}", f"_{camel}"), (f"broadcast_{name}",), (f"_{name}_scalar", f"_{camel}Scalar"), gradient=False,
+            function, f"1 where {condition}, else 0",
+            (f"_{name}", f"_{title}"), (f"broadcast_{name}",),
+            (f"_{name}_scalar", f"_{title.replace('_', '')}Scalar"), ties=True,
         )
-        for name, camel, compare, condition in [
-            ("equal", "Equal", torch.eq, "lhs = rhs"),
-            ("not_equal", "Not_Equal", torch.ne, "lhs differs from rhs"),
-            ("greater", "Greater", torch.gt, "lhs > rhs"),
-            ("greater_equal", "Greater_Equal", torch.ge, "lhs >= rhs"),
-            ("lesser", "Lesser", torch.lt, "lhs < rhs"),
-            ("lesser_equal", "Lesser_Equal", torch.le, "lhs <= rhs"),
-            ("logical_and", "Logical_And", torch.logical_and, "both are not 0"),
-            ("logical_or", "Logical_Or", torch.logical_or, "one of them is not 0"),
-            ("logical_xor", "Logical_Xor", torch.logical_xor, "exactly one of them is not 0"),
+        for name, title, function, condition in [
+            ("equal", "Equal", _comparison(torch.eq), "lhs = rhs"),
+            ("not_equal", "Not_Equal", _comparison(torch.ne), "lhs differs from rhs"),
+            ("greater", "Greater", _comparison(torch.gt), "lhs > rhs"),
+            ("greater_equal", "Greater_Equal", _comparison(torch.ge), "lhs >= rhs"),
+            ("lesser", "Lesser", _comparison(torch.lt), "lhs < rhs"),
+            ("lesser_equal", "Lesser_Equal", _comparison(torch.le), "lhs <= rhs"),
+            ("logical_and", "Logical_And", _logic(lambda lhs, rhs: lhs & rhs), "both are not 0"),
+            ("logical_or", "Logical_Or", _logic(lambda lhs, rhs: lhs | rhs), "one of them is not 0"),
+            ("logical_xor", "Logical_Xor", _logic(lambda lhs, rhs: lhs ^ rhs), "exactly one of them is not 0"),
         ]
     ],
 ]  # fmt: skip
 
+_TWO_ARRAYS = """Return {summary}.
 
-def _same_type(name: str, lhs: Tensor, rhs: Tensor) -> None:
-    if lhs.dtype is not rhs.dtype:
-        raise MXNetError(
-            f"{name}: lhs and rhs must have one type; received {lhs.dtype} and {rhs.dtype}; convert one with astype(...)"
-        )
+Parameters
+----------
+lhs, rhs : NDArray
+    {shapes} Of one type, which is not bool.
+
+Returns
+-------
+NDArray
+    {result}, of the type of the operands.
+"""
+
+_WITH_SCALAR = """Return {summary}, where {scalar} is the number `scalar` and {array} the array.
+
+Parameters
+----------
+data : NDArray
+    Of any type. A bool array is counted as int64.
+scalar : float, default 1
+    The number. For an array of integers it loses its fraction.
+is_int : bool, default True
+    With False the result is of type float64 for an array of integers or bool, and the number keeps its fraction.
+
+Returns
+-------
+NDArray
+    An array of the shape of `data`.
+"""
+
+
+def _check_types(name: str, lhs: Tensor, rhs: Tensor) -> None:
+    if lhs.dtype is rhs.dtype and lhs.dtype is not torch.bool:
+        return
+    received = " and ".join(str(array.dtype).removeprefix("torch.") for array in (lhs, rhs))
+    raise MXNetError(
+        f"{name}: lhs and rhs must have one type, which is not bool; received {received}; convert with astype(...)"
+    )
+
+
+_REFUSED_TYPES = [
+    refused("one type", (2,), Input((2,), "float64")),
+    refused("not bool", Input((2,), "bool"), Input((2,), "bool")),
+]
+
+
+def _samples(family: _Family) -> list[Sample]:
+    low = family.low
+    samples = [
+        sample(Input((2, 3), low=low), Input((2, 3), low=low)),
+        sample(Input((2, 3), "float64", low=low), Input((2, 3), "float64", low=low)),
+        sample(exactly(-7, -3, 1, 3, 7, 7, -7, 5, dtype="int32"), exactly(3, -2, 2, 1, -3, 4, 1, 5, dtype="int32"), gradient=False),
+    ]
+    if family.ties:
+        samples.append(sample(exactly(-1, 0, 1, 2, 0, 2), exactly(0, 0, 2, 2, 1, 0), derivative=False))
+    return samples
 
 
 def _declare_elementwise(family: _Family) -> None:
@@ -129,12 +236,10 @@ def _declare_elementwise(family: _Family) -> None:
     compute = family.function
 
     @operator(
-        name, aliases=aliases,
-        samples=[sample(Input((2, 3), low=family.low), Input((2, 3), low=family.low), gradient=family.gradient)],
-        refusals=[refused("one shape", (2, 3), (2, 1)), refused("one type", (2,), Input((2,), "float64"))],
-    )  # fmt: skip
+        name, aliases=aliases, samples=_samples(family), refusals=[refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES]
+    )
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
-        _same_type(name, lhs, rhs)
+        _check_types(name, lhs, rhs)
         if lhs.shape != rhs.shape:
             raise MXNetError(
                 f"{name}: lhs and rhs must have one shape; received {tuple(lhs.shape)} and {tuple(rhs.shape)}; "
@@ -142,25 +247,29 @@ def _declare_elementwise(family: _Family) -> None:
             )
         return compute(lhs, rhs)
 
-    elementwise.__doc__ = f"Return {family.summary}, for arrays of one shape."
+    elementwise.__name__ = name
+    elementwise.__doc__ = _TWO_ARRAYS.format(
+        summary=family.summary, shapes="Of one shape.", result="An array of the shape of the operands"
+    )
 
 
 def _declare_broadcast(family: _Family) -> None:
     name, *aliases = family.broadcast
-    compute = family.function
+    compute, low = family.function, family.low
 
     @operator(
         name, aliases=aliases,
         samples=[
-            sample(Input((2, 3), low=family.low), Input((2, 3), low=family.low), gradient=family.gradient),
-            sample(Input((2, 1, 3), low=family.low), Input((1, 4, 3), low=family.low), gradient=family.gradient),
-            sample(Input((2, 3), "int32", 1, 9), Input((2, 1), "int32", 1, 9), gradient=False),
+            *_samples(family),
+            sample(Input((2, 1, 3), low=low), Input((1, 4, 3), low=low)),
+            sample(Input((3,), low=low), Input((2, 3), low=low)),
+            sample(Input((2, 3), "uint8", 1, 9), Input((2, 1), "uint8", 1, 9), gradient=False),
         ],
-        refusals=[refused("broadcast", (2, 3), (3, 3)), refused("one type", (2,), Input((2,), "float64"))],
+        refusals=[refused("broadcast", (2, 3), (3, 3)), *_REFUSED_TYPES],
     )  # fmt: skip
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
-        if lhs.dtype is not rhs.dtype:
-            _same_type(name, lhs, rhs)
+        if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
+            _check_types(name, lhs, rhs)
         try:
             return compute(lhs, rhs)
         except RuntimeError as error:
@@ -169,35 +278,56 @@ def _declare_broadcast(family: _Family) -> None:
                 f"received {tuple(lhs.shape)} and {tuple(rhs.shape)}"
             ) from error
 
-    broadcast.__doc__ = f"Return {family.summary}; axes of length 1 are stretched to fit."
+    broadcast.__name__ = name
+    broadcast.__doc__ = _TWO_ARRAYS.format(
+        summary=family.summary,
+        shapes="Their shapes, aligned at the last axis, agree except where one has length 1: it is stretched.",
+        result="An array of the common shape",
+    )
 
 
-def _as_type(data: Tensor, scalar: float) -> Tensor:
-    """The number in the array's type, as an array without axes."""
+def _of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[Tensor, float]:
+    """An array that is not floating-point and the number, both in the type to compute in."""
+    if not is_int:
+        return data.double(), scalar
     if data.dtype is torch.bool:
-        return torch.tensor(bool(scalar), device=data.device)
-    return torch.tensor(scalar, dtype=torch.float64).to(data.device, data.dtype)
+        data = data.long()
+    if scalar - scalar != 0:
+        raise MXNetError(f"{name}: scalar must be finite for an array of integers; received {scalar}")
+    limits = torch.iinfo(data.dtype)
+    # Wrapped around like a conversion in C: 256 is 0 for uint8, and -2 is 254.
+    return data, (int(scalar) - limits.min) % (limits.max - limits.min + 1) + limits.min
 
 
 def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> None:
     name, *aliases = names
-    compute = family.function
+    compute, low = family.function, family.low
+    samples = [
+        sample(Input((2, 3), low=low), scalar=1.5),
+        sample(Input((2, 3), "float64", low=low), scalar=-2.5 if low < 0 else 2.5),
+        sample(Input((2, 3), "float16", low=low), scalar=1.1, derivative=False),
+        sample(exactly(-7, -2, 1, 3, dtype="int32"), scalar=2.7, gradient=False),
+        sample(exactly(-7, -2, 1, 3, dtype="int32"), scalar=2.75, is_int=False, gradient=False),
+        sample(exactly(7, 2, 1, 3, dtype="uint8"), scalar=2, gradient=False),
+    ]
+    if family.low < 0:
+        samples.append(sample(exactly(7, 2, 254, 3, dtype="uint8"), scalar=-2, gradient=False))
+        samples.append(sample(exactly(0, 1, dtype="bool"), scalar=1, gradient=False))
+    if family.ties:
+        samples.append(sample(exactly(-1, 0, 1, 2), scalar=1, derivative=False))
 
     @operator(
-        name, aliases=aliases,
-        samples=[
-            sample(Input((2, 3), low=family.low), scalar=1.5, gradient=family.gradient),
-            sample(Input((4,), "int32", 1, 9), scalar=2.7, gradient=False),
-        ],
+        name, aliases=aliases, samples=samples,
+        refusals=[refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
     )  # fmt: skip
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
-        number = _as_type(data, scalar)
-        return compute(number, data) if reverse else compute(data, number)
+        if not data.is_floating_point():
+            data, scalar = _of_integers(name, data, scalar, is_int)
+        return compute(scalar, data) if reverse else compute(data, scalar)
 
-    order = "lhs is the number `scalar`, rhs" if reverse else "rhs is the number `scalar`, lhs"
-    with_scalar.__doc__ = (
-        f"Return {family.summary}, where {order} the array.\n\n"
-        "`is_int` says how MXNet stores the number; the array's type decides here."
+    with_scalar.__name__ = name
+    with_scalar.__doc__ = _WITH_SCALAR.format(
+        summary=family.summary, scalar="lhs" if reverse else "rhs", array="rhs" if reverse else "lhs"
     )
 
 
@@ -207,3 +337,49 @@ for _family in _FAMILIES:
     _declare_scalar(_family, _family.scalar, reverse=False)
     if _family.reverse:
         _declare_scalar(_family, _family.reverse, reverse=True)
+
+
+def _check_alike(arrays: tuple[Tensor, ...]) -> None:
+    shapes = {tuple(array.shape): None for array in arrays}
+    types = {str(array.dtype).removeprefix("torch."): None for array in arrays}
+    if len(shapes) > 1:
+        raise MXNetError(f"add_n: all arrays must have one shape; received {', '.join(map(str, shapes))}")
+    if len(types) > 1 or "bool" in types:
+        raise MXNetError(
+            f"add_n: all arrays must have one type, which is not bool; received {', '.join(types)}; convert with astype(...)"
+        )
+
+
+@operator(
+    "add_n", aliases=["ElementWiseSum"], variadic_by="num_args",
+    samples=[
+        sample((2, 3)),
+        sample((2, 3), (2, 3), (2, 3)),
+        sample(Input((4,), "int32", -9, 9), Input((4,), "int32", -9, 9), gradient=False),
+    ],
+    refusals=[
+        refused("one shape", (2, 3), (2, 1)),
+        refused("one type", (2,), Input((2,), "float64")),
+        refused("at least one array"),
+    ],
+)  # fmt: skip
+def add_n(*args: Tensor, num_args: Positive) -> Tensor:
+    """Add up arrays of one shape.
+
+    Parameters
+    ----------
+    *args : NDArray
+        The arrays, of one type, which is not bool.
+    num_args : int
+        How many there are; an nd function counts them itself.
+
+    Returns
+    -------
+    NDArray
+        Their sum.
+    """
+    _check_alike(args)
+    total = args[0] + args[1] if len(args) > 1 else args[0].clone()
+    for array in args[2:]:
+        total = total + array
+    return total

@@ -1,60 +1,180 @@
-"""Functions of one array, element by element: abs, exp, sin, relu ... and their gradients' special cases."""
+"""Functions of one array, element by element: abs, exp, sin, relu ... in one table.
+
+Each keeps the type of its input. An integer goes through those of real numbers as a double and loses its fraction.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
+from ...errors import MXNetError
 from ..declare import operator
-from ..samples import Input, sample
+from ..gradient import without_gradient
+from ..samples import Input, exactly, refused, sample
+
+Function = Callable[[Tensor], Tensor]
 
 
-def _float(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    """Let integers through as doubles, and back, since MXNet keeps the type of the input."""
+def _rint(data: Tensor) -> Tensor:
+    below = torch.floor(data)
+    return torch.where(data - below > 0.5, below + 1, below)
 
-    def compute(data: Tensor) -> Tensor:
-        if data.is_floating_point():
-            return function(data)
-        return function(data.double()).to(data.dtype)
 
-    return compute
+def _round(data: Tensor) -> Tensor:
+    inner = torch.trunc(data)
+    return torch.where((data - inner).abs() >= 0.5, inner + torch.sign(data), inner)
+
+
+def _cube_root(data: Tensor) -> Tensor:
+    root = data.abs().pow(1 / 3)
+    # One step of Newton's method: 64 ** (1 / 3) is 3.9999999999999996, which as an int would be 3.
+    step = (root - data.abs() / (root * root)) / 3
+    return torch.copysign(torch.where(step.isfinite(), root - step, root), data)
+
+
+class _CubeRoot(torch.autograd.Function):
+    """The cube root with its infinite slope at 0, where torch's own powers would give NaN."""
+
+    @staticmethod
+    def forward(ctx: Any, data: Tensor) -> Tensor:
+        ctx.save_for_backward(data)
+        return _cube_root(data)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        (data,) = ctx.saved_tensors
+        return gradient / (3 * torch.square(_CubeRoot.apply(data)))
+
+
+def _gamma(data: Tensor) -> Tensor:
+    # In double: the logarithm of a large result, rounded to single precision, loses digits that exp() makes visible.
+    real = data.double()
+    magnitude = torch.exp(torch.lgamma(real))
+    below = torch.floor(real)
+    signed = torch.where((real < 0) & (below % 2 != 0), -magnitude, magnitude)
+    return torch.where((real < 0) & (real == below), math.nan, signed).to(data.dtype)
 
 
 @dataclass(frozen=True)
 class _Unary:
+    """One function: how floats and integers go through it, and where its samples are drawn from.
+
+    `integers` says what becomes of them: computed 'as doubles', 'directly' by the same function, or 'unchanged'.
+    `slope` is False where the gradient is zero everywhere; `corner` is a point where MXNet's one-sided choice shows.
+    """
+
     name: str
-    function: Callable[[Tensor], Tensor]
+    function: Function
     summary: str
     low: float = -2.0
     high: float = 2.0
-    gradient: bool = True
-    aliases: tuple[str, ...] = ()
+    integers: Literal["as doubles", "directly", "unchanged"] = "as doubles"
+    slope: bool = True
+    corner: float | None = None
     method: bool = True
+    rtol: float | None = None
 
 
 _UNARY = [
-    _Unary("negative", torch.neg, "-data", method=False),
-    _Unary("abs", torch.abs, "the absolute value"),
-    _Unary("exp", _float(torch.exp), "e to the power of each element"),
-    _Unary("sqrt", _float(torch.sqrt), "the square root", low=0.1),
-    _Unary("relu", torch.relu, "max(data, 0)"),
-]
+    _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0),
+    _Unary("sign", torch.sign, "-1, 0 or 1, the sign", integers="directly"),
+    _Unary("rint", _rint, "the nearest whole number, the lower one of two equally near", integers="unchanged", slope=False),
+    _Unary("round", _round, "the nearest whole number, the one away from 0 of two equally near", integers="unchanged", slope=False),
+    _Unary("ceil", torch.ceil, "the smallest whole number not below", integers="unchanged", slope=False),
+    _Unary("floor", torch.floor, "the largest whole number not above", integers="unchanged", slope=False),
+    _Unary("trunc", torch.trunc, "the whole number without the fraction", integers="unchanged", slope=False),
+    _Unary("fix", torch.trunc, "the nearest whole number in the direction of 0", integers="unchanged", slope=False),
+    _Unary("negative", torch.neg, "the number with the other sign", integers="directly", method=False),
+    _Unary("reciprocal", torch.reciprocal, "1 / data", low=0.5),
+    _Unary("square", torch.square, "data * data", integers="directly"),
+    _Unary("sqrt", torch.sqrt, "the square root", low=0.1, corner=0.0),
+    _Unary("rsqrt", torch.rsqrt, "1 / sqrt(data)", low=0.1),
+    _Unary("cbrt", _CubeRoot.apply, "the cube root", low=0.1, corner=0.0),
+    _Unary("rcbrt", lambda data: 1 / _CubeRoot.apply(data), "1 / cbrt(data)", low=0.1),
+    _Unary("exp", torch.exp, "e to the power of each element"),
+    _Unary("expm1", torch.expm1, "exp(data) - 1, exact near 0"),
+    _Unary("log", torch.log, "the natural logarithm", low=0.1),
+    _Unary("log10", torch.log10, "the logarithm to base 10", low=0.1),
+    _Unary("log2", torch.log2, "the logarithm to base 2", low=0.1),
+    _Unary("log1p", torch.log1p, "log(1 + data), exact near 0", low=-0.8),
+    _Unary("sin", torch.sin, "the sine of an angle in radians"),
+    _Unary("cos", torch.cos, "the cosine of an angle in radians"),
+    _Unary("tan", torch.tan, "the tangent of an angle in radians", low=-1.2, high=1.2),
+    _Unary("arcsin", torch.asin, "the angle in radians whose sine it is", low=-0.9, high=0.9),
+    _Unary("arccos", torch.acos, "the angle in radians whose cosine it is", low=-0.9, high=0.9),
+    _Unary("arctan", torch.atan, "the angle in radians whose tangent it is"),
+    _Unary("sinh", torch.sinh, "the hyperbolic sine"),
+    _Unary("cosh", torch.cosh, "the hyperbolic cosine"),
+    _Unary("tanh", torch.tanh, "the hyperbolic tangent"),
+    _Unary("arcsinh", torch.asinh, "the inverse of sinh"),
+    _Unary("arccosh", torch.acosh, "the inverse of cosh, of numbers from 1 on", low=1.2, high=4.0),
+    _Unary("arctanh", torch.atanh, "the inverse of tanh, of numbers between -1 and 1", low=-0.9, high=0.9),
+    _Unary("degrees", torch.rad2deg, "the angle in degrees, of one in radians"),
+    _Unary("radians", torch.deg2rad, "the angle in radians, of one in degrees", low=-180.0, high=180.0),
+    _Unary("sigmoid", torch.sigmoid, "1 / (1 + exp(-data))"),
+    _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False),
+    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0),
+    _Unary("erf", torch.erf, "the error function", method=False),
+    _Unary("erfinv", torch.erfinv, "the inverse of erf, of numbers between -1 and 1", low=-0.9, high=0.9, method=False),
+    _Unary("gamma", _gamma, "the gamma function", low=0.3, high=5.0, method=False),
+    _Unary("gammaln", torch.lgamma, "log(abs(gamma(data)))", low=0.3, high=5.0, method=False),
+    _Unary("logical_not", lambda data: (data == 0).to(data.dtype), "1 where data is 0, else 0", integers="directly",
+           slope=False, method=False),
+]  # fmt: skip
+
+_DOC = """Return {summary}, element by element.
+
+Parameters
+----------
+data : NDArray
+    Numbers of any type but bool{integers}.
+
+Returns
+-------
+NDArray
+    An array of the shape and type of `data`.
+"""
+
+_INTEGERS = {
+    "as doubles": "; integers are computed as doubles and lose their fraction",
+    "directly": "",
+    "unchanged": "; integers stay as they are",
+}
 
 
 def _declare(entry: _Unary) -> None:
-    compute = entry.function
+    name, compute, integers, slope = entry.name, entry.function, entry.integers, entry.slope
+    low = entry.low
+    samples = [
+        sample(Input((2, 3), low=low, high=entry.high)),
+        sample(Input((2, 1, 3), "float64", low=low, high=entry.high)),
+        sample(Input((5,), "int32", 1, 9), gradient=False),
+    ]
+    if entry.corner is not None:
+        samples.append(sample(exactly(entry.corner, 1.0), derivative=False))
 
     @operator(
-        entry.name, aliases=entry.aliases, method=entry.name if entry.method else "",
-        samples=[sample(Input((2, 3), low=entry.low, high=entry.high), gradient=entry.gradient)],
+        name, method=name if entry.method else "", samples=samples,
+        refusals=[refused("data must be numbers", Input((2,), "bool"))],
     )  # fmt: skip
     def unary(data: Tensor) -> Tensor:
-        return compute(data)
+        if data.is_floating_point():
+            return compute(data) if slope else without_gradient(compute(data.detach()), data)
+        if data.dtype is torch.bool:
+            raise MXNetError(f"{name}: data must be numbers; received bool; convert it with astype('float32')")
+        if integers == "unchanged":
+            return data.clone()
+        return compute(data) if integers == "directly" else compute(data.double()).to(data.dtype)
 
-    unary.__doc__ = f"Return {entry.summary}, element by element."
+    unary.__name__ = name
+    unary.__doc__ = _DOC.format(summary=entry.summary, integers=_INTEGERS[integers])
 
 
 for _entry in _UNARY:

@@ -1,0 +1,29 @@
+"""Small arrays, where the time goes into the call and not into the arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.workloads.workload import Run, values
+
+
+@dataclass(frozen=True)
+class Add:
+    """The sum of two arrays of one shape."""
+
+    shape: tuple[int, ...]
+
+    def gluon(self, mx: Any) -> Run:
+        left, right = map(mx.nd.array, values(self.shape, self.shape))
+
+        def run() -> list[Any]:
+            total = mx.nd.add(left, right)
+            total.wait_to_read()
+            return [total]
+
+        return run
+
+    def torch(self, torch: Any) -> Run:
+        left, right = map(torch.from_numpy, values(self.shape, self.shape))
+        return lambda: [torch.add(left, right)]

@@ -1,0 +1,79 @@
+"""Conv2D with ReLU, the layer that the project is about: ``Conv2D(16, 3, padding=1, activation="relu")``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.workloads.workload import Run, values
+
+_FILTERS = 16
+
+
+@dataclass(frozen=True)
+class ConvForward:
+    """The output for one batch, outside of record()."""
+
+    shape: tuple[int, int, int, int]
+
+    def gluon(self, mx: Any) -> Run:
+        layer, data = _gluon_layer(mx, self.shape)
+
+        def run() -> list[Any]:
+            output = layer(data)
+            output.wait_to_read()
+            return [output]
+
+        return run
+
+    def torch(self, torch: Any) -> Run:
+        data, weight, bias = map(torch.from_numpy, _values(self.shape))
+        return lambda: [torch.relu(torch.conv2d(data, weight, bias, padding=1))]
+
+
+@dataclass(frozen=True)
+class ConvBackward:
+    """The output, recorded, and from it the gradients of weight and bias."""
+
+    shape: tuple[int, int, int, int]
+
+    def gluon(self, mx: Any) -> Run:
+        layer, data = _gluon_layer(mx, self.shape)
+        gradients = [layer.weight.grad(), layer.bias.grad()]
+
+        def run() -> list[Any]:
+            with mx.autograd.record():
+                output = layer(data)
+            output.backward()
+            mx.nd.waitall()
+            return [output, *gradients]
+
+        return run
+
+    def torch(self, torch: Any) -> Run:
+        data, weight, bias = map(torch.from_numpy, _values(self.shape))
+        weight.requires_grad_()
+        bias.requires_grad_()
+
+        def run() -> list[Any]:
+            weight.grad = bias.grad = None  # each run writes the gradients anew, as Gluon does
+            output = torch.relu(torch.conv2d(data, weight, bias, padding=1))
+            output.backward(torch.ones_like(output))
+            return [output, weight.grad, bias.grad]
+
+        return run
+
+
+def _values(shape: tuple[int, int, int, int]) -> list[np.ndarray]:
+    return values(shape, (_FILTERS, shape[1], 3, 3), (_FILTERS,))
+
+
+def _gluon_layer(mx: Any, shape: tuple[int, int, int, int]) -> tuple[Any, Any]:
+    data, weight, bias = map(mx.nd.array, _values(shape))
+    layer = mx.gluon.nn.Conv2D(_FILTERS, 3, padding=1, activation="relu", in_channels=shape[1])
+    layer.initialize()
+    layer.weight.set_data(weight)
+    layer.bias.set_data(bias)
+    return layer, data

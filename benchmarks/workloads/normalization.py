@@ -1,0 +1,44 @@
+"""Batch normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.workloads.workload import Run, values
+
+_EPSILON = 1e-5  # Gluon's default
+
+
+@dataclass(frozen=True)
+class BatchNormForward:
+    """BatchNorm with its running statistics, as a trained network applies it, outside of record()."""
+
+    shape: tuple[int, int, int, int]
+
+    def gluon(self, mx: Any) -> Run:
+        data, *statistics = map(mx.nd.array, self._values())
+        layer = mx.gluon.nn.BatchNorm(in_channels=self.shape[1], epsilon=_EPSILON)
+        layer.initialize()
+        parameters = [layer.gamma, layer.beta, layer.running_mean, layer.running_var]
+        for parameter, value in zip(parameters, statistics, strict=True):
+            parameter.set_data(value)
+
+        def run() -> list[Any]:
+            output = layer(data)
+            output.wait_to_read()
+            return [output]
+
+        return run
+
+    def torch(self, torch: Any) -> Run:
+        data, gamma, beta, mean, variance = map(torch.from_numpy, self._values())
+        normalize = torch.nn.functional.batch_norm
+        return lambda: [normalize(data, mean, variance, gamma, beta, training=False, eps=_EPSILON)]
+
+    def _values(self) -> list[np.ndarray]:
+        channels = (self.shape[1],)
+        data, gamma, beta, mean, variance = values(self.shape, *[channels] * 4)
+        return [data, gamma, beta, mean, variance + 1.5]

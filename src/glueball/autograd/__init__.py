@@ -1,0 +1,24 @@
+"""Automatic differentiation: record what is computed, then ask for gradients.
+
+The graph itself is torch's; this package says when it is recorded and where the gradients go.
+"""
+
+from __future__ import annotations
+
+from .function import Function
+from .gradients import backward, get_symbol, grad, mark_variables
+from .scopes import (
+    is_recording,
+    is_training,
+    pause,
+    predict_mode,
+    record,
+    set_recording,
+    set_training,
+    train_mode,
+)
+
+__all__ = [
+    "Function", "backward", "get_symbol", "grad", "is_recording", "is_training", "mark_variables", "pause",
+    "predict_mode", "record", "set_recording", "set_training", "train_mode",
+]  # fmt: skip

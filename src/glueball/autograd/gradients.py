@@ -1,0 +1,271 @@
+"""From a recorded graph to gradients: backward, grad, and the arrays they are written to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from ..ndarray.ndarray import NDArray
+
+
+def mark_variables(
+    variables: NDArray | Sequence[NDArray],
+    gradients: NDArray | Sequence[NDArray],
+    grad_reqs: str | Sequence[str] = "write",
+) -> None:
+    """Make arrays variables, with the given arrays as their gradients.
+
+    Parameters
+    ----------
+    variables, gradients : NDArray or sequence of NDArray
+        As many gradients as variables, each of its variable's shape and type.
+    grad_reqs : {'write', 'add', 'null'} or sequence of these
+        What backward() does with each gradient.
+
+    Raises
+    ------
+    MXNetError
+        They are not equally many, or a gradient does not fit its variable.
+    KeyError
+        A request is none of the three.
+
+    Examples
+    --------
+    >>> from glueball import autograd, nd
+    >>> x, gradient = nd.array([3]), nd.zeros((1,))
+    >>> autograd.mark_variables(x, gradient)
+    >>> with autograd.record():
+    ...     y = x * x
+    >>> y.backward()
+    >>> gradient.asscalar()
+    np.float32(6.0)
+    """
+    variables = as_arrays("mark_variables", "variables", variables)
+    gradients = as_arrays("mark_variables", "gradients", gradients)
+    requests = [grad_reqs] * len(variables) if isinstance(grad_reqs, str) else list(grad_reqs)
+    if not len(variables) == len(gradients) == len(requests):
+        raise MXNetError(
+            "mark_variables: variables, gradients and grad_reqs must be equally many; "
+            f"received {len(variables)}, {len(gradients)} and {len(requests)}"
+        )
+    for variable, gradient, request in zip(variables, gradients, requests, strict=True):
+        if gradient.shape != variable.shape or gradient.dtype != variable.dtype:
+            raise MXNetError(
+                f"mark_variables: a gradient must have its variable's shape and type, {variable.shape} "
+                f"{variable.dtype}; received {gradient.shape} {gradient.dtype}"
+            )
+        variable._mark(gradient, request)
+
+
+def _heads(
+    owner: str, heads: NDArray | Sequence[NDArray], head_grads: Any
+) -> tuple[list[NDArray], list[Tensor], list[Tensor]]:
+    """Return the heads with their recorded tensors and the gradients to start from."""
+    heads = as_arrays(owner, "heads", heads)
+    if head_grads is None:
+        given: list[NDArray | None] = [None] * len(heads)
+    elif isinstance(head_grads, list | tuple):
+        given = list(head_grads)
+    else:
+        given = [head_grads]
+    as_arrays(owner, "head_grads", [start for start in given if start is not None])
+    if len(given) != len(heads) or not heads:
+        raise MXNetError(
+            f"{owner}: heads must be one array at least, and head_grads one for each; "
+            f"received {len(heads)} and {len(given)}"
+        )
+    tapes, starts = [], []
+    for head, start in zip(heads, given, strict=True):
+        if head._tape is None:
+            raise MXNetError(
+                f"{owner}: the array must have been computed from a variable inside autograd.record(); "
+                f"received an array of shape {head.shape} that no recorded graph leads to; call attach_grad() "
+                "on the inputs, compute inside the block, and call backward() once (or with retain_graph=True)"
+            )
+        tapes.append(head._tape)
+        starts.append(torch.ones_like(head._tape) if start is None else _start(owner, head, start))
+    return heads, tapes, starts
+
+
+def as_arrays(owner: str, name: str, given: Any) -> list[NDArray]:
+    """Return the array, or the arrays of a list or tuple, as a list."""
+    arrays = list(given) if isinstance(given, list | tuple) else [given]
+    for array in arrays:
+        if not isinstance(array, NDArray):
+            raise MXNetError(
+                f"{owner}: {name} must be NDArrays; received {type(array).__name__}; "
+                "convert it with mx.nd.array(...)"
+            )
+    return arrays
+
+
+def _start(owner: str, head: NDArray, gradient: NDArray) -> Tensor:
+    if gradient.shape != head.shape or gradient._data.dtype is not head._data.dtype:
+        raise MXNetError(
+            f"{owner}: a head gradient must have its head's shape and type, {head.shape} {_type(head)}; "
+            f"received {gradient.shape} {_type(gradient)}; convert it with reshape(...) or astype(...)"
+        )
+    return gradient._source().to(head._data.device)
+
+
+def _type(array: NDArray) -> str:
+    return str(array._data.dtype).removeprefix("torch.")
+
+
+def _forget(heads: Sequence[NDArray]) -> None:
+    """Let go of the graph behind heads that are not variables: it has been used."""
+    for head in heads:
+        if head._tape is not None and not head._tape.is_leaf:
+            head._tape = None
+
+
+def backward(
+    heads: NDArray | Sequence[NDArray],
+    head_grads: NDArray | Sequence[NDArray | None] | None = None,
+    retain_graph: bool = False,
+    train_mode: bool = True,
+) -> None:
+    """Compute the gradients of `heads` with respect to all variables they were computed from.
+
+    Parameters
+    ----------
+    heads : NDArray or sequence of NDArray
+        What to differentiate; several are summed.
+    head_grads : NDArray or sequence of NDArray or None, optional
+        The gradient with respect to each head, of its shape and type; ones by default.
+    retain_graph : bool, default False
+        Keep the recorded graph for another call.
+    train_mode : bool, default True
+        Without effect, since each operator is differentiated in the mode in which it ran.
+
+    Raises
+    ------
+    MXNetError
+        A head was not recorded, or its graph is used up, or a head gradient does not fit.
+
+    Notes
+    -----
+    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; no gradient flows
+    through a conversion to an integer type; and a second backward() through a part of a graph that is used up is
+    refused only where values of it are needed.
+    """
+    heads, tapes, starts = _heads("backward", heads, head_grads)
+    try:
+        torch.autograd.backward(tapes, starts, retain_graph=retain_graph)
+    except MXNetError:
+        raise
+    except RuntimeError as error:
+        raise _explain(error) from error
+    if not retain_graph:
+        _forget(heads)
+
+
+def grad(
+    heads: NDArray | Sequence[NDArray],
+    variables: NDArray | Sequence[NDArray],
+    head_grads: NDArray | Sequence[NDArray | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    train_mode: bool = True,
+) -> list[NDArray]:
+    """Return the gradients of `heads` with respect to `variables`, without touching the variables' ``grad``.
+
+    Parameters
+    ----------
+    heads, head_grads, train_mode
+        As in `backward`.
+    variables : NDArray or sequence of NDArray
+        Arrays with ``attach_grad()``.
+    retain_graph : bool, optional
+        Keep the recorded graph; default the value of `create_graph`.
+    create_graph : bool, default False
+        Record the gradients too, so that they can be differentiated again. Every operator can be, where MXNet
+        has a second derivative only for some.
+
+    Returns
+    -------
+    list of NDArray
+        One per variable; zeros for a variable that the heads do not depend on, where MXNet raises an error.
+
+    Raises
+    ------
+    MXNetError
+        There are no variables, or one has no ``attach_grad()``, or `backward` would refuse the heads.
+
+    Examples
+    --------
+    >>> from glueball import autograd, nd
+    >>> x = nd.array([3])
+    >>> x.attach_grad()
+    >>> with autograd.record():
+    ...     y = x * x * x
+    ...     (dx,) = autograd.grad(y, [x], create_graph=True)
+    >>> dx.backward()
+    >>> dx.asscalar(), x.grad.asscalar()
+    (np.float32(27.0), np.float32(18.0))
+    """
+    heads, tapes, starts = _heads("grad", heads, head_grads)
+    variables = as_arrays("grad", "variables", variables)
+    if not variables:
+        raise MXNetError("grad: variables must be one array at least; received none")
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    for number, variable in enumerate(variables):
+        if variable._tape is None or not variable._tape.is_leaf:
+            raise MXNetError(
+                f"grad: each variable must require a gradient; received one that does not, number {number}; "
+                "call attach_grad() on it before recording"
+            )
+    try:
+        gradients = torch.autograd.grad(
+            tapes,
+            [variable._tape for variable in variables],
+            starts,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            allow_unused=True,
+        )
+    except MXNetError:
+        raise
+    except RuntimeError as error:
+        raise _explain(error) from error
+    if not retain_graph:
+        _forget(heads)
+    return [_as_gradient(variable, gradient) for variable, gradient in zip(variables, gradients, strict=True)]
+
+
+def _as_gradient(variable: NDArray, gradient: Tensor | None) -> NDArray:
+    if gradient is None:
+        return NDArray(torch.zeros_like(variable._data), variable._ctx)
+    # torch hands out one tensor where two gradients are equal, or the head gradient itself
+    if gradient.requires_grad:
+        with torch.enable_grad():
+            gradient = gradient.clone()
+        return NDArray(gradient.data, variable._ctx, gradient)
+    return NDArray(gradient.clone(), variable._ctx)
+
+
+def _explain(error: RuntimeError) -> MXNetError:
+    if "second time" in str(error):
+        return MXNetError(
+            "backward: the recorded graph is gone after the first backward(); "
+            "pass retain_graph=True to that call"
+        )
+    if "modified by an inplace operation" in str(error):
+        return MXNetError(
+            "backward: an array was written to (+=, x[:] =, out=) inside autograd.record() after its values "
+            "had been used there; write to a copy, or after the block"
+        )
+    if "once_differentiable" in str(error):
+        return MXNetError("backward: the gradient of an autograd.Function cannot be differentiated again")
+    return MXNetError(f"backward: {str(error).splitlines()[0]}")
+
+
+def get_symbol(x: NDArray) -> Any:
+    """Refused: a recorded graph cannot be turned into a Symbol."""
+    raise MXNetError(
+        "autograd.get_symbol: recorded graphs are torch's and have no Symbol; export a HybridBlock instead"
+    )

@@ -1,0 +1,217 @@
+"""DataLoader: batches of a dataset, made here, in threads or in worker processes."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import torch
+
+from ...context import Context
+from ...errors import MXNetError
+from ...ndarray import NDArray
+from .batchify import default_batchify_fn, default_mp_batchify_fn
+from .sampler import BatchSampler, RandomSampler, SequentialSampler
+from .workers import BatchMaker, Epoch, ProcessWorkers, ThreadWorkers
+
+__all__ = ["DataLoader", "default_batchify_fn", "default_mp_batchify_fn"]
+
+
+class DataLoader:
+    """Loads a dataset in batches; each iteration over it is one epoch.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Anything with a length and items.
+    batch_size : int
+        Samples in a batch; required unless `batch_sampler` is given.
+    shuffle : bool, default False
+        Whether each epoch has a new random order, drawn from NumPy's global generator
+        (``numpy.random.seed``).
+    sampler : Sampler, optional
+        The order of the samples, instead of `shuffle`.
+    last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
+        What becomes of a last batch that is not full; see `BatchSampler`.
+    batch_sampler : iterable of lists of int, optional
+        The batches themselves, instead of the four arguments before.
+    batchify_fn : callable, optional
+        Makes a batch of a list of samples; default `default_batchify_fn`, and `default_mp_batchify_fn` in
+        worker processes.
+    num_workers : int, default 0
+        How many workers make batches in advance; 0, or a negative number: none, the caller makes them.
+    pin_memory : bool, default False
+        Whether batches arrive in page-locked memory, on ``cpu_pinned(pin_device_id)``. Without CUDA there is
+        none: they stay where they are, and a warning says so.
+    pin_device_id : int, default 0
+        See `pin_memory`.
+    prefetch : int, optional
+        How many batches are made in advance; default two for each worker. Worker processes make at least one
+        each.
+    thread_pool : bool, default False
+        Whether the workers are threads: no copying and no start-up, but transforms in Python run one at a
+        time.
+    timeout : float, default 120
+        Seconds to wait for one batch from a worker.
+    auto_reload : bool, default False
+        Whether workers begin the next epoch as soon as one ends, and the first one now, rather than when
+        asked.
+
+    Raises
+    ------
+    ValueError
+        Arguments that exclude each other, or no batch size.
+    AssertionError
+        `timeout` is not positive.
+    multiprocessing.TimeoutError
+        While iterating: a worker took longer than `timeout`.
+    MXNetError
+        While iterating: a worker process died. An exception in a worker arrives as it is, with the worker's
+        traceback as its cause.
+
+    Differs from MXNet
+    ------------------
+    Batches from workers are on ``cpu(0)``, not on ``cpu_shared(0)``. Worker processes start with the first
+    epoch, each with its own seed for torch, NumPy, ``random`` and glueball's generator, derived from
+    ``mx.random.seed``.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> data = gluon.data.ArrayDataset([1.0, 2.0, 3.0], [0, 1, 0])
+    >>> loader = gluon.data.DataLoader(data, batch_size=2)
+    >>> for features, labels in loader:
+    ...     print(features.asnumpy(), labels.asnumpy())
+    [1. 2.] [0 1]
+    [3.] [0]
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int | None = None,
+        shuffle: bool = False,
+        sampler: Any = None,
+        last_batch: str | None = None,
+        batch_sampler: Any = None,
+        batchify_fn: Callable[[list[Any]], Any] | None = None,
+        num_workers: int = 0,
+        pin_memory: bool = False,
+        pin_device_id: int = 0,
+        prefetch: int | None = None,
+        thread_pool: bool = False,
+        timeout: float = 120,
+        auto_reload: bool = False,
+    ) -> None:
+        if timeout <= 0:
+            raise AssertionError(
+                f"DataLoader: timeout must be a positive number of seconds; received {timeout}"
+            )
+        self._batch_sampler: Iterable[Any] = _choose_batches(
+            dataset, batch_size, shuffle, sampler, last_batch, batch_sampler
+        )
+        workers = _count("num_workers", num_workers)
+        ahead = 2 * workers if prefetch is None else _count("prefetch", prefetch)
+        in_processes = workers > 0 and not thread_pool
+        default = default_mp_batchify_fn if in_processes else default_batchify_fn
+        self._make = BatchMaker(dataset, batchify_fn or default)
+        self._workers: ProcessWorkers | ThreadWorkers | None = None
+        if workers:
+            kind = ProcessWorkers if in_processes else ThreadWorkers
+            self._workers = kind(self._make, self._batch_sampler, workers, ahead, timeout)
+        self._pin = Context("cpu_pinned", pin_device_id) if pin_memory and _can_pin() else None
+        self.auto_reload = auto_reload
+        self._ready: Epoch | None = None
+        if auto_reload:
+            self.refresh()
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._workers is None:
+            batches: Iterable[Any] = (self._make[indices] for indices in self._batch_sampler)
+            yield from map(self._pinned, batches)
+            return
+        epoch, self._ready = self._ready or self._workers.start(), None
+        with contextlib.closing(epoch):
+            yield from map(self._pinned, epoch)
+        if self.auto_reload:
+            self.refresh()
+
+    def __len__(self) -> int:
+        """Return how many batches the next epoch has."""
+        return len(self._batch_sampler)  # type: ignore[arg-type]
+
+    def refresh(self) -> None:
+        """Let workers begin the next epoch now, and drop one that they had begun and nobody asked for."""
+        self.clean()
+        if self._workers is not None:
+            self._ready = self._workers.start()
+
+    def clean(self) -> None:
+        """Drop an epoch that workers have begun in advance."""
+        if self._ready is not None:
+            self._ready.close()
+            self._ready = None
+
+    def _pinned(self, batch: Any) -> Any:
+        return batch if self._pin is None else _pin(batch, self._pin)
+
+
+def _choose_batches(
+    dataset: Any,
+    batch_size: int | None,
+    shuffle: bool,
+    sampler: Any,
+    last_batch: str | None,
+    batch_sampler: Any,
+) -> Any:
+    if batch_sampler is not None:
+        given = {
+            "batch_size": batch_size,
+            "shuffle": shuffle or None,
+            "sampler": sampler,
+            "last_batch": last_batch,
+        }
+        clashing = [name for name, value in given.items() if value is not None]
+        if clashing:
+            raise ValueError(
+                f"DataLoader: batch_sampler decides alone what the batches are; received "
+                f"{', '.join(clashing)} too; leave one of them out"
+            )
+        return batch_sampler
+    if batch_size is None:
+        raise ValueError("DataLoader: batch_size must be given, unless batch_sampler is; received neither")
+    if sampler is not None and shuffle:
+        raise ValueError(
+            "DataLoader: shuffle and sampler exclude each other; received both; leave one of them out"
+        )
+    if sampler is None:
+        sampler = RandomSampler(len(dataset)) if shuffle else SequentialSampler(len(dataset))
+    return BatchSampler(sampler, batch_size, last_batch or "keep")
+
+
+def _count(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise MXNetError(f"DataLoader: {name} must be an int; received {value!r}")
+    return max(0, int(value))
+
+
+def _can_pin() -> bool:
+    if torch.cuda.is_available():
+        return True
+    warnings.warn(
+        "DataLoader: pin_memory=True has no effect, torch sees no CUDA device", UserWarning, stacklevel=3
+    )
+    return False
+
+
+def _pin(batch: Any, context: Context) -> Any:
+    if isinstance(batch, dict):
+        return type(batch)((name, _pin(part, context)) for name, part in batch.items())
+    if isinstance(batch, list | tuple):
+        make = getattr(type(batch), "_make", type(batch))  # a named tuple is not made from an iterable
+        return make(_pin(part, context) for part in batch)
+    if isinstance(batch, NDArray) and not batch.to_torch().is_cuda:
+        return NDArray(batch.to_torch().pin_memory(), context)
+    return batch

@@ -1,0 +1,117 @@
+"""Image datasets, read from files that are already there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ....errors import MXNetError
+from ....ndarray import NDArray, from_numpy
+from ..dataset import Dataset
+from .idx import read_idx
+
+_HOME = os.environ.get("MXNET_HOME", os.path.join(os.path.expanduser("~"), ".mxnet"))
+_MNIST_ROOT = os.path.join(_HOME, "datasets", "mnist")
+_FASHION_MNIST_ROOT = os.path.join(_HOME, "datasets", "fashion-mnist")
+_SOURCE = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/dataset"
+
+
+class MNIST(Dataset):
+    """The MNIST handwritten digits: 60,000 to train and 10,000 to test, 28 x 28 pixels.
+
+    Each sample is an image, an NDArray of shape (28, 28, 1) and dtype uint8, and its label, a numpy.int32.
+
+    Parameters
+    ----------
+    root : path, default '~/.mxnet/datasets/mnist'
+        The folder with the files ``train-images-idx3-ubyte.gz``, ``train-labels-idx1-ubyte.gz`` and the same
+        two with ``t10k`` for ``train``; without ``.gz`` they may be unpacked. The environment variable
+        MXNET_HOME, read at import, replaces ``~/.mxnet``.
+    train : bool, default True
+        Whether to read the training or the test files.
+    transform : callable, optional
+        Takes image and label, gives the sample. `transform` and `transform_first` do the same and can be
+        chained.
+
+    Raises
+    ------
+    MXNetError
+        A file is missing, truncated, damaged or of another kind; the message names it.
+
+    Differs from MXNet
+    ------------------
+    Nothing is downloaded, for a program should not depend on a retired project's server: the message about a
+    missing file says where it comes from. Checksums are not compared, so other data in the same format can be
+    used, of any image size.
+
+    Examples
+    --------
+    >>> from glueball.gluon.data.vision import MNIST
+    >>> MNIST("no/such/folder")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    glueball.errors.MXNetError: MNIST: the file train-images-idx3-ubyte.gz must be in ...
+    """
+
+    _namespace = "mnist"
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str] = _MNIST_ROOT,
+        train: bool = True,
+        transform: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
+        part = "train" if train else "t10k"
+        images = read_idx(self._find(root, f"{part}-images-idx3-ubyte"), dimensions=3)
+        labels = read_idx(self._find(root, f"{part}-labels-idx1-ubyte"), dimensions=1)
+        if len(images) != len(labels):
+            raise MXNetError(
+                f"{type(self).__name__}: there must be one label for each image; received {len(images)} images "
+                f"and {len(labels)} labels in {os.fspath(root)}; take both files from one source"
+            )
+        self._data: NDArray = from_numpy(images[..., np.newaxis])
+        self._label = labels.astype(np.int32)
+        self._transform = transform
+
+    def __getitem__(self, idx: int) -> Any:
+        sample = self._data[idx], self._label[idx]
+        return sample if self._transform is None else self._transform(*sample)
+
+    def __len__(self) -> int:
+        return len(self._label)
+
+    def _find(self, root: str | os.PathLike[str], name: str) -> str:
+        folder = os.path.expanduser(root)
+        for found in (os.path.join(folder, name + ".gz"), os.path.join(folder, name)):
+            if os.path.exists(found):
+                return found
+        raise MXNetError(
+            f"{type(self).__name__}: the file {name}.gz must be in {folder}; received a folder without it; "
+            f"glueball does not download: place it there, MXNet's copy is {_SOURCE}/{self._namespace}/{name}.gz"
+        )
+
+
+class FashionMNIST(MNIST):
+    """The Fashion-MNIST pictures of clothing, in files of the same names and format as those of `MNIST`.
+
+    Parameters
+    ----------
+    root : path, default '~/.mxnet/datasets/fashion-mnist'
+        The folder with the files; see `MNIST`.
+    train : bool, default True
+        Whether to read the training or the test files.
+    transform : callable, optional
+        As in `MNIST`.
+    """
+
+    _namespace = "fashion-mnist"
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str] = _FASHION_MNIST_ROOT,
+        train: bool = True,
+        transform: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
+        super().__init__(root, train, transform)

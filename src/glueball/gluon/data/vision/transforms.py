@@ -1,0 +1,132 @@
+"""Transforms of images, for ``dataset.transform_first``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from ...block import Block
+from ...containers import HybridSequential, Lambda, Sequential
+from ...hybrid_block import HybridBlock
+from ..missing import absent
+
+__all__ = ["Cast", "Compose", "Normalize", "ToTensor"]
+
+_PLANNED = (
+    "CenterCrop", "CropResize", "RandomApply", "RandomBrightness", "RandomColorJitter", "RandomContrast",
+    "RandomFlipLeftRight", "RandomFlipTopBottom", "RandomHue", "RandomLighting", "RandomResizedCrop",
+    "RandomRotation", "RandomSaturation", "Resize", "Rotate",
+)  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise absent(__name__, name, __all__, _PLANNED)
+
+
+class Compose(Sequential):
+    """Transforms that run one after another.
+
+    Parameters
+    ----------
+    transforms : sequence of Block or callable
+        The transforms, first to last. Neighbours that are HybridBlocks become one HybridSequential.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon.data.vision import transforms
+    >>> transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize(0.5, 0.25)])
+    >>> transform(nd.zeros((28, 28, 1), dtype="uint8")).shape
+    (1, 28, 28)
+    """
+
+    def __init__(self, transforms: Sequence[Block | Callable[[Any], Any]]) -> None:
+        super().__init__()
+        for is_hybrid, group in groupby(transforms, lambda transform: isinstance(transform, HybridBlock)):
+            neighbours = list(group)
+            if is_hybrid and len(neighbours) > 1:
+                together = HybridSequential()
+                together.add(*neighbours)
+                together.hybridize()
+                self.add(together)
+            else:
+                self.add(*[_as_block(transform) for transform in neighbours])
+
+
+def _as_block(transform: Block | Callable[[Any], Any]) -> Block:
+    return transform if isinstance(transform, Block) else Lambda(transform)
+
+
+class Cast(HybridBlock):
+    """Converts to another dtype.
+
+    Parameters
+    ----------
+    dtype : str or numpy.dtype, default 'float32'
+        One of MXNet's types.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon.data.vision import transforms
+    >>> transforms.Cast("float16")(nd.ones((1,))).dtype
+    <class 'numpy.float16'>
+    """
+
+    def __init__(self, dtype: Any = "float32") -> None:
+        super().__init__()
+        self._dtype = dtype
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Convert `x`."""
+        return F.cast(x, self._dtype)
+
+
+class ToTensor(HybridBlock):
+    """Turns an image of pixels with channels last into float32 numbers of 0 to 1 with channels first.
+
+    An NDArray of shape (height, width, channels), or (batch, height, width, channels), with values of 0 to
+    255 becomes one of shape (channels, height, width), or (batch, channels, height, width), divided by 255.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon.data.vision import transforms
+    >>> transforms.ToTensor()(nd.full((4, 5, 3), 255, dtype="uint8")).shape
+    (3, 4, 5)
+    """
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Convert `x`."""
+        return F.image.to_tensor(x)
+
+
+class Normalize(HybridBlock):
+    """Subtracts a mean and divides by a standard deviation, channel by channel.
+
+    Takes what `ToTensor` gives: shape (channels, height, width) or a batch of that, with 1 or 3 channels.
+
+    Parameters
+    ----------
+    mean : float or tuple of float, default 0.0
+        One for all channels, or one for each.
+    std : float or tuple of float, default 1.0
+        One for all channels, or one for each.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon.data.vision import transforms
+    >>> transforms.Normalize(mean=1.0, std=2.0)(nd.full((1, 1, 2), 5)).asnumpy().tolist()
+    [[[2.0, 2.0]]]
+    """
+
+    def __init__(self, mean: float | Sequence[float] = 0.0, std: float | Sequence[float] = 1.0) -> None:
+        super().__init__()
+        self._mean = mean
+        self._std = std
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Normalize `x`."""
+        return F.image.normalize(x, self._mean, self._std)

@@ -1,0 +1,66 @@
+"""Checks of what a layer is constructed with: one place, one form of message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...errors import MXNetError
+from ...ops import registry
+
+
+def is_int(value: Any) -> bool:
+    """Whether a value is a Python or NumPy integer."""
+    return hasattr(value, "__index__") and not hasattr(value, "__len__")
+
+
+def at_least(owner: str, name: str, value: Any, least: int) -> int:
+    """Return an int of at least `least`; for anything else an MXNetError names the owner, the rule and the value."""
+    if not is_int(value) or value < least:
+        rule = "a positive int" if least == 1 else f"an int of at least {least}"
+        raise MXNetError(f"{owner}: {name} must be {rule}; received {value!r}.")
+    return int(value)
+
+
+def per_axis(
+    owner: str, name: str, value: Any, rank: int, *, least: int = 1, error: type[Exception] = MXNetError
+) -> tuple[int, ...]:
+    """Return one int per spatial axis, from one int for all or from a sequence.
+
+    Parameters
+    ----------
+    owner, name : str
+        Whose argument, and which; the message begins with them.
+    value : int or sequence of int
+        What was given.
+    rank : int
+        How many spatial axes there are.
+    least : int, default 1
+        The smallest number allowed.
+    error : type of Exception, default MXNetError
+        What is raised where the value is no int and no sequence of `rank` values, as MXNet 1.9.1 does.
+    """
+    rule = f"an int or {rank} {'positive ' if least == 1 else ''}ints" + (f" of at least {least}" * (least != 1))
+    received = f"{owner}: {name} must be {rule}; received {value!r}."
+    if isinstance(value, int | float) or is_int(value):
+        values: Sequence[Any] = (value,) * rank
+    elif isinstance(value, Sequence) and not isinstance(value, str) and len(value) == rank:
+        values = value
+    else:
+        raise error(received)
+    if not all(is_int(number) and number >= least for number in values):
+        raise MXNetError(received)
+    return tuple(int(number) for number in values)
+
+
+def layout_of(owner: str, layout: Any, allowed: tuple[str, ...]) -> str:
+    """Return the layout; AssertionError, as in MXNet, where it is not one that the layer has."""
+    if layout not in allowed:
+        raise AssertionError(f"{owner}: layout must be {' or '.join(map(repr, allowed))}; received {layout!r}.")
+    return layout
+
+
+def activation_of(owner: str, activation: Any) -> str:
+    """Return the name of an activation function; it is one of those that the operator Activation has."""
+    (attribute,) = registry["Activation"].attributes
+    return attribute.type.parse(activation, owner, "activation")

@@ -1,0 +1,181 @@
+"""Layers of every network: Dense, Dropout, Flatten, Embedding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import MXNetError
+from ..hybrid_block import HybridBlock
+from .activations import Activation
+from .arguments import at_least
+
+__all__ = ["Dense", "Dropout", "Embedding", "Flatten"]
+
+
+class Dense(HybridBlock):
+    """A fully connected layer: activation(x weight^T + bias).
+
+    Parameters
+    ----------
+    units : int
+        How many numbers come out.
+    activation : {None, 'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
+        What is applied to the result.
+    use_bias : bool, default True
+        Add a learned number per unit.
+    flatten : bool, default True
+        See each input as one row, whatever its shape; False works on the last axis only.
+    dtype : str or numpy.dtype, default 'float32'
+        The type of weight and bias.
+    weight_initializer, bias_initializer : Initializer or str
+        How they begin; default what ``initialize()`` is given, and zeros.
+    in_units : int, default 0
+        How many numbers come in; 0 finds it out at the first forward pass.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    (N, ...) to (N, units); with ``flatten=False`` (..., in_units) to (..., units).
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.Dense(5, activation="tanh")
+    >>> layer.initialize()
+    >>> layer(nd.ones((2, 3, 4))).shape
+    (2, 5)
+    """
+
+    def __init__(
+        self, units: int, activation: str | None = None, use_bias: bool = True, flatten: bool = True,
+        dtype: Any = "float32", weight_initializer: Any = None, bias_initializer: Any = "zeros", in_units: int = 0,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        self._units = at_least("Dense", "units", units, 1)
+        self._in_units = at_least("Dense", "in_units", in_units, 0)
+        self._flatten = flatten
+        super().__init__(**kwargs)
+        with self.name_scope():
+            self.weight = self.params.get(
+                "weight", shape=(units, in_units), dtype=dtype, init=weight_initializer, allow_deferred_init=True
+            )
+            self.bias = None
+            if use_bias:
+                self.bias = self.params.get(
+                    "bias", shape=(units,), dtype=dtype, init=bias_initializer, allow_deferred_init=True
+                )
+            self.act = None if activation is None else Activation(activation, prefix=f"{activation}_")
+
+    def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
+        """Multiply by the weight, add the bias and apply the activation."""
+        y = F.FullyConnected(
+            x, weight, bias, no_bias=bias is None, num_hidden=self._units, flatten=self._flatten, name="fwd"
+        )
+        return y if self.act is None else self.act(y)
+
+    def __repr__(self) -> str:
+        shape = self.weight.shape
+        return f"{type(self).__name__}({shape[1] or None} -> {shape[0]}, {self.act if self.act else 'linear'})"
+
+
+class Dropout(HybridBlock):
+    """While training, set each number to zero with a probability, and scale the rest up (Srivastava et al., 2014).
+
+    Parameters
+    ----------
+    rate : float
+        The probability, at least 0 and below 1; 0 is no dropout.
+    axes : tuple of int, default ()
+        Axes along which the same numbers are dropped; with ``axes=(2, 3)`` whole channels of an image are.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    Any shape, unchanged.
+    """
+
+    def __init__(self, rate: float, axes: tuple[int, ...] = (), **kwargs: Any) -> None:
+        if not 0 <= rate < 1:
+            raise MXNetError(f"Dropout: rate must be a number of at least 0 and below 1; received {rate!r}")
+        super().__init__(**kwargs)
+        self._rate = rate
+        self._axes = axes
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Drop, in training mode."""
+        if self._rate == 0:
+            return F.identity(x)
+        return F.Dropout(x, p=self._rate, axes=self._axes, name="fwd", cudnn_off=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(p = {self._rate}, axes={self._axes})"
+
+
+class Flatten(HybridBlock):
+    """See each sample as one row: (N, ...) to (N, product of the rest)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Flatten."""
+        return F.Flatten(x)
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Embedding(HybridBlock):
+    """A learned vector for each of a number of words: integers in, vectors out.
+
+    Parameters
+    ----------
+    input_dim : int
+        How many words there are; inputs are from 0 to input_dim - 1.
+    output_dim : int
+        The length of a vector.
+    dtype : str or numpy.dtype, default 'float32'
+        The type of the vectors.
+    weight_initializer : Initializer or str, optional
+        How they begin.
+    sparse_grad : bool, default False
+        Row-sparse gradients; refused, since sparse storage is not provided.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    Any shape, to that shape with an axis of output_dim at the end.
+    """
+
+    def __init__(
+        self, input_dim: int, output_dim: int, dtype: Any = "float32", weight_initializer: Any = None,
+        sparse_grad: bool = False, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        if sparse_grad:
+            raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not provided")
+        self._kwargs = {
+            "input_dim": at_least("Embedding", "input_dim", input_dim, 1),
+            "output_dim": at_least("Embedding", "output_dim", output_dim, 1),
+            "dtype": dtype,
+            "sparse_grad": False,
+        }
+        super().__init__(**kwargs)
+        with self.name_scope():
+            self.weight = self.params.get(
+                "weight", shape=(input_dim, output_dim), init=weight_initializer, dtype=dtype, allow_deferred_init=True
+            )
+
+    def hybrid_forward(self, F: Any, x: Any, weight: Any) -> Any:
+        """Look the vectors up."""
+        return F.Embedding(x, weight, name="fwd", **self._kwargs)
+
+    def __repr__(self) -> str:
+        dtype = self._kwargs["dtype"]
+        name = dtype if isinstance(dtype, str) else np.dtype(dtype).name
+        return f"{type(self).__name__}({self._kwargs['input_dim']} -> {self._kwargs['output_dim']}, {name})"

@@ -1,0 +1,374 @@
+"""Convolution layers: one N-dimensional layer has all the logic, Conv1D/2D/3D and their transposes are its faces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...errors import MXNetError
+from ..hybrid_block import HybridBlock
+from .activations import Activation
+from .arguments import activation_of, at_least, layout_of, per_axis
+
+__all__ = ["Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose"]
+
+_LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
+
+
+class _Conv(HybridBlock):
+    """Convolution or transposed convolution with `rank` spatial axes."""
+
+    _rank: int
+    _op_name = "Convolution"
+
+    def __init__(
+        self,
+        channels: int,
+        kernel_size: Any,
+        strides: Any,
+        padding: Any,
+        dilation: Any,
+        groups: int,
+        layout: str,
+        activation: str | None,
+        use_bias: bool,
+        weight_initializer: Any,
+        bias_initializer: Any,
+        in_channels: int,
+        output_padding: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        owner, rank = type(self).__name__, self._rank
+        # In the order in which the operator declares its attributes, so that each call finds them parsed.
+        self._kwargs: dict[str, Any] = {
+            "kernel": per_axis(owner, "kernel_size", kernel_size, rank, error=AssertionError),
+            "stride": per_axis(owner, "strides", strides, rank),
+            "dilate": per_axis(owner, "dilation", dilation, rank),
+            "pad": per_axis(owner, "padding", padding, rank, least=0),
+            "num_filter": at_least(owner, "channels", channels, 1),
+            "num_group": at_least(owner, "groups", groups, 1),
+            "no_bias": not use_bias,
+            "layout": layout_of(owner, layout, _LAYOUTS[rank]),
+        }
+        if output_padding is not None:
+            adj = per_axis(owner, "output_padding", output_padding, rank, least=0, error=AssertionError)
+            if any(more >= step for more, step in zip(adj, self._kwargs["stride"], strict=True)):
+                raise MXNetError(
+                    f"{owner}: output_padding must be smaller than strides {self._kwargs['stride']}; "
+                    f"received {output_padding!r}."
+                )
+            self._kwargs["adj"] = adj
+        self._channels = int(channels)
+        self._in_channels = max(at_least(owner, "in_channels", in_channels, -1), 0)
+        self._check_groups(owner, groups)
+        if activation is not None:
+            activation_of(owner, activation)
+        super().__init__(**kwargs)
+        with self.name_scope():
+            self.weight = self.params.get(
+                "weight", shape=self._weight_shape(), init=weight_initializer, allow_deferred_init=True
+            )
+            self.bias = None
+            if use_bias:
+                self.bias = self.params.get(
+                    "bias", shape=(self._channels,), init=bias_initializer, allow_deferred_init=True
+                )
+            self.act = None if activation is None else Activation(activation, prefix=f"{activation}_")
+
+    def _alias(self) -> str:
+        return "conv"
+
+    def _check_groups(self, owner: str, groups: int) -> None:
+        if self._channels % groups or self._in_channels % groups:
+            raise MXNetError(
+                f"{owner}: groups must divide channels {self._channels} and in_channels {self._in_channels}; "
+                f"received {groups!r}."
+            )
+
+    def _weight_shape(self) -> tuple[int, ...]:
+        """(channels, in_channels / groups, *kernel), where the layout has the channels last at the end."""
+        return self._in_layout(self._channels, self._in_channels // self._kwargs["num_group"])
+
+    def _in_layout(self, first: int, second: int) -> tuple[int, ...]:
+        kernel = self._kwargs["kernel"]
+        return (first, *kernel, second) if self._kwargs["layout"][-1] == "C" else (first, second, *kernel)
+
+    def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
+        """Convolve, add the bias, apply the activation."""
+        if bias is None:
+            out = getattr(F, self._op_name)(x, weight, name="fwd", **self._kwargs)
+        else:
+            out = getattr(F, self._op_name)(x, weight, bias, name="fwd", **self._kwargs)
+        return out if self.act is None else self.act(out)
+
+    def __repr__(self) -> str:
+        kwargs, ones = self._kwargs, (1,) * self._rank
+        shape = self.weight.shape
+        second = shape[-1 if kwargs["layout"][-1] == "C" else 1]
+        parts = [f"{second or None} -> {shape[0]}", f"kernel_size={kwargs['kernel']}", f"stride={kwargs['stride']}"]
+        if any(kwargs["pad"]):
+            parts.append(f"padding={kwargs['pad']}")
+        if kwargs["dilate"] != ones:
+            parts.append(f"dilation={kwargs['dilate']}")
+        if kwargs["num_group"] != 1:
+            parts.append(f"groups={kwargs['num_group']}")
+        if self.bias is None:
+            parts.append("bias=False")
+        if self.act is not None:
+            parts.append(repr(self.act))
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+class _ConvTranspose(_Conv):
+    _op_name = "Deconvolution"
+
+    def _weight_shape(self) -> tuple[int, ...]:
+        """(in_channels, channels / groups, *kernel), where the layout has the channels last at the end."""
+        return self._in_layout(self._in_channels, self._channels // self._kwargs["num_group"])
+
+
+class Conv1D(_Conv):
+    """Convolution over a row, such as a time series.
+
+    The arguments are those of `Conv2D`, with one spatial axis.
+
+    Parameters
+    ----------
+    channels : int
+        How many filters, which is how many channels come out.
+    kernel_size : int or tuple of 1 int
+        The filter's length.
+    strides, dilation : int or tuple of 1 int, default 1
+        The step between filter positions, and between the points of one filter.
+    padding : int or tuple of 1 int, default 0
+        How many zeros are put on either side.
+    groups : int, default 1
+        Channels are split into this many groups that do not see each other.
+    layout : {'NCW'}
+        The order of the axes.
+    activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}, optional
+        Applied to the result.
+    use_bias : bool, default True
+        Whether a bias is added.
+    weight_initializer, bias_initializer : Initializer or str
+        How the parameters begin; default what ``initialize()`` is given, and zeros.
+    in_channels : int, default 0
+        How many channels come in; 0 leaves that to the first call.
+    prefix, params
+        As in `Block`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.Conv1D(8, 3, padding=1)
+    >>> layer.initialize()
+    >>> layer(nd.ones((2, 4, 10))).shape
+    (2, 8, 10)
+    """
+
+    _rank = 1
+
+    def __init__(
+        self,
+        channels: int,
+        kernel_size: Any,
+        strides: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        layout: str = "NCW",
+        activation: str | None = None,
+        use_bias: bool = True,
+        weight_initializer: Any = None,
+        bias_initializer: Any = "zeros",
+        in_channels: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            channels, kernel_size, strides, padding, dilation, groups, layout, activation, use_bias,
+            weight_initializer, bias_initializer, in_channels, **kwargs,
+        )  # fmt: skip
+
+
+class Conv2D(_Conv):
+    r"""Convolution over an image: filters slide over it, and each gives one channel of the output.
+
+    With :math:`x` the input, :math:`w` the weight and :math:`b` the bias, each output channel :math:`o` is
+
+    .. math:: y_{n,o,i,j} = b_o + \sum_{c,u,v} w_{o,c,u,v} \, x_{n,\; c,\; s i + d u - p,\; s j + d v - p}
+
+    where :math:`s` are the strides, :math:`d` the dilation, :math:`p` the padding, and the image is 0 outside.
+
+    Parameters
+    ----------
+    channels : int
+        How many filters, which is how many channels come out; at least 1.
+    kernel_size : int or tuple of 2 int
+        Height and width of the filters, at least 1.
+    strides : int or tuple of 2 int, default (1, 1)
+        The step between neighbouring positions of a filter, in pixels down and to the right; at least 1.
+    padding : int or tuple of 2 int, default (0, 0)
+        How many rows of zeros are put above and below the image, and how many columns on its left and right.
+    dilation : int or tuple of 2 int, default (1, 1)
+        The distance, in pixels, between the points of one filter; at least 1.
+    groups : int, default 1
+        The channels are split into this many groups, and each filter sees only those of its own group. It divides
+        `channels` and the channels that come in; with ``groups`` equal to them the convolution is depthwise.
+    layout : {'NCHW', 'NHWC'}, default 'NCHW'
+        The order of the axes of input and output: batch N, channels C, height H, width W.
+    activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}, optional
+        Applied to the result; see `Activation`.
+    use_bias : bool, default True
+        Whether a number per filter is added.
+    weight_initializer : Initializer or str, optional
+        How the weight begins; default what ``initialize()`` is given.
+    bias_initializer : Initializer or str, default 'zeros'
+        How the bias begins.
+    in_channels : int, default 0
+        How many channels come in. 0 leaves that to the first call, and the weight exists only from then on.
+    prefix : str, optional
+        Put before the names of the parameters; default ``'conv0_'``, ``'conv1_'`` ...
+    params : ParameterDict, optional
+        Share these parameters, as in ``nn.Conv2D(..., params=other.params)``.
+
+    Inputs
+    ------
+    x : NDArray
+        (N, in_channels, H, W), or (N, H, W, in_channels) for 'NHWC'.
+
+    Outputs
+    -------
+    y : NDArray
+        (N, channels, H', W'), or (N, H', W', channels), where each length is
+        ``floor((n + 2 * padding - dilation * (kernel_size - 1) - 1) / strides) + 1``.
+
+    Attributes
+    ----------
+    weight : Parameter
+        (channels, in_channels / groups, height, width), or (channels, height, width, in_channels / groups) for 'NHWC'.
+    bias : Parameter or None
+        (channels,).
+
+    Raises
+    ------
+    MXNetError
+        An argument does not fit, or in a call the input does not.
+    AssertionError
+        `kernel_size` is not an int or 2, or the layout is unknown; that is the class that MXNet raises there.
+
+    Examples
+    --------
+    >>> from glueball import autograd, nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.Conv2D(channels=16, kernel_size=3, padding=1, activation="relu")
+    >>> layer.initialize()
+    >>> x = nd.random.uniform(shape=(2, 3, 32, 32))
+    >>> layer(x).shape
+    (2, 16, 32, 32)
+    >>> layer
+    Conv2D(3 -> 16, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), Activation(relu))
+    >>> with autograd.record():
+    ...     loss = layer(x).mean()
+    >>> loss.backward()
+    >>> layer.weight.grad().shape
+    (16, 3, 3, 3)
+
+    A bad argument is named:
+
+    >>> nn.Conv2D(16, kernel_size=3, strides=(1, 2, 3))
+    Traceback (most recent call last):
+    glueball.errors.MXNetError: Conv2D: strides must be an int or 2 positive ints; received (1, 2, 3).
+
+    Notes
+    -----
+    Differs from MXNet: 'NHWC' is computed on the CPU too, where MXNet's CPU build refuses it, and its repr names the
+    channels, where MXNet's names the filter's height. Arguments are checked here, not by the first call. A list is
+    stored as a tuple.
+    """
+
+    _rank = 2
+
+    def __init__(
+        self,
+        channels: int,
+        kernel_size: Any,
+        strides: Any = (1, 1),
+        padding: Any = (0, 0),
+        dilation: Any = (1, 1),
+        groups: int = 1,
+        layout: str = "NCHW",
+        activation: str | None = None,
+        use_bias: bool = True,
+        weight_initializer: Any = None,
+        bias_initializer: Any = "zeros",
+        in_channels: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            channels, kernel_size, strides, padding, dilation, groups, layout, activation, use_bias,
+            weight_initializer, bias_initializer, in_channels, **kwargs,
+        )  # fmt: skip
+
+
+class Conv3D(_Conv):
+    """Convolution over a volume.
+
+    The arguments are those of `Conv2D`, with three spatial axes: depth, height, width.
+
+    Parameters
+    ----------
+    channels : int
+        How many filters, which is how many channels come out.
+    kernel_size : int or tuple of 3 int
+        The filter's lengths.
+    strides, dilation : int or tuple of 3 int, default (1, 1, 1)
+        The step between filter positions, and between the points of one filter.
+    padding : int or tuple of 3 int, default (0, 0, 0)
+        How many zeros are put on either side of each axis.
+    groups : int, default 1
+        Channels are split into this many groups that do not see each other.
+    layout : {'NCDHW', 'NDHWC'}
+        The order of the axes.
+    activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}, optional
+        Applied to the result.
+    use_bias : bool, default True
+        Whether a bias is added.
+    weight_initializer, bias_initializer : Initializer or str
+        How the parameters begin; default what ``initialize()`` is given, and zeros.
+    in_channels : int, default 0
+        How many channels come in; 0 leaves that to the first call.
+    prefix, params
+        As in `Block`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.Conv3D(8, 3, padding=1, strides=2)
+    >>> layer.initialize()
+    >>> layer(nd.ones((2, 4, 6, 8, 10))).shape
+    (2, 8, 3, 4, 5)
+    """
+
+    _rank = 3
+
+    def __init__(
+        self,
+        channels: int,
+        kernel_size: Any,
+        strides: Any = (1, 1, 1),
+        padding: Any = (0, 0, 0),
+        dilation: Any = (1, 1, 1),
+        groups: int = 1,
+        layout: str = "NCDHW",
+        activation: str | None = None,
+        use_bias: bool = True,
+        weight_initializer: Any = None,
+        bias_initializer: Any = "zeros",
+        in_channels: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            channels, kernel_size, strides, padding, dilation, groups, layout, activation, use_bias,
+            weight_initializer, bias_initializer, in_channels, **kwargs,
+        )  # fmt: skip

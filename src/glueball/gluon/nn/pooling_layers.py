@@ -1,0 +1,302 @@
+"""Pooling layers: one N-dimensional layer holds all logic; and reflection padding."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ...errors import MXNetError
+from ..hybrid_block import HybridBlock
+from .arguments import ints, one_of
+
+__all__ = [
+    "AvgPool1D", "AvgPool2D", "AvgPool3D", "GlobalAvgPool1D", "GlobalAvgPool2D", "GlobalAvgPool3D", "GlobalMaxPool1D",
+    "GlobalMaxPool2D", "GlobalMaxPool3D", "MaxPool1D", "MaxPool2D", "MaxPool3D", "ReflectionPad2D",
+]  # fmt: skip
+
+_LAYOUTS = {1: ("NCW", "NWC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
+
+
+class _Pooling(HybridBlock):
+    """Pooling in `_rank` dimensions; how it is documented and called is said by its faces."""
+
+    _rank: ClassVar[int]
+    _pool_type: ClassVar[str]
+
+    def __init__(
+        self, pool_size: Any, strides: Any, padding: Any, ceil_mode: bool, layout: str, global_pool: bool = False,
+        count_include_pad: bool | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        owner, rank = type(self).__name__, self._rank
+        kernel = ints(owner, "pool_size", pool_size, rank, 1)
+        self._kwargs: dict[str, Any] = {
+            "kernel": kernel,
+            "stride": kernel if strides is None else ints(owner, "strides", strides, rank, 1),
+            "pad": ints(owner, "padding", padding, rank, 0),
+            "global_pool": global_pool,
+            "pool_type": self._pool_type,
+            "layout": one_of(owner, "layout", layout, _LAYOUTS[rank]),
+            "pooling_convention": "full" if ceil_mode else "valid",
+        }
+        if count_include_pad is not None:
+            self._kwargs["count_include_pad"] = count_include_pad
+        super().__init__(**kwargs)
+
+    def _alias(self) -> str:
+        return "pool"
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Pool."""
+        return F.Pooling(x, name="fwd", **self._kwargs)
+
+    def __repr__(self) -> str:
+        kwargs = self._kwargs
+        return (
+            f"{type(self).__name__}(size={kwargs['kernel']}, stride={kwargs['stride']}, padding={kwargs['pad']}, "
+            f"ceil_mode={kwargs['pooling_convention'] == 'full'}, global_pool={kwargs['global_pool']}, "
+            f"pool_type={kwargs['pool_type']}, layout={kwargs['layout']})"
+        )
+
+
+class MaxPool1D(_Pooling):
+    """The largest value in each window along one axis; the arguments are those of `MaxPool2D`.
+
+    Inputs and outputs
+    ------------------
+    (N, C, W) to (N, C, W'), or (N, W, C) to (N, W', C) with ``layout='NWC'``; the length as in `MaxPool2D`.
+    """
+
+    _rank, _pool_type = 1, "max"
+
+    def __init__(
+        self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(pool_size, strides, padding, ceil_mode, layout, **kwargs)
+
+
+class MaxPool2D(_Pooling):
+    """The largest value in each window of an image.
+
+    Parameters
+    ----------
+    pool_size : int or tuple of 2 ints, default (2, 2)
+        Height and width of the window, in pixels.
+    strides : int or tuple of 2 ints, optional
+        How far the window moves at a time; default `pool_size`.
+    padding : int or tuple of 2 ints, default 0
+        How many rows and columns are put around the image on either side; they are never the largest.
+    layout : {'NCHW', 'NHWC'}
+        The order of the axes.
+    ceil_mode : bool, default False
+        Also use a last window that is only partly filled.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    (N, C, H, W) to (N, C, H', W'), where n' = floor((n + 2 padding - pool_size) / strides) + 1, with ceil in place of
+    floor for ``ceil_mode=True``.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.MaxPool2D(3, strides=2, padding=1)(nd.ones((1, 2, 8, 8))).shape
+    (1, 2, 4, 4)
+    """
+
+    _rank, _pool_type = 2, "max"
+
+    def __init__(
+        self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, layout: str = "NCHW",
+        ceil_mode: bool = False, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(pool_size, strides, padding, ceil_mode, layout, **kwargs)
+
+
+class MaxPool3D(_Pooling):
+    """The largest value in each window of a volume; the arguments are those of `MaxPool2D`, with three ints.
+
+    Inputs and outputs
+    ------------------
+    (N, C, D, H, W) to (N, C, D', H', W'); the lengths as in `MaxPool2D`.
+
+    Differs from MXNet
+    ------------------
+    With ``ceil_mode=True`` MXNet's CPU build reads memory outside of the array; the values here are right.
+    """
+
+    _rank, _pool_type = 3, "max"
+
+    def __init__(
+        self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
+        layout: str = "NCDHW", **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(pool_size, strides, padding, ceil_mode, layout, **kwargs)
+
+
+class AvgPool1D(_Pooling):
+    """The mean of each window along one axis; the arguments are those of `AvgPool2D`.
+
+    Inputs and outputs
+    ------------------
+    (N, C, W) to (N, C, W'); the length as in `MaxPool2D`.
+    """
+
+    _rank, _pool_type = 1, "avg"
+
+    def __init__(
+        self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
+        count_include_pad: bool = True, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs
+        )
+
+
+class AvgPool2D(_Pooling):
+    """The mean of each window of an image.
+
+    Parameters
+    ----------
+    pool_size, strides, padding, ceil_mode, layout
+        As in `MaxPool2D`; padding is zeros.
+    count_include_pad : bool, default True
+        Divide by the size of the window; False divides by how many pixels of the image are in it.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    (N, C, H, W) to (N, C, H', W'); the lengths as in `MaxPool2D`.
+    """
+
+    _rank, _pool_type = 2, "avg"
+
+    def __init__(
+        self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
+        layout: str = "NCHW", count_include_pad: bool = True, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs
+        )
+
+
+class AvgPool3D(_Pooling):
+    """The mean of each window of a volume; the arguments are those of `AvgPool2D`, with three ints.
+
+    Inputs and outputs
+    ------------------
+    (N, C, D, H, W) to (N, C, D', H', W'); the lengths as in `MaxPool2D`.
+
+    Differs from MXNet
+    ------------------
+    With ``ceil_mode=True`` MXNet's CPU build reads memory outside of the array; the values here are right.
+    """
+
+    _rank, _pool_type = 3, "avg"
+
+    def __init__(
+        self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
+        layout: str = "NCDHW", count_include_pad: bool = True, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs
+        )
+
+
+class _GlobalPooling(_Pooling):
+    """Pooling over everything but batch and channels."""
+
+    def __init__(self, layout: str, **kwargs: Any) -> None:
+        super().__init__(1, None, 0, True, layout, global_pool=True, **kwargs)
+
+
+class GlobalMaxPool1D(_GlobalPooling):
+    """The largest value of each channel: (N, C, W) to (N, C, 1)."""
+
+    _rank, _pool_type = 1, "max"
+
+    def __init__(self, layout: str = "NCW", **kwargs: Any) -> None:
+        super().__init__(layout, **kwargs)
+
+
+class GlobalMaxPool2D(_GlobalPooling):
+    """The largest value of each channel: (N, C, H, W) to (N, C, 1, 1)."""
+
+    _rank, _pool_type = 2, "max"
+
+    def __init__(self, layout: str = "NCHW", **kwargs: Any) -> None:
+        super().__init__(layout, **kwargs)
+
+
+class GlobalMaxPool3D(_GlobalPooling):
+    """The largest value of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1)."""
+
+    _rank, _pool_type = 3, "max"
+
+    def __init__(self, layout: str = "NCDHW", **kwargs: Any) -> None:
+        super().__init__(layout, **kwargs)
+
+
+class GlobalAvgPool1D(_GlobalPooling):
+    """The mean of each channel: (N, C, W) to (N, C, 1)."""
+
+    _rank, _pool_type = 1, "avg"
+
+    def __init__(self, layout: str = "NCW", **kwargs: Any) -> None:
+        super().__init__(layout, **kwargs)
+
+
+class GlobalAvgPool2D(_GlobalPooling):
+    """The mean of each channel: (N, C, H, W) to (N, C, 1, 1)."""
+
+    _rank, _pool_type = 2, "avg"
+
+    def __init__(self, layout: str = "NCHW", **kwargs: Any) -> None:
+        super().__init__(layout, **kwargs)
+
+
+class GlobalAvgPool3D(_GlobalPooling):
+    """The mean of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1)."""
+
+    _rank, _pool_type = 3, "avg"
+
+    def __init__(self, layout: str = "NCDHW", **kwargs: Any) -> None:
+        super().__init__(layout, **kwargs)
+
+
+class ReflectionPad2D(HybridBlock):
+    """Pad an image with its own mirror image, without repeating the pixels at the border.
+
+    Parameters
+    ----------
+    padding : int or tuple of 8 ints, default 0
+        How many pixels on every side; or for each of the four axes of (N, C, H, W) how many before and after, of which
+        the first four must be 0.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    (N, C, H, W) to (N, C, H + 2 padding, W + 2 padding); padding must be smaller than H and W.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.ReflectionPad2D(1)(nd.array([[[[1, 2], [3, 4]]]])).asnumpy()[0, 0, 0].tolist()
+    [4.0, 3.0, 4.0, 3.0]
+    """
+
+    def __init__(self, padding: Any = 0, **kwargs: Any) -> None:
+        if isinstance(padding, int):
+            padding = (0, 0, 0, 0, padding, padding, padding, padding)
+        self._padding = ints("ReflectionPad2D", "padding", padding, 8, 0)
+        if any(self._padding[:4]):
+            raise MXNetError(f"ReflectionPad2D: padding of batch and channels must be 0; received {padding}")
+        super().__init__(**kwargs)
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        """Pad."""
+        return F.pad(x, mode="reflect", pad_width=self._padding)

@@ -1,0 +1,262 @@
+"""What every initializer does: find out from a parameter's name and attributes how to fill it, and do so."""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from ..errors import MXNetError
+from ..ndarray import NDArray
+from ..registry import Registry
+from ..rng import generator
+
+_log = logging.getLogger(__name__)
+
+# How the name of a parameter ends -> the method that fills it. The first that fits counts.
+_ROLES = {
+    "weight": "_init_weight",
+    "bias": "_init_bias",
+    "gamma": "_init_gamma",
+    "beta": "_init_beta",
+    "min": "_init_zero",
+    "max": "_init_one",
+}
+_ROLES_OF_PLAIN_NAMES = {
+    **_ROLES,
+    "moving_mean": "_init_zero",
+    "moving_var": "_init_one",
+    "moving_inv_var": "_init_zero",
+    "moving_avg": "_init_zero",
+}
+
+
+class InitDesc(str):
+    """The name of a parameter, with what else is known about it.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name.
+    attrs : mapping of str to object, optional
+        Its attributes. ``'__init__'`` is the parameter's own initializer: an instance, a name, or what
+        `dumps` wrote.
+    global_init : Initializer, optional
+        The one that was asked for all parameters.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> scale = mx.nd.zeros((2,))
+    >>> mx.init.Uniform()(mx.init.InitDesc("scale", {"__init__": "ones"}), scale)
+    >>> scale.asnumpy().tolist()
+    [1.0, 1.0]
+    """
+
+    attrs: dict[str, Any]
+    global_init: Any
+
+    def __new__(cls, name: str, attrs: Mapping[str, Any] | None = None, global_init: Any = None) -> InitDesc:
+        """Make the name and attach the rest."""
+        made = super().__new__(cls, name)
+        made.attrs = dict(attrs or {})
+        made.global_init = global_init
+        return made
+
+
+def _root_mean_square(array: NDArray) -> str:
+    return str(array._data.double().square().mean().sqrt().item())
+
+
+class Initializer:
+    """The base of all initializers; a subclass writes ``_init_weight(name, arr)``.
+
+    Called with a parameter, it looks at the end of the name: a ``weight`` is filled by `_init_weight`, a
+    ``bias`` and a ``beta`` with zeros, a ``gamma`` with ones, ``min`` with zeros, ``max`` with ones. Any
+    other name is refused. A parameter's own initializer (``attrs['__init__']`` of its `InitDesc`) is used for
+    it whatever its name.
+
+    Parameters
+    ----------
+    **kwargs
+        The arguments of the subclass, for `dumps`.
+
+    Differs from MXNet ------------------ Parameters of quantized layers are refused, as are the names that it
+    treats specially for ``UpSampling`` and spatial transformers when it is called with a plain string.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> @mx.init.register
+    ... class Checkerboard(mx.init.Initializer):
+    ...     def _init_weight(self, name, arr):
+    ...         arr[:] = (mx.nd.arange(arr.size) % 2).reshape(arr.shape)
+    >>> net = mx.gluon.nn.Dense(2, in_units=4)
+    >>> net.initialize("checkerboard")
+    >>> net.weight.data()[0].asnumpy().tolist()
+    [0.0, 1.0, 0.0, 1.0]
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._kwargs = kwargs
+        self._verbose = False
+        self._print_func: Callable[[NDArray], str] | None = None
+
+    def set_verbosity(
+        self, verbose: bool = False, print_func: Callable[[NDArray], str] | None = None
+    ) -> Initializer:
+        """Say whether each parameter that is filled is logged, at level INFO.
+
+        Parameters
+        ----------
+        verbose : bool, default False
+            Whether.
+        print_func : callable, optional
+            Makes the text about the array; by default its root mean square.
+
+        Returns
+        -------
+        Initializer
+            This one.
+        """
+        self._verbose = verbose
+        self._print_func = print_func or _root_mean_square
+        return self
+
+    def dumps(self) -> str:
+        """Return the name and the arguments as JSON, which `create` reads.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> mx.init.Normal(0.5).dumps()
+        '["normal", {"sigma": 0.5}]'
+        """
+        return json.dumps([type(self).__name__.lower(), self._kwargs])
+
+    def __call__(self, desc: str, arr: NDArray) -> None:
+        """Fill the array of the described parameter.
+
+        Raises
+        ------
+        ValueError
+            The end of the name says nothing about the role of the parameter, and it has no initializer of its
+            own.
+        """
+        if not isinstance(arr, NDArray):
+            raise TypeError(f"{type(self).__name__}: arr must be an NDArray; received {type(arr).__name__}")
+        if not isinstance(desc, InitDesc):
+            self._call_with_plain_name(desc, arr)
+            return
+        if desc.global_init is None:
+            desc.global_init = self
+        own = desc.attrs.get("__init__", "")
+        if own:
+            create(own)._init_weight(desc, arr)
+            self._report(desc, own, arr)
+        else:
+            self._fill_by_name(desc, arr, _ROLES)
+
+    def _call_with_plain_name(self, name: Any, arr: NDArray) -> None:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"{type(self).__name__}: desc must be an InitDesc; received {type(name).__name__}"
+            )
+        warnings.warn(
+            f"{type(self).__name__}: a plain name is deprecated; pass mx.init.InitDesc({name!r})",
+            DeprecationWarning,
+            stacklevel=3,
+        )
+        self._fill_by_name(name, arr, _ROLES_OF_PLAIN_NAMES)
+
+    def _fill_by_name(self, name: str, arr: NDArray, roles: Mapping[str, str]) -> None:
+        for ending, method in roles.items():
+            if name.endswith(ending):
+                getattr(self, method)(name, arr)
+                self._report(name, ending, arr)
+                return
+        self._init_default(name, arr)
+
+    def _report(self, name: str, role: Any, arr: NDArray) -> None:
+        if self._verbose and self._print_func:
+            _log.info("%s is filled as %s: %s", name, role, self._print_func(arr))
+
+    def _init_zero(self, name: str, arr: NDArray) -> None:
+        arr[:] = 0.0
+
+    def _init_one(self, name: str, arr: NDArray) -> None:
+        arr[:] = 1.0
+
+    _init_bias = _init_beta = _init_zero
+    _init_gamma = _init_one
+
+    def _init_weight(self, name: str, arr: NDArray) -> None:
+        """Fill a weight; written by the subclass."""
+        raise NotImplementedError(
+            f"{type(self).__name__}: _init_weight(name, arr) must be written by the subclass"
+        )
+
+    def _init_default(self, name: str, arr: NDArray) -> None:
+        """Fill a parameter whose name says nothing about its role."""
+        raise ValueError(
+            f"{type(self).__name__}: the name of a parameter must end in {', '.join(_ROLES)}; "
+            f"received {name!r}; give the parameter an initializer of its own (init=...)"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.dumps() == other.dumps()
+
+    __hash__ = None  # type: ignore[assignment]  # MXNet's are unhashable too: they can be changed
+
+    def _draw(self, arr: NDArray, fill: Callable[[torch.Tensor, torch.Generator], Any]) -> None:
+        """Let `fill` draw into the array from Glueball's generator of its context."""
+        if not arr._data.is_floating_point():
+            raise MXNetError(
+                f"{type(self).__name__}: random values need a floating-point array; received "
+                f"{arr._data.dtype}".replace("torch.", "")
+                + "; use mx.init.Constant"
+            )
+        arr._refuse_write_while_recording()
+        fill(arr._data, generator(arr.context))
+
+
+_registry = Registry(Initializer, "initializer")
+
+
+def register(klass: type) -> Any:
+    """Make a subclass of `Initializer` known under its name in lower case; used as a decorator.
+
+    A class that had the name before is replaced, with a warning.
+    """
+    return _registry.register(klass)
+
+
+def alias(*aliases: str) -> Callable[[type], Any]:
+    """Return a class decorator that makes an initializer known under further names."""
+    return _registry.alias(*aliases)
+
+
+def create(*args: Any, **kwargs: Any) -> Any:
+    """Make an initializer from a name, or from what `Initializer.dumps` wrote; an instance is returned.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        The name (or ``initializer=name``) in any case, and the arguments of that initializer.
+
+    Raises
+    ------
+    AssertionError
+        There is no initializer of that name.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.init.create("xavier", magnitude=2).dumps()
+    '["xavier", {"rnd_type": "uniform", "factor_type": "avg", "magnitude": 2}]'
+    """
+    return _registry.create(*args, **kwargs)

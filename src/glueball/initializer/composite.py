@@ -1,0 +1,149 @@
+"""Initializers that hand each parameter to another one, or to saved values."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from .. import ndarray as nd
+from ..errors import MXNetError
+from ..ndarray import NDArray
+from .base import Initializer, register
+
+_log = logging.getLogger(__name__)
+
+
+class Mixed(Initializer):
+    """Choose an initializer by the parameter's name: that of the first pattern that matches its beginning.
+
+    Parameters
+    ----------
+    patterns : list of str
+        Regular expressions, as for ``re.match``.
+    initializers : list of Initializer
+        One for each pattern.
+
+    Differs from MXNet ------------------ It can also initialize a Gluon network, which MXNet refuses. There,
+    as with every initializer, a parameter that has one of its own (such as the bias of `nn.Dense`) keeps it.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> net = mx.gluon.nn.Dense(2, in_units=3, prefix="head_")
+    >>> net.initialize(mx.init.Mixed(["head_.*", ".*"], [mx.init.One(), mx.init.Xavier()]))
+    >>> net.weight.data().sum().asscalar()
+    np.float32(6.0)
+    """
+
+    def __init__(self, patterns: Sequence[str], initializers: Sequence[Initializer]) -> None:
+        super().__init__()
+        if len(patterns) != len(initializers):
+            raise AssertionError(
+                "Mixed: patterns and initializers must be equally many; "
+                f"received {len(patterns)} and {len(initializers)}"
+            )
+        self.map = [
+            (re.compile(pattern), initializer)
+            for pattern, initializer in zip(patterns, initializers, strict=True)
+        ]
+
+    def dumps(self) -> NoReturn:
+        """Refused: patterns and initializers cannot be told by a name and its arguments."""
+        raise MXNetError("Mixed.dumps: a Mixed initializer has no text form; save the ones it is made of")
+
+    def __call__(self, name: str, arr: NDArray) -> None:
+        """Fill the array with the initializer that fits the name; ValueError when none does."""
+        self._choose(name)(name, arr)
+
+    def _init_weight(self, name: str, arr: NDArray) -> None:
+        # What is called for a Gluon parameter that has no initializer but this one.
+        self._choose(name)._init_weight(name, arr)
+
+    def _choose(self, name: str) -> Initializer:
+        for pattern, initializer in self.map:
+            if pattern.match(name):
+                return initializer
+        raise ValueError(f"Mixed: a pattern must match each parameter; none matches {name!r}; end with '.*'")
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = None
+
+
+class Load:
+    """Fill parameters from saved arrays, and those that are not there with another initializer.
+
+    Parameters
+    ----------
+    param : str or dict of str to NDArray
+        A file that ``nd.save`` wrote, or arrays by name; ``arg:`` and ``aux:`` before a name are dropped.
+    default_init : Initializer, optional
+        For parameters without a saved array.
+    verbose : bool, default False
+        Log, at level INFO, where each parameter came from.
+
+    Raises
+    ------
+    AssertionError
+        A saved array has another shape than its parameter, or a parameter is in neither.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> load = mx.init.Load({"arg:w": mx.nd.array([1, 2])}, default_init=mx.init.One())
+    >>> w = mx.nd.zeros((2,))
+    >>> load("w", w)
+    >>> w.asnumpy().tolist()
+    [1.0, 2.0]
+    """
+
+    def __init__(
+        self, param: str | Mapping[str, NDArray], default_init: Any = None, verbose: bool = False
+    ) -> None:
+        found = nd.load(param) if isinstance(param, str) else param
+        if not isinstance(found, Mapping):
+            raise AssertionError(
+                f"Load: param must be a dict of arrays, or a file with names; received {type(found).__name__}"
+            )
+        self.param = {re.sub("^(arg|aux):", "", name): array for name, array in found.items()}
+        self.default_init = default_init
+        self.verbose = verbose
+
+    def __call__(self, name: str, arr: NDArray) -> None:
+        """Fill the array of the named parameter."""
+        saved = self.param.get(name)
+        if saved is None and self.default_init is None:
+            raise AssertionError(
+                f"Load: each parameter must be among the saved ones; {name!r} is not; pass default_init"
+            )
+        if saved is None:
+            self.default_init(name, arr)
+        elif saved.shape != arr.shape:
+            raise AssertionError(
+                f"Load: {name!r} must have shape {arr.shape}; the saved array has {saved.shape}"
+            )
+        else:
+            arr[:] = saved.as_in_context(arr.context)
+        if self.verbose:
+            _log.info("%s is filled %s", name, "by default_init" if saved is None else "from a saved array")
+
+
+@register
+class FusedRNN(Initializer):
+    """Refused: fused recurrent layers are not provided yet."""
+
+    def __init__(
+        self,
+        init: Any,
+        num_hidden: int,
+        num_layers: int,
+        mode: str,
+        bidirectional: bool = False,
+        forget_bias: float = 1.0,
+    ) -> None:
+        raise MXNetError(
+            "FusedRNN: fused recurrent layers are not provided; initialise the parameters one by one"
+        )

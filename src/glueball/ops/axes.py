@@ -1,0 +1,24 @@
+"""Checking axis attributes: which axis a possibly negative number means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import MXNetError
+
+
+def one_axis(owner: str, axis: int, rank: int, name: str = "axis") -> int:
+    """Return `axis` counted from the front, for an array with `rank` axes; an MXNetError when there is no such axis."""
+    if not -rank <= axis < rank:
+        raise MXNetError(
+            f"{owner}: {name} must be from {-rank} to {rank - 1} for an array with {rank} axes; received {axis}"
+        )
+    return axis % rank
+
+
+def distinct_axes(owner: str, axes: Sequence[int], rank: int, name: str = "axis") -> list[int]:
+    """Return several axes counted from the front; an MXNetError when one is named twice."""
+    found = [one_axis(owner, axis, rank, name) for axis in axes]
+    if len(set(found)) < len(found):
+        raise MXNetError(f"{owner}: {name} must name each axis once; received {tuple(axes)}")
+    return found

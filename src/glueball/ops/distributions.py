@@ -1,0 +1,178 @@
+"""The distributions that random operators draw from: their parameters, the rules on these, and how to draw.
+
+A drawing function fills an array of a floating-point type with draws from the given torch generator. Its parameters are
+numbers, or arrays that broadcast against the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+
+Value = float | Tensor
+Draw = Callable[..., Tensor]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a distribution.
+
+    Attributes
+    ----------
+    name, sample_name
+        Its name where it is one number, and where it is an array of them.
+    default
+        Its default as a number.
+    meaning, rule
+        What it is, and what must hold for it, in words; '' when anything goes.
+    holds
+        Whether the rule holds, given one value (or an array, element by element).
+    whole
+        It counts something: an int attribute.
+    """
+
+    name: str
+    sample_name: str
+    default: float
+    meaning: str
+    rule: str = ""
+    holds: Callable[[Value], bool | Tensor] | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A distribution: `name` is the middle of its operators' names (``_random_<name>``, ``_sample_<name>``)."""
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    draw: Draw
+
+    def check(self, owner: str, values: Mapping[str, Value]) -> None:
+        """Refuse parameters that break a rule; `values` are by the names in `parameters`."""
+        for parameter in self.parameters:
+            value = values[parameter.name]
+            if parameter.holds is None or (isinstance(value, Tensor) and value.is_meta):
+                continue
+            holds = parameter.holds(value)
+            if not (bool(holds.all()) if isinstance(holds, Tensor) else holds):
+                raise MXNetError(f"{owner}: {parameter.name} must be {parameter.rule}; received {_brief(value)}")
+
+
+def _brief(value: Value) -> str:
+    return f"values from {value.min()} to {value.max()}" if isinstance(value, Tensor) else str(value)
+
+
+def _full(out: Tensor, value: Value) -> Tensor:
+    """A parameter in the shape and type of the result."""
+    if isinstance(value, Tensor):
+        return value.to(out.dtype).expand(out.shape).contiguous()
+    return torch.full_like(out, value)
+
+
+def _uniform(out: Tensor, rng: torch.Generator, low: Value, high: Value) -> Tensor:
+    if isinstance(low, Tensor) or isinstance(high, Tensor):
+        return out.uniform_(generator=rng).mul_(high - low).add_(low)
+    return out.uniform_(low, high, generator=rng)
+
+
+def _normal(out: Tensor, rng: torch.Generator, loc: Value, scale: Value) -> Tensor:
+    return out.normal_(generator=rng).mul_(scale).add_(loc)
+
+
+def _exponential(out: Tensor, rng: torch.Generator, lam: Value) -> Tensor:
+    return out.exponential_(generator=rng).div_(lam)
+
+
+def _gamma(out: Tensor, rng: torch.Generator, alpha: Value, beta: Value) -> Tensor:
+    return torch._standard_gamma(_full(out, alpha), generator=rng).mul_(beta)
+
+
+def _poisson(out: Tensor, rng: torch.Generator, lam: Value) -> Tensor:
+    return torch.poisson(_full(out, lam), generator=rng)
+
+
+def _negative_binomial(out: Tensor, rng: torch.Generator, k: Value, p: Value) -> Tensor:
+    # A Poisson variable whose rate is itself gamma-distributed.
+    return _poisson(out, rng, _gamma(out, rng, k, (1 - p) / p))
+
+
+def _generalized_negative_binomial(out: Tensor, rng: torch.Generator, mu: Value, alpha: Value) -> Tensor:
+    spread = _full(out, alpha)
+    rates = _gamma(out, rng, 1 / spread.clamp(min=1e-30), 1.0).mul_(spread).mul_(mu)
+    return _poisson(out, rng, torch.where(spread > 0, rates, _full(out, mu)))  # without spread: Poisson
+
+
+def _positive(value: Value) -> bool | Tensor:
+    return value > 0
+
+
+def _at_least_0(value: Value) -> bool | Tensor:
+    return value >= 0
+
+
+def _probability(value: Value) -> bool | Tensor:
+    return (value > 0) & (value <= 1)
+
+
+DISTRIBUTIONS = (
+    Distribution(
+        "uniform", "numbers spread evenly over [low, high)",
+        (
+            Parameter("low", "low", 0.0, "the smallest number"),
+            Parameter("high", "high", 1.0, "where the range ends, at least `low`"),
+        ),
+        _uniform,
+    ),
+    Distribution(
+        "normal", "numbers of a normal (Gaussian) distribution",
+        (
+            Parameter("loc", "mu", 0.0, "the mean"),
+            Parameter("scale", "sigma", 1.0, "the standard deviation", "positive", _positive),
+        ),
+        _normal,
+    ),
+    Distribution(
+        "exponential", "numbers of an exponential distribution",
+        (Parameter("lam", "lam", 1.0, "the rate, 1 over the mean", "positive", _positive),),
+        _exponential,
+    ),
+    Distribution(
+        "gamma", "numbers of a gamma distribution",
+        (
+            Parameter("alpha", "alpha", 1.0, "the shape", "positive", _positive),
+            Parameter("beta", "beta", 1.0, "the scale: the mean is alpha times beta", "positive", _positive),
+        ),
+        _gamma,
+    ),
+    Distribution(
+        "poisson", "counts of a Poisson distribution",
+        (Parameter("lam", "lam", 1.0, "the mean", "at least 0", _at_least_0),),
+        _poisson,
+    ),
+    Distribution(
+        "negative_binomial", "how many trials fail before the k-th succeeds",
+        (
+            Parameter("k", "k", 1, "how many successes end it", "at least 0", _at_least_0, whole=True),
+            Parameter("p", "p", 1.0, "the probability of success", "above 0 and at most 1", _probability),
+        ),
+        _negative_binomial,
+    ),
+    Distribution(
+        "generalized_negative_binomial", "counts of a negative binomial distribution, given its mean and spread",
+        (
+            Parameter("mu", "mu", 1.0, "the mean", "at least 0", _at_least_0),
+            Parameter(
+                "alpha", "alpha", 1.0, "the spread: the variance is mu + alpha mu^2; 0 is Poisson", "at least 0",
+                _at_least_0,
+            ),
+        ),
+        _generalized_negative_binomial,
+    ),
+)  # fmt: skip

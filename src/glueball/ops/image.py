@@ -1,0 +1,108 @@
+"""Operators on images: nd.image.to_tensor and nd.image.normalize."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from .declare import operator
+from .samples import Input, refused, sample
+
+_PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
+
+
+@operator(
+    "_image_to_tensor",
+    aliases=["_npx__image_to_tensor"],
+    samples=[
+        sample(_PIXELS, gradient=False),
+        sample(Input((2, 3, 5, 1), dtype="int32", low=-300, high=300), gradient=False),
+        sample(
+            Input((3, 2, 4), dtype="float32", high=255.0), gradient=False
+        ),  # MXNet's gradient fails on the shape
+        sample(Input((3, 2, 4), dtype="float16", high=255.0), gradient=False),
+    ],
+    refusals=[
+        refused("_image_to_tensor: data must have 3 or 4 dimensions .*; received shape", (4, 3)),
+        refused(
+            "_image_to_tensor: data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)
+        ),
+    ],
+)
+def to_tensor(data: Tensor) -> Tensor:
+    """Turn images with channels last into float32 arrays with channels first, divided by 255.
+
+    An image of height x width x channels, or a batch of them, with pixels of 0 to 255 in any dtype becomes an
+    array of channels x height x width with values of 0 to 1.
+    """
+    if data.dim() not in (3, 4):
+        raise MXNetError(
+            "_image_to_tensor: data must have 3 or 4 dimensions (height, width, channels, or a batch of "
+            f"that); received shape {tuple(data.shape)}"
+        )
+    if data.dtype == torch.bool:
+        raise MXNetError("_image_to_tensor: data must hold numbers; received bool; cast it")
+    channels_first = data.movedim(-1, -3).contiguous()
+    return (channels_first / 255).float()
+
+
+@operator(
+    "_image_normalize",
+    aliases=["_npx__image_normalize"],
+    samples=[
+        sample((3, 2, 4), mean=(0.5, 0.1, -0.3), std=(0.2, 2.0, 1.0)),
+        sample((2, 3, 2, 2), mean=(0.5,), std=(0.2, 2.0, 1.0)),
+        sample((1, 3, 3), mean=0.5, std=0.25),
+        sample(Input((3, 2, 2), dtype="float64"), mean=(1, 2, 3), std=4),
+        sample(Input((3, 2, 2), dtype="uint8", low=0, high=256), mean=(0.5,), std=(0.25,), gradient=False),
+        sample(Input((3, 2, 2), dtype="int32", low=-9, high=9), mean=(0.5,), std=(0.25,), gradient=False),
+    ],
+    refusals=[
+        refused(
+            "_image_normalize: data must have 3 or 4 dimensions .*; received shape", (3, 2), mean=0, std=1
+        ),
+        refused("_image_normalize: data must have 1 or 3 channels; received 2", (2, 3, 3), mean=0, std=1),
+        refused("_image_normalize: mean must have 1 or 3 elements; received 4", (3, 2, 2)),
+        refused("_image_normalize: std must have 1 element; received 3", (1, 2, 2), mean=0, std=(1, 2, 3)),
+        refused(
+            "data must hold numbers; received bool", Input((3, 2, 2), dtype="bool", low=0), mean=0, std=1
+        ),
+    ],
+)
+def normalize(
+    data: Tensor,
+    *,
+    mean: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0),
+    std: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0),
+) -> Tensor:
+    """Subtract a mean from each channel and divide by a standard deviation.
+
+    `data` has channels first, 1 or 3 of them, alone or in a batch; `mean` and `std` have one number for all
+    channels or one for each. The dtype stays: integers lose their fractions.
+    """
+    if data.dim() not in (3, 4):
+        raise MXNetError(
+            "_image_normalize: data must have 3 or 4 dimensions (channels, height, width, or a batch of "
+            f"that); received shape {tuple(data.shape)}"
+        )
+    if data.dtype == torch.bool:
+        raise MXNetError("_image_normalize: data must hold numbers; received bool; cast it")
+    channels = data.shape[-3]
+    if channels not in (1, 3):
+        raise MXNetError(f"_image_normalize: data must have 1 or 3 channels; received {channels}")
+    values = data if data.is_floating_point() else data.float()
+    shift = _for_channels(mean, "mean", channels, values)
+    scale = _for_channels(std, "std", channels, values)
+    normalized = (values - shift) / scale
+    # by way of int64, so that what does not fit wraps around as in MXNet
+    return normalized if data.is_floating_point() else normalized.long().to(data.dtype)
+
+
+def _for_channels(numbers: tuple[float, ...], name: str, channels: int, like: Tensor) -> Tensor | float:
+    if len(numbers) not in (1, channels):
+        wanted = "1 element" if channels == 1 else f"1 or {channels} elements"
+        raise MXNetError(f"_image_normalize: {name} must have {wanted}; received {len(numbers)}")
+    if len(numbers) == 1:
+        return numbers[0]
+    return torch.tensor(numbers, dtype=like.dtype, device=like.device).reshape(-1, 1, 1)

@@ -1,0 +1,197 @@
+"""Activation functions: Activation, and LeakyReLU with its relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import PartialShape, Rng, Training, operator
+from ..samples import Input, exactly, refused, sample
+
+
+def _softrelu(data: Tensor) -> Tensor:
+    # Above 40 the result is the input in every type; torch's own limit of 20 can be seen in float64.
+    return F.softplus(data, threshold=40)
+
+
+_ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "softrelu": _softrelu,
+    "softsign": F.softsign,
+    "tanh": torch.tanh,
+}
+
+_EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
+
+
+@operator(
+    "Activation",
+    aliases=["_npx_activation"],
+    samples=[
+        *[sample((2, 3, 4), act_type=name) for name in _ACTIVATIONS],
+        *[sample(_EDGES, act_type=name, derivative=name != "relu") for name in _ACTIVATIONS],
+        *[sample(Input((2, 3), "float64"), act_type=name) for name in _ACTIVATIONS],
+    ],
+    refusals=[
+        refused("act_type must be one of", (2, 3), act_type="cubic"),
+        refused("act_type must be given", (2, 3)),
+        refused("floating-point", Input((2, 3), "int32"), act_type="relu"),
+    ],
+)
+def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"]) -> Tensor:
+    """Apply an activation function to each element.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any shape and floating-point type.
+    act_type : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
+        max(x, 0); 1 / (1 + exp(-x)); log(1 + exp(x)); x / (1 + abs(x)); tanh(x). The slope of 'relu' at 0 is 0.
+
+    Notes
+    -----
+    Differs from MXNet: NaN stays NaN under 'relu', where MXNet's CPU build gives 0 for float32.
+    """
+    if not data.is_floating_point():
+        raise MXNetError(
+            f"Activation: data must have a floating-point type; received {data.dtype}; use astype('float32')"
+        )
+    return _ACTIVATIONS[act_type](data)
+
+
+def _leaky_relu_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data = shapes[0]
+    return shapes if data is None or len(data) < 2 else [data, (data[1],)]
+
+
+def _spread_gamma(gamma: Tensor, data: Tensor) -> Tensor:
+    """View prelu's slopes so that they broadcast: one for all, one per channel, or along the first axes."""
+    if gamma.numel() == 1:
+        return gamma.reshape(())
+    rank = data.dim()
+    first = 1 if gamma.dim() == 1 and rank > 1 and gamma.shape[0] == data.shape[1] else 0
+    fits = gamma.dim() + first <= rank and all(
+        length in (1, data.shape[first + axis]) for axis, length in enumerate(gamma.shape)
+    )
+    if not fits:
+        raise MXNetError(
+            f"LeakyReLU: gamma must have shape (1,) or (channels,) for prelu; received {tuple(gamma.shape)} "
+            f"for data of shape {tuple(data.shape)}"
+        )
+    return gamma.reshape((1,) * first + gamma.shape + (1,) * (rank - first - gamma.dim()))
+
+
+def _prelu(data: Tensor, gamma: Tensor | None) -> Tensor:
+    if gamma is None:
+        raise MXNetError("LeakyReLU: gamma must be given for act_type='prelu'; received nothing")
+    if gamma.dtype is not data.dtype:
+        raise MXNetError(f"LeakyReLU: gamma must have the data's type {data.dtype}; received {gamma.dtype}")
+    return torch.where(data > 0, data, data * _spread_gamma(gamma, data))
+
+
+def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return the result and the slope that each element was multiplied by."""
+    if training:
+        if lower > upper:
+            raise MXNetError(f"LeakyReLU: lower_bound must not exceed upper_bound {upper}; received {lower}")
+        slopes = torch.empty_like(data, requires_grad=False).uniform_(lower, upper, generator=rng)
+    else:
+        slopes = torch.full_like(data, (lower + upper) / 2, requires_grad=False)
+    slopes = slopes.masked_fill(data.detach() > 0, 1.0)
+    return data * slopes, slopes
+
+
+@operator(
+    "LeakyReLU",
+    aliases=["_npx_leaky_relu"],
+    infer_inputs=_leaky_relu_shapes,
+    outputs=lambda attributes: 2 if attributes["act_type"] == "rrelu" else 1,
+    samples=[
+        sample((2, 3, 4), None),
+        sample(_EDGES, None, slope=0.1, derivative=False),
+        sample((2, 3, 4), None, act_type="elu"),
+        sample(_EDGES, None, act_type="elu", slope=1.5, derivative=False),
+        sample((2, 3, 4), None, act_type="gelu"),
+        sample(_EDGES, None, act_type="gelu"),
+        sample((2, 3, 4), None, act_type="selu", gradient=False),
+        sample((2, 3, 4), None, act_type="rrelu", judge="numpy"),
+        sample((2, 3, 4), (3,), act_type="prelu"),
+        sample((2, 3, 4), (1,), act_type="prelu"),
+        sample((3, 3), (3,), act_type="prelu"),
+        sample((4,), (4,), act_type="prelu"),
+        sample(exactly(-1, 0, 2), (1,), act_type="prelu", derivative=False),
+        sample((2, 3, 4), None, act_type="rrelu", training=True, judge="numpy", gradient=False),
+        sample(Input((2, 3), "float64"), None, slope=0.125),
+        sample(Input((2, 3), "float64"), None, act_type="elu"),
+        sample(Input((2, 3), "float64"), None, act_type="gelu"),
+        sample(Input((2, 3), "float64"), Input((3,), "float64"), act_type="prelu"),
+    ],
+    refusals=[
+        refused("act_type must be one of", (2, 3), None, act_type="relu6"),
+        refused("gamma must be given", (2, 3), None, act_type="prelu"),
+        refused("gamma must be left out", (2, 3), (3,)),
+        refused("gamma must have shape", (2, 3, 4), (4,), act_type="prelu"),
+        refused("gamma must have the data's type", (2, 3), Input((3,), "float64"), act_type="prelu"),
+        refused("floating-point", Input((2, 3), "int32"), None),
+    ],
+)
+def leaky_relu(
+    data: Tensor,
+    gamma: Tensor | None = None,
+    *,
+    act_type: Literal["leaky", "elu", "gelu", "prelu", "rrelu", "selu"] = "leaky",
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    training: Training,
+    rng: Rng,
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Apply a rectifier that lets something of negative elements through.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any shape and floating-point type.
+    gamma : NDArray
+        The slopes of 'prelu': (1,), or (channels,) along axis 1; left out otherwise.
+    act_type : {'leaky', 'elu', 'gelu', 'prelu', 'rrelu', 'selu'}, default 'leaky'
+        What becomes of x. 'leaky': x, or slope x below 0. 'elu': x, or slope (exp(x) - 1) below 0. 'gelu': x Phi(x), with
+        the normal distribution function itself. 'prelu': x, or gamma x below 0. 'rrelu': x, or below 0 x times a random
+        slope from `lower_bound` to `upper_bound`, in prediction mode their mean. 'selu': 1.0507 x, or
+        1.7581 (exp(x) - 1) below 0.
+    slope : float, default 0.25
+        For 'leaky' and 'elu'.
+    lower_bound, upper_bound : float, default 0.125 and 0.334
+        For 'rrelu'.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+        For 'rrelu' two arrays: the result, and the slope of each element.
+
+    Notes
+    -----
+    Differs from MXNet: MXNet 1.9.1 has a wrong derivative of 'selu' below 0 and of 'rrelu' in prediction mode, and fails
+    on 'rrelu' in training mode; here they are right.
+    """
+    if not data.is_floating_point():
+        raise MXNetError(f"LeakyReLU: data must have a floating-point type; received {data.dtype}; use astype('float32')")
+    if act_type == "prelu":
+        return _prelu(data, gamma)
+    if gamma is not None:
+        raise MXNetError(f"LeakyReLU: gamma must be left out unless act_type is 'prelu'; received {tuple(gamma.shape)}")
+    if act_type == "leaky":
+        return F.leaky_relu(data, slope)
+    if act_type == "elu":
+        return F.elu(data, slope)
+    if act_type == "gelu":
+        return F.gelu(data)
+    if act_type == "selu":
+        return F.selu(data)
+    return _rrelu(data, lower_bound, upper_bound, training, rng)

@@ -1,0 +1,190 @@
+"""Batch normalisation: each channel shifted and scaled by its mean and variance over the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import PartialShape, Training, operator
+from ..gradient import without_gradient
+from ..samples import Input, exactly, refused, sample
+
+_HALF = (torch.float16, torch.bfloat16)
+_STATES = ("moving_mean", "moving_var")
+
+
+def batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Complete the shapes of gamma, beta and the moving statistics: one number per channel."""
+    data = shapes[0]
+    if data is None:
+        return shapes
+    channels = (data[channel_axis(len(data), attributes["axis"])],)
+    return [data, channels, channels, channels, channels]
+
+
+def channel_axis(rank: int, axis: int) -> int:
+    """Return the axis counted from the front."""
+    if not -rank <= axis < rank:
+        raise MXNetError(f"BatchNorm: axis must be one of the data's {rank} axes; received {axis}")
+    return axis % rank
+
+
+def outputs(attributes: Mapping[str, Any]) -> int:
+    """Three with ``output_mean_var=True``, else one."""
+    return 3 if attributes["output_mean_var"] else 1
+
+
+def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
+    if not data.is_floating_point():
+        raise MXNetError(f"BatchNorm: data must have a floating-point type; received {data.dtype}")
+    expected, kind = (data.shape[axis],), torch.float32 if data.dtype in _HALF else data.dtype
+    for name, array in parameters.items():
+        if array is None:
+            raise MXNetError(f"BatchNorm: {name} must be given; received nothing")
+        if array.shape != expected:
+            raise MXNetError(f"BatchNorm: {name} must have shape {expected}; received {tuple(array.shape)}")
+        if array.dtype is not kind:
+            raise MXNetError(
+                f"BatchNorm: {name} must have type {kind} for data of type {data.dtype}; received {array.dtype}"
+            )
+
+
+_CHANNELS = ((3,), (3,), (3,), Input((3,), low=0.5))
+
+_DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64", low=0.5))
+
+
+@operator(
+    "BatchNorm",
+    aliases=["_npx_batch_norm"],
+    auxiliary=_STATES,
+    outputs=outputs,
+    infer_inputs=batch_norm_shapes,
+    samples=[
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
+        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
+        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
+        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], gradient=False, output_mean_var=True),
+        sample((4, 2, 3), *_CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True),
+        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False),
+        sample(Input((4, 3, 2), "float64"), *_DOUBLE, training=True, fix_gamma=False, momentum=0.75),
+    ],
+    refusals=[
+        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,)),
+        refused("moving_var must have shape", (4, 3, 2), (3,), (3,), (3,), (2,)),
+        refused("gamma must have type", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
+        refused("beta must have type", Input((4, 3, 2), "float16"), (3,), Input((3,), "float16"), (3,), (3,)),
+        refused("axis must be one of", (4, 3, 2), (3,), (3,), (3,), (3,), axis=3),
+        refused("floating-point", Input((4, 3, 2), "int32"), (3,), (3,), (3,), (3,)),
+        refused("min_calib_range", (4, 3, 2), (3,), (3,), (3,), (3,), min_calib_range=0.5),
+    ],
+)  # fmt: skip
+def batch_norm(
+    data: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    moving_mean: Tensor,
+    moving_var: Tensor,
+    *,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    training: Training,
+) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta.
+
+    In training mode mean and variance (without Bessel's correction) are those of the batch, and the moving statistics
+    take them up: moving = momentum moving + (1 - momentum) batch. Otherwise they are the moving statistics.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, ...), of any number of axes.
+    gamma, beta, moving_mean, moving_var : NDArray
+        (C,), of the type of the data, or float32 for 16-bit data.
+    eps : float, default 0.001
+        Added to the variance.
+    momentum : float, default 0.9
+        How much of the moving statistics stays at each step.
+    fix_gamma : bool, default True
+        Take gamma as 1, with a gradient of 0.
+    use_global_stats : bool, default False
+        Use the moving statistics in training mode too, and leave them as they are.
+    output_mean_var : bool, default False
+        Also return the mean and 1 / sqrt(var + eps), through which no gradient flows.
+    axis : int, default 1
+        The axis of the channels.
+    min_calib_range, max_calib_range : None
+        For quantisation, which is not provided.
+    cudnn_off
+        A hint on how to compute, which never changes the result; torch decides itself.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+        The normalised data; with `output_mean_var` a list of three.
+
+    Raises
+    ------
+    MXNetError
+        Shapes, types or the axis do not fit.
+
+    Notes
+    -----
+    Differs from MXNet: the moving statistics change in the forward pass in training mode, recorded or not, where MXNet's
+    CPU build changes them in backward(); after one of each they are the same. With `fix_gamma` the array gamma itself is
+    left alone, where MXNet overwrites it with ones.
+    """
+    if min_calib_range is not None or max_calib_range is not None:
+        raise MXNetError(
+            "BatchNorm: min_calib_range and max_calib_range must be left out, quantisation is not provided; "
+            f"received {min_calib_range} and {max_calib_range}"
+        )
+    axis = channel_axis(data.dim(), axis)
+    _check(data, axis, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
+    weight: Tensor | None = gamma
+    if fix_gamma:
+        weight = without_gradient(torch.ones_like(gamma), gamma) if gamma.requires_grad else None
+    moved = data if axis == 1 else data.movedim(axis, 1) if data.dim() > 1 else data.unsqueeze(1)
+    if training and not use_global_stats:
+        result, mean, variance = _normalise_batch(moved, weight, beta, eps)
+        _update(moving_mean, mean, momentum)
+        _update(moving_var, variance, momentum)
+    else:
+        # A state never has a gradient, also where a user has asked for one.
+        mean, variance = moving_mean.detach(), moving_var.detach()
+        result = torch.batch_norm(moved, weight, beta, mean, variance, False, 0.0, eps, False)
+    if axis != 1:
+        result = result.movedim(1, axis).contiguous() if data.dim() > 1 else result.squeeze(1)
+    if not output_mean_var:
+        return result
+    spread = (variance + eps).rsqrt()
+    return result, without_gradient(mean.clone(), data), without_gradient(spread, data)
+
+
+def _normalise_batch(
+    data: Tensor, weight: Tensor | None, beta: Tensor, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Normalise by the batch; also return its mean and its variance without Bessel's correction."""
+    mean, variance = torch.zeros_like(beta, requires_grad=False), torch.zeros_like(beta, requires_grad=False)
+    # With a momentum of 1 torch leaves the batch's own statistics in the arrays that it is given to update.
+    result = torch.batch_norm(data, weight, beta, mean, variance, True, 1.0, eps, False)
+    count = data.numel() // max(data.shape[1], 1)
+    # torch leaves the variance with Bessel's correction, which for a single value is 0 / 0.
+    return result, mean, variance * ((count - 1) / count) if count > 1 else torch.zeros_like(variance)
+
+
+def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
+    # Through .data: backward() of an earlier recorded call must not take the new values for a mistake.
+    moving.data.mul_(momentum).add_(batch, alpha=1 - momentum)

@@ -1,0 +1,77 @@
+"""Dropout: random elements become 0 in training mode."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import AtLeast, Shape
+from ..declare import Rng, Training, operator
+from ..samples import Input, refused, sample
+
+
+@operator(
+    "Dropout",
+    aliases=["_npx_dropout"],
+    may_alias=True,
+    samples=[
+        sample((2, 3)),
+        sample((2, 3), training=True, p=0),
+        sample((2, 3), mode="always", judge="statistics"),
+        sample((4, 3), training=True, p=0.25, judge="statistics"),
+        sample((4, 3, 2), training=True, axes=(0, 2), judge="statistics"),
+        sample(Input((2, 3), "float64"), training=True, judge="statistics"),
+    ],
+    refusals=[
+        refused("p must be a number of at least 0", (2, 3), p=-0.5),
+        refused("p must be at most 1", (2, 3), p=1.5),
+        refused("axes must be", (2, 3), axes=(2,), mode="always"),
+        refused("floating-point", Input((2, 3), "int32"), mode="always"),
+    ],
+)
+def dropout(
+    data: Tensor,
+    *,
+    p: Annotated[float, AtLeast(0)] = 0.5,
+    mode: Literal["training", "always"] = "training",
+    axes: Shape = (),
+    cudnn_off: bool | None = False,
+    training: Training,
+    rng: Rng,
+) -> Tensor:
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any shape and floating-point type.
+    p : float, default 0.5
+        The probability that an element is dropped, from 0 to 1. At 1 everything is 0, where MXNet returns NaN.
+    mode : {'training', 'always'}, default 'training'
+        'training': in prediction mode the data is returned unchanged.
+    axes : tuple of int, optional
+        Along these axes all elements are dropped or kept together.
+    cudnn_off
+        A hint on how to compute, which never changes the result; torch decides itself.
+
+    Returns
+    -------
+    NDArray
+        The random numbers come from Glueball's generator of the device; `glueball.random.seed` seeds it.
+    """
+    if p > 1:
+        raise MXNetError(f"Dropout: p must be at most 1; received {p}")
+    if not training and mode != "always" or p == 0:
+        return data
+    if not data.is_floating_point():
+        raise MXNetError(f"Dropout: data must have a floating-point type; received {data.dtype}; use astype('float32')")
+    shape = list(data.shape)
+    for axis in axes:
+        if not 0 <= axis < len(shape):
+            raise MXNetError(f"Dropout: axes must be from 0 to {len(shape) - 1}; received {axes}")
+        shape[axis] = 1
+    keep = torch.empty(shape, dtype=data.dtype, device=data.device).bernoulli_(1 - p, generator=rng)
+    return data * (keep if p == 1 else keep.div_(1 - p))

@@ -1,0 +1,84 @@
+"""Embedding: rows of a matrix, looked up by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Positive
+from ..declare import PartialShape, operator
+from ..samples import Input, exactly, refused, sample
+
+
+def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Complete the shape of the weight: (input_dim, output_dim)."""
+    return [shapes[0], (attributes["input_dim"], attributes["output_dim"])]
+
+
+@operator(
+    "Embedding",
+    aliases=["_npx_embedding"],
+    infer_inputs=embedding_shapes,
+    samples=[
+        sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3),
+        sample(exactly(-7, 0, 9, 3, dtype="int64"), (4, 3), input_dim=4, output_dim=3),
+        sample(exactly(-0.5, 1.7, 2.2, 9), (4, 3), input_dim=4, output_dim=3, gradient=False),
+        sample(Input((3,), "int32", 0, 4), Input((4, 3), "float64"), input_dim=4, output_dim=3, dtype="float64"),
+    ],
+    refusals=[
+        refused("weight must have shape", Input((2,), "int32", 0, 4), (4, 3), input_dim=5, output_dim=3),
+        refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
+        refused("input_dim must be an int of at least 1", Input((2,), "int32", 0, 4), (4, 3), input_dim=0,
+                output_dim=3),
+    ],
+)  # fmt: skip
+def embedding(
+    data: Tensor,
+    weight: Tensor,
+    *,
+    input_dim: Positive,
+    output_dim: Positive,
+    dtype: torch.dtype = torch.float32,
+    sparse_grad: bool = False,
+) -> Tensor:
+    """Look up rows of a matrix by their numbers.
+
+    Parameters
+    ----------
+    data : NDArray
+        Numbers of rows, of any type and shape; a fraction is dropped, and a number below 0 or above the last row is
+        taken as the nearest row. No gradient flows to it.
+    weight : NDArray
+        (input_dim, output_dim).
+    input_dim : int
+        How many rows there are.
+    output_dim : int
+        How long a row is.
+    dtype : str, default 'float32'
+        The type of a weight that is still to be made; one that exists keeps its own.
+    sparse_grad : {False}
+        Sparse gradients are not provided.
+
+    Returns
+    -------
+    NDArray
+        The shape of the data, and `output_dim`.
+
+    Raises
+    ------
+    MXNetError
+        The weight has another shape, or sparse gradients are asked for.
+    """
+    if sparse_grad:
+        raise MXNetError("Embedding: sparse_grad must be False, sparse gradients are not provided; received True")
+    if weight.shape != (input_dim, output_dim):
+        raise MXNetError(
+            f"Embedding: weight must have shape (input_dim, output_dim) = {(input_dim, output_dim)}; "
+            f"received {tuple(weight.shape)}"
+        )
+    return F.embedding(data.detach().long().clamp(0, input_dim - 1), weight)

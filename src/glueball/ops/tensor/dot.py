@@ -1,0 +1,212 @@
+"""Products of matrices: dot, batch_dot, linalg.gemm2."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import operator
+from ..samples import Input, refused, sample
+
+Storage = Literal["csr", "default", "row_sparse"] | None
+
+
+def _check_types(owner: str, lhs: Tensor, rhs: Tensor) -> None:
+    if lhs.dtype is not rhs.dtype or not lhs.is_floating_point():
+        received = " and ".join(str(array.dtype).removeprefix("torch.") for array in (lhs, rhs))
+        raise MXNetError(
+            f"{owner}: both arrays must have one floating-point type; received {received}; convert with astype(...)"
+        )
+
+
+def _check_storage(owner: str, forward_stype: str | None) -> None:
+    if forward_stype not in (None, "default"):
+        raise MXNetError(
+            f"{owner}: forward_stype must be None or 'default'; received {forward_stype!r}; sparse storage is not provided"
+        )
+
+
+_MATRICES = [
+    sample((2, 3), (3, 4)),
+    sample((3, 2), (3, 4), transpose_a=True),
+    sample((2, 3), (4, 3), transpose_b=True),
+    sample(Input((3, 2), "float64"), Input((4, 3), "float64"), transpose_a=True, transpose_b=True),
+]
+
+
+@operator(
+    "dot",
+    samples=[
+        *_MATRICES,
+        sample((3,), (3,)),
+        sample((2, 3), (3,)),
+        sample((3,), (3, 2), transpose_a=True),
+        sample((2, 3, 4), (4, 5)),
+        sample((2, 3, 4), (4, 5, 6)),
+        sample((4, 2, 3), (5, 6, 4), transpose_a=True, transpose_b=True),
+        sample((2, 3), (3, 4), forward_stype="default"),
+    ],
+    refusals=[
+        refused("must be equal", (2, 3), (4, 5)),
+        refused("must be equal", (2, 3), (3,), transpose_a=True),
+        refused("vectors cannot be transposed", (3,), (3,), transpose_a=True),
+        refused("one floating-point type", (2, 3), Input((3, 2), "float64")),
+        refused("one floating-point type", Input((2, 3), "int32"), Input((3, 2), "int32")),
+        refused("sparse", (2, 3), (3, 4), forward_stype="csr"),
+    ],
+)
+def dot(
+    lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
+) -> Tensor:
+    """Multiply matrices: sum over the last axis of `lhs` and the first of `rhs`.
+
+    Parameters
+    ----------
+    lhs, rhs : NDArray
+        Vectors, matrices or arrays with more axes, of one floating-point type.
+    transpose_a : bool, default False
+        Sum over the first axis of `lhs` in place of the last.
+    transpose_b : bool, default False
+        Sum over the last axis of `rhs` in place of the first.
+    forward_stype : {None, 'default'}
+        The storage type of the result; sparse ones are refused.
+
+    Returns
+    -------
+    NDArray
+        The other axes of `lhs`, then those of `rhs`; of two vectors shape (1,).
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.dot(nd.array([[1, 2], [3, 4]]), nd.array([10, 1])).asnumpy().tolist()
+    [12.0, 34.0]
+    """
+    _check_storage("dot", forward_stype)
+    _check_types("dot", lhs, rhs)
+    vectors = lhs.dim() == 1 and rhs.dim() == 1
+    if vectors and (transpose_a or transpose_b):
+        raise MXNetError("dot: two vectors cannot be transposed; received transpose_a or transpose_b; leave them out")
+    left, right = 0 if transpose_a else -1, -1 if transpose_b else 0
+    if lhs.shape[left] != rhs.shape[right]:
+        raise MXNetError(
+            f"dot: the axes to sum over must be equal, {'first' if transpose_a else 'last'} of lhs and "
+            f"{'last' if transpose_b else 'first'} of rhs; received {tuple(lhs.shape)} and {tuple(rhs.shape)}"
+        )
+    if vectors:
+        return torch.dot(lhs, rhs).reshape(1)
+    if lhs.dim() == 2 and rhs.dim() == 2:
+        return torch.mm(lhs.t() if transpose_a else lhs, rhs.t() if transpose_b else rhs)
+    return torch.tensordot(lhs, rhs, dims=([left], [right]))
+
+
+@operator(
+    "batch_dot",
+    samples=[
+        sample((2, 3, 4), (2, 4, 5)),
+        sample((2, 4, 3), (2, 4, 5), transpose_a=True),
+        sample((2, 3, 4), (2, 5, 4), transpose_b=True),
+        sample(Input((2, 2, 3, 4), "float64"), Input((2, 2, 4, 5), "float64")),
+    ],
+    refusals=[
+        refused("at least 3 axes", (2, 3), (3, 4)),
+        refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
+        refused("must be equal", (2, 3, 4), (2, 3, 4)),
+        refused("one floating-point type", (2, 3, 4), Input((2, 4, 5), "float64")),
+        refused("sparse", (2, 3, 4), (2, 4, 5), forward_stype="csr"),
+    ],
+)
+def batch_dot(
+    lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
+) -> Tensor:
+    """Multiply many pairs of matrices at once.
+
+    Parameters
+    ----------
+    lhs, rhs : NDArray
+        (..., n, k) and (..., k, m) of one floating-point type, with the same leading axes, at least one.
+    transpose_a : bool, default False
+        `lhs` is (..., k, n).
+    transpose_b : bool, default False
+        `rhs` is (..., m, k).
+    forward_stype : {None, 'default'}
+        The storage type of the result; sparse ones are refused.
+
+    Returns
+    -------
+    NDArray
+        (..., n, m).
+    """
+    _check_storage("batch_dot", forward_stype)
+    if lhs.dim() < 3 or rhs.dim() < 3:
+        raise MXNetError(
+            f"batch_dot: lhs and rhs must have at least 3 axes; received {tuple(lhs.shape)} and {tuple(rhs.shape)}"
+        )
+    return _multiply("batch_dot", lhs, rhs, transpose_a, transpose_b)
+
+
+def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose_b: bool) -> Tensor:
+    """Multiply the matrices in the last two axes; the other axes must be the same."""
+    _check_types(owner, lhs, rhs)
+    if lhs.shape[:-2] != rhs.shape[:-2]:
+        raise MXNetError(
+            f"{owner}: all axes but the last two must be the same; received {tuple(lhs.shape)} and {tuple(rhs.shape)}"
+        )
+    left = lhs.transpose(-2, -1) if transpose_a else lhs
+    right = rhs.transpose(-2, -1) if transpose_b else rhs
+    if left.shape[-1] != right.shape[-2]:
+        raise MXNetError(
+            f"{owner}: the columns of the first matrices and the rows of the second, transposed as asked, must be equal; "
+            f"received {tuple(left.shape)} and {tuple(right.shape)}"
+        )
+    return torch.matmul(left, right)
+
+
+@operator(
+    "_linalg_gemm2", aliases=["linalg_gemm2"],
+    samples=[
+        *_MATRICES,
+        sample((2, 3, 4), (2, 4, 5), alpha=0.5),
+        sample((2, 2, 3, 4), (2, 2, 4, 5)),
+        sample((3, 2, 4), (4, 2, 5), axis=0),
+    ],
+    refusals=[
+        refused("at least 2 axes", (3,), (3,)),
+        refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=2),
+        refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
+        refused("must be equal", (2, 3), (2, 3)),
+    ],
+)  # fmt: skip
+def gemm2(
+    A: Tensor, B: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, alpha: float = 1.0, axis: int = -2
+) -> Tensor:
+    """Multiply pairs of matrices, and the result by a number.
+
+    Parameters
+    ----------
+    A, B : NDArray
+        Arrays of matrices, of one floating-point type and with the same leading axes.
+    transpose_a, transpose_b : bool, default False
+        Transpose the matrices of `A`, of `B`.
+    alpha : float, default 1
+        The number.
+    axis : int, default -2
+        Which axis counts the rows; the columns are in the last one.
+
+    Returns
+    -------
+    NDArray
+        The products.
+    """
+    rank = A.dim()
+    if rank < 2 or B.dim() != rank:
+        raise MXNetError(
+            f"linalg.gemm2: A and B must have equally many and at least 2 axes; received {tuple(A.shape)} and {tuple(B.shape)}"
+        )
+    if not -rank <= axis < rank - 1 or axis == -1:
+        raise MXNetError(f"linalg.gemm2: axis must be between {-rank} and {rank - 2}, not the last one; received {axis}")
+    product = _multiply("linalg.gemm2", A.movedim(axis, -2), B.movedim(axis, -2), transpose_a, transpose_b)
+    return (product if alpha == 1 else product * alpha).movedim(-2, axis)

@@ -1,0 +1,361 @@
+"""Functions of one array that take attributes or have a gradient of their own: clip, smooth_l1, Cast, BlockGrad ..."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import operator
+from ..gradient import without_gradient
+from ..samples import Input, exactly, refused, sample
+
+_ANY = Input((2, 3))
+
+
+@operator(
+    "clip", method="clip",
+    samples=[
+        sample(Input((3, 4)), a_min=-1.03, a_max=0.97),
+        sample(exactly(-2, -1, -0.5, 1, 2), a_min=-1, a_max=1, derivative=False),
+        sample(exactly(-3, 2, 5, dtype="int32"), a_min=-1.5, a_max=2.7, gradient=False),
+        sample(exactly(-3, 2, 5), a_min=3, a_max=1, derivative=False),
+    ],
+    refusals=[
+        refused("a_max must be given", (2,), a_min=0),
+        refused("data must be numbers", Input((2,), "bool"), a_min=0, a_max=1),
+    ],
+)  # fmt: skip
+def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
+    """Limit each element to the range from `a_min` to `a_max`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Numbers of any type but bool.
+    a_min, a_max : float
+        The limits; of integers without their fraction. The gradient passes where the element lies within them or on one.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    if data.dtype is torch.bool:
+        raise MXNetError("clip: data must be numbers; received bool; convert it with astype('float32')")
+    low, high = a_min, a_max
+    if not data.is_floating_point():
+        low, high = _as_integer(a_min, data.dtype), _as_integer(a_max, data.dtype)
+    if low <= high:
+        return torch.clamp(data, low, high)
+    return torch.where(data > high, high, torch.clamp(data, min=low))  # what MXNet makes of crossed limits
+
+
+def _as_integer(limit: float, dtype: torch.dtype) -> int:
+    """The limit without its fraction; an infinite one becomes the type's own."""
+    bounds = torch.iinfo(dtype)
+    return int(min(max(limit, bounds.min), bounds.max))
+
+
+@operator(
+    "smooth_l1",
+    samples=[
+        sample(Input((3, 4))),
+        sample(Input((3, 4)), scalar=0.7),
+        sample(exactly(-1, -0.25, 0, 0.25), scalar=2, derivative=False),
+        sample(exactly(-3, 0.2), scalar=0),
+        sample(Input((5,), "int32", -4, 5), gradient=False),
+    ],
+)
+def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
+    """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2).
+
+    Parameters
+    ----------
+    data : NDArray
+        Differences of predictions and targets.
+    scalar : float, default 1
+        How early the parabola becomes a straight line.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    if not data.is_floating_point():
+        return smooth_l1(data.double(), scalar=scalar).to(data.dtype)
+    squared = scalar * scalar
+    if squared == 0:
+        return data * 0
+    size = torch.abs(data)
+    return torch.where(size < 1 / squared, 0.5 * squared * data * data, size - 0.5 / squared)
+
+
+@operator(
+    "hard_sigmoid",
+    samples=[
+        sample(Input((3, 4), low=-4, high=4)),
+        sample(exactly(-0.25, 0, 1.75, 3), alpha=0.5, beta=0.125, derivative=False),
+    ],
+    refusals=[refused("floating-point", Input((2,), "int32"))],
+)
+def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
+    """Return alpha * data + beta, limited to the range from 0 to 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of a floating-point type.
+    alpha : float, default 0.2
+        The slope between the limits; there is none on them.
+    beta : float, default 0.5
+        The value at 0.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    _check_floating("hard_sigmoid", data)
+    line = alpha * data + beta
+    return torch.where((line > 0) & (line < 1), line, torch.clamp(line.detach(), 0, 1))
+
+
+def _check_floating(owner: str, data: Tensor) -> None:
+    if not data.is_floating_point():
+        received = str(data.dtype).removeprefix("torch.")
+        raise MXNetError(f"{owner}: data must have a floating-point type; received {received}; convert it with astype")
+
+
+@operator(
+    "Cast", aliases=["cast"],
+    samples=[
+        sample(_ANY, dtype="float64"),
+        sample(_ANY, dtype="float16", derivative=False),
+        sample(exactly(-1.7, 1.7, 300), dtype="int32", gradient=False),
+        sample(exactly(0, 0.2, -3), dtype="bool", gradient=False),
+        sample(Input((4,), "bool"), dtype="float32", gradient=False),
+    ],
+    refusals=[refused("dtype must be one of", (2,), dtype="float8"), refused("dtype must be given", (2,))],
+)  # fmt: skip
+def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
+    """Convert to another type.
+
+    Differs from MXNet: no gradient flows through integers; there it passes them as if nothing had been cut off.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+    dtype : str or numpy.dtype
+        One of MXNet's nine types. A float becomes an int by dropping its fraction.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape of `data`.
+    """
+    return data.to(dtype, copy=True)
+
+
+@operator(
+    "amp_cast",
+    samples=[sample(_ANY, dtype="float16", derivative=False), sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False)],
+)
+def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
+    """Convert between floating-point types, for mixed precision; arrays of integers stay what they are.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+    dtype : str or numpy.dtype
+        The type to convert floats to.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape of `data`.
+    """
+    return data.to(dtype, copy=True) if data.is_floating_point() and dtype.is_floating_point else data.clone()
+
+
+@operator("_copy", aliases=["identity"], may_alias=True, samples=[sample(_ANY), sample(Input((3,), "bool"), gradient=False)])
+def identity(data: Tensor) -> Tensor:
+    """Return a copy.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    return data
+
+
+@operator("BlockGrad", aliases=["stop_gradient"], may_alias=True, samples=[sample(_ANY, derivative=False)])
+def block_grad(data: Tensor) -> Tensor:
+    """Return a copy that no gradient flows back through.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    return without_gradient(data.detach(), data)
+
+
+class _Loss(torch.autograd.Function):
+    """The identity, whose gradient is `scale` whatever comes from behind: differentiation starts here."""
+
+    @staticmethod
+    def forward(ctx: Any, data: Tensor, scale: float | Tensor) -> Tensor:
+        ctx.scale = scale
+        return data.view_as(data)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return torch.ones_like(gradient) * ctx.scale, None
+
+
+@operator("make_loss", may_alias=True, samples=[sample(_ANY, derivative=False)])
+def make_loss(data: Tensor) -> Tensor:
+    """Return a copy whose gradient is 1, whatever is computed from it.
+
+    Parameters
+    ----------
+    data : NDArray
+        A loss.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    return _Loss.apply(data, 1.0)
+
+
+@operator(
+    "MakeLoss", may_alias=True,
+    samples=[
+        sample(_ANY, grad_scale=3, derivative=False),
+        sample(_ANY, grad_scale=3, normalization="batch", derivative=False),
+        sample(Input((3, 4)), valid_thresh=0.5, normalization="valid", derivative=False),
+        sample(_ANY, valid_thresh=9, normalization="valid", derivative=False),
+    ],
+    refusals=[
+        refused("normalization must be one of", (2,), normalization="none"),
+        refused("floating-point", Input((2,), "int32")),
+    ],
+)  # fmt: skip
+def make_loss_scaled(
+    data: Tensor,
+    *,
+    grad_scale: float = 1.0,
+    valid_thresh: float = 0.0,
+    normalization: Literal["batch", "null", "valid"] = "null",
+) -> Tensor:
+    """Return a copy whose gradient is a constant, whatever is computed from it.
+
+    Parameters
+    ----------
+    data : NDArray
+        A loss.
+    grad_scale : float, default 1
+        The gradient, before normalization.
+    valid_thresh : float, default 0
+        With ``normalization='valid'``: elements above it count.
+    normalization : {'null', 'batch', 'valid'}, default 'null'
+        Divide by nothing, by the length of the first axis, or by the number of elements that count (at least 1).
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    _check_floating("MakeLoss", data)
+    scale: float | Tensor = grad_scale
+    if normalization == "batch":
+        scale = grad_scale / data.shape[0]
+    elif normalization == "valid":
+        scale = grad_scale / torch.count_nonzero(data.detach() > valid_thresh).clamp_min(1).to(data.dtype)
+    return _Loss.apply(data, scale)
+
+
+@operator("zeros_like", method="zeros_like", samples=[sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+def zeros_like(data: Tensor) -> Tensor:
+    """Make an array of zeros of the shape and type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        The zeros, on the context of `data`.
+    """
+    return without_gradient(torch.zeros_like(data, memory_format=torch.contiguous_format), data)
+
+
+@operator("ones_like", method="ones_like", samples=[sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+def ones_like(data: Tensor) -> Tensor:
+    """Make an array of ones of the shape and type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        The ones, on the context of `data`.
+    """
+    return without_gradient(torch.ones_like(data, memory_format=torch.contiguous_format), data)
+
+
+@operator("shape_array", method="shape_array", samples=[sample((2, 3, 1), gradient=False)])
+def shape_array(data: Tensor) -> Tensor:
+    """Return the lengths of the axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        int64, one number per axis.
+    """
+    return torch.tensor(data.shape, dtype=torch.int64, device=data.device)
+
+
+@operator("size_array", method="size_array", samples=[sample((2, 3, 1), gradient=False)])
+def size_array(data: Tensor) -> Tensor:
+    """Return the number of elements.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        int64, of shape (1,).
+    """
+    return torch.tensor([data.numel()], dtype=torch.int64, device=data.device)

@@ -1,0 +1,216 @@
+"""The same elements more than once: the broadcast family, tile and repeat."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import NonNegative, Shape
+from ..axes import one_axis
+from ..declare import operator
+from ..samples import refused, sample
+
+
+@operator(
+    "broadcast_to",
+    may_alias=True,
+    method="broadcast_to",
+    samples=[sample((1, 3), shape=(2, 3)), sample((2, 1, 3), shape=(0, 4, 0))],
+    refusals=[
+        refused("as many lengths as data has axes", (3,), shape=(2, 3)),
+        refused("axis 1 of length 3 cannot be stretched to 4", (1, 3), shape=(2, 4)),
+    ],
+)
+def broadcast_to(data: Tensor, *, shape: Shape = ()) -> Tensor:
+    """Stretch axes of length 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    shape : tuple of int
+        The new shape, one length per axis; 0 keeps the axis as it is.
+
+    Raises
+    ------
+    MXNetError
+        An axis that is not of length 1 would change.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.broadcast_to(nd.array([[1], [2]]), shape=(0, 3)).asnumpy().tolist()
+    [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]
+    """
+    if len(shape) != data.dim():
+        raise MXNetError(
+            f"broadcast_to: shape must have as many lengths as data has axes, {data.dim()}; received {shape}; "
+            "insert axes with expand_dims or reshape"
+        )
+    target = [wanted or length for wanted, length in zip(shape, data.shape, strict=True)]
+    return stretch("broadcast_to", data, target)
+
+
+def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
+    """Expand data to a shape of as many axes; an MXNetError names the axis that does not fit."""
+    for axis, (wanted, length) in enumerate(zip(target, data.shape, strict=True)):
+        if wanted != length and (length != 1 or wanted < 0):
+            raise MXNetError(
+                f"{owner}: axis {axis} of length {length} cannot be stretched to {wanted}; received data of shape "
+                f"{tuple(data.shape)}; only axes of length 1 can"
+            )
+    return data.expand(target)
+
+
+@operator(
+    "broadcast_axis",
+    aliases=["broadcast_axes"],
+    may_alias=True,
+    method="broadcast_axes",
+    samples=[sample((1, 2, 1), axis=(0, 2), size=(2, 3)), sample((1, 2), axis=0, size=3), sample((1, 2))],
+    refusals=[
+        refused("one size per axis", (1, 2, 1), axis=(0, 2), size=(2,)),
+        refused("axis 1 of length 2 cannot", (1, 2, 1), axis=1, size=4),
+        refused("axis must be from", (1, 2), axis=2, size=4),
+    ],
+)
+def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tensor:
+    """Stretch the named axes, which must have length 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    axis : int or tuple of int
+        Which axes. Differs from MXNet: negative numbers count from the end.
+    size : int or tuple of int
+        Their new lengths.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.broadcast_axis(nd.zeros((1, 2, 1)), axis=(0, 2), size=(4, 3)).shape
+    (4, 2, 3)
+    """
+    if len(axis) != len(size):
+        raise MXNetError(f"broadcast_axis: size must give one size per axis; received axis {axis} and size {size}")
+    target = list(data.shape)
+    for position, length in zip(axis, size, strict=True):
+        target[one_axis("broadcast_axis", position, data.dim())] = length
+    return stretch("broadcast_axis", data, target)
+
+
+@operator(
+    "broadcast_like",
+    may_alias=True,
+    samples=[
+        sample((1, 3), (2, 3)),
+        sample((1, 2, 3), (5, 6, 7), lhs_axes=(0,), rhs_axes=(1,)),
+        sample((1, 2, 1), (5, 6, 7), lhs_axes=(-1, 0), rhs_axes=(0, -1)),
+    ],
+    refusals=[
+        refused("cannot be stretched to 4", (1, 3), (2, 4)),
+        refused("equally many axes", (3,), (2, 3)),
+        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,), rhs_axes=(0, 1)),
+        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,)),
+        refused("lhs_axes must be from", (1, 2), (5, 6), lhs_axes=(2,), rhs_axes=(0,)),
+    ],
+)
+def broadcast_like(
+    lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None
+) -> Tensor:
+    """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has.
+
+    Parameters
+    ----------
+    lhs : NDArray
+        What is stretched.
+    rhs : NDArray
+        Whose lengths are taken; its values are not used.
+    lhs_axes, rhs_axes : tuple of int, optional
+        Pairs of axes; by default each axis with the one of the same number. Negative numbers count from the end.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.broadcast_like(nd.zeros((1, 3)), nd.zeros((2, 3))).shape
+    (2, 3)
+    """
+    if lhs_axes is None and rhs_axes is None:
+        if lhs.dim() != rhs.dim():
+            raise MXNetError(
+                f"broadcast_like: lhs and rhs must have equally many axes; received {tuple(lhs.shape)} and "
+                f"{tuple(rhs.shape)}; name the axes with lhs_axes and rhs_axes"
+            )
+        return stretch("broadcast_like", lhs, list(rhs.shape))
+    if not lhs_axes or not rhs_axes or len(lhs_axes) != len(rhs_axes):
+        raise MXNetError(
+            "broadcast_like: lhs_axes and rhs_axes must name equally many axes, at least one; "
+            f"received {lhs_axes} and {rhs_axes}"
+        )
+    target = list(lhs.shape)
+    for left, right in zip(lhs_axes, rhs_axes, strict=True):
+        length = rhs.shape[one_axis("broadcast_like", right, rhs.dim(), "rhs_axes")]
+        target[one_axis("broadcast_like", left, lhs.dim(), "lhs_axes")] = length
+    return stretch("broadcast_like", lhs, target)
+
+
+@operator(
+    "tile",
+    method="tile",
+    samples=[sample((2, 3), reps=(2, 2)), sample((2, 3), reps=(2,)), sample((2, 3), reps=(2, 1, 2))],
+    refusals=[refused("reps must be positive", (2, 3), reps=(0, 2))],
+)
+def tile(data: Tensor, *, reps: Shape) -> Tensor:
+    """Lay copies of the whole array beside each other.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    reps : int or tuple of int
+        How many copies along each axis, at least 1; fewer numbers than axes are for the last axes, more of them make
+        new axes in front.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.tile(nd.array([1, 2]), reps=(2, 2)).asnumpy().tolist()
+    [[1.0, 2.0, 1.0, 2.0], [1.0, 2.0, 1.0, 2.0]]
+    """
+    if any(count < 1 for count in reps):
+        raise MXNetError(f"tile: reps must be positive ints; received {reps}")
+    return torch.tile(data, reps)
+
+
+@operator(
+    "repeat",
+    method="repeat",
+    samples=[sample((2, 3), repeats=2), sample((2, 3), repeats=3, axis=0), sample((2, 3), repeats=2, axis=-1)],
+    refusals=[
+        refused("axis must be from", (2, 3), repeats=2, axis=2),
+        refused("repeats must be", (2, 3), repeats=-1),
+    ],
+)
+def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Tensor:
+    """Repeat each element, or each slice along an axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    repeats : int
+        How many times.
+    axis : int, optional
+        Along which axis; by default the elements are repeated and the result is a row.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.repeat(nd.array([[1, 2], [3, 4]]), repeats=2).asnumpy().tolist()
+    [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0]
+    """
+    if axis is None:
+        return data.reshape(-1).repeat_interleave(repeats)
+    return data.repeat_interleave(repeats, one_axis("repeat", axis, data.dim()))

@@ -1,0 +1,326 @@
+"""Elements chosen by arrays of indices: take, batch_take, pick, one_hot, gather_nd, scatter_nd."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import NonNegative, Shape
+from ..axes import one_axis
+from ..declare import operator
+from ..gradient import without_gradient
+from ..samples import Input, refused, sample
+
+
+def _confine(index: Tensor, length: int, mode: str) -> Tensor:
+    """Return whole indices inside [0, length): clipped to the ends, or wrapped around."""
+    index = index.long()
+    return index.remainder(length) if mode == "wrap" else index.clamp(0, length - 1)
+
+
+def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -> None:
+    """Refuse indices outside [low, length): on a GPU torch would end the process instead of raising."""
+    if index.is_meta or not index.numel():
+        return
+    smallest, largest = (int(edge) for edge in torch.aminmax(index))
+    if smallest < low or largest >= length:
+        worst = smallest if smallest < low else largest
+        raise MXNetError(f"{owner}: {name} must be from {low} to {length - 1}; received {worst}")
+
+
+@operator(
+    "take",
+    method="take",
+    samples=[
+        sample((4, 5), Input((3,), low=0, high=4)),
+        sample((4, 5), Input((2, 3), "int32", -3, 9)),
+        sample((4, 5), Input((6,), "int32", -9, 9), axis=1, mode="wrap"),
+        sample((2, 4, 5), Input((2, 3), "int64", 0, 5), axis=-1, mode="raise"),
+    ],
+    refusals=[
+        refused("indices must be from 0 to 3; received 7", (4, 5), Input((2,), low=7, high=7.5), mode="raise"),
+        refused("axis must be from", (4, 5), (2,), axis=2),
+        refused("mode must be one of", (4, 5), (2,), mode="clop"),
+        refused("indices must be given", (4, 5)),
+    ],
+)
+def take(
+    a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "raise", "wrap"] = "clip"
+) -> Tensor:
+    """Take slices of an array along one axis.
+
+    Parameters
+    ----------
+    a : NDArray
+        Where to take from.
+    indices : NDArray
+        Which slices, in any shape; fractions are dropped.
+    axis : int, default 0
+        Along which axis.
+    mode : {'clip', 'wrap', 'raise'}
+        What an index outside of the axis means: the nearest end; counting on from the other end; an error, also for
+        negative ones.
+
+    Returns
+    -------
+    NDArray
+        The shape of `a` with the shape of `indices` in the place of `axis`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.take(nd.array([[1, 2], [3, 4]]), nd.array([1, 1, 9])).asnumpy().tolist()
+    [[3.0, 4.0], [3.0, 4.0], [3.0, 4.0]]
+    """
+    axis = one_axis("take", axis, a.dim())
+    index = indices.long()
+    if mode == "raise":
+        _check_bounds("take", "indices", index, 0, a.shape[axis])
+    else:
+        index = _confine(index, a.shape[axis], mode)
+    found = a.index_select(axis, index.reshape(-1))
+    return found.reshape((*a.shape[:axis], *index.shape, *a.shape[axis + 1 :]))
+
+
+@operator(
+    "batch_take",
+    samples=[sample((4, 3), Input((4,), "int32", -2, 5)), sample((2, 2, 3), Input((4,), "int32", 0, 3))],
+    refusals=[refused("one index per row, 4", (4, 3), Input((2,), "int32", 0, 3))],
+)
+def batch_take(a: Tensor, indices: Tensor) -> Tensor:
+    """Take one element of each row: ``a[i, indices[i]]``.
+
+    Parameters
+    ----------
+    a : NDArray
+        (..., K), read as rows of K.
+    indices : NDArray
+        One index per row, clipped to the row. Differs from MXNet: every type is taken, not int32 only.
+
+    Returns
+    -------
+    NDArray
+        In the shape of `indices`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.batch_take(nd.array([[1, 2], [3, 4]]), nd.array([1, 0], dtype="int32")).asnumpy().tolist()
+    [2.0, 3.0]
+    """
+    length = a.shape[-1]
+    rows = math.prod(a.shape[:-1])
+    if indices.numel() != rows:
+        raise MXNetError(
+            f"batch_take: indices must be one index per row, {rows}; received shape {tuple(indices.shape)}"
+        )
+    index = _confine(indices, length, "clip").reshape(-1, 1)
+    return a.reshape(rows, length).gather(1, index).reshape(indices.shape)
+
+
+@operator(
+    "pick",
+    aliases=["choose_element_0index"],
+    method="pick",
+    samples=[
+        sample((3, 4), Input((3,), low=0, high=4)),
+        sample((3, 4), Input((4,), "int32", -2, 5), axis=0, keepdims=True),
+        sample((2, 3, 4), Input((2, 1, 4), "int32", -9, 9), axis=1, mode="wrap"),
+        sample((4,), Input((1,), "int32", 0, 4)),
+    ],
+    refusals=[
+        refused("index must have shape \\(3,\\) or \\(3, 1\\)", (3, 4), (2,)),
+        refused("axis must be from", (3, 4), (3,), axis=2),
+        refused("axis must be an int", (3, 4), (3,), axis=None),
+    ],
+)
+def pick(
+    data: Tensor,
+    index: Tensor,
+    *,
+    axis: int | None = -1,
+    keepdims: bool = False,
+    mode: Literal["clip", "wrap"] = "clip",
+) -> Tensor:
+    """Pick one element along an axis at each position of the others.
+
+    Parameters
+    ----------
+    data : NDArray
+        Where to pick from.
+    index : NDArray
+        Which element: the shape of `data` without `axis`, or with length 1 there; fractions are dropped.
+    axis : int, default -1
+        Along which axis.
+    keepdims : bool, default False
+        Whether the axis stays, with length 1.
+    mode : {'clip', 'wrap'}
+        What an index outside of the axis means: the nearest end, or counting on from the other end.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.pick(nd.array([[1, 2], [3, 4]]), nd.array([1, 0])).asnumpy().tolist()
+    [2.0, 3.0]
+    """
+    if axis is None:
+        raise MXNetError("pick: axis must be an int; received None; reshape data to one axis first")
+    axis = one_axis("pick", axis, data.dim())
+    shape = tuple(data.shape)
+    dropped, kept = (*shape[:axis], *shape[axis + 1 :]), (*shape[:axis], 1, *shape[axis + 1 :])
+    dropped = dropped or (1,)
+    if tuple(index.shape) not in (dropped, kept):
+        raise MXNetError(f"pick: index must have shape {dropped} or {kept}; received {tuple(index.shape)}")
+    found = data.gather(axis, _confine(index, shape[axis], mode).reshape(kept))
+    return found if keepdims else found.reshape(dropped)
+
+
+@operator(
+    "one_hot",
+    method="one_hot",
+    samples=[
+        sample(Input((4,), low=0, high=4), depth=3, gradient=False),
+        sample(Input((2, 3), "int32", -2, 5), depth=4, on_value=5, off_value=-1, dtype="int32", gradient=False),
+    ],
+    refusals=[
+        refused("depth must be", (2,), depth=-1),
+        refused("dtype must be one of", (2,), depth=2, dtype="float31"),
+    ],
+)
+def one_hot(
+    indices: Tensor,
+    *,
+    depth: NonNegative,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:
+    """Write each index as a row that is "on" at that place.
+
+    Parameters
+    ----------
+    indices : NDArray
+        Any shape; fractions are dropped. An index outside of [0, depth) gives a row that is off everywhere.
+    depth : int
+        The length of the rows, which become the last axis.
+    on_value, off_value : float, default 1 and 0
+        What stands at the index, and everywhere else.
+    dtype : str or numpy.dtype, default 'float32'
+        The type of the result.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.one_hot(nd.array([1, 0]), depth=3).asnumpy().tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+    """
+    places = torch.arange(depth, device=indices.device)
+    on = indices.long().unsqueeze(-1) == places
+    rows = torch.full(on.shape, off_value, dtype=torch.float64, device=on.device).masked_fill_(on, on_value).to(dtype)
+    return without_gradient(rows, indices)
+
+
+@operator(
+    "gather_nd",
+    samples=[
+        sample((2, 3), Input((1, 4), "int32", 0, 2)),
+        sample((3, 3, 2), Input((2, 2, 2), "int64", -3, 3)),
+        sample((3, 3), Input((2, 4), low=0, high=3)),
+    ],
+    refusals=[
+        refused("indices along axis 0 must be from -2 to 1; received 5", (2, 3), Input((2, 1), "int32", 5, 6)),
+        refused("at most 2 rows", (2, 3), Input((3, 1), "int32", 0, 1)),
+        refused("at least 2 axes", (2, 3), Input((3,), "int32", 0, 1)),
+    ],
+)
+def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
+    """Read the elements, or slices, at given coordinates.
+
+    Parameters
+    ----------
+    data : NDArray
+        Where to read.
+    indices : NDArray
+        (M, Y...): its M rows hold the coordinates along the first M axes of `data`; fractions are dropped, negative
+        numbers count from the end.
+
+    Returns
+    -------
+    NDArray
+        Y... followed by the axes of `data` after the first M.
+
+    Raises
+    ------
+    MXNetError
+        A coordinate lies outside.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.gather_nd(nd.array([[1, 2], [3, 4]]), nd.array([[0, 1], [1, 0]])).asnumpy().tolist()
+    [2.0, 3.0]
+    """
+    return data[_coordinates("gather_nd", indices, tuple(data.shape), negative=True)]
+
+
+def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tuple[Tensor, ...]:
+    """The rows of `indices`, checked against the axes they are for."""
+    if indices.dim() < 2:
+        raise MXNetError(f"{owner}: indices must have at least 2 axes, (M, N); received {tuple(indices.shape)}")
+    if indices.shape[0] > len(shape):
+        raise MXNetError(
+            f"{owner}: indices must have at most {len(shape)} rows, one per axis of {shape}; "
+            f"received {tuple(indices.shape)}"
+        )
+    rows = tuple(indices.long().unbind(0))
+    for axis, row in enumerate(rows):
+        _check_bounds(owner, f"indices along axis {axis}", row, -shape[axis] if negative else 0, shape[axis])
+    return rows
+
+
+@operator(
+    "scatter_nd",
+    samples=[
+        sample((1, 3), Input((1, 1), "int32", 0, 4), shape=(4, 3)),
+        sample((1,), Input((2, 1), "int64", 0, 3), shape=(3, 3)),
+        sample((1, 2), Input((1, 1), low=0, high=3), shape=(3, 2)),
+    ],
+    refusals=[
+        refused("data must have shape \\(2, 3\\)", (2, 2), Input((1, 2), "int32", 0, 2), shape=(3, 3)),
+        refused("indices along axis 0 must be from 0 to 1; received 5", (1,), Input((2, 1), "int32", 5, 6), shape=(2, 2)),
+        refused("at most 1 rows", (1,), Input((2, 1), "int32", 0, 1), shape=(2,)),
+    ],
+)
+def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
+    """Write elements, or slices, at given coordinates of an array of zeros.
+
+    Parameters
+    ----------
+    data : NDArray
+        Y... followed by the last axes of `shape`.
+    indices : NDArray
+        (M, Y...): its M rows hold the coordinates along the first M axes; fractions are dropped. Where one place is
+        written twice, either value may stay.
+    shape : tuple of int
+        The shape of the result.
+
+    Raises
+    ------
+    MXNetError
+        The shapes do not fit, or a coordinate lies outside. Differs from MXNet, which writes beside the array then.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.scatter_nd(nd.array([5, 6]), nd.array([[1, 0]]), shape=(3,)).asnumpy().tolist()
+    [6.0, 5.0, 0.0]
+    """
+    rows = _coordinates("scatter_nd", indices, shape, negative=False)
+    expected = (*indices.shape[1:], *shape[len(rows) :])
+    if tuple(data.shape) != expected:
+        raise MXNetError(f"scatter_nd: data must have shape {expected}; received {tuple(data.shape)}")
+    return torch.zeros(shape, dtype=data.dtype, device=data.device).index_put(rows, data)

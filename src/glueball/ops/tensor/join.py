@@ -1,0 +1,247 @@
+"""Joining arrays and splitting them: Concat, stack, SliceChannel (split), _split_v2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import NonNegative, Positive, Shape
+from ..axes import one_axis
+from ..declare import operator
+from ..samples import Input, refused, sample
+
+
+def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> None:
+    """Refuse arrays that differ in type, or in a length other than that of `free_axis`."""
+    first = data[0]
+    for number, array in enumerate(data):
+        if array.dtype is not first.dtype:
+            raise MXNetError(
+                f"{owner}: all arrays must have one type; received {first.dtype} and, as number {number}, "
+                f"{array.dtype}; convert with astype(...)"
+            )
+        if array.dim() != first.dim() or any(
+            a != b for axis, (a, b) in enumerate(zip(array.shape, first.shape, strict=True)) if axis != free_axis
+        ):
+            but = "" if free_axis is None else f" but for axis {free_axis}"
+            raise MXNetError(
+                f"{owner}: all arrays must have one shape{but}; received {tuple(first.shape)} and, as number "
+                f"{number}, {tuple(array.shape)}"
+            )
+
+
+@operator(
+    "Concat",
+    aliases=["concat"],
+    variadic_by="num_args",
+    samples=[
+        sample((2, 3), (2, 4), num_args=2),
+        sample((2, 3), (1, 3), (4, 3), num_args=3, dim=0),
+        sample((2, 3, 1), (2, 3, 2), num_args=2, dim=-1),
+        sample((2, 3), num_args=1),
+    ],
+    refusals=[
+        refused("one shape but for axis 1", (2, 3), (4, 3), num_args=2),
+        refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
+        refused("dim must be from", (2, 3), (2, 3), num_args=2, dim=2),
+        refused("one shape but for axis 1", (2, 3), (2, 3, 1), num_args=2),
+    ],
+)
+def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
+    """Join arrays along an axis that they have.
+
+    Parameters
+    ----------
+    *data : NDArray
+        One or more arrays of one type, whose shapes differ along `dim` at most.
+    num_args : int
+        How many there are; counted when not given.
+    dim : int, default 1
+        Along which axis.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.concat(nd.array([[1], [2]]), nd.array([[3, 4], [5, 6]]), dim=1).asnumpy().tolist()
+    [[1.0, 3.0, 4.0], [2.0, 5.0, 6.0]]
+    """
+    axis = one_axis("Concat", dim, data[0].dim(), "dim")
+    _check_alike("Concat", data, axis)
+    return torch.cat(data, axis)
+
+
+@operator(
+    "stack",
+    variadic_by="num_args",
+    samples=[
+        sample((2, 3), (2, 3), num_args=2),
+        sample((2, 3), (2, 3), (2, 3), num_args=3, axis=-1),
+        sample((2, 3), num_args=1, axis=1),
+    ],
+    refusals=[
+        refused("one shape", (2, 3), (3, 2), num_args=2),
+        refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
+        refused("axis must be from -3 to 2", (2, 3), (2, 3), num_args=2, axis=3),
+    ],
+)
+def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
+    """Join arrays of one shape along a new axis.
+
+    Parameters
+    ----------
+    *data : NDArray
+        One or more arrays of one shape and type. Differs from MXNet, which takes other shapes of the same size too.
+    axis : int, default 0
+        Where the new axis stands in the result.
+    num_args : int
+        How many there are; counted when not given.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.stack(nd.array([1, 2]), nd.array([3, 4]), axis=1).asnumpy().tolist()
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
+    _check_alike("stack", data, None)
+    return torch.stack(data, one_axis("stack", axis, data[0].dim() + 1))
+
+
+def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
+    return parts[0] if len(parts) == 1 else tuple(parts)
+
+
+@operator(
+    "SliceChannel",
+    aliases=["split"],
+    outputs=lambda attributes: attributes["num_outputs"],
+    may_alias=True,
+    method="split",
+    samples=[
+        sample((2, 4), num_outputs=2),
+        sample((6, 4), num_outputs=3, axis=0),
+        sample((2, 4), num_outputs=1),
+        sample((2, 3, 4), num_outputs=3, axis=-2, squeeze_axis=True),
+    ],
+    refusals=[
+        refused("divide the length 4", (2, 4), num_outputs=3),
+        refused("squeeze_axis", (2, 4), num_outputs=2, squeeze_axis=True),
+        refused("axis must be from", (2, 4), num_outputs=2, axis=2),
+        refused("num_outputs must be", (2, 4), num_outputs=0),
+    ],
+)
+def slice_channel(
+    data: Tensor, *, num_outputs: Positive, axis: int = 1, squeeze_axis: bool = False
+) -> Tensor | tuple[Tensor, ...]:
+    """Split an array into equal parts.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    num_outputs : int
+        How many parts; it divides the length of the axis.
+    axis : int, default 1
+        Along which axis.
+    squeeze_axis : bool, default False
+        Drop the axis, which must then have `num_outputs` elements.
+
+    Returns
+    -------
+    list of NDArray
+        The parts; for one part the NDArray itself.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> [part.asnumpy().tolist() for part in nd.split(nd.array([[1, 2, 3, 4]]), num_outputs=2)]
+    [[[1.0, 2.0]], [[3.0, 4.0]]]
+    """
+    axis = one_axis("SliceChannel", axis, data.dim())
+    length = data.shape[axis]
+    if length % num_outputs:
+        raise MXNetError(
+            f"SliceChannel: num_outputs must divide the length {length} of axis {axis}; received {num_outputs}"
+        )
+    if not squeeze_axis:
+        return _one_or_tuple(data.split(length // num_outputs or 1, axis))
+    if length != num_outputs:
+        raise MXNetError(
+            f"SliceChannel: squeeze_axis=True needs num_outputs equal to the length of axis {axis}, {length}; "
+            f"received {num_outputs}"
+        )
+    return _one_or_tuple(data.unbind(axis))
+
+
+def _count_parts(attributes: Mapping[str, Any]) -> int:
+    return attributes["sections"] or len(attributes["indices"])
+
+
+@operator(
+    "_split_v2",
+    outputs=_count_parts,
+    may_alias=True,
+    samples=[
+        sample((5, 2), indices=(0, 1, 3), axis=0),
+        sample((4, 2), indices=(), axis=0, sections=2),
+        sample((3, 2), indices=(0, 1, 2), axis=0, squeeze_axis=True),
+        sample((2, 3), indices=(0,)),
+    ],
+    refusals=[
+        refused("begin with 0", (4, 2), indices=(1, 3), axis=0),
+        refused("ascending", (4, 2), indices=(0, 3, 1), axis=0),
+        refused("ascending", (4, 2), indices=(0, 9), axis=0),
+        refused("sections must divide", (4, 2), indices=(), axis=0, sections=3),
+        refused("squeeze_axis", (4, 2), indices=(0, 1), axis=0, squeeze_axis=True),
+    ],
+)
+def split_v2(
+    data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
+) -> Tensor | tuple[Tensor, ...]:
+    """Split an array at given places, or into equal parts; users call `glueball.nd.split_v2`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    indices : tuple of int
+        Where each part begins, the leading 0 included; not used with `sections`.
+    axis : int, default 1
+        Along which axis.
+    squeeze_axis : bool, default False
+        Drop the axis; each part must then have length 1 there.
+    sections : int, default 0
+        When positive, the number of equal parts.
+
+    Returns
+    -------
+    list of NDArray
+        The parts; for one part the NDArray itself.
+    """
+    axis = one_axis("_split_v2", axis, data.dim())
+    length = data.shape[axis]
+    begins = [*_equal_begins(length, axis, sections)] if sections else list(indices)
+    if not begins or begins[0] != 0:
+        raise MXNetError(f"_split_v2: indices must begin with 0; received {indices}")
+    ends = [*begins[1:], length]
+    if any(begin > end for begin, end in zip(begins, ends, strict=True)):
+        raise MXNetError(f"_split_v2: indices must be ascending, up to {length}; received {indices}")
+    parts = [data.narrow(axis, begin, end - begin) for begin, end in zip(begins, ends, strict=True)]
+    if squeeze_axis:
+        if any(part.shape[axis] != 1 for part in parts):
+            raise MXNetError(
+                f"_split_v2: squeeze_axis=True needs parts of length 1; received indices {tuple(begins)} for {length}"
+            )
+        parts = [part.squeeze(axis) for part in parts]
+    return _one_or_tuple(parts)
+
+
+def _equal_begins(length: int, axis: int, sections: int) -> range:
+    if length % sections:
+        raise MXNetError(
+            f"_split_v2: sections must divide the length {length} of axis {axis}; received {sections}"
+        )
+    return range(0, length, length // sections) if length else range(1)

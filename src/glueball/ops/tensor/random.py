@@ -1,0 +1,304 @@
+"""Random arrays: draws from the distributions of `glueball.ops.distributions`, whole numbers, shuffles, categories.
+
+Each distribution has three forms, as in MXNet: with numbers as parameters (``_random_normal``), in the shape and type of
+an array (``_random_normal_like``), and with arrays as parameters (``_sample_normal``). Every draw comes from the generator
+of the array's context, which ``mx.random.seed`` seeds. The streams are torch's: they differ from MXNet's.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Shape
+from ..declare import Device, Rng, operator
+from ..distributions import DISTRIBUTIONS, Distribution, Value
+from ..samples import Input, refused, sample
+
+_ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}
+
+
+def _draw(
+    distribution: Distribution, owner: str, shape: Shape, dtype: torch.dtype | None, device: torch.device,
+    rng: torch.Generator, values: Mapping[str, Value],
+) -> Tensor:  # fmt: skip
+    dtype = dtype or torch.float32
+    if not dtype.is_floating_point:
+        raise MXNetError(f"{owner}: dtype must be a floating-point type; received {dtype}; convert with astype(...)")
+    distribution.check(owner, values)
+    out = torch.empty(shape, dtype=torch.float64 if dtype is torch.float64 else torch.float32, device=device)
+    return (out if out.is_meta else distribution.draw(out, rng, **values)).to(dtype)
+
+
+def _needs_shape(owner: str, shape: Shape | None) -> Shape:
+    if not shape or min(shape) < 1:
+        raise MXNetError(f"{owner}: shape must be one or more positive ints; received {shape}; pass shape=...")
+    return shape
+
+
+def _signed(
+    function: Callable[..., Tensor], summary: str, described: list[str], **parameters: tuple[Any, Any]
+) -> Callable[..., Tensor]:
+    """Give a function the signature and the docstring that make it a declaration: name=(annotation, default)."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    signature, annotations = [], {}
+    for name, (annotation, default) in parameters.items():
+        positional = annotation is Tensor
+        signature.append(
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD if positional else kind, default=default)
+        )
+        annotations[name] = annotation
+    function.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
+    function.__annotations__ = annotations
+    function.__doc__ = "\n".join([summary, "", "Parameters", "----------", *described])
+    return function
+
+
+_NONE = inspect.Parameter.empty
+_SHAPE_DOC = "shape : tuple of int\n    How many."
+_DTYPE_DOC = "dtype : {'float16', 'bfloat16', 'float32', 'float64'}, default 'float32'\n    The type of the result."
+_CTX_DOC = "ctx : Context, optional\n    Where; default the current context."
+
+
+def _describe(distribution: Distribution, arrays: bool) -> list[str]:
+    lines = []
+    for parameter in distribution.parameters:
+        rule = f"; {parameter.rule}" if parameter.rule else ""
+        if arrays:
+            lines.append(f"{parameter.sample_name} : NDArray\n    {parameter.meaning.capitalize()}{rule}; one per draw.")
+        else:
+            kind = "int" if parameter.whole else "float"
+            lines.append(
+                f"{parameter.name} : {kind}, default {parameter.default}\n    {parameter.meaning.capitalize()}{rule}."
+            )
+    return lines
+
+
+def _numbers(distribution: Distribution) -> dict[str, tuple[Any, Any]]:
+    return {
+        parameter.name: (int if parameter.whole else float, parameter.default) for parameter in distribution.parameters
+    }
+
+
+def _broken(distribution: Distribution) -> tuple[str, dict[str, float]] | None:
+    """The name and a value of a parameter that breaks its rule, for the tests."""
+    for parameter in distribution.parameters:
+        if parameter.rule:
+            return f"{parameter.name} must be {parameter.rule}", {parameter.name: -1}
+    return None
+
+
+def _declare_random(distribution: Distribution) -> None:
+    owner = f"_random_{distribution.name}"
+    broken = _broken(distribution)
+
+    def random(*, shape: Any, ctx: str, dtype: Any, rng: Any, device: Any, **values: float) -> Tensor:
+        return _draw(distribution, owner, _needs_shape(owner, shape), dtype, device, rng, values)
+
+    signed = _signed(
+        random, f"Draw {distribution.summary}.",
+        [*_describe(distribution, arrays=False), _SHAPE_DOC, _CTX_DOC, _DTYPE_DOC],
+        **_numbers(distribution), shape=(Shape | None, None), ctx=(str, ""), dtype=(torch.dtype | None, None),
+        rng=(Rng, _NONE), device=(Device, _NONE),
+    )  # fmt: skip
+    operator(
+        owner, aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
+        samples=[
+            sample(shape=(2, 3), gradient=False, judge="statistics"),
+            sample(shape=(4,), dtype="float64", gradient=False, judge="statistics"),
+        ],
+        refusals=[
+            refused("shape must be one or more positive ints"),
+            refused("dtype must be a floating-point type", shape=(2,), dtype="int32"),
+            *([refused(broken[0], shape=(2,), **broken[1])] if broken else []),
+        ],
+    )(signed)  # fmt: skip
+
+
+def _declare_like(distribution: Distribution) -> None:
+    owner = f"_random_{distribution.name}_like"
+
+    def random_like(data: Tensor, *, rng: Any, **values: float) -> Tensor:
+        return _draw(distribution, owner, tuple(data.shape), data.dtype, data.device, rng, values)
+
+    signed = _signed(
+        random_like, f"Draw {distribution.summary}, in the shape and type of an array.",
+        ["data : NDArray\n    The shape and the floating-point type; its values are not used.",
+         *_describe(distribution, arrays=False)],
+        data=(Tensor, _NONE), **_numbers(distribution), rng=(Rng, _NONE),
+    )  # fmt: skip
+    operator(
+        owner,
+        samples=[sample((2, 3), gradient=False, judge="statistics")],
+        refusals=[refused("dtype must be a floating-point type", Input((2,), "int32"))],
+    )(signed)
+
+
+def _declare_sample(distribution: Distribution) -> None:
+    owner = f"_sample_{distribution.name}"
+    names = {parameter.sample_name: parameter.name for parameter in distribution.parameters}
+
+    def sample_each(*arrays: Tensor, shape: Shape, dtype: Any, rng: Any) -> Tensor:
+        first = arrays[0]
+        if any(array.shape != first.shape for array in arrays):
+            shapes = ", ".join(str(tuple(array.shape)) for array in arrays)
+            raise MXNetError(f"{owner}: {', '.join(names)} must have one shape; received {shapes}")
+        values = {
+            name: array.reshape(*array.shape, *[1] * len(shape))
+            for name, array in zip(names.values(), arrays, strict=True)
+        }
+        return _draw(distribution, owner, (*first.shape, *shape), dtype, first.device, rng, values)
+
+    signed = _signed(
+        sample_each, f"Draw {distribution.summary}, for each element of the parameters.",
+        [*_describe(distribution, arrays=True), "shape : tuple of int, optional\n    How many for each element, by "
+         "default one; these axes come after those of the parameters.", _DTYPE_DOC],
+        **dict.fromkeys(names, (Tensor, _NONE)), shape=(Shape, ()), dtype=(torch.dtype | None, None), rng=(Rng, _NONE),
+    )  # fmt: skip
+    inputs = [Input((2, 3), low=0.2, high=0.4)] * len(names)
+    different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
+    operator(
+        owner, aliases=[f"sample_{distribution.name}"],
+        samples=[
+            sample(*inputs, gradient=False, judge="statistics"),
+            sample(*inputs, shape=(4, 2), dtype="float64", gradient=False, judge="statistics"),
+        ],
+        refusals=[refused("dtype must be a floating-point type", *inputs, dtype="int32"), *different],
+    )(signed)  # fmt: skip
+
+
+for _distribution in DISTRIBUTIONS:
+    _declare_random(_distribution)
+    _declare_like(_distribution)
+    _declare_sample(_distribution)
+
+
+@operator(
+    "_random_randint",
+    aliases=["random_randint"],
+    samples=[
+        sample(low=-3, high=5, shape=(2, 3), gradient=False, judge="statistics"),
+        sample(low=0, high=2**40, shape=(2,), dtype="int64", gradient=False, judge="statistics"),
+    ],
+    refusals=[
+        refused("low must be below high", low=5, high=5, shape=(2,)),
+        refused("must fit into", low=0, high=2**40, shape=(2,)),
+        refused("dtype must be int32 or int64", low=0, high=5, shape=(2,), dtype="float32"),
+        refused("shape must be", low=0, high=5),
+    ],
+)
+def randint(
+    *,
+    low: int,
+    high: int,
+    shape: Shape | None = None,
+    ctx: str = "",
+    dtype: torch.dtype | None = None,
+    rng: Rng,
+    device: Device,
+) -> Tensor:
+    """Draw whole numbers, each equally likely.
+
+    Parameters
+    ----------
+    low, high : int
+        The smallest number, and the first that is too large.
+    shape : tuple of int
+        How many.
+    ctx : Context, optional
+        Where; default the current context.
+    dtype : {'int32', 'int64'}, default 'int32'
+        The type of the result.
+    """
+    dtype = dtype or torch.int32
+    if dtype not in (torch.int32, torch.int64):
+        raise MXNetError(f"_random_randint: dtype must be int32 or int64; received {dtype}; convert with astype(...)")
+    if low >= high:
+        raise MXNetError(f"_random_randint: low must be below high; received {low} and {high}")
+    limits = torch.iinfo(dtype)
+    if low < limits.min or high - 1 > limits.max:
+        raise MXNetError(f"_random_randint: low and high must fit into {dtype}; received {low} and {high}; use int64")
+    shape = _needs_shape("_random_randint", shape)
+    return torch.randint(low, high, shape, generator=rng, dtype=dtype, device=device)
+
+
+@operator(
+    "_shuffle",
+    aliases=["shuffle"],
+    samples=[sample((5, 2), gradient=False, judge="statistics"), sample((3,), gradient=False, judge="statistics")],
+)
+def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
+    """Put the slices along the first axis into a random order, each order equally likely.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> sorted(nd.shuffle(nd.arange(4)).asnumpy().tolist())
+    [0.0, 1.0, 2.0, 3.0]
+    """
+    if data.is_meta:
+        return torch.empty_like(data)
+    return data[torch.randperm(data.shape[0], generator=rng, device=data.device)]
+
+
+def _count_results(attributes: Mapping[str, Any]) -> int:
+    return 2 if attributes["get_prob"] else 1
+
+
+@operator(
+    "_sample_multinomial",
+    aliases=["sample_multinomial"],
+    outputs=_count_results,
+    samples=[
+        sample(Input((4,), low=0.25, high=0.2500001), gradient=False, judge="statistics"),
+        sample(Input((2, 4), low=0.25, high=0.2500001), shape=(3, 2), gradient=False, judge="statistics"),
+        sample(Input((2, 4), low=0.25, high=0.2500001), get_prob=True, gradient=False, judge="statistics"),
+    ],
+    refusals=[
+        refused("probabilities must not be negative", Input((2, 4), low=-2, high=-1)),
+        refused("floating-point type", Input((2, 4), "int32", 0, 2)),
+    ],
+)
+def multinomial(
+    data: Tensor, *, shape: Shape = (), get_prob: bool = False, dtype: torch.dtype = torch.int32, rng: Rng
+) -> Tensor | tuple[Tensor, ...]:
+    """Draw numbers of categories.
+
+    Parameters
+    ----------
+    data : NDArray
+        (..., K): in each row the probabilities of K categories, which sum to 1.
+    shape : tuple of int, optional
+        How many draws for each row, by default one.
+    get_prob : bool, default False
+        Return the logarithm of each drawn category's probability as well; it has a gradient, as policy gradients need.
+    dtype : str or numpy.dtype, default 'int32'
+        The type of the numbers.
+
+    Returns
+    -------
+    NDArray or list of two NDArrays
+        (..., *shape), the categories, from 0.
+    """
+    if not data.is_floating_point():
+        raise MXNetError(f"_sample_multinomial: data must have a floating-point type; received {data.dtype}")
+    result = (*data.shape[:-1], *shape) or (1,)
+    rows = data.reshape(-1, data.shape[-1])
+    draws = torch.Size(shape).numel()
+    if data.is_meta:
+        chosen = torch.empty(rows.shape[0], draws, dtype=torch.int64, device=data.device)
+    else:
+        try:
+            chosen = torch.multinomial(rows.detach(), draws, replacement=True, generator=rng)
+        except RuntimeError as error:
+            raise MXNetError(
+                "_sample_multinomial: probabilities must not be negative, infinite or all 0 in a row; "
+                f"received values from {data.min()} to {data.max()}"
+            ) from error
+    numbers = chosen.reshape(result).to(dtype)
+    return (numbers, rows.gather(1, chosen).log().reshape(result)) if get_prob else numbers

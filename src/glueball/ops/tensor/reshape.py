@@ -1,0 +1,355 @@
+"""The same elements in another shape: Reshape with its codes, Flatten, reshape_like, expand_dims, squeeze."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Shape
+from ..axes import distinct_axes
+from ..declare import operator
+from ..samples import refused, sample
+
+
+def resolve_shape(shape: Sequence[int], codes: Sequence[int], reverse: bool = False) -> tuple[int, ...]:
+    """Return the shape that a code list means for an array of `shape`; see `reshape` for the codes.
+
+    That the number of elements stays the same is left to the caller.
+    """
+    if reverse:
+        return tuple(reversed(_resolve(list(reversed(shape)), list(reversed(codes)), codes)))
+    return tuple(_resolve(list(shape), list(codes), codes))
+
+
+def _resolve(shape: list[int], codes: list[int], received: Sequence[int]) -> list[int]:
+    def source(count: int = 1) -> list[int]:
+        """Take the next axes of the array."""
+        if len(shape) - at < count:
+            raise _bad_codes("the codes must not ask for more axes than the array has", shape, received)
+        return shape[at : at + count]
+
+    result: list[int] = []
+    unknown = None
+    at = 0  # the axis of the array that the next code is about
+    position = 0
+    while position < len(codes):
+        code = codes[position]
+        position += 1
+        if code > 0:
+            result.append(code)
+            at += 1
+        elif code == 0:
+            result += source()
+            at += 1
+        elif code == -1:
+            if unknown is not None:
+                raise _bad_codes("-1 must stand for one axis only", shape, received)
+            unknown = len(result)
+            result.append(1)
+            at += 1
+        elif code == -2:
+            result += shape[at:]
+            at = len(shape)
+        elif code == -3:
+            result.append(math.prod(source(2)))
+            at += 2
+        elif code == -4:
+            result += _split_axis(source()[0], codes[position : position + 2], shape, received)
+            at += 1
+            position += 2
+        else:
+            raise _bad_codes("each code must be a length or one of 0, -1, -2, -3, -4", shape, received)
+    if unknown is not None:
+        known = math.prod(result)
+        result[unknown] = math.prod(shape) // known if known else 0
+    return result
+
+
+def _split_axis(length: int, factors: list[int], shape: list[int], received: Sequence[int]) -> list[int]:
+    """The two lengths that -4 splits one axis into; one of them may be -1."""
+    if len(factors) < 2:
+        raise _bad_codes("-4 must be followed by two lengths", shape, received)
+    left, right = factors
+    if left == -1 and right > 0:
+        left = length // right
+    elif right == -1 and left > 0:
+        right = length // left
+    if left * right != length or left < 0:
+        raise _bad_codes(f"the two lengths after -4 must multiply to {length}", shape, received)
+    return [left, right]
+
+
+def _bad_codes(rule: str, shape: Sequence[int], codes: Sequence[int]) -> MXNetError:
+    return MXNetError(f"Reshape: {rule}; received {tuple(codes)} for an array of {len(shape)} axes {tuple(shape)}")
+
+
+def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> tuple[int, ...]:
+    """The older way to say a shape: one 0 is inferred; with keep_highest the first length is the array's."""
+    lengths = [shape[0], *target[1:]] if keep_highest else list(target)
+    free = [axis for axis, length in enumerate(lengths) if length == 0]
+    if min(target) < 0 or len(free) > 1:
+        raise MXNetError(f"Reshape: target_shape must be lengths with at most one 0; received {target}; use shape=...")
+    if free:
+        lengths[free[0]] = 1
+        lengths[free[0]] = math.prod(shape) // math.prod(lengths)
+    return tuple(lengths)
+
+
+@operator(
+    "Reshape",
+    aliases=["reshape"],
+    may_alias=True,
+    samples=[
+        sample((2, 3, 4), shape=(4, 6)),
+        sample((2, 3, 4), shape=(0, -1)),
+        sample((2, 3, 4), shape=(-3, -2)),
+        sample((2, 3, 4), shape=(0, -4, -1, 3, 0)),
+        sample((2, 3, 4), shape=(-1, 0), reverse=True),
+        sample((2, 3, 4), target_shape=(0, 6)),
+        sample((2, 3, 4), target_shape=(0, 0), keep_highest=True),
+    ],
+    refusals=[
+        refused("24 elements cannot", (2, 3, 4), shape=(5, 5)),
+        refused("24 elements cannot", (2, 3, 4), shape=(5, -1)),
+        refused("shape must be given", (2, 3, 4)),
+        refused("-1 must stand for one axis", (2, 3), shape=(-1, -1)),
+        refused("more axes than the array has", (2, 3), shape=(0, 0, 0)),
+        refused("must multiply to 2", (2, 3), shape=(-4, 2, 2, -2)),
+        refused("must be followed by two", (2, 3), shape=(-4, 2)),
+        refused("each code must be", (2, 3), shape=(-5,)),
+        refused("at most one 0", (2, 3), target_shape=(0, 0)),
+    ],
+)
+def reshape(
+    data: Tensor,
+    *,
+    shape: Shape = (),
+    reverse: bool = False,
+    target_shape: Shape = (),
+    keep_highest: bool = False,
+) -> Tensor:
+    """Put the same elements, in the same order, into another shape.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    shape : tuple of int
+        The new shape. A positive number is a length; the others are codes, read from the left, about the next axis
+        of `data`: 0 keeps its length; -1 is whatever length remains, once only; -2 keeps all the axes that
+        remain; -3 merges two axes; -4, followed by two numbers of which one may be -1, splits one axis.
+    reverse : bool, default False
+        Read `shape` from the right, and match it with the axes of `data` from the right.
+    target_shape, keep_highest
+        MXNet's older way: lengths of which one may be 0, which is inferred; with `keep_highest` the first is that of
+        `data`. Used only where `shape` is not given.
+
+    Returns
+    -------
+    NDArray
+        A copy in the new shape; the method ``NDArray.reshape`` gives a view instead.
+
+    Raises
+    ------
+    MXNetError
+        The number of elements differs, or the codes do not fit. Differs from MXNet, which gives the first elements
+        where there are too many.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> x = nd.zeros((2, 3, 4))
+    >>> nd.reshape(x, shape=(0, -1)).shape, nd.reshape(x, shape=(-3, 0)).shape
+    ((2, 12), (6, 4))
+    >>> nd.reshape(x, shape=(-1, 0), reverse=True).shape
+    (6, 4)
+    """
+    if shape:
+        target = resolve_shape(data.shape, shape, reverse)
+    elif target_shape:
+        target = _resolve_legacy(data.shape, target_shape, keep_highest)
+    else:
+        raise MXNetError("Reshape: shape must be given; received nothing; pass shape=(...), such as (-1,)")
+    if math.prod(target) != data.numel():
+        raise MXNetError(
+            f"Reshape: {data.numel()} elements cannot be put into shape {target}; "
+            f"received {shape or target_shape} for an array of shape {tuple(data.shape)}"
+        )
+    return data.reshape(target)
+
+
+@operator(
+    "Flatten",
+    aliases=["flatten"],
+    may_alias=True,
+    method="flatten",
+    samples=[sample((2, 3, 4)), sample((3,))],
+)
+def flatten(data: Tensor) -> Tensor:
+    """Keep the first axis and merge all others into one: (N, ...) becomes (N, K).
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.flatten(nd.zeros((2, 3, 4))).shape
+    (2, 12)
+    """
+    return data.reshape(data.shape[0], math.prod(data.shape[1:])) if data.dim() else data.reshape(1, 1)
+
+
+@operator(
+    "reshape_like",
+    may_alias=True,
+    method="reshape_like",
+    samples=[
+        sample((2, 3), (3, 2)),
+        sample((6, 7), (3, 2, 4), lhs_begin=0, lhs_end=1, rhs_begin=0, rhs_end=2),
+        sample((3, 8), (3, 2, 4), lhs_begin=-1, rhs_begin=-2),
+    ],
+    refusals=[
+        refused("cannot be put into shape", (2, 3), (3, 3)),
+        refused("lhs_begin to lhs_end must", (3, 8), (3, 2, 4), lhs_begin=1, lhs_end=0),
+        refused("rhs_begin to rhs_end must", (3, 8), (3, 2, 4), rhs_begin=5),
+    ],
+)
+def reshape_like(
+    lhs: Tensor,
+    rhs: Tensor,
+    *,
+    lhs_begin: int | None = None,
+    lhs_end: int | None = None,
+    rhs_begin: int | None = None,
+    rhs_end: int | None = None,
+) -> Tensor:
+    """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`.
+
+    Parameters
+    ----------
+    lhs : NDArray
+        The elements.
+    rhs : NDArray
+        The shape; its values are not used.
+    lhs_begin, lhs_end : int, optional
+        The axes of `lhs` that are replaced, by default all; the end is not included, negative numbers count from
+        the end.
+    rhs_begin, rhs_end : int, optional
+        The axes of `rhs` that come in their place, by default all.
+
+    Raises
+    ------
+    MXNetError
+        A range of axes is empty, or the number of elements differs.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.reshape_like(nd.zeros((6, 7)), nd.zeros((3, 2, 4)), lhs_end=1, rhs_end=2).shape
+    (3, 2, 7)
+    """
+    replaced = _axis_range("lhs", lhs_begin, lhs_end, lhs.dim())
+    taken = _axis_range("rhs", rhs_begin, rhs_end, rhs.dim())
+    shape = tuple(lhs.shape)
+    target = (*shape[: replaced.start], *rhs.shape[taken], *shape[replaced.stop :])
+    if math.prod(target) != lhs.numel():
+        raise MXNetError(
+            f"reshape_like: {lhs.numel()} elements cannot be put into shape {target}; "
+            f"received lhs {shape} and rhs {tuple(rhs.shape)}"
+        )
+    return lhs.reshape(target)
+
+
+def _axis_range(side: str, begin: int | None, end: int | None, rank: int) -> slice:
+    start = 0 if begin is None else begin + rank * (begin < 0)
+    stop = rank if end is None else end + rank * (end < 0)
+    if not 0 <= start < stop <= rank:
+        raise MXNetError(
+            f"reshape_like: {side}_begin to {side}_end must be at least one of the {rank} axes; "
+            f"received {begin} to {end}"
+        )
+    return slice(start, stop)
+
+
+@operator(
+    "expand_dims",
+    may_alias=True,
+    method="expand_dims",
+    samples=[sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((2, 3), axis=2)],
+    refusals=[refused("axis must be from -3 to 2", (2, 3), axis=3), refused("axis must be given", (2, 3))],
+)
+def expand_dims(data: Tensor, *, axis: int) -> Tensor:
+    """Insert an axis of length 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    axis : int
+        Where it stands in the result, from -n-1 to n for n axes.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.expand_dims(nd.zeros((2, 3)), axis=1).shape
+    (2, 1, 3)
+    """
+    if not -data.dim() <= axis + 1 <= data.dim() + 1:
+        raise MXNetError(f"expand_dims: axis must be from {-data.dim() - 1} to {data.dim()}; received {axis}")
+    return data.unsqueeze(axis)
+
+
+@operator(
+    "squeeze",
+    may_alias=True,
+    method="squeeze",
+    samples=[
+        sample((1, 2, 1)),
+        sample((1, 1)),
+        sample((1, 2, 1), axis=0),
+        sample((1, 2, 1), axis=(0, -1)),
+        sample((2, 3)),
+    ],
+    refusals=[
+        refused("axis 1 must have length 1", (1, 2, 1), axis=1),
+        refused("axis must be from", (1, 2, 1), axis=3),
+        refused("axis must name each axis once", (1, 2, 1), axis=(0, -3)),
+    ],
+)
+def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
+    """Drop axes of length 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    axis : int or tuple of int, optional
+        The axes to drop, which must have length 1; by default all that have.
+
+    Returns
+    -------
+    NDArray
+        At least one axis remains: (1, 1) becomes (1,).
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.squeeze(nd.zeros((1, 2, 1))).shape, nd.squeeze(nd.zeros((1, 2, 1)), axis=0).shape
+    ((2,), (2, 1))
+    """
+    target = squeezed_shape(tuple(data.shape), axis)
+    return data.reshape(target)
+
+
+def squeezed_shape(shape: tuple[int, ...], axis: Shape | None) -> tuple[int, ...]:
+    """Return what `squeeze` makes of a shape."""
+    if axis is None:
+        dropped = [position for position, length in enumerate(shape) if length == 1]
+    else:
+        dropped = distinct_axes("squeeze", axis, len(shape))
+        for position in dropped:
+            if shape[position] != 1:
+                raise MXNetError(f"squeeze: axis {position} must have length 1; received shape {shape}")
+    kept = tuple([length for position, length in enumerate(shape) if position not in dropped])
+    return kept or (1,)[: len(shape)]

@@ -1,0 +1,300 @@
+"""Operators that look for something: the largest element, an order, the elements that meet a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..axes import one_axis
+from ..declare import operator
+from ..gradient import without_gradient
+from ..samples import Input, exactly, refused, sample
+
+# The types that indices can be returned in.
+IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
+
+
+def _check_numbers(owner: str, data: Tensor) -> None:
+    if data.dtype is torch.bool:
+        raise MXNetError(f"{owner}: data must be numbers; received bool; convert it with astype('float32')")
+
+
+def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None:
+    distinct = Input((2, 3, 4), distinct=True)
+
+    @operator(
+        name, method=name,
+        samples=[
+            sample(distinct),
+            sample(distinct, axis=1),
+            sample(distinct, axis=-1, keepdims=True),
+            sample(distinct, keepdims=True),
+            sample(Input((3, 4), "float64", distinct=True), axis=0),
+            sample(exactly(1, 3, 3, 0, 0, 0, 2, 2, 1, shape=(3, 3)), axis=1),
+            sample(exactly(1, 3, float("nan"), float("nan"), shape=(2, 2)), axis=1),
+            sample(exactly(5, 7, 7, 3, dtype="int32"), axis=0, gradient=False),
+        ],
+        refusals=[
+            refused("axis must be from -2 to 1", (2, 3), axis=2),
+            refused("axis must be an int, or None", (2, 3), axis=(0, 1)),
+            refused("data must be numbers", Input((2,), "bool")),
+        ],
+    )  # fmt: skip
+    def position(data: Tensor, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
+        _check_numbers(name, data)
+        if axis is None:
+            found = find(data.detach()).reshape((1,) * (data.dim() if keepdims else 1))
+        else:
+            found = find(data.detach(), dim=one_axis(name, axis, data.dim()), keepdim=keepdims)
+            found = found if found.dim() else found.reshape(1)
+        return without_gradient(found.to(data.dtype), data)
+
+    position.__name__ = name
+    position.__doc__ = f"""Return where the {what} element is, as an index of the type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Numbers of any type but bool. The first NaN, if there is one, is what is found.
+    axis : int, optional
+        The axis to search along; None searches everything, in row-major order.
+    keepdims : bool, default False
+        Keep the searched axes with length 1.
+
+    Returns
+    -------
+    NDArray
+        The index of the first of several equal elements. A small type cannot hold a large index: float16 counts to 2048.
+    """
+
+
+_declare_position("argmax", torch.argmax, "largest")
+_declare_position("argmin", torch.argmin, "smallest")
+
+
+@operator(
+    "argmax_channel", method="argmax_channel",
+    samples=[sample(Input((2, 3), distinct=True)), sample(Input((2, 3, 4), distinct=True))],
+    refusals=[refused("data must have at least 2 axes", (3,)), refused("data must be numbers", Input((2, 2), "bool"))],
+)  # fmt: skip
+def argmax_channel(data: Tensor) -> Tensor:
+    """Return where the largest element of each row is: `argmax` along axis 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, ...), such as the scores of classes.
+
+    Returns
+    -------
+    NDArray
+        The other axes, of the type of `data`.
+    """
+    _check_numbers("argmax_channel", data)
+    if data.dim() < 2:
+        raise MXNetError(f"argmax_channel: data must have at least 2 axes; received {tuple(data.shape)}")
+    return without_gradient(torch.argmax(data.detach(), dim=1).to(data.dtype), data)
+
+
+def _flat(owner: str, data: Tensor, axis: int | None) -> tuple[Tensor, int]:
+    """The array and axis to sort: everything as one row for None."""
+    _check_numbers(owner, data)
+    if axis is None:
+        return data.reshape(-1), 0
+    return data, one_axis(owner, axis, data.dim())
+
+
+_SORTED = Input((3, 4), distinct=True)
+_ORDER_REFUSALS = [
+    refused("axis must be from -2 to 1", (2, 3), axis=2),
+    refused("data must be numbers", Input((2,), "bool")),
+]
+
+
+@operator(
+    "sort", method="sort",
+    samples=[
+        sample(_SORTED, axis=-1),
+        sample(_SORTED, axis=0, is_ascend=False),
+        sample(_SORTED, gradient=False),
+        sample(_SORTED, axis=None, gradient=False),
+        sample(Input((2, 2, 3), "float64", distinct=True), axis=1),
+        sample(Input((6,), "int32", -9, 9), gradient=False),
+    ],
+    refusals=_ORDER_REFUSALS,
+)  # fmt: skip
+def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tensor:
+    """Return the elements in order.
+
+    Differs from MXNet: NaN counts as larger than all numbers, where MXNet's order is then arbitrary.
+
+    Parameters
+    ----------
+    data : NDArray
+        Numbers of any type but bool.
+    axis : int, default -1
+        The axis to sort along; None sorts everything into one row.
+    is_ascend : bool, default True
+        From the smallest to the largest; False the other way round.
+
+    Returns
+    -------
+    NDArray
+        An array of the type of `data`.
+    """
+    data, axis = _flat("sort", data, axis)
+    return torch.sort(data, dim=axis, descending=not is_ascend, stable=True).values
+
+
+@operator(
+    "argsort", method="argsort",
+    samples=[
+        sample(_SORTED),
+        sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
+        sample(_SORTED, axis=None, dtype="int32", gradient=False),
+        sample(exactly(3, 1, 2, dtype="int32"), gradient=False),
+    ],
+    refusals=[*_ORDER_REFUSALS, refused("dtype must be one of", (2,), dtype="int8")],
+)  # fmt: skip
+def argsort(
+    data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32"
+) -> Tensor:
+    """Return the indices that would put the elements in order.
+
+    Differs from MXNet: equal elements stay in their order, where MXNet's order is then arbitrary.
+
+    Parameters
+    ----------
+    data : NDArray
+        Numbers of any type but bool.
+    axis : int, default -1
+        The axis to sort along; None sorts everything as one row.
+    is_ascend : bool, default True
+        From the smallest to the largest; False the other way round.
+    dtype : {'float32', 'float64', 'float16', 'int32', 'int64', 'uint8'}
+        The type of the indices. A small type cannot hold a large index.
+
+    Returns
+    -------
+    NDArray
+        The indices.
+    """
+    row, axis = _flat("argsort", data, axis)
+    order = torch.sort(row.detach(), dim=axis, descending=not is_ascend, stable=True).indices
+    return without_gradient(order.to(getattr(torch, dtype)), data)
+
+
+def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
+    return 2 if attributes["ret_typ"] == "both" else 1
+
+
+@operator(
+    "topk", method="topk",
+    outputs=_count_topk_outputs,
+    samples=[
+        *[sample(_SORTED, k=2, ret_typ=kind) for kind in ("indices", "value", "mask", "both")],
+        *[sample(_SORTED, k=2, ret_typ=kind, axis=0, is_ascend=True) for kind in ("indices", "value", "mask", "both")],
+        *[sample(_SORTED, k=5, ret_typ=kind, axis=None) for kind in ("indices", "value", "mask", "both")],
+        sample(_SORTED),
+        sample(_SORTED, k=0, ret_typ="value"),
+        sample(_SORTED, k=3, ret_typ="both", dtype="int32"),
+        sample(Input((3, 4), "int32", -50, 50), k=2, ret_typ="value", gradient=False),
+    ],
+    refusals=[
+        *_ORDER_REFUSALS,
+        refused("k must be at most 3", (2, 3), k=4),
+        refused("ret_typ must be one of", (2, 3), ret_typ="values"),
+    ],
+)  # fmt: skip
+def topk(
+    data: Tensor,
+    *,
+    axis: int | None = -1,
+    k: int = 1,
+    ret_typ: Literal["both", "indices", "mask", "value"] = "indices",
+    is_ascend: bool = False,
+    dtype: IndexType = "float32",
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open.
+
+    Parameters
+    ----------
+    data : NDArray
+        Numbers of any type but bool.
+    axis : int, default -1
+        The axis to search along; None searches everything as one row.
+    k : int, default 1
+        How many; below 1 means all.
+    ret_typ : {'indices', 'value', 'both', 'mask'}, default 'indices'
+        Return where they are; the elements; both in this order: elements, indices; or an array of the shape of `data`
+        that is 1 at them and 0 elsewhere.
+    is_ascend : bool, default False
+        Return the smallest elements instead, the smallest first.
+    dtype : {'float32', 'float64', 'float16', 'int32', 'int64', 'uint8'}
+        The type of the indices. A small type cannot hold a large index.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+        The elements and a mask have the type of `data`.
+    """
+    row, along = _flat("topk", data, axis)
+    length = row.shape[along]
+    if k > length:
+        raise MXNetError(f"topk: k must be at most {length}, the length of the axis; received {k}")
+    chosen = torch.topk(row.detach(), k if k > 0 else length, along, largest=not is_ascend).indices
+    if ret_typ == "mask":
+        mask = torch.zeros_like(row).scatter_(along, chosen, 1)
+        return without_gradient(mask.reshape(data.shape), data)
+    indices = without_gradient(chosen.to(getattr(torch, dtype)), data)
+    if ret_typ == "indices":
+        return indices
+    values = row.gather(along, chosen)
+    return values if ret_typ == "value" else (values, indices)
+
+
+@operator(
+    "where",
+    samples=[
+        sample(exactly(1, 0, -2, 0.5), (4,), (4,), derivative=False),
+        sample(exactly(1, 0, dtype="int32"), (2, 3), (2, 3)),
+        sample(exactly(1, 0, 0, 2, shape=(2, 2)), Input((2, 2), "float64"), Input((2, 2), "float64"), derivative=False),
+        sample(exactly(1, 0), Input((2,), "int32", 0, 9), Input((2,), "int32", 0, 9), gradient=False),
+        sample(exactly(1, 0, dtype="bool"), (2,), (2,), judge="numpy"),
+    ],
+    refusals=[
+        refused("x and y must have one shape and type", exactly(1, 0), (2,), (3,)),
+        refused("x and y must have one shape and type", exactly(1, 0), (2,), Input((2,), "float64")),
+        refused("condition must have", exactly(1, 0, 1), (2, 3), (2, 3)),
+    ],
+)
+def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """Take elements of `x` where the condition holds, and of `y` elsewhere.
+
+    Parameters
+    ----------
+    condition : NDArray
+        It holds where it is not 0. Of the shape of `x`, or a vector with one number for each row of `x`.
+    x, y : NDArray
+        Of one shape and type.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `x`.
+    """
+    if x.shape != y.shape or x.dtype is not y.dtype:
+        received = " and ".join(f"{tuple(array.shape)} {str(array.dtype).removeprefix('torch.')}" for array in (x, y))
+        raise MXNetError(f"where: x and y must have one shape and type; received {received}")
+    if condition.shape != x.shape:
+        if condition.shape != x.shape[:1]:
+            raise MXNetError(
+                f"where: condition must have the shape of x, {tuple(x.shape)}, or {tuple(x.shape[:1])} for whole rows; "
+                f"received {tuple(condition.shape)}"
+            )
+        condition = condition.reshape(-1, *[1] * (x.dim() - 1))
+    return torch.where(condition.detach() != 0, x, y)

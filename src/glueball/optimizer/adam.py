@@ -1,0 +1,88 @@
+"""Adam."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from .. import ndarray as nd
+from ..ndarray import NDArray
+from .grouped import Group, GroupedOptimizer
+from .optimizer import Optimizer
+
+
+@Optimizer.register
+class Adam(GroupedOptimizer):
+    """Adam (Kingma and Ba).
+
+    With ``g = clip(rescale_grad * gradient + wd * weight)`` and t counting the updates of a parameter::
+
+        mean = beta1 * mean + (1 - beta1) * g
+        variance = beta2 * variance + (1 - beta2) * g ** 2
+        weight -= lr * sqrt(1 - beta2 ** t) / (1 - beta1 ** t) * mean / (sqrt(variance) + epsilon)
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.001
+        How far each update goes.
+    beta1, beta2 : float, default 0.9 and 0.999
+        How slowly the mean and the variance of the gradients move.
+    epsilon : float, default 1e-8
+        Keeps the division from going to infinity.
+    lazy_update : bool, default True
+        Without effect: it concerns sparse gradients, which are not provided.
+    **kwargs
+        Those of `Optimizer`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> adam = mx.optimizer.Adam(learning_rate=0.5)
+    >>> weight = mx.nd.array([1, 2])
+    >>> adam.update(0, weight, mx.nd.array([3, -0.1]), adam.create_state(0, weight))
+    >>> weight.asnumpy().round(4)
+    array([0.5, 2.5], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+        lazy_update: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        self._require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.lazy_update = lazy_update
+
+    def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:
+        """Make the arrays of the mean and the variance."""
+        return (
+            nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
+            nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
+        )
+
+    def _step(self, group: Group) -> None:
+        gradients = self._clipped(self._with_decay(self._rescaled(group), group), group)
+        means, variances = group.state(0), group.state(1)
+        torch._foreach_mul_(means, self.beta1)
+        torch._foreach_add_(means, gradients, alpha=1.0 - self.beta1)
+        torch._foreach_mul_(variances, self.beta2)
+        torch._foreach_addcmul_(variances, gradients, gradients, 1.0 - self.beta2)
+        deviations = torch._foreach_sqrt(variances)
+        torch._foreach_add_(deviations, self.epsilon)
+        torch._foreach_addcdiv_(group.weights, means, deviations, self._corrected_rates(group))
+
+    def _corrected_rates(self, group: Group) -> list[float]:
+        """The rates that make up for both averages having begun at 0."""
+        return [
+            -rate * math.sqrt(1.0 - self.beta2**count) / (1.0 - self.beta1**count)
+            for rate, count in zip(group.rates, group.counts, strict=True)
+        ]

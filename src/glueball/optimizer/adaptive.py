@@ -1,0 +1,186 @@
+"""Optimizers that divide each gradient by the size of those before it: AdaGrad, RMSProp, AdaDelta."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import ndarray as nd
+from ..ndarray import NDArray
+from .grouped import Group, GroupedOptimizer, add_scaled, negative
+from .optimizer import Optimizer
+
+
+def _zeros_like(weight: NDArray) -> NDArray:
+    return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
+
+
+def _average(averages: list[Tensor], tensors: list[Tensor], keep: float) -> None:
+    """Move each average towards the square of its tensor."""
+    torch._foreach_mul_(averages, keep)
+    torch._foreach_addcmul_(averages, tensors, tensors, 1.0 - keep)
+
+
+def _root(tensors: list[Tensor], epsilon: float) -> list[Tensor]:
+    """The square roots of the tensors plus epsilon."""
+    shifted = list(torch._foreach_add(tensors, epsilon))
+    torch._foreach_sqrt_(shifted)
+    return shifted
+
+
+@Optimizer.register
+class AdaGrad(GroupedOptimizer):
+    """AdaGrad (Duchi et al.).
+
+    With ``g = clip(rescale_grad * gradient)``::
+
+        history += g ** 2
+        weight -= lr * (g / sqrt(history + eps) + wd * weight)
+
+    Parameters
+    ----------
+    eps : float, default 1e-7
+        Keeps the division from going to infinity.
+    **kwargs
+        Those of `Optimizer`; the default `learning_rate` is 0.01.
+    """
+
+    def __init__(self, eps: float = 1e-7, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._require_numbers(eps=eps)
+        self.float_stable_eps = eps
+
+    def create_state(self, index: Any, weight: NDArray) -> NDArray:
+        """Make the array of the history."""
+        return _zeros_like(weight)
+
+    def _step(self, group: Group) -> None:
+        gradients = self._clipped(self._rescaled(group), group)
+        history = group.state()
+        torch._foreach_addcmul_(history, gradients, gradients, 1.0)
+        kept = [1.0 - rate * decay for rate, decay in zip(group.rates, group.decays, strict=True)]
+        torch._foreach_mul_(group.weights, kept)
+        roots = _root(history, self.float_stable_eps)
+        torch._foreach_addcdiv_(group.weights, gradients, roots, negative(group.rates))
+
+
+@Optimizer.register
+class RMSProp(GroupedOptimizer):
+    """RMSProp, Tieleman and Hinton's, or with `centered` that of Graves.
+
+    With ``g = clip(rescale_grad * gradient + wd * weight)``::
+
+        n = gamma1 * n + (1 - gamma1) * g ** 2
+        weight -= lr * g / sqrt(n + epsilon)                        # not centered
+
+        mean = gamma1 * mean + (1 - gamma1) * g                     # centered
+        delta = gamma2 * delta - lr * g / sqrt(n - mean ** 2 + epsilon)
+        weight += delta
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.001
+        How far each update goes.
+    gamma1 : float, default 0.9
+        How slowly the averages move.
+    gamma2 : float, default 0.9
+        How much of the last step goes into the next; only when centered.
+    epsilon : float, default 1e-8
+        Keeps the division from going to infinity.
+    centered : bool, default False
+        Which of the two.
+    clip_weights : float, optional
+        Weights are limited to ``[-clip_weights, clip_weights]`` after each update; None, 0 or a negative number does
+        not.
+    **kwargs
+        Those of `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        gamma1: float = 0.9,
+        gamma2: float = 0.9,
+        epsilon: float = 1e-8,
+        centered: bool = False,
+        clip_weights: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        self._require_numbers(gamma1=gamma1, gamma2=gamma2, epsilon=epsilon)
+        self._require_numbers(optional=True, clip_weights=clip_weights)
+        self.gamma1 = gamma1
+        self.gamma2 = gamma2
+        self.epsilon = epsilon
+        self.centered = centered
+        self.clip_weights = clip_weights
+
+    def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, ...]:
+        """Make the array of n; when centered also those of the mean and of delta."""
+        return tuple(_zeros_like(weight) for _ in range(3 if self.centered else 1))
+
+    def _step(self, group: Group) -> None:
+        gradients = self._clipped(self._with_decay(self._rescaled(group), group), group)
+        squares = group.state(0)
+        _average(squares, gradients, self.gamma1)
+        if self.centered:
+            self._centered_step(group, gradients, squares)
+        else:
+            roots = _root(squares, self.epsilon)
+            torch._foreach_addcdiv_(group.weights, gradients, roots, negative(group.rates))
+        if self.clip_weights and self.clip_weights > 0:
+            torch._foreach_clamp_min_(group.weights, -float(self.clip_weights))
+            torch._foreach_clamp_max_(group.weights, float(self.clip_weights))
+
+    def _centered_step(self, group: Group, gradients: list[Tensor], squares: list[Tensor]) -> None:
+        means, deltas = group.state(1), group.state(2)
+        torch._foreach_mul_(means, self.gamma1)
+        torch._foreach_add_(means, gradients, alpha=1.0 - self.gamma1)
+        roots = _root(list(torch._foreach_addcmul(squares, means, means, -1.0)), self.epsilon)
+        torch._foreach_mul_(deltas, self.gamma2)
+        torch._foreach_addcdiv_(deltas, gradients, roots, negative(group.rates))
+        torch._foreach_add_(group.weights, deltas)
+
+
+@Optimizer.register
+class AdaDelta(GroupedOptimizer):
+    """AdaDelta (Zeiler). The learning rate has no part in it.
+
+    With ``g = clip(rescale_grad * gradient)``::
+
+        squares = rho * squares + (1 - rho) * g ** 2
+        delta = sqrt(steps + epsilon) / sqrt(squares + epsilon) * g
+        steps = rho * steps + (1 - rho) * delta ** 2
+        weight -= delta + wd * weight
+
+    Parameters
+    ----------
+    rho : float, default 0.9
+        How slowly both averages move.
+    epsilon : float, default 1e-5
+        Begins the steps, and keeps the division from going to infinity.
+    **kwargs
+        Those of `Optimizer`.
+    """
+
+    def __init__(self, rho: float = 0.9, epsilon: float = 1e-5, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._require_numbers(rho=rho, epsilon=epsilon)
+        self.rho = rho
+        self.epsilon = epsilon
+
+    def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:
+        """Make the arrays of the squares and of the steps."""
+        return _zeros_like(weight), _zeros_like(weight)
+
+    def _step(self, group: Group) -> None:
+        gradients = self._clipped(self._rescaled(group), group)
+        squares, steps = group.state(0), group.state(1)
+        _average(squares, gradients, self.rho)
+        deltas = torch._foreach_div(_root(steps, self.epsilon), _root(squares, self.epsilon))
+        torch._foreach_mul_(deltas, gradients)
+        _average(steps, list(deltas), self.rho)
+        torch._foreach_mul_(group.weights, [1.0 - decay for decay in group.decays])
+        add_scaled(group.weights, list(deltas), [-1.0] * len(deltas))

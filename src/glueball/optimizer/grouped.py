@@ -1,0 +1,159 @@
+"""Updating many parameters with few kernels: the optimizers of this package work on lists of torch tensors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from ..mode import mode
+from ..ndarray import NDArray
+from .optimizer import Optimizer
+
+
+class Group(NamedTuple):
+    """What one update works on: a list entry for each parameter. Weights and states are written in place."""
+
+    weights: list[Tensor]
+    gradients: list[Tensor]
+    states: list[Any]
+    rates: list[float]
+    decays: list[float]
+    counts: list[int]
+
+    def state(self, position: int | None = None) -> list[Tensor]:
+        """The tensors of the states, or those at one position where each state is a tuple."""
+        return [state._data if position is None else state[position]._data for state in self.states]
+
+
+class GroupedOptimizer(Optimizer):
+    """An optimizer whose `update` also takes lists; a subclass writes `create_state` and `_step(group)`."""
+
+    aggregate_num = sys.maxsize
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update one weight, or with a list for each argument several at once, in place.
+
+        Parameters
+        ----------
+        index : object or list
+            Which parameter.
+        weight, grad : NDArray or list of NDArray
+            The weight, and its gradient of the same shape and type.
+        state : object or list
+            What `create_state` made.
+
+        Raises
+        ------
+        MXNetError
+            A gradient does not fit its weight; nothing is updated then.
+        """
+        indices, weights, gradients, states = _as_lists(index, weight, grad, state)
+        self._check(weights, gradients)
+        self._update(indices, [w._data for w in weights], [g._data for g in gradients], states)
+
+    def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update as `update` does, through the float32 copies of weights that have one."""
+        if not self.multi_precision:
+            self.update(index, weight, grad, state)
+            return
+        indices, weights, gradients, states = _as_lists(index, weight, grad, state)
+        self._check(weights, gradients)
+        targets, sources, inner = [], [], []
+        for w, g, s in zip(weights, gradients, states, strict=True):
+            copy, own = self._split(s) if self._uses_copy(w) else (w, s)
+            targets.append(copy._data)
+            sources.append(g._data.to(copy._data.dtype))
+            inner.append(own)
+        self._update(indices, targets, sources, inner)
+        for w, copied in zip(weights, targets, strict=True):
+            if w._data is not copied:
+                w._data.copy_(copied)
+
+    def _update(
+        self, indices: Sequence[Any], weights: list[Tensor], gradients: list[Tensor], states: list[Any]
+    ) -> None:
+        self._update_count(indices)
+        counts = [self._index_update_count[index] for index in indices]
+        rates, decays = self._get_lrs(indices), self._get_wds(indices)
+        self._step(Group(weights, gradients, states, rates, decays, counts))
+
+    def _check(self, weights: Sequence[Any], gradients: Sequence[Any]) -> None:
+        owner = type(self).__name__
+        for weight, gradient in zip(weights, gradients, strict=True):
+            if not (isinstance(weight, NDArray) and isinstance(gradient, NDArray)):
+                raise AssertionError(
+                    f"{owner}: weight and gradient must be NDArrays; received {type(weight).__name__} and "
+                    f"{type(gradient).__name__}"
+                )
+            w, g = weight._data, gradient._data
+            if w.shape != g.shape or w.dtype is not g.dtype or w.device != g.device:
+                raise MXNetError(
+                    f"{owner}: a gradient must have its weight's shape, type and device, {_describe(w)}; "
+                    f"received {_describe(g)}"
+                )
+            if not w.is_floating_point():
+                raise MXNetError(f"{owner}: a weight must have a floating-point type; received {_describe(w)}")
+            if mode.recording:
+                weight._refuse_write_while_recording()
+
+    def _step(self, group: Group) -> None:
+        """Update the weights and states of a group in place; its gradients stay as they are."""
+        raise NotImplementedError(f"{type(self).__name__}: _step must be written by the subclass")
+
+    # --- steps that all share -------------------------------------------------------------------------------
+
+    def _rescaled(self, group: Group) -> list[Tensor]:
+        """The gradients times `rescale_grad`."""
+        if self.rescale_grad == 1.0:
+            return group.gradients
+        return list(torch._foreach_mul(group.gradients, float(self.rescale_grad)))
+
+    def _clipped(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
+        """The tensors limited by `clip_gradient`; never the gradients themselves changed."""
+        if not self.clip_gradient or self.clip_gradient < 0:
+            return tensors
+        limit = float(self.clip_gradient)
+        if tensors is group.gradients:
+            tensors = list(torch._foreach_clamp_min(tensors, -limit))
+        else:
+            torch._foreach_clamp_min_(tensors, -limit)
+        torch._foreach_clamp_max_(tensors, limit)
+        return tensors
+
+    def _with_decay(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
+        """The tensors plus weight decay times weight; never the gradients themselves changed."""
+        if not any(group.decays):
+            return tensors
+        if tensors is group.gradients:
+            return list(torch._foreach_add(tensors, torch._foreach_mul(group.weights, group.decays)))
+        add_scaled(tensors, group.weights, group.decays)
+        return tensors
+
+
+def add_scaled(targets: list[Tensor], tensors: list[Tensor], factors: Sequence[float]) -> None:
+    """Add to each target its tensor times its factor."""
+    first = factors[0]
+    if any(factor != first for factor in factors):
+        torch._foreach_add_(targets, torch._foreach_mul(tensors, factors))
+    elif first:
+        torch._foreach_add_(targets, tensors, alpha=first)
+
+
+def negative(numbers: Sequence[float]) -> list[float]:
+    """Return each number with the other sign."""
+    return [-number for number in numbers]
+
+
+def _as_lists(index: Any, *others: Any) -> tuple[list[Any], ...]:
+    if isinstance(index, list | tuple):
+        return (list(index), *[list(other) for other in others])
+    return ([index], *[[other] for other in others])
+
+
+def _describe(tensor: Tensor) -> str:
+    return f"{tuple(tensor.shape)} {tensor.dtype} {tensor.device}".replace("torch.", "")

@@ -1,0 +1,292 @@
+"""The base of all optimizers: learning rates and weight decays of single parameters, and the count of updates."""
+
+from __future__ import annotations
+
+import logging
+import numbers
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import torch
+
+from ..errors import MXNetError, nearest
+from ..lr_scheduler import LRScheduler
+from ..ndarray import NDArray
+
+_log = logging.getLogger(__name__)
+
+LOW_PRECISION = (torch.float16, torch.bfloat16)
+
+
+class Optimizer:
+    """Updates parameters from their gradients; a subclass writes `create_state` and `update`.
+
+    Parameters are told apart by an index, which is whatever the caller uses (a trainer counts them from 0). The
+    learning rate of a parameter is the common one times its ``lr_mult``, its weight decay the common one times its
+    ``wd_mult``.
+
+    Parameters
+    ----------
+    rescale_grad : float, default 1.0
+        What gradients are multiplied by first. A trainer sets it to ``1 / batch_size``.
+    param_idx2name : dict of int to str, optional
+        The names of the parameters. Those that do not end in ``_weight`` or ``_gamma`` get no weight decay.
+    wd : float, default 0.0
+        The weight decay: how strongly weights are drawn to 0.
+    clip_gradient : float, optional
+        Gradients are limited to ``[-clip_gradient, clip_gradient]``, element by element; None, 0 or a negative number
+        leaves them as they are.
+    learning_rate : float, optional
+        How far each update goes; default 0.01, or the `base_lr` of the scheduler.
+    lr_scheduler : LRScheduler, optional
+        Gives the learning rate for the number of updates made. A `learning_rate` becomes its ``base_lr``.
+    sym : None
+        Refused: graphs are not provided yet; use `param_dict`, `set_lr_mult` and `set_wd_mult`.
+    begin_num_update : int, default 0
+        Where the count of updates begins.
+    multi_precision : bool, default False
+        Keep a float32 copy of each float16 (or bfloat16) weight, and do the arithmetic on it.
+    param_dict : dict of int to Parameter, optional
+        Parameters whose ``lr_mult`` and ``wd_mult`` count, instead of those set by name or index.
+
+    Examples
+    --------
+    A user's own optimizer, known as ``"signdescent"`` from then on:
+
+    >>> import glueball as mx
+    >>> @mx.optimizer.Optimizer.register
+    ... class SignDescent(mx.optimizer.Optimizer):
+    ...     def create_state(self, index, weight):
+    ...         return None
+    ...     def update(self, index, weight, grad, state):
+    ...         self._update_count(index)
+    ...         weight[:] = weight - self._get_lr(index) * mx.nd.sign(grad)
+    >>> mx.optimizer.create("signdescent", learning_rate=0.5).learning_rate
+    0.5
+    """
+
+    opt_registry: ClassVar[dict[str, type]] = {}
+
+    #: How many parameters `update` takes in one call, as lists; 0 where it takes one, not in a list.
+    aggregate_num: int = 0
+
+    def __init__(
+        self,
+        rescale_grad: float = 1.0,
+        param_idx2name: Mapping[Any, str] | None = None,
+        wd: float = 0.0,
+        clip_gradient: float | None = None,
+        learning_rate: float | None = None,
+        lr_scheduler: LRScheduler | None = None,
+        sym: Any = None,
+        begin_num_update: int = 0,
+        multi_precision: bool = False,
+        param_dict: Mapping[Any, Any] | None = None,
+    ) -> None:
+        self._require_numbers(rescale_grad=rescale_grad, wd=wd)
+        self._require_numbers(optional=True, clip_gradient=clip_gradient, learning_rate=learning_rate)
+        if sym is not None:
+            raise MXNetError(
+                f"{type(self).__name__}: sym must be None, since graphs are not provided yet; received "
+                f"{type(sym).__name__}; use set_lr_mult() and set_wd_mult()"
+            )
+        if param_idx2name is not None and not isinstance(param_idx2name, dict):
+            raise AssertionError(
+                f"{type(self).__name__}: param_idx2name must be a dict; received {type(param_idx2name).__name__}"
+            )
+        self.rescale_grad = rescale_grad
+        self.wd = wd
+        self.clip_gradient = clip_gradient
+        self.multi_precision = multi_precision
+        self.begin_num_update = begin_num_update
+        self.num_update = begin_num_update
+        # Each device counts on its own: the same step on two devices is one update, not two.
+        self._all_index_update_counts: dict[int, dict[Any, int]] = {0: {}}
+        self._index_update_count = self._all_index_update_counts[0]
+        self.idx2name = dict(param_idx2name or {})
+        self.param_dict = dict(param_dict or {})
+        self.lr_mult: dict[Any, float] = {}
+        self.wd_mult: dict[Any, float] = {}
+        self.set_wd_mult({})
+        self._set_rate(learning_rate, lr_scheduler)
+
+    def _require_numbers(self, optional: bool = False, **values: Any) -> None:
+        """Refuse values that are no numbers, by the names of the arguments."""
+        for name, value in values.items():
+            if not (isinstance(value, numbers.Real) or (optional and value is None)):
+                raise MXNetError(f"{type(self).__name__}: {name} must be a number; received {value!r}")
+
+    def _set_rate(self, learning_rate: float | None, lr_scheduler: LRScheduler | None) -> None:
+        self.lr_scheduler = lr_scheduler
+        self.lr = 0.01 if learning_rate is None and lr_scheduler is None else learning_rate
+        if lr_scheduler is None or learning_rate is None:
+            return
+        if lr_scheduler.base_lr != learning_rate:
+            _log.warning(
+                "%s: learning_rate=%s replaces base_lr=%s of the scheduler",
+                type(self).__name__, learning_rate, lr_scheduler.base_lr,
+            )  # fmt: skip
+        lr_scheduler.base_lr = learning_rate
+
+    # --- the registry ---------------------------------------------------------------------------------------
+
+    @staticmethod
+    def register(klass: type) -> Any:
+        """Make a subclass known to `create` under its name in lower case; used as a decorator."""
+        name = klass.__name__.lower()
+        before = Optimizer.opt_registry.get(name)
+        if before is not None and before is not klass:
+            warnings.warn(
+                f"Optimizer.register: {name!r} named {before.__module__}.{before.__qualname__} and names "
+                f"{klass.__module__}.{klass.__qualname__} from now on",
+                stacklevel=2,
+            )
+        Optimizer.opt_registry[name] = klass
+        return klass
+
+    @staticmethod
+    def create_optimizer(name: str, **kwargs: Any) -> Optimizer:
+        """Make an optimizer from its name, in any case, and its arguments.
+
+        Raises
+        ------
+        ValueError
+            There is no optimizer of that name.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> mx.optimizer.create("sgd", momentum=0.9).momentum
+        0.9
+        """
+        known = sorted(Optimizer.opt_registry)
+        found = Optimizer.opt_registry.get(name.lower()) if isinstance(name, str) else None
+        if found is None:
+            hint = nearest(name.lower(), known) if isinstance(name, str) else ""
+            raise ValueError(f"optimizer.create: name must be one of {', '.join(known)}; received {name!r}{hint}")
+        return found(**kwargs)
+
+    # --- what a subclass writes -----------------------------------------------------------------------------
+
+    def create_state(self, index: Any, weight: NDArray) -> Any:
+        """Make what the optimizer keeps about a parameter: None, an NDArray, or a tuple of such."""
+        return None
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update a weight in place from its gradient; also its state."""
+        raise NotImplementedError(f"{type(self).__name__}: update must be written by the subclass")
+
+    # --- low precision --------------------------------------------------------------------------------------
+
+    def create_state_multi_precision(self, index: Any, weight: NDArray) -> Any:
+        """Make the state of a parameter; with `multi_precision` also the float32 copy of a float16 weight.
+
+        Returns
+        -------
+        object
+            What `create_state` makes; with a copy the tuple (copy, state), for SGD and NAG (state, copy).
+        """
+        if weight._data.dtype not in LOW_PRECISION:
+            return self.create_state(index, weight)
+        if not self.multi_precision:
+            warnings.warn(
+                f"{type(self).__name__}: updates of {weight._data.dtype} weights lose precision".replace("torch.", "")
+                + "; pass multi_precision=True",
+                stacklevel=2,
+            )
+            return self.create_state(index, weight)
+        copy = weight.astype("float32")
+        return self._join(copy, self.create_state(index, copy))
+
+    def _join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
+        return copy, state
+
+    def _split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
+        """Undo `_join`: the copy and the state."""
+        return state
+
+    def _uses_copy(self, weight: NDArray) -> bool:
+        return self.multi_precision and weight._data.dtype in LOW_PRECISION
+
+    def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update a weight, through its float32 copy where it has one."""
+        if not self._uses_copy(weight):
+            self.update(index, weight, grad, state)
+            return
+        copy, inner = self._split(state)
+        self.update(index, copy, grad.astype("float32"), inner)
+        weight._data.copy_(copy._data)
+
+    # --- rates ----------------------------------------------------------------------------------------------
+
+    @property
+    def learning_rate(self) -> Any:
+        """The common learning rate now: that of the scheduler at the present count, if there is one."""
+        return self.lr if self.lr_scheduler is None else self.lr_scheduler(self.num_update)
+
+    def set_learning_rate(self, lr: float) -> None:
+        """Set the common learning rate; refused with UserWarning (raised, as MXNet does) under a scheduler."""
+        if self.lr_scheduler is not None:
+            raise UserWarning(
+                f"{type(self).__name__}.set_learning_rate: the rate must not come from a scheduler; it comes from "
+                f"{type(self.lr_scheduler).__name__}; set its base_lr"
+            )
+        self._require_numbers(learning_rate=lr)
+        self.lr = lr
+
+    def set_lr_mult(self, args_lr_mult: Mapping[Any, float]) -> None:
+        """Set by what the learning rate of parameters is multiplied, by name or index; all others get 1."""
+        self.lr_mult = dict(args_lr_mult)
+
+    def set_wd_mult(self, args_wd_mult: Mapping[Any, float]) -> None:
+        """Set by what the weight decay of parameters is multiplied, by name or index.
+
+        All others get 1, or 0 when their name does not end in ``_weight`` or ``_gamma``.
+        """
+        self.wd_mult = {name: 0.0 for name in self.idx2name.values() if not name.endswith(("_weight", "_gamma"))}
+        self.wd_mult.update(args_wd_mult)
+
+    def set_lr_scale(self, args_lrscale: Any) -> None:
+        """Refused with DeprecationWarning (raised, as MXNet does): `set_lr_mult` replaced it."""
+        raise DeprecationWarning("Optimizer.set_lr_scale: it is gone from MXNet too; use set_lr_mult")
+
+    def _multiplier(self, index: Any, name: str) -> float:
+        if index in self.param_dict:
+            return getattr(self.param_dict[index], name)
+        by_key = getattr(self, name)
+        if index in by_key:
+            return by_key[index]
+        return by_key.get(self.idx2name.get(index), 1.0)
+
+    def _get_lrs(self, indices: Sequence[Any]) -> list[float]:
+        rate = self.learning_rate
+        return [rate * self._multiplier(index, "lr_mult") for index in indices]
+
+    def _get_wds(self, indices: Sequence[Any]) -> list[float]:
+        return [self.wd * self._multiplier(index, "wd_mult") for index in indices]
+
+    def _get_lr(self, index: Any) -> float:
+        """Return the learning rate of one parameter."""
+        return self._get_lrs([index])[0]
+
+    def _get_wd(self, index: Any) -> float:
+        """Return the weight decay of one parameter."""
+        return self._get_wds([index])[0]
+
+    # --- counting -------------------------------------------------------------------------------------------
+
+    def _set_current_context(self, device_id: int) -> None:
+        """Count updates for this device from now on."""
+        self._index_update_count = self._all_index_update_counts.setdefault(device_id, {})
+
+    def _update_count(self, index: Any) -> None:
+        """Count one update of a parameter, or of each in a list; called by `update` before it asks for rates."""
+        for one in index if isinstance(index, list | tuple) else [index]:
+            count = self._index_update_count.get(one, self.begin_num_update) + 1
+            self._index_update_count[one] = count
+            self.num_update = max(count, self.num_update)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Parameters stay with the program that owns them.
+        return {**vars(self), "param_dict": {}}

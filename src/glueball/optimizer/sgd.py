@@ -1,0 +1,123 @@
+"""Gradient descent, plain, with momentum, and with Nesterov's momentum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from .. import ndarray as nd
+from ..ndarray import NDArray
+from .grouped import Group, GroupedOptimizer, add_scaled, negative
+from .optimizer import Optimizer
+
+
+class _WithMomentum(GroupedOptimizer):
+    """What SGD and NAG share: one array of momentum, and steps without it."""
+
+    def __init__(self, momentum: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._require_numbers(momentum=momentum)
+        self.momentum = momentum
+
+    def create_state(self, index: Any, weight: NDArray) -> NDArray | None:
+        """Make the array of the momentum; None when there is no momentum."""
+        if self.momentum == 0.0:
+            return None
+        return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
+
+    def _join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
+        return state, copy
+
+    def _split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
+        return state[1], state[0]
+
+    def _step(self, group: Group) -> None:
+        gradients = self._clipped(self._rescaled(group), group)
+        if self.momentum == 0.0:
+            if any(group.decays):
+                kept = [1.0 - rate * decay for rate, decay in zip(group.rates, group.decays, strict=True)]
+                torch._foreach_mul_(group.weights, kept)
+            add_scaled(group.weights, gradients, negative(group.rates))
+        else:
+            self._momentum_step(group, gradients)
+
+    def _momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
+        raise NotImplementedError
+
+
+def _decayed_rates(group: Group) -> list[float]:
+    return [-rate * decay for rate, decay in zip(group.rates, group.decays, strict=True)]
+
+
+@Optimizer.register
+class SGD(_WithMomentum):
+    """Stochastic gradient descent.
+
+    With ``g = clip(rescale_grad * gradient)``::
+
+        weight -= lr * (g + wd * weight)                            # momentum 0
+        m = momentum * m - lr * (g + wd * weight);  weight += m     # else
+
+    Parameters
+    ----------
+    momentum : float, default 0.0
+        How much of the last step goes into the next.
+    lazy_update : bool, default True
+        Without effect: it concerns sparse gradients, which are not provided.
+    **kwargs
+        Those of `Optimizer`; the default `learning_rate` is 0.01.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> sgd = mx.optimizer.SGD(learning_rate=0.5)
+    >>> weight = mx.nd.array([1, 2])
+    >>> sgd.update(0, weight, mx.nd.array([1, -1]), sgd.create_state(0, weight))
+    >>> weight.asnumpy().tolist()
+    [0.5, 2.5]
+    """
+
+    def __init__(self, momentum: float = 0.0, lazy_update: bool = True, **kwargs: Any) -> None:
+        super().__init__(momentum, **kwargs)
+        self.lazy_update = lazy_update
+
+    def _momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
+        moving = group.state()
+        torch._foreach_mul_(moving, float(self.momentum))
+        add_scaled(moving, gradients, negative(group.rates))
+        add_scaled(moving, group.weights, _decayed_rates(group))
+        torch._foreach_add_(group.weights, moving)
+
+
+@Optimizer.register
+class NAG(_WithMomentum):
+    """Stochastic gradient descent with Nesterov's momentum.
+
+    With ``g = clip(rescale_grad * gradient)``::
+
+        m = momentum * m
+        weight += momentum * m - (1 + momentum) * lr * (g + wd * weight)
+        m -= lr * (g + wd * weight)                                 # the new weight, as in MXNet
+
+    Parameters
+    ----------
+    momentum : float, default 0.0
+        How much of the last step goes into the next; with 0 it is `SGD`.
+    **kwargs
+        Those of `Optimizer`; the default `learning_rate` is 0.01.
+    """
+
+    def __init__(self, momentum: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(momentum, **kwargs)
+
+    def _momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
+        moving, momentum = group.state(), float(self.momentum)
+        torch._foreach_mul_(moving, momentum)
+        steps = torch._foreach_mul(gradients, negative(group.rates))
+        add_scaled(steps, group.weights, _decayed_rates(group))
+        add_scaled(group.weights, moving, [momentum] * len(moving))
+        add_scaled(group.weights, steps, [1.0 + momentum] * len(moving))
+        add_scaled(moving, gradients, negative(group.rates))
+        # From the weight after the step: the textbook takes it from before, MXNet's kernel does not.
+        add_scaled(moving, group.weights, _decayed_rates(group))

@@ -1,0 +1,95 @@
+"""Classes that a text can name: ``"xavier"``, or JSON that also holds the arguments."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from .errors import nearest
+
+
+class Registry:
+    """The subclasses of one base class by their names, in lower case.
+
+    Parameters
+    ----------
+    base : type
+        What a registered class must derive from, and an instance that `create` hands through must be.
+    kind : str
+        What the things are called in error messages, and the keyword under which `create` takes a name.
+    """
+
+    def __init__(self, base: type, kind: str) -> None:
+        self.base = base
+        self.kind = kind
+        self._classes: dict[str, type] = {}
+
+    def register(self, klass: type, name: str | None = None) -> Any:
+        """Add a class under `name`, by default its own, and return it; one that had the name is replaced."""
+        if not issubclass(klass, self.base):
+            raise AssertionError(
+                f"{self.kind}.register: the class must derive from {self.base.__name__}; "
+                f"received {klass.__name__}"
+            )
+        name = (klass.__name__ if name is None else name).lower()
+        before = self._classes.get(name)
+        if before is not None and before is not klass:
+            warnings.warn(
+                f"{self.kind}.register: {name!r} named {before.__module__}.{before.__qualname__} and names "
+                f"{klass.__module__}.{klass.__qualname__} from now on",
+                stacklevel=3,
+            )
+        self._classes[name] = klass
+        return klass
+
+    def alias(self, *aliases: str) -> Callable[[type], Any]:
+        """Return a class decorator that registers under all the given names."""
+
+        def add(klass: type) -> Any:
+            for name in aliases:
+                self.register(klass, name)
+            return klass
+
+        return add
+
+    def create(self, *args: Any, **kwargs: Any) -> Any:
+        """Make an instance from a name and its arguments, or from JSON; an instance is returned as it is."""
+        name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind, None), ())
+        if isinstance(name, self.base):
+            if args or kwargs:
+                raise AssertionError(
+                    f"{self.kind}.create: arguments must come with a name; received {name!r}, made already"
+                )
+            return name
+        if not isinstance(name, str):
+            raise AssertionError(
+                f"{self.kind}.create: a name or a made {self.kind} must be given; received {name!r}"
+            )
+        if name.startswith("["):
+            if args or kwargs:
+                raise AssertionError(
+                    f"{self.kind}.create: JSON holds all arguments; received others with {name}"
+                )
+            return self._create_from_json(name)
+        return self._find(name)(*args, **kwargs)
+
+    def _create_from_json(self, text: str) -> Any:
+        try:
+            name, options = json.loads(text)
+        except ValueError as error:
+            raise ValueError(
+                f'{self.kind}.create: JSON must be ["name", {{arguments}}]; received {text!r}: {error}'
+            ) from error
+        return self.create(name, **options)
+
+    def _find(self, name: str) -> type:
+        found = self._classes.get(name.lower())
+        if found is None:
+            known = sorted(self._classes)
+            raise AssertionError(
+                f"{self.kind}.create: the name must be one of {', '.join(known)}; received {name!r}"
+                f"{nearest(name.lower(), known)}"
+            )
+        return found

@@ -1,0 +1,192 @@
+"""Worker processes: they come back with batches, errors and signals, and none stays behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+
+import numpy as np
+import pytest
+import torch
+
+import glueball as mx
+from glueball import gluon, nd
+from glueball.errors import MXNetError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes the way Linux shows them")
+
+
+class Unpicklable(Exception):
+    """Takes other arguments than it passes on, so that pickle cannot make it again."""
+
+    def __init__(self, first, second):
+        super().__init__(f"{first} and {second}")
+
+
+def failing(index):
+    if index == 2:
+        raise Unpicklable("this", "that")
+    return index
+
+
+def children():
+    return {process.pid for process in multiprocessing.active_children()}
+
+
+def gone(pids, seconds=15.0):
+    """Whether all these processes end in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not any(os.path.exists(f"/proc/{pid}") and not _is_zombie(pid) for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _is_zombie(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_batches_arrive_in_shared_memory():
+    loader = gluon.data.DataLoader(gluon.data.ArrayDataset(nd.ones((4, 3)), np.ones(4)), 2, num_workers=1)
+    for batch in loader:
+        assert all(part.to_torch().is_shared() for part in batch)
+
+
+def test_the_traceback_of_the_worker_is_the_cause():
+    loader = gluon.data.DataLoader([1, 0], 1, num_workers=1, batchify_fn=lambda samples: 1 // samples[0])
+    with pytest.raises(ZeroDivisionError) as caught:
+        list(loader)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "Traceback (most recent call last)" in str(caught.value.__cause__)
+    assert "batchify_fn=lambda samples: 1 // samples[0]" in shown
+
+
+def test_an_exception_that_cannot_travel_becomes_an_mxnet_error():
+    dataset = gluon.data.SimpleDataset([1, 2]).transform(failing)
+    with pytest.raises(MXNetError, match="a worker raised Unpicklable: this and that") as caught:
+        list(gluon.data.DataLoader(dataset, 1, num_workers=1))
+    assert "in failing" in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("thread_pool", [False, True])
+def test_a_slow_worker_is_a_timeout(thread_pool):
+    dataset = gluon.data.SimpleDataset([0, 0.6]).transform(time.sleep)
+    loader = gluon.data.DataLoader(
+        dataset, 1, batchify_fn=len, num_workers=1, thread_pool=thread_pool, timeout=0.2
+    )
+    batches = iter(loader)
+    assert next(batches) == 1
+    with pytest.raises(
+        multiprocessing.TimeoutError, match=r"DataLoader: a batch must be ready within timeout=0.2"
+    ):
+        next(batches)
+    assert next(iter(loader)) == 1  # with new workers
+
+
+def test_a_dead_worker_is_an_mxnet_error_and_the_next_epoch_has_new_ones():
+    def suicide(index):
+        if index == 1 and not os.path.exists(marker):
+            open(marker, "w").close()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return index
+
+    marker = f"/tmp/glueball-test-{os.getpid()}"
+    dataset = gluon.data.SimpleDataset([0, 1, 2]).transform(suicide)
+    loader = gluon.data.DataLoader(dataset, 1, num_workers=1)
+    try:
+        with pytest.raises(MXNetError, match="DataLoader: worker processes must stay alive; received: "):
+            list(loader)
+        assert len(list(loader)) == 3
+    finally:
+        os.unlink(marker)
+
+
+def test_workers_are_kept_between_epochs_and_end_with_the_loader():
+    before = children()
+    loader = gluon.data.DataLoader([0, 1, 2, 3], 1, num_workers=2)
+    assert children() == before  # none before the first epoch
+    list(loader)
+    first = children() - before
+    assert len(first) == 2
+    list(loader)
+    assert children() - before == first
+    del loader
+    assert gone(first)
+
+
+def test_each_worker_has_its_own_seed_that_follows_ours():
+    def draw(_):
+        noise = float(nd.random.uniform(shape=(1,)).asscalar())
+        return os.getpid(), noise, np.random.rand(), float(torch.rand(1))
+
+    def drawn():
+        mx.random.seed(11)
+        dataset = gluon.data.SimpleDataset([0, 1, 2, 3]).transform(draw)
+        rows = list(gluon.data.DataLoader(dataset, 1, num_workers=2, batchify_fn=lambda samples: samples[0]))
+        assert len({row[0] for row in rows}) == 2
+        return [row[1:] for row in rows]
+
+    first = drawn()
+    assert all(len(set(column)) == 4 for column in zip(*first, strict=True))
+    assert drawn() == first
+
+
+def test_workers_do_not_inherit_a_default_context():
+    def where(_):
+        return str(nd.ones((1,)).context)
+
+    dataset = gluon.data.SimpleDataset([0]).transform(where)
+    with mx.cpu(1):
+        assert list(gluon.data.DataLoader(dataset, 1, num_workers=1, batchify_fn=list)) == [["cpu(0)"]]
+
+
+_PROGRAM = """
+import multiprocessing, sys, time
+from glueball import gluon
+
+def slow(index):
+    time.sleep(0 if index < 2 else {seconds})
+    return index
+
+loader = gluon.data.DataLoader(gluon.data.SimpleDataset(list(range(8))).transform(slow), 1, num_workers=2)
+batches = iter(loader)
+next(batches)
+print(*[process.pid for process in multiprocessing.active_children()], flush=True)
+{then}
+"""
+
+
+def start(then, seconds):
+    """A program of its own that uses two workers, and the process numbers of those."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
+    )
+    workers = [int(pid) for pid in process.stdout.readline().split()]
+    assert len(workers) == 2
+    return process, workers
+
+
+def test_no_worker_outlives_the_program():
+    ends = start("raise ValueError", seconds=100)
+    interrupted = start("list(batches)", seconds=100)
+    killed = start("time.sleep(100)", seconds=0)
+    time.sleep(0.5)
+    interrupted[0].send_signal(signal.SIGINT)
+    killed[0].kill()
+    for (process, workers), code in ((ends, 1), (interrupted, -signal.SIGINT), (killed, -signal.SIGKILL)):
+        with process:
+            process.wait(30)
+        assert process.returncode == code
+        assert gone(workers)

@@ -1,0 +1,110 @@
+"""The samples of all operator declarations as test cases, and how to run one."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+
+import glueball as mx
+from glueball.ops import Operator, registry
+from glueball.ops.attrs import Null
+from glueball.ops.samples import Refused, Sample
+from glueball.rng import seed
+from tests.oracle.client import our_operators
+from tests.oracle.operator_call import OperatorCall, find_operator
+from tests.oracle.outcome import Outcome
+
+
+@dataclass(eq=False)
+class Case:
+    """One sample of one operator."""
+
+    operator: Operator
+    number: int
+    sample: Sample
+
+    def __str__(self) -> str:
+        return f"{self.operator.name}-{self.number}"
+
+    @property
+    def family(self) -> str:
+        """The module that declares the operator."""
+        return self.operator.function.__module__.removeprefix("glueball.ops.")
+
+    @cached_property
+    def rng(self) -> np.random.Generator:
+        """A generator of its own: what one sample draws does not depend on the others."""
+        return np.random.default_rng(zlib.crc32(str(self).encode()))
+
+    @cached_property
+    def arrays(self) -> list[np.ndarray | None]:
+        """The inputs."""
+        return [None if item is None else item.draw(self.rng) for item in self.sample.inputs]
+
+    @cached_property
+    def forward(self) -> OperatorCall:
+        """The call without its gradient."""
+        return OperatorCall(self.operator.name, self.arrays, self.sample.attributes, None, self.sample.training)
+
+    @cached_property
+    def call(self) -> OperatorCall:
+        """The call to compare with MXNet: with random head gradients for all floating outputs, if it has a gradient."""
+        if not self.sample.gradient or self.sample.judge == "statistics":
+            return self.forward
+        (outcome,) = our_operators([self.forward])
+        if outcome.failed:
+            return self.forward  # the comparison then shows the failure
+        return self.forward._replace(
+            head_gradients=[
+                self.rng.standard_normal(output.shape).astype(output.dtype) if output.dtype.kind == "f" else None
+                for output in outcome.value.outputs
+            ]
+        )
+
+    def ours(self) -> Outcome:
+        """What Glueball makes of the call."""
+        return our_operators([self.call])[0]
+
+    def run(self, *, by: str = "name", out: Sequence[mx.nd.NDArray] | None = None) -> Any:
+        """Call the nd function: attributes by 'name', all by 'keyword' or all by 'position'."""
+        seed(7)
+        function = find_operator(mx, self.operator.name)
+        inputs = [None if array is None else mx.nd.array(array, dtype=array.dtype) for array in self.arrays]
+        options: dict[str, Any] = dict(self.sample.attributes)
+        if out is not None:
+            options["out"] = out[0] if len(out) == 1 else out
+        if by == "position":
+            missing = [None] * (len(self.operator.inputs) - len(inputs))
+            values = [options.pop(attribute.name, Null) for attribute in self.operator.attributes]
+            inputs = [*inputs, *missing, *values]
+        elif by == "keyword":
+            options |= dict(zip(self.operator.inputs, inputs, strict=False))
+            inputs = []
+        with mx.autograd.train_mode() if self.sample.training else mx.autograd.predict_mode():
+            return function(*inputs, **options)
+
+
+def as_list(outputs: Any) -> list[Any]:
+    """Several outputs, or one, as a list."""
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
+
+def supplied(operator: Operator, training: bool) -> dict[str, Any]:
+    """What a caller supplies to the function of an operator beside its attributes."""
+    values = {"training": training, "rng": torch.Generator().manual_seed(7), "device": torch.device("cpu")}
+    return {name: values[kind] for name, kind in operator.supplied}
+
+
+CASES = [
+    Case(operator, number, sample)
+    for operator in registry
+    for number, sample in enumerate(operator.samples)
+]  # fmt: skip
+
+REFUSALS: list[tuple[Operator, Refused]] = [(operator, item) for operator in registry for item in operator.refusals]

@@ -1,0 +1,49 @@
+"""examples/digits.py trains, saves, loads and draws; under real MXNet it does so with one line changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_SCRIPT = Path(__file__).parents[1] / "examples" / "digits.py"
+_IMPORT = "import glueball as mx"
+
+
+def _run(python: str, script: Path, output: Path) -> tuple[float, float]:
+    """Run the script and return the accuracies it prints: of the trained and of the loaded network."""
+    variables = {**os.environ, "OMP_NUM_THREADS": "2", "MXNET_SUBGRAPH_BACKEND": "NONE"}
+    done = subprocess.run(
+        [python, "-W", "ignore", str(script), "--output", str(output)],
+        env=variables, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    trained, loaded = map(float, re.findall(r"test accuracy (\d\.\d+)", done.stdout))
+    assert "100%" in done.stderr  # the progress bar got to its end
+    return trained, loaded
+
+
+def _check(output: Path, trained: float, loaded: float) -> None:
+    assert trained >= 0.98
+    assert loaded == trained
+    assert (output / "digits.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_digits_under_glueball(tmp_path):
+    trained, loaded = _run(sys.executable, _SCRIPT, tmp_path)
+    _check(tmp_path, trained, loaded)
+
+
+@pytest.mark.slow
+def test_digits_under_mxnet_with_one_line_changed(oracle_python, tmp_path):
+    text = _SCRIPT.read_text(encoding="utf-8")
+    assert text.count(_IMPORT) == 1
+    script = tmp_path / "digits.py"
+    script.write_text(text.replace(_IMPORT, "import mxnet as mx"), encoding="utf-8")
+    trained, loaded = _run(str(oracle_python), script, tmp_path)
+    _check(tmp_path, trained, loaded)
