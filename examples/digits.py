@@ -54,7 +54,7 @@ def augment(images):
     """Shift each image by up to one pixel, so that the network sees every digit in nine places."""
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
     down, right = np.random.randint(0, 3, (2, len(images)))
-    return np.stack([image[:, d : d + 8, r : r + 8] for image, d, r in zip(padded, down, right)])
+    return np.stack([image[:, d : d + 8, r : r + 8] for image, d, r in zip(padded, down, right, strict=True)])
 
 
 def accuracy_of(net, data):
@@ -71,7 +71,8 @@ def train(net, data, test, epochs, batch_size=64):
     loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
     steps = epochs * -(-len(data[1]) // batch_size)
     schedule = mx.lr_scheduler.FactorScheduler(step=max(steps // 4, 1), factor=0.4)
-    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.004, "lr_scheduler": schedule, "wd": 1e-4})
+    settings = {"learning_rate": 0.004, "lr_scheduler": schedule, "wd": 1e-4}
+    trainer = gluon.Trainer(net.collect_params(), "adam", settings)
     losses, accuracies = [], []
     with tqdm(total=steps, unit="batch", desc="training") as progress:
         for _ in range(epochs):
@@ -99,7 +100,7 @@ def draw(net, losses, accuracies, test, answers, path):
     left.suptitle("The 32 filters of the first Conv2D", fontweight="bold")
     filters = net[0].weight.data().asnumpy()[:, 0]
     limit = np.abs(filters).max()
-    for axis, kernel in zip(left.subplots(4, 8).flat, filters):
+    for axis, kernel in zip(left.subplots(4, 8).flat, filters, strict=True):
         axis.imshow(kernel, cmap="RdBu", vmin=-limit, vmax=limit)
         axis.axis("off")
 
@@ -117,7 +118,7 @@ def draw(net, losses, accuracies, test, answers, path):
     other.spines["top"].set_visible(False)
 
     lower.suptitle(f"The {(answers != labels).sum()} of {len(labels)} test digits it got wrong", fontweight="bold")
-    for axis, index in zip(lower.subplots(1, max(len(wrong), 2)), wrong):
+    for axis, index in zip(lower.subplots(1, max(len(wrong), 2)), wrong, strict=False):
         axis.imshow(images[index, 0], cmap="gray_r")
         axis.set_title(f"{labels[index]:.0f}, taken for {answers[index]}", fontsize=10)
     for axis in lower.axes:

@@ -5,7 +5,15 @@
 
 from __future__ import annotations
 
-from . import autograd, context, ndarray
+from . import autograd, context, gluon, initializer, lr_scheduler, ndarray, optimizer, random
+from . import initializer as init
 from . import ndarray as nd
+from ._version import __version__
 from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
 from .errors import MXNetError
+
+__all__ = [
+    "Context", "MXNetError", "__version__", "autograd", "context", "cpu", "cpu_pinned", "current_context", "gluon",
+    "gpu", "gpu_memory_info", "init", "initializer", "lr_scheduler", "nd", "ndarray", "num_gpus", "optimizer",
+    "random",
+]  # fmt: skip

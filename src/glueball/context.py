@@ -45,6 +45,7 @@ class Context:
     _device: torch.device | None
 
     def __new__(cls, device_type: str | Context, device_id: int = 0) -> Context:
+        """Return the one context of this kind and number."""
         if isinstance(device_type, Context):
             return device_type
         found = cls._interned.get((device_type, device_id))

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 
+from .errors import MXNetError
+
 __all__ = ["CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler"]
 
 
@@ -44,7 +46,7 @@ class LRScheduler:
     ) -> None:
         owner = type(self).__name__
         if not isinstance(warmup_steps, int):
-            raise AssertionError(f"{owner}: warmup_steps must be an int; received {warmup_steps!r}")
+            raise MXNetError(f"{owner}: warmup_steps must be an int; received {warmup_steps!r}")
         if warmup_steps < 0:
             raise ValueError(f"{owner}: warmup_steps must be 0 or more; received {warmup_steps}")
         if warmup_begin_lr > base_lr:
@@ -62,7 +64,7 @@ class LRScheduler:
     def get_warmup_lr(self, num_update: int) -> float:
         """Return the rate at an update inside the warmup."""
         if num_update >= self.warmup_steps:
-            raise AssertionError(
+            raise MXNetError(
                 f"{type(self).__name__}: num_update must lie inside the warmup of {self.warmup_steps} "
                 f"updates; received {num_update}"
             )
@@ -73,9 +75,7 @@ class LRScheduler:
 
     def __call__(self, num_update: int) -> float:
         """Return the learning rate after `num_update` updates."""
-        raise NotImplementedError(
-            f"{type(self).__name__}: __call__(num_update) must be written by the subclass"
-        )
+        raise NotImplementedError(f"{type(self).__name__}: __call__(num_update) must be written by the subclass")
 
 
 def _require_reduction(owner: str, factor: float) -> None:
@@ -166,13 +166,9 @@ class MultiFactorScheduler(LRScheduler):
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if not isinstance(step, list) or not step:
-            raise AssertionError(
-                f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}"
-            )
+            raise MXNetError(f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}")
         if any(later <= earlier for earlier, later in zip([0, *step], step, strict=False)):
-            raise ValueError(
-                f"MultiFactorScheduler: step must hold positive, rising numbers; received {step}"
-            )
+            raise ValueError(f"MultiFactorScheduler: step must hold positive, rising numbers; received {step}")
         _require_reduction("MultiFactorScheduler", factor)
         self.step = step
         self.cur_step_ind = 0
@@ -204,7 +200,7 @@ class _FallingScheduler(LRScheduler):
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if not isinstance(max_update, int):
-            raise AssertionError(f"{type(self).__name__}: max_update must be an int; received {max_update!r}")
+            raise MXNetError(f"{type(self).__name__}: max_update must be an int; received {max_update!r}")
         if max_update < 1:
             raise ValueError(f"{type(self).__name__}: max_update must be 1 or more; received {max_update}")
         self.base_lr_orig = base_lr

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .errors import nearest
+from .errors import MXNetError, nearest
 
 
 class Registry:
@@ -29,9 +29,8 @@ class Registry:
     def register(self, klass: type, name: str | None = None) -> Any:
         """Add a class under `name`, by default its own, and return it; one that had the name is replaced."""
         if not issubclass(klass, self.base):
-            raise AssertionError(
-                f"{self.kind}.register: the class must derive from {self.base.__name__}; "
-                f"received {klass.__name__}"
+            raise MXNetError(
+                f"{self.kind}.register: the class must derive from {self.base.__name__}; received {klass.__name__}"
             )
         name = (klass.__name__ if name is None else name).lower()
         before = self._classes.get(name)
@@ -59,19 +58,15 @@ class Registry:
         name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind, None), ())
         if isinstance(name, self.base):
             if args or kwargs:
-                raise AssertionError(
+                raise MXNetError(
                     f"{self.kind}.create: arguments must come with a name; received {name!r}, made already"
                 )
             return name
         if not isinstance(name, str):
-            raise AssertionError(
-                f"{self.kind}.create: a name or a made {self.kind} must be given; received {name!r}"
-            )
+            raise MXNetError(f"{self.kind}.create: a name or a made {self.kind} must be given; received {name!r}")
         if name.startswith("["):
             if args or kwargs:
-                raise AssertionError(
-                    f"{self.kind}.create: JSON holds all arguments; received others with {name}"
-                )
+                raise MXNetError(f"{self.kind}.create: JSON holds all arguments; received others with {name}")
             return self._create_from_json(name)
         return self._find(name)(*args, **kwargs)
 
@@ -88,7 +83,7 @@ class Registry:
         found = self._classes.get(name.lower())
         if found is None:
             known = sorted(self._classes)
-            raise AssertionError(
+            raise MXNetError(
                 f"{self.kind}.create: the name must be one of {', '.join(known)}; received {name!r}"
                 f"{nearest(name.lower(), known)}"
             )

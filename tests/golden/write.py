@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.golden import cases
+from tests.golden import cases, operators
 
 _HERE = Path(__file__).parent
 
@@ -28,6 +28,7 @@ def main(folder: Path) -> None:
     write_json(folder / "networks.json", {name: cases.descriptions(mx, name) for name in cases.networks(mx)})
     curves = {name: cases.loss_curve(mx, *choice, cases.STEPS) for name, choice in cases.OPTIMIZERS.items()}
     write_json(folder / "loss_curves.json", curves)
+    (folder / "operators.json").write_text(operators.to_text(operators.read(mx)))
     cases.save_arrays(mx, str(folder / "arrays.params"))
     cases.save_list(mx, str(folder / "list.params"))
     output = cases.save_network(mx, str(folder / "network.params"))

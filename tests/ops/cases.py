@@ -37,6 +37,12 @@ class Case:
         """The module that declares the operator."""
         return self.operator.function.__module__.removeprefix("glueball.ops.")
 
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The attributes, the number of arrays included where a file has it."""
+        counted = {self.operator.variadic_by: len(self.sample.inputs)} if self.operator.variadic_by else {}
+        return counted | self.sample.attributes
+
     @cached_property
     def rng(self) -> np.random.Generator:
         """A generator of its own: what one sample draws does not depend on the others."""

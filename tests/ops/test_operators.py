@@ -28,6 +28,7 @@ every_case = pytest.mark.parametrize("case", CASES, ids=str)
 def theirs(oracle: Oracle) -> Callable[[Case], Outcome]:
     """What MXNet makes of a case. The cases of a family are asked together, when the first of them is wanted."""
     answers: dict[Case, Outcome] = {}
+    oracle.timeout = 60  # an error in one call can make MXNet wait for ever in a later one
 
     def answer(case: Case) -> Outcome:
         if case not in answers:
@@ -81,10 +82,10 @@ def test_gradient_is_the_derivative(case: Case) -> None:
             inputs[number] += step * change
         for number in variables if variable else ():
             inputs[number].requires_grad_()
-        attributes = case.operator.freeze_named(case.sample.attributes)
+        attributes = case.operator.freeze_named(case.attributes)
         outputs = as_list(case.operator.function(*inputs, **attributes, **supplied(case.operator, case.sample.training)))
-        outputs = [output for output in outputs if output.is_floating_point()]
-        assert {output.dtype for output in outputs} == {torch.float64}, "the sample needs derivative=False"
+        outputs = [output for output in outputs if output.dtype is torch.float64]
+        assert outputs, "without a result in double precision the sample needs derivative=False"
         if not heads:
             heads.extend(torch.from_numpy(np.array(case.rng.standard_normal(output.shape))) for output in outputs)
         total = sum((output * head).sum() for output, head in zip(outputs, heads, strict=True))
@@ -115,7 +116,7 @@ def test_arguments_by_keyword_and_by_position(case: Case) -> None:
 
 @every_case
 def test_attributes_from_text(case: Case) -> None:
-    parsed = case.operator.freeze_named(case.sample.attributes)
+    parsed = case.operator.freeze_named(case.attributes)
     texts = {name: to_text(value) for name, value in parsed.items()}
     assert case.operator.freeze_named(texts) == parsed
 
@@ -126,10 +127,7 @@ def test_shapes_and_types_without_values(case: Case) -> None:
     inputs = [
         None if array is None else mx.nd.NDArray(torch.from_numpy(array).to("meta"), META) for array in case.arrays
     ]
-    given = dict(case.sample.attributes)
-    if case.operator.variadic_by:
-        given.setdefault(case.operator.variadic_by, len(inputs))
-    values = tuple(given.get(attribute.name, Null) for attribute in case.operator.attributes)
+    values = tuple(case.attributes.get(attribute.name, Null) for attribute in case.operator.attributes)
     with mx.autograd.train_mode() if case.sample.training else mx.autograd.predict_mode():
         inferred = as_list(invoke(case.operator, inputs, values, ctx=META))
     assert [(output.shape, output.dtype) for output in inferred] == expected
@@ -139,7 +137,7 @@ def test_shapes_and_types_without_values(case: Case) -> None:
 @every_case
 def test_out(case: Case) -> None:
     expected = as_list(case.run())
-    targets = [mx.nd.zeros(output.shape, dtype=output.dtype) for output in expected]
+    targets = [mx.nd.from_torch(torch.zeros_like(output._data)) for output in expected]
     returned = as_list(case.run(out=targets))
     assert len(returned) == len(targets)
     assert all(one is other for one, other in zip(returned, targets, strict=True))
@@ -154,7 +152,6 @@ def test_result_is_its_own_memory(case: Case) -> None:
         outputs = as_list(find_operator(mx, case.operator.name)(*inputs, **case.sample.attributes))
     starts = {array._data.untyped_storage().data_ptr() for array in inputs if array is not None and array.size}
     assert not any(output._data.untyped_storage().data_ptr() in starts for output in outputs if output.size)
-    assert all(output._data.is_contiguous() for output in outputs)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ assert_same(ours, theirs)
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
 import subprocess
@@ -211,6 +210,7 @@ class _Deadline:
 def ours(code: Code, /, *arguments: Any, **names: Any) -> Outcome:
     """What comes of the code (see `Oracle.both`) under Glueball."""
     import glueball
+    from glueball.naming import NameManager
 
     request = _program(code, arguments, names)
     if callable(code):
@@ -220,7 +220,7 @@ def ours(code: Code, /, *arguments: Any, **names: Any) -> Outcome:
             return code(glueball, *copy["arguments"], **copy["names"])
     else:
         call = program.load(wire.loads(wire.dumps(request)), glueball)
-    with glueball.name.NameManager() if hasattr(glueball, "name") else contextlib.nullcontext():
+    with NameManager():
         return _our_outcome(plain.capture(call))
 
 
@@ -228,10 +228,10 @@ def our_operators(calls: Iterable[OperatorCall]) -> list[Outcome]:
     """What Glueball makes of operator calls; the counterpart of `Oracle.operators`."""
     import glueball
 
-    outcomes = (
+    captured = (
         plain.capture(lambda call=call: operator_call.call_operator(glueball, call)) for call in calls
     )
-    return [_operator_outcome(_our_outcome(outcome)) for outcome in outcomes]
+    return [_operator_outcome(_our_outcome(each)) for each in captured]
 
 
 def _program(code: Code, arguments: tuple[Any, ...], names: dict[str, Any]) -> dict[str, Any]:
@@ -243,8 +243,7 @@ def _program(code: Code, arguments: tuple[Any, ...], names: dict[str, Any]) -> d
 
 
 def _our_outcome(captured: dict[str, Any]) -> Outcome:
-    # The same way through text and bytes as an answer of MXNet: what cannot be compared is refused on both
-    # sides.
+    # Through bytes, as an answer of MXNet: what cannot be compared is refused on both sides.
     return Outcome("glueball", **wire.loads(wire.dumps(captured)))
 
 

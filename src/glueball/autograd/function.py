@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from ..errors import MXNetError
 from ..mode import mode
@@ -31,8 +30,13 @@ class _Bridge(torch.autograd.Function):
         return tuple(array._data.clone() for array in arrays)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> Any:
+        name = type(ctx.function).__name__
+        if torch.is_grad_enabled():  # as it is for create_graph=True only
+            raise MXNetError(
+                f"{name}: the gradient of an autograd.Function cannot be differentiated; "
+                "received create_graph=True; write it with operators instead"
+            )
         # copies: torch may use the same tensor elsewhere, and a user may write to what is given here
         arrays = [
             NDArray(gradient.clone(), context)
@@ -43,7 +47,7 @@ class _Bridge(torch.autograd.Function):
         received = [result.shape for result in results]
         if received != ctx.shapes:
             raise MXNetError(
-                f"{type(ctx.function).__name__}.backward: it must return one gradient for each input of "
+                f"{name}.backward: it must return one gradient for each input of "
                 f"forward, of the shapes {ctx.shapes}; received {received}"
             )
         return (None, None, *[result._data for result in results])

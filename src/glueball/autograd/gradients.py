@@ -83,8 +83,9 @@ def _heads(
         if head._tape is None:
             raise MXNetError(
                 f"{owner}: the array must have been computed from a variable inside autograd.record(); "
-                f"received an array of shape {head.shape} that no recorded graph leads to; call attach_grad() "
-                "on the inputs, compute inside the block, and call backward() once (or with retain_graph=True)"
+                f"received an array of shape {head.shape} that no recorded graph leads to; "
+                "call attach_grad() on the inputs, compute inside the block, and call backward() once "
+                "(or with retain_graph=True)"
             )
         tapes.append(head._tape)
         starts.append(torch.ones_like(head._tape) if start is None else _start(owner, head, start))
@@ -149,9 +150,9 @@ def backward(
 
     Notes
     -----
-    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; no gradient flows
-    through a conversion to an integer type; and a second backward() through a part of a graph that is used up is
-    refused only where values of it are needed.
+    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; no gradient
+    flows through a conversion to an integer type; and a second backward() through a part of a graph that is
+    used up is refused only where values of it are needed.
     """
     heads, tapes, starts = _heads("backward", heads, head_grads)
     try:
@@ -213,16 +214,11 @@ def grad(
     if not variables:
         raise MXNetError("grad: variables must be one array at least; received none")
     retain_graph = create_graph if retain_graph is None else retain_graph
-    for number, variable in enumerate(variables):
-        if variable._tape is None or not variable._tape.is_leaf:
-            raise MXNetError(
-                f"grad: each variable must require a gradient; received one that does not, number {number}; "
-                "call attach_grad() on it before recording"
-            )
+    leaves = [_leaf(number, variable) for number, variable in enumerate(variables)]
     try:
         gradients = torch.autograd.grad(
             tapes,
-            [variable._tape for variable in variables],
+            leaves,
             starts,
             retain_graph=retain_graph,
             create_graph=create_graph,
@@ -235,6 +231,15 @@ def grad(
     if not retain_graph:
         _forget(heads)
     return [_as_gradient(variable, gradient) for variable, gradient in zip(variables, gradients, strict=True)]
+
+
+def _leaf(number: int, variable: NDArray) -> Tensor:
+    if variable._tape is None or not variable._tape.is_leaf:
+        raise MXNetError(
+            f"grad: each variable must require a gradient; received one that does not, number {number}; "
+            "call attach_grad() on it before recording"
+        )
+    return variable._tape
 
 
 def _as_gradient(variable: NDArray, gradient: Tensor | None) -> NDArray:
@@ -259,8 +264,6 @@ def _explain(error: RuntimeError) -> MXNetError:
             "backward: an array was written to (+=, x[:] =, out=) inside autograd.record() after its values "
             "had been used there; write to a copy, or after the block"
         )
-    if "once_differentiable" in str(error):
-        return MXNetError("backward: the gradient of an autograd.Function cannot be differentiated again")
     return MXNetError(f"backward: {str(error).splitlines()[0]}")
 
 

@@ -77,9 +77,7 @@ def download(
     _check(url, retries)
     path = _target(url, path)
     if not verify_ssl:
-        warnings.warn(
-            "download: verify_ssl=False accepts any server's certificate; leave it True", stacklevel=2
-        )
+        warnings.warn("download: verify_ssl=False accepts any server's certificate; leave it True", stacklevel=2)
     if os.path.exists(path) and not overwrite and (not sha1_hash or check_sha1(path, sha1_hash)):
         return path
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
@@ -100,7 +98,7 @@ def _check(url: str, retries: int) -> None:
     if urlsplit(url).scheme not in ("http", "https"):
         raise MXNetError(f"download: url must begin with http:// or https://; received {url!r}")
     if retries < 0:
-        raise AssertionError(f"download: retries must be 0 or more; received {retries}")
+        raise MXNetError(f"download: retries must be 0 or more; received {retries}")
 
 
 def _target(url: str, path: str | None) -> str:
@@ -108,9 +106,7 @@ def _target(url: str, path: str | None) -> str:
     if path is not None and not os.path.isdir(os.path.expanduser(path)):
         return os.path.expanduser(path)
     if not name:
-        raise AssertionError(
-            f"download: url must end in a file name, or path must give one; received {url!r}"
-        )
+        raise MXNetError(f"download: url must end in a file name, or path must give one; received {url!r}")
     return name if path is None else os.path.join(os.path.expanduser(path), name)
 
 
@@ -119,9 +115,7 @@ def _fetch(url: str, path: str, sha1_hash: str | None, verify_ssl: bool) -> None
     unverified = None if verify_ssl else ssl._create_unverified_context()
     digest = hashlib.sha1()
     with contextlib.ExitStack() as stack:
-        answer: Any = stack.enter_context(
-            urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS, context=unverified)
-        )
+        answer: Any = stack.enter_context(urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS, context=unverified))
         file = stack.enter_context(atomic_write(path, "download"))
         received = 0
         while piece := answer.read(_PIECE):

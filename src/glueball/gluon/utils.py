@@ -54,9 +54,7 @@ class HookHandle:
         The same hook attached by two handles is there once, and either handle takes it off.
         """
         if self._hooks is not None:
-            raise AssertionError(
-                "HookHandle.attach: a handle must be attached once; it already is; make a new one"
-            )
+            raise MXNetError("HookHandle.attach: a handle must be attached once; it already is; make a new one")
         self._key = id(hook)
         self._hooks = weakref.ref(hooks_dict)
         hooks_dict[self._key] = hook
@@ -119,9 +117,7 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     if num_slice < 1:
         raise MXNetError(f"split_data: num_slice must be a positive int; received {num_slice!r}")
     if not -len(data.shape) <= batch_axis < len(data.shape):
-        raise IndexError(
-            f"split_data: batch_axis must be an axis of shape {data.shape}; received {batch_axis}"
-        )
+        raise IndexError(f"split_data: batch_axis must be an axis of shape {data.shape}; received {batch_axis}")
     length = data.shape[batch_axis]
     short, longer = divmod(length, num_slice)
     if even_split and longer:
@@ -161,9 +157,7 @@ def split_and_load(
     [cpu(0), cpu(1)]
     """
     if isinstance(ctx_list, Context) or not ctx_list:
-        raise TypeError(
-            f"split_and_load: ctx_list must be a list of one or more contexts; received {ctx_list!r}"
-        )
+        raise TypeError(f"split_and_load: ctx_list must be a list of one or more contexts; received {ctx_list!r}")
     if not isinstance(data, NDArray):
         data = nd.array(data, ctx=ctx_list[0])
     if len(ctx_list) == 1:
@@ -204,7 +198,7 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     array([0.6, 0.8], dtype=float32)
     """
     if not arrays:
-        raise AssertionError("clip_global_norm: arrays must hold one or more NDArrays; received none")
+        raise MXNetError("clip_global_norm: arrays must hold one or more NDArrays; received none")
     for array in arrays:
         array._refuse_write_while_recording()
     home = arrays[0]._data.device
@@ -235,5 +229,5 @@ def shape_is_known(shape: Sequence[int] | None) -> bool:
     if shape is None or len(shape) == 0:
         return False
     if min(shape) < 0:
-        raise AssertionError(f"shape_is_known: lengths must not be negative; received {tuple(shape)}")
+        raise MXNetError(f"shape_is_known: lengths must not be negative; received {tuple(shape)}")
     return 0 not in shape

@@ -106,9 +106,7 @@ class Initializer:
         self._verbose = False
         self._print_func: Callable[[NDArray], str] | None = None
 
-    def set_verbosity(
-        self, verbose: bool = False, print_func: Callable[[NDArray], str] | None = None
-    ) -> Initializer:
+    def set_verbosity(self, verbose: bool = False, print_func: Callable[[NDArray], str] | None = None) -> Initializer:
         """Say whether each parameter that is filled is logged, at level INFO.
 
         Parameters
@@ -163,9 +161,7 @@ class Initializer:
 
     def _call_with_plain_name(self, name: Any, arr: NDArray) -> None:
         if not isinstance(name, str):
-            raise TypeError(
-                f"{type(self).__name__}: desc must be an InitDesc; received {type(name).__name__}"
-            )
+            raise TypeError(f"{type(self).__name__}: desc must be an InitDesc; received {type(name).__name__}")
         warnings.warn(
             f"{type(self).__name__}: a plain name is deprecated; pass mx.init.InitDesc({name!r})",
             DeprecationWarning,
@@ -196,9 +192,7 @@ class Initializer:
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
         """Fill a weight; written by the subclass."""
-        raise NotImplementedError(
-            f"{type(self).__name__}: _init_weight(name, arr) must be written by the subclass"
-        )
+        raise NotImplementedError(f"{type(self).__name__}: _init_weight(name, arr) must be written by the subclass")
 
     def _init_default(self, name: str, arr: NDArray) -> None:
         """Fill a parameter whose name says nothing about its role."""
@@ -216,8 +210,9 @@ class Initializer:
         """Let `fill` draw into the array from Glueball's generator of its context."""
         if not arr._data.is_floating_point():
             raise MXNetError(
-                f"{type(self).__name__}: random values need a floating-point array; received "
-                f"{arr._data.dtype}".replace("torch.", "")
+                f"{type(self).__name__}: random values need a floating-point array; received {arr._data.dtype}".replace(
+                    "torch.", ""
+                )
                 + "; use mx.init.Constant"
             )
         arr._refuse_write_while_recording()
@@ -250,7 +245,7 @@ def create(*args: Any, **kwargs: Any) -> Any:
 
     Raises
     ------
-    AssertionError
+    MXNetError
         There is no initializer of that name.
 
     Examples

@@ -40,13 +40,12 @@ class Mixed(Initializer):
     def __init__(self, patterns: Sequence[str], initializers: Sequence[Initializer]) -> None:
         super().__init__()
         if len(patterns) != len(initializers):
-            raise AssertionError(
+            raise MXNetError(
                 "Mixed: patterns and initializers must be equally many; "
                 f"received {len(patterns)} and {len(initializers)}"
             )
         self.map = [
-            (re.compile(pattern), initializer)
-            for pattern, initializer in zip(patterns, initializers, strict=True)
+            (re.compile(pattern), initializer) for pattern, initializer in zip(patterns, initializers, strict=True)
         ]
 
     def dumps(self) -> NoReturn:
@@ -87,7 +86,7 @@ class Load:
 
     Raises
     ------
-    AssertionError
+    MXNetError
         A saved array has another shape than its parameter, or a parameter is in neither.
 
     Examples
@@ -100,12 +99,10 @@ class Load:
     [1.0, 2.0]
     """
 
-    def __init__(
-        self, param: str | Mapping[str, NDArray], default_init: Any = None, verbose: bool = False
-    ) -> None:
+    def __init__(self, param: str | Mapping[str, NDArray], default_init: Any = None, verbose: bool = False) -> None:
         found = nd.load(param) if isinstance(param, str) else param
         if not isinstance(found, Mapping):
-            raise AssertionError(
+            raise MXNetError(
                 f"Load: param must be a dict of arrays, or a file with names; received {type(found).__name__}"
             )
         self.param = {re.sub("^(arg|aux):", "", name): array for name, array in found.items()}
@@ -116,15 +113,11 @@ class Load:
         """Fill the array of the named parameter."""
         saved = self.param.get(name)
         if saved is None and self.default_init is None:
-            raise AssertionError(
-                f"Load: each parameter must be among the saved ones; {name!r} is not; pass default_init"
-            )
+            raise MXNetError(f"Load: each parameter must be among the saved ones; {name!r} is not; pass default_init")
         if saved is None:
             self.default_init(name, arr)
         elif saved.shape != arr.shape:
-            raise AssertionError(
-                f"Load: {name!r} must have shape {arr.shape}; the saved array has {saved.shape}"
-            )
+            raise MXNetError(f"Load: {name!r} must have shape {arr.shape}; the saved array has {saved.shape}")
         else:
             arr[:] = saved.as_in_context(arr.context)
         if self.verbose:
@@ -144,6 +137,4 @@ class FusedRNN(Initializer):
         bidirectional: bool = False,
         forget_bias: float = 1.0,
     ) -> None:
-        raise MXNetError(
-            "FusedRNN: fused recurrent layers are not provided; initialise the parameters one by one"
-        )
+        raise MXNetError("FusedRNN: fused recurrent layers are not provided; initialise the parameters one by one")

@@ -50,9 +50,7 @@ class Normal(Initializer):
 
 def _uniform(owner: Initializer, arr: NDArray, limit: float) -> None:
     if not limit >= 0:
-        raise MXNetError(
-            f"{type(owner).__name__}: the limit of a uniform draw must be 0 or more; received {limit}"
-        )
+        raise MXNetError(f"{type(owner).__name__}: the limit of a uniform draw must be 0 or more; received {limit}")
     owner._draw(arr, lambda tensor, generator: tensor.uniform_(-limit, limit, generator=generator))
 
 
@@ -109,9 +107,7 @@ class Xavier(Initializer):
         fan_in, fan_out = arr.shape[1] * kernel, arr.shape[0] * kernel
         fans = {"avg": (fan_in + fan_out) / 2, "in": fan_in, "out": fan_out}
         if self.factor_type not in fans:
-            raise ValueError(
-                f"{owner}: factor_type must be 'avg', 'in' or 'out'; received {self.factor_type!r}"
-            )
+            raise ValueError(f"{owner}: factor_type must be 'avg', 'in' or 'out'; received {self.factor_type!r}")
         if self.rnd_type not in ("uniform", "gaussian"):
             raise ValueError(f"{owner}: rnd_type must be 'uniform' or 'gaussian'; received {self.rnd_type!r}")
         if self.magnitude < 0:
@@ -160,9 +156,7 @@ class Orthogonal(Initializer):
         if arr.ndim < 2:
             raise MXNetError(f"Orthogonal: a weight must have 2 or more axes; {name!r} has shape {arr.shape}")
         if self.rand_type not in ("uniform", "normal"):
-            raise MXNetError(
-                f"Orthogonal: rand_type must be 'uniform' or 'normal'; received {self.rand_type!r}"
-            )
+            raise MXNetError(f"Orthogonal: rand_type must be 'uniform' or 'normal'; received {self.rand_type!r}")
         self._draw(arr, self._fill)
 
     def _fill(self, tensor: torch.Tensor, generator: torch.Generator) -> None:

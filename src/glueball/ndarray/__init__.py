@@ -58,10 +58,9 @@ from .arithmetic import (  # noqa: E402
     add, divide, equal, greater, greater_equal, lesser, lesser_equal, logical_and, logical_or, logical_xor, maximum,
     minimum, modulo, multiply, not_equal, power, subtract, true_divide,
 )  # fmt: skip
-from .creation import (  # noqa: E402
-    arange, array, concatenate, empty, eye, from_dlpack, from_numpy, full, linspace, moveaxis, ones,
-    to_dlpack_for_read, to_dlpack_for_write, waitall, zeros,
-)  # fmt: skip
+from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E402
+from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
+from .exchange import from_dlpack, from_numpy, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
 from .files import load, save  # noqa: E402
 
 

@@ -1,4 +1,4 @@
-"""Making arrays: from lists, NumPy, DLPack, or filled with numbers."""
+"""Making arrays: from lists and NumPy, filled with numbers, or counting."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from ..context import Context, current_context
 from ..errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import registry
-from .indexing import refuse_empty
+from .convert import to_tensor
 from .invoke import invoke
-from .ndarray import NDArray, from_torch
+from .namespace import as_context
+from .ndarray import NDArray
 
 
 def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> NDArray:
@@ -26,14 +27,14 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     source_array : array_like
         The values; always copied.
     ctx : Context, optional
-        Where to; default the current context.
+        Where to; default the current context, also for an NDArray source.
     dtype : str or numpy.dtype, optional
         The type. Default that of an NDArray source, and float32 for everything else, also for a NumPy array.
 
     Raises
     ------
     TypeError
-        The source is not an array of numbers.
+        The source is not an array of numbers, or a list holds numbers beyond the type.
 
     Examples
     --------
@@ -41,38 +42,21 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     >>> nd.array([[1, 2], [3, 4]]).shape
     (2, 2)
     """
-    ctx = ctx or current_context()
-    if isinstance(source_array, torch.Tensor):
-        values = source_array.detach()
-    elif isinstance(source_array, NDArray):
-        values = source_array._data
-        dtype = source_array.dtype if dtype is None else dtype
-    else:
-        values = _from_python(source_array)
+    ctx = as_context(ctx) or current_context()
+    if isinstance(source_array, NDArray):
+        kind = source_array._data.dtype if dtype is None else dtypes.to_torch(dtype, "nd.array")
+        return source_array._converted(ctx, device=ctx.device, dtype=kind)
     kind = torch.float32 if dtype is None else dtypes.to_torch(dtype, "nd.array")
+    values = to_tensor(source_array, "nd.array: source_array must be numbers, with rows of equal length")
+    if values.is_floating_point() and not kind.is_floating_point and not isinstance(source_array, np.ndarray):
+        _check_convertible(values, kind)
     return NDArray(values.to(device=ctx.device, dtype=kind, copy=True).contiguous(), ctx)
 
 
-def _from_python(source: Any) -> torch.Tensor:
-    try:
-        values = np.array(source)  # a copy: torch warns about sharing memory that it may not write to
-        if values.dtype == dtypes.bfloat16:
-            return torch.from_numpy(values.view(np.int16)).view(torch.bfloat16)
-        if values.dtype.kind == "u" and values.dtype.itemsize > 1:
-            values = values.astype(np.int64)
-        if values.dtype.kind not in "biuf":
-            raise TypeError
-        return torch.as_tensor(values)
-    except (TypeError, ValueError):
-        raise TypeError(
-            "nd.array: source_array must be a number or an array of numbers with rows of equal length; "
-            f"received {type(source).__name__}"
-        ) from None
-
-
-def _shape(shape: Any, owner: str) -> tuple[int, ...]:
-    shape = tuple(shape) if isinstance(shape, Sequence | np.ndarray) else (shape,)
-    return refuse_empty(tuple(int(length) for length in shape), owner)
+def _check_convertible(values: torch.Tensor, kind: torch.dtype) -> None:
+    """Refuse what no integer stands for; what a narrow integer lacks room for wraps around, as in MXNet."""
+    if kind is not torch.bool and not bool((values.abs() < 2.0**63).all()):
+        raise TypeError(f"nd.array: the numbers must fit into {dtypes.TORCH_TO_NAME[kind]}; received NaN or too large")
 
 
 def _refuse_storage(stype: str | None, owner: str) -> None:
@@ -98,6 +82,11 @@ def zeros(
     out : NDArray, optional
         An array to write the zeros into instead.
 
+    Raises
+    ------
+    MXNetError
+        The shape has no axis or an empty one, or the type is not one of MXNet's.
+
     Examples
     --------
     >>> from glueball import nd
@@ -105,31 +94,65 @@ def zeros(
     [0, 0]
     """
     _refuse_storage(stype, "nd.zeros")
-    return _filled("_zeros", _shape(shape, "nd.zeros"), ctx, dtype, kwargs)
+    return _filled("_zeros", shape, ctx, dtype, kwargs)
 
 
 def ones(shape: Any, ctx: Context | None = None, dtype: Any = None, **kwargs: Any) -> NDArray:
     """Make an array of ones; the arguments are those of `zeros`."""
-    return _filled("_ones", _shape(shape, "nd.ones"), ctx, dtype, kwargs)
+    return _filled("_ones", shape, ctx, dtype, kwargs)
 
 
-def _filled(name: str, shape: tuple[int, ...], ctx: Context | None, dtype: Any, kwargs: dict[str, Any]) -> NDArray:
-    out = kwargs.pop("out", None)
-    if kwargs:
-        raise registry[name].unknown_attribute(next(iter(kwargs)))
-    return invoke(registry[name], (), (shape, Null, Null if dtype is None else dtype), out, ctx)  # type: ignore
+def _filled(name: str, shape: Any, ctx: Any, dtype: Any, options: dict[str, Any]) -> NDArray:
+    return _create(name, (shape, Null, Null if dtype is None else dtype), ctx, options)
 
 
-def full(shape: Any, val: float, ctx: Context | None = None, dtype: Any = np.float32, out: Any = None) -> NDArray:
-    """Make an array in which each element is `val`; the other arguments are those of `zeros`."""
-    target = out if out is not None else empty(shape, ctx, dtype)
+def _create(name: str, values: tuple[Any, ...], ctx: Any, options: dict[str, Any] | None = None) -> NDArray:
+    """Call an operator without inputs; `options` are the keywords that the function does not name itself."""
+    options = dict(options or {})
+    out = options.pop("out", None)
+    options.pop("name", None)  # it would name the node of a graph
+    if options:
+        raise registry[name].unknown_attribute(next(iter(options)))
+    return invoke(registry[name], (), values, out, as_context(ctx))  # type: ignore[return-value]
+
+
+def full(shape: Any, val: Any, ctx: Context | None = None, dtype: Any = np.float32, out: Any = None) -> NDArray:
+    """Make an array in which each element is `val`.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        Its shape; not used with `out`.
+    val : float or array_like
+        The number, or numbers that broadcast to the shape.
+    ctx, dtype
+        As in `zeros`.
+    out : NDArray, optional
+        An array to write into instead.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.full((2,), 7).asnumpy().tolist()
+    [7.0, 7.0]
+    """
+    target = empty(shape, ctx, dtype) if out is None else out
     target[:] = val
     return target
 
 
 def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str | None = None) -> NDArray:
-    """Make an array for values to come; they are zeros until then. The arguments are those of `zeros`."""
-    return zeros(shape, ctx, dtype, stype)
+    """Make an array for values to come.
+
+    They are zeros until then. The arguments are those of `zeros`, and lengths of 0 are fine.
+    """
+    _refuse_storage(stype, "nd.empty")
+    lengths = tuple(shape) if isinstance(shape, Sequence | np.ndarray) else (shape,)
+    if not all(hasattr(length, "__index__") and length >= 0 for length in lengths):
+        raise MXNetError(f"nd.empty: shape must be ints of at least 0; received {shape!r}")
+    ctx = as_context(ctx) or current_context()
+    kind = torch.float32 if dtype is None else dtypes.to_torch(dtype, "nd.empty")
+    return NDArray(torch.zeros(tuple(map(int, lengths)), dtype=kind, device=ctx.device), ctx)
 
 
 def arange(
@@ -150,9 +173,14 @@ def arange(
     repeat : int, default 1
         How many times each number stands.
     infer_range : bool, optional
-        Only for graphs, where `stop` may be left to the consumer; an imperative call refuses True.
+        Without effect here: it lets the operator in a graph leave `stop` to whoever uses the result.
     ctx, dtype
         As in `zeros`.
+
+    Raises
+    ------
+    MXNetError
+        There is no number between `start` and `stop`.
 
     Examples
     --------
@@ -160,79 +188,61 @@ def arange(
     >>> nd.arange(3, repeat=2).asnumpy().tolist()
     [0.0, 0.0, 1.0, 1.0, 2.0, 2.0]
     """
-    if infer_range:
-        raise MXNetError("nd.arange: infer_range=True needs a graph; pass stop=...")
     if stop is None:
         start, stop = 0, start
-    return invoke(registry["_arange"], (), (start, stop, step, repeat, Null, Null, dtype), None, ctx)  # type: ignore
+    return _create("_arange", (start, stop, step, repeat, Null, Null, dtype), ctx)
 
 
 def linspace(
     start: float, stop: float, num: int, endpoint: bool = True, ctx: Context | None = None, dtype: Any = np.float32
 ) -> NDArray:
-    """Make `num` evenly spaced numbers from `start` to `stop`, with `stop` itself when `endpoint` is True."""
-    values = torch.linspace(start, stop, num + (not endpoint), dtype=torch.float64)[:num]
+    """Make a row of evenly spaced numbers.
+
+    Parameters
+    ----------
+    start, stop : float
+        The first number, and where they end.
+    num : int
+        How many.
+    endpoint : bool, default True
+        Whether `stop` is the last of them.
+    ctx, dtype
+        As in `zeros`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.linspace(0, 1, 5).asnumpy().tolist()
+    [0.0, 0.25, 0.5, 0.75, 1.0]
+    """
+    if not hasattr(num, "__index__") or num < 0:
+        raise MXNetError(f"nd.linspace: num must be an int of at least 0; received {num!r}")
+    steps = num - bool(endpoint)
+    values = start + torch.arange(num, dtype=torch.float64) * ((stop - start) / steps if steps > 0 else 0.0)
+    if endpoint and num > 1:
+        values[-1] = stop
     return array(values, ctx, dtype)
 
 
 def eye(N: int, M: int = 0, k: int = 0, ctx: Context | None = None, dtype: Any = None, **kwargs: Any) -> NDArray:
-    """Make an N x M matrix (M = 0: N x N) with ones on diagonal `k` (positive: above the main one)."""
-    out = kwargs.pop("out", None)
-    if kwargs:
-        raise registry["_eye"].unknown_attribute(next(iter(kwargs)))
-    return invoke(registry["_eye"], (), (N, M, k, Null, Null if dtype is None else dtype), out, ctx)  # type: ignore
+    """Make a matrix with ones on one diagonal and zeros elsewhere.
 
+    Parameters
+    ----------
+    N, M : int
+        Rows and columns; with M = 0 as many columns as rows.
+    k : int, default 0
+        The diagonal: above the main one when positive, below it when negative.
+    ctx, dtype, out
+        As in `zeros`.
 
-def from_numpy(ndarray: np.ndarray, zero_copy: bool = True) -> NDArray:
-    """Make an array over the memory of a NumPy array, or over a copy with ``zero_copy=False``.
-
-    Raises
-    ------
-    ValueError
-        The memory is not C-contiguous or not writable, and cannot be shared.
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.eye(2, 3, k=1).asnumpy().tolist()
+    [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     """
-    if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"nd.from_numpy: ndarray must be a numpy.ndarray; received {type(ndarray).__name__}")
-    if zero_copy and not (ndarray.flags.c_contiguous and ndarray.flags.writeable):
-        raise ValueError("nd.from_numpy: shared memory must be C-contiguous and writable; pass zero_copy=False")
-    return from_torch(torch.from_numpy(ndarray if zero_copy else ndarray.copy()))
-
-
-def from_dlpack(dlpack: Any) -> NDArray:
-    """Make an array over the memory that a DLPack capsule or any object with ``__dlpack__`` holds."""
-    return from_torch(torch.from_dlpack(dlpack))
-
-
-def to_dlpack_for_read(data: NDArray) -> Any:
-    """Return a DLPack capsule over the array's memory, for a reader."""
-    return data.to_dlpack_for_read()
-
-
-def to_dlpack_for_write(data: NDArray) -> Any:
-    """Return a DLPack capsule over the array's memory, for a writer."""
-    return data.to_dlpack_for_write()
-
-
-def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = True) -> NDArray:
-    """Join arrays along an axis; with ``always_copy=False`` a single array is returned as it is."""
-    if len(arrays) == 1 and not always_copy:
-        return arrays[0]
-    return invoke(registry["Concat"], tuple(arrays), (len(arrays), axis))  # type: ignore[return-value]
-
-
-def moveaxis(tensor: NDArray, source: int | Sequence[int], destination: int | Sequence[int]) -> NDArray:
-    """Return a copy in which the axes `source` stand at `destination`, the others in their old order."""
-    sources = [source] if isinstance(source, int) else list(source)
-    targets = [destination] if isinstance(destination, int) else list(destination)
-    if len(sources) != len(targets):
-        raise ValueError("nd.moveaxis: source and destination must name equally many axes")
-    if not all(-tensor.ndim <= axis < tensor.ndim for axis in sources + targets):
-        raise ValueError(f"nd.moveaxis: axes must fit shape {tensor.shape}; received {source}, {destination}")
-    sources = [axis % tensor.ndim for axis in sources]
-    order = [axis for axis in range(tensor.ndim) if axis not in sources]
-    for target, axis in sorted(zip([axis % tensor.ndim for axis in targets], sources, strict=True)):
-        order.insert(target, axis)
-    return invoke(registry["transpose"], (tensor,), (tuple(order),))  # type: ignore[return-value]
+    return _create("_eye", (N, M, k, Null, Null if dtype is None else dtype), ctx, kwargs)
 
 
 def waitall() -> None:

@@ -1,7 +1,9 @@
 """Reading and writing parts of an array, with MXNet's rules on what is a view and what is a copy.
 
-A basic index (ints, slices, None, ...) whose result lies in one piece of memory is a view; any other result is a copy.
-An index that leaves no axis gives shape (1,), since MXNet's classic arrays have no scalars.
+A basic key (ints, slices, None, ...) whose result lies in one piece of memory is a view; any other result is a copy.
+A key that leaves no axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
+combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet refuses
+it; a list or NumPy array of bools counts as 0 and 1, as in MXNet.
 """
 
 from __future__ import annotations
@@ -13,40 +15,52 @@ import torch
 from torch import Tensor
 
 from ..errors import MXNetError
+from ..mode import mode
+from ..ops.tensor.slice import forwards
+from .convert import to_tensor
 from .ndarray import NDArray
+
+# A key with its ellipsis written out: None, int, slice or Tensor for each axis from the first.
+Index = list[Any]
 
 
 def get_item(array: NDArray, key: Any) -> NDArray:
     """Return ``array[key]``."""
-    index = _normalise(array, key)
-    if not _is_basic(index):
-        return array._view(lambda tensor: _advanced(tensor, index))
-    found = array._view(lambda tensor: _basic(tensor, index))
-    if found._data.is_contiguous():
-        return found
-    return found.copy()
+    index = _parse(array, key)
+    if any(isinstance(part, Tensor) for part in index):
+        return array._view(lambda tensor: _read_advanced(tensor, index))
+    if not index:
+        return array
+    found = array._view(lambda tensor: _read_basic(tensor, index))
+    return found if _is_view(array, index, found) else found.copy()
+
+
+def _is_view(array: NDArray, index: Index, found: NDArray) -> bool:
+    """Whether the result lies in one piece of memory, as MXNet lays arrays out: row by row."""
+    if array._data.is_contiguous():
+        return found._data.is_contiguous()
+    return _read_basic(torch.empty(array.shape, device="meta"), index).is_contiguous()
 
 
 def set_item(array: NDArray, key: Any, value: Any) -> None:
     """Do ``array[key] = value``."""
-    index = _normalise(array, key)
-    whole = index == (slice(None),) or index == ()
+    if isinstance(key, bool):
+        raise ValueError(f"NDArray: a bool cannot say where to write; received {key}; use x[:] or an int")
+    index = _parse(array, key)
+    whole = all(isinstance(part, slice) and part == slice(None) for part in index)
     if not (whole and isinstance(value, np.ndarray)):  # MXNet lets x[:] = a NumPy array pass everywhere
         array._refuse_write_while_recording()
-    if whole and isinstance(value, NDArray) and value.shape == array.shape:
-        array._assign_all(value)
+    if whole and isinstance(value, NDArray):
+        _assign_whole(array, value)
         return
+    if mode.recording and isinstance(value, NDArray) and value._tape is not None:
+        raise MXNetError(
+            "NDArray: inside autograd.record() a recorded value cannot be assigned to a part of an array, no gradient "
+            f"would flow through it; received key {key!r}; use concat, stack or where, or assign to x[:]"
+        )
     tensor = _as_tensor(value, array)
-    memory = array._memory()
     try:
-        if _has_negative_step(index):
-            positions = get_item(NDArray(_positions(array._data), array._ctx), key)._data
-            memory.view(-1)[positions] = _fit(tensor, positions.shape).to(memory.dtype)
-        elif _is_basic(index):
-            target = memory[index]
-            target.copy_(_fit(tensor, target.shape))
-        else:
-            memory[index] = tensor.to(memory.dtype)
+        _write(array._memory(), index, tensor)
     except (IndexError, RuntimeError) as error:
         kind = IndexError if isinstance(error, IndexError) else ValueError
         raise kind(
@@ -55,153 +69,179 @@ def set_item(array: NDArray, key: Any, value: Any) -> None:
         ) from None
 
 
-def _positions(tensor: Tensor) -> Tensor:
-    """The place of each element in memory order."""
-    return torch.arange(tensor.numel(), device=tensor.device).view(tensor.shape)
+def _assign_whole(array: NDArray, value: NDArray) -> None:
+    if value.shape != array.shape:
+        try:
+            value = value._view(lambda tensor: _fit(tensor, array._data.shape))
+        except RuntimeError:
+            raise ValueError(
+                f"NDArray: a value must broadcast to the array it is assigned to, {array.shape}; received {value.shape}"
+            ) from None
+    array._assign_all(value)
 
 
-def _fit(tensor: Tensor, shape: torch.Size) -> Tensor:
-    """Drop leading axes of length 1 that the target lacks: x[0] = value of shape (1, n)."""
-    while tensor.dim() > len(shape) and tensor.shape[0] == 1:
-        tensor = tensor[0]
-    return tensor
-
-
-def _normalise(array: NDArray, key: Any) -> tuple[Any, ...]:
-    parts = key if isinstance(key, tuple) else (key,)
-    index = tuple([_normalise_part(part, key) for part in parts])
-    used = 0
-    for part in index:
-        if part is None or part is Ellipsis:
-            continue
-        used += part.dim() if isinstance(part, Tensor) and part.dtype is torch.bool else 1
+def _parse(array: NDArray, key: Any) -> Index:
+    """Check a key against the array, turn its arrays into tensors, and write its ellipsis out."""
+    parts = [_parse_part(part, key) for part in (key if isinstance(key, tuple) else (key,))]
+    used = sum(_count_axes(part) for part in parts)
     if used > array.ndim:
         raise IndexError(f"NDArray: at most {array.ndim} indices fit shape {array.shape}; received {used}")
-    _check_bounds(array, index, used)
+    gaps = [place for place, part in enumerate(parts) if part is Ellipsis]
+    if len(gaps) > 1:
+        raise IndexError(f"NDArray: an index may contain one ellipsis; received {key!r}")
+    rest = [slice(None)] * (array.ndim - used)
+    place = gaps[0] if gaps else len(parts)
+    index = parts[:place] + rest + parts[place + 1 :]
+    _check_bounds(array, index)
     return index
 
 
-def _normalise_part(part: Any, key: Any) -> Any:
+def _count_axes(part: Any) -> int:
+    """How many axes of the array a part of a key is about."""
+    if part is None or part is Ellipsis:
+        return 0
+    return part.dim() if isinstance(part, Tensor) and part.dtype is torch.bool else 1
+
+
+def _parse_part(part: Any, key: Any) -> Any:
     if part is None or part is Ellipsis:
         return part
     if isinstance(part, slice):
+        if part.step is not None and part.step.__index__() == 0:
+            raise ValueError("NDArray: the step of a slice must not be 0")
         return slice(*[None if edge is None else _as_int(edge, key) for edge in (part.start, part.stop, part.step)])
-    if isinstance(part, bool | np.bool_):
-        return int(part)
-    if hasattr(part, "__index__") and not isinstance(part, np.ndarray):
-        return part.__index__()
     if isinstance(part, NDArray):
-        kind = part._data.dtype
-        return part._data if kind in (torch.bool, torch.int64) else part._data.long()
-    if isinstance(part, list | np.ndarray):
-        values = np.asarray(part)
-        if values.dtype.kind == "b":
-            # MXNet counts True and False in a list or a NumPy array as 1 and 0
-            values = values.astype(np.int64)
-        if values.dtype.kind in "iuf":
-            return torch.as_tensor(values.astype(np.int64))
-    raise ValueError(
-        f"NDArray: an index must be made of ints, slices, None, ... and integer arrays; "
-        f"received {key!r} of type {type(key).__name__}"
-    )
+        part = part._data
+    if isinstance(part, list | tuple | range | np.ndarray):
+        part = _as_indices(part, key)
+    if isinstance(part, Tensor):
+        part = part if part.dtype is torch.bool else part.long()
+        return part if part.dim() else int(part)
+    if hasattr(part, "__index__") and not isinstance(part, np.bool_):
+        return part.__index__()
+    raise _bad_key(key)
 
 
 def _as_int(edge: Any, key: Any) -> int:
     if hasattr(edge, "__index__"):
         return edge.__index__()
-    raise ValueError(f"NDArray: the edges of a slice must be ints; received {key!r}")
+    raise TypeError(f"NDArray: the edges of a slice must be ints; received {key!r}")
 
 
-def _check_bounds(array: NDArray, index: tuple[Any, ...], used: int) -> None:
+def _as_indices(part: Any, key: Any) -> Tensor:
+    try:
+        values = np.asarray(part)
+    except ValueError:  # rows of unequal length
+        raise _bad_key(key) from None
+    if values.dtype.kind not in "biuf":
+        raise _bad_key(key)
+    return torch.as_tensor(values.astype(np.int64))
+
+
+def _bad_key(key: Any) -> ValueError:
+    return ValueError(
+        "NDArray: an index must be made of ints, slices, None, ... and arrays of numbers; "
+        f"received {key!r} of type {type(key).__name__}"
+    )
+
+
+def _check_bounds(array: NDArray, index: Index) -> None:
     axis = 0
     for part in index:
-        if part is None:
-            continue
-        if part is Ellipsis:
-            axis += array.ndim - used
-            continue
         if isinstance(part, int):
             length = array._data.shape[axis]
             if not -length <= part < length:
                 raise IndexError(f"NDArray: index {part} is out of bounds for axis {axis} with size {length}")
-        if isinstance(part, slice) and part.step == 0:
-            raise ValueError("NDArray: the step of a slice must not be 0")
-        axis += part.dim() if isinstance(part, Tensor) and part.dtype is torch.bool else 1
+        elif isinstance(part, Tensor) and part.is_cuda and part.dtype is not torch.bool and part.numel():
+            # On a GPU torch does not raise: it ends the process.
+            length = array._data.shape[axis]
+            if int(part.min()) < -length or int(part.max()) >= length:
+                raise IndexError(f"NDArray: an index is out of bounds for axis {axis} with size {length}")
+        axis += _count_axes(part)
 
 
-def _is_basic(index: tuple[Any, ...]) -> bool:
-    return not any(isinstance(part, Tensor) for part in index)
-
-
-def _basic(tensor: Tensor, index: tuple[Any, ...]) -> Tensor:
-    index, flipped = _without_negative_steps(tensor, index)
-    found = tensor[index]
-    if flipped:
-        found = found.flip(flipped)
-    return found if found.dim() else found.reshape(1)
-
-
-def _without_negative_steps(tensor: Tensor, index: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[int]]:
-    """torch has no negative steps: take the same elements forwards and name the result's axes to turn around."""
-    parts: list[Any] = []
-    flipped: list[int] = []
+def _forwards(index: Index, shape: torch.Size) -> tuple[Index, list[int]]:
+    """Return a basic index without backward slices, and the axes of its result that must be turned around."""
+    parts: Index = []
+    turned: list[int] = []
     axis = result_axis = 0
-    used = sum(part is not None and part is not Ellipsis for part in index)
     for part in index:
-        if part is Ellipsis:
-            axis += tensor.dim() - used
-            result_axis += tensor.dim() - used
-        elif part is None:
-            result_axis += 1
-        else:
-            if isinstance(part, slice):
-                if (part.step or 1) < 0:
-                    span = range(*part.indices(tensor.shape[axis]))
-                    part = slice(span[-1], span[0] + 1, -part.step) if len(span) else slice(0, 0)
-                    flipped.append(result_axis)
-                result_axis += 1
-            axis += 1
+        if isinstance(part, slice):
+            part, backwards = forwards(part, shape[axis])
+            if backwards:
+                turned.append(result_axis)
+        axis += part is not None
+        result_axis += not isinstance(part, int)
         parts.append(part)
-    return tuple(parts), flipped
+    return parts, turned
 
 
-def _advanced(tensor: Tensor, index: tuple[Any, ...]) -> Tensor:
-    """Index with integer arrays; slices that run backwards are taken first, since torch has none."""
-    index = tuple([part.to(tensor.device) if isinstance(part, Tensor) else part for part in index])
-    if _has_negative_step(index):
-        backwards = [part if isinstance(part, slice) or part is Ellipsis else slice(None) for part in index if part is not None]
-        tensor = _basic(tensor, tuple(backwards))
-        index = tuple([slice(None) if isinstance(part, slice) else part for part in index])
-    try:
-        found = tensor[index]
-    except IndexError as error:
-        raise IndexError(f"NDArray: {str(error).splitlines()[0]}; the array has shape {tuple(tensor.shape)}") from None
+def _read_basic(tensor: Tensor, index: Index) -> Tensor:
+    parts, turned = _forwards(index, tensor.shape)
+    found = tensor[tuple(parts)]
+    if turned:
+        found = found.flip(turned)
     return found if found.dim() else found.reshape(1)
 
 
-def _has_negative_step(index: tuple[Any, ...]) -> bool:
-    return any(isinstance(part, slice) and (part.step or 1) < 0 for part in index)
+def _read_advanced(tensor: Tensor, index: Index) -> Tensor:
+    # torch has no backward slices beside arrays, so all slices are taken first.
+    sliced = [part if isinstance(part, slice) else slice(None) for part in index for _ in range(_count_axes(part))]
+    tensor = _read_basic(tensor, sliced)
+    try:
+        found = tensor[_for_torch(index, tensor.device)]
+    except IndexError as error:
+        kind = ValueError if "broadcast" in str(error) else IndexError
+        raise kind(f"NDArray: {str(error).splitlines()[0]}; the array has shape {tuple(tensor.shape)}") from None
+    return found if found.dim() else found.reshape(1)
+
+
+def _for_torch(index: Index, device: torch.device) -> tuple[Any, ...]:
+    """An advanced index in torch's terms.
+
+    NumPy counts an int beside arrays as an array, which decides where the axes of the arrays end up; torch does not.
+    """
+    parts: Index = []
+    for part in index:
+        if isinstance(part, int):
+            part = torch.tensor([part])
+        if isinstance(part, Tensor):
+            part = part.to(device)
+        parts.append(slice(None) if isinstance(part, slice) else part)
+    return tuple(parts)
+
+
+def _write(memory: Tensor, index: Index, value: Tensor) -> None:
+    if value.numel() > 1 and value.untyped_storage().data_ptr() == memory.untyped_storage().data_ptr():
+        value = value.clone()  # x[1:] = x[:-1]
+    if not any(isinstance(part, Tensor) for part in index):
+        parts, turned = _forwards(index, memory.shape)
+        target = memory[tuple(parts)]
+        value = _fit(value, target.shape)
+        target.copy_(value.flip(turned) if turned else value)
+    elif any(isinstance(part, slice) and part != slice(None) for part in index):
+        # Read which places in memory are meant, and write there.
+        places = torch.arange(memory.numel(), device=memory.device).view(memory.shape)
+        chosen = _read_advanced(places, index)
+        flat = memory.contiguous().view(-1)
+        flat[chosen] = _fit(value, chosen.shape).to(memory.dtype)
+        if not memory.is_contiguous():
+            memory.copy_(flat.view(memory.shape))
+    else:
+        memory[_for_torch(index, memory.device)] = value.to(memory.dtype)
+
+
+def _fit(value: Tensor, shape: torch.Size) -> Tensor:
+    """Broadcast a value; leading axes of length 1 that the target lacks are dropped: x[0] = value of shape (1, n)."""
+    while value.dim() > len(shape) and value.shape[0] == 1:
+        value = value[0]
+    return value.expand(shape)
 
 
 def _as_tensor(value: Any, array: NDArray) -> Tensor:
     """The value of an assignment as a tensor on the array's device."""
     if isinstance(value, NDArray):
         return value._data.to(array._data.device)
-    if isinstance(value, Tensor):
-        return value.detach().to(array._data.device)
-    try:
-        values = np.asarray(value)
-        if values.dtype.kind not in "biuf":
-            raise TypeError
-        return torch.as_tensor(values).to(array._data.device)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"NDArray: an assigned value must be a number or an array of numbers; received {type(value).__name__}"
-        ) from None
-
-
-def refuse_empty(shape: tuple[int, ...], owner: str) -> tuple[int, ...]:
-    """Check a shape for a new array: MXNet's classic arrays have at least one axis and no empty ones."""
-    if not shape or any(length <= 0 for length in shape):
-        raise MXNetError(f"{owner}: shape must be one or more positive ints; received {shape}")
-    return shape
+    return to_tensor(value, "NDArray: an assigned value must be a number or an array of numbers").to(
+        array._data.device
+    )

@@ -7,9 +7,12 @@ that binding the arguments is done by the interpreter itself.
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..context import Context
+from ..errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import Operator
 from .invoke import invoke
@@ -53,7 +56,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         values=f"({values})",
         ctx=", as_context(ctx)" if creates else "",
     )
-    scope = {"operator": operator, "invoke": invoke, "Null": Null, "collect": _collect, "as_context": _as_context}
+    scope = {"operator": operator, "invoke": invoke, "Null": Null, "collect": _collect, "as_context": as_context}
     exec(compile(source, f"<nd.{name}>", "exec"), scope)
     function = scope[name if name in scope else "function"]
     function.__module__ = "glueball.ndarray"
@@ -71,13 +74,14 @@ def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]
     return arrays
 
 
-def _as_context(ctx: Any) -> Any:
-    from ..context import Context
-
-    if ctx is Null or ctx is None or isinstance(ctx, Context):
+def as_context(ctx: Any) -> Context | None:
+    """Read a context in any form that MXNet takes: a Context, text such as ``'cpu(1)'``, or nothing."""
+    if ctx is Null or ctx is None or ctx == "" or isinstance(ctx, Context):
         return ctx or None
-    kind, _, number = str(ctx).rstrip(")").partition("(")
-    return Context(kind, int(number or 0))
+    match = re.fullmatch(r"(\w+)\((\d+)\)", ctx) if isinstance(ctx, str) else None
+    if match is None:
+        raise MXNetError(f"ctx must be a Context or text such as 'cpu(0)'; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
+    return Context(match[1], int(match[2]))
 
 
 def make_functions(operators: Iterable[tuple[str, Operator]]) -> dict[str, Callable[..., Any]]:
@@ -86,9 +90,9 @@ def make_functions(operators: Iterable[tuple[str, Operator]]) -> dict[str, Calla
 
 
 def add_methods(operators: Iterable[Operator], functions: dict[str, Callable[..., Any]]) -> None:
-    """Give NDArray the methods that the operators name."""
+    """Give NDArray the methods that the operators name, where it has none of its own that does more."""
     for operator in operators:
-        if operator.method:
+        if operator.method and not hasattr(NDArray, operator.method):
             setattr(NDArray, operator.method, _make_method(operator.method, functions[operator.name]))
 
 

@@ -8,7 +8,7 @@ and torch's global gradient mode is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,10 @@ from .. import dtype as dtypes
 from ..context import Context, current_context
 from ..errors import MXNetError
 from ..mode import mode
+from .shaping import Shaping
 
 
-class NDArray:
+class NDArray(Shaping):
     """A multi-dimensional array on a device.
 
     Made by `glueball.nd.array` and the other functions of ``nd``, not by calling the class.
@@ -101,7 +102,7 @@ class NDArray:
                 "shape inference; move the access out of hybrid_forward"
             )
         data = self._data.float() if self._data.dtype is torch.bfloat16 else self._data
-        return np.array(data.detach().cpu().numpy())
+        return np.array(data.cpu().numpy(), order="C")
 
     def asscalar(self) -> Any:
         """Return the only element as a NumPy scalar; ValueError when there is not exactly one."""
@@ -174,7 +175,7 @@ class NDArray:
         if not isinstance(other, NDArray):
             raise TypeError(f"NDArray.copyto: other must be an NDArray or a Context; received {type(other).__name__}")
         if other is self:
-            raise MXNetError("NDArray.copyto: the target must be another array; received the array itself")
+            return self
         if other.shape != self.shape:
             raise MXNetError(f"NDArray.copyto: the target's shape must be {self.shape}; received {other.shape}")
         other._assign_all(self)
@@ -183,8 +184,6 @@ class NDArray:
     def as_in_context(self, context: Context) -> NDArray:
         """Return the array itself when it is already on `context`, else a copy there."""
         return self if context is self._ctx else self.copyto(context)
-
-    as_in_ctx = as_in_context
 
     def astype(self, dtype: Any, copy: bool = True) -> NDArray:
         """Return the values converted to another type.
@@ -218,40 +217,6 @@ class NDArray:
     def detach(self) -> NDArray:
         """Return an array over the same memory that no gradient flows through."""
         return NDArray(self._data, self._ctx)
-
-    def reshape(self, *shape: Any, **options: Any) -> NDArray:
-        """Return the same memory in another shape.
-
-        Parameters
-        ----------
-        *shape : int or tuple of int
-            The new shape, as one tuple or as separate numbers; the codes 0, -1, -2, -3 and -4 are those of
-            `glueball.nd.Reshape`. Also as ``shape=``.
-        reverse : bool, default False
-            Match the codes from the right.
-
-        Raises
-        ------
-        ValueError
-            The number of elements differs.
-
-        Examples
-        --------
-        >>> from glueball import nd
-        >>> nd.zeros((2, 3, 4)).reshape((0, -1)).shape
-        (2, 12)
-        """
-        from ..ops.tensor.reshape import resolve_shape
-
-        unknown = set(options) - {"shape", "reverse"}
-        if unknown:
-            raise TypeError(f"NDArray.reshape: keywords must be shape and reverse; received {sorted(unknown)}")
-        wanted = options.get("shape", shape[0] if len(shape) == 1 else shape)
-        wanted = tuple(wanted) if isinstance(wanted, list | tuple) else (wanted,)
-        target = resolve_shape(self.shape, wanted, bool(options.get("reverse", False)))
-        if int(np.prod(target)) != self.size:
-            raise ValueError(f"NDArray.reshape: {self.size} elements cannot be seen in shape {target}; {self.shape=}")
-        return self._view(lambda tensor: tensor.reshape(target))
 
     # --- gradients ------------------------------------------------------------------------------------------------
 
@@ -316,19 +281,15 @@ class NDArray:
 
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
         """Return a copy of another type or on another device, recorded as such."""
-        if mode.recording and self._tape is not None:
-            with torch.enable_grad():
-                tape = self._tape.to(copy=True, **target)
-            return NDArray(tape.data, ctx, tape if tape.requires_grad else None)
-        return NDArray(self._data.to(copy=True, **target), ctx)
+        return self._view(lambda tensor: tensor.to(copy=True, **target), ctx)
 
-    def _view(self, look: Any) -> NDArray:
-        """Return an array over (part of) the same memory, recorded as such."""
+    def _view(self, look: Callable[[Tensor], Tensor], ctx: Context | None = None) -> NDArray:
+        """Return what `look` makes of the array's tensor, recorded as such: a view when it returns one."""
         if mode.recording and self._tape is not None:
             with torch.enable_grad():
                 tape = look(self._tape)
-            return NDArray(look(self._data), self._ctx, tape)
-        return NDArray(look(self._data), self._ctx)
+            return NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
+        return NDArray(look(self._data), ctx or self._ctx)
 
     def _refuse_write_while_recording(self, *sources: NDArray | None) -> None:
         """Raise where a write would falsify a recorded graph: to one of its arrays, or to an array it is made from."""
@@ -390,23 +351,20 @@ class NDArray:
             yield self[index]
 
     def __getitem__(self, key: Any) -> NDArray:
-        from .indexing import get_item
-
         return get_item(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        from .indexing import set_item
-
         set_item(self, key, value)
-
-    def __contains__(self, item: Any) -> bool:
-        return any(bool((element == item).asnumpy().all()) for element in self)
 
     __hash__ = object.__hash__
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        # The tensor travels, not bytes: between processes torch then hands over the memory itself.
-        return _rebuild, (self._data.data, self._ctx)
+        # The tensor travels, not bytes: between processes torch then hands over the memory itself. But a view would
+        # take all the memory along that it looks into, and an array on a GPU could only be read where there is one.
+        values = self._data.data.cpu()
+        if values.untyped_storage().nbytes() > values.nbytes:
+            values = values.clone(memory_format=torch.contiguous_format)
+        return _rebuild, (values, self._ctx)
 
     def __copy__(self) -> NDArray:
         return self.copy()
@@ -441,9 +399,7 @@ class _GradientWriter:
 
 
 def _rebuild(tensor: Tensor, ctx: Context) -> NDArray:
-    if ctx.device_type == "gpu" and not tensor.is_cuda:
-        tensor = tensor.to(ctx.device)
-    return NDArray(tensor, ctx)
+    return NDArray(tensor.to(ctx.device), ctx)
 
 
 def from_torch(tensor: Tensor) -> NDArray:
@@ -475,3 +431,7 @@ def from_torch(tensor: Tensor) -> NDArray:
     else:
         raise MXNetError(f"nd.from_torch: the device must be cpu or cuda; received {tensor.device}")
     return NDArray(tensor.data, ctx)
+
+
+# At the end, since these need the class.
+from .indexing import get_item, set_item  # noqa: E402

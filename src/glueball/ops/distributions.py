@@ -47,12 +47,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Distribution:
-    """A distribution: `name` is the middle of its operators' names (``_random_<name>``, ``_sample_<name>``)."""
+    """A distribution: `name` is the middle of its operators' names (``_random_<name>``, ``_sample_<name>``).
+
+    `in_half`: it is drawn in half precision where that is asked for; by default in float32, and then rounded.
+    """
 
     name: str
     summary: str
     parameters: tuple[Parameter, ...]
     draw: Draw
+    in_half: bool = False
 
     def check(self, owner: str, values: Mapping[str, Value]) -> None:
         """Refuse parameters that break a rule; `values` are by the names in `parameters`."""
@@ -62,7 +66,18 @@ class Distribution:
                 continue
             holds = parameter.holds(value)
             if not (bool(holds.all()) if isinstance(holds, Tensor) else holds):
-                raise MXNetError(f"{owner}: {parameter.name} must be {parameter.rule}; received {_brief(value)}")
+                name = parameter.sample_name if isinstance(value, Tensor) else parameter.name
+                raise MXNetError(f"{owner}: {name} must be {parameter.rule}; received {_brief(value)}")
+        if self.name == "uniform":
+            _check_range(owner, values["low"], values["high"])
+
+
+def _check_range(owner: str, low: Value, high: Value) -> None:
+    ordered = low <= high
+    if isinstance(ordered, Tensor):
+        ordered = ordered.is_meta or bool(ordered.all())
+    if not ordered:
+        raise MXNetError(f"{owner}: low must not be above high; received {_brief(low)} and {_brief(high)}")
 
 
 def _brief(value: Value) -> str:
@@ -128,7 +143,7 @@ DISTRIBUTIONS = (
             Parameter("low", "low", 0.0, "the smallest number"),
             Parameter("high", "high", 1.0, "where the range ends, at least `low`"),
         ),
-        _uniform,
+        _uniform, in_half=True,  # rounding up to `high` would leave the range
     ),
     Distribution(
         "normal", "numbers of a normal (Gaussian) distribution",

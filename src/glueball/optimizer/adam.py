@@ -9,7 +9,7 @@ import torch
 
 from .. import ndarray as nd
 from ..ndarray import NDArray
-from .grouped import Group, GroupedOptimizer
+from .grouped import Group, GroupedOptimizer, as_kernels_see
 from .optimizer import Optimizer
 
 
@@ -72,16 +72,18 @@ class Adam(GroupedOptimizer):
     def _step(self, group: Group) -> None:
         gradients = self._clipped(self._with_decay(self._rescaled(group), group), group)
         means, variances = group.state(0), group.state(1)
-        torch._foreach_mul_(means, self.beta1)
-        torch._foreach_add_(means, gradients, alpha=1.0 - self.beta1)
-        torch._foreach_mul_(variances, self.beta2)
-        torch._foreach_addcmul_(variances, gradients, gradients, 1.0 - self.beta2)
+        kept, added = as_kernels_see(self.beta1)
+        torch._foreach_mul_(means, kept)
+        torch._foreach_add_(means, gradients, alpha=added)
+        kept, added = as_kernels_see(self.beta2)
+        torch._foreach_mul_(variances, kept)
+        torch._foreach_addcmul_(variances, gradients, gradients, added)
         deviations = torch._foreach_sqrt(variances)
         torch._foreach_add_(deviations, self.epsilon)
         torch._foreach_addcdiv_(group.weights, means, deviations, self._corrected_rates(group))
 
     def _corrected_rates(self, group: Group) -> list[float]:
-        """The rates that make up for both averages having begun at 0."""
+        """Return the rates that make up for both averages having begun at 0."""
         return [
             -rate * math.sqrt(1.0 - self.beta2**count) / (1.0 - self.beta1**count)
             for rate, count in zip(group.rates, group.counts, strict=True)

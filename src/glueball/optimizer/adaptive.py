@@ -9,7 +9,7 @@ from torch import Tensor
 
 from .. import ndarray as nd
 from ..ndarray import NDArray
-from .grouped import Group, GroupedOptimizer, add_scaled, negative
+from .grouped import Group, GroupedOptimizer, add_scaled, as_kernels_see, negative
 from .optimizer import Optimizer
 
 
@@ -17,14 +17,15 @@ def _zeros_like(weight: NDArray) -> NDArray:
     return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
 
 
-def _average(averages: list[Tensor], tensors: list[Tensor], keep: float) -> None:
+def _average(averages: list[Tensor], tensors: list[Tensor], rate: float) -> None:
     """Move each average towards the square of its tensor."""
-    torch._foreach_mul_(averages, keep)
-    torch._foreach_addcmul_(averages, tensors, tensors, 1.0 - keep)
+    kept, added = as_kernels_see(rate)
+    torch._foreach_mul_(averages, kept)
+    torch._foreach_addcmul_(averages, tensors, tensors, added)
 
 
 def _root(tensors: list[Tensor], epsilon: float) -> list[Tensor]:
-    """The square roots of the tensors plus epsilon."""
+    """Return the square roots of the tensors plus epsilon."""
     shifted = list(torch._foreach_add(tensors, epsilon))
     torch._foreach_sqrt_(shifted)
     return shifted
@@ -92,8 +93,8 @@ class RMSProp(GroupedOptimizer):
     centered : bool, default False
         Which of the two.
     clip_weights : float, optional
-        Weights are limited to ``[-clip_weights, clip_weights]`` after each update; None, 0 or a negative number does
-        not.
+        Weights are limited to ``[-clip_weights, clip_weights]`` after each update; None, 0 or a negative
+        number does not.
     **kwargs
         Those of `Optimizer`.
     """
@@ -136,8 +137,9 @@ class RMSProp(GroupedOptimizer):
 
     def _centered_step(self, group: Group, gradients: list[Tensor], squares: list[Tensor]) -> None:
         means, deltas = group.state(1), group.state(2)
-        torch._foreach_mul_(means, self.gamma1)
-        torch._foreach_add_(means, gradients, alpha=1.0 - self.gamma1)
+        kept, added = as_kernels_see(self.gamma1)
+        torch._foreach_mul_(means, kept)
+        torch._foreach_add_(means, gradients, alpha=added)
         roots = _root(list(torch._foreach_addcmul(squares, means, means, -1.0)), self.epsilon)
         torch._foreach_mul_(deltas, self.gamma2)
         torch._foreach_addcdiv_(deltas, gradients, roots, negative(group.rates))

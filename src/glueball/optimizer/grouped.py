@@ -1,4 +1,4 @@
-"""Updating many parameters with few kernels: the optimizers of this package work on lists of torch tensors."""
+"""Update many parameters with few kernels: the optimizers of this package work on lists of torch tensors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,6 +14,8 @@ from ..errors import MXNetError
 from ..mode import mode
 from ..ndarray import NDArray
 from .optimizer import Optimizer
+
+Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's functions on lists take, and what they return
 
 
 class Group(NamedTuple):
@@ -26,7 +29,7 @@ class Group(NamedTuple):
     counts: list[int]
 
     def state(self, position: int | None = None) -> list[Tensor]:
-        """The tensors of the states, or those at one position where each state is a tuple."""
+        """Return the tensors of the states, or those at one position where each state is a tuple."""
         return [state._data if position is None else state[position]._data for state in self.states]
 
 
@@ -86,7 +89,7 @@ class GroupedOptimizer(Optimizer):
         owner = type(self).__name__
         for weight, gradient in zip(weights, gradients, strict=True):
             if not (isinstance(weight, NDArray) and isinstance(gradient, NDArray)):
-                raise AssertionError(
+                raise MXNetError(
                     f"{owner}: weight and gradient must be NDArrays; received {type(weight).__name__} and "
                     f"{type(gradient).__name__}"
                 )
@@ -108,13 +111,13 @@ class GroupedOptimizer(Optimizer):
     # --- steps that all share -------------------------------------------------------------------------------
 
     def _rescaled(self, group: Group) -> list[Tensor]:
-        """The gradients times `rescale_grad`."""
+        """Return the gradients times `rescale_grad`."""
         if self.rescale_grad == 1.0:
             return group.gradients
         return list(torch._foreach_mul(group.gradients, float(self.rescale_grad)))
 
     def _clipped(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
-        """The tensors limited by `clip_gradient`; never the gradients themselves changed."""
+        """Return the tensors limited by `clip_gradient`; the gradients themselves are never changed."""
         if not self.clip_gradient or self.clip_gradient < 0:
             return tensors
         limit = float(self.clip_gradient)
@@ -126,7 +129,7 @@ class GroupedOptimizer(Optimizer):
         return tensors
 
     def _with_decay(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
-        """The tensors plus weight decay times weight; never the gradients themselves changed."""
+        """Return the tensors plus the decay of the weights; the gradients themselves are never changed."""
         if not any(group.decays):
             return tensors
         if tensors is group.gradients:
@@ -135,13 +138,19 @@ class GroupedOptimizer(Optimizer):
         return tensors
 
 
-def add_scaled(targets: list[Tensor], tensors: list[Tensor], factors: Sequence[float]) -> None:
+def add_scaled(targets: Tensors, tensors: Tensors, factors: Sequence[float]) -> None:
     """Add to each target its tensor times its factor."""
     first = factors[0]
     if any(factor != first for factor in factors):
         torch._foreach_add_(targets, torch._foreach_mul(tensors, factors))
     elif first:
         torch._foreach_add_(targets, tensors, alpha=first)
+
+
+def as_kernels_see(rate: float) -> tuple[float, float]:
+    """Return a decay rate and 1 minus it as MXNet's kernels have them: in float32, which shows in 1 - 0.999."""
+    rounded = float(np.float32(rate))
+    return rounded, 1.0 - rounded
 
 
 def negative(numbers: Sequence[float]) -> list[float]:

@@ -1,4 +1,4 @@
-"""The base of all optimizers: learning rates and weight decays of single parameters, and the count of updates."""
+"""The base of all optimizers: learning rates and weight decays of parameters, and the count of updates."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ LOW_PRECISION = (torch.float16, torch.bfloat16)
 class Optimizer:
     """Updates parameters from their gradients; a subclass writes `create_state` and `update`.
 
-    Parameters are told apart by an index, which is whatever the caller uses (a trainer counts them from 0). The
-    learning rate of a parameter is the common one times its ``lr_mult``, its weight decay the common one times its
-    ``wd_mult``.
+    Parameters are told apart by an index, which is whatever the caller uses (a trainer counts them from 0).
+    The learning rate of a parameter is the common one times its ``lr_mult``, its weight decay the common one
+    times its ``wd_mult``.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ class Optimizer:
     wd : float, default 0.0
         The weight decay: how strongly weights are drawn to 0.
     clip_gradient : float, optional
-        Gradients are limited to ``[-clip_gradient, clip_gradient]``, element by element; None, 0 or a negative number
-        leaves them as they are.
+        Gradients are limited to ``[-clip_gradient, clip_gradient]``, element by element; None, 0 or a
+        negative number leaves them as they are.
     learning_rate : float, optional
         How far each update goes; default 0.01, or the `base_lr` of the scheduler.
     lr_scheduler : LRScheduler, optional
@@ -92,8 +92,9 @@ class Optimizer:
                 f"{type(sym).__name__}; use set_lr_mult() and set_wd_mult()"
             )
         if param_idx2name is not None and not isinstance(param_idx2name, dict):
-            raise AssertionError(
-                f"{type(self).__name__}: param_idx2name must be a dict; received {type(param_idx2name).__name__}"
+            raise MXNetError(
+                f"{type(self).__name__}: param_idx2name must be a dict of names by index; "
+                f"received {type(param_idx2name).__name__}"
             )
         self.rescale_grad = rescale_grad
         self.wd = wd
@@ -226,11 +227,11 @@ class Optimizer:
         return self.lr if self.lr_scheduler is None else self.lr_scheduler(self.num_update)
 
     def set_learning_rate(self, lr: float) -> None:
-        """Set the common learning rate; refused with UserWarning (raised, as MXNet does) under a scheduler."""
+        """Set the common learning rate; under a scheduler a UserWarning is raised, as in MXNet."""
         if self.lr_scheduler is not None:
             raise UserWarning(
-                f"{type(self).__name__}.set_learning_rate: the rate must not come from a scheduler; it comes from "
-                f"{type(self.lr_scheduler).__name__}; set its base_lr"
+                f"{type(self).__name__}.set_learning_rate: the rate must not come from a scheduler; "
+                f"it comes from {type(self.lr_scheduler).__name__}; set its base_lr"
             )
         self._require_numbers(learning_rate=lr)
         self.lr = lr
@@ -281,7 +282,7 @@ class Optimizer:
         self._index_update_count = self._all_index_update_counts.setdefault(device_id, {})
 
     def _update_count(self, index: Any) -> None:
-        """Count one update of a parameter, or of each in a list; called by `update` before it asks for rates."""
+        """Count an update of a parameter, or of each in a list; `update` calls it before it takes rates."""
         for one in index if isinstance(index, list | tuple) else [index]:
             count = self._index_update_count.get(one, self.begin_num_update) + 1
             self._index_update_count[one] = count

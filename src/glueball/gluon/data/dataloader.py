@@ -63,13 +63,12 @@ class DataLoader:
     ------
     ValueError
         Arguments that exclude each other, or no batch size.
-    AssertionError
-        `timeout` is not positive.
+    MXNetError
+        A number is out of range; while iterating: a worker process died.
     multiprocessing.TimeoutError
         While iterating: a worker took longer than `timeout`.
-    MXNetError
-        While iterating: a worker process died. An exception in a worker arrives as it is, with the worker's
-        traceback as its cause.
+    Exception
+        While iterating: whatever a worker raises arrives as it is, with the worker's traceback as its cause.
 
     Differs from MXNet
     ------------------
@@ -106,7 +105,7 @@ class DataLoader:
         auto_reload: bool = False,
     ) -> None:
         if timeout <= 0:
-            raise AssertionError(
+            raise MXNetError(
                 f"DataLoader: timeout must be a positive number of seconds; received {timeout}"
             )
         self._batch_sampler: Iterable[Any] = _choose_batches(

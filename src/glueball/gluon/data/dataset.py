@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...errors import MXNetError
 from ...ndarray import NDArray
 from .sampler import FilterSampler, Sampler, SequentialSampler, check_length
 
@@ -54,7 +55,7 @@ class Dataset:
 
         Raises
         ------
-        AssertionError
+        MXNetError
             `index` is not in that range.
 
         Examples
@@ -65,7 +66,7 @@ class Dataset:
         [[0, 1, 2], [3, 4]]
         """
         if not 0 <= index < num_shards:
-            raise AssertionError(
+            raise MXNetError(
                 f"{type(self).__name__}.shard: index must be in [0, num_shards); received index={index}, "
                 f"num_shards={num_shards}"
             )
@@ -165,7 +166,7 @@ class ArrayDataset(Dataset):
 
     Raises
     ------
-    AssertionError
+    MXNetError
         No arrays, or arrays of different lengths.
 
     Examples
@@ -179,10 +180,10 @@ class ArrayDataset(Dataset):
 
     def __init__(self, *args: Any) -> None:
         if not args:
-            raise AssertionError("ArrayDataset: there must be one array or more; received none")
+            raise MXNetError("ArrayDataset: there must be one array or more; received none")
         lengths = [len(array) for array in args]
         if len(set(lengths)) > 1:
-            raise AssertionError(f"ArrayDataset: all arrays must be equally long; received lengths {lengths}")
+            raise MXNetError(f"ArrayDataset: all arrays must be equally long; received lengths {lengths}")
         self._length = lengths[0]
         self._data: list[Any] = [_numbers(array) for array in args]
 

@@ -88,7 +88,7 @@ class Dropout(HybridBlock):
     Parameters
     ----------
     rate : float
-        The probability, at least 0 and below 1; 0 is no dropout.
+        The probability, from 0 to 1; 0 is no dropout.
     axes : tuple of int, default ()
         Axes along which the same numbers are dropped; with ``axes=(2, 3)`` whole channels of an image are.
     **kwargs
@@ -100,8 +100,8 @@ class Dropout(HybridBlock):
     """
 
     def __init__(self, rate: float, axes: tuple[int, ...] = (), **kwargs: Any) -> None:
-        if not 0 <= rate < 1:
-            raise MXNetError(f"Dropout: rate must be a number of at least 0 and below 1; received {rate!r}")
+        if not 0 <= rate <= 1:
+            raise MXNetError(f"Dropout: rate must be a number from 0 to 1; received {rate!r}.")
         super().__init__(**kwargs)
         self._rate = rate
         self._axes = axes
@@ -158,7 +158,7 @@ class Embedding(HybridBlock):
         sparse_grad: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         if sparse_grad:
-            raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not provided")
+            raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not provided.")
         self._kwargs = {
             "input_dim": at_least("Embedding", "input_dim", input_dim, 1),
             "output_dim": at_least("Embedding", "output_dim", output_dim, 1),

@@ -1,44 +1,32 @@
-"""Convolution layers: one N-dimensional layer has all the logic, Conv1D/2D/3D and their transposes are its faces."""
+"""Convolution layers: one N-dimensional layer has all the logic, Conv1D, Conv2D and Conv3D are its faces."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ...errors import MXNetError
 from ..hybrid_block import HybridBlock
 from .activations import Activation
 from .arguments import activation_of, at_least, layout_of, per_axis
 
-__all__ = ["Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose"]
+__all__ = ["Conv1D", "Conv2D", "Conv3D"]
 
 _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
 class _Conv(HybridBlock):
-    """Convolution or transposed convolution with `rank` spatial axes."""
+    """Convolution, or with another operator transposed convolution, along `_rank` spatial axes."""
 
-    _rank: int
+    _rank: ClassVar[int]
     _op_name = "Convolution"
 
     def __init__(
-        self,
-        channels: int,
-        kernel_size: Any,
-        strides: Any,
-        padding: Any,
-        dilation: Any,
-        groups: int,
-        layout: str,
-        activation: str | None,
-        use_bias: bool,
-        weight_initializer: Any,
-        bias_initializer: Any,
-        in_channels: int,
-        output_padding: Any = None,
-        **kwargs: Any,
-    ) -> None:
+        self, channels: int, kernel_size: Any, strides: Any, padding: Any, dilation: Any, groups: int, layout: str,
+        activation: str | None, use_bias: bool, weight_initializer: Any, bias_initializer: Any, in_channels: int,
+        output_padding: Any = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
         owner, rank = type(self).__name__, self._rank
-        # In the order in which the operator declares its attributes, so that each call finds them parsed.
+        # What each call hands to the operator, checked once and in its final form.
         self._kwargs: dict[str, Any] = {
             "kernel": per_axis(owner, "kernel_size", kernel_size, rank, error=AssertionError),
             "stride": per_axis(owner, "strides", strides, rank),
@@ -50,39 +38,36 @@ class _Conv(HybridBlock):
             "layout": layout_of(owner, layout, _LAYOUTS[rank]),
         }
         if output_padding is not None:
-            adj = per_axis(owner, "output_padding", output_padding, rank, least=0, error=AssertionError)
-            if any(more >= step for more, step in zip(adj, self._kwargs["stride"], strict=True)):
-                raise MXNetError(
-                    f"{owner}: output_padding must be smaller than strides {self._kwargs['stride']}; "
-                    f"received {output_padding!r}."
-                )
-            self._kwargs["adj"] = adj
-        self._channels = int(channels)
+            self._kwargs["adj"] = self._check_output_padding(output_padding)
+        self._channels = self._kwargs["num_filter"]
+        # MXNet takes -1 for "not known" as well.
         self._in_channels = max(at_least(owner, "in_channels", in_channels, -1), 0)
-        self._check_groups(owner, groups)
-        if activation is not None:
-            activation_of(owner, activation)
+        if self._channels % groups or self._in_channels % groups:
+            raise MXNetError(
+                f"{owner}: groups must divide channels {channels} and in_channels {in_channels}; received {groups}."
+            )
         super().__init__(**kwargs)
         with self.name_scope():
             self.weight = self.params.get(
                 "weight", shape=self._weight_shape(), init=weight_initializer, allow_deferred_init=True
             )
-            self.bias = None
+            self.bias = self.act = None
             if use_bias:
                 self.bias = self.params.get(
-                    "bias", shape=(self._channels,), init=bias_initializer, allow_deferred_init=True
+                    "bias", shape=(channels,), init=bias_initializer, allow_deferred_init=True
                 )
-            self.act = None if activation is None else Activation(activation, prefix=f"{activation}_")
+            if activation is not None:
+                self.act = Activation(activation_of(owner, activation), prefix=f"{activation}_")
 
     def _alias(self) -> str:
         return "conv"
 
-    def _check_groups(self, owner: str, groups: int) -> None:
-        if self._channels % groups or self._in_channels % groups:
-            raise MXNetError(
-                f"{owner}: groups must divide channels {self._channels} and in_channels {self._in_channels}; "
-                f"received {groups!r}."
-            )
+    def _check_output_padding(self, output_padding: Any) -> tuple[int, ...]:
+        owner, strides = type(self).__name__, self._kwargs["stride"]
+        adj = per_axis(owner, "output_padding", output_padding, self._rank, least=0, error=AssertionError)
+        if any(more >= step for more, step in zip(adj, strides, strict=True)):
+            raise MXNetError(f"{owner}: output_padding must be smaller than strides {strides}; received {adj}.")
+        return adj
 
     def _weight_shape(self) -> tuple[int, ...]:
         """(channels, in_channels / groups, *kernel), where the layout has the channels last at the end."""
@@ -94,10 +79,7 @@ class _Conv(HybridBlock):
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
         """Convolve, add the bias, apply the activation."""
-        if bias is None:
-            out = getattr(F, self._op_name)(x, weight, name="fwd", **self._kwargs)
-        else:
-            out = getattr(F, self._op_name)(x, weight, bias, name="fwd", **self._kwargs)
+        out = getattr(F, self._op_name)(x, weight, bias, name="fwd", **self._kwargs)
         return out if self.act is None else self.act(out)
 
     def __repr__(self) -> str:
@@ -118,43 +100,12 @@ class _Conv(HybridBlock):
         return f"{type(self).__name__}({', '.join(parts)})"
 
 
-class _ConvTranspose(_Conv):
-    _op_name = "Deconvolution"
-
-    def _weight_shape(self) -> tuple[int, ...]:
-        """(in_channels, channels / groups, *kernel), where the layout has the channels last at the end."""
-        return self._in_layout(self._in_channels, self._channels // self._kwargs["num_group"])
-
-
 class Conv1D(_Conv):
-    """Convolution over a row, such as a time series.
+    """Convolution over a row, such as a time series; the arguments are those of `Conv2D`, with one spatial axis.
 
-    The arguments are those of `Conv2D`, with one spatial axis.
-
-    Parameters
-    ----------
-    channels : int
-        How many filters, which is how many channels come out.
-    kernel_size : int or tuple of 1 int
-        The filter's length.
-    strides, dilation : int or tuple of 1 int, default 1
-        The step between filter positions, and between the points of one filter.
-    padding : int or tuple of 1 int, default 0
-        How many zeros are put on either side.
-    groups : int, default 1
-        Channels are split into this many groups that do not see each other.
-    layout : {'NCW'}
-        The order of the axes.
-    activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}, optional
-        Applied to the result.
-    use_bias : bool, default True
-        Whether a bias is added.
-    weight_initializer, bias_initializer : Initializer or str
-        How the parameters begin; default what ``initialize()`` is given, and zeros.
-    in_channels : int, default 0
-        How many channels come in; 0 leaves that to the first call.
-    prefix, params
-        As in `Block`.
+    Inputs and outputs
+    ------------------
+    (N, C, W) to (N, channels, W'); the length as in `Conv2D`.
 
     Examples
     --------
@@ -169,21 +120,11 @@ class Conv1D(_Conv):
     _rank = 1
 
     def __init__(
-        self,
-        channels: int,
-        kernel_size: Any,
-        strides: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        layout: str = "NCW",
-        activation: str | None = None,
-        use_bias: bool = True,
-        weight_initializer: Any = None,
-        bias_initializer: Any = "zeros",
-        in_channels: int = 0,
+        self, channels: int, kernel_size: Any, strides: Any = 1, padding: Any = 0,
+        dilation: Any = 1, groups: int = 1, layout: str = "NCW", activation: str | None = None,
+        use_bias: bool = True, weight_initializer: Any = None, bias_initializer: Any = "zeros", in_channels: int = 0,
         **kwargs: Any,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(
             channels, kernel_size, strides, padding, dilation, groups, layout, activation, use_bias,
             weight_initializer, bias_initializer, in_channels, **kwargs,
@@ -231,16 +172,10 @@ class Conv2D(_Conv):
     params : ParameterDict, optional
         Share these parameters, as in ``nn.Conv2D(..., params=other.params)``.
 
-    Inputs
-    ------
-    x : NDArray
-        (N, in_channels, H, W), or (N, H, W, in_channels) for 'NHWC'.
-
-    Outputs
-    -------
-    y : NDArray
-        (N, channels, H', W'), or (N, H', W', channels), where each length is
-        ``floor((n + 2 * padding - dilation * (kernel_size - 1) - 1) / strides) + 1``.
+    Inputs and outputs
+    ------------------
+    (N, C, H, W) to (N, channels, H', W'), or (N, H, W, C) to (N, H', W', channels) for 'NHWC', where
+    n' = floor((n + 2 padding - dilation (kernel_size - 1) - 1) / strides) + 1.
 
     Attributes
     ----------
@@ -279,9 +214,9 @@ class Conv2D(_Conv):
     Traceback (most recent call last):
     glueball.errors.MXNetError: Conv2D: strides must be an int or 2 positive ints; received (1, 2, 3).
 
-    Notes
-    -----
-    Differs from MXNet: 'NHWC' is computed on the CPU too, where MXNet's CPU build refuses it, and its repr names the
+    Differs from MXNet
+    ------------------
+    'NHWC' is computed on the CPU too, where MXNet's CPU build refuses it, and its repr names the
     channels, where MXNet's names the filter's height. Arguments are checked here, not by the first call. A list is
     stored as a tuple.
     """
@@ -289,21 +224,11 @@ class Conv2D(_Conv):
     _rank = 2
 
     def __init__(
-        self,
-        channels: int,
-        kernel_size: Any,
-        strides: Any = (1, 1),
-        padding: Any = (0, 0),
-        dilation: Any = (1, 1),
-        groups: int = 1,
-        layout: str = "NCHW",
-        activation: str | None = None,
-        use_bias: bool = True,
-        weight_initializer: Any = None,
-        bias_initializer: Any = "zeros",
-        in_channels: int = 0,
+        self, channels: int, kernel_size: Any, strides: Any = (1, 1), padding: Any = (0, 0),
+        dilation: Any = (1, 1), groups: int = 1, layout: str = "NCHW", activation: str | None = None,
+        use_bias: bool = True, weight_initializer: Any = None, bias_initializer: Any = "zeros", in_channels: int = 0,
         **kwargs: Any,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(
             channels, kernel_size, strides, padding, dilation, groups, layout, activation, use_bias,
             weight_initializer, bias_initializer, in_channels, **kwargs,
@@ -311,34 +236,11 @@ class Conv2D(_Conv):
 
 
 class Conv3D(_Conv):
-    """Convolution over a volume.
+    """Convolution over a volume; the arguments are those of `Conv2D`, with three spatial axes: depth, height, width.
 
-    The arguments are those of `Conv2D`, with three spatial axes: depth, height, width.
-
-    Parameters
-    ----------
-    channels : int
-        How many filters, which is how many channels come out.
-    kernel_size : int or tuple of 3 int
-        The filter's lengths.
-    strides, dilation : int or tuple of 3 int, default (1, 1, 1)
-        The step between filter positions, and between the points of one filter.
-    padding : int or tuple of 3 int, default (0, 0, 0)
-        How many zeros are put on either side of each axis.
-    groups : int, default 1
-        Channels are split into this many groups that do not see each other.
-    layout : {'NCDHW', 'NDHWC'}
-        The order of the axes.
-    activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}, optional
-        Applied to the result.
-    use_bias : bool, default True
-        Whether a bias is added.
-    weight_initializer, bias_initializer : Initializer or str
-        How the parameters begin; default what ``initialize()`` is given, and zeros.
-    in_channels : int, default 0
-        How many channels come in; 0 leaves that to the first call.
-    prefix, params
-        As in `Block`.
+    Inputs and outputs
+    ------------------
+    (N, C, D, H, W) to (N, channels, D', H', W'), or with the channels last for 'NDHWC'; the lengths as in `Conv2D`.
 
     Examples
     --------
@@ -353,21 +255,11 @@ class Conv3D(_Conv):
     _rank = 3
 
     def __init__(
-        self,
-        channels: int,
-        kernel_size: Any,
-        strides: Any = (1, 1, 1),
-        padding: Any = (0, 0, 0),
-        dilation: Any = (1, 1, 1),
-        groups: int = 1,
-        layout: str = "NCDHW",
-        activation: str | None = None,
-        use_bias: bool = True,
-        weight_initializer: Any = None,
-        bias_initializer: Any = "zeros",
-        in_channels: int = 0,
+        self, channels: int, kernel_size: Any, strides: Any = (1, 1, 1), padding: Any = (0, 0, 0),
+        dilation: Any = (1, 1, 1), groups: int = 1, layout: str = "NCDHW", activation: str | None = None,
+        use_bias: bool = True, weight_initializer: Any = None, bias_initializer: Any = "zeros", in_channels: int = 0,
         **kwargs: Any,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(
             channels, kernel_size, strides, padding, dilation, groups, layout, activation, use_bias,
             weight_initializer, bias_initializer, in_channels, **kwargs,

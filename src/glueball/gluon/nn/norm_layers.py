@@ -1,4 +1,4 @@
-"""Normalisation layers: BatchNorm, LayerNorm."""
+"""Normalisation layers: over the batch, along an axis, over an image, over groups of channels."""
 
 from __future__ import annotations
 
@@ -6,12 +6,53 @@ from typing import Any
 
 from ... import dtype as dtypes
 from ..hybrid_block import HybridBlock
+from ..parameter import Parameter
 from .arguments import at_least
 
-__all__ = ["BatchNorm", "LayerNorm"]
+__all__ = ["BatchNorm", "BatchNormReLU", "GroupNorm", "InstanceNorm", "LayerNorm"]
 
 
-class BatchNorm(HybridBlock):
+class _Norm(HybridBlock):
+    """A layer with a factor gamma and a shift beta, either of which may stay as it begins."""
+
+    def _get(self, name: str, length: int, init: Any, trained: bool, **options: Any) -> Parameter:
+        return self.params.get(
+            name, grad_req="write" if trained else "null", shape=(length,), init=init, allow_deferred_init=True,
+            **options,
+        )  # fmt: skip
+
+
+class _BatchNorm(_Norm):
+    """What BatchNorm and BatchNormReLU share."""
+
+    def __init__(
+        self, axis: int = 1, momentum: float = 0.9, epsilon: float = 1e-5, center: bool = True, scale: bool = True,
+        use_global_stats: bool = False, beta_initializer: Any = "zeros", gamma_initializer: Any = "ones",
+        running_mean_initializer: Any = "zeros", running_variance_initializer: Any = "ones", in_channels: int = 0,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        channels = at_least(type(self).__name__, "in_channels", in_channels, 0)
+        super().__init__(**kwargs)
+        self._kwargs = {
+            "axis": axis, "eps": epsilon, "momentum": momentum, "fix_gamma": not scale,
+            "use_global_stats": use_global_stats,
+        }  # fmt: skip
+        with self.name_scope():
+            self.gamma = self._get("gamma", channels, gamma_initializer, scale, differentiable=scale)
+            self.beta = self._get("beta", channels, beta_initializer, center, differentiable=center)
+            self.running_mean = self._get("running_mean", channels, running_mean_initializer, False, differentiable=False)
+            self.running_var = self._get("running_var", channels, running_variance_initializer, False, differentiable=False)
+
+    def cast(self, dtype: Any) -> None:
+        """Convert to another type; for half precision the parameters stay float32, as the statistics need."""
+        super().cast("float32" if dtypes.name_of(dtype, type(self).__name__) in ("float16", "bfloat16") else dtype)
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0] or None})"
+
+
+class BatchNorm(_BatchNorm):
     """Normalise each channel to mean 0 and variance 1 over the batch, then scale and shift (arXiv:1502.03167).
 
     In training mode the mean and variance are those of the batch, and the running ones move towards them; otherwise the
@@ -42,49 +83,52 @@ class BatchNorm(HybridBlock):
     ------------------
     Any shape with at least 2 axes, unchanged.
 
+    Examples
+    --------
+    >>> from glueball import autograd, nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.BatchNorm(momentum=0.5)
+    >>> layer.initialize()
+    >>> with autograd.record():
+    ...     y = layer(nd.array([[0], [4]]))
+    >>> y.asnumpy().round(3).ravel().tolist()
+    [-1.0, 1.0]
+    >>> layer.running_mean.data().asnumpy().tolist()
+    [1.0]
+
     Differs from MXNet
     ------------------
     The running statistics move in the forward pass; in MXNet's CPU build they move in backward().
     """
 
-    def __init__(
-        self, axis: int = 1, momentum: float = 0.9, epsilon: float = 1e-5, center: bool = True, scale: bool = True,
-        use_global_stats: bool = False, beta_initializer: Any = "zeros", gamma_initializer: Any = "ones",
-        running_mean_initializer: Any = "zeros", running_variance_initializer: Any = "ones", in_channels: int = 0,
-        **kwargs: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(**kwargs)
-        self._kwargs = {
-            "axis": axis, "eps": epsilon, "momentum": momentum, "fix_gamma": not scale,
-            "use_global_stats": use_global_stats,
-        }  # fmt: skip
-        self._in_channels = at_least("BatchNorm", "in_channels", in_channels, 0)
-        with self.name_scope():
-            self.gamma = self._get("gamma", gamma_initializer, scale)
-            self.beta = self._get("beta", beta_initializer, center)
-            self.running_mean = self._get("running_mean", running_mean_initializer, False)
-            self.running_var = self._get("running_var", running_variance_initializer, False)
-
-    def _get(self, name: str, init: Any, trained: bool) -> Any:
-        return self.params.get(
-            name, grad_req="write" if trained else "null", shape=(self._in_channels,), init=init,
-            allow_deferred_init=True, differentiable=trained,
-        )  # fmt: skip
-
-    def cast(self, dtype: Any) -> None:
-        """Convert to another type; for half precision the parameters stay float32, as the statistics need."""
-        super().cast("float32" if dtypes.name_of(dtype, "BatchNorm") in ("float16", "bfloat16") else dtype)
-
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any) -> Any:
         """Normalise."""
         return F.BatchNorm(x, gamma, beta, running_mean, running_var, name="fwd", **self._kwargs)
 
-    def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
-        return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0] or None})"
+
+class BatchNormReLU(_BatchNorm):
+    """`BatchNorm` and then max(x, 0), in one operator; the arguments are those of `BatchNorm`.
+
+    Inputs and outputs
+    ------------------
+    Any shape with at least 2 axes, unchanged.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.BatchNormReLU()
+    >>> layer.initialize()
+    >>> layer(nd.array([[-4], [4]])).asnumpy().round(3).ravel().tolist()
+    [0.0, 4.0]
+    """
+
+    def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any) -> Any:
+        """Normalise, and cut off what is negative."""
+        return F.contrib.BatchNormWithReLU(x, gamma, beta, running_mean, running_var, name="fwd", **self._kwargs)
 
 
-class LayerNorm(HybridBlock):
+class LayerNorm(_Norm):
     """Normalise along one axis of each sample to mean 0 and variance 1, then scale and shift (arXiv:1607.06450).
 
     Parameters
@@ -105,6 +149,15 @@ class LayerNorm(HybridBlock):
     Inputs and outputs
     ------------------
     Any shape, unchanged.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.LayerNorm()
+    >>> layer.initialize()
+    >>> layer(nd.array([[0, 4]])).asnumpy().round(3).tolist()
+    [[-1.0, 1.0]]
     """
 
     def __init__(
@@ -112,24 +165,128 @@ class LayerNorm(HybridBlock):
         beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", in_channels: int = 0,
         prefix: str | None = None, params: Any = None,
     ) -> None:  # fmt: skip
+        channels = at_least("LayerNorm", "in_channels", in_channels, 0)
         super().__init__(prefix, params)
         self._kwargs = {"eps": epsilon, "axis": axis, "center": center, "scale": scale}
         self._axis, self._epsilon = axis, epsilon
-        self._in_channels = at_least("LayerNorm", "in_channels", in_channels, 0)
         with self.name_scope():
-            self.gamma = self._get("gamma", gamma_initializer, scale)
-            self.beta = self._get("beta", beta_initializer, center)
+            self.gamma = self._get("gamma", channels, gamma_initializer, scale)
+            self.beta = self._get("beta", channels, beta_initializer, center)
 
-    def _get(self, name: str, init: Any, trained: bool) -> Any:
-        return self.params.get(
-            name, grad_req="write" if trained else "null", shape=(self._in_channels,), init=init,
-            allow_deferred_init=True,
-        )  # fmt: skip
-
-    def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any) -> Any:
+    def hybrid_forward(self, F: Any, data: Any, gamma: Any, beta: Any) -> Any:
         """Normalise."""
-        return F.LayerNorm(x, gamma=gamma, beta=beta, axis=self._axis, eps=self._epsilon)
+        return F.LayerNorm(data, gamma=gamma, beta=beta, axis=self._axis, eps=self._epsilon)
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
         return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0]})"
+
+
+class InstanceNorm(_Norm):
+    """Normalise each channel of each sample over its image, then scale and shift (arXiv:1607.08022).
+
+    Parameters
+    ----------
+    axis : int, default 1
+        The axis of the channels.
+    epsilon : float, default 1e-5
+        Added to the variance.
+    center : bool, default True
+        Learn a shift per channel, `beta`.
+    scale : bool, default False
+        Learn a factor per channel, `gamma`.
+    beta_initializer, gamma_initializer : Initializer or str
+        How they begin.
+    in_channels : int, default 0
+        How many channels; 0 finds it out at the first forward pass.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    Any shape with at least 3 axes, unchanged.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.InstanceNorm()
+    >>> layer.initialize()
+    >>> layer(nd.array([[[0, 4], [1, 3]]])).asnumpy().round(3).tolist()
+    [[[-1.0, 1.0], [-1.0, 1.0]]]
+    """
+
+    def __init__(
+        self, axis: int = 1, epsilon: float = 1e-5, center: bool = True, scale: bool = False,
+        beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", in_channels: int = 0, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        channels = at_least("InstanceNorm", "in_channels", in_channels, 0)
+        super().__init__(**kwargs)
+        self._kwargs = {"eps": epsilon, "axis": axis, "center": center, "scale": scale}
+        self._axis, self._epsilon = axis, epsilon
+        with self.name_scope():
+            self.gamma = self._get("gamma", channels, gamma_initializer, scale)
+            self.beta = self._get("beta", channels, beta_initializer, center)
+
+    def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any) -> Any:
+        """Normalise, with the channels on axis 1."""
+        if self._axis == 1:
+            return F.InstanceNorm(x, gamma, beta, name="fwd", eps=self._epsilon)
+        x = F.swapaxes(x, dim1=1, dim2=self._axis)
+        return F.swapaxes(F.InstanceNorm(x, gamma, beta, name="fwd", eps=self._epsilon), dim1=1, dim2=self._axis)
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0]})"
+
+
+class GroupNorm(_Norm):
+    """Normalise groups of channels of each sample, then scale and shift each group (arXiv:1803.08494).
+
+    Parameters
+    ----------
+    num_groups : int, default 1
+        How many groups; divides the number of channels.
+    epsilon : float, default 1e-5
+        Added to the variance.
+    center, scale : bool, default True
+        Learn a shift `beta` and a factor `gamma` for each group.
+    beta_initializer, gamma_initializer : Initializer or str
+        How they begin.
+    prefix, params
+        As in `HybridBlock`.
+
+    Inputs and outputs
+    ------------------
+    (N, C, ...) with at least 3 axes, unchanged.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.GroupNorm(num_groups=2)
+    >>> layer.initialize()
+    >>> layer(nd.array([[[0], [4], [1], [3]]])).asnumpy().round(3).ravel().tolist()
+    [-1.0, 1.0, -1.0, 1.0]
+    """
+
+    def __init__(
+        self, num_groups: int = 1, epsilon: float = 1e-5, center: bool = True, scale: bool = True,
+        beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", prefix: str | None = None,
+        params: Any = None,
+    ) -> None:  # fmt: skip
+        groups = at_least("GroupNorm", "num_groups", num_groups, 1)
+        super().__init__(prefix, params)
+        self._kwargs = {"eps": epsilon, "num_groups": groups, "center": center, "scale": scale}
+        self._num_groups, self._epsilon = groups, epsilon
+        with self.name_scope():
+            self.gamma = self._get("gamma", groups, gamma_initializer, scale)
+            self.beta = self._get("beta", groups, beta_initializer, center)
+
+    def hybrid_forward(self, F: Any, data: Any, gamma: Any, beta: Any) -> Any:
+        """Normalise."""
+        return F.GroupNorm(data, gamma=gamma, beta=beta, num_groups=self._num_groups, eps=self._epsilon)
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        return f"{type(self).__name__}({arguments})"

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ...errors import MXNetError
 from ..hybrid_block import HybridBlock
-from .arguments import ints, one_of
+from .arguments import is_int, layout_of, per_axis
 
 __all__ = [
     "AvgPool1D", "AvgPool2D", "AvgPool3D", "GlobalAvgPool1D", "GlobalAvgPool2D", "GlobalAvgPool3D", "GlobalMaxPool1D",
@@ -27,14 +27,14 @@ class _Pooling(HybridBlock):
         count_include_pad: bool | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         owner, rank = type(self).__name__, self._rank
-        kernel = ints(owner, "pool_size", pool_size, rank, 1)
+        kernel = per_axis(owner, "pool_size", pool_size, rank, error=AssertionError)
         self._kwargs: dict[str, Any] = {
             "kernel": kernel,
-            "stride": kernel if strides is None else ints(owner, "strides", strides, rank, 1),
-            "pad": ints(owner, "padding", padding, rank, 0),
+            "stride": kernel if strides is None else per_axis(owner, "strides", strides, rank),
+            "pad": per_axis(owner, "padding", padding, rank, least=0),
             "global_pool": global_pool,
             "pool_type": self._pool_type,
-            "layout": one_of(owner, "layout", layout, _LAYOUTS[rank]),
+            "layout": layout_of(owner, layout, _LAYOUTS[rank]),
             "pooling_convention": "full" if ceil_mode else "valid",
         }
         if count_include_pad is not None:
@@ -290,11 +290,11 @@ class ReflectionPad2D(HybridBlock):
     """
 
     def __init__(self, padding: Any = 0, **kwargs: Any) -> None:
-        if isinstance(padding, int):
+        if is_int(padding):
             padding = (0, 0, 0, 0, padding, padding, padding, padding)
-        self._padding = ints("ReflectionPad2D", "padding", padding, 8, 0)
+        self._padding = per_axis("ReflectionPad2D", "padding", padding, 8, least=0, error=AssertionError)
         if any(self._padding[:4]):
-            raise MXNetError(f"ReflectionPad2D: padding of batch and channels must be 0; received {padding}")
+            raise MXNetError(f"ReflectionPad2D: padding of batch and channels must be 0; received {padding}.")
         super().__init__(**kwargs)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:

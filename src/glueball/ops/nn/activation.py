@@ -54,9 +54,9 @@ def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu",
     act_type : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
         max(x, 0); 1 / (1 + exp(-x)); log(1 + exp(x)); x / (1 + abs(x)); tanh(x). The slope of 'relu' at 0 is 0.
 
-    Notes
-    -----
-    Differs from MXNet: NaN stays NaN under 'relu', where MXNet's CPU build gives 0 for float32.
+    Differs from MXNet
+    ------------------
+    NaN stays NaN under 'relu', where MXNet's CPU build gives 0 for float32.
     """
     if not data.is_floating_point():
         raise MXNetError(
@@ -175,9 +175,9 @@ def leaky_relu(
     NDArray or list of NDArray
         For 'rrelu' two arrays: the result, and the slope of each element.
 
-    Notes
-    -----
-    Differs from MXNet: MXNet 1.9.1 has a wrong derivative of 'selu' below 0 and of 'rrelu' in prediction mode, and fails
+    Differs from MXNet
+    ------------------
+    MXNet 1.9.1 has a wrong derivative of 'selu' below 0 and of 'rrelu' in prediction mode, and fails
     on 'rrelu' in training mode; here they are right.
     """
     if not data.is_floating_point():

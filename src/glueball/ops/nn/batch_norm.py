@@ -140,9 +140,9 @@ def batch_norm(
     MXNetError
         Shapes, types or the axis do not fit.
 
-    Notes
-    -----
-    Differs from MXNet: the moving statistics change in the forward pass in training mode, recorded or not, where MXNet's
+    Differs from MXNet
+    ------------------
+    The moving statistics change in the forward pass in training mode, recorded or not, where MXNet's
     CPU build changes them in backward(); after one of each they are the same. With `fix_gamma` the array gamma itself is
     left alone, where MXNet overwrites it with ones.
     """
@@ -188,3 +188,53 @@ def _normalise_batch(
 def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
     # Through .data: backward() of an earlier recorded call must not take the new values for a mistake.
     moving.data.mul_(momentum).add_(batch, alpha=1 - momentum)
+
+
+@operator(
+    "_contrib_BatchNormWithReLU",
+    auxiliary=_STATES,
+    outputs=outputs,
+    infer_inputs=batch_norm_shapes,
+    samples=[
+        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
+        # MXNet changes the moving statistics here without telling its scheduler: when they are read is a matter of luck.
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
+        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
+    ],
+    refusals=[refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,))],
+)
+def batch_norm_with_relu(
+    data: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    moving_mean: Tensor,
+    moving_var: Tensor,
+    *,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    training: Training,
+) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+    """Normalise each channel as BatchNorm does, and set what is negative to 0.
+
+    Parameters
+    ----------
+    data, gamma, beta, moving_mean, moving_var, eps, momentum, fix_gamma, use_global_stats, output_mean_var, axis
+        As in `glueball.nd.BatchNorm`.
+    cudnn_off, min_calib_range, max_calib_range
+        As in `glueball.nd.BatchNorm`.
+    """
+    result = batch_norm(
+        data, gamma, beta, moving_mean, moving_var, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
+        use_global_stats=use_global_stats, output_mean_var=output_mean_var, axis=axis, cudnn_off=cudnn_off,
+        min_calib_range=min_calib_range, max_calib_range=max_calib_range, training=training,
+    )  # fmt: skip
+    if isinstance(result, Tensor):
+        return torch.relu(result)
+    return torch.relu(result[0]), result[1], result[2]

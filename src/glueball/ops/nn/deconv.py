@@ -180,9 +180,9 @@ def deconvolution(
     MXNetError
         Shapes, lengths or groups that do not fit, naming the rule.
 
-    Notes
-    -----
-    Differs from MXNet: `target_shape` works for every type, where MXNet's CPU build fails on float32 unless nothing has
+    Differs from MXNet
+    ------------------
+    `target_shape` works for every type, where MXNet's CPU build fails on float32 unless nothing has
     to be cut; channels-last layouts and dilation in 3-D work on the CPU.
     """
     last = layout is not None and layout[-1] == "C"

@@ -251,9 +251,9 @@ def pooling(
     MXNetError
         Shapes or lengths that do not fit, naming the rule.
 
-    Notes
-    -----
-    Differs from MXNet: with 'full' in 3-D, MXNet's CPU build reads memory that was never written; and for float32 it
+    Differs from MXNet
+    ------------------
+    With 'full' in 3-D, MXNet's CPU build reads memory that was never written; and for float32 it
     misplaces the gradients of a maximum that was recorded in prediction mode. Here both are right.
     The maximum of a window with NaN is NaN.
     """

@@ -2,67 +2,150 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
 from ...errors import MXNetError
-from ..attrs import NonNegative, Shape
+from ..attrs import NonNegative, Positive, Shape
 from ..declare import Device, operator
 from ..samples import refused, sample
 
+_EMPTY = "shape must be one or more positive ints"
 
-@operator("_zeros", samples=[sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)])
+
+def _check(owner: str, shape: Shape | None) -> Shape:
+    """MXNet's classic arrays are made with at least one axis and no empty ones."""
+    if not shape or min(shape) < 1:
+        raise MXNetError(f"{owner}: {_EMPTY}; received {shape}")
+    return shape
+
+
+@operator(
+    "_zeros",
+    samples=[sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)],
+    refusals=[refused(_EMPTY), refused(_EMPTY, shape=(2, 0)), refused("dtype must be", shape=(2,), dtype="int31")],
+)
 def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
-    """Make an array of zeros on the device of `ctx`."""
-    return torch.zeros(shape, dtype=dtype, device=device)
+    """Make an array of zeros.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        Its shape.
+    ctx : Context, optional
+        Where; default the current context.
+    dtype : str or numpy.dtype, default 'float32'
+        Its type.
+    """
+    return torch.zeros(_check("_zeros", shape), dtype=dtype, device=device)
 
 
-@operator("_ones", samples=[sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)])
+@operator(
+    "_ones",
+    samples=[sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)],
+    refusals=[refused(_EMPTY), refused(_EMPTY, shape=(-1, 2))],
+)
 def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
-    """Make an array of ones on the device of `ctx`."""
-    return torch.ones(shape, dtype=dtype, device=device)
+    """Make an array of ones.
+
+    Parameters
+    ----------
+    shape, ctx, dtype
+        As in `zeros`.
+    """
+    return torch.ones(_check("_ones", shape), dtype=dtype, device=device)
 
 
-@operator("_full", aliases=["_npi_full"], samples=[sample(shape=(2, 3), value=2.5, gradient=False)])
+@operator(
+    "_full",
+    samples=[
+        sample(shape=(2, 3), value=2.5, gradient=False),
+        sample(shape=(2,), value=-2.7, dtype="int32", gradient=False),
+    ],
+    refusals=[refused(_EMPTY, value=1), refused("value must be given", shape=(2,))],
+)
 def full(
-    *, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, value: float, device: Device
+    *, shape: Shape | None = None, ctx: str = "", dtype: torch.dtype = torch.float32, value: float, device: Device
 ) -> Tensor:
-    """Make an array in which each element is `value`."""
-    return torch.full(shape, value, dtype=torch.float64, device=device).to(dtype)
+    """Make an array in which each element is `value`.
+
+    Parameters
+    ----------
+    shape, ctx, dtype
+        As in `zeros`.
+    value : float
+        The number; its fraction is dropped for an integer type.
+    """
+    return torch.full(_check("_full", shape), value, dtype=torch.float64, device=device).to(dtype)
 
 
 @operator(
     "_arange",
     samples=[
         sample(start=0, stop=5, gradient=False),
+        sample(start=3, gradient=False),
+        sample(start=0, stop=30, step=0.1, gradient=False),
         sample(start=1, stop=2, step=0.25, repeat=2, gradient=False),
         sample(start=5, stop=0, step=-2, dtype="int32", gradient=False),
+        sample(start=0.5, stop=10, step=1.5, dtype="int64", gradient=False),
     ],
-    refusals=[refused("step must not be 0", start=0, stop=5, step=0)],
+    refusals=[
+        refused("step must not be 0", start=0, stop=5, step=0),
+        refused("stop must lie beyond start", start=5, stop=0),
+        refused("repeat must be", start=0, stop=5, repeat=0),
+        refused("stop must be given", start=5, infer_range=True),
+    ],
 )
 def arange(
     *,
     start: float,
     stop: float | None = None,
     step: float = 1.0,
-    repeat: int = 1,
+    repeat: Positive = 1,
     infer_range: bool = False,
     ctx: str = "",
     dtype: torch.dtype = torch.float32,
     device: Device,
 ) -> Tensor:
-    """Make the row start, start + step, ... below `stop` (above it for a negative step), each number `repeat` times."""
+    """Make the row start, start + step, ... below `stop`, or above it for a negative step.
+
+    Parameters
+    ----------
+    start, stop, step : float
+        As in ``range``; with `stop` None, from 0 to `start`. For an integer type the fractions of `start` and `step`
+        are dropped after the numbers have been counted.
+    repeat : int, default 1
+        How many times each number stands.
+    infer_range : bool, default False
+        In a graph: `stop` follows from the shape that the result must have. Not provided; then `stop` must be given.
+    ctx, dtype
+        As in `zeros`.
+    """
+    if stop is None:
+        if infer_range:
+            raise MXNetError("_arange: stop must be given; received infer_range=True alone, which is not provided")
+        start, stop = 0.0, start
     if step == 0:
         raise MXNetError("_arange: step must not be 0; received 0")
-    if infer_range:
-        raise MXNetError("_arange: infer_range=True is not provided; pass stop=...")
-    if stop is None:
-        start, stop = 0.0, start
-    row = torch.arange(start, stop, step, dtype=torch.float64, device=device).to(dtype)
+    count = math.ceil((stop - start) / step)
+    if count < 1:
+        raise MXNetError(f"_arange: stop must lie beyond start; received {start} to {stop} in steps of {step}")
+    edges = torch.tensor([start, step], dtype=torch.float64, device=device).to(dtype)
+    row = torch.arange(count, device=device).to(dtype) * edges[1] + edges[0]
     return row if repeat == 1 else row.repeat_interleave(repeat)
 
 
-@operator("_eye", samples=[sample(N=3, gradient=False), sample(N=3, M=4, k=1, gradient=False), sample(N=4, M=2, k=-1, gradient=False)])
+@operator(
+    "_eye",
+    samples=[
+        sample(N=3, gradient=False),
+        sample(N=3, M=4, k=1, gradient=False),
+        sample(N=4, M=2, k=-1, dtype="int32", gradient=False),
+    ],
+    refusals=[refused("N must be", N=-1), refused("N must be given")],
+)
 def eye(
     *,
     N: NonNegative,
@@ -72,7 +155,17 @@ def eye(
     dtype: torch.dtype = torch.float32,
     device: Device,
 ) -> Tensor:
-    """Make an N x M matrix (M = 0: square) with ones on diagonal `k`."""
+    """Make a matrix with ones on one diagonal and zeros elsewhere.
+
+    Parameters
+    ----------
+    N, M : int
+        Rows and columns; with M = 0 as many columns as rows.
+    k : int, default 0
+        The diagonal: above the main one when positive, below it when negative.
+    ctx, dtype
+        As in `zeros`.
+    """
     rows = torch.arange(N, device=device).unsqueeze(1)
     columns = torch.arange(M or N, device=device)
     return (columns - rows == k).to(dtype)

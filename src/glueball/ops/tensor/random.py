@@ -31,7 +31,8 @@ def _draw(
     if not dtype.is_floating_point:
         raise MXNetError(f"{owner}: dtype must be a floating-point type; received {dtype}; convert with astype(...)")
     distribution.check(owner, values)
-    out = torch.empty(shape, dtype=torch.float64 if dtype is torch.float64 else torch.float32, device=device)
+    drawn_in = dtype if distribution.in_half or dtype is torch.float64 else torch.float32
+    out = torch.empty(shape, dtype=drawn_in, device=device)
     return (out if out.is_meta else distribution.draw(out, rng, **values)).to(dtype)
 
 
@@ -301,4 +302,8 @@ def multinomial(
                 f"received values from {data.min()} to {data.max()}"
             ) from error
     numbers = chosen.reshape(result).to(dtype)
-    return (numbers, rows.gather(1, chosen).log().reshape(result)) if get_prob else numbers
+    if not get_prob:
+        return numbers
+    # A constant where rows sum to 1: they are normalised, but the gradient is that of log(p) alone, as in MXNet.
+    totals = rows.detach().sum(1, keepdim=True)
+    return numbers, (rows.gather(1, chosen) / totals).log().reshape(result)

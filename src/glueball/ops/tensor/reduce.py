@@ -183,7 +183,7 @@ for _entry in _REDUCTIONS:
         sample((2, 3, 4), axis=1),
         sample((2, 3, 4), ord=1, axis=(0, 2), keepdims=True),
         sample(Input((2, 3, 4), "float64"), axis=(-1, 0)),
-        sample((2, 3), out_dtype="float32"),
+        sample((2, 3), out_dtype="float32", derivative=False),
         sample((2, 3), out_dtype="float64", judge="numpy"),
         sample(exactly(3, 4, dtype="int32"), judge="numpy", gradient=False),
         sample(exactly(3, -4, dtype="int32"), ord=1, gradient=False),
@@ -242,12 +242,14 @@ def norm(
         sample((2, 3), axes=(0,)),
         sample((2, 3, 4), axes=(0, -1), keepdims=True),
         sample(Input((2, 3), "float64"), axes=(1, 0)),
-        sample(Input((2, 3), "int32", -9, 9), axes=1, gradient=False),
+        sample(Input((2, 3), "int32", -9, 9), axes=1, gradient=False, judge="numpy"),
     ],
     refusals=[refused("axes must be given", (2, 3)), refused("axis must be from", (2, 3), axes=2)],
 )
 def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance (divided by the number of elements) along some axes.
+
+    Differs from MXNet: the variance of integers is taken around their true mean, and loses its fraction afterwards.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ _declare_position("argmin", torch.argmin, "smallest")
 
 @operator(
     "argmax_channel", method="argmax_channel",
-    samples=[sample(Input((2, 3), distinct=True)), sample(Input((2, 3, 4), distinct=True))],
+    samples=[sample(Input((2, 3), distinct=True), gradient=False), sample(Input((2, 3, 4), distinct=True), gradient=False)],
     refusals=[refused("data must have at least 2 axes", (3,)), refused("data must be numbers", Input((2, 2), "bool"))],
 )  # fmt: skip
 def argmax_channel(data: Tensor) -> Tensor:
@@ -153,7 +153,7 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
 @operator(
     "argsort", method="argsort",
     samples=[
-        sample(_SORTED),
+        sample(_SORTED, derivative=False),
         sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
         sample(_SORTED, axis=None, dtype="int32", gradient=False),
         sample(exactly(3, 1, 2, dtype="int32"), gradient=False),
@@ -196,10 +196,12 @@ def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
     "topk", method="topk",
     outputs=_count_topk_outputs,
     samples=[
-        *[sample(_SORTED, k=2, ret_typ=kind) for kind in ("indices", "value", "mask", "both")],
-        *[sample(_SORTED, k=2, ret_typ=kind, axis=0, is_ascend=True) for kind in ("indices", "value", "mask", "both")],
-        *[sample(_SORTED, k=5, ret_typ=kind, axis=None) for kind in ("indices", "value", "mask", "both")],
-        sample(_SORTED),
+        *[
+            sample(_SORTED, ret_typ=kind, derivative=kind != "indices", **options)
+            for kind in ("indices", "value", "mask", "both")
+            for options in ({"k": 2}, {"k": 2, "axis": 0, "is_ascend": True}, {"k": 5, "axis": None})
+        ],
+        sample(_SORTED, derivative=False),
         sample(_SORTED, k=0, ret_typ="value"),
         sample(_SORTED, k=3, ret_typ="both", dtype="int32"),
         sample(Input((3, 4), "int32", -50, 50), k=2, ret_typ="value", gradient=False),

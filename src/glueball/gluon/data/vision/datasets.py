@@ -68,8 +68,8 @@ class MNIST(Dataset):
         labels = read_idx(self._find(root, f"{part}-labels-idx1-ubyte"), dimensions=1)
         if len(images) != len(labels):
             raise MXNetError(
-                f"{type(self).__name__}: there must be one label for each image; received {len(images)} images "
-                f"and {len(labels)} labels in {os.fspath(root)}; take both files from one source"
+                f"{type(self).__name__}: each image must have one label; received {len(images)} images and "
+                f"{len(labels)} labels in {os.fspath(root)}; take both files from one source"
             )
         self._data: NDArray = from_numpy(images[..., np.newaxis])
         self._label = labels.astype(np.int32)
@@ -89,7 +89,8 @@ class MNIST(Dataset):
                 return found
         raise MXNetError(
             f"{type(self).__name__}: the file {name}.gz must be in {folder}; received a folder without it; "
-            f"glueball does not download: place it there, MXNet's copy is {_SOURCE}/{self._namespace}/{name}.gz"
+            "glueball does not download: place it there, MXNet's copy is "
+            f"{_SOURCE}/{self._namespace}/{name}.gz"
         )
 
 

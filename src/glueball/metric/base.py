@@ -1,0 +1,198 @@
+"""What all metrics are: a sum and a count, since the last reset and since the last full one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from ..ndarray import NDArray
+from ..registry import Registry
+
+
+def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool = False) -> tuple[Any, Any]:
+    """Check that there are as many labels as predictions, and return both.
+
+    Parameters
+    ----------
+    labels, preds : NDArray or list of NDArray
+        What to compare.
+    wrap : bool, default False
+        Return a single array as a list of it.
+    shape : bool, default False
+        Compare the shapes instead of the lengths.
+
+    Raises
+    ------
+    ValueError
+        They differ.
+    """
+    found, expected = (labels.shape, preds.shape) if shape else (len(labels), len(preds))
+    if found != expected:
+        what = "shape" if shape else "number"
+        raise ValueError(f"metric: labels must have the {what} of the predictions, {expected}; received {found}")
+    if wrap:
+        labels = [labels] if isinstance(labels, NDArray) else labels
+        preds = [preds] if isinstance(preds, NDArray) else preds
+    return labels, preds
+
+
+def as_tensor(owner: Any, array: Any) -> Tensor:
+    """Return the torch tensor behind an NDArray, or one over a NumPy array."""
+    if isinstance(array, NDArray):
+        return array._data
+    if isinstance(array, np.ndarray):
+        return torch.from_numpy(array)
+    raise MXNetError(
+        f"{type(owner).__name__}: labels and predictions must be NDArrays; received {type(array).__name__}"
+    )
+
+
+def pairs(owner: Any, labels: Any, preds: Any) -> list[tuple[Tensor, Tensor]]:
+    """Return the tensors of labels and predictions, two by two, on the device of the prediction."""
+    labels, preds = check_label_shapes(labels, preds, wrap=True)
+    found = [(as_tensor(owner, label), as_tensor(owner, pred)) for label, pred in zip(labels, preds, strict=True)]
+    return [(label.to(pred.device), pred) for label, pred in found]
+
+
+def ratio(total: float, count: float) -> float:
+    """Return the mean; NaN where nothing has been counted."""
+    return total / count if count else math.nan
+
+
+class EvalMetric:
+    """The base of all metrics; a subclass writes ``update(labels, preds)``, which adds to a sum and a count.
+
+    Parameters
+    ----------
+    name : str
+        What `get` calls it.
+    output_names, label_names : list of str, optional
+        Which predictions and labels `update_dict` takes; by default all.
+    **kwargs
+        The arguments of the subclass, for `get_config`. With ``has_global_stats=True`` the subclass also adds
+        to ``global_sum_metric`` and ``global_num_inst``, which `reset_local` leaves alone.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> class Largest(mx.metric.EvalMetric):
+    ...     def update(self, labels, preds):
+    ...         self.sum_metric = max(self.sum_metric, *[pred.max().asscalar() for pred in preds])
+    ...         self.num_inst = 1
+    >>> largest = Largest("largest")
+    >>> largest.update([], [mx.nd.array([1, 7]), mx.nd.array([5])])
+    >>> name, value = largest.get()
+    >>> name, float(value)
+    ('largest', 7.0)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.name = str(name)
+        self.output_names = output_names
+        self.label_names = label_names
+        self._has_global_stats = bool(kwargs.pop("has_global_stats", False))
+        self._kwargs = kwargs
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.num_inst: float = 0
+        self.sum_metric: float = 0.0
+        self.global_num_inst: float = 0
+        self.global_sum_metric: float = 0.0
+
+    def reset_local(self) -> None:
+        """Forget what `get` tells; what `get_global` tells goes on."""
+        self.num_inst = 0
+        self.sum_metric = 0.0
+
+    def _add(self, total: float, count: float) -> None:
+        self.sum_metric += total
+        self.global_sum_metric += total
+        self.num_inst += count
+        self.global_num_inst += count
+
+    def update(self, labels: Any, preds: Any) -> None:
+        """Take in one batch; written by the subclass.
+
+        Parameters
+        ----------
+        labels, preds : NDArray, numpy.ndarray or list of these
+            As many labels as predictions.
+        """
+        raise NotImplementedError(f"{type(self).__name__}: update(labels, preds) must be written by the subclass")
+
+    def update_dict(self, label: Mapping[str, NDArray], pred: Mapping[str, NDArray]) -> None:
+        """Take in one batch given by names; KeyError when one of `label_names` or `output_names` is not there."""
+        self.update(self._select(label, self.label_names), self._select(pred, self.output_names))
+
+    def _select(self, arrays: Mapping[str, NDArray], names: Sequence[str] | None) -> list[NDArray]:
+        if names is None:
+            return list(arrays.values())
+        missing = [name for name in names if name not in arrays]
+        if missing:
+            raise KeyError(f"{type(self).__name__}: {missing[0]!r} must be given; received {list(arrays)}")
+        return [arrays[name] for name in names]
+
+    def get(self) -> tuple[Any, Any]:
+        """Return the name and the value since the last reset; NaN when nothing was taken in."""
+        return self.name, ratio(self.sum_metric, self.num_inst)
+
+    def get_global(self) -> tuple[Any, Any]:
+        """Return the name and the value since the last `reset`, whatever `reset_local` did."""
+        if not self._has_global_stats:
+            return self.get()
+        return self.name, ratio(self.global_sum_metric, self.global_num_inst)
+
+    def get_name_value(self) -> list[tuple[str, float]]:
+        """Return what `get` returns as a list of (name, value)."""
+        return _as_pairs(self.get())
+
+    def get_global_name_value(self) -> list[tuple[str, float]]:
+        """Return what `get_global` returns as a list of (name, value)."""
+        return _as_pairs(self.get_global())
+
+    def get_config(self) -> dict[str, Any]:
+        """Return how the metric was made."""
+        return {
+            **self._kwargs,
+            "metric": type(self).__name__,
+            "name": self.name,
+            "output_names": self.output_names,
+            "label_names": self.label_names,
+        }
+
+    def __str__(self) -> str:
+        return f"EvalMetric: {dict(self.get_name_value())}"
+
+
+def _as_pairs(found: tuple[Any, Any]) -> list[tuple[str, float]]:
+    names, values = found
+    if not isinstance(names, list):
+        names, values = [names], [values]
+    return list(zip(names, values, strict=True))
+
+
+registry = Registry(EvalMetric, "metric")
+
+
+def register(klass: type, name: str | None = None) -> Any:
+    """Make a subclass of `EvalMetric` known under `name`, by default its own in lower case; used as a decorator."""
+    return registry.register(klass, name)
+
+
+def alias(*aliases: str) -> Callable[[type], Any]:
+    """Return a class decorator that makes a metric known under further names."""
+    return registry.alias(*aliases)

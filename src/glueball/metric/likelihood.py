@@ -1,0 +1,206 @@
+"""Metrics of predicted probabilities, and of losses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from ..ndarray import NDArray
+from .base import EvalMetric, alias, as_tensor, pairs, ratio, register
+
+
+def _chosen(owner: EvalMetric, label: Tensor, pred: Tensor, axis: int = -1) -> Tensor:
+    """Return the probability that each row of predictions gives to its label."""
+    if not -pred.dim() <= axis < pred.dim():
+        raise MXNetError(f"{type(owner).__name__}: predictions must have an axis {axis}; received {tuple(pred.shape)}")
+    pred = pred.movedim(axis, -1)
+    rows, classes = pred.reshape(-1, pred.shape[-1]), pred.shape[-1]
+    if label.numel() != len(rows):
+        raise MXNetError(
+            f"{type(owner).__name__}: there must be one label for each of {len(rows)} predictions; received "
+            f"{label.numel()}"
+        )
+    label = label.reshape(-1).long()
+    if len(label) and not bool(((label >= 0) & (label < classes)).all()):
+        raise IndexError(
+            f"{type(owner).__name__}: labels must be classes from 0 to {classes - 1}; received "
+            f"{int(label.min())} to {int(label.max())}"
+        )
+    return rows.gather(1, label[:, None])[:, 0]
+
+
+class _NegativeLog(EvalMetric):
+    """The mean of minus the logarithm of the probability of the label."""
+
+    def __init__(self, eps: float, name: str, output_names: Any, label_names: Any) -> None:
+        super().__init__(name, output_names, label_names, eps=eps, has_global_stats=True)
+        self.eps = eps
+
+    def update(self, labels: Any, preds: Any) -> None:
+        """Take in labels, and predictions of shape (batch, classes)."""
+        for label, pred in pairs(self, labels, preds):
+            probabilities = _chosen(self, label, pred)
+            self._add(float(-(probabilities + self.eps).log().sum()), len(probabilities))
+
+
+@register
+@alias("ce")
+class CrossEntropy(_NegativeLog):
+    """The mean of ``-log(p + eps)``, where p is the predicted probability of the label.
+
+    Parameters
+    ----------
+    eps : float, default 1e-12
+        Keeps the logarithm finite.
+    name : str, default 'cross-entropy'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    """
+
+    def __init__(
+        self,
+        eps: float = 1e-12,
+        name: str = "cross-entropy",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(eps, name, output_names, label_names)
+
+
+@register
+@alias("nll_loss")
+class NegativeLogLikelihood(_NegativeLog):
+    """The mean of ``-log(p + eps)``, as `CrossEntropy`, under another name.
+
+    Parameters
+    ----------
+    eps : float, default 1e-12
+        Keeps the logarithm finite.
+    name : str, default 'nll-loss'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    """
+
+    def __init__(
+        self,
+        eps: float = 1e-12,
+        name: str = "nll-loss",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(eps, name, output_names, label_names)
+
+
+@register
+class Perplexity(EvalMetric):
+    """The exponential of the mean of ``-log(p)``, where p, at least 1e-10, is the probability of the label.
+
+    Parameters
+    ----------
+    ignore_label : int or None
+        Predictions with this label do not count.
+    axis : int, default -1
+        The axis of predictions along which the classes lie.
+    name : str, default 'perplexity'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    """
+
+    def __init__(
+        self,
+        ignore_label: int | None,
+        axis: int = -1,
+        name: str = "perplexity",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names, ignore_label=ignore_label, axis=axis, has_global_stats=True)
+        self.ignore_label = ignore_label
+        self.axis = axis
+
+    def update(self, labels: Any, preds: Any) -> None:
+        """Take in labels, and predictions with one more axis, for the classes."""
+        for label, pred in pairs(self, labels, preds):
+            counted = torch.ones_like(label.reshape(-1), dtype=torch.bool)
+            if self.ignore_label is not None:
+                counted = label.reshape(-1) != self.ignore_label
+                label = torch.where(counted, label.reshape(-1), 0)  # an ignored label need not be a class
+            probabilities = _chosen(self, label, pred, self.axis)[counted]
+            self._add(float(-probabilities.clamp(min=1e-10).log().sum()), len(probabilities))
+
+    def get(self) -> tuple[str, float]:
+        """Return the name and the perplexity since the last reset."""
+        return self.name, math.exp(ratio(self.sum_metric, self.num_inst))
+
+    def get_global(self) -> tuple[str, float]:
+        """Return the name and the perplexity since the last `reset`, whatever `reset_local` did."""
+        return self.name, math.exp(ratio(self.global_sum_metric, self.global_num_inst))
+
+
+@register
+class Loss(EvalMetric):
+    """The mean of the predictions themselves, for networks whose outputs are losses.
+
+    Parameters
+    ----------
+    name : str, default 'loss'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> loss = mx.metric.Loss()
+    >>> loss.update(None, [mx.nd.array([1, 3])])
+    >>> loss.get()
+    ('loss', 2.0)
+    """
+
+    def __init__(
+        self,
+        name: str = "loss",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names, has_global_stats=True)
+
+    def update(self, _: Any, preds: Any) -> None:
+        """Take in losses; labels are not looked at."""
+        for pred in [preds] if isinstance(preds, NDArray) else preds:
+            tensor = as_tensor(self, pred)
+            self._add(float(tensor.sum()), tensor.numel())
+
+
+@register
+class Torch(Loss):
+    """`Loss` under the name that MXNet gave it for criterions of the old Torch."""
+
+    def __init__(
+        self,
+        name: str = "torch",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names)
+
+
+@register
+class Caffe(Loss):
+    """`Loss` under the name that MXNet gave it for criterions of Caffe."""
+
+    def __init__(
+        self,
+        name: str = "caffe",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names)

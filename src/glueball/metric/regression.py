@@ -1,0 +1,211 @@
+"""Metrics of predicted numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from .base import EvalMetric, alias, check_label_shapes, pairs, ratio, register
+
+
+class _MeanError(EvalMetric):
+    """The mean over updates of an error that is itself a mean over elements."""
+
+    def __init__(self, name: str, output_names: Any, label_names: Any) -> None:
+        super().__init__(name, output_names, label_names, has_global_stats=True)
+
+    def update(self, labels: Any, preds: Any) -> None:
+        """Take in labels and predictions of the same shape; a row is taken for a column."""
+        for label, pred in pairs(self, labels, preds):
+            label, pred = _as_column(label), _as_column(pred)
+            try:
+                difference = label - pred
+            except RuntimeError as error:
+                raise ValueError(
+                    f"{type(self).__name__}: labels must have the shape of the predictions, {tuple(pred.shape)}; "
+                    f"received {tuple(label.shape)}"
+                ) from error
+            self._add(float(self._error(difference)), 1)
+
+    @staticmethod
+    def _error(difference: Tensor) -> Tensor:
+        raise NotImplementedError
+
+
+def _as_column(tensor: Tensor) -> Tensor:
+    tensor = tensor if tensor.is_floating_point() else tensor.float()
+    return tensor[:, None] if tensor.dim() == 1 else tensor
+
+
+@register
+class MAE(_MeanError):
+    """The mean absolute error, averaged over updates.
+
+    Parameters
+    ----------
+    name : str, default 'mae'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    """
+
+    def __init__(
+        self,
+        name: str = "mae",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names)
+
+    @staticmethod
+    def _error(difference: Tensor) -> Tensor:
+        return difference.abs().mean()
+
+
+@register
+class MSE(_MeanError):
+    """The mean squared error, averaged over updates.
+
+    Parameters
+    ----------
+    name : str, default 'mse'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    """
+
+    def __init__(
+        self,
+        name: str = "mse",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names)
+
+    @staticmethod
+    def _error(difference: Tensor) -> Tensor:
+        return difference.square().mean()
+
+
+@register
+class RMSE(_MeanError):
+    """The root of the mean squared error of each update, averaged over updates.
+
+    Parameters
+    ----------
+    name : str, default 'rmse'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    """
+
+    def __init__(
+        self,
+        name: str = "rmse",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, output_names, label_names)
+
+    @staticmethod
+    def _error(difference: Tensor) -> Tensor:
+        return difference.square().mean().sqrt()
+
+
+class _Moments:
+    """Counts, sums and products of pairs of numbers, from which their correlation follows."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.mean = torch.zeros(2, dtype=torch.float64)
+        self.products = torch.zeros(2, 2, dtype=torch.float64)  # of the distances from the mean
+
+    def add(self, values: Tensor) -> None:
+        """Take in pairs, shape (2, n)."""
+        count, mean = values.shape[1], values.mean(1)
+        distances = values - mean[:, None]
+        step, total = mean - self.mean, self.count + count
+        self.products += distances @ distances.T + torch.outer(step, step) * (self.count * count / total)
+        self.mean += step * (count / total)
+        self.count = total
+
+    def correlation(self) -> float:
+        """Pearson's coefficient of all pairs; NaN where either side never changes."""
+        (labels, both), (_, preds) = self.products.tolist()
+        return ratio(both, (labels * preds) ** 0.5)
+
+
+@register
+@alias("pearsonr")
+class PearsonCorrelation(EvalMetric):
+    """Pearson's correlation of labels and predictions.
+
+    Parameters
+    ----------
+    name : str, default 'pearsonr'
+        What `get` calls it.
+    output_names, label_names
+        As in `EvalMetric`.
+    average : {'macro', 'micro'}, default 'macro'
+        The mean of the coefficient of each update, or that of all updates taken together.
+
+    Differs from MXNet ------------------ With ``average='micro'`` `get_global` works, and gives the
+    coefficient since `reset`; there it is always 0.
+    """
+
+    def __init__(
+        self,
+        name: str = "pearsonr",
+        output_names: Sequence[str] | None = None,
+        label_names: Sequence[str] | None = None,
+        average: str = "macro",
+    ) -> None:
+        if average not in ("macro", "micro"):
+            raise MXNetError(f"PearsonCorrelation: average must be 'macro' or 'micro'; received {average!r}")
+        self.average = average
+        super().__init__(name, output_names, label_names, average=average, has_global_stats=True)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        super().reset()
+        self._moments, self._global_moments = _Moments(), _Moments()
+
+    def reset_local(self) -> None:
+        """Forget what `get` tells; what `get_global` tells goes on."""
+        super().reset_local()
+        self.reset_micro()
+
+    def reset_micro(self) -> None:
+        """Forget the pairs of which ``average='micro'`` takes the coefficient."""
+        self._moments = _Moments()
+
+    def update(self, labels: Any, preds: Any) -> None:
+        """Take in labels and predictions of the same shape."""
+        for label, pred in pairs(self, labels, preds):
+            check_label_shapes(label, pred, shape=True)
+            values = torch.stack([label.reshape(-1).double(), pred.reshape(-1).double()]).cpu()
+            if self.average == "macro":
+                batch = _Moments()
+                batch.add(values)
+                self._add(batch.correlation(), 1)
+            else:
+                self._moments.add(values)
+                self._global_moments.add(values)
+                self.num_inst += 1
+                self.global_num_inst += 1
+
+    def get(self) -> tuple[str, float]:
+        """Return the name and the coefficient since the last reset."""
+        if self.average == "macro":
+            return super().get()
+        return self.name, self._moments.correlation()
+
+    def get_global(self) -> tuple[str, float]:
+        """Return the name and the coefficient since the last `reset`, whatever `reset_local` did."""
+        if self.average == "macro":
+            return super().get_global()
+        return self.name, self._global_moments.correlation()

@@ -1,0 +1,152 @@
+"""Functions that put arrays together, take them apart or reorder them, in MXNet's Python forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import MXNetError
+from ..ops.attrs import Null
+from ..ops.axes import one_axis
+from ..ops.declare import registry
+from .invoke import Result, invoke
+from .ndarray import NDArray
+
+
+def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = True) -> NDArray:
+    """Join arrays along an axis that they have.
+
+    Parameters
+    ----------
+    arrays : list of NDArray
+        One or more, of one type, whose shapes differ along `axis` at most.
+    axis : int, default 0
+        Along which axis.
+    always_copy : bool, default True
+        With False, a single array is returned as it is.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.concatenate([nd.zeros((1, 2)), nd.ones((2, 2))]).shape
+    (3, 2)
+    """
+    if len(arrays) == 1 and not always_copy:
+        return arrays[0]
+    if not arrays:
+        raise registry["Concat"].missing_arrays()
+    return invoke(registry["Concat"], tuple(arrays), (len(arrays), axis))  # type: ignore[return-value]
+
+
+def split_v2(
+    ary: NDArray, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False
+) -> Result:
+    """Split an array into equal parts, or at given places.
+
+    Parameters
+    ----------
+    ary : NDArray
+        The array.
+    indices_or_sections : int or tuple of int
+        How many equal parts; or where each part after the first begins.
+    axis : int, default 0
+        Along which axis.
+    squeeze_axis : bool, default False
+        Drop the axis; each part must then have length 1 there.
+
+    Returns
+    -------
+    list of NDArray
+        The parts; for one part the NDArray itself.
+
+    Raises
+    ------
+    ValueError
+        It is neither an int nor a tuple of ints, or the parts would not be equal.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> [part.shape for part in nd.split_v2(nd.zeros((5, 2)), (1, 3))]
+    [(1, 2), (2, 2), (2, 2)]
+    """
+    if isinstance(indices_or_sections, tuple):
+        places, sections = (0, *indices_or_sections), 0
+    elif isinstance(indices_or_sections, int) and indices_or_sections > 0:
+        places, sections = (), indices_or_sections
+        length = ary.shape[one_axis("nd.split_v2", axis, ary.ndim)]
+        if length % sections:
+            raise ValueError(f"nd.split_v2: the parts must be equal; received {sections} parts for length {length}")
+    else:
+        raise ValueError(
+            "nd.split_v2: indices_or_sections must be a positive int or a tuple of ints; "
+            f"received {indices_or_sections!r}"
+        )
+    return invoke(registry["_split_v2"], (ary,), (places, axis, squeeze_axis, sections))
+
+
+def moveaxis(tensor: NDArray, source: int | Sequence[int], destination: int | Sequence[int]) -> NDArray:
+    """Return a copy in which the axes `source` stand at `destination`, the others in their old order.
+
+    Parameters
+    ----------
+    tensor : NDArray
+        The array.
+    source, destination : int or sequence of int
+        Equally many axes, each named once; negative numbers count from the end.
+
+    Raises
+    ------
+    ValueError
+        There is no such axis, or one is named twice.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.moveaxis(nd.zeros((2, 3, 4)), 0, -1).shape
+    (3, 4, 2)
+    """
+    sources = _axes("source", source, tensor)
+    targets = _axes("destination", destination, tensor)
+    if len(sources) != len(targets):
+        raise ValueError(
+            f"nd.moveaxis: source and destination must name equally many axes; received {source} and {destination}"
+        )
+    order = [axis for axis in range(tensor.ndim) if axis not in sources]
+    for target, axis in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, axis)
+    return invoke(registry["transpose"], (tensor,), (tuple(order),))  # type: ignore[return-value]
+
+
+def _axes(name: str, given: Any, tensor: NDArray) -> list[int]:
+    axes = [given] if isinstance(given, int) else list(given)
+    rank = tensor.ndim
+    if not all(-rank <= axis < rank for axis in axes):
+        raise ValueError(f"nd.moveaxis: {name} must be from {-rank} to {rank - 1}; received {given}")
+    axes = [axis % rank for axis in axes]
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"nd.moveaxis: {name} must name each axis once; received {given}")
+    return axes
+
+
+def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
+    """Write each index as a row of `out`, 1 at that place and 0 elsewhere, and return `out`.
+
+    Parameters
+    ----------
+    indices : NDArray
+        (N,); an index outside gives a row of zeros.
+    out : NDArray
+        (N, K).
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.onehot_encode(nd.array([1, 0]), nd.empty((2, 2))).asnumpy().tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    if out.ndim != 2 or indices.shape != out.shape[:1]:
+        raise MXNetError(
+            f"nd.onehot_encode: indices and out must be (N,) and (N, K); received {indices.shape} and {out.shape}"
+        )
+    return invoke(registry["one_hot"], (indices,), (out.shape[1], Null, Null, out.dtype), out)  # type: ignore

@@ -1,0 +1,41 @@
+"""Values of Python and NumPy as torch tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .. import dtype as dtypes
+
+
+def to_tensor(source: Any, rule: str) -> Tensor:
+    """Return the values of a number, a list or a NumPy array as a tensor, over the same memory where that is possible.
+
+    Raises
+    ------
+    TypeError
+        The source is none of these; the message is `rule` and what was received.
+    """
+    if isinstance(source, Tensor):
+        return source.detach()
+    try:
+        values = np.asarray(source)
+    except (TypeError, ValueError):  # rows of unequal length, an object that cannot be an array
+        raise _refusal(source, rule) from None
+    if values.dtype == dtypes.bfloat16:
+        return torch.from_numpy(values.view(np.int16).copy()).view(torch.bfloat16)
+    if values.dtype.kind not in "biuf":
+        raise _refusal(source, rule)
+    if values.dtype.kind == "u" and values.dtype.itemsize > 1:
+        values = values.astype(np.int64)  # torch knows only uint8 well
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    if not values.flags.writeable or min(values.strides, default=0) < 0:
+        values = values.copy()  # torch cannot look at these
+    return torch.as_tensor(values)
+
+
+def _refusal(source: Any, rule: str) -> TypeError:
+    return TypeError(f"{rule}; received {type(source).__name__}")

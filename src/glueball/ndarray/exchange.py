@@ -1,0 +1,92 @@
+"""Arrays from and to other libraries without a copy: NumPy and whatever speaks DLPack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..errors import MXNetError
+from .ndarray import NDArray, from_torch
+
+
+def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDArray] = NDArray) -> NDArray:
+    """Make an array over the memory of a NumPy array, or over a copy of it.
+
+    Differs from MXNet: the NumPy array stays writable, and what is written on either side is seen on the other.
+
+    Parameters
+    ----------
+    ndarray : numpy.ndarray
+        The values, of one of MXNet's types.
+    zero_copy : bool, default True
+        Share the memory, which must be C-contiguous and writable.
+    array_cls : type
+        Only NDArray.
+
+    Raises
+    ------
+    ValueError
+        The memory cannot be shared, or there is no such type.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from glueball import nd
+    >>> values = np.zeros(2)
+    >>> nd.from_numpy(values)[:] = 3
+    >>> values.tolist()
+    [3.0, 3.0]
+    """
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"nd.from_numpy: ndarray must be a numpy.ndarray; received {type(ndarray).__name__}")
+    if array_cls is not NDArray:
+        raise MXNetError(f"nd.from_numpy: array_cls must be NDArray; received {array_cls!r}; mx.np is not provided")
+    if zero_copy and not (ndarray.flags.c_contiguous and ndarray.flags.writeable):
+        raise ValueError("nd.from_numpy: shared memory must be C-contiguous and writable; pass zero_copy=False")
+    values = ndarray if zero_copy else np.array(ndarray, order="C")
+    try:
+        return from_torch(torch.from_numpy(values))
+    except (TypeError, MXNetError):
+        raise ValueError(f"nd.from_numpy: the type must be one of MXNet's; received {ndarray.dtype}") from None
+
+
+def from_dlpack(dlpack: Any) -> NDArray:
+    """Make an array over the memory of another library's array.
+
+    Parameters
+    ----------
+    dlpack : DLPack capsule, or any object with ``__dlpack__``
+        A capsule can be used once.
+
+    Raises
+    ------
+    MXNetError
+        It is neither, the capsule has been used, or the type is not one of MXNet's.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> x = nd.zeros((2,))
+    >>> nd.from_dlpack(x.to_dlpack_for_write())[0] = 4
+    >>> x.asnumpy().tolist()
+    [4.0, 0.0]
+    """
+    try:
+        return from_torch(torch.from_dlpack(dlpack))
+    except (RuntimeError, TypeError, AttributeError, ValueError, BufferError) as error:
+        raise MXNetError(
+            "nd.from_dlpack: dlpack must be a DLPack capsule that was not used yet, or an object with __dlpack__; "
+            f"received {type(dlpack).__name__}: {str(error).splitlines()[0]}"
+        ) from error
+
+
+def to_dlpack_for_read(data: NDArray) -> Any:
+    """Return a DLPack capsule over the array's memory, for a reader."""
+    return data.to_dlpack_for_read()
+
+
+def to_dlpack_for_write(data: NDArray) -> Any:
+    """Return a DLPack capsule over the array's memory, for a writer."""
+    return data.to_dlpack_for_write()

@@ -1,0 +1,185 @@
+"""The methods of NDArray that give it another shape, where they do more than the operator of that name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from ..ops.declare import registry
+from ..ops.tensor.reshape import expand_dims, flatten, resolve_shape, squeeze
+
+if TYPE_CHECKING:
+    from .ndarray import NDArray
+
+
+class Shaping:
+    """A base of NDArray."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        shape: tuple[int, ...]
+        size: int
+        ndim: int
+
+        def _view(self, look: Callable[[Tensor], Tensor], ctx: Any = None) -> NDArray: ...
+
+    def reshape(self, *shape: Any, **options: Any) -> NDArray:
+        """Return the same memory in another shape.
+
+        Differs from MXNet: an array over a torch tensor that does not lie in one piece is copied.
+
+        Parameters
+        ----------
+        *shape : int or tuple of int
+            The new shape, as one tuple or as separate numbers; the codes 0, -1, -2, -3 and -4 are those of
+            `glueball.nd.Reshape`. Also as ``shape=``.
+        reverse : bool, default False
+            Match the codes from the right.
+
+        Raises
+        ------
+        ValueError
+            The array has more elements than the new shape.
+        MXNetError
+            It has fewer, or the codes do not fit the array.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> nd.zeros((2, 3, 4)).reshape((0, -1)).shape
+        (2, 12)
+        """
+        wanted = _wanted_shape(shape, options)
+        target = resolve_shape(self.shape, wanted, bool(options.get("reverse", False)))
+        count = math.prod(target)
+        if count != self.size:
+            kind = MXNetError if count > self.size else ValueError
+            raise kind(
+                f"NDArray.reshape: {self.size} elements cannot be seen in shape {target}; "
+                f"received {wanted} for an array of shape {self.shape}"
+            )
+        return self._view(lambda tensor: tensor.reshape(target))
+
+    def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
+        """Insert an axis of length 1.
+
+        Parameters
+        ----------
+        axis : int
+            Where it stands in the result, from -n-1 to n for n axes.
+        inplace : bool, default False
+            Return a view of the same memory instead of a copy.
+        """
+        return self._look(lambda tensor: expand_dims(tensor, axis=axis), inplace)
+
+    def flatten(self, inplace: bool = False) -> NDArray:
+        """Keep the first axis and merge all others into one.
+
+        Parameters
+        ----------
+        inplace : bool, default False
+            Return a view of the same memory instead of a copy.
+        """
+        return self._look(flatten, inplace)
+
+    def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray:
+        """Drop axes of length 1.
+
+        Parameters
+        ----------
+        axis : int or tuple of int, optional
+            Which axes; by default all of length 1.
+        inplace : bool, default False
+            Return a view of the same memory instead of a copy.
+        """
+        axes = axis if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+        return self._look(lambda tensor: squeeze(tensor, axis=axes), inplace)
+
+    def _look(self, look: Callable[[Tensor], Tensor], inplace: bool) -> NDArray:
+        if inplace:
+            return self._view(look)
+        return self._view(lambda tensor: look(tensor).clone(memory_format=torch.contiguous_format))
+
+    def broadcast_to(self, shape: Sequence[int]) -> NDArray:
+        """Stretch axes of length 1, and put new axes in front, as NumPy does.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            The new shape.
+
+        Raises
+        ------
+        ValueError
+            The array does not broadcast to the shape.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> nd.array([1, 2]).broadcast_to((2, 2)).asnumpy().tolist()
+        [[1.0, 2.0], [1.0, 2.0]]
+        """
+        target = tuple(shape)
+        new = len(target) - self.ndim
+        if new < 0 or any(have not in (1, want) for have, want in zip(self.shape, target[new:], strict=True)):
+            raise ValueError(f"NDArray.broadcast_to: shape {self.shape} cannot be stretched to {target}")
+        return self._look(lambda tensor: tensor.expand(target), inplace=False)
+
+    def broadcast_like(self, other: NDArray) -> NDArray:
+        """Return `broadcast_to` the shape of another array."""
+        return self.broadcast_to(other.shape)
+
+    def split_v2(self, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False) -> Any:
+        """Return `glueball.nd.split_v2` of the array."""
+        from .combine import split_v2
+
+        return split_v2(self, indices_or_sections, axis, squeeze_axis)  # type: ignore[arg-type]
+
+    def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
+        """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
+
+        Parameters
+        ----------
+        rhs : NDArray
+            What is written, exactly of the box's shape.
+        begin, end, step : tuple of int or None
+            As in `glueball.nd.slice`.
+        """
+        return self._rewrite("_slice_assign", (self, rhs), (begin, end, step))
+
+    def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray:
+        """Write a number into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
+
+        Parameters
+        ----------
+        value : float
+            The number.
+        begin, end, step : tuple of int or None
+            As in `glueball.nd.slice`.
+        """
+        return self._rewrite("_slice_assign_scalar", (self,), (value, begin, end, step))
+
+    def _rewrite(self, name: str, inputs: tuple[Any, ...], values: tuple[Any, ...]) -> NDArray:
+        from .invoke import invoke
+
+        return invoke(registry[name], inputs, values, self)  # type: ignore[arg-type, return-value]
+
+
+def _wanted_shape(shape: tuple[Any, ...], options: dict[str, Any]) -> tuple[int, ...]:
+    """The one shape in the arguments of reshape."""
+    unknown = set(options) - {"shape", "reverse"}
+    if unknown:
+        raise TypeError(f"NDArray.reshape: keywords must be shape and reverse; received {sorted(unknown)}")
+    if bool(shape) == ("shape" in options):
+        raise MXNetError(f"NDArray.reshape: the shape must be given once; received {shape} and {options}")
+    wanted = options["shape"] if not shape else shape[0] if len(shape) == 1 else shape
+    lengths = tuple(wanted) if isinstance(wanted, list | tuple | torch.Size) else (wanted,)
+    if not all(hasattr(length, "__index__") for length in lengths):
+        raise TypeError(f"NDArray.reshape: the shape must be made of ints; received {wanted!r}")
+    return tuple([length.__index__() for length in lengths])

@@ -1,0 +1,217 @@
+"""The states of an optimizer as bytes: a ``.params`` list of arrays, and a text in JSON that describes them.
+
+    glueball.states         the text, as uint8:
+        version             1
+        states              [[index, form], ...]; a form is null, "array", or a list of forms (a tuple)
+        checksum            CRC-32 of the bytes of all arrays, in order
+        optimizer           null, or:
+            name            the class, in lower case
+            settings        its attributes that are numbers, texts, booleans or null
+            multipliers     {"lr_mult": [[key, value], ...], "wd_mult": ...}
+            counts          [[device, [[index, count], ...]], ...]
+            scheduler       null, or {"name": class, "settings": {...}}
+    <index>/<path>          the arrays in the order of the forms, such as 0/0 and 0/1 for a pair
+
+Nothing in it is run: a class is only looked up among those that the program has.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .. import lr_scheduler
+from ..context import Context
+from ..errors import MXNetError
+from ..ndarray import NDArray
+from ..serialization import dump_params, load_params
+from .optimizer import Optimizer
+
+_TEXT = "glueball.states"
+_OWNER = "optimizer states"
+_PLAIN = (bool, int, float, str, type(None))
+
+
+def dump_states(states: dict[Any, Any], optimizer: Optimizer | None) -> bytes:
+    """Return states, and the settings of their optimizer if it is given, as bytes."""
+    arrays: dict[str, Tensor] = {}
+    forms = [[_key(index), _describe(state, str(index), arrays)] for index, state in states.items()]
+    text = {
+        "version": 1,
+        "states": forms,
+        "checksum": _checksum(arrays.values()),
+        "optimizer": None if optimizer is None else _describe_optimizer(optimizer),
+    }
+    encoded = torch.tensor(list(json.dumps(text).encode()), dtype=torch.uint8)
+    file = io.BytesIO()
+    dump_params(file, {_TEXT: encoded, **arrays}, owner=_OWNER)
+    return file.getvalue()
+
+
+def _key(index: Any) -> Any:
+    if not isinstance(index, int | str):
+        raise MXNetError(f"{_OWNER}: the index of a parameter must be an int or a str; received {index!r}")
+    return index
+
+
+def _describe(state: Any, path: str, arrays: dict[str, Tensor]) -> Any:
+    """Return the form of a state, and put its arrays where they are collected."""
+    if state is None:
+        return None
+    if isinstance(state, NDArray):
+        arrays[path] = state._data
+        return "array"
+    if isinstance(state, list | tuple):
+        return [_describe(part, f"{path}/{number}", arrays) for number, part in enumerate(state)]
+    raise MXNetError(f"{_OWNER}: a state must be None, an NDArray, or a tuple of such; received {type(state).__name__}")
+
+
+def _checksum(tensors: Any) -> int:
+    found = 0
+    for tensor in tensors:
+        found = zlib.crc32(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data, found)
+    return found
+
+
+def _describe_optimizer(optimizer: Optimizer) -> dict[str, Any]:
+    scheduler = optimizer.lr_scheduler
+    return {
+        "name": type(optimizer).__name__.lower(),
+        "settings": _plain_attributes(optimizer),
+        "multipliers": {name: list(getattr(optimizer, name).items()) for name in ("lr_mult", "wd_mult")},
+        "counts": [[device, list(counts.items())] for device, counts in optimizer._all_index_update_counts.items()],
+        "scheduler": scheduler and {"name": type(scheduler).__name__, "settings": _plain_attributes(scheduler)},
+    }
+
+
+def _plain_attributes(thing: Any) -> dict[str, Any]:
+    """Return the attributes that JSON can hold: where a thing has come to, and most of how it was made."""
+    values = {name: _as_python(value) for name, value in vars(thing).items()}
+    return {name: value for name, value in values.items() if _is_plain(value)}
+
+
+def _as_python(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(x, _PLAIN) for x in value))
+
+
+def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Callable[[], None]]:
+    """Read what `dump_states` wrote.
+
+    Returns
+    -------
+    states : dict
+        The states by index, on the CPU.
+    restore : callable
+        Call it to give the optimizer the settings of the saved one; it cannot fail.
+
+    Raises
+    ------
+    MXNetError
+        Anything is not as it should be. Nothing has been changed.
+    """
+    if bytes(data[:1]) == b"\x80":
+        raise MXNetError(
+            f"{_OWNER}: they must have been saved by Glueball; received a pickle, as MXNet writes it, which "
+            "could run code when it is loaded; load the parameters only, and train on with fresh states"
+        )
+    arrays = load_params(data, _OWNER)
+    encoded = arrays.pop(_TEXT, None) if isinstance(arrays, dict) else None
+    if encoded is None or encoded.dtype is not torch.uint8:
+        raise MXNetError(f"{_OWNER}: the file must have been saved by Trainer.save_states; received another one")
+    assert isinstance(arrays, dict)
+    try:
+        text = json.loads(encoded.numpy().tobytes())
+        if text["version"] != 1:
+            raise MXNetError(f"{_OWNER}: the version must be 1; received {text['version']!r}; update Glueball")
+        if text["checksum"] != _checksum(arrays.values()):
+            raise MXNetError(f"{_OWNER}: the arrays must have their checksum; the file is damaged")
+        values = iter(arrays.values())
+        states = {index: _rebuild(form, values) for index, form in text["states"]}
+        if next(values, None) is not None:
+            raise ValueError("there are more arrays than the text tells of")
+        restore = _restorer(text["optimizer"], optimizer)
+    except (ValueError, TypeError, KeyError, AttributeError, StopIteration, RecursionError) as error:
+        raise MXNetError(f"{_OWNER}: the file is damaged ({type(error).__name__}: {error})") from error
+    return states, restore
+
+
+def _rebuild(form: Any, arrays: Iterator[Tensor]) -> Any:
+    if form is None:
+        return None
+    if form == "array":
+        return NDArray(next(arrays), Context("cpu", 0))
+    if isinstance(form, list):
+        return tuple([_rebuild(part, arrays) for part in form])
+    raise ValueError(f"{form!r} is no form")
+
+
+def _restorer(saved: dict[str, Any] | None, optimizer: Optimizer) -> Callable[[], None]:
+    if saved is None:
+        return lambda: None
+    name = type(optimizer).__name__.lower()
+    if saved["name"] != name:
+        raise MXNetError(
+            f"{_OWNER}: they must be those of {name!r}; received those of {saved['name']!r}; "
+            "make the trainer with that optimizer"
+        )
+    settings = _checked(saved["settings"], optimizer)
+    settings["lr_scheduler"] = _restore_scheduler(saved["scheduler"], optimizer.lr_scheduler)
+    for mult in ("lr_mult", "wd_mult"):
+        settings[mult] = {key: float(value) for key, value in saved["multipliers"][mult]}
+    counts = {int(device): {index: int(n) for index, n in pairs} for device, pairs in saved["counts"]}
+    settings["_all_index_update_counts"] = counts
+    settings["_index_update_count"] = counts.setdefault(0, {})
+    return lambda: vars(optimizer).update(settings)
+
+
+def _checked(settings: dict[str, Any], thing: Any) -> dict[str, Any]:
+    """Return the settings, if the thing has an attribute for each, of a type that it could be."""
+    for name, value in settings.items():
+        if not (_is_plain(_as_python(vars(thing)[name])) and _is_plain(value)):
+            raise ValueError(f"{name} cannot be {value!r}")
+    return dict(settings)
+
+
+def _restore_scheduler(saved: dict[str, Any] | None, present: Any) -> Any:
+    if saved is None:
+        return None
+    kind: Any = type(present)
+    if kind.__name__ != saved["name"]:
+        kind = getattr(lr_scheduler, saved["name"]) if saved["name"] in lr_scheduler.__all__ else None
+        if kind is None:
+            raise MXNetError(
+                f"{_OWNER}: they were saved with the scheduler {saved['name']!r}; received a trainer with "
+                f"{type(present).__name__}; make the trainer with that scheduler"
+            )
+    if not all(_is_plain(value) for value in saved["settings"].values()):
+        raise ValueError("a scheduler's settings are numbers, texts and lists of them")
+    made = object.__new__(kind)
+    vars(made).update(vars(present) if type(present) is kind else {})
+    vars(made).update(saved["settings"])
+    return made
+
+
+def require_fit(state: Any, made: Any, index: Any) -> None:
+    """Refuse a loaded state that is not built like the one that its parameter would get now."""
+    if _outline(state) != _outline(made):
+        raise MXNetError(
+            f"{_OWNER}: the state of parameter {index} must be {_outline(made)}; received {_outline(state)}; "
+            "it was saved from another network, or with other settings of the optimizer"
+        )
+
+
+def _outline(state: Any) -> Any:
+    if isinstance(state, NDArray):
+        return f"{state.shape} {state._data.dtype}".replace("torch.", "")
+    return [_outline(part) for part in state] if isinstance(state, list | tuple) else state

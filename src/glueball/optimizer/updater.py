@@ -1,0 +1,116 @@
+"""Keeps the states of an optimizer, one for each parameter, and hands parameters to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..context import Context
+from ..errors import MXNetError
+from ..ndarray import NDArray
+from .optimizer import Optimizer
+from .states import dump_states, load_states, require_fit
+
+
+class Updater:
+    """Calls an optimizer with the states that belong to the parameters.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose states these are.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> update = mx.optimizer.get_updater(mx.optimizer.SGD(learning_rate=0.5, momentum=0.9))
+    >>> weight = mx.nd.array([1, 2])
+    >>> update(0, mx.nd.array([1, 1]), weight)
+    >>> weight.asnumpy().tolist()
+    [0.5, 1.5]
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self.optimizer = optimizer
+        self.states: dict[Any, Any] = {}
+        #: Which states are known to fit their parameter and to be on its context; loaded ones are not.
+        self.states_synced: dict[Any, bool] = {}
+
+    def __call__(self, index: Any, grad: Any, weight: Any) -> None:
+        """Update one parameter, or with a list for each argument several; all on one context.
+
+        Parameters
+        ----------
+        index : object or list
+            Which parameter.
+        grad, weight : NDArray or list of NDArray
+            Its gradient, and the weight to update in place.
+        """
+        if not isinstance(index, list | tuple):
+            index, grad, weight = [index], [grad], [weight]
+        if not index:
+            return
+        optimizer = self.optimizer
+        optimizer._set_current_context(weight[0].context.device_id)
+        for one, w in zip(index, weight, strict=True):
+            self._prepare(one, w)
+        states = [self.states[one] for one in index]
+        if optimizer.aggregate_num <= 0:
+            for one, w, g, state in zip(index, weight, grad, states, strict=True):
+                optimizer.update_multi_precision(one, w, g, state)
+            return
+        for start in range(0, len(index), optimizer.aggregate_num):
+            part = slice(start, start + optimizer.aggregate_num)
+            optimizer.update_multi_precision(index[part], weight[part], grad[part], states[part])
+
+    def _prepare(self, index: Any, weight: NDArray) -> None:
+        if index not in self.states:
+            self.states[index] = self.optimizer.create_state_multi_precision(index, weight)
+        elif not self.states_synced[index]:
+            state = self.sync_state_context(self.states[index], weight.context)
+            require_fit(state, self.optimizer.create_state_multi_precision(index, weight), index)
+            self.states[index] = state
+        self.states_synced[index] = True
+
+    def sync_state_context(self, state: Any, context: Context) -> Any:
+        """Return a state with its arrays on a context; those that are there already are not copied."""
+        if isinstance(state, NDArray):
+            return state.as_in_context(context)
+        if isinstance(state, list | tuple):
+            return type(state)(self.sync_state_context(part, context) for part in state)
+        return state
+
+    def get_states(self, dump_optimizer: bool = False) -> bytes:
+        """Return the states as bytes that `set_states` reads.
+
+        Parameters
+        ----------
+        dump_optimizer : bool, default False
+            Also write the optimizer's settings, its counts of updates and its scheduler.
+
+        Differs from MXNet ------------------ The bytes are not a pickle, which could run code when it is
+        loaded, but a ``.params`` file: arrays, and one text in JSON. So neither library reads the other's.
+        """
+        return dump_states(self.states, self.optimizer if dump_optimizer else None)
+
+    def set_states(self, states: bytes) -> None:
+        """Take over what `get_states` wrote; the optimizer's settings too if they are there.
+
+        Raises
+        ------
+        MXNetError
+            The bytes are damaged, not from here, or of another optimizer; nothing is changed then.
+        """
+        found, restore = load_states(states, self.optimizer)
+        restore()
+        self.states = found
+        self.states_synced = dict.fromkeys(found, False)
+
+
+def get_updater(optimizer: Optimizer) -> Updater:
+    """Return an `Updater` for an optimizer."""
+    if not isinstance(optimizer, Optimizer):
+        raise MXNetError(
+            f"get_updater: optimizer must be an Optimizer; received {type(optimizer).__name__}; "
+            "make one with mx.optimizer.create(...)"
+        )
+    return Updater(optimizer)

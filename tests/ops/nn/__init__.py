@@ -1,0 +1,1 @@
+"""Tests of the operators of neural networks that their samples cannot say."""

@@ -1,0 +1,73 @@
+"""float16 and bfloat16: every sample of the neural-network operators, against MXNet on the same numbers in float32."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from tests.comparison import relative_error
+from tests.ops.cases import CASES, Case
+from tests.oracle.operator_call import find_operator
+
+_ALLOWED = {"float16": 5e-3, "bfloat16": 4e-2}
+_FLOAT32_PARAMETERS = ("BatchNorm", "_contrib_BatchNormWithReLU")
+
+
+def _fits(case: Case) -> bool:
+    """Whether the sample is one of float32 numbers that MXNet judges."""
+    floats = [array for array in case.arrays if array is not None and array.dtype.kind == "f"]
+    return (
+        case.family.startswith("nn.")
+        and case.sample.judge == "mxnet"
+        and "dtype" not in case.sample.attributes
+        and all(array.dtype == np.float32 and abs(array).max() < 1e3 for array in floats)
+    )
+
+
+_CASES = [case for case in CASES if _fits(case)]
+
+
+def _rounded(array: np.ndarray, dtype: str) -> np.ndarray:
+    """The nearest numbers below that the type can hold, as float32."""
+    if dtype == "float16":
+        return array.astype("float16").astype("float32")
+    return (np.ascontiguousarray(array).view(np.uint32) & 0xFFFF0000).view(np.float32)
+
+
+def _converted(case: Case) -> list[bool]:
+    """Which inputs are given in 16 bits."""
+    data_only = case.operator.name in _FLOAT32_PARAMETERS
+    return [
+        array is not None and array.dtype == np.float32 and not (data_only and number)
+        for number, array in enumerate(case.arrays)
+    ]
+
+
+def test_there_are_cases():
+    assert {case.operator.name for case in _CASES} >= {"Convolution", "Pooling", "BatchNorm", "softmax", "LeakyReLU"}
+
+
+@pytest.mark.parametrize("dtype", _ALLOWED)
+def test_same_as_mxnet_in_float32(oracle, dtype):
+    calls = []
+    for case in _CASES:
+        converted = _converted(case)
+        inputs = [
+            _rounded(array, dtype) if rounds else array for array, rounds in zip(case.arrays, converted, strict=True)
+        ]
+        calls.append(case.forward._replace(inputs=inputs))
+    for case, call, theirs in zip(_CASES, calls, oracle.operators(calls), strict=True):
+        inputs = [
+            None if array is None else mx.nd.array(array, dtype=dtype if rounds else array.dtype)
+            for array, rounds in zip(call.inputs, _converted(case), strict=True)
+        ]
+        with mx.autograd.train_mode() if call.train else mx.autograd.predict_mode():
+            result = find_operator(mx, call.name)(*inputs, **call.attributes)
+        output = result[0] if isinstance(result, list) else result
+        expected = np.asarray(theirs.get().outputs[0])
+        about = f"{case} in {dtype}"
+        assert mx.dtype.name_of(output.dtype) == dtype, about
+        assert output.shape == expected.shape, about
+        error = relative_error(output.asnumpy(), expected)
+        assert error <= _ALLOWED[dtype], f"{about} is off by {error}"

@@ -1,0 +1,196 @@
+"""Fifty updates of several parameters give the weights that MXNet's give, with every setting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+import glueball as mx
+from tests.comparison import assert_same
+
+OPTIMIZERS = [
+    ("sgd", {}),
+    ("sgd", {"momentum": 0.9}),
+    ("nag", {}),
+    ("nag", {"momentum": 0.9}),
+    ("adam", {}),
+    ("adam", {"beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3}),
+    ("rmsprop", {}),
+    ("rmsprop", {"gamma1": 0.7, "epsilon": 1e-2, "clip_weights": 0.9}),
+    ("rmsprop", {"centered": True, "gamma2": 0.8}),
+    ("adagrad", {}),
+    ("adagrad", {"eps": 0.1}),
+    ("adadelta", {}),
+    ("adadelta", {"rho": 0.7, "epsilon": 1e-2}),
+]
+SETTINGS = [
+    {},
+    {"wd": 0.05},
+    {"wd": 0.05, "rescale_grad": 0.25},
+    {"clip_gradient": 0.4},
+    {"wd": 0.1, "clip_gradient": 0.3, "rescale_grad": 2.0},
+    {"wd": 0.1, "begin_num_update": 7},
+]
+NAMES = {0: "conv_weight", 1: "conv_bias", 2: "bn_gamma", 3: "bn_beta"}
+SHAPES = [(4, 3, 2, 2), (4,), (4,), (4,)]
+
+
+def train(mx, name, options, dtype="float32", steps=50, together=False, scheduled=False):
+    """The weights after each tenth update, and the states after the last one."""
+    draw = np.random.RandomState(0)
+    weights = [mx.nd.array(draw.randn(*shape), dtype=dtype) for shape in SHAPES]
+    options = {"learning_rate": 0.02, **options}
+    if scheduled:
+        options["lr_scheduler"] = mx.lr_scheduler.FactorScheduler(step=8, factor=0.7, warmup_steps=4)
+    optimizer = mx.optimizer.create(name, param_idx2name=NAMES, **options)
+    optimizer.set_lr_mult({"conv_bias": 2.0})
+    optimizer.set_wd_mult({"bn_gamma": 0.5, 3: 3.0})
+    update = mx.optimizer.get_updater(optimizer)
+    history = []
+    for step in range(steps):
+        gradients = [mx.nd.array(draw.randn(*shape), dtype=dtype) for shape in SHAPES]
+        if together:
+            update(list(range(4)), gradients, weights)
+        else:
+            for index in range(4):
+                update(index, gradients[index], weights[index])
+        if step % 10 == 9:
+            history.append([weight.asnumpy() for weight in weights])
+    return history, [update.states[index] for index in range(4)], optimizer.num_update
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+def test_weights_and_states_after_fifty_updates(oracle, name, options):
+    for settings in SETTINGS:
+        ours, theirs = oracle.both(train, name, {**options, **settings})
+        assert_same(ours, theirs, rtol=1e-5, about=f"{name} {options} {settings}")
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+def test_updating_all_at_once_is_updating_one_by_one(name, options):
+    for settings in SETTINGS:
+        given = {**options, **settings}
+        together = train(mx, name, given, steps=10, together=True)
+        apart = train(mx, name, given, steps=10)
+        assert together[2] == apart[2]
+        assert_same(flat(together[:2]), flat(apart[:2]), rtol=1e-6)
+
+
+def flat(value):
+    if isinstance(value, list | tuple):
+        return [leaf for part in value for leaf in flat(part)]
+    return [] if value is None else [value.asnumpy() if hasattr(value, "asnumpy") else value]
+
+
+@pytest.mark.parametrize("name", ["sgd", "nag", "adam", "rmsprop"])
+def test_the_rate_of_a_scheduler(oracle, name):
+    ours, theirs = oracle.both(train, name, {"wd": 0.01}, scheduled=True)
+    assert_same(ours, theirs, rtol=1e-5)
+    plain = train(mx, name, {"wd": 0.01})
+    assert not np.allclose(plain[0][-1][0], ours.get()[0][-1][0], rtol=1e-3)
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS[:6], ids=str)  # MXNet's others refuse float64
+def test_float64_weights(oracle, name, options):
+    ours, theirs = oracle.both(train, name, {**options, "wd": 0.05}, "float64", 20)
+    # Rates and epsilons reach MXNet's kernels as float32.
+    assert_same(ours, theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+def test_float16_weights_with_a_float32_copy(oracle, name, options):
+    given = {**options, "wd": 0.05, "multi_precision": True}
+    ours, theirs = oracle.both(train, name, given, "float16", 20)
+    assert_same(ours, theirs, rtol=1e-3)  # a weight may be rounded to its neighbour
+    copies = [leaf for leaf in flat(ours.get()[1]) if leaf.dtype == np.float32]
+    expected = [leaf for leaf in flat(theirs.get()[1]) if leaf.dtype == np.float32]
+    assert_same(copies, expected, rtol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi_precision:UserWarning")
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS[:5], ids=str)
+def test_float16_weights_without_a_copy(oracle, name, options):
+    assert_same(*oracle.both(train, name, {**options, "learning_rate": 0.125}, "float16", 10), rtol=2e-2)
+
+
+def test_bfloat16_weights_have_a_copy_too():
+    weight = mx.nd.ones((64,), dtype="bfloat16")
+    sgd = mx.optimizer.SGD(learning_rate=1.0, multi_precision=True)
+    state = sgd.create_state_multi_precision(0, weight)
+    for _ in range(64):  # each step is below half of what tells bfloat16 numbers near 1 apart
+        sgd.update_multi_precision(0, weight, mx.nd.full((64,), 2.0**-10, dtype="bfloat16"), state)
+    assert weight.asnumpy().tolist() == [1 - 2.0**-4] * 64
+
+
+@pytest.mark.parametrize("clip", [0, -1, None])
+def test_clipping_by_nothing_is_no_clipping(oracle, clip):
+    assert_same(*oracle.both(train, "sgd", {"clip_gradient": clip, "momentum": 0.5}, steps=10))
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+def test_gradients_stay_as_they_are(name, options):
+    for settings in SETTINGS:
+        optimizer = mx.optimizer.create(name, **options, **settings)
+        weights = [mx.nd.ones((3,)), mx.nd.ones((2, 2))]
+        gradients = [mx.nd.full((3,), 2), mx.nd.full((2, 2), -2)]
+        states = [optimizer.create_state(index, weight) for index, weight in enumerate(weights)]
+        optimizer.update([0, 1], weights, gradients, states)
+        assert [gradient.asnumpy().ravel().tolist() for gradient in gradients] == [[2] * 3, [-2] * 4]
+
+
+def test_an_update_writes_into_the_memory_of_the_weight():
+    tensor = torch.ones(3)
+    weight = mx.nd.from_torch(tensor)
+    sgd = mx.optimizer.SGD(learning_rate=0.5)
+    sgd.update(0, weight, mx.nd.ones((3,)), sgd.create_state(0, weight))
+    assert tensor.tolist() == [0.5, 0.5, 0.5]
+
+
+# --- refusals -----------------------------------------------------------------------------------------------
+
+MISFITS = {
+    "shape": "nd.ones((3,))",
+    "type": "nd.ones((2,), dtype='float64')",
+    "class": "np.ones(2)",
+}
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam"])
+@pytest.mark.parametrize("misfit", MISFITS)
+def test_a_gradient_that_does_not_fit_is_refused_and_nothing_is_updated(oracle, name, misfit):
+    code = f"""
+        optimizer = mx.optimizer.create(name)
+        weight = nd.ones((2,))
+        optimizer.update(0, weight, {MISFITS[misfit]}, optimizer.create_state(0, weight))
+    """
+    ours, theirs = oracle.both(code, name=name)
+    assert ours.failed
+    assert_same(ours, theirs)
+    weights = [mx.nd.ones((2,)), mx.nd.ones((2,))]
+    with pytest.raises(mx.MXNetError, match=r"SGD: (a gradient must have|weight and gradient must be)"):
+        mx.optimizer.SGD().update(
+            [0, 1], weights, [mx.nd.ones((2,)), eval(MISFITS[misfit], {"nd": mx.nd, "np": np})], [None, None]
+        )
+    assert [weight.asnumpy().tolist() for weight in weights] == [[1, 1], [1, 1]]
+
+
+@pytest.mark.parametrize("name", ["sgd", "nag", "adam"])
+def test_a_recorded_weight_is_not_updated(oracle, name):
+    code = """
+        optimizer = mx.optimizer.create(name)
+        weight = nd.ones((2,))
+        weight.attach_grad()
+        with autograd.record():
+            (weight * weight).sum()
+            optimizer.update(0, weight, nd.ones((2,)), optimizer.create_state(0, weight))
+    """
+    ours, theirs = oracle.both(code, name=name)
+    assert ours.failed
+    assert_same(ours, theirs)
+
+
+def test_integers_are_no_weights():
+    weight = mx.nd.ones((2,), dtype="int32")
+    with pytest.raises(mx.MXNetError, match=r"SGD: a weight must have a floating-point type; .*\(2,\) int32 cpu"):
+        mx.optimizer.SGD().update(0, weight, weight.copy(), None)
