@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import glueball
+
 README = Path(__file__).parents[1] / "README.md"
 
 
 def test_the_python_examples_run(tmp_path):
-    examples = re.findall(
-        r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
+    examples = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(examples) == 2
+    environment = {**os.environ, "PYTHONPATH": str(Path(glueball.__file__).parents[1])}
     for example in examples:
-        subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, check=True, timeout=120)
+        command = [sys.executable, "-W", "error", "-c", example]
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=120)
     assert (tmp_path / "digits.params").stat().st_size > 0

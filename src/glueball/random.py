@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from .ndarray.random import (
-    exponential, gamma, generalized_negative_binomial, multinomial, negative_binomial, normal, poisson, randint, randn,
-    shuffle, uniform,
+    exponential,
+    gamma,
+    generalized_negative_binomial,
+    multinomial,
+    negative_binomial,
+    normal,
+    poisson,
+    randint,
+    randn,
+    shuffle,
+    uniform,
 )  # fmt: skip
 from .rng import seed
 

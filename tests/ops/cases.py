@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ import torch
 import glueball as mx
 from glueball.ops import Operator, registry
 from glueball.ops.attrs import Null
-from glueball.ops.samples import Refused, Sample
+from glueball.ops.samples import Sample
 from glueball.rng import seed
 from tests.oracle.client import our_operators
 from tests.oracle.operator_call import OperatorCall, find_operator
@@ -107,10 +108,16 @@ def supplied(operator: Operator, training: bool) -> dict[str, Any]:
     return {name: values[kind] for name, kind in operator.supplied}
 
 
-CASES = [
-    Case(operator, number, sample)
+CASES = {
+    operator: [Case(operator, number, sample) for number, sample in enumerate(operator.samples)]
     for operator in registry
-    for number, sample in enumerate(operator.samples)
-]  # fmt: skip
+}  # fmt: skip
 
-REFUSALS: list[tuple[Operator, Refused]] = [(operator, item) for operator in registry for item in operator.refusals]
+
+@contextmanager
+def naming(case: object) -> Iterator[None]:
+    """Say which case it is that fails: a test runs all cases of an operator."""
+    try:
+        yield
+    except Exception as error:
+        raise AssertionError(f"{case}: {error}") from error

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -44,6 +44,7 @@ def _named(annotation: Any) -> str:
 
 
 @pytest.mark.parametrize(("annotation", "values"), VALUES, ids=[_named(annotation) for annotation, _ in VALUES])
+@settings(deadline=None, max_examples=50)
 @given(data=st.data())
 def test_round_trip(annotation: Any, values: st.SearchStrategy[Any], data: st.DataObject) -> None:
     value, kind = data.draw(values), type_of(annotation)
@@ -55,6 +56,7 @@ def test_round_trip(annotation: Any, values: st.SearchStrategy[Any], data: st.Da
 
 
 @pytest.mark.parametrize("annotation", [annotation for annotation, _ in VALUES if annotation is not str], ids=_named)
+@settings(deadline=None, max_examples=50)
 @given(text=st.text() | st.text("()[],0123456789-+.eNoneTrue \n"))
 def test_any_text_is_read_or_refused_with_a_message(annotation: Any, text: str) -> None:
     kind = type_of(annotation)
@@ -73,7 +75,11 @@ def test_any_text_is_read_or_refused_with_a_message(annotation: Any, text: str) 
         (Shape, "(3,3)", (3, 3)),
         (Shape, "(3,)", (3,)),
         (Shape, "[3,3]", (3, 3)),
-        (Shape, "[3L, 4L]", None),
+        (Shape, "[3L, 4L]", (3, 4)),
+        (Shape, "3, 4", None),
+        (Shape, "(3,,4)", None),
+        (Shape, "(,)", None),
+        (Shape, "", None),
         (Shape, "3", (3,)),
         (Shape, "()", ()),
         (Shape, "[]", ()),
@@ -90,7 +96,15 @@ def test_any_text_is_read_or_refused_with_a_message(annotation: Any, text: str) 
         (float, "1e-05", 1e-05),
         (float, "0.899999976", 0.899999976),
         (float, "inf", math.inf),
+        (bool, "TRUE", True),
+        (bool, " True", None),
+        (bool, "2", None),
+        (float, "1_0", None),
         (int, "-1", -1),
+        (int, "+1", 1),
+        (int, "5L", 5),
+        (int, "1_0", None),
+        (int, str(2**63), None),
         (int, "1.5", None),
         (int, "", None),
         (torch.dtype, "float32", torch.float32),
@@ -140,6 +154,9 @@ def test_a_long_value_does_not_flood_the_message() -> None:
         (Annotated[float, AtLeast(0)], math.nan, "a number of at least 0"),
         (bool, "maybe", "True or False"),
         (bool, 0.5, "True or False"),
+        (bool, 2, "True or False"),
+        (int, 2**63, "an int"),
+        (int, math.inf, "an int"),
         (str, 3, "a str"),
         (Shape, (1.5, 2), "an int or a tuple of ints"),
         (Shape, {"a": 1}, "an int or a tuple of ints"),

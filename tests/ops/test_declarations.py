@@ -12,7 +12,7 @@ import pytest
 
 import glueball as mx
 from glueball.ops import Operator, registry
-from glueball.ops.declare import REQUIRED
+from glueball.ops.declare import REQUIRED, Attribute
 from tests.golden import operators
 from tests.oracle.client import Oracle
 from tests.oracle.operator_call import find_operator
@@ -43,75 +43,61 @@ def test_table_is_mxnets_own(oracle: Oracle) -> None:
 
 
 @every_operator
-def test_name_and_inputs(operator: Operator) -> None:
+def test_names_and_arguments(operator: Operator) -> None:
     assert operator.name in TABLE, "not an operator of MXNet 1.9.1, or an alias of one"
-    inputs, variadic_by, _, _ = TABLE[operator.name]
+    inputs, variadic_by, attributes, aliases = TABLE[operator.name]
     assert list(operator.inputs) == inputs
     assert operator.variadic_by == variadic_by
-
-
-@every_operator
-def test_aliases(operator: Operator) -> None:
-    _, _, _, aliases = TABLE[operator.name]
+    # add_n's count of arrays stands in files, but not among its documented attributes.
+    declared = [item.name for item in operator.attributes if item.name in attributes or item.name != variadic_by]
+    assert declared == list(attributes), "the order decides what an argument by position means"
     assert set(operator.aliases) <= set(aliases), "an alias that MXNet does not have"
     missing = set(aliases) - set(operator.aliases)
     assert not [alias for alias in missing if not alias.startswith(tuple(LEFT_OUT_ALIASES))]
 
 
 @every_operator
-def test_attributes(operator: Operator) -> None:
-    _, variadic_by, attributes, _ = TABLE[operator.name]
-    # add_n's count of arrays stands in files, but not among its documented attributes.
-    declared = [item.name for item in operator.attributes if item.name in attributes or item.name != variadic_by]
-    assert declared == list(attributes), "the order decides what an argument by position means"
-
-
-def _default(kind: str) -> str | None:
-    """The default in the table, as text; None for an attribute that must be given."""
-    match = re.search(r"default=(.*)$", kind)
-    return match[1].strip("'") if match else None
+def test_every_name_is_a_function(operator: Operator) -> None:
+    for name in (operator.name, *operator.aliases):
+        assert registry[name] is operator
+        assert find_operator(mx, name).__doc__ == operator.doc
 
 
 @every_operator
-def test_defaults(operator: Operator) -> None:
-    _, _, attributes, _ = TABLE[operator.name]
+def test_defaults_and_choices(operator: Operator) -> None:
+    attributes = TABLE[operator.name][2]
     for attribute in operator.attributes:
-        if attribute.name not in attributes:
-            continue
-        kind = attributes[attribute.name]
-        expected = _default(kind)
-        about = f"{attribute.name}: {kind}"
-        if (operator.name, attribute.name) in UNNAMED_DEFAULTS:
-            assert attribute.default == UNNAMED_DEFAULTS[operator.name, attribute.name], about
-        elif expected is None:
-            assert attribute.default is REQUIRED or operator.variadic_by == attribute.name, about
-        else:
-            assert attribute.default is not REQUIRED, about
-            _check_default(operator, attribute.default, attribute.type.parse, attribute.name, expected, about)
+        if attribute.name in attributes:
+            _check_default(operator, attribute, attributes[attribute.name])
+            _check_choices(operator, attribute, attributes[attribute.name])
 
 
-def _check_default(operator: Operator, default: Any, parse: Any, name: str, expected: str, about: str) -> None:
-    if default is None or expected == "None":
+def _check_default(operator: Operator, attribute: Attribute, kind: str) -> None:
+    match = re.search(r"default=(.*)$", kind)
+    expected = match[1].strip("'") if match else None
+    default, about = attribute.default, f"{attribute.name}: {kind}"
+    if (operator.name, attribute.name) in UNNAMED_DEFAULTS:
+        assert default == UNNAMED_DEFAULTS[operator.name, attribute.name], about
+    elif expected is None:
+        assert default is REQUIRED or operator.variadic_by == attribute.name, about
+    elif default is None or expected == "None":
         assert default is None and expected == "None", about
     elif isinstance(default, float):
         # The table holds what a float or a double of C++ makes of a number like 0.1.
         assert default == pytest.approx(float(expected), rel=1e-7), about
     else:
-        assert default == parse(expected, operator.name, name), about
+        assert default == attribute.type.parse(expected, operator.name, attribute.name), about
 
 
-@every_operator
-def test_choices(operator: Operator) -> None:
-    """An attribute with a list of values accepts each of them; a name that is not in the list is refused."""
-    _, _, attributes, _ = TABLE[operator.name]
-    for attribute in operator.attributes:
-        choices = re.match(r"\{(.*?)\}", attributes.get(attribute.name, ""))
-        if choices is None:
-            continue
-        for choice in choices[1].split(", "):
-            attribute.type.parse(choice.strip("'"), operator.name, attribute.name)
-        with pytest.raises(mx.MXNetError, match=f"{attribute.name} must be .*received 'no such choice'"):
-            attribute.type.parse("no such choice", operator.name, attribute.name)
+def _check_choices(operator: Operator, attribute: Attribute, kind: str) -> None:
+    """An attribute with a list of values accepts each of them, and refuses what is not among them."""
+    choices = re.match(r"\{(.*?)\}", kind)
+    if choices is None:
+        return
+    for choice in choices[1].split(", "):
+        attribute.type.parse(choice.strip("'"), operator.name, attribute.name)
+    with pytest.raises(mx.MXNetError, match=f"{attribute.name} must be .*received 'no such choice'"):
+        attribute.type.parse("no such choice", operator.name, attribute.name)
 
 
 @every_operator
@@ -139,30 +125,19 @@ def test_has_samples(operator: Operator) -> None:
 
 
 @every_operator
-def test_every_name_is_a_function(operator: Operator) -> None:
-    for name in (operator.name, *operator.aliases):
-        assert registry[name] is operator
-        function = find_operator(mx, name)
-        assert function.__doc__ == operator.doc
-
-
-@every_operator
-def test_an_unknown_keyword_is_refused(operator: Operator) -> None:
+def test_wrong_arguments_are_refused(operator: Operator) -> None:
+    function = find_operator(mx, operator.name)
     arrays = [mx.nd.ones((2, 2)) for _ in operator.inputs]
     with pytest.raises(mx.MXNetError, match=rf"^{re.escape(operator.name)}: .*received 'no_such_keyword'"):
-        find_operator(mx, operator.name)(*arrays, no_such_keyword=1)
-
-
-@pytest.mark.parametrize("operator", [item for item in DECLARED if item.inputs], ids=lambda operator: operator.name)
-def test_something_else_than_an_array_is_refused(operator: Operator) -> None:
-    required = {
-        attribute.name: operator.samples[0].attributes.get(attribute.name)
-        for attribute in operator.attributes
-        if attribute.default is REQUIRED and attribute.name != operator.variadic_by
-    }  # fmt: skip
-    arrays = [np.ones((2, 2), "float32") for _ in operator.inputs]
-    with pytest.raises(mx.MXNetError, match="must be an NDArray; received ndarray; convert it with"):
-        find_operator(mx, operator.name)(*arrays, **required)
+        function(*arrays, no_such_keyword=1)
+    if operator.inputs:
+        required = {
+            attribute.name: operator.samples[0].attributes.get(attribute.name)
+            for attribute in operator.attributes
+            if attribute.default is REQUIRED and attribute.name != operator.variadic_by
+        }  # fmt: skip
+        with pytest.raises(mx.MXNetError, match="must be an NDArray; received ndarray; convert it with"):
+            function(*[np.ones((2, 2), "float32") for _ in operator.inputs], **required)
 
 
 def test_near_misses_are_named() -> None:

@@ -115,9 +115,7 @@ def test_old_layouts_mean_the_same_to_mxnet(oracle, tmp_path, version, shape):
 def test_sparse_arrays_are_refused_by_name(oracle, tmp_path, kind):
     path = str(tmp_path / "sparse.params")
     oracle.run("nd.save(path, [nd.array([[1, 0], [0, 2]]).tostype(kind)])", path=path, kind=kind)
-    with pytest.raises(
-        MXNetError, match=rf"sparse.params, byte 28: arrays must be dense; received a {kind} array"
-    ):
+    with pytest.raises(MXNetError, match=rf"sparse.params, byte 28: arrays must be dense; received a {kind} array"):
         read_params(path)
 
 

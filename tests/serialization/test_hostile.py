@@ -164,9 +164,7 @@ def test_a_file_that_shrinks_while_it_is_read(tmp_path):
 
 
 def test_files_that_cannot_be_opened(tmp_path):
-    with pytest.raises(
-        MXNetError, match=r"absent\.params: a \.params file must be readable; received No such file"
-    ):
+    with pytest.raises(MXNetError, match=r"absent\.params: a \.params file must be readable; received No such file"):
         read_params(tmp_path / "absent.params")
     with pytest.raises(MXNetError, match="must be readable; received Is a directory"):
         read_params(tmp_path)

@@ -184,9 +184,7 @@ def any_array():
 
 
 @given(
-    st.dictionaries(
-        st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), any_array(), max_size=4
-    )
+    st.dictionaries(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), any_array(), max_size=4)
 )
 def test_round_trip(values):
     tensors = {name: torch.from_numpy(np.array(value)) for name, value in values.items()}
@@ -236,9 +234,7 @@ def test_big_endian_machines_are_refused(monkeypatch):
         load_params(raw)
 
 
-@pytest.mark.parametrize(
-    "name", ["cifar_resnet20_v1/cifar_resnet20_v1-0000.params", "lenet/LeNet-0010.params"]
-)
+@pytest.mark.parametrize("name", ["cifar_resnet20_v1/cifar_resnet20_v1-0000.params", "lenet/LeNet-0010.params"])
 def test_trained_models_are_read_and_rewritten_unchanged(name):
     path = Path(__file__).parents[2] / "../shared/models" / name
     if not path.exists():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from . import nn, utils
+from . import contrib, data, nn, utils
 from .block import Block
+from .constant import Constant
 from .hybrid_block import HybridBlock
-from .parameter import Constant, DeferredInitializationError, Parameter
+from .parameter import DeferredInitializationError, Parameter
 from .parameter_dict import ParameterDict
 
 __all__ = [
-    "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "nn", "utils",
+    "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "contrib", "data",
+    "nn", "utils",
 ]  # fmt: skip

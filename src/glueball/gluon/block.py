@@ -6,7 +6,7 @@ import os
 import re
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .. import initializer
@@ -54,6 +54,13 @@ class Block:
     """
 
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
+        if not isinstance(prefix, str | None):
+            raise TypeError(f"{type(self).__name__}: prefix must be a str; received {prefix!r}")
+        if not isinstance(params, ParameterDict | None):
+            raise MXNetError(
+                f"{type(self).__name__}: params must be a ParameterDict; received {type(params).__name__}; "
+                "pass other.params or other.collect_params()"
+            )
         self._empty_prefix = prefix == ""
         self._prefix, self._params = scope.create(prefix, params, self._alias())
         self._name = self._prefix[:-1] if self._prefix.endswith("_") else self._prefix
@@ -80,16 +87,14 @@ class Block:
     def __setattr__(self, name: str, value: Any) -> None:
         existing = self.__dict__.get(name)
         if isinstance(existing, Block | Parameter) and not isinstance(value, type(existing)):
-            kind = Block if isinstance(existing, Block) else Parameter
-            if not isinstance(value, kind):
-                raise TypeError(
-                    f"{type(self).__name__}: attribute {name} holds a {type(existing).__name__} and may only be "
-                    f"replaced by one; received {type(value).__name__}"
-                )
+            raise TypeError(
+                f"{type(self).__name__}: attribute {name} holds a {type(existing).__name__} and may only be "
+                f"replaced by one; received {type(value).__name__}; choose another attribute"
+            )
         if isinstance(value, Block):
             self.register_child(value, name)
         elif isinstance(value, Parameter):
-            if self._reg_params.get(name, value) is not value:
+            if name in self._reg_params:
                 raise MXNetError(f"{type(self).__name__}: parameter attribute {name} is set already and stays as it is")
             self._reg_params[name] = value
         object.__setattr__(self, name, value)
@@ -134,12 +139,26 @@ class Block:
         >>> list(net.collect_params(".*bias").keys())
         ['out_bias']
         """
+        self._warn_of_unregistered_blocks()
         found = ParameterDict(self._params.prefix)
         pattern = None if select is None else re.compile(select)
         found.update({name: value for name, value in self.params.items() if pattern is None or pattern.match(name)})
         for child in self._children.values():
             found.update(child.collect_params(select))
         return found
+
+    def _warn_of_unregistered_blocks(self) -> None:
+        """Blocks in a list or dict are no children: their parameters would silently be left out."""
+        registered = set(self._children.values())
+        for name, value in self.__dict__.items():
+            if name != "_children" and isinstance(value, list | tuple | dict):
+                left_out = [block for block in _blocks_in(value) if block not in registered]
+                if left_out:
+                    warnings.warn(
+                        f"{type(self).__name__}: attribute {name} holds {type(left_out[0]).__name__} blocks that are "
+                        "not registered, and their parameters are not collected; use Sequential, or register_child()",
+                        stacklevel=3,
+                    )
 
     def _collect_params_with_prefix(self, prefix: str = "") -> dict[str, Parameter]:
         """The parameters by their place in the structure, such as ``'features.0.weight'``."""
@@ -328,7 +347,7 @@ class Block:
             return
         _share_names(parameters, loaded)
         source = f"the file {os.fspath(filename)!r}"
-        check_names(parameters, loaded, source, allow_missing, ignore_extra)
+        check_names(parameters, loaded, source, allow_missing, ignore_extra, ValueError)
         load_all({parameters[name]: array for name, array in loaded.items() if name in parameters},
                  ctx, cast_dtype, dtype_source)  # fmt: skip
 
@@ -363,6 +382,24 @@ class Block:
         raise MXNetError(
             "Block.register_op_hook: hooks on single operators are not provided yet; use register_forward_hook"
         )
+
+
+def _blocks_in(value: Any) -> Iterator[Block]:
+    """All blocks in nested lists, tuples and dicts."""
+    if isinstance(value, Block):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _blocks_in(item)
+
+
+def __getattr__(name: str) -> Any:
+    # MXNet has this name here too; the class itself needs this module.
+    if name == "HybridBlock":
+        from .hybrid_block import HybridBlock
+
+        return HybridBlock
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _share_names(parameters: dict[str, Parameter], loaded: dict[str, Any]) -> None:

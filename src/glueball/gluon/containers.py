@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, overload
 
@@ -73,6 +74,15 @@ class Sequential(_Stack):
         for block in self._children.values():
             x = block(x)
         return x
+
+    def hybridize(self, active: bool = True, **kwargs: Any) -> None:
+        """Hybridize each child that can be, with a warning where the whole could be a HybridSequential."""
+        if self._children and all(isinstance(block, HybridBlock) for block in self._children.values()):
+            warnings.warn(
+                f"{self.name}: all children are HybridBlocks; a HybridSequential of them is one graph, and faster",
+                stacklevel=2,
+            )
+        super().hybridize(active, **kwargs)
 
 
 class HybridSequential(_Stack, HybridBlock):

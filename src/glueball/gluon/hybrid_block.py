@@ -19,6 +19,14 @@ from .parameter_dict import ParameterDict
 __all__ = ["HybridBlock"]
 
 
+class ShapeInferenceError(MXNetError, ValueError):
+    """Parameters wait for their shapes, and the inputs of the first call do not lead to them.
+
+    MXNet raises ValueError here, where the same inputs give MXNetError once the shapes are known; an ``except`` for
+    either catches this one.
+    """
+
+
 class HybridBlock(Block):
     """The base of layers and networks that can be traced to a graph.
 
@@ -88,7 +96,9 @@ class HybridBlock(Block):
             Hints on how a graph is kept and run; they never change a result.
         """
         if backend is not None:
-            raise MXNetError(f"hybridize: backend must be None; received {backend!r}; MXNet's backends are not provided")
+            raise MXNetError(
+                f"hybridize: backend must be None; received {backend!r}; MXNet's backends are not provided"
+            )
         if kwargs:
             raise MXNetError(f"hybridize: unknown arguments {', '.join(map(repr, kwargs))}")
         self._active = bool(active)
@@ -131,7 +141,12 @@ class HybridBlock(Block):
     def _parameters_on(self, ctx: Context, *args: Any) -> dict[str, NDArray]:
         """Return the block's own parameters, after initialising those that waited for their shape."""
         if ctx is not META and any(parameter._deferred_init is not None for parameter in self._reg_params.values()):
-            self.infer_shape(*args)
+            try:
+                self.infer_shape(*args)
+            except MXNetError as error:
+                raise ShapeInferenceError(
+                    f"{self.name}: the shapes of its parameters must follow from the inputs; {error}"
+                ) from error
             for parameter in self._reg_params.values():
                 parameter._finish_deferred_init()
         return {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -17,17 +18,34 @@ from ..context import META, Context, cpu, current_context
 from ..errors import MXNetError
 from ..ndarray.ndarray import NDArray
 from .placeholder import ParameterPlaceholder
+from .utils import shape_is_known
 
-__all__ = ["Constant", "DeferredInitializationError", "Parameter"]
+__all__ = ["DeferredInitializationError", "Parameter"]
+
+
+def __getattr__(name: str) -> Any:
+    # MXNet has these names here too; the classes themselves need this module.
+    if name == "Constant":
+        from .constant import Constant
+
+        return Constant
+    if name == "ParameterDict":
+        from .parameter_dict import ParameterDict
+
+        return ParameterDict
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class DeferredInitializationError(MXNetError):
     """A parameter's values are asked for before a first batch has shown its shape."""
 
 
-def shape_is_known(shape: tuple[int, ...] | None) -> bool:
-    """Whether every length is known: 0 and -1 stand for an unknown one."""
-    return shape is not None and all(length > 0 for length in shape)
+def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Context]:
+    """Return one or several contexts as a list; None is the current one."""
+    contexts = [current_context()] if ctx is None else list(ctx) if isinstance(ctx, list | tuple) else [ctx]
+    if not contexts or not all(isinstance(context, Context) for context in contexts):
+        raise MXNetError(f"{owner}: ctx must be a Context or a list of at least one; received {ctx!r}; use mx.cpu()")
+    return contexts
 
 
 class Parameter:
@@ -94,7 +112,7 @@ class Parameter:
         self._differentiable = differentiable
         self._stype = stype
         self._grad_stype = grad_stype
-        self._shape = (shape,) if isinstance(shape, int) else None if shape is None else tuple(shape)
+        self._shape = None if shape is None else self._check_shape(shape)
         self._dtype = dtype
         # One array per context, in the order of the contexts; empty until initialised.
         self._arrays: dict[Context, NDArray] = {}
@@ -115,13 +133,22 @@ class Parameter:
 
     @shape.setter
     def shape(self, shape: tuple[int, ...]) -> None:
-        shape = tuple(shape)
+        shape = self._check_shape(shape)
         old = self._shape
         if old is not None and (
             len(old) != len(shape) or any(a > 0 and b > 0 and a != b for a, b in zip(old, shape, strict=True))
         ):
             raise MXNetError(f"Parameter {self.name}: the shape must agree with {old}; received {shape}")
         self._shape = shape if old is None else tuple(b if a <= 0 else a for a, b in zip(old, shape, strict=True))
+
+    def _check_shape(self, shape: Any) -> tuple[int, ...]:
+        lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+        if not all(isinstance(length, numbers.Integral) and length >= 0 for length in lengths):
+            error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
+            raise error(
+                f"Parameter {self.name}: shape must be ints of at least 0, which stands for unknown; received {shape!r}"
+            )
+        return tuple(map(int, lengths))
 
     @property
     def dtype(self) -> Any:
@@ -145,9 +172,7 @@ class Parameter:
     @grad_req.setter
     def grad_req(self, request: str) -> None:
         if request not in ("write", "add", "null"):
-            raise MXNetError(
-                f"Parameter {self.name}: grad_req must be 'write', 'add' or 'null'; received {request!r}"
-            )
+            raise MXNetError(f"Parameter {self.name}: grad_req must be 'write', 'add' or 'null'; received {request!r}")
         if not self._differentiable:
             request = "null"
         if request != self._grad_req:
@@ -188,7 +213,7 @@ class Parameter:
             )
             return
         self._arrays = {}
-        contexts = [current_context()] if ctx is None else [ctx] if isinstance(ctx, Context) else list(ctx)
+        contexts = as_contexts(f"Parameter {self.name}", ctx)
         default_init = initializer.Uniform() if default_init is None else default_init
         init = (default_init if self.init is None else self.init) if init is None else init
         if not shape_is_known(self._shape) and not self._allow_deferred_init:
@@ -220,11 +245,19 @@ class Parameter:
         for context in contexts:
             context.device  # noqa: B018  a missing GPU is reported before anything changes
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
+        self._refuse_gradients_of(kind)
         self._arrays = {
             context: NDArray(values._data.to(context.device, kind, copy=True).contiguous(), context)
             for context in contexts
         }
         self._attach_gradients()
+
+    def _refuse_gradients_of(self, kind: torch.dtype) -> None:
+        if self._grad_req != "null" and not kind.is_floating_point:
+            raise MXNetError(
+                f"Parameter {self.name}: a parameter with a gradient must have a floating-point type; "
+                f"received {dtypes.TORCH_TO_NAME[kind]}; pass grad_req='null'"
+            )
 
     def _attach_gradients(self) -> None:
         for array in self._arrays.values():
@@ -315,6 +348,8 @@ class Parameter:
 
     def set_data(self, data: NDArray) -> None:
         """Overwrite the values on every context; before deferred initialisation this decides the shape."""
+        if not isinstance(data, NDArray | np.ndarray):
+            raise MXNetError(f"Parameter {self.name}: the data must be an NDArray; received {type(data).__name__}")
         self.shape = data.shape
         if not self._arrays:
             if self._deferred_init is None:
@@ -333,9 +368,9 @@ class Parameter:
 
     # --- moving and converting ------------------------------------------------------------------------------------
 
-    def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
+    def reset_ctx(self, ctx: Context | Sequence[Context] | None) -> None:
         """Move it to other contexts; several old copies are averaged."""
-        contexts = [ctx] if isinstance(ctx, Context) else list(ctx)
+        contexts = as_contexts(f"Parameter {self.name}", ctx)
         if self._arrays:
             with pause():
                 self._place(self._reduce(), contexts)
@@ -348,11 +383,16 @@ class Parameter:
     def cast(self, dtype: Any) -> None:
         """Convert values and gradients to another type."""
         kind = dtypes.to_torch(dtype, f"Parameter {self.name}")
+        gradients = {context: array._grad for context, array in self._arrays.items()}
+        self._refuse_gradients_of(kind)
         self._dtype = dtype
         self._arrays = {
             context: NDArray(array._data.to(kind, copy=True), context) for context, array in self._arrays.items()
         }
         self._attach_gradients()
+        for context, gradient in gradients.items():
+            if gradient is not None:
+                self.grad(context)._data.copy_(gradient._data)
 
     def _reduce(self) -> NDArray:
         """Return the values on the CPU: the mean over contexts, which may differ in running statistics."""
@@ -373,7 +413,8 @@ class Parameter:
                 f"Parameter {self.name}: the loaded type must be {wanted}; received {dtypes.name_of(data.dtype)}; "
                 "pass cast_dtype=True to convert"
             )
-        if self._arrays and ctx is not None and set(ctx) != set(self._arrays):
+        known = self._arrays or self._deferred_init
+        if known and ctx is not None and set(ctx) != set(self.list_ctx()):
             raise MXNetError(
                 f"Parameter {self.name}: it is initialised on {self.list_ctx()} and cannot be loaded on {list(ctx)}; "
                 "call reset_ctx() first"
@@ -406,32 +447,3 @@ class Parameter:
     def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
         """Refused: sparse storage is not provided."""
         raise MXNetError(f"Parameter {self.name}: sparse storage is not provided; use list_data()")
-
-
-class Constant(Parameter):
-    """A parameter that is never trained, with given values.
-
-    Parameters
-    ----------
-    name : str
-        Its full name.
-    value : array_like
-        Its values, which also give its shape and type.
-
-    Examples
-    --------
-    >>> from glueball import gluon
-    >>> c = gluon.Constant("c", [[1, 2]])
-    >>> c.initialize()
-    >>> c.data().asnumpy().tolist(), c.grad_req
-    ([[1.0, 2.0]], 'null')
-    """
-
-    _kind = "Constant"
-
-    def __init__(self, name: str, value: Any) -> None:
-        self.value = value if isinstance(value, NDArray) else nd.array(value)
-        super().__init__(
-            name, grad_req="null", shape=self.value.shape, dtype=self.value.dtype,
-            init=initializer.Constant(self.value), differentiable=False,
-        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from typing import Any
@@ -12,9 +13,13 @@ from .. import ndarray as nd
 from ..context import Context
 from ..errors import MXNetError
 from ..ndarray.ndarray import NDArray
-from .parameter import Constant, Parameter
+from .constant import Constant
+from .parameter import Parameter, as_contexts
 
 __all__ = ["ParameterDict"]
+
+
+_ARGUMENTS = set(inspect.signature(Parameter).parameters)
 
 
 class ParameterDict:
@@ -100,6 +105,9 @@ class ParameterDict:
         if found is None:
             found = self._params[full] = Parameter(full, **kwargs)
             return found
+        unknown = set(kwargs) - _ARGUMENTS
+        if unknown:
+            raise TypeError(f"ParameterDict.get: {min(unknown)!r} is no argument of Parameter; received it for {full}")
         for key, wanted in kwargs.items():
             self._agree(found, key, wanted)
         return found
@@ -255,7 +263,7 @@ class ParameterDict:
         """
         source = f"the file {filename!r}" if filename else "the dictionary"
         values = {restore_prefix + _plain(name): array for name, array in param_dict.items()}
-        check_names(self._params, values, source, allow_missing, ignore_extra)
+        check_names(self._params, values, source, allow_missing, ignore_extra, MXNetError)
         load_all({self._params[name]: array for name, array in values.items() if name in self._params},
                  ctx, cast_dtype, dtype_source)  # fmt: skip
 
@@ -272,9 +280,17 @@ def _disagree(found: Parameter, key: str, wanted: Any, have: Any) -> MXNetError:
 
 
 def check_names(
-    parameters: Mapping[str, Any], values: Mapping[str, Any], source: str, allow_missing: bool, ignore_extra: bool
+    parameters: Mapping[str, Any],
+    values: Mapping[str, Any],
+    source: str,
+    allow_missing: bool,
+    ignore_extra: bool,
+    unknown: type[Exception],
 ) -> None:
-    """Check that parameters and loaded values have the same names, as far as is asked for."""
+    """Check that parameters and loaded values have the same names, as far as is asked for.
+
+    An unknown name raises the class `unknown`, which in MXNet depends on how the file is loaded.
+    """
     missing = [name for name in parameters if name not in values]
     if missing and not allow_missing:
         raise MXNetError(
@@ -283,7 +299,7 @@ def check_names(
         )
     extra = [name for name in values if name not in parameters]
     if extra and not ignore_extra:
-        raise ValueError(
+        raise unknown(
             f"load: each array of {source} must be a parameter; unknown {_some(extra)}; the parameters are "
             f"{_some(list(parameters))}; pass ignore_extra=True to skip them"
         )
@@ -295,7 +311,7 @@ def load_all(
     """Load each parameter; all are checked before the first one changes."""
     if dtype_source not in ("current", "saved"):
         raise MXNetError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
-    contexts = None if ctx is None else [ctx] if isinstance(ctx, Context) else list(ctx)
+    contexts = None if ctx is None else as_contexts("load", ctx)
     for parameter, array in values.items():
         parameter._check_loadable(array, contexts, cast_dtype)
     for parameter, array in values.items():

@@ -32,7 +32,7 @@ def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool 
     ValueError
         They differ.
     """
-    found, expected = (labels.shape, preds.shape) if shape else (len(labels), len(preds))
+    found, expected = (tuple(labels.shape), tuple(preds.shape)) if shape else (len(labels), len(preds))
     if found != expected:
         what = "shape" if shape else "number"
         raise ValueError(f"metric: labels must have the {what} of the predictions, {expected}; received {found}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,6 +83,9 @@ class TopKAccuracy(EvalMetric):
         What `get` calls it, followed by ``_`` and `top_k`.
     output_names, label_names
         As in `EvalMetric`.
+
+    Differs from MXNet ------------------ Predictions of shape (batch,) are classes, as for `Accuracy`; MXNet
+    compares labels with positions in the batch.
 
     Examples
     --------
@@ -282,7 +286,7 @@ class PCC(EvalMetric):
         self.num_inst = 0
         self._counts = np.zeros((2, 2))
 
-    @property  # type: ignore[override]
+    @property
     def sum_metric(self) -> float:  # type: ignore[override]
         """The coefficient times the number of updates."""
         return _correlation(self._counts) * self.num_inst
@@ -311,8 +315,8 @@ def _grown(counts: np.ndarray, size: int) -> np.ndarray:
 
 
 def _correlation(counts: np.ndarray) -> float:
-    """Gorodkin's coefficient of a table of counts; 0 where it is not defined."""
+    """Gorodkin's coefficient of a table of counts; NaN where only one class was seen or predicted."""
     total, labels, preds = counts.sum(), counts.sum(axis=1), counts.sum(axis=0)
     covariance = np.trace(counts) * total - labels @ preds
     spread = (total**2 - labels @ labels) * (total**2 - preds @ preds)
-    return float(covariance / spread**0.5) if spread else 0.0
+    return float(covariance / spread**0.5) if spread else math.nan

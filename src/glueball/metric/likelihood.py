@@ -177,7 +177,7 @@ class Loss(EvalMetric):
         """Take in losses; labels are not looked at."""
         for pred in [preds] if isinstance(preds, NDArray) else preds:
             tensor = as_tensor(self, pred)
-            self._add(float(tensor.sum()), tensor.numel())
+            self._add(float(tensor.sum(dtype=torch.float64)), tensor.numel())
 
 
 @register

@@ -6,63 +6,70 @@ The functions are made from the operator declarations in `glueball.ops`. Names t
 
 from __future__ import annotations
 
-import sys as _sys
-import types as _types
-from collections.abc import Callable
 from typing import Any
 
 from ..errors import nearest as _nearest
 from ..ops import registry as _registry
+from . import arithmetic as _arithmetic
 from . import namespace as _namespace
 from .ndarray import NDArray, from_torch
 
-_functions = _namespace.make_functions(_registry.names().items())
-_namespace.add_methods(_registry, _functions)
-
-from . import arithmetic as _arithmetic  # noqa: E402  (needs the operators declared)
-
+_namespace.add_methods()
 _arithmetic.install()
 
-_GROUPS = {"_contrib_": "contrib", "_image_": "image", "_linalg_": "linalg"}
+_internal = _namespace.make_group(
+    f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True
+)
+contrib = _namespace.make_group(f"{__name__}.contrib", "Operators that MXNet calls contributed.", "_contrib_")
+image = _namespace.make_group(f"{__name__}.image", "Operators on images.", "_image_")
+linalg = _namespace.make_group(f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
+op = _namespace.make_group(f"{__name__}.op", "Every operator under its plain name.")
 
-
-def _make_group(name: str, doc: str) -> _types.ModuleType:
-    group = _types.ModuleType(f"{__name__}.{name}", doc)
-    _sys.modules[group.__name__] = group
-    return group
-
-
-_internal = _make_group("_internal", "Operators whose names begin with an underscore.")
-contrib = _make_group("contrib", "Operators that MXNet calls contributed.")
-image = _make_group("image", "Operators on images.")
-linalg = _make_group("linalg", "Operators of linear algebra.")
-op = _make_group("op", "Every operator under its plain name.")
-
-
-def _place(name: str, function: Callable[..., Any]) -> None:
-    for prefix, group in _GROUPS.items():
-        if name.startswith(prefix):
-            setattr(globals()[group], name.removeprefix(prefix), function)
-    if name.startswith("_"):
-        setattr(_internal, name, function)
-    else:
-        setattr(op, name, function)
-        globals()[name] = function
-
-
-for _name, _function in _functions.items():
-    _place(_name, _function)
-
-from . import random  # noqa: E402
-from .arithmetic import (  # noqa: E402
-    add, divide, equal, greater, greater_equal, lesser, lesser_equal, logical_and, logical_or, logical_xor, maximum,
-    minimum, modulo, multiply, not_equal, power, subtract, true_divide,
+from . import random
+from .arithmetic import (
+    add,
+    divide,
+    equal,
+    greater,
+    greater_equal,
+    lesser,
+    lesser_equal,
+    logical_and,
+    logical_or,
+    logical_xor,
+    maximum,
+    minimum,
+    modulo,
+    multiply,
+    not_equal,
+    power,
+    subtract,
+    true_divide,
 )  # fmt: skip
-from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E402
-from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
-from .exchange import from_dlpack, from_numpy, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
-from .files import load, save  # noqa: E402
+from .combine import concatenate, moveaxis, onehot_encode, split_v2
+from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros
+from .exchange import from_dlpack, from_numpy, to_dlpack_for_read, to_dlpack_for_write
+from .files import load, load_frombuffer, save
+
+__all__ = [
+    "NDArray", "add", "arange", "array", "concatenate", "contrib", "divide", "empty", "equal", "eye",
+    "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "image", "lesser",
+    "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or", "logical_xor",
+    "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones", "op", "power",
+    "random", "save", "split_v2", "subtract", "to_dlpack_for_read", "to_dlpack_for_write", "true_divide",
+    "waitall", "zeros",
+]  # fmt: skip
+_plain = [name for name in _registry.names() if not name.startswith("_")]
+__all__ += sorted(set(_plain) - set(__all__))
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"module 'glueball.ndarray' has no attribute {name!r}{_nearest(name, tuple(globals()))}")
+    if name in _registry and not name.startswith("_"):
+        function = globals()[name] = _namespace.functions[name]
+        return function
+    known = (*globals(), *_plain)
+    raise AttributeError(f"module 'glueball.ndarray' has no attribute {name!r}{_nearest(name, known)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_plain})

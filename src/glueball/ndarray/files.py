@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from torch import Tensor
+
 from ..context import Context
 from ..errors import MXNetError
-from ..serialization import read_params, write_params
+from ..serialization import load_params, read_params, write_params
 from .ndarray import NDArray
 
 
@@ -50,8 +52,26 @@ def load(fname: str | os.PathLike[str]) -> dict[str, NDArray] | list[NDArray]:
     MXNetError
         The file is missing, truncated, corrupted or not in this format.
     """
+    return _wrap(read_params(fname))
+
+
+def load_frombuffer(buf: bytes | bytearray | memoryview) -> dict[str, NDArray] | list[NDArray]:
+    """Load what `load` reads from a file out of bytes in memory.
+
+    Raises
+    ------
+    TypeError
+        `buf` is not made of bytes.
+    MXNetError
+        They are truncated, corrupted or not in this format.
+    """
+    if not isinstance(buf, bytes | bytearray | memoryview):
+        raise TypeError(f"nd.load_frombuffer: buf must be bytes; received {type(buf).__name__}")
+    return _wrap(load_params(buf))
+
+
+def _wrap(found: dict[str, Tensor] | list[Tensor]) -> dict[str, NDArray] | list[NDArray]:
     context = Context("cpu", 0)
-    found = read_params(fname)
     if isinstance(found, dict):
         return {name: NDArray(tensor, context) for name, tensor in found.items()}
     return [NDArray(tensor, context) for tensor in found]

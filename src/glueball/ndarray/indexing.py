@@ -2,8 +2,8 @@
 
 A basic key (ints, slices, None, ...) whose result lies in one piece of memory is a view; any other result is a copy.
 A key that leaves no axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
-combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet refuses
-it; a list or NumPy array of bools counts as 0 and 1, as in MXNet.
+combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
+refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Index = list[Any]
 
 def get_item(array: NDArray, key: Any) -> NDArray:
     """Return ``array[key]``."""
-    index = _parse(array, key)
+    index = [key] if type(key) is int and array._data.dim() else _parse(array, key)  # iteration comes this way
     if any(isinstance(part, Tensor) for part in index):
         return array._view(lambda tensor: _read_advanced(tensor, index))
     if not index:
@@ -61,11 +61,14 @@ def set_item(array: NDArray, key: Any, value: Any) -> None:
     tensor = _as_tensor(value, array)
     try:
         _write(array._memory(), index, tensor)
-    except (IndexError, RuntimeError) as error:
-        kind = IndexError if isinstance(error, IndexError) else ValueError
-        raise kind(
-            f"NDArray: a value of shape {tuple(tensor.shape)} must broadcast to the part of {array.shape} it is "
-            f"assigned to; received key {key!r}: {str(error).splitlines()[0]}"
+    except IndexError as error:
+        raise IndexError(
+            f"NDArray: {str(error).splitlines()[0]}; received key {key!r} for shape {array.shape}"
+        ) from None
+    except RuntimeError:
+        raise ValueError(
+            "NDArray: a value must broadcast to the part of the array that it is assigned to; received a value of "
+            f"shape {tuple(tensor.shape)} and key {key!r} for shape {array.shape}"
         ) from None
 
 
@@ -177,6 +180,7 @@ def _forwards(index: Index, shape: torch.Size) -> tuple[Index, list[int]]:
 
 
 def _read_basic(tensor: Tensor, index: Index) -> Tensor:
+    """Index with ints, slices and None; what torch says about an int out of bounds reaches the user as it is."""
     parts, turned = _forwards(index, tensor.shape)
     found = tensor[tuple(parts)]
     if turned:
@@ -242,6 +246,4 @@ def _as_tensor(value: Any, array: NDArray) -> Tensor:
     """The value of an assignment as a tensor on the array's device."""
     if isinstance(value, NDArray):
         return value._data.to(array._data.device)
-    return to_tensor(value, "NDArray: an assigned value must be a number or an array of numbers").to(
-        array._data.device
-    )
+    return to_tensor(value, "NDArray: an assigned value must be a number or an array of numbers").to(array._data.device)

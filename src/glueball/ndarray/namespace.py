@@ -1,18 +1,21 @@
 """The nd functions and the NDArray methods, made from the operator declarations.
 
 Each function is compiled with the operator's real signature, so that help(), editors and tracebacks show it, and so
-that binding the arguments is done by the interpreter itself.
+that binding the arguments is done by the interpreter itself. It is compiled when it is first asked for.
 """
 
 from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from ..context import Context
-from ..errors import MXNetError
+from ..errors import MXNetError, nearest
+from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator
 from .invoke import invoke
@@ -84,23 +87,59 @@ def as_context(ctx: Any) -> Context | None:
     return Context(match[1], int(match[2]))
 
 
-def make_functions(operators: Iterable[tuple[str, Operator]]) -> dict[str, Callable[..., Any]]:
-    """Make the nd functions of all given (name, operator) pairs."""
-    return {name: make_function(operator, name) for name, operator in operators}
+class Functions(dict[str, Callable[..., Any]]):
+    """The nd function of every operator, under each of its names; made when it is first looked up."""
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        function = self[name] = make_function(registry[name], name)
+        return function
 
 
-def add_methods(operators: Iterable[Operator], functions: dict[str, Callable[..., Any]]) -> None:
+functions = Functions()
+
+
+def make_group(module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:
+    """Make a module with the functions whose operators' names begin with `prefix`, under the rest of the name.
+
+    Parameters
+    ----------
+    module, doc : str
+        The full name and the docstring of the module.
+    prefix : str, default ''
+        What is left out of the names.
+    hidden : bool, default False
+        Whether names that still begin with an underscore belong to it, or only those.
+    """
+
+    def names() -> list[str]:
+        rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]
+        return sorted(rest for rest in rests if rest.startswith("_") is hidden)
+
+    def find(name: str) -> Callable[..., Any]:
+        if prefix + name not in registry or name.startswith("_") is not hidden:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}{nearest(name, tuple(names()))}")
+        function = functions[prefix + name]
+        setattr(group, name, function)
+        return function
+
+    group = ModuleType(module, doc)
+    group.__dict__.update(__getattr__=find, __dir__=names)
+    sys.modules[module] = group
+    return group
+
+
+def add_methods() -> None:
     """Give NDArray the methods that the operators name, where it has none of its own that does more."""
-    for operator in operators:
+    for operator in registry:
         if operator.method and not hasattr(NDArray, operator.method):
-            setattr(NDArray, operator.method, _make_method(operator.method, functions[operator.name]))
+            setattr(NDArray, operator.method, _make_method(operator))
 
 
-def _make_method(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _make_method(operator: Operator) -> Callable[..., Any]:
     def method(self: NDArray, *arguments: Any, **options: Any) -> Any:
-        return function(self, *arguments, **options)
+        return functions[operator.name](self, *arguments, **options)
 
-    method.__name__ = name
-    method.__qualname__ = f"NDArray.{name}"
-    method.__doc__ = f"Call `glueball.nd.{function.__name__}` on this array.\n\n{function.__doc__}"
+    method.__name__ = operator.method
+    method.__qualname__ = f"NDArray.{operator.method}"
+    method.__doc__ = f"Call `glueball.nd.{operator.name}` on this array.\n\n{operator.doc}"
     return method

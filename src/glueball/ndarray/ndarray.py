@@ -238,7 +238,9 @@ class NDArray(Shaping):
             `grad_req` is none of the three.
         """
         if stype in ("row_sparse", "csr"):
-            raise MXNetError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}; sparse is not provided")
+            raise MXNetError(
+                f"NDArray.attach_grad: stype must be 'default'; received {stype!r}; sparse is not provided"
+            )
         if stype not in (None, "default"):
             raise ValueError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
         self._mark(NDArray(torch.zeros_like(self._data), self._ctx), grad_req)
@@ -264,8 +266,8 @@ class NDArray(Shaping):
             raise KeyError(f"attach_grad: grad_req must be 'write', 'add' or 'null'; received {grad_req!r}")
         if grad_req != "null" and not self._data.is_floating_point():
             raise MXNetError(
-                f"attach_grad: the array must have a floating-point type; received {dtypes.TORCH_TO_NAME[self._data.dtype]}"
-                "; convert it with astype('float32'), or use grad_req='null'"
+                "attach_grad: the array must have a floating-point type; received "
+                f"{dtypes.TORCH_TO_NAME[self._data.dtype]}; convert it with astype('float32'), or use grad_req='null'"
             )
         self._grad, self._tape = gradient, None
         if grad_req == "null":
@@ -364,7 +366,7 @@ class NDArray(Shaping):
         values = self._data.data.cpu()
         if values.untyped_storage().nbytes() > values.nbytes:
             values = values.clone(memory_format=torch.contiguous_format)
-        return _rebuild, (values, self._ctx)
+        return _rebuild, (values, self._ctx if self._ctx.device_type == "gpu" else Context("cpu", 0))
 
     def __copy__(self) -> NDArray:
         return self.copy()

@@ -1,8 +1,9 @@
 """``nd.random``: random arrays.
 
-Each function takes numbers as parameters and draws an array of `shape`, or takes arrays and draws `shape` numbers for each
-of their elements. The generator of the context is used, which `glueball.random.seed` seeds: the same seed gives the same
-numbers again. Differs from MXNet: the numbers themselves are torch's, since MXNet's streams cannot be reproduced.
+Each function takes numbers as parameters and draws an array of `shape`, or takes arrays and draws `shape` numbers for
+each of their elements. The generator of the context is used, which `glueball.random.seed` seeds: the same seed gives
+the same numbers again. Differs from MXNet: the numbers themselves are torch's, since MXNet's streams cannot be
+reproduced.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def exponential(
     """
     if isinstance(scale, numbers.Real) and scale == 0:
         raise MXNetError("random.exponential: scale must be positive; received 0")
-    rate = 1.0 / scale if isinstance(scale, numbers.Real | NDArray) else scale
+    rate: Any = 1.0 / scale if isinstance(scale, (numbers.Real, NDArray)) else scale  # type: ignore[operator]
     return _draw("exponential", (rate,), shape, dtype, ctx, out, kwargs)
 
 

@@ -23,9 +23,15 @@ class Shaping:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        shape: tuple[int, ...]
-        size: int
-        ndim: int
+
+        @property
+        def shape(self) -> tuple[int, ...]: ...  # noqa: D102
+
+        @property
+        def size(self) -> int: ...  # noqa: D102
+
+        @property
+        def ndim(self) -> int: ...  # noqa: D102
 
         def _view(self, look: Callable[[Tensor], Tensor], ctx: Any = None) -> NDArray: ...
 

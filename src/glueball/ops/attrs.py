@@ -72,8 +72,13 @@ class AttributeType:
         except MXNetError:
             raise
         except (ValueError, TypeError, OverflowError):
+            received = repr(value)
+            if len(received) > _LONGEST_SHOWN:
+                raise MXNetError(
+                    f"{owner}: {name} must be {self.rule}; received {received[:_LONGEST_SHOWN]}..."
+                ) from None
             hint = nearest(value, tuple(re.findall(r"'([^']+)'", self.rule))) if isinstance(value, str) else ""
-            raise MXNetError(f"{owner}: {name} must be {self.rule}; received {value!r}{hint}") from None
+            raise MXNetError(f"{owner}: {name} must be {self.rule}; received {received}{hint}") from None
 
 
 def to_text(value: Any) -> str:
@@ -85,14 +90,20 @@ def to_text(value: Any) -> str:
     return str(value)
 
 
+_LONGEST_SHOWN = 200  # characters of a wrong value in a message
+_INT_TEXT = re.compile(r"\s*([+-]?[0-9]+)L?\s*")  # files that Python 2 wrote have 3L
+_INT64 = range(-(2**63), 2**63)
+
+
 def _read_int(value: Any) -> int:
     if isinstance(value, str):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        if value != int(value):
-            raise ValueError
-        return int(value)
-    return value.__index__() if hasattr(value, "__index__") else _reject(value)
+        match = _INT_TEXT.fullmatch(value)
+        number = int(match[1]) if match else _reject(value)
+    elif isinstance(value, float | np.floating):
+        number = int(value) if value == int(value) else _reject(value)
+    else:
+        number = value.__index__() if hasattr(value, "__index__") else _reject(value)
+    return number if number in _INT64 else _reject(value)
 
 
 def _reject(value: Any) -> typing.NoReturn:
@@ -100,23 +111,26 @@ def _reject(value: Any) -> typing.NoReturn:
 
 
 def _read_float(value: Any) -> float:
+    if isinstance(value, str) and "_" in value:
+        return _reject(value)  # Python's own spelling of 1_000, which no file has
     if isinstance(value, str | numbers.Real | np.number | np.bool_):
         return float(value)
     return _reject(value)
 
 
-_BOOLS = {"True": True, "true": True, "1": True, "False": False, "false": False, "0": False}
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _read_bool(value: Any) -> bool:
     if isinstance(value, str):
-        return _BOOLS[value] if value in _BOOLS else _reject(value)
-    if isinstance(value, bool | np.bool_ | int | np.integer):
+        text = value.lower()
+        return _BOOLS[text] if text in _BOOLS else _reject(value)
+    if isinstance(value, bool | np.bool_ | int | np.integer) and value in (0, 1):
         return bool(value)
     return _reject(value)
 
 
-_TUPLE_TEXT = re.compile(r"\s*[(\[]?([^()\[\]]*)[)\]]?\s*")
+_TUPLE_TEXT = re.compile(r"\s*(?:\(([^()\[\]]*)\)|\[([^()\[\]]*)\])\s*")
 
 
 def _items(value: Any) -> Sequence[Any]:
@@ -124,8 +138,10 @@ def _items(value: Any) -> Sequence[Any]:
     if isinstance(value, str):
         match = _TUPLE_TEXT.fullmatch(value)
         if match is None:
-            raise ValueError
-        return [part.strip() for part in match[1].split(",") if part.strip()]
+            return [value]  # a single number stands for itself
+        body = match[1] or match[2] or ""
+        parts = body.split(",")
+        return [part.strip() for part in (parts if parts[-1].strip() else parts[:-1])]
     if isinstance(value, Sequence | np.ndarray | torch.Size):
         return list(value)
     return [value]

@@ -13,7 +13,8 @@ import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NewType
+from functools import cached_property
+from typing import Any, NamedTuple, NewType
 
 import torch
 from torch import Tensor
@@ -43,9 +44,20 @@ class Attribute:
     default: Any
 
 
+class Schema(NamedTuple):
+    """What the signature of a declared function says; see `Operator`."""
+
+    inputs: tuple[str, ...]
+    optional: frozenset[str]
+    attributes: tuple[Attribute, ...]
+    supplied: tuple[tuple[str, str], ...]
+
+
 @dataclass(eq=False)
 class Operator:
     """A declared operator. Everything that the library knows of it is here.
+
+    Its signature is read when it is first used: a program that needs ten operators does not wait for three hundred.
 
     Attributes
     ----------
@@ -53,14 +65,8 @@ class Operator:
         MXNet's names for it.
     function
         The declared function: torch tensors and parsed attributes in, a tensor or a tuple of tensors out.
-    inputs
-        Names of the input arrays; of a variadic operator, the one name they share.
-    optional
-        Names of the inputs that may be left out.
     variadic_by
         For any number of inputs: the attribute that holds their number in a graph file; else ''.
-    attributes
-        The attributes in the order in which they can be given by position.
     auxiliary
         Names of the inputs that are states, which the operator updates itself and never differentiates.
     outputs
@@ -78,11 +84,7 @@ class Operator:
     name: str
     function: Callable[..., Any]
     aliases: tuple[str, ...]
-    inputs: tuple[str, ...]
-    optional: frozenset[str]
     variadic_by: str
-    attributes: tuple[Attribute, ...]
-    supplied: tuple[tuple[str, str], ...]
     auxiliary: frozenset[str]
     outputs: int | Callable[[Mapping[str, Any]], int]
     infer_inputs: Callable[..., Sequence[PartialShape]] | None
@@ -91,6 +93,31 @@ class Operator:
     samples: tuple[Sample, ...]
     refusals: tuple[Refused, ...]
     _frozen: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What the signature of the function says."""
+        return _read_signature(self.function)
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the input arrays."""
+        return self.schema.inputs
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Names of the inputs that may be left out."""
+        return self.schema.optional
+
+    @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """The attributes in the order in which they can be given by position."""
+        return self.schema.attributes
+
+    @cached_property
+    def supplied(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of parameter and what the surroundings supply for it: 'training', 'rng' or 'device'."""
+        return self.schema.supplied
 
     @property
     def doc(self) -> str:
@@ -209,11 +236,10 @@ def operator(
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        inputs, optional, attributes, supplied = _read_signature(function)
         registry.add(
             Operator(
-                name, function, tuple(aliases), inputs, optional, variadic_by, attributes, supplied,
-                frozenset(auxiliary), outputs, infer_inputs, may_alias, method, tuple(samples), tuple(refusals),
+                name, function, tuple(aliases), variadic_by, frozenset(auxiliary), outputs, infer_inputs, may_alias,
+                method, tuple(samples), tuple(refusals),
             )
         )  # fmt: skip
         return function
@@ -221,9 +247,7 @@ def operator(
     return declare
 
 
-def _read_signature(
-    function: Callable[..., Any],
-) -> tuple[tuple[str, ...], frozenset[str], tuple[Attribute, ...], tuple[tuple[str, str], ...]]:
+def _read_signature(function: Callable[..., Any]) -> Schema:
     hints = typing.get_type_hints(function, include_extras=True)
     inputs: list[str] = []
     optional: set[str] = set()
@@ -241,4 +265,4 @@ def _read_signature(
             supplied.append((parameter.name, _SUPPLIED[hint]))
         else:
             attributes.append(Attribute(parameter.name, type_of(hint), parameter.default))
-    return tuple(inputs), frozenset(optional), tuple(attributes), tuple(supplied)
+    return Schema(tuple(inputs), frozenset(optional), tuple(attributes), tuple(supplied))

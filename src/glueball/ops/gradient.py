@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import torch
@@ -21,6 +22,33 @@ class _Severed(torch.autograd.Function):
         return (None,) * len(ctx.needs_input_grad)
 
 
+class _Zeros(torch.autograd.Function):
+    """Hands a result on. Its backward sends zeros, which are then carried through the graph behind the inputs."""
+
+    @staticmethod
+    def forward(ctx: Any, result: Tensor, *inputs: Tensor) -> Tensor:
+        ctx.zeros = [array.new_zeros(()).expand_as(array) for array in inputs]
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        return (None, *ctx.zeros)
+
+
+@functools.cache
+def torch_reports_nothing() -> bool:
+    """Whether torch calls the hook of a variable that "nothing" was sent to; not every version does.
+
+    The hook is what writes an NDArray's gradient: without it a variable would keep the gradient of an earlier time.
+    """
+    called: list[Tensor] = []
+    variable = torch.zeros(1, requires_grad=True)
+    variable.register_post_accumulate_grad_hook(called.append)
+    with torch.enable_grad():
+        _Severed.apply(torch.zeros(1), variable).backward()
+    return bool(called)
+
+
 def without_gradient(result: Tensor, *inputs: Tensor) -> Tensor:
     """Return `result` as computed from `inputs`, with a gradient of zero.
 
@@ -30,6 +58,7 @@ def without_gradient(result: Tensor, *inputs: Tensor) -> Tensor:
     """
     for array in inputs:
         if array.requires_grad:
-            # Integers carry no gradient in torch at all.
-            return _Severed.apply(result.detach(), *inputs) if result.is_floating_point() else result
+            if not result.is_floating_point():
+                return result  # integers carry no gradient in torch at all
+            return (_Severed if torch_reports_nothing() else _Zeros).apply(result.detach(), *inputs)
     return result

@@ -18,16 +18,12 @@ _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
     samples=[
         sample(_PIXELS, gradient=False),
         sample(Input((2, 3, 5, 1), dtype="int32", low=-300, high=300), gradient=False),
-        sample(
-            Input((3, 2, 4), dtype="float32", high=255.0), gradient=False
-        ),  # MXNet's gradient fails on the shape
+        sample(Input((3, 2, 4), dtype="float32", high=255.0), gradient=False),  # MXNet's gradient fails on the shape
         sample(Input((3, 2, 4), dtype="float16", high=255.0), gradient=False),
     ],
     refusals=[
         refused("_image_to_tensor: data must have 3 or 4 dimensions .*; received shape", (4, 3)),
-        refused(
-            "_image_to_tensor: data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)
-        ),
+        refused("_image_to_tensor: data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)),
     ],
 )
 def to_tensor(data: Tensor) -> Tensor:
@@ -59,15 +55,11 @@ def to_tensor(data: Tensor) -> Tensor:
         sample(Input((3, 2, 2), dtype="int32", low=-9, high=9), mean=(0.5,), std=(0.25,), gradient=False),
     ],
     refusals=[
-        refused(
-            "_image_normalize: data must have 3 or 4 dimensions .*; received shape", (3, 2), mean=0, std=1
-        ),
+        refused("_image_normalize: data must have 3 or 4 dimensions .*; received shape", (3, 2), mean=0, std=1),
         refused("_image_normalize: data must have 1 or 3 channels; received 2", (2, 3, 3), mean=0, std=1),
         refused("_image_normalize: mean must have 1 or 3 elements; received 4", (3, 2, 2)),
         refused("_image_normalize: std must have 1 element; received 3", (1, 2, 2), mean=0, std=(1, 2, 3)),
-        refused(
-            "data must hold numbers; received bool", Input((3, 2, 2), dtype="bool", low=0), mean=0, std=1
-        ),
+        refused("data must hold numbers; received bool", Input((3, 2, 2), dtype="bool", low=0), mean=0, std=1),
     ],
 )
 def normalize(
@@ -78,8 +70,14 @@ def normalize(
 ) -> Tensor:
     """Subtract a mean from each channel and divide by a standard deviation.
 
-    `data` has channels first, 1 or 3 of them, alone or in a batch; `mean` and `std` have one number for all
-    channels or one for each. The dtype stays: integers lose their fractions.
+    The channels come first, 1 or 3 of them, in one image or in a batch. The dtype stays: integers lose their fractions.
+
+    Parameters
+    ----------
+    mean : float or tuple of float
+        One number for all channels, or one for each.
+    std : float or tuple of float
+        One number for all channels, or one for each.
     """
     if data.dim() not in (3, 4):
         raise MXNetError(

@@ -46,7 +46,8 @@ def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[
     >>> path = os.path.join(tempfile.mkdtemp(), "greeting")
     >>> with atomic_write(path) as file:
     ...     _ = file.write(b"hello")
-    >>> open(path, "rb").read()
+    >>> with open(path, "rb") as file:
+    ...     print(file.read())
     b'hello'
     """
     target = os.path.realpath(path)

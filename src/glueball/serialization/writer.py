@@ -92,9 +92,7 @@ def _write_record(file: BinaryIO, tensor: Tensor, magic: int, context: tuple[int
     file.write(layout.RECORD_TAIL.pack(*context, TORCH_TO_FLAG[tensor.dtype]))
     # conjugate and negative views, other devices and strides all become plain memory here, or stay it
     plain = tensor.detach().resolve_neg().cpu().contiguous()
-    flat = plain.as_strided(
-        (plain.numel(),), (1,)
-    )  # sizes 0 and 1 may have any stride and still be contiguous
+    flat = plain.as_strided((plain.numel(),), (1,))  # sizes 0 and 1 may have any stride and still be contiguous
     file.write(flat.view(torch.uint8).numpy().data)
 
 

@@ -93,6 +93,8 @@ def test_arguments(oracle, options):
             MXNetError,
             "timeout must be a positive number of seconds; received 0",
         ),
+        ({"batch_size": 3, "timeout": "9"}, MXNetError, "timeout must be a positive number of seconds; received '9'"),
+        ({"batch_size": 3, "last_batch": ""}, ValueError, "last_batch must be one of"),
     ],
 )
 def test_error_messages(options, error, message):
@@ -141,9 +143,7 @@ def test_loops_over_one_loader_may_overlap(workers):
     once = [[0, 1], [2, 3], [4, 5]]
     assert values(loader) == values(loader) == once
     assert [(one.asnumpy().tolist(), values(loader)) for one in loader] == [(batch, once) for batch in once]
-    pairs = [
-        (one.asnumpy().tolist(), two.asnumpy().tolist()) for one, two in zip(loader, loader, strict=True)
-    ]
+    pairs = [(one.asnumpy().tolist(), two.asnumpy().tolist()) for one, two in zip(loader, loader, strict=True)]
     assert pairs == [(batch, batch) for batch in once]
 
 
@@ -189,6 +189,29 @@ def test_an_exception_of_the_dataset_arrives_as_it_is(workers):
     assert next(iter(loader)) == 12
 
 
+class Exhausted(gluon.data.Sampler):
+    """A sampler that fails."""
+
+    def __iter__(self):
+        yield 0
+        raise self.error
+
+    def __len__(self):
+        return 2
+
+
+@pytest.mark.parametrize("workers", WORKERS, ids=str)
+@pytest.mark.parametrize(
+    "error", [RuntimeError("no indices"), MXNetError("no indices"), KeyError("no indices")], ids=repr
+)
+def test_an_exception_of_the_sampler_arrives_as_it_is(workers, error):
+    sampler = Exhausted()
+    sampler.error = error
+    with pytest.raises(type(error), match="no indices") as caught:
+        list(gluon.data.DataLoader([1, 2], 1, sampler=sampler, **workers))
+    assert caught.value is error
+
+
 def prefetched(mx, options):
     import time
 
@@ -214,9 +237,7 @@ def prefetched(mx, options):
     return rest, seen
 
 
-@pytest.mark.parametrize(
-    "options", [{"prefetch": 0}, {"prefetch": 2}, {"prefetch": 9}, {"auto_reload": True}], ids=str
-)
+@pytest.mark.parametrize("options", [{"prefetch": 0}, {"prefetch": 2}, {"prefetch": 9}, {"auto_reload": True}], ids=str)
 def test_prefetch_and_auto_reload(oracle, options):
     assert_same(*oracle.both(prefetched, options))
 
@@ -224,9 +245,7 @@ def test_prefetch_and_auto_reload(oracle, options):
 def reloaded(mx, auto_reload):
     data = mx.gluon.data
     np.random.seed(1)
-    loader = data.DataLoader(
-        list(range(12)), 5, shuffle=True, num_workers=1, thread_pool=True, auto_reload=auto_reload
-    )
+    loader = data.DataLoader(list(range(12)), 5, shuffle=True, num_workers=1, thread_pool=True, auto_reload=auto_reload)
     np.random.seed(2)
     return [list(loader), list(loader)], loader.auto_reload
 
@@ -251,9 +270,7 @@ def test_refresh_and_clean_without_workers_do_nothing():
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is page-locked memory here")
 def test_pin_memory_without_cuda_says_so():
-    with pytest.warns(
-        UserWarning, match="pin_memory=True has no effect, torch sees no CUDA device"
-    ) as caught:
+    with pytest.warns(UserWarning, match="pin_memory=True has no effect, torch sees no CUDA device") as caught:
         loader = gluon.data.DataLoader(Recorded(4), 2, pin_memory=True)
     assert caught[0].filename == __file__
     assert next(iter(loader)).context == mx.cpu(0)

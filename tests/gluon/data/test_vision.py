@@ -77,9 +77,7 @@ def test_default_root_and_home(monkeypatch, tmp_path):
 @pytest.mark.parametrize(("kind", "namespace"), [(MNIST, "mnist"), (FashionMNIST, "fashion-mnist")])
 def test_a_missing_file_is_named_with_its_source(tmp_path, kind, namespace):
     name = "t10k-images-idx3-ubyte.gz"
-    with pytest.raises(
-        MXNetError, match=f"{kind.__name__}: the file {name} must be in .*{tmp_path.name}"
-    ) as caught:
+    with pytest.raises(MXNetError, match=f"{kind.__name__}: the file {name} must be in .*{tmp_path.name}") as caught:
         kind(tmp_path, train=False)
     assert str(caught.value).endswith(f"/gluon/dataset/{namespace}/{name}")
     assert os.listdir(tmp_path) == []
@@ -87,9 +85,7 @@ def test_a_missing_file_is_named_with_its_source(tmp_path, kind, namespace):
 
 def test_images_and_labels_must_be_equally_many(tmp_path):
     write_mnist(tmp_path, digits(3)[0], [1, 2])
-    with pytest.raises(
-        MXNetError, match="MNIST: each image must have one label; received 3 images and 2 labels"
-    ):
+    with pytest.raises(MXNetError, match="MNIST: each image must have one label; received 3 images and 2 labels"):
         MNIST(tmp_path)
 
 

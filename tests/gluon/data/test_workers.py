@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -81,34 +82,27 @@ def test_an_exception_that_cannot_travel_becomes_an_mxnet_error():
 @pytest.mark.parametrize("thread_pool", [False, True])
 def test_a_slow_worker_is_a_timeout(thread_pool):
     dataset = gluon.data.SimpleDataset([0, 0.6]).transform(time.sleep)
-    loader = gluon.data.DataLoader(
-        dataset, 1, batchify_fn=len, num_workers=1, thread_pool=thread_pool, timeout=0.2
-    )
+    loader = gluon.data.DataLoader(dataset, 1, batchify_fn=len, num_workers=1, thread_pool=thread_pool, timeout=0.2)
     batches = iter(loader)
     assert next(batches) == 1
-    with pytest.raises(
-        multiprocessing.TimeoutError, match=r"DataLoader: a batch must be ready within timeout=0.2"
-    ):
+    with pytest.raises(multiprocessing.TimeoutError, match=r"DataLoader: a batch must be ready within timeout=0.2"):
         next(batches)
     assert next(iter(loader)) == 1  # with new workers
 
 
-def test_a_dead_worker_is_an_mxnet_error_and_the_next_epoch_has_new_ones():
+def test_a_dead_worker_is_an_mxnet_error_and_the_next_epoch_has_new_ones(tmp_path):
     def suicide(index):
-        if index == 1 and not os.path.exists(marker):
-            open(marker, "w").close()
+        if index == 1 and not marker.exists():
+            marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return index
 
-    marker = f"/tmp/glueball-test-{os.getpid()}"
+    marker = tmp_path / "killed"
     dataset = gluon.data.SimpleDataset([0, 1, 2]).transform(suicide)
     loader = gluon.data.DataLoader(dataset, 1, num_workers=1)
-    try:
-        with pytest.raises(MXNetError, match="DataLoader: worker processes must stay alive; received: "):
-            list(loader)
-        assert len(list(loader)) == 3
-    finally:
-        os.unlink(marker)
+    with pytest.raises(MXNetError, match="DataLoader: worker processes must stay alive; received: "):
+        list(loader)
+    assert len(list(loader)) == 3
 
 
 def test_workers_are_kept_between_epochs_and_end_with_the_loader():
@@ -166,19 +160,31 @@ print(*[process.pid for process in multiprocessing.active_children()], flush=Tru
 """
 
 
-def start(then, seconds):
-    """A program of its own that uses two workers, and the process numbers of those."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
-    )
-    workers = [int(pid) for pid in process.stdout.readline().split()]
-    assert len(workers) == 2
-    return process, workers
+@pytest.fixture
+def start():
+    """Starts programs that use two workers each; gives the program and the process numbers of its workers."""
+    with contextlib.ExitStack() as stack:
+
+        def start(then, seconds):
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds)],
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                    text=True,
+                )
+            )
+            stack.callback(process.kill)
+            workers = [int(pid) for pid in process.stdout.readline().split()]
+            assert len(workers) == 2
+            return process, workers
+
+        yield start
 
 
-def test_no_worker_outlives_the_program():
+@pytest.mark.slow
+def test_no_worker_outlives_the_program(start):
     ends = start("raise ValueError", seconds=100)
     interrupted = start("list(batches)", seconds=100)
     killed = start("time.sleep(100)", seconds=0)
@@ -186,7 +192,5 @@ def test_no_worker_outlives_the_program():
     interrupted[0].send_signal(signal.SIGINT)
     killed[0].kill()
     for (process, workers), code in ((ends, 1), (interrupted, -signal.SIGINT), (killed, -signal.SIGKILL)):
-        with process:
-            process.wait(30)
-        assert process.returncode == code
-        assert gone(workers)
+        assert process.wait(60) == code
+        assert gone(workers, 60)

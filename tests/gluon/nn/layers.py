@@ -54,9 +54,15 @@ def run(mx, layer, data, dtype="float32", train=True):
     }
 
 
+def make(mx, kind, arguments):
+    """Construct a layer of `gluon.nn`; what is under "args" goes by position."""
+    named = {name: value for name, value in arguments.items() if name != "args"}
+    return getattr(mx.gluon.nn, kind)(*arguments.get("args", ()), **named)
+
+
 def construct(mx, kind, arguments, shape, options):
     """Construct a layer of `gluon.nn` and run it on data of a shape."""
-    layer = getattr(mx.gluon.nn, kind)(*arguments.get("args", ()), **{k: v for k, v in arguments.items() if k != "args"})
+    layer = make(mx, kind, arguments)
     dtype = options.get("dtype", "float32")
     if options.get("cast"):
         layer.cast(dtype)
@@ -67,7 +73,7 @@ def construct(mx, kind, arguments, shape, options):
 def error_of(mx, kind, arguments, shape):
     """The class name of the error that constructing a layer, or running it on ones, gives; None without one."""
     try:
-        layer = getattr(mx.gluon.nn, kind)(*arguments.get("args", ()), **{k: v for k, v in arguments.items() if k != "args"})
+        layer = make(mx, kind, arguments)
         layer.initialize()
         layer(mx.nd.ones(shape)).asnumpy()
     except Exception as error:

@@ -82,6 +82,9 @@ def test_a_child_activation_is_named_after_its_function(oracle):
         with net.name_scope():
             net.add(nn.Conv2D(4, 3, activation="relu"), nn.Dense(3, activation="tanh"), nn.Activation("relu"))
             net.add(nn.Dense(2), nn.PReLU(), nn.Swish(), nn.MaxPool2D(), nn.BatchNorm())
-        return repr(net), [(layer.name, list(layer.params), getattr(layer, "act", None) and layer.act.name) for layer in net]
+        return repr(net), [
+            (layer.name, list(layer.params), layer.act.name if hasattr(layer, "act") and layer.act else None)
+            for layer in net
+        ]
 
     assert_same(*oracle.both(names))

@@ -36,7 +36,10 @@ _CASES = [
      {"args": (4, 3), "strides": 2, "output_padding": 1, "padding": 1, "in_channels": 3, "activation": "tanh",
       "use_bias": False},
      (2, 3, 4, 5), {}),
-    ("Conv2DTranspose", {"args": (6, (2, 3)), "strides": (1, 2), "dilation": (2, 1), "groups": 2}, (1, 4, 4, 5), {}),
+    ("Conv2DTranspose",
+     {"args": (6, (2, 3)), "strides": (1, 2), "dilation": (2, 1), "groups": 2,
+      "in_channels": 4},
+     (1, 4, 4, 5), {}),
     ("Conv1DTranspose", {"args": (4, 3), "strides": 3, "output_padding": 2}, (2, 3, 5), {}),
     ("Conv3DTranspose", {"args": (4, 2), "strides": 2, "padding": (1, 0, 1)}, (1, 2, 3, 3, 3), {}),
 ]  # fmt: skip
@@ -131,7 +134,7 @@ def channels_last(mx, kind, args, options, shape, layout):
         ("Conv2D", (6, (3, 2), (2, 1), (1, 2), (1, 2), 2), {"activation": "relu"}, (2, 4, 6, 7), ("NCHW", "NHWC")),
         ("Conv2D", (4, 3), {"groups": 4, "in_channels": 4}, (2, 4, 6, 7), ("NCHW", "NHWC")),
         ("Conv3D", (6, 2), {"strides": 2}, (1, 3, 4, 6, 4), ("NCDHW", "NDHWC")),
-        ("Conv2DTranspose", (6, 3, 2, 1, 1), {"groups": 2}, (2, 4, 4, 5), ("NCHW", "NHWC")),
+        ("Conv2DTranspose", (6, 3, 2, 1, 1), {"groups": 2, "in_channels": 4}, (2, 4, 4, 5), ("NCHW", "NHWC")),
         ("Conv3DTranspose", (6, 2, 2), {}, (1, 3, 2, 3, 2), ("NCDHW", "NDHWC")),
     ],
 )

@@ -34,9 +34,7 @@ def test_same_as_mxnet(oracle, case):
 
 
 def test_a_fixed_gamma_but_for_the_ones_that_mxnet_writes_into_it(oracle):
-    mine, right = (
-        outcome.get() for outcome in oracle.both(construct, "BatchNorm", {"scale": False}, (4, 3, 5), {})
-    )
+    mine, right = (outcome.get() for outcome in oracle.both(construct, "BatchNorm", {"scale": False}, (4, 3, 5), {}))
     assert right["values"].pop(0).tolist() == [1, 1, 1]
     assert mine["values"].pop(0).tolist() != [1, 1, 1]
     assert_same(mine, right, rtol=3e-5, atol=1e-6)

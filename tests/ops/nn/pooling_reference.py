@@ -1,4 +1,4 @@
-"""Pooling written down plainly in NumPy, in any number of dimensions: what MXNet's CPU build gets wrong is judged by it."""
+"""Pooling written down plainly in NumPy, in any number of dimensions; it judges what MXNet's CPU build gets wrong."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import math
 import numpy as np
 
 
-def pool(
-    data, kernel, stride, pad, pool_type="max", convention="valid", include_pad=True, p_value=2, head=None
-):
+def pool(data, kernel, stride, pad, pool_type="max", convention="valid", include_pad=True, p_value=2, head=None):
     """Pool (N, C, ...) data in float64; with a head gradient also return the gradient of the data.
 
     A window lies from i * stride - pad on. Its points outside of the data count for nothing, but up to `pad` beyond the

@@ -9,10 +9,10 @@ import glueball as mx
 from tests.comparison import assert_same
 
 
-def _slope(x, **attributes):
+def _slope(x, train=True, **attributes):
     data = mx.nd.array(x, dtype="float64")
     data.attach_grad()
-    with mx.autograd.record():
+    with mx.autograd.record(train_mode=train):
         y = mx.nd.LeakyReLU(data, **attributes)
     (y[0] if isinstance(y, list) else y).backward()
     return data.grad.asnumpy()
@@ -33,7 +33,7 @@ def test_rrelu_predicts_with_the_mean_slope(oracle):
     assert len(ours.get()) == len(theirs.get()) == 2
     assert_same(ours.get()[0], theirs.get()[0])
     assert ours.get()[1].tolist() == [0.5, 0.5, 0.5, 1]
-    assert _slope([-2, 3], act_type="rrelu", lower_bound=0.25, upper_bound=0.75).tolist() == [0.5, 1]
+    assert _slope([-2, 3], train=False, act_type="rrelu", lower_bound=0.25, upper_bound=0.75).tolist() == [0.5, 1]
 
 
 def test_rrelu_trains_with_random_slopes():
@@ -74,7 +74,8 @@ def prelu(mx, shape, gamma_shape):
 @pytest.mark.parametrize(
     ("shape", "gamma_shape"),
     [
-        ((2, 3, 4), (3,)), ((2, 3, 4), (1,)), ((3, 3, 3), (3,)), ((3,), (3,)), ((5,), (1,)), ((3, 4), (4,)), ((3, 4), (3,)),
+        ((2, 3, 4), (3,)), ((2, 3, 4), (1,)), ((3, 3, 3), (3,)), ((3,), (3,)), ((5,), (1,)), ((3, 4), (4,)),
+        ((3, 4), (3,)),
         ((2, 3, 2), (2,)), ((2, 3, 4), (2, 3)), ((2, 3, 4), (1, 3)), ((2, 3, 4), (1, 1)), ((2, 3, 4, 5), (3,)),
         ((2, 3, 4), (4,)), ((2, 3, 4), (5,)), ((2, 3, 4), (3, 4)), ((2, 3), (2, 3, 1)),
     ],

@@ -1,4 +1,4 @@
-"""Channels-last layouts are computed on the CPU, where MXNet refuses most: the judge is MXNet on the transposed arrays."""
+"""Channels-last layouts on the CPU, where MXNet refuses most of them: its result on transposed arrays is the judge."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ _CONVOLUTIONS = [
 def test_convolution(oracle, case):
     name, shape, weight_shape, attributes = case
     random = np.random.default_rng(0)
-    arrays = [
-        random.standard_normal(s).astype("float32") for s in (shape, weight_shape, (attributes["num_filter"],))
-    ]
+    arrays = [random.standard_normal(s).astype("float32") for s in (shape, weight_shape, (attributes["num_filter"],))]
     forward = oracle.run("getattr(nd, name)(*[nd.array(a) for a in arrays], **attributes)",
                          name=name, arrays=arrays, attributes=attributes)  # fmt: skip
     head = random.standard_normal(forward.shape).astype("float32")
@@ -74,9 +72,7 @@ def test_pooling(oracle, layout, pool_type):
     }  # fmt: skip
     if rank == 3:  # MXNet has 3-D pooling in float32 only
         data = data.astype("float32")
-    head = random.standard_normal(
-        oracle.run("nd.Pooling(nd.array(data), **window)", data=data, window=window).shape
-    )
+    head = random.standard_normal(oracle.run("nd.Pooling(nd.array(data), **window)", data=data, window=window).shape)
     head = head.astype(data.dtype)
     output, gradient = oracle.run(run, "Pooling", [data], window, head)
     mine = ours(run, "Pooling", [_last(data)], window | {"layout": layout}, _last(head)).get()

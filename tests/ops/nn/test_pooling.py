@@ -100,7 +100,8 @@ def test_ceil_mode_in_three_dimensions(layout):
 def test_same_convention(oracle, pool_type, kernel, stride):
     data = np.random.default_rng(1).standard_normal((1, 2, 7))
     attributes = {
-        "kernel": (kernel,), "stride": (stride,), "pool_type": pool_type, "pooling_convention": "same", "pad": (0, 0, 0),
+        "kernel": (kernel,), "stride": (stride,), "pool_type": pool_type, "pooling_convention": "same",
+        "pad": (0, 0, 0),
     }  # fmt: skip
     head = np.ones((1, 2, -(-7 // stride)))
     ours, theirs = oracle.both(pooling, data, head, attributes)

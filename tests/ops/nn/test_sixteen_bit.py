@@ -69,5 +69,7 @@ def test_same_as_mxnet_in_float32(oracle, dtype):
         about = f"{case} in {dtype}"
         assert mx.dtype.name_of(output.dtype) == dtype, about
         assert output.shape == expected.shape, about
-        error = relative_error(output.asnumpy(), expected)
+        # The maximum over padding only is the lowest number of the type.
+        inside = abs(expected) < 1e4
+        error = relative_error(output.asnumpy()[inside], expected[inside])
         assert error <= _ALLOWED[dtype], f"{about} is off by {error}"

@@ -70,9 +70,7 @@ def _batchify(data: Sequence[Any], shared: bool) -> Any:
     stacked = _stack_arrays(data) if is_array else _stack_numbers(data)
     if shared:
         return NDArray(stacked.cpu().share_memory_(), Context("cpu", 0))
-    return (
-        NDArray(stacked, first.context) if is_array else from_torch(stacked).as_in_context(current_context())
-    )
+    return NDArray(stacked, first.context) if is_array else from_torch(stacked).as_in_context(current_context())
 
 
 def _stack_arrays(data: Sequence[Any]) -> torch.Tensor:

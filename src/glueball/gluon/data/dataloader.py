@@ -29,8 +29,7 @@ class DataLoader:
     batch_size : int
         Samples in a batch; required unless `batch_sampler` is given.
     shuffle : bool, default False
-        Whether each epoch has a new random order, drawn from NumPy's global generator
-        (``numpy.random.seed``).
+        Whether each epoch has a new random order, drawn from NumPy's global generator (``numpy.random.seed``).
     sampler : Sampler, optional
         The order of the samples, instead of `shuffle`.
     last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
@@ -38,8 +37,8 @@ class DataLoader:
     batch_sampler : iterable of lists of int, optional
         The batches themselves, instead of the four arguments before.
     batchify_fn : callable, optional
-        Makes a batch of a list of samples; default `default_batchify_fn`, and `default_mp_batchify_fn` in
-        worker processes.
+        Makes a batch of a list of samples; default `default_batchify_fn`, in worker processes
+        `default_mp_batchify_fn`.
     num_workers : int, default 0
         How many workers make batches in advance; 0, or a negative number: none, the caller makes them.
     pin_memory : bool, default False
@@ -48,16 +47,13 @@ class DataLoader:
     pin_device_id : int, default 0
         See `pin_memory`.
     prefetch : int, optional
-        How many batches are made in advance; default two for each worker. Worker processes make at least one
-        each.
+        How many batches are made in advance; default two for each worker. Worker processes make at least one each.
     thread_pool : bool, default False
-        Whether the workers are threads: no copying and no start-up, but transforms in Python run one at a
-        time.
+        Whether the workers are threads: no copying and no start-up, but transforms in Python run one at a time.
     timeout : float, default 120
         Seconds to wait for one batch from a worker.
     auto_reload : bool, default False
-        Whether workers begin the next epoch as soon as one ends, and the first one now, rather than when
-        asked.
+        Whether workers begin the next epoch as soon as one ends, and the first one now, rather than when asked.
 
     Raises
     ------
@@ -104,10 +100,8 @@ class DataLoader:
         timeout: float = 120,
         auto_reload: bool = False,
     ) -> None:
-        if timeout <= 0:
-            raise MXNetError(
-                f"DataLoader: timeout must be a positive number of seconds; received {timeout}"
-            )
+        if not isinstance(timeout, int | float) or not timeout > 0:
+            raise MXNetError(f"DataLoader: timeout must be a positive number of seconds; received {timeout!r}")
         self._batch_sampler: Iterable[Any] = _choose_batches(
             dataset, batch_size, shuffle, sampler, last_batch, batch_sampler
         )
@@ -182,12 +176,10 @@ def _choose_batches(
     if batch_size is None:
         raise ValueError("DataLoader: batch_size must be given, unless batch_sampler is; received neither")
     if sampler is not None and shuffle:
-        raise ValueError(
-            "DataLoader: shuffle and sampler exclude each other; received both; leave one of them out"
-        )
+        raise ValueError("DataLoader: shuffle and sampler exclude each other; received both; leave one of them out")
     if sampler is None:
         sampler = RandomSampler(len(dataset)) if shuffle else SequentialSampler(len(dataset))
-    return BatchSampler(sampler, batch_size, last_batch or "keep")
+    return BatchSampler(sampler, batch_size, "keep" if last_batch is None else last_batch)
 
 
 def _count(name: str, value: Any) -> int:
@@ -199,9 +191,7 @@ def _count(name: str, value: Any) -> int:
 def _can_pin() -> bool:
     if torch.cuda.is_available():
         return True
-    warnings.warn(
-        "DataLoader: pin_memory=True has no effect, torch sees no CUDA device", UserWarning, stacklevel=3
-    )
+    warnings.warn("DataLoader: pin_memory=True has no effect, torch sees no CUDA device", UserWarning, stacklevel=3)
     return False
 
 

@@ -96,8 +96,7 @@ class Dataset:
         """
         if not isinstance(sampler, Sampler):
             raise TypeError(
-                f"{type(self).__name__}.sample: sampler must be a gluon.data.Sampler; received "
-                f"{type(sampler).__name__}"
+                f"{type(self).__name__}.sample: sampler must be a gluon.data.Sampler; received {type(sampler).__name__}"
             )
         return _SampledDataset(self, sampler)
 

@@ -42,9 +42,7 @@ class Epoch(Protocol):
 class ThreadWorkers:
     """Starts epochs whose batches threads make."""
 
-    def __init__(
-        self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float
-    ) -> None:
+    def __init__(self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float) -> None:
         self._make, self._batches = make, batches
         self._workers, self._ahead, self._timeout = workers, ahead, timeout
 
@@ -54,9 +52,7 @@ class ThreadWorkers:
 
 
 class _ThreadEpoch:
-    def __init__(
-        self, make: BatchMaker, batches: Iterator[Any], workers: int, ahead: int, timeout: float
-    ) -> None:
+    def __init__(self, make: BatchMaker, batches: Iterator[Any], workers: int, ahead: int, timeout: float) -> None:
         self._make, self._batches, self._ahead, self._timeout = make, batches, ahead, timeout
         self._pool = concurrent.futures.ThreadPoolExecutor(workers, thread_name_prefix="glueball-data")
         self._pending: collections.deque[concurrent.futures.Future[Any]] = collections.deque()
@@ -94,16 +90,13 @@ class ProcessWorkers:
     that overlap, as in nested loops over one loader, get a set each.
     """
 
-    def __init__(
-        self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float
-    ) -> None:
+    def __init__(self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float) -> None:
         self._make, self._batches = make, batches
         self._options: dict[str, Any] = {
             "num_workers": workers,
             "prefetch_factor": max(1, -(-ahead // workers)),
             "timeout": timeout,
-            # Programs written for MXNet hand lambdas and open files to their workers, which only fork can
-            # pass on.
+            # Programs written for MXNet hand lambdas and open files to their workers; only fork can pass these on.
             "multiprocessing_context": "fork" if sys.platform == "linux" else None,
         }
         self._idle: list[TorchLoader[Any]] = []
@@ -114,8 +107,7 @@ class ProcessWorkers:
         return _ProcessEpoch(loader, self._idle.append, self._options["timeout"])
 
     def _new_loader(self) -> TorchLoader[Any]:
-        # a copy, so that worker seeds follow mx.random.seed but nothing that the program draws depends on
-        # workers
+        # a copy: worker seeds follow mx.random.seed, but what the program draws does not depend on workers
         seeds = torch.Generator()
         seeds.set_state(rng.generator(Context("cpu", 0)).get_state())
         return TorchLoader(
@@ -133,9 +125,7 @@ class ProcessWorkers:
 class _ProcessEpoch:
     """An epoch of torch's loader. Its workers are given back at the end, unless something went wrong."""
 
-    def __init__(
-        self, loader: TorchLoader[Any], give_back: Callable[[TorchLoader[Any]], None], timeout: float
-    ) -> None:
+    def __init__(self, loader: TorchLoader[Any], give_back: Callable[[TorchLoader[Any]], None], timeout: float) -> None:
         self._loader: TorchLoader[Any] | None = loader
         self._give_back = give_back
         self._timeout = timeout
@@ -156,11 +146,12 @@ class _ProcessEpoch:
     def _ask(self, question: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return question(*arguments)
-        except RuntimeError as error:  # from torch's loader: one from a transform comes as a _Caught
+        except BaseException as error:
             problem = str(error)
-        except BaseException:
-            self._drop()
-            raise
+            # what torch's loader itself says; a sampler runs in here too, and what it raises is passed on
+            if type(error) is not RuntimeError or not problem.startswith(("DataLoader", "Too many open files")):
+                self._drop()
+                raise
         # Outside of the except clause: the error of torch's loader would keep the workers alive.
         arguments = ()
         self._drop()
@@ -169,8 +160,8 @@ class _ProcessEpoch:
         raise MXNetError(f"DataLoader: worker processes must stay alive; received: {problem}")
 
     def _drop(self) -> None:
-        # Ends the processes now. Kept by a traceback, they would have to wait for the garbage collector, in
-        # which torch takes seconds to end each of them.
+        # Ends the processes now. Kept by a traceback, they would have to wait for the garbage collector, in which
+        # torch takes seconds to end each of them.
         self._loader = self._batches = None
 
     def close(self) -> None:

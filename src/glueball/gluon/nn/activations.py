@@ -10,6 +10,8 @@ from .arguments import activation_of, at_least
 
 __all__ = ["ELU", "GELU", "SELU", "Activation", "LeakyReLU", "PReLU", "Swish"]
 
+_QUARTER = initializer.Constant(0.25)
+
 
 class Activation(HybridBlock):
     """An activation function by name.
@@ -109,9 +111,7 @@ class PReLU(HybridBlock):
     [-0.25, 2.0]
     """
 
-    def __init__(
-        self, alpha_initializer: Any = initializer.Constant(0.25), in_channels: int = 1, **kwargs: Any  # noqa: B008
-    ) -> None:
+    def __init__(self, alpha_initializer: Any = _QUARTER, in_channels: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         channels = at_least("PReLU", "in_channels", in_channels, 1)
         with self.name_scope():

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import MXNetError
 from ...ops import registry
+from ..parameter import Parameter
 
 
 def is_int(value: Any) -> bool:
@@ -51,6 +52,11 @@ def per_axis(
     if not all(is_int(number) and number >= least for number in values):
         raise MXNetError(received)
     return tuple(int(number) for number in values)
+
+
+def lengths(parameter: Parameter) -> tuple[int, ...]:
+    """Return the shape of a layer's parameter, which has a 0 where a length is not known yet."""
+    return parameter.shape or ()
 
 
 def layout_of(owner: str, layout: Any, allowed: tuple[str, ...]) -> str:

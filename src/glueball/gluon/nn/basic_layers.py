@@ -9,7 +9,7 @@ import numpy as np
 from ...errors import MXNetError
 from ..hybrid_block import HybridBlock
 from .activations import Activation
-from .arguments import at_least
+from .arguments import activation_of, at_least, lengths
 
 __all__ = ["Dense", "Dropout", "Embedding", "Flatten"]
 
@@ -68,7 +68,9 @@ class Dense(HybridBlock):
                 self.bias = self.params.get(
                     "bias", shape=(units,), dtype=dtype, init=bias_initializer, allow_deferred_init=True
                 )
-            self.act = None if activation is None else Activation(activation, prefix=f"{activation}_")
+            self.act = None
+            if activation is not None:
+                self.act = Activation(activation_of("Dense", activation), prefix=f"{activation}_")
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
         """Multiply by the weight, add the bias and apply the activation."""
@@ -78,7 +80,7 @@ class Dense(HybridBlock):
         return y if self.act is None else self.act(y)
 
     def __repr__(self) -> str:
-        shape = self.weight.shape
+        shape = lengths(self.weight)
         return f"{type(self).__name__}({shape[1] or None} -> {shape[0]}, {self.act if self.act else 'linear'})"
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ...errors import MXNetError
 from ..hybrid_block import HybridBlock
 from .activations import Activation
-from .arguments import activation_of, at_least, layout_of, per_axis
+from .arguments import activation_of, at_least, layout_of, lengths, per_axis
 
 __all__ = ["Conv1D", "Conv2D", "Conv3D"]
 
@@ -53,9 +53,7 @@ class _Conv(HybridBlock):
             )
             self.bias = self.act = None
             if use_bias:
-                self.bias = self.params.get(
-                    "bias", shape=(channels,), init=bias_initializer, allow_deferred_init=True
-                )
+                self.bias = self.params.get("bias", shape=(channels,), init=bias_initializer, allow_deferred_init=True)
             if activation is not None:
                 self.act = Activation(activation_of(owner, activation), prefix=f"{activation}_")
 
@@ -84,7 +82,7 @@ class _Conv(HybridBlock):
 
     def __repr__(self) -> str:
         kwargs, ones = self._kwargs, (1,) * self._rank
-        shape = self.weight.shape
+        shape = lengths(self.weight)
         second = shape[-1 if kwargs["layout"][-1] == "C" else 1]
         parts = [f"{second or None} -> {shape[0]}", f"kernel_size={kwargs['kernel']}", f"stride={kwargs['stride']}"]
         if any(kwargs["pad"]):

@@ -50,8 +50,8 @@ class Conv1DTranspose(_ConvTranspose):
 class Conv2DTranspose(_ConvTranspose):
     """Transposed convolution: each pixel is spread over its surroundings, which makes an image larger.
 
-    It is the gradient of `Conv2D` with respect to its input: of the same arguments, it maps the shape of the output of a
-    Conv2D back to that of its input.
+    It is the gradient of `Conv2D` with respect to its input: with the same arguments, it maps the shape of the output
+    of a Conv2D back to that of its input.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from typing import Any
 from ... import dtype as dtypes
 from ..hybrid_block import HybridBlock
 from ..parameter import Parameter
-from .arguments import at_least
+from .arguments import at_least, lengths
 
 __all__ = ["BatchNorm", "BatchNormReLU", "GroupNorm", "InstanceNorm", "LayerNorm"]
 
@@ -37,11 +37,12 @@ class _BatchNorm(_Norm):
             "axis": axis, "eps": epsilon, "momentum": momentum, "fix_gamma": not scale,
             "use_global_stats": use_global_stats,
         }  # fmt: skip
+        state = {"trained": False, "differentiable": False}
         with self.name_scope():
             self.gamma = self._get("gamma", channels, gamma_initializer, scale, differentiable=scale)
             self.beta = self._get("beta", channels, beta_initializer, center, differentiable=center)
-            self.running_mean = self._get("running_mean", channels, running_mean_initializer, False, differentiable=False)
-            self.running_var = self._get("running_var", channels, running_variance_initializer, False, differentiable=False)
+            self.running_mean = self._get("running_mean", channels, running_mean_initializer, **state)
+            self.running_var = self._get("running_var", channels, running_variance_initializer, **state)
 
     def cast(self, dtype: Any) -> None:
         """Convert to another type; for half precision the parameters stay float32, as the statistics need."""
@@ -49,7 +50,7 @@ class _BatchNorm(_Norm):
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
-        return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0] or None})"
+        return f"{type(self).__name__}({arguments}, in_channels={lengths(self.gamma)[0] or None})"
 
 
 class BatchNorm(_BatchNorm):
@@ -179,7 +180,7 @@ class LayerNorm(_Norm):
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
-        return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0]})"
+        return f"{type(self).__name__}({arguments}, in_channels={lengths(self.gamma)[0]})"
 
 
 class InstanceNorm(_Norm):
@@ -237,7 +238,7 @@ class InstanceNorm(_Norm):
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
-        return f"{type(self).__name__}({arguments}, in_channels={self.gamma.shape[0]})"
+        return f"{type(self).__name__}({arguments}, in_channels={lengths(self.gamma)[0]})"
 
 
 class GroupNorm(_Norm):

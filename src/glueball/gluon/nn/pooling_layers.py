@@ -149,9 +149,7 @@ class AvgPool1D(_Pooling):
         self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
         count_include_pad: bool = True, **kwargs: Any,
     ) -> None:  # fmt: skip
-        super().__init__(
-            pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs
-        )
+        super().__init__(pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs)
 
 
 class AvgPool2D(_Pooling):
@@ -177,9 +175,7 @@ class AvgPool2D(_Pooling):
         self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
         layout: str = "NCHW", count_include_pad: bool = True, **kwargs: Any,
     ) -> None:  # fmt: skip
-        super().__init__(
-            pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs
-        )
+        super().__init__(pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs)
 
 
 class AvgPool3D(_Pooling):
@@ -200,9 +196,7 @@ class AvgPool3D(_Pooling):
         self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
         layout: str = "NCDHW", count_include_pad: bool = True, **kwargs: Any,
     ) -> None:  # fmt: skip
-        super().__init__(
-            pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs
-        )
+        super().__init__(pool_size, strides, padding, ceil_mode, layout, count_include_pad=count_include_pad, **kwargs)
 
 
 class _GlobalPooling(_Pooling):

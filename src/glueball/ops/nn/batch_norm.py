@@ -12,6 +12,7 @@ from ...errors import MXNetError
 from ..declare import PartialShape, Training, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
+from .window import not_float, type_name
 
 _HALF = (torch.float16, torch.bfloat16)
 _STATES = ("moving_mean", "moving_var")
@@ -40,7 +41,7 @@ def outputs(attributes: Mapping[str, Any]) -> int:
 
 def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
     if not data.is_floating_point():
-        raise MXNetError(f"BatchNorm: data must have a floating-point type; received {data.dtype}")
+        raise not_float("BatchNorm", data)
     expected, kind = (data.shape[axis],), torch.float32 if data.dtype in _HALF else data.dtype
     for name, array in parameters.items():
         if array is None:
@@ -49,7 +50,8 @@ def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
             raise MXNetError(f"BatchNorm: {name} must have shape {expected}; received {tuple(array.shape)}")
         if array.dtype is not kind:
             raise MXNetError(
-                f"BatchNorm: {name} must have type {kind} for data of type {data.dtype}; received {array.dtype}"
+                f"BatchNorm: {name} must be float32 for 16-bit data and else of the data's type {type_name(data)}; "
+                f"received {type_name(array)}"
             )
 
 
@@ -70,15 +72,15 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
         sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], gradient=False, output_mean_var=True),
-        sample((4, 2, 3), *_CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True),
+        sample((4, 2, 3), *_CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True, derivative=False),
         sample((4, 3), *_CHANNELS, training=True, fix_gamma=False),
         sample(Input((4, 3, 2), "float64"), *_DOUBLE, training=True, fix_gamma=False, momentum=0.75),
     ],
     refusals=[
         refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,)),
         refused("moving_var must have shape", (4, 3, 2), (3,), (3,), (3,), (2,)),
-        refused("gamma must have type", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
-        refused("beta must have type", Input((4, 3, 2), "float16"), (3,), Input((3,), "float16"), (3,), (3,)),
+        refused("gamma must be float32", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
+        refused("beta must be float32", Input((4, 3, 2), "float16"), (3,), Input((3,), "float16"), (3,), (3,)),
         refused("axis must be one of", (4, 3, 2), (3,), (3,), (3,), (3,), axis=3),
         refused("floating-point", Input((4, 3, 2), "int32"), (3,), (3,), (3,), (3,)),
         refused("min_calib_range", (4, 3, 2), (3,), (3,), (3,), (3,), min_calib_range=0.5),
@@ -142,9 +144,9 @@ def batch_norm(
 
     Differs from MXNet
     ------------------
-    The moving statistics change in the forward pass in training mode, recorded or not, where MXNet's
-    CPU build changes them in backward(); after one of each they are the same. With `fix_gamma` the array gamma itself is
-    left alone, where MXNet overwrites it with ones.
+    The moving statistics change in the forward pass in training mode, recorded or not, where MXNet's CPU build changes
+    them in backward(); after one of each they are the same. With `fix_gamma` the array gamma itself stays, where
+    MXNet overwrites it with ones.
     """
     if min_calib_range is not None or max_calib_range is not None:
         raise MXNetError(
@@ -156,7 +158,7 @@ def batch_norm(
     weight: Tensor | None = gamma
     if fix_gamma:
         weight = without_gradient(torch.ones_like(gamma), gamma) if gamma.requires_grad else None
-    moved = data if axis == 1 else data.movedim(axis, 1) if data.dim() > 1 else data.unsqueeze(1)
+    moved = data if axis == 1 else data.movedim(axis, 1) if data.dim() > 1 else data.unsqueeze(0)
     if training and not use_global_stats:
         result, mean, variance = _normalise_batch(moved, weight, beta, eps)
         _update(moving_mean, mean, momentum)
@@ -166,16 +168,14 @@ def batch_norm(
         mean, variance = moving_mean.detach(), moving_var.detach()
         result = torch.batch_norm(moved, weight, beta, mean, variance, False, 0.0, eps, False)
     if axis != 1:
-        result = result.movedim(1, axis).contiguous() if data.dim() > 1 else result.squeeze(1)
+        result = result.movedim(1, axis).contiguous() if data.dim() > 1 else result.squeeze(0)
     if not output_mean_var:
         return result
     spread = (variance + eps).rsqrt()
     return result, without_gradient(mean.clone(), data), without_gradient(spread, data)
 
 
-def _normalise_batch(
-    data: Tensor, weight: Tensor | None, beta: Tensor, eps: float
-) -> tuple[Tensor, Tensor, Tensor]:
+def _normalise_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: float) -> tuple[Tensor, Tensor, Tensor]:
     """Normalise by the batch; also return its mean and its variance without Bessel's correction."""
     mean, variance = torch.zeros_like(beta, requires_grad=False), torch.zeros_like(beta, requires_grad=False)
     # With a momentum of 1 torch leaves the batch's own statistics in the arrays that it is given to update.
@@ -197,7 +197,7 @@ def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
     infer_inputs=batch_norm_shapes,
     samples=[
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
-        # MXNet changes the moving statistics here without telling its scheduler: when they are read is a matter of luck.
+        # MXNet changes the moving statistics here without telling its scheduler: what is read of them is luck.
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
         sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
     ],

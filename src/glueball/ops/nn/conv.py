@@ -13,7 +13,13 @@ from ..attrs import NonNegative, Positive, Shape
 from ..declare import PartialShape, operator
 from ..samples import Input, refused, sample
 from .window import (
-    channels_last, check_bias, check_window, one_type, same_float, to_channels_first, to_channels_last,
+    channels_last,
+    check_bias,
+    check_window,
+    one_type,
+    same_float,
+    to_channels_first,
+    to_channels_last,
 )  # fmt: skip
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None

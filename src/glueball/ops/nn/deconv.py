@@ -14,7 +14,13 @@ from ..declare import PartialShape, operator
 from ..samples import Input, refused, sample
 from .conv import ConvLayout, CudnnTune
 from .window import (
-    channels_last, check_bias, check_window, one_type, same_float, to_channels_first, to_channels_last,
+    channels_last,
+    check_bias,
+    check_window,
+    one_type,
+    same_float,
+    to_channels_first,
+    to_channels_last,
 )  # fmt: skip
 
 _DECONVOLVE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
@@ -52,8 +58,14 @@ def _fit_target(
     if min(excess) < 0:
         raise MXNetError(f"{owner}: target_shape must not be larger than {full}; received {target}")
     if any(extra % 2 and step == 1 for extra, step in zip(excess, stride or (1,) * len(kernel), strict=True)):
-        raise MXNetError(f"{owner}: target_shape must differ from {full} by even numbers where stride is 1; received {target}")
+        raise MXNetError(
+            f"{owner}: target_shape must differ from {full} by even numbers where stride is 1; received {target}"
+        )
     return tuple((extra + 1) // 2 for extra in excess), tuple(extra % 2 for extra in excess)
+
+
+def _adj_fits(adj: Shape, stride: Shape) -> bool:
+    return len(adj) == len(stride) and all(extra < step for extra, step in zip(adj, stride, strict=True))
 
 
 def _diagnose(
@@ -198,12 +210,10 @@ def deconvolution(
             or weight.shape[1] * num_group != num_filter
             or (bias is None) is not no_bias
             or (layout is not None and len(layout) != data.dim())
-            or (adj and (len(adj) != len(kernel) or any(extra >= step for extra, step in zip(adj, stride or (1,) * 3))))
+            or (adj and not _adj_fits(adj, stride or (1,) * len(kernel)))
         ):
             raise ValueError
-        result = _DECONVOLVE[len(kernel)](
-            data, weight, bias, stride or 1, pad or 0, adj or 0, num_group, dilate or 1
-        )
+        result = _DECONVOLVE[len(kernel)](data, weight, bias, stride or 1, pad or 0, adj or 0, num_group, dilate or 1)
     except (RuntimeError, ValueError, KeyError, IndexError) as error:
         if isinstance(error, MXNetError):
             raise

@@ -11,6 +11,7 @@ from ...errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..declare import Rng, Training, operator
 from ..samples import Input, refused, sample
+from .window import not_float
 
 
 @operator(
@@ -64,10 +65,10 @@ def dropout(
     """
     if p > 1:
         raise MXNetError(f"Dropout: p must be at most 1; received {p}")
-    if not training and mode != "always" or p == 0:
+    if (not training and mode != "always") or p == 0:
         return data
     if not data.is_floating_point():
-        raise MXNetError(f"Dropout: data must have a floating-point type; received {data.dtype}; use astype('float32')")
+        raise not_float("Dropout", data)
     shape = list(data.shape)
     for axis in axes:
         if not 0 <= axis < len(shape):

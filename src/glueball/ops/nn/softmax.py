@@ -11,6 +11,7 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..declare import PartialShape, operator
 from ..samples import Input, exactly, refused, sample
+from .window import not_float, type_name
 
 _RESULT_TYPES = (torch.float16, torch.float32, torch.float64)
 
@@ -22,7 +23,7 @@ def _prepare(
     if not -data.dim() <= axis < data.dim():
         raise MXNetError(f"{owner}: axis must be one of the data's {data.dim()} axes; received {axis}")
     if not data.is_floating_point():
-        raise MXNetError(f"{owner}: data must have a floating-point type; received {data.dtype}; use astype('float32')")
+        raise not_float(owner, data)
     if dtype is not None:
         if dtype not in _RESULT_TYPES:
             raise MXNetError(f"{owner}: dtype must be float16, float32 or float64; received {dtype}")
@@ -52,9 +53,11 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     if length is None:
         raise MXNetError("softmax: length must be given with use_length=True; received nothing")
     if length.shape != expected:
-        raise MXNetError(f"softmax: length must have shape {expected}, without the axis; received {tuple(length.shape)}")
+        raise MXNetError(
+            f"softmax: length must have shape {expected}, without the axis; received {tuple(length.shape)}"
+        )
     if length.dtype not in (torch.int32, torch.int64):
-        raise MXNetError(f"softmax: length must have type int32 or int64; received {length.dtype}")
+        raise MXNetError(f"softmax: length must have type int32 or int64; received {type_name(length)}")
     length = length.unsqueeze(axis)
     places = torch.arange(data.shape[axis], device=data.device)
     places = places.reshape([-1 if number == axis else 1 for number in range(data.dim())])
@@ -103,8 +106,8 @@ def softmax(
     data : NDArray
         Of any shape and floating-point type.
     length : NDArray
-        With ``use_length=True``: how many elements from the beginning of each slice along the axis take part, as int32 or
-        int64 in the shape of the data without the axis; the others give 0.
+        With ``use_length=True``: how many elements from the beginning of each slice along the axis take part, as int32
+        or int64 in the shape of the data without the axis; the others give 0.
     axis : int, default -1
         The axis that sums to 1.
     temperature : float, default 1

@@ -53,10 +53,22 @@ def check_bias(owner: str, bias: Tensor | None, no_bias: bool, units: int) -> No
         raise MXNetError(f"{owner}: bias must have shape {(units,)}; received {tuple(bias.shape)}")
 
 
+def not_float(owner: str, data: Tensor) -> MXNetError:
+    """The error for data of an integer type."""
+    return MXNetError(
+        f"{owner}: data must have a floating-point type; received {type_name(data)}; convert with astype('float32')"
+    )
+
+
+def type_name(array: Tensor) -> str:
+    """The type in MXNet's words, such as 'float32'."""
+    return str(array.dtype).removeprefix("torch.")
+
+
 def one_type(owner: str, **arrays: Tensor | None) -> MXNetError:
     """The error for arrays of several types, or of a type that cannot be computed with."""
     names = ", ".join(arrays)
-    types = ", ".join(str(array.dtype).removeprefix("torch.") for array in arrays.values() if array is not None)
+    types = ", ".join(type_name(array) for array in arrays.values() if array is not None)
     return MXNetError(
         f"{owner}: {names} must have one floating-point type; received {types}; "
         "convert with astype(...) or net.cast(...)"

@@ -117,9 +117,7 @@ def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tenso
         refused("lhs_axes must be from", (1, 2), (5, 6), lhs_axes=(2,), rhs_axes=(0,)),
     ],
 )
-def broadcast_like(
-    lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None
-) -> Tensor:
+def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None) -> Tensor:
     """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has.
 
     Parameters

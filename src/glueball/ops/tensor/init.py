@@ -129,7 +129,8 @@ def arange(
         start, stop = 0.0, start
     if step == 0:
         raise MXNetError("_arange: step must not be 0; received 0")
-    count = math.ceil((stop - start) / step)
+    steps = (stop - start) / step
+    count = math.ceil(steps) if math.isfinite(steps) else 0
     if count < 1:
         raise MXNetError(f"_arange: stop must lie beyond start; received {start} to {stop} in steps of {step}")
     edges = torch.tensor([start, step], dtype=torch.float64, device=device).to(dtype)

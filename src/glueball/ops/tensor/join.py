@@ -241,7 +241,5 @@ def split_v2(
 
 def _equal_begins(length: int, axis: int, sections: int) -> range:
     if length % sections:
-        raise MXNetError(
-            f"_split_v2: sections must divide the length {length} of axis {axis}; received {sections}"
-        )
+        raise MXNetError(f"_split_v2: sections must divide the length {length} of axis {axis}; received {sections}")
     return range(0, length, length // sections) if length else range(1)

@@ -85,6 +85,8 @@ def _check(data: Tensor, mode: str, pad_width: Shape) -> None:
     if min(pad_width) < 0:
         raise MXNetError(f"Pad: pad_width must be at least 0; received {pad_width}; cut with slice(...)")
     if mode == "reflect" and any(width >= shape[place // 2] for place, width in enumerate(pad_width) if width):
-        raise MXNetError(f"Pad: for 'reflect' pad_width must be smaller than the axis; received {pad_width} for {shape}")
+        raise MXNetError(
+            f"Pad: for 'reflect' pad_width must be smaller than the axis; received {pad_width} for {shape}"
+        )
     if not data.is_floating_point():
         raise MXNetError(f"Pad: data must have a floating-point type; received {data.dtype}; convert with astype(...)")

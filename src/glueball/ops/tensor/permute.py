@@ -108,7 +108,11 @@ def reverse(data: Tensor, *, axis: Shape) -> Tensor:
 @operator(
     "depth_to_space",
     method="depth_to_space",
-    samples=[sample((2, 8, 2, 3), block_size=2), sample((1, 9, 1, 2), block_size=3), sample((1, 2, 2, 2), block_size=1)],
+    samples=[
+        sample((2, 8, 2, 3), block_size=2),
+        sample((1, 9, 1, 2), block_size=3),
+        sample((1, 2, 2, 2), block_size=1),
+    ],
     refusals=[
         refused("4 axes", (1, 8, 2), block_size=2),
         refused("multiple of 9", (1, 8, 2, 2), block_size=3),
@@ -137,7 +141,7 @@ def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
     if c % (b * b):
         raise MXNetError(f"depth_to_space: the channels must be a multiple of {b * b}; received {tuple(data.shape)}")
     blocks = data.reshape(n, b, b, c // (b * b), h, w).permute(0, 3, 4, 1, 5, 2)
-    return blocks.reshape(n, c // (b * b), h * b, w * b).contiguous()
+    return _copied(blocks.reshape(n, c // (b * b), h * b, w * b), b)
 
 
 @operator(
@@ -168,11 +172,14 @@ def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
     n, c, h, w = _image("space_to_depth", data)
     b = block_size
     if h % b or w % b:
-        raise MXNetError(
-            f"space_to_depth: height and width must be multiples of {b}; received {tuple(data.shape)}"
-        )
+        raise MXNetError(f"space_to_depth: height and width must be multiples of {b}; received {tuple(data.shape)}")
     blocks = data.reshape(n, c, h // b, b, w // b, b).permute(0, 3, 5, 1, 2, 4)
-    return blocks.reshape(n, c * b * b, h // b, w // b).contiguous()
+    return _copied(blocks.reshape(n, c * b * b, h // b, w // b), b)
+
+
+def _copied(result: Tensor, block_size: int) -> Tensor:
+    """Blocks of one pixel leave everything where it is: only then reshape has not copied."""
+    return result.clone() if block_size == 1 else result
 
 
 def _image(owner: str, data: Tensor) -> tuple[int, int, int, int]:

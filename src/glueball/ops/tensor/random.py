@@ -1,8 +1,8 @@
 """Random arrays: draws from the distributions of `glueball.ops.distributions`, whole numbers, shuffles, categories.
 
-Each distribution has three forms, as in MXNet: with numbers as parameters (``_random_normal``), in the shape and type of
-an array (``_random_normal_like``), and with arrays as parameters (``_sample_normal``). Every draw comes from the generator
-of the array's context, which ``mx.random.seed`` seeds. The streams are torch's: they differ from MXNet's.
+Each distribution has three forms, as in MXNet: with numbers as parameters (``_random_normal``), in the shape and type
+of an array (``_random_normal_like``), and with arrays as parameters (``_sample_normal``). Every draw comes from the
+generator of the array's context, which ``mx.random.seed`` seeds. The streams are torch's: they differ from MXNet's.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def _describe(distribution: Distribution, arrays: bool) -> list[str]:
     for parameter in distribution.parameters:
         rule = f"; {parameter.rule}" if parameter.rule else ""
         if arrays:
-            lines.append(f"{parameter.sample_name} : NDArray\n    {parameter.meaning.capitalize()}{rule}; one per draw.")
+            lines.append(
+                f"{parameter.sample_name} : NDArray\n    {parameter.meaning.capitalize()}{rule}; one per draw."
+            )
         else:
             kind = "int" if parameter.whole else "float"
             lines.append(
@@ -161,7 +163,9 @@ def _declare_sample(distribution: Distribution) -> None:
          "default one; these axes come after those of the parameters.", _DTYPE_DOC],
         **dict.fromkeys(names, (Tensor, _NONE)), shape=(Shape, ()), dtype=(torch.dtype | None, None), rng=(Rng, _NONE),
     )  # fmt: skip
-    inputs = [Input((2, 3), low=0.2, high=0.4)] * len(names)
+    inputs = [Input((2, 3), low=0.2 + number, high=0.4 + number) for number in range(len(names))]
+    if "p" in names:
+        inputs[-1] = Input((2, 3), low=0.2, high=0.4)
     different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
     operator(
         owner, aliases=[f"sample_{distribution.name}"],

@@ -38,13 +38,9 @@ def take_slices(data: Tensor, parts: Sequence[slice]) -> Tensor:
 def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices) -> list[slice]:
     """Check begin, end and step against the data and pair them up."""
     if len(begin) != len(end) or (step and len(step) != len(begin)):
-        raise MXNetError(
-            f"{owner}: begin, end and step must be equally long; received {begin}, {end} and {step}"
-        )
+        raise MXNetError(f"{owner}: begin, end and step must be equally long; received {begin}, {end} and {step}")
     if len(begin) > data.dim():
-        raise MXNetError(
-            f"{owner}: begin must not be longer than data has axes, {data.dim()}; received {begin}"
-        )
+        raise MXNetError(f"{owner}: begin must not be longer than data has axes, {data.dim()}; received {begin}")
     if 0 in step:
         raise MXNetError(f"{owner}: step must not contain 0; received {step}")
     return [slice(*edges) for edges in zip(begin, end, step or (None,) * len(begin), strict=True)]
@@ -197,14 +193,16 @@ def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     "_slice_assign",
     aliases=["_crop_assign"],
     samples=[
-        sample((4, 5), (2, 2), begin=(1, 2), end=(3, 4)),
-        sample((4, 5), (2, 3), begin=(None, 0), end=(None, 5), step=(2, 2)),
-        sample((4, 5), (4, 5), begin=(None,), end=(None,), step=(-1,)),
+        sample((4, 5), (2, 2), begin=(1, 2), end=(3, 4), gradient=False),
+        sample((4, 5), (2, 3), begin=(None, 0), end=(None, 5), step=(2, 2), gradient=False),
+        sample((4, 5), (4, 5), begin=(None,), end=(None,), step=(-1,), gradient=False),
     ],
     refusals=[refused("rhs must have the shape", (4, 5), (2, 1), begin=(1, 2), end=(3, 4))],
 )
 def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Return `lhs` with `rhs` written into the box that `slice` would cut out.
+
+    Differs from MXNet: there is a gradient.
 
     Parameters
     ----------
@@ -233,8 +231,8 @@ def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step
     "_slice_assign_scalar",
     aliases=["_crop_assign_scalar"],
     samples=[
-        sample((4, 5), scalar=7, begin=(1, 2), end=(3, 4)),
-        sample((4, 5), scalar=-1.5, begin=(3, None), end=(None, None), step=(-2, 1)),
+        sample((4, 5), scalar=7, begin=(1, 2), end=(3, 4), gradient=False),
+        sample((4, 5), scalar=-1.5, begin=(3, None), end=(None, None), step=(-2, 1), gradient=False),
     ],
     refusals=[refused("equally long", (4, 5), scalar=1, begin=(1,), end=())],
 )
@@ -242,6 +240,8 @@ def slice_assign_scalar(
     data: Tensor, *, scalar: float = 0.0, begin: Indices, end: Indices, step: Indices = ()
 ) -> Tensor:
     """Return `data` with one number written everywhere in the box that `slice` would cut out.
+
+    Differs from MXNet: there is a gradient.
 
     Parameters
     ----------

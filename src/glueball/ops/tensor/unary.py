@@ -23,8 +23,8 @@ Function = Callable[[Tensor], Tensor]
 
 
 def _rint(data: Tensor) -> Tensor:
-    below = torch.floor(data)
-    return torch.where(data - below > 0.5, below + 1, below)
+    nearest = torch.round(data)  # of two equally near ones the even one
+    return torch.where(nearest - data == 0.5, nearest - 1, nearest)
 
 
 def _round(data: Tensor) -> Tensor:

@@ -68,6 +68,4 @@ def _read(file: BinaryIO, path: str, dimensions: int, at_most: int) -> np.ndarra
 
 
 def _fail(path: str, rule: str, received: object) -> NoReturn:
-    raise MXNetError(
-        f"{path}: {rule}; received {received}; the file is damaged or of another kind: take another copy"
-    )
+    raise MXNetError(f"{path}: {rule}; received {received}; the file is damaged or of another kind: take another copy")

@@ -1,0 +1,41 @@
+"""Constant: a parameter with given values that no training changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import initializer
+from .. import ndarray as nd
+from ..ndarray.ndarray import NDArray
+from .parameter import Parameter
+
+__all__ = ["Constant"]
+
+
+class Constant(Parameter):
+    """A parameter that is never trained, with given values.
+
+    Parameters
+    ----------
+    name : str
+        Its full name.
+    value : array_like
+        Its values, which also give its shape and type.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> c = gluon.Constant("c", [[1, 2]])
+    >>> c.initialize()
+    >>> c.data().asnumpy().tolist(), c.grad_req
+    ([[1.0, 2.0]], 'null')
+    """
+
+    _kind = "Constant"
+
+    def __init__(self, name: str, value: Any) -> None:
+        self.value = value if isinstance(value, NDArray) else nd.array(value)
+        super().__init__(
+            name, grad_req="null", shape=self.value.shape, dtype=self.value.dtype,
+            init=initializer.Constant(self.value), differentiable=False,
+        )  # fmt: skip

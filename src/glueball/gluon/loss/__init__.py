@@ -1,0 +1,21 @@
+"""``gluon.loss``: what training makes small."""
+
+from .base import Loss
+from .classification import (
+    HingeLoss,
+    KLDivLoss,
+    LogisticLoss,
+    SigmoidBCELoss,
+    SigmoidBinaryCrossEntropyLoss,
+    SoftmaxCELoss,
+    SoftmaxCrossEntropyLoss,
+    SquaredHingeLoss,
+)
+from .distance import CosineEmbeddingLoss, TripletLoss
+from .regression import HuberLoss, L1Loss, L2Loss, PoissonNLLLoss
+
+__all__ = [
+    "CosineEmbeddingLoss", "HingeLoss", "HuberLoss", "KLDivLoss", "L1Loss", "L2Loss", "LogisticLoss", "Loss",
+    "PoissonNLLLoss", "SigmoidBCELoss", "SigmoidBinaryCrossEntropyLoss", "SoftmaxCELoss", "SoftmaxCrossEntropyLoss",
+    "SquaredHingeLoss", "TripletLoss",
+]  # fmt: skip

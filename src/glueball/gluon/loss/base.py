@@ -1,0 +1,53 @@
+"""What all losses do: weight the loss of each element, and take the mean of each sample."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+from ...errors import MXNetError
+from ..hybrid_block import HybridBlock
+
+
+class Loss(HybridBlock):
+    """The base of all losses; a subclass writes ``hybrid_forward``.
+
+    Parameters
+    ----------
+    weight : float or None
+        What every loss is multiplied by; None for nothing.
+    batch_axis : int
+        The axis along which the samples lie. The mean is taken over all others.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> class CubicLoss(gluon.loss.Loss):
+    ...     def hybrid_forward(self, F, pred, label, sample_weight=None):
+    ...         return self._mean(F, self._weighted(F, F.abs(pred - label) ** 3, sample_weight))
+    >>> CubicLoss(weight=None, batch_axis=0)(nd.array([[1, 2]]), nd.array([[1, 4]])).asnumpy().tolist()
+    [4.0]
+    """
+
+    def __init__(self, weight: float | None, batch_axis: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not (weight is None or isinstance(weight, numbers.Real)):
+            raise MXNetError(f"{type(self).__name__}: weight must be a number or None; received {weight!r}")
+        self._weight = weight
+        self._batch_axis = batch_axis
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(batch_axis={self._batch_axis}, w={self._weight})"
+
+    def _weighted(self, F: Any, loss: Any, sample_weight: Any = None, weight: float | None = None) -> Any:
+        """Multiply losses by those of the samples, which broadcast, and by the loss's own weight."""
+        if sample_weight is not None:
+            loss = F.broadcast_mul(loss, sample_weight)
+        weight = self._weight if weight is None else weight
+        return loss if weight is None else loss * weight
+
+    def _mean(self, F: Any, loss: Any) -> Any:
+        """Take the mean of each sample."""
+        return F.mean(loss, axis=self._batch_axis, exclude=True)

@@ -1,0 +1,297 @@
+"""Losses of predicted classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import Loss
+
+
+class SigmoidBinaryCrossEntropyLoss(Loss):
+    """The cross-entropy of labels 0 and 1 with predicted probabilities.
+
+    With ``p = sigmoid(pred)`` it is ``-(pos_weight * label * log(p) + (1 - label) * log(1 - p))``, computed
+    so that it stays finite.
+
+    Parameters
+    ----------
+    from_sigmoid : bool, default False
+        Whether predictions are probabilities already.
+    weight : float, optional
+        What the loss is multiplied by.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred
+        Any shape.
+    label
+        As many elements as `pred`, from 0 to 1.
+    sample_weight : optional
+        Broadcasts to the shape of `pred`.
+    pos_weight : optional
+        What the loss of a label 1 is multiplied by; broadcasts to the shape of `pred`.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> loss = gluon.loss.SigmoidBinaryCrossEntropyLoss(from_sigmoid=True)
+    >>> loss(nd.array([[0.5], [1]]), nd.array([[0], [1]])).asnumpy().round(4)
+    array([0.6931, 0.    ], dtype=float32)
+    """
+
+    def __init__(
+        self, from_sigmoid: bool = False, weight: float | None = None, batch_axis: int = 0, **kwargs: Any
+    ) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        self._from_sigmoid = from_sigmoid
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None, pos_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        label = label.reshape_like(pred)
+        compute = self._of_probabilities if self._from_sigmoid else self._of_logits
+        return self._mean(F, self._weighted(F, compute(F, pred, label, pos_weight), sample_weight))
+
+    @staticmethod
+    def _of_logits(F: Any, pred: Any, label: Any, pos_weight: Any) -> Any:
+        # log(sigmoid(x)) = -softrelu(-x) = -(relu(-x) + softrelu(-abs(x))): no exponential of a large number
+        rest = F.Activation(-F.abs(pred), act_type="softrelu")
+        if pos_weight is None:
+            return F.relu(pred) - pred * label + rest
+        factor = 1 + F.broadcast_mul(pos_weight - 1, label)
+        return pred - pred * label + factor * (rest + F.relu(-pred))
+
+    @staticmethod
+    def _of_probabilities(F: Any, pred: Any, label: Any, pos_weight: Any) -> Any:
+        tiny = 1e-12
+        positive = F.log(pred + tiny) * label
+        if pos_weight is not None:
+            positive = F.broadcast_mul(positive, pos_weight)
+        return -(positive + F.log(1 - pred + tiny) * (1 - label))
+
+
+SigmoidBCELoss = SigmoidBinaryCrossEntropyLoss
+
+
+class SoftmaxCrossEntropyLoss(Loss):
+    """The cross-entropy of labels with the softmax of predictions: ``-log(softmax(pred)[label])``.
+
+    Parameters
+    ----------
+    axis : int, default -1
+        The axis along which the classes lie.
+    sparse_label : bool, default True
+        Whether labels are the numbers of classes, or a probability for each class.
+    from_logits : bool, default False
+        Whether predictions are logarithms of probabilities already.
+    weight : float, optional
+        What the loss is multiplied by.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred
+        Any shape with an axis for the classes.
+    label
+        The shape of `pred` without that axis (or with length 1 there); not sparse: the shape of `pred`. A
+        number that is no class is taken for the nearest one.
+    sample_weight : optional
+        Broadcasts to the shape of `pred`, where the axis of the classes has length 1.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> loss = gluon.loss.SoftmaxCrossEntropyLoss()
+    >>> loss(nd.array([[1, 1], [0, 9]]), nd.array([0, 1])).asnumpy().round(4)
+    array([6.931e-01, 1.000e-04], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        axis: int = -1,
+        sparse_label: bool = True,
+        from_logits: bool = False,
+        weight: float | None = None,
+        batch_axis: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        self._axis = axis
+        self._sparse_label = sparse_label
+        self._from_logits = from_logits
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        if not self._from_logits:
+            pred = F.log_softmax(pred, axis=self._axis)
+        if self._sparse_label:
+            loss = -F.pick(pred, label, axis=self._axis, keepdims=True)
+        else:
+            loss = -F.sum(pred * label.reshape_like(pred), axis=self._axis, keepdims=True)
+        return self._mean(F, self._weighted(F, loss, sample_weight))
+
+
+SoftmaxCELoss = SoftmaxCrossEntropyLoss
+
+
+class KLDivLoss(Loss):
+    """The Kullback-Leibler divergence of predicted distributions from labels: ``label * (log(label) - pred)``.
+
+    Parameters
+    ----------
+    from_logits : bool, default True
+        Whether predictions are logarithms of probabilities already; else their log_softmax is taken.
+    axis : int, default -1
+        The axis along which the classes lie.
+    weight : float, optional
+        What the loss is multiplied by.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred
+        Any shape with an axis for the classes.
+    label
+        Probabilities, in the shape of `pred`.
+    sample_weight : optional
+        Broadcasts to the shape of `pred`.
+
+    Outputs
+    -------
+    loss
+        One number per sample: the sum over everything else.
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = True,
+        axis: int = -1,
+        weight: float | None = None,
+        batch_axis: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        self._from_logits = from_logits
+        self._axis = axis
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        if not self._from_logits:
+            pred = F.log_softmax(pred, axis=self._axis)
+        loss = self._weighted(F, label * (F.log(label + 1e-12) - pred), sample_weight)
+        return F.sum(loss, axis=self._batch_axis, exclude=True)
+
+
+class HingeLoss(Loss):
+    """How far predictions are from being right by a margin: ``max(0, margin - pred * label)``.
+
+    Parameters
+    ----------
+    margin : float, default 1
+        The margin.
+    weight : float, optional
+        What the loss is multiplied by.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred
+        Any shape.
+    label
+        As many elements as `pred`, -1 or 1.
+    sample_weight : optional
+        Broadcasts to the shape of `pred`.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+    """
+
+    def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        self._margin = margin
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        loss = self._of_missing(F, F.relu(self._margin - pred * label.reshape_like(pred)))
+        return self._mean(F, self._weighted(F, loss, sample_weight))
+
+    def _of_missing(self, F: Any, missing: Any) -> Any:
+        return missing
+
+
+class SquaredHingeLoss(HingeLoss):
+    """The square of `HingeLoss`: ``max(0, margin - pred * label) ** 2``; arguments and inputs are the same."""
+
+    def _of_missing(self, F: Any, missing: Any) -> Any:
+        return F.square(missing)
+
+
+class LogisticLoss(Loss):
+    """The logistic loss ``log(1 + exp(-pred * label))``, computed so that it stays finite.
+
+    Parameters
+    ----------
+    weight : float, optional
+        What the loss is multiplied by.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    label_format : {'signed', 'binary'}, default 'signed'
+        Whether labels are -1 and 1, or 0 and 1.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred, label, sample_weight
+        As in `HingeLoss`.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+
+    Raises
+    ------
+    ValueError
+        `label_format` is none of the two.
+    """
+
+    def __init__(
+        self, weight: float | None = None, batch_axis: int = 0, label_format: str = "signed", **kwargs: Any
+    ) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        if label_format not in ("signed", "binary"):
+            raise ValueError(f"LogisticLoss: label_format must be 'signed' or 'binary'; received {label_format!r}")
+        self._label_format = label_format
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        label = label.reshape_like(pred)
+        if self._label_format == "signed":
+            label = (label + 1.0) / 2.0
+        rest = F.Activation(-F.abs(pred), act_type="softrelu")
+        return self._mean(F, self._weighted(F, F.relu(pred) - pred * label + rest, sample_weight))

@@ -1,0 +1,177 @@
+"""Losses of predicted numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...errors import MXNetError
+from .base import Loss
+
+
+class L2Loss(Loss):
+    """Half the mean squared difference of each sample: ``weight / 2 * (pred - label) ** 2``.
+
+    Parameters
+    ----------
+    weight : float, default 1.0
+        What the loss is multiplied by, besides the half.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred
+        Any shape.
+    label
+        As many elements as `pred`.
+    sample_weight : optional
+        Broadcasts to the shape of `pred`.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.L2Loss()(nd.array([[1, 2], [3, 4]]), nd.array([[1, 4], [3, 4]])).asnumpy().tolist()
+    [1.0, 0.0]
+    """
+
+    def __init__(self, weight: float = 1.0, batch_axis: int = 0, **kwargs: Any) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        if weight is None:
+            raise MXNetError("L2Loss: weight must be a number; received None")
+        self._half = weight / 2
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        loss = F.square(label.reshape_like(pred) - pred)
+        return self._mean(F, self._weighted(F, loss, sample_weight, self._half))
+
+
+class L1Loss(Loss):
+    """The mean absolute difference of each sample: ``weight * abs(pred - label)``.
+
+    Parameters
+    ----------
+    weight : float, optional
+        What the loss is multiplied by.
+    batch_axis : int, default 0
+        The axis along which the samples lie.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred, label, sample_weight
+        As in `L2Loss`.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+    """
+
+    def __init__(self, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        loss = F.abs(label.reshape_like(pred) - pred)
+        return self._mean(F, self._weighted(F, loss, sample_weight))
+
+
+class HuberLoss(Loss):
+    """A squared difference where it is small, an absolute one where it is large.
+
+    With ``d = abs(pred - label)`` it is ``d ** 2 / (2 * rho)`` up to `rho`, and ``d - rho / 2`` beyond.
+
+    Parameters
+    ----------
+    rho : float, default 1
+        Where the one becomes the other.
+    weight, batch_axis, **kwargs
+        As in `L1Loss`.
+
+    Inputs
+    ------
+    pred, label, sample_weight
+        As in `L2Loss`.
+
+    Outputs
+    -------
+    loss
+        One number per sample.
+    """
+
+    def __init__(self, rho: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        self._rho = rho
+
+    def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
+        """Compute the loss of each sample."""
+        distance = F.abs(label.reshape_like(pred) - pred)
+        small = F.square(distance) * (0.5 / self._rho)
+        loss = F.where(distance > self._rho, distance - 0.5 * self._rho, small)
+        return self._mean(F, self._weighted(F, loss, sample_weight))
+
+
+class PoissonNLLLoss(Loss):
+    """Minus the logarithm of the probability of counts that follow a Poisson distribution.
+
+    Parameters
+    ----------
+    weight : float, optional
+        What the loss is multiplied by.
+    from_logits : bool, default True
+        Whether predictions are the logarithm of the distribution's mean, or the mean itself.
+    batch_axis : int, default 0
+        Without effect: the mean is taken over everything, as in MXNet.
+    compute_full : bool, default False
+        Add the term that depends on the label only, by Stirling's formula, for labels above 1.
+    **kwargs
+        `prefix` and `params`, as in `Block`.
+
+    Inputs
+    ------
+    pred, target, sample_weight
+        As in `L2Loss`.
+    epsilon : float, default 1e-8
+        Keeps the logarithm of a mean finite.
+
+    Outputs
+    -------
+    loss
+        One number.
+
+    Differs from MXNet
+    ------------------
+    `compute_full` can be trained with, and a label 0 leaves it finite.
+    """
+
+    def __init__(
+        self,
+        weight: float | None = None,
+        from_logits: bool = True,
+        batch_axis: int = 0,
+        compute_full: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(weight, batch_axis, **kwargs)
+        self._from_logits = from_logits
+        self._compute_full = compute_full
+
+    def hybrid_forward(self, F: Any, pred: Any, target: Any, sample_weight: Any = None, epsilon: float = 1e-8) -> Any:
+        """Compute the mean loss."""
+        target = target.reshape_like(pred)
+        loss = F.exp(pred) - target * pred if self._from_logits else pred - target * F.log(pred + epsilon)
+        if self._compute_full:
+            stirling = target * F.log(target) - target + 0.5 * F.log(2 * math.pi * target)
+            # where, not a product: the logarithm of a label 0 is no number
+            loss = loss + F.where(target > 1, stirling, F.zeros_like(target))
+        return F.mean(self._weighted(F, loss, sample_weight))

@@ -1,0 +1,166 @@
+"""What the samples cannot say: gradients that are zero by rule, special points, and where MXNet itself is not right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from glueball.ops import gradient
+from tests.comparison import assert_same
+from tests.oracle.client import Oracle
+
+POINTS = [-math.inf, -3, -2.5, -2, -1.5, -1, -0.5, -0.0, 0, 0.5, 1, 1.5, 2, 2.5, 3, math.inf, math.nan]
+
+
+def at_special_points(mx: Any, names: list[str], points: list[float]) -> dict[str, Any]:
+    results = {}
+    for name in names:
+        data = mx.nd.array(points)
+        results[name] = getattr(mx.nd, name)(data).asnumpy()
+    return results
+
+
+def test_functions_at_special_points(oracle: Oracle) -> None:
+    names = [
+        "abs", "sign", "rint", "round", "ceil", "floor", "trunc", "fix", "square", "sqrt", "rsqrt", "cbrt", "rcbrt", "exp",
+        "expm1", "log", "log10", "log2", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
+        "tanh", "arcsinh", "arccosh", "arctanh", "degrees", "radians", "sigmoid", "hard_sigmoid", "softsign", "relu",
+        "erf", "erfinv", "gammaln", "reciprocal", "negative", "logical_not", "smooth_l1",
+    ]  # fmt: skip
+    ours, theirs = oracle.both(at_special_points, names, POINTS)
+    assert_same(ours, theirs)
+
+
+def test_rounding_next_to_a_tie(oracle: Oracle) -> None:
+    """Adding a half and cutting off is wrong for numbers just below a half, and for large ones."""
+    below_half = float(np.nextafter(np.float32(0.5), np.float32(0)))
+    points = [below_half, -below_half, 2.0**23 + 1, 2.0**24 - 1, -(2.0**23) - 1, 1e30]
+    assert_same(*oracle.both(at_special_points, ["rint", "round"], points), rtol=0)
+
+
+def zero_gradients(mx: Any) -> list[Any]:
+    """Gradients through operators that have none: zeros, even behind an infinite slope."""
+    nd = mx.nd
+    functions = [
+        lambda y: nd.BlockGrad(y), lambda y: nd.zeros_like(y), lambda y: nd.ones_like(y), lambda y: y > 0,
+        lambda y: y == y, lambda y: nd.floor(y), lambda y: nd.rint(y), lambda y: nd.logical_not(y),
+        lambda y: nd.argmax(y), lambda y: nd.argsort(y), lambda y: nd.topk(y), lambda y: nd.topk(y, ret_typ="mask"),
+        lambda y: nd.broadcast_equal(y, y), lambda y: nd.broadcast_logical_and(y, nd.ones((2,))),
+    ]  # fmt: skip
+    results = []
+    for function in functions:
+        x = nd.array([0, 1])
+        x.attach_grad()
+        x.grad[:] = 7
+        with mx.autograd.record():
+            z = function(nd.log(x))
+        z.backward()
+        results.append(x.grad.asnumpy())
+        with mx.autograd.record():
+            z = function(nd.log(x)).sum() + x.sum()
+        z.backward()
+        results.append(x.grad.asnumpy())
+    return results
+
+
+def test_zero_gradients(oracle: Oracle) -> None:
+    ours, theirs = oracle.both(zero_gradients)
+    assert_same(ours, theirs)
+    assert all(gradient.tolist() in ([0, 0], [1, 1]) for gradient in ours.get())
+
+
+def test_second_derivatives() -> None:
+    """MXNet has few; ours follow from the first ones, custom gradients included."""
+    cases: list[tuple[Callable[[Any], Any], float, float]] = [
+        (mx.nd.cbrt, 8.0, -2 / (9 * 32)),
+        (mx.nd.rcbrt, 8.0, 4 / (9 * 128)),
+        (mx.nd.square, 3.0, 2.0),
+        (lambda x: mx.nd.max(x) ** 3, 2.0, 12.0),
+        (lambda x: mx.nd.broadcast_maximum(x, x / 2) ** 3, 2.0, 12.0),
+        (lambda x: x ** 3.0, 2.0, 12.0),
+    ]  # fmt: skip
+    for function, at, expected in cases:
+        x = mx.nd.array([at])
+        x.attach_grad()
+        with mx.autograd.record():
+            (slope,) = mx.autograd.grad(function(x), [x], create_graph=True)
+        slope.backward()
+        assert x.grad.asscalar() == pytest.approx(expected, rel=1e-5)
+
+
+def test_gradients_where_mxnets_are_nan(oracle: Oracle) -> None:
+    def gradients(mx: Any) -> list[Any]:
+        results = []
+        for function in (mx.nd.prod, mx.nd.norm):
+            x = mx.nd.array([0, 0 if function is mx.nd.norm else 3, 0 if function is mx.nd.norm else 2])
+            x.attach_grad()
+            with mx.autograd.record():
+                y = function(x)
+            y.backward()
+            results.append(x.grad.asnumpy())
+        return results
+
+    ours, theirs = oracle.both(gradients)
+    assert [gradient.tolist() for gradient in ours.get()] == [[6, 0, 0], [0, 0, 0]]
+    assert all(np.isnan(gradient).any() for gradient in theirs.get())
+
+
+def test_norm_of_integers_and_its_type() -> None:
+    """MXNet gives the largest element for integers, and refuses another type than that of the data."""
+    assert mx.nd.norm(mx.nd.array([3, 4], dtype="int32")).asnumpy().tolist() == [5]
+    data = mx.nd.array([[1, -2], [3, -4]])
+    for name in ("float16", "float64", "int32", "int64", "int8"):
+        result = mx.nd.norm(data, out_dtype=name)
+        assert result.dtype == np.dtype(name)
+        assert float(result.asscalar()) == pytest.approx(math.sqrt(30), abs=1e-3 if name[0] == "f" else 1)
+
+
+def test_moments_of_integers() -> None:
+    mean, variance = mx.nd.moments(mx.nd.array([[1, 2], [3, 6]], dtype="int32"), axes=1)
+    assert mean.asnumpy().tolist() == [1, 4] and variance.asnumpy().tolist() == [0, 2]
+    assert mean.dtype == variance.dtype == np.int32
+
+
+def test_mean_of_integers_does_not_overflow() -> None:
+    assert mx.nd.mean(mx.nd.array([200, 200, 255], dtype="uint8")).asscalar() == 218
+    assert mx.nd.mean(mx.nd.array([2**31 - 1] * 2, dtype="int32")).asscalar() == 2**31 - 1
+
+
+def test_where_takes_a_bool_condition() -> None:
+    chosen = mx.nd.where(mx.nd.array([1, 0], dtype="bool"), mx.nd.array([1, 2]), mx.nd.array([3, 4]))
+    assert chosen.asnumpy().tolist() == [1, 4]
+
+
+def test_order_of_nan_and_of_equal_elements() -> None:
+    """MXNet leaves both open."""
+    data = mx.nd.array([3, math.nan, 1, 3, 1])
+    np.testing.assert_array_equal(mx.nd.sort(data).asnumpy(), [1, 1, 3, 3, math.nan])
+    assert mx.nd.argsort(data).asnumpy().tolist() == [2, 4, 0, 3, 1]
+    assert mx.nd.argsort(mx.nd.zeros((40,)), is_ascend=False).asnumpy().tolist() == list(range(40))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_small_types_work_everywhere_that_mxnet_refuses(dtype: str) -> None:
+    """MXNet's CPU build has neither dot nor sort for them."""
+    data = mx.nd.array([[1, 2], [3, 4]]).astype(dtype)
+    for result in (mx.nd.dot(data, data), mx.nd.sort(data, is_ascend=False), mx.nd.norm(data), mx.nd.gamma(data)):
+        assert result.dtype == data.dtype
+    assert mx.nd.dot(data, data).asnumpy().tolist() == [[7, 10], [15, 22]]
+
+
+def test_zero_gradients_where_torch_does_not_report_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Older versions of torch: zeros are then really sent."""
+    assert gradient.torch_reports_nothing() in (True, False)
+    monkeypatch.setattr(gradient, "torch_reports_nothing", lambda: False)
+    x = mx.nd.array([1, 2])
+    x.attach_grad()
+    x.grad[:] = 7
+    with mx.autograd.record():
+        y = mx.nd.broadcast_greater(mx.nd.exp(x), x)
+    y.backward()
+    assert x.grad.asnumpy().tolist() == [0, 0]
