@@ -17,7 +17,7 @@ _PACKAGE = _ROOT / "src" / "glueball"
 #: From the ground up: a module imports from its own layer and from those before it.
 LAYERS = [
     {"_version", "errors"},
-    {"dtype", "context", "mode", "naming", "registry"},
+    {"dtype", "context", "mode", "name", "registry"},
     {"rng"},
     {"serialization"},
     {"ops"},

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import autograd, context, gluon, initializer, lr_scheduler, metric, ndarray, optimizer, random
+from . import autograd, context, gluon, initializer, lr_scheduler, metric, name, ndarray, optimizer, random
 from . import initializer as init
 from . import ndarray as nd
 from ._version import __version__
@@ -14,6 +14,6 @@ from .errors import MXNetError
 
 __all__ = [
     "Context", "MXNetError", "__version__", "autograd", "context", "cpu", "cpu_pinned", "current_context", "gluon",
-    "gpu", "gpu_memory_info", "init", "initializer", "lr_scheduler", "metric", "nd", "ndarray", "num_gpus", "optimizer",
+    "gpu", "gpu_memory_info", "init", "initializer", "lr_scheduler", "metric", "name", "nd", "ndarray", "num_gpus", "optimizer",
     "random",
 ]  # fmt: skip

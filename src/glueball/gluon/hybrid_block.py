@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from ..mode import mode
 from ..ndarray.ndarray import NDArray
 from .block import Block
 from .parameter_dict import ParameterDict
+from .placeholder import ParameterPlaceholder, ShapesFoundError
+from .utils import shape_is_known
 
 __all__ = ["HybridBlock"]
 
@@ -142,7 +145,7 @@ class HybridBlock(Block):
         """Return the block's own parameters, after initialising those that waited for their shape."""
         if ctx is not META and any(parameter._deferred_init is not None for parameter in self._reg_params.values()):
             try:
-                self.infer_shape(*args)
+                self._find_own_shapes(*args)
             except MXNetError as error:
                 raise ShapeInferenceError(
                     f"{self.name}: the shapes of its parameters must follow from the inputs; {error}"
@@ -150,6 +153,23 @@ class HybridBlock(Block):
             for parameter in self._reg_params.values():
                 parameter._finish_deferred_init()
         return {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
+
+    def _own_shapes_known(self) -> bool:
+        return all(shape_is_known(parameter.shape) for parameter in self._reg_params.values())
+
+    def _find_own_shapes(self, *args: Any) -> None:
+        """Run `hybrid_forward` without values until the shapes of the block's own parameters are known.
+
+        A layer is not computed at all that way: its operator works the shapes out from its attributes.
+        """
+        if self._own_shapes_known():
+            return
+        parameters = {
+            name: ParameterPlaceholder(parameter, self._own_shapes_known)
+            for name, parameter in self._reg_params.items()
+        }
+        with pause(train_mode=mode.training), contextlib.suppress(ShapesFoundError):
+            self.hybrid_forward(nd, *_map_arrays(args, _without_values), **parameters)
 
     def infer_shape(self, *args: Any) -> None:
         """Find out the shapes of all parameters from inputs, without computing or initialising anything.

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import torch
 
 from .. import dtype as dtypes
 from ..context import META
-from ..errors import UnknownShapeError
+from ..errors import MXNetError, UnknownShapeError
 from ..ndarray.ndarray import NDArray
 
 if TYPE_CHECKING:
     from .parameter import Parameter
+
+
+class ShapesFoundError(MXNetError):
+    """Ends an inference pass that has found all it was started for; never seen by a user."""
 
 
 class ParameterPlaceholder(NDArray):
@@ -20,12 +25,20 @@ class ParameterPlaceholder(NDArray):
 
     Its tensor can be asked for only when the parameter's shape is known; until then the operator that asks is given the
     chance to work the shape out (`glueball.ndarray.invoke`).
+
+    Parameters
+    ----------
+    parameter : Parameter
+        What it stands for.
+    all_found : callable, optional
+        Says whether all shapes that are looked for are known by now; then the pass ends before anything is computed.
     """
 
-    __slots__ = ("_parameter", "_tensor")
+    __slots__ = ("_all_found", "_parameter", "_tensor")
 
-    def __init__(self, parameter: Parameter) -> None:
+    def __init__(self, parameter: Parameter, all_found: Callable[[], bool] | None = None) -> None:
         self._parameter = parameter
+        self._all_found = all_found
         self._tensor: torch.Tensor | None = None
         self._ctx = META
         self._tape = None
@@ -34,6 +47,8 @@ class ParameterPlaceholder(NDArray):
 
     @property
     def _data(self) -> torch.Tensor:  # type: ignore[override]
+        if self._all_found is not None and self._all_found():
+            raise ShapesFoundError("all shapes are known")
         if self._tensor is None:
             shape = self._parameter.shape
             if shape is None or any(length <= 0 for length in shape):

@@ -26,7 +26,7 @@ Index = list[Any]
 
 def get_item(array: NDArray, key: Any) -> NDArray:
     """Return ``array[key]``."""
-    index = [key] if type(key) is int and array._data.dim() else _parse(array, key)  # iteration comes this way
+    index = _parse(array, key)
     if any(isinstance(part, Tensor) for part in index):
         return array._view(lambda tensor: _read_advanced(tensor, index))
     if not index:
@@ -85,6 +85,8 @@ def _assign_whole(array: NDArray, value: NDArray) -> None:
 
 def _parse(array: NDArray, key: Any) -> Index:
     """Check a key against the array, turn its arrays into tensors, and write its ellipsis out."""
+    if type(key) is int and array._data.dim() and 0 <= key < array._data.shape[0]:
+        return [key]  # iteration comes this way
     parts = [_parse_part(part, key) for part in (key if isinstance(key, tuple) else (key,))]
     used = sum(_count_axes(part) for part in parts)
     if used > array.ndim:
@@ -180,7 +182,6 @@ def _forwards(index: Index, shape: torch.Size) -> tuple[Index, list[int]]:
 
 
 def _read_basic(tensor: Tensor, index: Index) -> Tensor:
-    """Index with ints, slices and None; what torch says about an int out of bounds reaches the user as it is."""
     parts, turned = _forwards(index, tensor.shape)
     found = tensor[tuple(parts)]
     if turned:

@@ -10,6 +10,7 @@ from .basic_layers import Dense, Dropout, Embedding, Flatten
 from .conv_layers import Conv1D, Conv2D, Conv3D
 from .conv_transpose_layers import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from .norm_layers import BatchNorm, BatchNormReLU, GroupNorm, InstanceNorm, LayerNorm
+from .padding_layers import ReflectionPad2D
 from .pooling_layers import (
     AvgPool1D,
     AvgPool2D,

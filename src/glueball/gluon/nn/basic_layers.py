@@ -99,6 +99,18 @@ class Dropout(HybridBlock):
     Inputs and outputs
     ------------------
     Any shape, unchanged.
+
+    Examples
+    --------
+    >>> from glueball import autograd, nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.Dropout(0.5)
+    >>> layer(nd.ones((3,))).asnumpy().tolist()
+    [1.0, 1.0, 1.0]
+    >>> with autograd.train_mode():
+    ...     y = layer(nd.ones((1000,)))
+    >>> sorted(set(y.asnumpy().tolist()))
+    [0.0, 2.0]
     """
 
     def __init__(self, rate: float, axes: tuple[int, ...] = (), **kwargs: Any) -> None:
@@ -119,7 +131,15 @@ class Dropout(HybridBlock):
 
 
 class Flatten(HybridBlock):
-    """See each sample as one row: (N, ...) to (N, product of the rest)."""
+    """See each sample as one row: (N, ...) to (N, product of the rest).
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.Flatten()(nd.ones((2, 3, 4))).shape
+    (2, 12)
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -153,6 +173,15 @@ class Embedding(HybridBlock):
     Inputs and outputs
     ------------------
     Any shape, to that shape with an axis of output_dim at the end.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> layer = nn.Embedding(10, 4)
+    >>> layer.initialize()
+    >>> layer(nd.array([[1, 2, 3]])).shape
+    (1, 3, 4)
     """
 
     def __init__(

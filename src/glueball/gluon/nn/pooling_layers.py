@@ -1,16 +1,15 @@
-"""Pooling layers: one N-dimensional layer holds all logic; and reflection padding."""
+"""Pooling layers: one N-dimensional layer holds all logic."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ...errors import MXNetError
 from ..hybrid_block import HybridBlock
-from .arguments import is_int, layout_of, per_axis
+from .arguments import layout_of, per_axis
 
 __all__ = [
     "AvgPool1D", "AvgPool2D", "AvgPool3D", "GlobalAvgPool1D", "GlobalAvgPool2D", "GlobalAvgPool3D", "GlobalMaxPool1D",
-    "GlobalMaxPool2D", "GlobalMaxPool3D", "MaxPool1D", "MaxPool2D", "MaxPool3D", "ReflectionPad2D",
+    "GlobalMaxPool2D", "GlobalMaxPool3D", "MaxPool1D", "MaxPool2D", "MaxPool3D",
 ]  # fmt: skip
 
 _LAYOUTS = {1: ("NCW", "NWC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
@@ -207,7 +206,15 @@ class _GlobalPooling(_Pooling):
 
 
 class GlobalMaxPool1D(_GlobalPooling):
-    """The largest value of each channel: (N, C, W) to (N, C, 1)."""
+    """The largest value of each channel: (N, C, W) to (N, C, 1).
+
+    Parameters
+    ----------
+    layout : {'NCW', 'NWC'}
+        The order of the axes.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+    """
 
     _rank, _pool_type = 1, "max"
 
@@ -216,7 +223,15 @@ class GlobalMaxPool1D(_GlobalPooling):
 
 
 class GlobalMaxPool2D(_GlobalPooling):
-    """The largest value of each channel: (N, C, H, W) to (N, C, 1, 1)."""
+    """The largest value of each channel: (N, C, H, W) to (N, C, 1, 1).
+
+    Parameters
+    ----------
+    layout : {'NCHW', 'NHWC'}
+        The order of the axes.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+    """
 
     _rank, _pool_type = 2, "max"
 
@@ -225,7 +240,15 @@ class GlobalMaxPool2D(_GlobalPooling):
 
 
 class GlobalMaxPool3D(_GlobalPooling):
-    """The largest value of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1)."""
+    """The largest value of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1).
+
+    Parameters
+    ----------
+    layout : {'NCDHW', 'NDHWC'}
+        The order of the axes.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+    """
 
     _rank, _pool_type = 3, "max"
 
@@ -234,7 +257,15 @@ class GlobalMaxPool3D(_GlobalPooling):
 
 
 class GlobalAvgPool1D(_GlobalPooling):
-    """The mean of each channel: (N, C, W) to (N, C, 1)."""
+    """The mean of each channel: (N, C, W) to (N, C, 1).
+
+    Parameters
+    ----------
+    layout : {'NCW', 'NWC'}
+        The order of the axes.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+    """
 
     _rank, _pool_type = 1, "avg"
 
@@ -243,7 +274,15 @@ class GlobalAvgPool1D(_GlobalPooling):
 
 
 class GlobalAvgPool2D(_GlobalPooling):
-    """The mean of each channel: (N, C, H, W) to (N, C, 1, 1)."""
+    """The mean of each channel: (N, C, H, W) to (N, C, 1, 1).
+
+    Parameters
+    ----------
+    layout : {'NCHW', 'NHWC'}
+        The order of the axes.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+    """
 
     _rank, _pool_type = 2, "avg"
 
@@ -252,45 +291,17 @@ class GlobalAvgPool2D(_GlobalPooling):
 
 
 class GlobalAvgPool3D(_GlobalPooling):
-    """The mean of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1)."""
+    """The mean of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1).
+
+    Parameters
+    ----------
+    layout : {'NCDHW', 'NDHWC'}
+        The order of the axes.
+    **kwargs
+        ``prefix`` and ``params``, as in `HybridBlock`.
+    """
 
     _rank, _pool_type = 3, "avg"
 
     def __init__(self, layout: str = "NCDHW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)
-
-
-class ReflectionPad2D(HybridBlock):
-    """Pad an image with its own mirror image, without repeating the pixels at the border.
-
-    Parameters
-    ----------
-    padding : int or tuple of 8 ints, default 0
-        How many pixels on every side; or for each of the four axes of (N, C, H, W) how many before and after, of which
-        the first four must be 0.
-    **kwargs
-        ``prefix`` and ``params``, as in `HybridBlock`.
-
-    Inputs and outputs
-    ------------------
-    (N, C, H, W) to (N, C, H + 2 padding, W + 2 padding); padding must be smaller than H and W.
-
-    Examples
-    --------
-    >>> from glueball import nd
-    >>> from glueball.gluon import nn
-    >>> nn.ReflectionPad2D(1)(nd.array([[[[1, 2], [3, 4]]]])).asnumpy()[0, 0, 0].tolist()
-    [4.0, 3.0, 4.0, 3.0]
-    """
-
-    def __init__(self, padding: Any = 0, **kwargs: Any) -> None:
-        if is_int(padding):
-            padding = (0, 0, 0, 0, padding, padding, padding, padding)
-        self._padding = per_axis("ReflectionPad2D", "padding", padding, 8, least=0, error=AssertionError)
-        if any(self._padding[:4]):
-            raise MXNetError(f"ReflectionPad2D: padding of batch and channels must be 0; received {padding}.")
-        super().__init__(**kwargs)
-
-    def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Pad."""
-        return F.pad(x, mode="reflect", pad_width=self._padding)

@@ -11,7 +11,7 @@ class NameManager:
 
     Examples
     --------
-    >>> from glueball.naming import NameManager
+    >>> from glueball.name import NameManager
     >>> with NameManager() as names:
     ...     print(names.get(None, "conv"), names.get(None, "conv"), names.get("mine", "conv"))
     conv0 conv1 mine

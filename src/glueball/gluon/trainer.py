@@ -1,0 +1,345 @@
+"""Trainer: applies an optimizer to the parameters of a network, on one or several contexts."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors import MXNetError, nearest
+from ..ndarray import NDArray
+from ..optimizer import Optimizer, Updater, create
+from ..optimizer.states import dump_states, load_states, require_fit
+from ..serialization import atomic_write
+from .parameter import Parameter
+
+__all__ = ["Trainer"]
+
+# All of them mean here: the gradients of one process are added up.
+_STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
+
+
+class Trainer:
+    """Applies an optimizer to parameters.
+
+    Parameters
+    ----------
+    params : ParameterDict, dict or list of Parameter
+        What to train, such as ``net.collect_params()``. All on the same contexts. The parameters of a dict
+        are taken in the order of their names.
+    optimizer : str or Optimizer
+        Its name, or the optimizer itself.
+    optimizer_params : dict, optional
+        The arguments of an optimizer given by name, such as ``{"learning_rate": 0.1}``.
+    kvstore : str or None, default 'device'
+        Where each parameter has several contexts, their gradients are added up; the name of the store makes
+        no difference. None leaves each context on its own. Stores that span processes are refused.
+    compression_params : None
+        Refused: gradients are not compressed.
+    update_on_kvstore : bool, optional
+        With several contexts: True adds up gradients aside, updates the weights of the first context and
+        copies them to the others; `allreduce_grads` and `update` are refused then. False adds up gradients in
+        place and updates each context. Default True where there are several contexts and a store.
+
+    Raises
+    ------
+    MXNetError
+        The parameters are on different contexts, or something is asked for that is not provided.
+    ValueError
+        `params` holds no parameters, or there is no optimizer of that name.
+
+    Differs from MXNet ------------------ A `step` that finds a stale gradient changes nothing at all, and
+    with ``ignore_stale_grad=True`` a parameter that was used on any context is updated on all. States are not
+    saved as a pickle; see `save_states`.
+
+    Examples
+    --------
+    >>> from glueball import autograd, gluon, nd
+    >>> net = gluon.nn.Dense(1, in_units=1, use_bias=False)
+    >>> net.initialize("ones")
+    >>> trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.5})
+    >>> with autograd.record():
+    ...     loss = net(nd.array([[2], [4]])).sum()
+    >>> loss.backward()
+    >>> trainer.step(batch_size=2)
+    >>> net.weight.data().asscalar()
+    np.float32(-0.5)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        optimizer: str | Optimizer,
+        optimizer_params: Mapping[str, Any] | None = None,
+        kvstore: str | None = "device",
+        compression_params: Mapping[str, Any] | None = None,
+        update_on_kvstore: bool | None = None,
+    ) -> None:
+        self._params = _as_list(params)
+        self._contexts = self._common_contexts()
+        if compression_params is not None:
+            raise MXNetError(
+                f"Trainer: compression_params must be None; received {compression_params!r}; gradients are not "
+                "compressed"
+            )
+        self._reduces = _adds_up(kvstore) and len(self._contexts) > 1
+        if update_on_kvstore and not self._reduces:
+            raise MXNetError(
+                "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received "
+                f"contexts {self._contexts} and kvstore={kvstore!r}; leave it out"
+            )
+        self._update_on_kvstore = self._reduces if update_on_kvstore is None else bool(update_on_kvstore)
+        self._optimizer = _make_optimizer(optimizer, optimizer_params, dict(enumerate(self._params)))
+        self._scale = self._optimizer.rescale_grad
+        copies = 1 if self._update_on_kvstore else len(self._contexts)
+        self._updaters = [Updater(self._optimizer) for _ in range(copies)]
+
+    def _common_contexts(self) -> list[Any]:
+        contexts = self._params[0].list_ctx()
+        for parameter in self._params:
+            if parameter.list_ctx() != contexts:
+                raise MXNetError(
+                    f"Trainer: all parameters must be on the same contexts; {self._params[0].name} is on {contexts}, "
+                    f"{parameter.name} on {parameter.list_ctx()}; call reset_ctx() on the network"
+                )
+        return contexts
+
+    # --- the optimizer --------------------------------------------------------------------------------------
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer."""
+        return self._optimizer
+
+    @property
+    def learning_rate(self) -> float:
+        """The common learning rate now."""
+        return self._optimizer.learning_rate
+
+    def set_learning_rate(self, lr: float) -> None:
+        """Set the common learning rate; under a scheduler a UserWarning is raised, as in MXNet."""
+        self._optimizer.set_learning_rate(lr)
+
+    # --- training -------------------------------------------------------------------------------------------
+
+    def step(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
+        """Update all parameters from their gradients; to be called after backward().
+
+        Parameters
+        ----------
+        batch_size : int
+            What gradients are divided by; the size of the batch where the loss was a sum over it.
+        ignore_stale_grad : bool, default False
+            Leave parameters as they are that no backward() has reached since the last step, instead of
+            refusing.
+
+        Raises
+        ------
+        UserWarning
+            (Raised, as in MXNet.) No backward() has reached a parameter since the last step. Nothing has been
+            changed.
+        """
+        self._begin(batch_size)
+        parameters = self._fresh(ignore_stale_grad)
+        if self._update_on_kvstore:
+            self._update_once(parameters)
+            return
+        if self._reduces:
+            _add_up([parameter.list_grad() for _, parameter in parameters])
+        self._update_each(parameters)
+
+    def allreduce_grads(self) -> None:
+        """Add up the gradients of all contexts, in place; then change them if need be, and call `update`.
+
+        Raises
+        ------
+        MXNetError
+            `update_on_kvstore` is not False where there are several contexts.
+        """
+        self._refuse_on_kvstore("allreduce_grads")
+        if self._reduces:
+            _add_up([parameter.list_grad() for parameter in self._params if parameter.grad_req != "null"])
+
+    def update(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
+        """Update all parameters from their gradients as they are; the arguments are those of `step`.
+
+        Raises
+        ------
+        MXNetError
+            `update_on_kvstore` is not False where there are several contexts.
+        """
+        self._refuse_on_kvstore("update")
+        self._begin(batch_size)
+        self._update_each(self._fresh(ignore_stale_grad))
+
+    def _refuse_on_kvstore(self, method: str) -> None:
+        if self._update_on_kvstore:
+            raise MXNetError(
+                f"Trainer.{method}: with several contexts it needs Trainer(..., update_on_kvstore=False); use step()"
+            )
+
+    def _begin(self, batch_size: int) -> None:
+        if not isinstance(batch_size, numbers.Real) or batch_size <= 0:
+            raise MXNetError(f"Trainer: batch_size must be a positive number; received {batch_size!r}")
+        self._optimizer.rescale_grad = self._scale / batch_size
+
+    def _fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
+        """Return the parameters to update, with their numbers."""
+        found = []
+        for number, parameter in enumerate(self._params):
+            if parameter.grad_req == "null":
+                continue
+            if parameter.list_ctx() != self._contexts:
+                raise MXNetError(
+                    f"Trainer: {parameter.name} must be on the contexts it was on when the trainer was made, "
+                    f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
+                )
+            fresh = [gradient._fresh_grad for gradient in parameter.list_grad()]
+            if not (all(fresh) or ignore_stale_grad):
+                raise UserWarning(
+                    f"Trainer: each parameter must have a gradient from a backward() since the last step; "
+                    f"{parameter.name} has none on {self._contexts[fresh.index(False)]}; did the loss depend on it? "
+                    "Pass ignore_stale_grad=True to leave such parameters as they are"
+                )
+            if any(fresh):
+                found.append((number, parameter))
+        return found
+
+    def _update_each(self, parameters: Sequence[tuple[int, Parameter]]) -> None:
+        """Update the weights of each context from its own gradients."""
+        numbers_ = [number for number, _ in parameters]
+        for position, updater in enumerate(self._updaters):
+            weights = [parameter.list_data()[position] for _, parameter in parameters]
+            updater(numbers_, [weight.grad for weight in weights], weights)
+        _mark_used(parameters)
+
+    def _update_once(self, parameters: Sequence[tuple[int, Parameter]]) -> None:
+        """Update the weights of the first context from the sum of the gradients, and copy them to the others."""
+        sums = [_sum(parameter.list_grad()) for _, parameter in parameters]
+        weights = [parameter.list_data() for _, parameter in parameters]
+        self._updaters[0]([number for number, _ in parameters], sums, [copies[0] for copies in weights])
+        for first, *others in weights:
+            for other in others:
+                other._data.copy_(first._data)
+        _mark_used(parameters)
+
+    # --- states ---------------------------------------------------------------------------------------------
+
+    def save_states(self, fname: str) -> None:
+        """Save what the optimizer has gathered: its states, its counts of updates, its rates and its scheduler.
+
+        Parameters
+        ----------
+        fname : path
+            The file; it is replaced as a whole when everything is written.
+
+        Differs from MXNet ------------------ The file is no pickle, which could run code when it is loaded,
+        but arrays and a text (see ``optimizer/states.py``). So neither library reads the other's; parameters
+        travel, in `save_parameters`.
+        """
+        data = dump_states(self._updaters[0].states, self._optimizer)
+        with atomic_write(fname, "Trainer.save_states") as file:
+            file.write(data)
+
+    def load_states(self, fname: str) -> None:
+        """Go on from what `save_states` wrote: also from its learning rate and its scheduler.
+
+        Parameters
+        ----------
+        fname : path
+            The file. It must be of the same optimizer, and its states must fit the parameters.
+
+        Raises
+        ------
+        MXNetError
+            The file is missing, damaged, or of another optimizer or network. Nothing has been changed.
+        """
+        try:
+            with open(fname, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            raise MXNetError(
+                f"Trainer.load_states: the file must be readable; received {fname!r}: {error.strerror or error}"
+            ) from error
+        # Read once for each context: no two may share an array that is written in place.
+        loaded = [load_states(data, self._optimizer) for _ in self._updaters]
+        for index, state in loaded[0][0].items():
+            self._require_fit(index, state)
+        for updater, (states, restore) in zip(self._updaters, loaded, strict=True):
+            restore()
+            updater.states, updater.states_synced = states, dict.fromkeys(states, False)
+
+    def _require_fit(self, index: Any, state: Any) -> None:
+        if not (isinstance(index, int) and 0 <= index < len(self._params)):
+            raise MXNetError(
+                f"Trainer.load_states: there must be a parameter for each state; received a state of {index!r} for "
+                f"{len(self._params)} parameters; it was saved from another network"
+            )
+        parameter = self._params[index]
+        if parameter._arrays:
+            weight = parameter.list_data()[0]
+            require_fit(state, self._optimizer.create_state_multi_precision(index, weight), parameter.name)
+
+
+def _as_list(params: Any) -> list[Parameter]:
+    if isinstance(params, Mapping) or hasattr(params, "keys"):
+        params = [params[name] for name in sorted(params.keys())]
+    if not isinstance(params, list | tuple) or not all(isinstance(one, Parameter) for one in params):
+        what = type(params).__name__
+        if isinstance(params, list | tuple):
+            what += f" of {', '.join(sorted({type(one).__name__ for one in params}))}"
+        raise ValueError(f"Trainer: params must be a dict or a list of Parameters; received {what}")
+    if not params:
+        raise ValueError("Trainer: params must hold one or more Parameters; received none")
+    return list(params)
+
+
+def _adds_up(kvstore: Any) -> bool:
+    """Return whether a kvstore adds up gradients; refuse those that are not provided."""
+    if kvstore is None:
+        return False
+    if not isinstance(kvstore, str):
+        raise TypeError(f"Trainer: kvstore must be a str or None; received {type(kvstore).__name__}")
+    if kvstore not in _STORES:
+        raise MXNetError(
+            f"Trainer: kvstore must be one of {', '.join(_STORES)} or None; received {kvstore!r}"
+            f"{nearest(kvstore, _STORES)}; stores that span processes are not provided"
+        )
+    return True
+
+
+def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dict: dict[int, Parameter]) -> Optimizer:
+    if isinstance(optimizer, Optimizer):
+        if options:
+            raise MXNetError(
+                "Trainer: optimizer_params must be None where the optimizer is made already; received "
+                f"{sorted(options)}; set them when making the optimizer"
+            )
+        optimizer.param_dict = param_dict
+        return optimizer
+    if not isinstance(options or {}, Mapping):
+        raise TypeError(f"Trainer: optimizer_params must be a dict; received {type(options).__name__}")
+    return create(optimizer, param_dict=param_dict, **(options or {}))
+
+
+def _sum(gradients: Sequence[NDArray]) -> NDArray:
+    """Return the sum of the gradients of all contexts, on the first, in memory of its own."""
+    first, *others = gradients
+    total = first._data.clone()
+    for other in others:
+        total += other._data.to(total.device)
+    return NDArray(total, first._ctx)
+
+
+def _add_up(gradients: Sequence[Sequence[NDArray]]) -> None:
+    """Put the sum over all contexts into the gradients of each."""
+    for copies in gradients:
+        total = _sum(copies)._data
+        for copy in copies:
+            copy._data.copy_(total)
+
+
+def _mark_used(parameters: Sequence[tuple[int, Parameter]]) -> None:
+    for _, parameter in parameters:
+        for gradient in parameter.list_grad():
+            gradient._fresh_grad = False

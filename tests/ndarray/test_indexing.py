@@ -1,0 +1,350 @@
+"""Reading and writing parts of an array: as NumPy does, and as MXNet does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import glueball as mx
+from tests.comparison import assert_same
+from tests.oracle.client import Oracle
+
+nd = mx.nd
+ELLIPSIS = ...
+
+
+def counted(shape: tuple[int, ...]) -> np.ndarray:
+    """An array in which each element is its place."""
+    return np.arange(int(np.prod(shape)), dtype=np.float32).reshape(shape)
+
+
+shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
+
+
+def slices(length: int) -> st.SearchStrategy[slice]:
+    edge = st.none() | st.integers(-length - 2, length + 2)
+    return st.builds(slice, edge, edge, st.none() | st.sampled_from([-3, -2, -1, 1, 2, 3]))
+
+
+@st.composite
+def basic_keys(draw: st.DrawFn, shape: tuple[int, ...]) -> Any:
+    """Ints, slices, None and an ellipsis, for some of the axes."""
+    count = draw(st.integers(0, len(shape)))
+    ellipsis = draw(st.none() | st.integers(0, count))
+    parts: list[Any] = []
+    for place in range(count):
+        axis = place if ellipsis is None or place < ellipsis else len(shape) - count + place
+        parts.append(draw(st.integers(-shape[axis], shape[axis] - 1) | slices(shape[axis])))
+    if ellipsis is not None:
+        parts.insert(ellipsis, ELLIPSIS)
+    for place in draw(st.lists(st.integers(0, len(parts)), max_size=2)):
+        parts.insert(place, None)
+    return parts[0] if len(parts) == 1 and draw(st.booleans()) else tuple(parts)
+
+
+@st.composite
+def advanced_keys(draw: st.DrawFn, shape: tuple[int, ...]) -> Any:
+    """At least one array of indices beside ints, slices and None."""
+    count = draw(st.integers(1, len(shape)))
+    where = draw(st.integers(0, count - 1))
+    common = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2).map(tuple))
+    parts: list[Any] = []
+    for axis in range(count):
+        places = st.integers(-shape[axis], shape[axis] - 1)
+        kind = "array" if axis == where else draw(st.sampled_from(["array", "int", "slice", "all"]))
+        if kind == "array":
+            part_shape = draw(st.sampled_from([common, common[1:] or common, (1,)]))
+            size = int(np.prod(part_shape))
+            part = np.array(draw(st.lists(places, min_size=size, max_size=size))).reshape(part_shape)
+            parts.append(draw(st.sampled_from([part, part.tolist(), part.astype(np.int32)])))
+        else:
+            parts.append({"int": places, "slice": slices(shape[axis]), "all": st.just(slice(None))}[kind])
+            parts[-1] = draw(parts[-1])
+    if draw(st.booleans()):
+        parts.insert(draw(st.integers(0, len(parts))), None)
+    return tuple(parts)
+
+
+@st.composite
+def shapes_and_keys(draw: st.DrawFn, keys: Callable[[tuple[int, ...]], Any]) -> tuple[tuple[int, ...], Any]:
+    shape = draw(shapes)
+    return shape, draw(keys(shape))
+
+
+any_key = shapes_and_keys(basic_keys) | shapes_and_keys(advanced_keys)
+
+
+def at_least_1d(values: Any) -> np.ndarray:
+    """MXNet's classic arrays have no scalars."""
+    values = np.asarray(values)
+    return values if values.ndim else values.reshape(1)
+
+
+@given(any_key)
+def test_read_as_numpy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
+    shape, key = shape_and_key
+    values = counted(shape)
+    assert_same(nd.array(values)[key].asnumpy(), at_least_1d(values[key]))
+
+
+@given(shapes_and_keys(basic_keys))
+def test_one_piece_of_memory_is_a_view(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
+    shape, key = shape_and_key
+    array = nd.array(counted(shape))
+    part = array[key]
+    part[:] = -1
+    expected = counted(shape)
+    if expected[key].size and at_least_1d(expected[key]).flags.c_contiguous:
+        expected[key] = -1
+    assert_same(array.asnumpy(), expected)
+
+
+@given(shapes_and_keys(advanced_keys))
+def test_arrays_of_indices_give_a_copy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
+    shape, key = shape_and_key
+    array = nd.array(counted(shape))
+    array[key][:] = -1
+    assert_same(array.asnumpy(), counted(shape))
+
+
+@given(any_key, st.sampled_from(["number", "array", "one row", "list", "torch", "NDArray"]))
+def test_write_as_numpy(shape_and_key: tuple[tuple[int, ...], Any], kind: str) -> None:
+    shape, key = shape_and_key
+    expected = counted(shape)
+    values: Any = -1.0 - np.arange(expected[key].size, dtype=np.float32).reshape(expected[key].shape)
+    if isinstance(key, tuple) and any(isinstance(part, (list, np.ndarray)) for part in key):
+        values = values[..., :1] if values.ndim and values.shape[-1] else values
+        values = np.full_like(values, -7.0)  # which of two values for one place stays is not defined
+    if kind == "number":
+        values = -5.0
+    elif kind == "one row" and values.ndim:
+        values = values[:1]
+    expected[key] = values
+    array = nd.array(counted(shape))
+    array[key] = _as(kind, values)
+    assert_same(array.asnumpy(), expected)
+
+
+def _as(kind: str, values: Any) -> Any:
+    import torch
+
+    if kind in ("number", "array", "one row"):
+        return values
+    return {"list": lambda: values.tolist(), "torch": lambda: torch.tensor(values), "NDArray": lambda: nd.array(values)}[
+        kind
+    ]()
+
+
+@settings(max_examples=25)
+@given(shapes_and_keys(basic_keys))
+def test_gradient_of_a_part(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
+    shape, key = shape_and_key
+    array = nd.array(counted(shape))
+    array.attach_grad()
+    with mx.autograd.record():
+        part = array[key] * 3
+    part.backward()
+    expected = np.zeros(shape, np.float32)
+    expected[key] = 3
+    assert_same(array.grad.asnumpy(), expected)
+
+
+def many(mx: Any, cases: list[tuple[tuple[int, ...], Any, Any]]) -> list[Any]:
+    """For each (shape, key, value) the part, what a write through it does, and what an assignment does."""
+
+    def attempt(function: Any) -> Any:
+        try:
+            return function()
+        except Exception as error:
+            return type(error).__name__
+
+    def through(array: Any, key: Any) -> Any:
+        part = array[key]
+        part[:] = -1
+        return array
+
+    def assigned(array: Any, key: Any, value: Any) -> Any:
+        array[key] = value
+        return array
+
+    results = []
+    for shape, key, value in cases:
+        fresh = [mx.nd.array(np.arange(int(np.prod(shape))).reshape(shape)) for _ in range(3)]
+        results.append(
+            [
+                attempt(lambda a=fresh[0], k=key: a[k]),
+                attempt(lambda a=fresh[1], k=key: through(a, k)),
+                attempt(lambda a=fresh[2], k=key, v=value: assigned(a, k, v)),
+            ]
+        )
+    return results
+
+
+SHAPE = (4, 3)
+WIDE = (2, 3, 4)
+KEYS = [
+    (SHAPE, 0), (SHAPE, -1), (SHAPE, True), (SHAPE, (1, 2)), (SHAPE, (0, slice(0, 2))), (SHAPE, slice(1, 3)),
+    (SHAPE, (slice(None), 0)), (SHAPE, slice(None, None, 2)), (SHAPE, slice(None, None, -1)), (SHAPE, slice(2, 1, -1)),
+    (SHAPE, (slice(1, 2), slice(0, 2))), (SHAPE, slice(0, 4, 4)), (SHAPE, (0, slice(0, 3, 3))), (SHAPE, slice(9, 12)),
+    (SHAPE, slice(1, 1)), (SHAPE, ()), (SHAPE, ELLIPSIS), (SHAPE, (ELLIPSIS, 0)), (SHAPE, (0, ELLIPSIS)),
+    (SHAPE, None), (SHAPE, (slice(None), None)), (SHAPE, (None, 0)), (SHAPE, [0, 2]), (SHAPE, np.array([0, 2])),
+    (SHAPE, ((0, 1), (1, 2))), (SHAPE, ((0, 1),)), (SHAPE, ([0, 1], [1, 2])), (SHAPE, ([0, 1], 1)),
+    (SHAPE, ([0, 1], slice(1, None))), (SHAPE, (slice(None, None, -1), [0, 1])), (SHAPE, [True, False, True, False]),
+    (SHAPE, np.array([0.7, 1.2])), (SHAPE, [[0, 1], [2, 3]]),
+    (WIDE, (1, slice(None), slice(0, 2))), (WIDE, (1, 1, slice(0, 2))), (WIDE, (slice(0, 1), 1, slice(0, 2))),
+    (WIDE, ([0, 1], slice(None), [0, 1])), (WIDE, (0, slice(None), [0, 1])), (WIDE, (slice(None), [0, 1], 0)),
+    (WIDE, ([0, 1], None, [0, 1])), (WIDE, (ELLIPSIS, [0, 1])), ((4, 1), (slice(None), slice(None, None, -1))),
+    # and what is refused
+    (SHAPE, 4), (SHAPE, -5), (SHAPE, (0, 3)), (SHAPE, (0, 0, 0)), (SHAPE, (ELLIPSIS, ELLIPSIS)), (SHAPE, 0.0),
+    (SHAPE, "a"), (SHAPE, slice(None, None, 0)), (SHAPE, slice(0, 1.5)), (WIDE, ([0, 1, 2], [0, 1])), (SHAPE, {0}),
+]  # fmt: skip
+
+
+def test_as_mxnet(oracle: Oracle) -> None:
+    # Its own assignment through x[True] writes everything, where reading takes row 1; ours refuses it.
+    cases = [(shape, key, 5) for shape, key in KEYS]
+    ours, theirs = oracle.both(many, cases)
+    for (shape, key, _), one, other in zip(cases, ours.get(), theirs.get(), strict=True):
+        if key is True:
+            one, other = one[:2], other[:2]
+        assert_same(one, other, about=f"shape {shape}, key {key!r}")
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.lists(any_key, min_size=40, max_size=40))
+def test_random_keys_as_mxnet(oracle: Oracle, drawn: list[tuple[tuple[int, ...], Any]]) -> None:
+    # Negative numbers in an array of indices crash an assignment of MXNet's.
+    cases = [(shape, key, 5) for shape, key in drawn if not _has_negative_index(key)]
+    ours, theirs = oracle.both(many, cases)
+    for (shape, key, _), one, other in zip(cases, ours.get(), theirs.get(), strict=True):
+        assert_same(one, other, about=f"shape {shape}, key {key!r}")
+
+
+def _has_negative_index(key: Any) -> bool:
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(part, (list, np.ndarray)) and np.min(part) < 0 for part in parts)
+
+
+def assign(mx: Any, key: Any, value: Any, dtype: str = "float32") -> Any:
+    array = mx.nd.array(np.arange(12).reshape(4, 3), dtype=dtype)
+    array[key] = mx.nd.array(value[1], dtype=value[1].dtype) if isinstance(value, tuple) else value
+    return array
+
+
+WHOLE = slice(None)
+NDARRAY = "NDArray"
+VALUES = [
+    (0, [7, 8, 9]), (0, (NDARRAY, np.array([7.0, 8, 9]))), (0, np.array([[7, 8, 9]])), (0, [7, 8]),
+    (0, (NDARRAY, np.array([7.0, 8]))), (0, (NDARRAY, np.ones((2, 1)))), (0, "a"), (0, 1 + 2j), (0, True),
+    (0, np.float64(7)), (0, np.array(7)), (0, range(3)), (WHOLE, (NDARRAY, np.ones((4, 3), np.float32))),
+    (WHOLE, (NDARRAY, np.ones((4, 1)))), (WHOLE, (NDARRAY, np.ones(3))), (WHOLE, (NDARRAY, np.ones((2, 3)))),
+    (WHOLE, (NDARRAY, np.ones((1, 4, 3)))), (WHOLE, (NDARRAY, np.ones(12))), (WHOLE, (NDARRAY, np.ones((3, 4)))),
+    (WHOLE, (NDARRAY, np.ones((4, 3), np.int32))), (WHOLE, np.ones((1, 1, 4, 3))), (WHOLE, [[1, 2, 3]] * 4),
+    ((0, 1), [5]), ((0, 1), (NDARRAY, np.array([[5.0]]))), ((0, 1), [5, 6]), ((WHOLE, 1), [1, 2, 3, 4]),
+    ((WHOLE, 1), np.ones((4, 1))), ((WHOLE, slice(1, 2)), [1, 2, 3, 4]), ((WHOLE, None, 0), np.ones((4, 1))),
+    ((slice(None, None, -2), slice(None, None, -1)), np.arange(6.0).reshape(2, 3)), ((slice(3, 0, -2), 0), [1, 2]),
+    ([0, 2], [1, 2, 3]), ([0, 2], np.array([[1], [4]])), (([0, 1], [1, 2]), [5, 6, 7]), ((WHOLE, [0, 1]), [5, 6]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), VALUES)
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_values_as_mxnet(oracle: Oracle, key: Any, value: Any, dtype: str) -> None:
+    assert_same(*oracle.both(assign, key, value, dtype))
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype"), [(7.9, "int32"), (-7.9, "int32"), (-1, "uint8"), (300, "uint8"), (2**40 + 1, "int64")]
+)
+def test_numbers_are_converted_as_mxnet_converts_them(oracle: Oracle, value: float, dtype: str) -> None:
+    assert_same(*oracle.both(assign, 0, value, dtype))
+
+
+def test_a_bool_array_selects() -> None:
+    array = nd.array(counted(SHAPE))
+    rows = nd.array([1, 0, 1, 0], dtype="bool")
+    assert_same(array[rows].asnumpy(), counted(SHAPE)[[0, 2]])
+    array[(array > 5).astype("bool")] = 0
+    assert array.sum().asscalar() == 15
+
+
+@pytest.mark.parametrize("key", [[0, 9], [0, -9], np.array([4])])
+def test_indices_out_of_bounds(key: Any) -> None:
+    array = nd.array(counted(SHAPE))
+    with pytest.raises(IndexError, match="out of bounds"):
+        array[key]
+    with pytest.raises(IndexError, match="out of bounds"):
+        array[key] = 1
+    assert_same(array.asnumpy(), counted(SHAPE))
+
+
+def test_a_bool_cannot_say_where_to_write() -> None:
+    with pytest.raises(ValueError, match="a bool cannot say where to write"):
+        nd.zeros((2, 2))[True] = 1
+
+
+def test_overlapping_memory() -> None:
+    array = nd.arange(6)
+    array[1:] = array[:-1]
+    assert array.asnumpy().tolist() == [0, 0, 1, 2, 3, 4]
+    array[::-1] = array
+    assert array.asnumpy().tolist() == [4, 3, 2, 1, 0, 0]
+
+
+def test_read_only_and_backward_numpy_values() -> None:
+    values = np.arange(3.0)
+    values.flags.writeable = False
+    array = nd.zeros((2, 3))
+    array[0] = values
+    array[1] = values[::-1]
+    assert array.asnumpy().tolist() == [[0, 1, 2], [2, 1, 0]]
+
+
+def test_an_array_that_is_not_in_one_piece() -> None:
+    import torch
+
+    memory = torch.arange(12.0).reshape(3, 4)
+    array = nd.from_torch(memory.T)
+    expected = counted((3, 4)).T
+    assert_same(array[1:3].asnumpy(), expected[1:3])
+    array[1] = -1
+    array[::-1, [0, 1]] = counted((4, 2))
+    expected[1] = -1
+    expected[::-1, [0, 1]] = counted((4, 2))
+    assert_same(array.asnumpy(), expected)
+    assert_same(memory.numpy(), expected.T)
+    array[:, 0][:] = 100  # MXNet's rule for a column: a copy
+    assert_same(array.asnumpy(), expected)
+    array[2][:] = 100  # and for a row: a view
+    assert memory[:, 2].tolist() == [100, 100, 100]
+
+
+def test_recorded_value_cannot_go_into_a_part(oracle: Oracle) -> None:
+    def attempt(mx: Any) -> Any:
+        x, y = mx.nd.ones((2, 3)), mx.nd.zeros((2, 3))
+        x.attach_grad()
+        with mx.autograd.record():
+            y[0] = x[0]
+
+    assert_same(*oracle.both(attempt))
+    with pytest.raises(mx.MXNetError, match="cannot be assigned to a part"):
+        attempt(mx)
+
+
+def test_whole_assignment_is_recorded(oracle: Oracle) -> None:
+    def attempt(mx: Any) -> Any:
+        x, y, z = mx.nd.ones((2, 3)), mx.nd.zeros((2, 3)), mx.nd.zeros((2, 3))
+        x.attach_grad()
+        with mx.autograd.record():
+            y[:] = x * 2
+            z[:] = x.sum(axis=1, keepdims=True)
+            total = y * z
+        total.backward()
+        return x.grad
+
+    assert_same(*oracle.both(attempt))
