@@ -22,8 +22,8 @@ def assert_same(
     ----------
     ours, theirs
         Arrays, numbers, texts, or lists, tuples and dicts of them; or two `Outcome` objects. Two outcomes are
-        the same where both raised an error of the same class name, or both gave the same value. Where MXNet
-        fails an assertion, Glueball raises MXNetError.
+        the same where both gave the same value, or both raised and an ``except`` clause for MXNet's class
+        catches Glueball's error. Where MXNet fails an assertion, Glueball raises MXNetError.
     rtol, atol
         Floating-point arrays are the same where the Euclidean norm of the difference is at most
         ``atol + rtol * norm(theirs)``. Without ``rtol`` the dtype decides: see `TOLERANCE`. Everything else
@@ -33,7 +33,7 @@ def assert_same(
     """
     if isinstance(ours, Outcome) and isinstance(theirs, Outcome):
         expected = "MXNetError" if theirs.class_name == "AssertionError" else theirs.class_name
-        if ours.class_name != expected:
+        if ours.failed is not theirs.failed or (theirs.failed and expected not in ours.mro):
             _fail(about, f"one failed, or they failed differently:\n  {ours}\n  {theirs}")
         ours, theirs = ours.value, theirs.value
     _compare(ours, theirs, rtol, atol, about or "value")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -23,6 +23,7 @@ def counted(shape: tuple[int, ...]) -> np.ndarray:
     return np.arange(int(np.prod(shape)), dtype=np.float32).reshape(shape)
 
 
+relaxed = settings(deadline=None)
 shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
@@ -85,6 +86,7 @@ def at_least_1d(values: Any) -> np.ndarray:
     return values if values.ndim else values.reshape(1)
 
 
+@relaxed
 @given(any_key)
 def test_read_as_numpy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -92,6 +94,7 @@ def test_read_as_numpy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     assert_same(nd.array(values)[key].asnumpy(), at_least_1d(values[key]))
 
 
+@relaxed
 @given(shapes_and_keys(basic_keys))
 def test_one_piece_of_memory_is_a_view(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -104,6 +107,7 @@ def test_one_piece_of_memory_is_a_view(shape_and_key: tuple[tuple[int, ...], Any
     assert_same(array.asnumpy(), expected)
 
 
+@relaxed
 @given(shapes_and_keys(advanced_keys))
 def test_arrays_of_indices_give_a_copy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -112,6 +116,7 @@ def test_arrays_of_indices_give_a_copy(shape_and_key: tuple[tuple[int, ...], Any
     assert_same(array.asnumpy(), counted(shape))
 
 
+@relaxed
 @given(any_key, st.sampled_from(["number", "array", "one row", "list", "torch", "NDArray"]))
 def test_write_as_numpy(shape_and_key: tuple[tuple[int, ...], Any], kind: str) -> None:
     shape, key = shape_and_key
@@ -120,7 +125,7 @@ def test_write_as_numpy(shape_and_key: tuple[tuple[int, ...], Any], kind: str) -
     if isinstance(key, tuple) and any(isinstance(part, (list, np.ndarray)) for part in key):
         values = values[..., :1] if values.ndim and values.shape[-1] else values
         values = np.full_like(values, -7.0)  # which of two values for one place stays is not defined
-    if kind == "number":
+    if kind == "number" or not np.size(values):
         values = -5.0
     elif kind == "one row" and values.ndim:
         values = values[:1]
@@ -133,14 +138,14 @@ def test_write_as_numpy(shape_and_key: tuple[tuple[int, ...], Any], kind: str) -
 def _as(kind: str, values: Any) -> Any:
     import torch
 
-    if kind in ("number", "array", "one row"):
+    if kind in ("number", "array", "one row") or not isinstance(values, np.ndarray):
         return values
     return {"list": lambda: values.tolist(), "torch": lambda: torch.tensor(values), "NDArray": lambda: nd.array(values)}[
         kind
     ]()
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(shapes_and_keys(basic_keys))
 def test_gradient_of_a_part(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -198,10 +203,10 @@ KEYS = [
     (SHAPE, np.array([0.7, 1.2])), (SHAPE, [[0, 1], [2, 3]]),
     (WIDE, (1, slice(None), slice(0, 2))), (WIDE, (1, 1, slice(0, 2))), (WIDE, (slice(0, 1), 1, slice(0, 2))),
     (WIDE, ([0, 1], slice(None), [0, 1])), (WIDE, (0, slice(None), [0, 1])), (WIDE, (slice(None), [0, 1], 0)),
-    (WIDE, ([0, 1], None, [0, 1])), (WIDE, (ELLIPSIS, [0, 1])), ((4, 1), (slice(None), slice(None, None, -1))),
+    (WIDE, (ELLIPSIS, [0, 1])), ((4, 1), (slice(None), slice(None, None, -1))),
     # and what is refused
     (SHAPE, 4), (SHAPE, -5), (SHAPE, (0, 3)), (SHAPE, (0, 0, 0)), (SHAPE, (ELLIPSIS, ELLIPSIS)), (SHAPE, 0.0),
-    (SHAPE, "a"), (SHAPE, slice(None, None, 0)), (SHAPE, slice(0, 1.5)), (WIDE, ([0, 1, 2], [0, 1])), (SHAPE, {0}),
+    (SHAPE, "a"), (SHAPE, slice(None, None, 0)), (SHAPE, slice(0, 1.5)), (WIDE, ([0, 1, 1], [0, 1])), (SHAPE, {0}),
 ]  # fmt: skip
 
 
@@ -215,14 +220,14 @@ def test_as_mxnet(oracle: Oracle) -> None:
         assert_same(one, other, about=f"shape {shape}, key {key!r}")
 
 
-@settings(max_examples=3, deadline=None)
-@given(st.lists(any_key, min_size=40, max_size=40))
-def test_random_keys_as_mxnet(oracle: Oracle, drawn: list[tuple[tuple[int, ...], Any]]) -> None:
+@settings(max_examples=60, deadline=None)
+@given(any_key)
+def test_random_keys_as_mxnet(oracle: Oracle, shape_and_key: tuple[tuple[int, ...], Any]) -> None:
+    shape, key = shape_and_key
     # Negative numbers in an array of indices crash an assignment of MXNet's.
-    cases = [(shape, key, 5) for shape, key in drawn if not _has_negative_index(key)]
-    ours, theirs = oracle.both(many, cases)
-    for (shape, key, _), one, other in zip(cases, ours.get(), theirs.get(), strict=True):
-        assert_same(one, other, about=f"shape {shape}, key {key!r}")
+    assume(not _has_negative_index(key) and not _mixes_none(key))
+    assume(counted(shape)[key].size)  # its other functions fail on an empty array
+    assert_same(*oracle.both(many, [(shape, key, 5)]))
 
 
 def _has_negative_index(key: Any) -> bool:
@@ -230,9 +235,19 @@ def _has_negative_index(key: Any) -> bool:
     return any(isinstance(part, (list, np.ndarray)) and np.min(part) < 0 for part in parts)
 
 
+def _mixes_none(key: Any) -> bool:
+    """MXNet puts the new axis in another place than NumPy where None stands beside arrays of indices."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return None in [part if part is None else 0 for part in parts] and any(
+        isinstance(part, (list, np.ndarray)) for part in parts
+    )
+
+
 def assign(mx: Any, key: Any, value: Any, dtype: str = "float32") -> Any:
     array = mx.nd.array(np.arange(12).reshape(4, 3), dtype=dtype)
-    array[key] = mx.nd.array(value[1], dtype=value[1].dtype) if isinstance(value, tuple) else value
+    if isinstance(value, tuple) and value[0] == NDARRAY:
+        value = mx.nd.array(value[1], dtype=value[1].dtype)
+    array[key] = value
     return array
 
 
@@ -241,7 +256,7 @@ NDARRAY = "NDArray"
 VALUES = [
     (0, [7, 8, 9]), (0, (NDARRAY, np.array([7.0, 8, 9]))), (0, np.array([[7, 8, 9]])), (0, [7, 8]),
     (0, (NDARRAY, np.array([7.0, 8]))), (0, (NDARRAY, np.ones((2, 1)))), (0, "a"), (0, 1 + 2j), (0, True),
-    (0, np.float64(7)), (0, np.array(7)), (0, range(3)), (WHOLE, (NDARRAY, np.ones((4, 3), np.float32))),
+    (0, np.float64(7)), (0, np.array(7)), (0, (7, 8, 9)), (WHOLE, (NDARRAY, np.ones((4, 3), np.float32))),
     (WHOLE, (NDARRAY, np.ones((4, 1)))), (WHOLE, (NDARRAY, np.ones(3))), (WHOLE, (NDARRAY, np.ones((2, 3)))),
     (WHOLE, (NDARRAY, np.ones((1, 4, 3)))), (WHOLE, (NDARRAY, np.ones(12))), (WHOLE, (NDARRAY, np.ones((3, 4)))),
     (WHOLE, (NDARRAY, np.ones((4, 3), np.int32))), (WHOLE, np.ones((1, 1, 4, 3))), (WHOLE, [[1, 2, 3]] * 4),
@@ -348,3 +363,14 @@ def test_whole_assignment_is_recorded(oracle: Oracle) -> None:
         return x.grad
 
     assert_same(*oracle.both(attempt))
+
+
+def test_bool_arrays_that_do_not_fit() -> None:
+    array = nd.zeros((4, 3))
+    three = nd.array([1, 0, 1], dtype="bool")
+    with pytest.raises(IndexError, match=r"must have the shape of what it selects from, \(4,\); received \(3,\)"):
+        array[three]
+    with pytest.raises(ValueError, match=r"must broadcast; received shapes \(2,\), \(3,\)"):
+        array[:, three][nd.array([1, 0, 1, 0], dtype="bool"), [0, 1, 0]]
+    assert array[..., three].shape == (4, 2)
+    assert array[nd.array([0, 0, 0, 0], dtype="bool")].shape == (0, 3)

@@ -129,7 +129,7 @@ def test_text_of_a_graph_file(annotation: Any, text: str, value: Any) -> None:
     ids=repr,
 )  # fmt: skip
 def test_hostile_text_is_refused(text: str) -> None:
-    with pytest.raises(mx.MXNetError, match="^op: kernel must be an int or a tuple of ints; received "):
+    with pytest.raises(mx.MXNetError, match=r"^op: kernel must be an int or a tuple of ints; received "):
         type_of(Shape).parse(text, "op", "kernel")
 
 

@@ -141,7 +141,7 @@ def test_wrong_arguments_are_refused(operator: Operator) -> None:
 
 
 def test_near_misses_are_named() -> None:
-    with pytest.raises(mx.MXNetError, match="received 'Convolutoin'.*Convolution"):
+    with pytest.raises(mx.MXNetError, match=r"received 'Convolutoin'.*Convolution"):
         registry["Convolutoin"]
-    with pytest.raises(mx.MXNetError, match="received 'axs'.*axis"):
+    with pytest.raises(mx.MXNetError, match=r"received 'axs'.*axis"):
         mx.nd.sum(mx.nd.ones((2,)), axs=1)

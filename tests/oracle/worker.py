@@ -41,9 +41,7 @@ def _answer(mxnet: Any, request: dict[str, Any]) -> dict[str, Any]:
                 outcomes = [plain.capture(function)]
         else:
             calls = [operator_call.OperatorCall(*call) for call in request["calls"]]
-            outcomes = [
-                plain.capture(lambda call=call: operator_call.call_operator(mxnet, call)) for call in calls
-            ]
+            outcomes = [plain.capture(lambda call=call: operator_call.call_operator(mxnet, call)) for call in calls]
         _forget_errors(mxnet)
         return {"outcomes": outcomes}
     except Exception:
@@ -51,7 +49,7 @@ def _answer(mxnet: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forget_errors(mxnet: Any) -> None:
-    """MXNet keeps the errors of its threads, some of calls that went well, and throws them at a later, innocent call."""
+    """MXNet keeps the errors of its threads, even of calls that went well, and throws them at a later, innocent one."""
     for _ in range(100):
         try:
             mxnet.nd.waitall()

@@ -63,8 +63,8 @@ def mark_variables(
 
 def _heads(
     owner: str, heads: NDArray | Sequence[NDArray], head_grads: Any
-) -> tuple[list[NDArray], list[Tensor], list[Tensor]]:
-    """Return the heads with their recorded tensors and the gradients to start from."""
+) -> tuple[list[NDArray], list[Tensor], list[Tensor | None]]:
+    """Return the heads, and tensors to differentiate with the gradients to start from; None is 1, for a scalar."""
     heads = as_arrays(owner, "heads", heads)
     if head_grads is None:
         given: list[NDArray | None] = [None] * len(heads)
@@ -78,7 +78,8 @@ def _heads(
             f"{owner}: heads must be one array at least, and head_grads one for each; "
             f"received {len(heads)} and {len(given)}"
         )
-    tapes, starts = [], []
+    tapes: list[Tensor] = []
+    starts: list[Tensor | None] = []
     for head, start in zip(heads, given, strict=True):
         if head._tape is None:
             raise MXNetError(
@@ -87,8 +88,14 @@ def _heads(
                 "call attach_grad() on the inputs, compute inside the block, and call backward() once "
                 "(or with retain_graph=True)"
             )
-        tapes.append(head._tape)
-        starts.append(torch.ones_like(head._tape) if start is None else _start(owner, head, start))
+        if start is None:
+            # The gradient of a sum is ones. Given ones, torch first imports its symbolic shapes, for half a second.
+            with torch.enable_grad():
+                tapes.append(head._tape.sum())
+            starts.append(None)
+        else:
+            tapes.append(head._tape)
+            starts.append(_start(owner, head, start))
     return heads, tapes, starts
 
 

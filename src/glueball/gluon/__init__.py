@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from . import contrib, data, nn, utils
+from . import contrib, data, loss, nn, utils
 from .block import Block
 from .constant import Constant
 from .hybrid_block import HybridBlock
 from .parameter import DeferredInitializationError, Parameter
 from .parameter_dict import ParameterDict
+from .trainer import Trainer
 
 __all__ = [
-    "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "contrib", "data",
-    "nn", "utils",
+    "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "Trainer",
+    "contrib", "data", "loss", "nn", "utils",
 ]  # fmt: skip

@@ -15,7 +15,9 @@ from ..errors import MXNetError
 from ..mode import mode
 from ..ndarray.ndarray import NDArray
 from .block import Block
+from .parameter import Parameter
 from .parameter_dict import ParameterDict
+from .short_forward import short_forward
 from .placeholder import ParameterPlaceholder, ShapesFoundError
 from .utils import shape_is_known
 
@@ -62,6 +64,12 @@ class HybridBlock(Block):
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
         self._active = False
+        self._own_names: tuple[str, ...] = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if isinstance(value, Parameter):
+            self._own_names = tuple(self._reg_params)
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Make `block`, which must be a HybridBlock, a child under `name` or its number."""
@@ -114,7 +122,12 @@ class HybridBlock(Block):
 
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters of the context that the input is on."""
-        ctx = x._ctx if type(x) is NDArray else _context_of((x, *args), self)
+        if type(x) is NDArray and not args:
+            return short_forward(self._own_names)(self, x)
+        return self._forward(x, *args)
+
+    def _forward(self, x: Any, *args: Any) -> Any:
+        ctx = _context_of((x, *args), self)
         try:
             params = {name: parameter._arrays[ctx] for name, parameter in self._reg_params.items()}
         except KeyError:

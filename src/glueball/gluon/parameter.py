@@ -121,6 +121,11 @@ class Parameter:
         self._grad_req = "null"
         self.grad_req = grad_req
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the place of a pickled or copied parameter, whose arrays have left their gradients behind."""
+        self.__dict__.update(state)
+        self._attach_gradients()
+
     def __repr__(self) -> str:
         return f"{self._kind} {self.name} (shape={self.shape}, dtype={self.dtype})"
 

@@ -185,32 +185,33 @@ class Trainer:
 
     def _fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
         """Return the parameters to update, with their numbers."""
-        found = []
-        for number, parameter in enumerate(self._params):
-            if parameter.grad_req == "null":
-                continue
-            if parameter.list_ctx() != self._contexts:
-                raise MXNetError(
-                    f"Trainer: {parameter.name} must be on the contexts it was on when the trainer was made, "
-                    f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
-                )
-            fresh = [gradient._fresh_grad for gradient in parameter.list_grad()]
+        trained = [(number, one) for number, one in enumerate(self._params) if one.grad_req != "null"]
+        marks = [self._marks(parameter) for _, parameter in trained]
+        for (_, parameter), fresh in zip(trained, marks, strict=True):
             if not (all(fresh) or ignore_stale_grad):
                 raise UserWarning(
                     f"Trainer: each parameter must have a gradient from a backward() since the last step; "
                     f"{parameter.name} has none on {self._contexts[fresh.index(False)]}; did the loss depend on it? "
                     "Pass ignore_stale_grad=True to leave such parameters as they are"
                 )
-            if any(fresh):
-                found.append((number, parameter))
-        return found
+        return [one for one, fresh in zip(trained, marks, strict=True) if any(fresh)]
+
+    def _marks(self, parameter: Parameter) -> list[bool]:
+        """Return for each context whether backward() has reached the parameter there since the last step."""
+        gradients = parameter.list_grad()
+        if parameter.list_ctx() != self._contexts:
+            raise MXNetError(
+                f"Trainer: {parameter.name} must be on the contexts it was on when the trainer was made, "
+                f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
+            )
+        return [gradient._fresh_grad for gradient in gradients]
 
     def _update_each(self, parameters: Sequence[tuple[int, Parameter]]) -> None:
         """Update the weights of each context from its own gradients."""
-        numbers_ = [number for number, _ in parameters]
+        indices = [number for number, _ in parameters]
         for position, updater in enumerate(self._updaters):
             weights = [parameter.list_data()[position] for _, parameter in parameters]
-            updater(numbers_, [weight.grad for weight in weights], weights)
+            updater(indices, [weight.grad for weight in weights], weights)
         _mark_used(parameters)
 
     def _update_once(self, parameters: Sequence[tuple[int, Parameter]]) -> None:

@@ -203,8 +203,8 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
         array._refuse_write_while_recording()
     home = arrays[0]._data.device
     tensors = [array._data for array in arrays]
-    squares = [torch.linalg.vector_norm(tensor, dtype=torch.float32).to(home) for tensor in tensors]
-    norm = torch.linalg.vector_norm(torch.stack(squares))
+    norms = [_norm(tensor).to(home) for tensor in tensors]
+    norm = torch.linalg.vector_norm(torch.stack(norms))
     found = np.float32(norm.item()) if check_isfinite else NDArray(norm.reshape(1), arrays[0]._ctx)
     if check_isfinite and not np.isfinite(found):
         warnings.warn(
@@ -215,6 +215,12 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     for tensor in tensors:
         tensor.mul_(scale.to(tensor.device))
     return found
+
+
+def _norm(tensor: torch.Tensor) -> torch.Tensor:
+    """Return the norm in float32; a sum of squares in float16 would soon be infinite."""
+    wide = torch.float64 if tensor.dtype is torch.float64 else torch.float32
+    return torch.linalg.vector_norm(tensor, dtype=wide).float()
 
 
 def shape_is_known(shape: Sequence[int] | None) -> bool:

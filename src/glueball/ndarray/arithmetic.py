@@ -124,6 +124,10 @@ def _negate(self: NDArray) -> Any:
     return multiply(self, -1) if self._data.dtype is torch.bool else invoke(_NEGATIVE, (self,))
 
 
+def _absolute(self: NDArray) -> Any:
+    return invoke(_ABS, (self,))
+
+
 def _in_place(name: str, broadcast: str, scalar: str) -> Callable[[NDArray, Any], NDArray]:
     two_arrays, with_scalar = registry[broadcast], registry[scalar]
 
@@ -165,5 +169,5 @@ def install() -> None:
     }
     for name, (broadcast, scalar) in in_place.items():
         setattr(NDArray, f"__i{name}__", _in_place(f"__i{name}__", broadcast, scalar))
-    NDArray.__neg__ = _negate  # type: ignore[attr-defined]
-    NDArray.__abs__ = lambda self: invoke(_ABS, (self,))  # type: ignore[attr-defined]
+    for name, method in {"neg": _negate, "abs": _absolute}.items():
+        setattr(NDArray, f"__{name}__", method)

@@ -3,7 +3,8 @@
 A basic key (ints, slices, None, ...) whose result lies in one piece of memory is a view; any other result is a copy.
 A key that leaves no axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
 combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
-refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet.
+refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None beside arrays of indices inserts its axis
+where NumPy does; MXNet inserts it elsewhere.
 """
 
 from __future__ import annotations
@@ -61,10 +62,6 @@ def set_item(array: NDArray, key: Any, value: Any) -> None:
     tensor = _as_tensor(value, array)
     try:
         _write(array._memory(), index, tensor)
-    except IndexError as error:
-        raise IndexError(
-            f"NDArray: {str(error).splitlines()[0]}; received key {key!r} for shape {array.shape}"
-        ) from None
     except RuntimeError:
         raise ValueError(
             "NDArray: a value must broadcast to the part of the array that it is assigned to; received a value of "
@@ -98,14 +95,20 @@ def _parse(array: NDArray, key: Any) -> Index:
     place = gaps[0] if gaps else len(parts)
     index = parts[:place] + rest + parts[place + 1 :]
     _check_bounds(array, index)
+    index = [place for part in index for place in (part.nonzero(as_tuple=True) if _is_mask(part) else (part,))]
+    _check_broadcast(index)
     return index
+
+
+def _is_mask(part: Any) -> bool:
+    return isinstance(part, Tensor) and part.dtype is torch.bool
 
 
 def _count_axes(part: Any) -> int:
     """How many axes of the array a part of a key is about."""
     if part is None or part is Ellipsis:
         return 0
-    return part.dim() if isinstance(part, Tensor) and part.dtype is torch.bool else 1
+    return part.dim() if _is_mask(part) else 1
 
 
 def _parse_part(part: Any, key: Any) -> Any:
@@ -157,12 +160,31 @@ def _check_bounds(array: NDArray, index: Index) -> None:
             length = array._data.shape[axis]
             if not -length <= part < length:
                 raise IndexError(f"NDArray: index {part} is out of bounds for axis {axis} with size {length}")
-        elif isinstance(part, Tensor) and part.is_cuda and part.dtype is not torch.bool and part.numel():
-            # On a GPU torch does not raise: it ends the process.
+        elif _is_mask(part):
+            expected = array.shape[axis : axis + part.dim()]
+            if tuple(part.shape) != expected:
+                raise IndexError(
+                    f"NDArray: an array of bools must have the shape of what it selects from, {expected}; "
+                    f"received {tuple(part.shape)}"
+                )
+        elif isinstance(part, Tensor) and part.numel():
+            # torch writes what comes before such an index, and on a GPU it ends the process.
             length = array._data.shape[axis]
-            if int(part.min()) < -length or int(part.max()) >= length:
-                raise IndexError(f"NDArray: an index is out of bounds for axis {axis} with size {length}")
+            smallest, largest = (int(edge) for edge in torch.aminmax(part))
+            if smallest < -length or largest >= length:
+                worst = largest if largest >= length else smallest
+                raise IndexError(f"NDArray: index {worst} is out of bounds for axis {axis} with size {length}")
         axis += _count_axes(part)
+
+
+def _check_broadcast(index: Index) -> None:
+    shapes = [part.shape for part in index if isinstance(part, Tensor)]
+    if len(shapes) > 1:
+        try:
+            torch.broadcast_shapes(*shapes)
+        except RuntimeError:
+            seen = ", ".join(str(tuple(shape)) for shape in shapes)
+            raise ValueError(f"NDArray: arrays of indices must broadcast; received shapes {seen}") from None
 
 
 def _forwards(index: Index, shape: torch.Size) -> tuple[Index, list[int]]:
@@ -191,13 +213,8 @@ def _read_basic(tensor: Tensor, index: Index) -> Tensor:
 
 def _read_advanced(tensor: Tensor, index: Index) -> Tensor:
     # torch has no backward slices beside arrays, so all slices are taken first.
-    sliced = [part if isinstance(part, slice) else slice(None) for part in index for _ in range(_count_axes(part))]
-    tensor = _read_basic(tensor, sliced)
-    try:
-        found = tensor[_for_torch(index, tensor.device)]
-    except IndexError as error:
-        kind = ValueError if "broadcast" in str(error) else IndexError
-        raise kind(f"NDArray: {str(error).splitlines()[0]}; the array has shape {tuple(tensor.shape)}") from None
+    sliced = [part if isinstance(part, slice) else slice(None) for part in index if part is not None]
+    found = _read_basic(tensor, sliced)[_for_torch(index, tensor.device)]
     return found if found.dim() else found.reshape(1)
 
 

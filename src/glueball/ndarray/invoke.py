@@ -45,9 +45,9 @@ def invoke(
         Where an operator without inputs creates its result; default the context of the first input, or the current.
     """
     try:
-        attributes = operator._frozen[values]
+        function = operator._bound[values]
     except (KeyError, TypeError):
-        attributes = operator.freeze(values)
+        function = operator.bind(values)
     try:
         if mode.recording:
             tensors = [_recorded(array) for array in inputs]
@@ -55,20 +55,19 @@ def invoke(
             tensors = [None if array is None else array._data for array in inputs]
         if ctx is None:
             ctx = inputs[0]._ctx if inputs else current_context()  # type: ignore[union-attr]
-        if operator.supplied:
-            attributes = {**attributes, **_surroundings(operator, ctx)}
+        surroundings = _surroundings(operator, ctx) if operator.supplied else {}
         if mode.recording and not torch.is_grad_enabled():
             with torch.enable_grad():
-                result = operator.function(*tensors, **attributes)
+                result = function(*tensors, **surroundings)
         else:
-            result = operator.function(*tensors, **attributes)
+            result = function(*tensors, **surroundings)
     except UnknownShapeError:
-        _complete_shapes(operator, inputs, attributes)
+        _complete_shapes(operator, inputs, operator.freeze(values))
         return invoke(operator, inputs, values, out, ctx)
     except MXNetError:
         raise
     except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-        raise _explain(operator, inputs, attributes, error) from error
+        raise _explain(operator, inputs, operator.freeze(values), error) from error
     if out is not None:
         return _write_out(operator, inputs, result, out)
     if type(result) is tuple:

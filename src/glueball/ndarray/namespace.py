@@ -13,13 +13,30 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import torch
+
 from ..context import Context
 from ..errors import MXNetError, nearest
+from ..mode import mode
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator
 from .invoke import invoke
 from .ndarray import NDArray
+
+# The short way, for what most operators are: outside of record(), of arrays to one array. Whatever does not fit, and
+# whatever fails, goes the long way through invoke(), which does it again and explains what is wrong.
+_PLAIN = """
+def {name}({parameters}out=None, name=None, **kwargs):
+    if out is None and not kwargs and not _mode.recording:
+        try:
+            return _NDArray(_bound[{values}]({tensors}){own}, {array}._ctx)
+        except Exception:
+            pass
+    if kwargs:
+        raise operator.unknown_attribute(next(iter(kwargs)))
+    return invoke(operator, {inputs}, {values}, out)
+"""
 
 _FIXED = """
 def {name}({parameters}out=None, name=None, **kwargs):
@@ -51,20 +68,35 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         else "Null," if attribute.name == "ctx" else f"{attribute.name},"
         for attribute in operator.attributes
     )  # fmt: skip
-    source = (_VARIADIC if operator.variadic_by else _FIXED).format(
+    source = _template(operator, creates).format(
         name=name if name.isidentifier() and not keyword.iskeyword(name) else "function",
         parameters="".join(f"{parameter}, " for parameter in parameters),
         array=operator.inputs[0] if operator.inputs else "",
         inputs=f"({''.join(f'{array},' for array in operator.inputs)})",
         values=f"({values})",
         ctx=", as_context(ctx)" if creates else "",
+        tensors="".join(
+            f"None if {array} is None else {array}._data, " if array in operator.optional else f"{array}._data, "
+            for array in operator.inputs
+        ),
+        own=".clone(memory_format=_contiguous)" if operator.may_alias else "",
     )
-    scope = {"operator": operator, "invoke": invoke, "Null": Null, "collect": _collect, "as_context": as_context}
+    scope = {
+        "operator": operator, "invoke": invoke, "Null": Null, "collect": _collect, "as_context": as_context,
+        "_bound": operator._bound, "_mode": mode, "_NDArray": NDArray, "_contiguous": torch.contiguous_format,
+    }  # fmt: skip
     exec(compile(source, f"<nd.{name}>", "exec"), scope)
     function = scope[name if name in scope else "function"]
     function.__module__ = "glueball.ndarray"
     function.__doc__ = operator.doc
     return function  # type: ignore[return-value]
+
+
+def _template(operator: Operator, creates: bool) -> str:
+    if operator.variadic_by:
+        return _VARIADIC
+    plain = operator.inputs and operator.outputs == 1 and not operator.supplied and not creates
+    return _PLAIN if plain else _FIXED
 
 
 def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

@@ -9,12 +9,13 @@ to create on).
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple, NewType
+from functools import cached_property, partial
+from typing import Any, NamedTuple, NewType, TypeVar
 
 import torch
 from torch import Tensor
@@ -30,6 +31,8 @@ _SUPPLIED = {Training: "training", Rng: "rng", Device: "device"}
 
 REQUIRED: Any = inspect.Parameter.empty
 PartialShape = tuple[int, ...] | None  # None: nothing known; a 0 in it: that length is not known
+
+_T = TypeVar("_T")
 
 # A program that computes new scalars all the time (x * lr) must not fill the memory with parsed attributes.
 _MOST_FROZEN = 1024
@@ -75,6 +78,9 @@ class Operator:
         Completes the shapes of parameters from the shapes already known, where that is possible.
     may_alias
         The result may share memory with an input; an imperative caller copies it, a graph need not.
+    prepare
+        Where it pays to work out once what follows from the attributes: makes, from the attributes, the function of the
+        remaining arguments. The declared function calls it too, so that there is one computation.
     method
         The NDArray and Symbol method that calls it, or ''.
     samples, refusals
@@ -89,10 +95,12 @@ class Operator:
     outputs: int | Callable[[Mapping[str, Any]], int]
     infer_inputs: Callable[..., Sequence[PartialShape]] | None
     may_alias: bool
+    prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None
     method: str
     samples: tuple[Sample, ...]
     refusals: tuple[Refused, ...]
     _frozen: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, repr=False)
+    _bound: dict[tuple[Any, ...], Callable[..., Any]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def schema(self) -> Schema:
@@ -131,14 +139,21 @@ class Operator:
         """
         try:
             return self._frozen[values]
-        except KeyError:
-            parsed = self._parse(values)
-            if len(self._frozen) >= _MOST_FROZEN:
-                self._frozen.clear()
-            self._frozen[values] = parsed
-            return parsed
-        except TypeError:  # a list among the values cannot be looked up
-            return self._parse(values)
+        except (KeyError, TypeError):
+            attributes = self._parse(values)
+            return _remember(self._frozen, values, attributes, attributes)
+
+    def bind(self, values: tuple[Any, ...]) -> Callable[..., Any]:
+        """Return the declared function with its attributes given; the inputs and what is supplied remain.
+
+        The values are as in `freeze`. The same values give the same function.
+        """
+        try:
+            return self._bound[values]
+        except (KeyError, TypeError):
+            attributes = self.freeze(values)
+            bound = self.prepare(attributes) if self.prepare else partial(self.function, **attributes)
+            return _remember(self._bound, values, attributes, bound)
 
     def freeze_named(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parsed attributes for values by name, such as those of a node in a graph file."""
@@ -178,6 +193,18 @@ class Operator:
     def count_outputs(self, attributes: Mapping[str, Any]) -> int:
         """How many arrays a call with these attributes returns."""
         return self.outputs if isinstance(self.outputs, int) else self.outputs(attributes)
+
+
+def _remember(known: dict[tuple[Any, ...], _T], values: tuple[Any, ...], attributes: dict[str, Any], made: _T) -> _T:
+    """Keep what was made for the values, where the values can be looked up; returns it."""
+    # 0.0 and -0.0 are one key, but not one divisor.
+    if any(isinstance(value, float) and value == 0 for value in attributes.values()):
+        return made
+    if len(known) >= _MOST_FROZEN:
+        known.clear()
+    with contextlib.suppress(TypeError):  # a list among the values has no hash
+        known[values] = made
+    return made
 
 
 class Registry:
@@ -226,6 +253,7 @@ def operator(
     outputs: int | Callable[[Mapping[str, Any]], int] = 1,
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None,
     may_alias: bool = False,
+    prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None = None,
     method: str = "",
     samples: Sequence[Sample] = (),
     refusals: Sequence[Refused] = (),
@@ -239,7 +267,7 @@ def operator(
         registry.add(
             Operator(
                 name, function, tuple(aliases), variadic_by, frozenset(auxiliary), outputs, infer_inputs, may_alias,
-                method, tuple(samples), tuple(refusals),
+                prepare, method, tuple(samples), tuple(refusals),
             )
         )  # fmt: skip
         return function

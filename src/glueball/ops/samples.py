@@ -66,8 +66,8 @@ class Sample:
     gradient : bool
         Whether its gradient is compared as well; False where the operator has none.
     derivative : bool
-        Whether the gradient is that of the function, so that finite differences must agree with it; False at a kink or a
-        tie, and where the operator has a gradient of its own making (BlockGrad).
+        Whether the gradient is that of the function, so that finite differences must agree with it; False at a kink or
+        a tie, and where the operator has a gradient of its own making (BlockGrad).
     rtol : float, optional
         Norm-wise relative tolerance, where that of the type (1e-5 for float32) asks too much of one of the two sides.
     judge : {'mxnet', 'numpy', 'statistics'}

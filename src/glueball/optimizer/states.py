@@ -3,13 +3,13 @@
     glueball.states         the text, as uint8:
         version             1
         states              [[index, form], ...]; a form is null, "array", or a list of forms (a tuple)
-        checksum            CRC-32 of the bytes of all arrays, in order
         optimizer           null, or:
             name            the class, in lower case
             settings        its attributes that are numbers, texts, booleans or null
             multipliers     {"lr_mult": [[key, value], ...], "wd_mult": ...}
             counts          [[device, [[index, count], ...]], ...]
             scheduler       null, or {"name": class, "settings": {...}}
+    glueball.checksum       the CRC-32 of the bytes of the text and of the arrays, in order, as int64
     <index>/<path>          the arrays in the order of the forms, such as 0/0 and 0/1 for a pair
 
 Nothing in it is run: a class is only looked up among those that the program has.
@@ -34,7 +34,7 @@ from ..ndarray import NDArray
 from ..serialization import dump_params, load_params
 from .optimizer import Optimizer
 
-_TEXT = "glueball.states"
+_TEXT, _CHECKSUM = "glueball.states", "glueball.checksum"
 _OWNER = "optimizer states"
 _PLAIN = (bool, int, float, str, type(None))
 
@@ -46,12 +46,12 @@ def dump_states(states: dict[Any, Any], optimizer: Optimizer | None) -> bytes:
     text = {
         "version": 1,
         "states": forms,
-        "checksum": _checksum(arrays.values()),
         "optimizer": None if optimizer is None else _describe_optimizer(optimizer),
     }
     encoded = torch.tensor(list(json.dumps(text).encode()), dtype=torch.uint8)
+    checksum = torch.tensor([_checksum([encoded, *arrays.values()])])
     file = io.BytesIO()
-    dump_params(file, {_TEXT: encoded, **arrays}, owner=_OWNER)
+    dump_params(file, {_TEXT: encoded, _CHECKSUM: checksum, **arrays}, owner=_OWNER)
     return file.getvalue()
 
 
@@ -126,16 +126,15 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
             "could run code when it is loaded; load the parameters only, and train on with fresh states"
         )
     arrays = load_params(data, _OWNER)
-    encoded = arrays.pop(_TEXT, None) if isinstance(arrays, dict) else None
-    if encoded is None or encoded.dtype is not torch.uint8:
+    if not isinstance(arrays, dict) or list(arrays)[:2] != [_TEXT, _CHECKSUM]:
         raise MXNetError(f"{_OWNER}: the file must have been saved by Trainer.save_states; received another one")
-    assert isinstance(arrays, dict)
+    encoded, checksum = arrays.pop(_TEXT), arrays.pop(_CHECKSUM)
     try:
+        if checksum.tolist() != [_checksum([encoded, *arrays.values()])]:
+            raise ValueError("its checksum differs")
         text = json.loads(encoded.numpy().tobytes())
         if text["version"] != 1:
             raise MXNetError(f"{_OWNER}: the version must be 1; received {text['version']!r}; update Glueball")
-        if text["checksum"] != _checksum(arrays.values()):
-            raise MXNetError(f"{_OWNER}: the arrays must have their checksum; the file is damaged")
         values = iter(arrays.values())
         states = {index: _rebuild(form, values) for index, form in text["states"]}
         if next(values, None) is not None:

@@ -25,7 +25,7 @@ def _fits(case: Case) -> bool:
     )
 
 
-_CASES = [case for case in CASES if _fits(case)]
+_CASES = [case for cases in CASES.values() for case in cases if _fits(case)]
 
 
 def _rounded(array: np.ndarray, dtype: str) -> np.ndarray:

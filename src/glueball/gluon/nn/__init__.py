@@ -24,7 +24,6 @@ from .pooling_layers import (
     MaxPool1D,
     MaxPool2D,
     MaxPool3D,
-    ReflectionPad2D,
 )  # fmt: skip
 
 __all__ = [

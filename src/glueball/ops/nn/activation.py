@@ -28,12 +28,24 @@ _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
 }
 
+def _prepare(attributes: Mapping[str, Any]) -> Callable[[Tensor], Tensor]:
+    function = _ACTIVATIONS[attributes["act_type"]]
+
+    def activate(data: Tensor) -> Tensor:
+        if not data.is_floating_point():
+            raise not_float("Activation", data)
+        return function(data)
+
+    return activate
+
+
 _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
 
 
 @operator(
     "Activation",
     aliases=["_npx_activation"],
+    prepare=_prepare,
     samples=[
         *[sample((2, 3, 4), act_type=name) for name in _ACTIVATIONS],
         *[sample(_EDGES, act_type=name, derivative=name != "relu") for name in _ACTIVATIONS],
@@ -59,9 +71,7 @@ def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu",
     ------------------
     NaN stays NaN under 'relu', where MXNet's CPU build gives 0 for float32.
     """
-    if not data.is_floating_point():
-        raise not_float("Activation", data)
-    return _ACTIVATIONS[act_type](data)
+    return _prepare({"act_type": act_type})(data)
 
 
 def _leaky_relu_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-import torch.nn.functional as F
+import torch
 from torch import Tensor
 
 from ...errors import MXNetError
@@ -24,8 +24,6 @@ from .window import (
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
 CudnnTune = Literal["fastest", "limited_workspace", "off"] | None
-
-_CONVOLVE = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 
 
 def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -72,10 +70,49 @@ def _diagnose(
     return MXNetError(f"{owner}: {str(error).splitlines()[0]}")
 
 
+def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
+    """Work out from the attributes what stays the same from call to call."""
+    kernel, layout, no_bias = attributes["kernel"], attributes["layout"], attributes["no_bias"]
+    filters, groups = attributes["num_filter"], attributes["num_group"]
+    ones, zeros = (1,) * len(kernel), (0,) * len(kernel)
+    stride, dilate, pad = attributes["stride"] or ones, attributes["dilate"] or ones, attributes["pad"] or zeros
+    rank = len(kernel)
+    consistent = len(stride) == len(dilate) == len(pad) == rank and (layout is None or len(layout) == rank + 2)
+    last = channels_last(layout)
+    fitting: set[torch.Size] = set()  # shapes of weights that were looked at before
+
+    def fits(shape: torch.Size) -> bool:
+        # What torch would silently accept: one stride for all axes, another kernel, another number of filters.
+        if consistent and shape[0] == filters and shape[2:] == kernel:
+            fitting.add(shape)
+        return shape in fitting
+
+    def convolve(data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        if last:
+            data, weight = to_channels_first(data), to_channels_first(weight)
+        try:
+            if (
+                (weight.shape not in fitting and not fits(weight.shape))
+                or (bias is None) is not no_bias
+                or data.dtype is not weight.dtype  # which META accepts
+                or not data.is_floating_point()
+            ):
+                raise ValueError
+            result = torch.convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise _diagnose(
+                data, weight, bias, kernel, stride, dilate, pad, filters, groups, no_bias, layout, error
+            ) from error
+        return to_channels_last(result) if last else result
+
+    return convolve
+
+
 @operator(
     "Convolution",
     aliases=["_npx_convolution"],
     infer_inputs=convolution_shapes,
+    prepare=_prepare,
     samples=[
         sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),
         sample((2, 4, 7, 8), (6, 4, 3, 2), (6,), kernel=(3, 2), num_filter=6),
@@ -98,6 +135,8 @@ def _diagnose(
                 layout="NCW"),
         refused("one floating-point type", (1, 3, 5, 5), Input((4, 3, 3, 3), "float64"), (4,), kernel=(3, 3),
                 num_filter=4),
+        refused("one floating-point type", Input((1, 3, 5, 5), "int32"), Input((4, 3, 3, 3), "int32"),
+                Input((4,), "int32"), kernel=(3, 3), num_filter=4),
         refused("larger than", (1, 3, 2, 2), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4),
     ],
 )  # fmt: skip
@@ -157,22 +196,8 @@ def convolution(
     MXNetError
         Shapes, lengths or groups that do not fit, naming the rule.
     """
-    last = layout is not None and layout[-1] == "C"
-    if last:
-        data, weight = to_channels_first(data), to_channels_first(weight)
-    try:
-        # What torch would silently accept: an image without a batch, one stride for all axes, another weight.
-        if (
-            not len(stride or kernel) == len(dilate or kernel) == len(pad or kernel) == data.dim() - 2
-            or weight.shape[2:] != kernel
-            or weight.shape[0] != num_filter
-            or (bias is None) is not no_bias
-            or (layout is not None and len(layout) != data.dim())
-        ):
-            raise ValueError
-        result = _CONVOLVE[len(kernel)](data, weight, bias, stride or 1, pad or 0, dilate or 1, num_group)
-    except (RuntimeError, ValueError, KeyError, IndexError) as error:
-        raise _diagnose(
-            data, weight, bias, kernel, stride, dilate, pad, num_filter, num_group, no_bias, layout, error
-        ) from error
-    return to_channels_last(result) if last else result
+    attributes = {
+        "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad, "num_filter": num_filter,
+        "num_group": num_group, "no_bias": no_bias, "layout": layout,
+    }  # fmt: skip
+    return _prepare(attributes)(data, weight, bias)

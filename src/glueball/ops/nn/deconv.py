@@ -203,13 +203,16 @@ def deconvolution(
     try:
         if any(target_shape):
             pad, adj = _fit_target(data, kernel, stride, dilate, pad, target_shape)
-        # What torch would silently accept: an image without a batch, one stride for all axes, an adj below dilate.
+        # What torch would silently accept: an image without a batch, one stride for all axes, an adj below dilate,
+        # integers, and on META two types.
         if (
             not len(stride or kernel) == len(dilate or kernel) == len(pad or kernel) == data.dim() - 2
             or weight.shape[2:] != kernel
             or weight.shape[1] * num_group != num_filter
             or (bias is None) is not no_bias
             or (layout is not None and len(layout) != data.dim())
+            or data.dtype is not weight.dtype
+            or not data.is_floating_point()
             or (adj and not _adj_fits(adj, stride or (1,) * len(kernel)))
         ):
             raise ValueError

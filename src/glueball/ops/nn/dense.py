@@ -105,12 +105,14 @@ def fully_connected(
     if flatten and data.dim() != 2:
         data = data.flatten(1) if data.dim() > 2 else data.reshape(-1, 1)
     try:
-        # What torch would silently accept: another number of units, one bias for all, integers.
+        # What torch would silently accept: another number of units, one bias for all, integers, and on META two types.
         if (
             weight.shape[0] != num_hidden
             or (bias is None) is not no_bias
             or (bias is not None and bias.shape[0] != num_hidden)
             or not weight.is_floating_point()
+            or data.dtype is not weight.dtype
+            or (bias is not None and bias.dtype is not weight.dtype)
         ):
             raise ValueError
         return F.linear(data, weight, bias)

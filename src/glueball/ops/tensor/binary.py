@@ -12,83 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from ...errors import MXNetError
-from ..attrs import Positive
 from ..declare import operator
-from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
-
-# A function of the table takes two tensors, or a tensor and a number of its type, in either order where that is needed.
-Operand = Any
-
-
-def _divide(lhs: Operand, rhs: Operand) -> Tensor:
-    if not isinstance(lhs, Tensor):
-        # torch would multiply the number with the reciprocal, which rounds twice.
-        lhs = torch.scalar_tensor(lhs, dtype=rhs.dtype, device=rhs.device)
-    if lhs.is_floating_point():
-        return torch.div(lhs, rhs)
-    if not isinstance(rhs, Tensor):
-        return torch.div(lhs, rhs, rounding_mode="trunc") if rhs else torch.zeros_like(lhs)
-    zero = rhs == 0
-    return torch.where(zero, 0, torch.div(lhs, torch.where(zero, 1, rhs), rounding_mode="trunc"))
-
-
-def _modulo(lhs: Operand, rhs: Operand) -> Tensor:
-    if not isinstance(rhs, Tensor):
-        return torch.remainder(lhs, rhs) if rhs else lhs - lhs.detach()  # 0, with MXNet's gradient of 1
-    if not isinstance(lhs, Tensor):
-        lhs = torch.scalar_tensor(lhs, dtype=rhs.dtype, device=rhs.device)  # a number has no derivative in torch
-    zero = rhs == 0
-    return torch.where(zero, 0, torch.remainder(lhs, torch.where(zero, 1, rhs)))
-
-
-def _power(lhs: Operand, rhs: Operand) -> Tensor:
-    array = lhs if isinstance(lhs, Tensor) else rhs
-    if array.is_floating_point():
-        return torch.pow(lhs, rhs)
-    lhs, rhs = [item.double() if isinstance(item, Tensor) else float(item) for item in (lhs, rhs)]
-    return torch.pow(lhs, rhs).to(array.dtype)
-
-
-def _maximum(lhs: Operand, rhs: Operand) -> Tensor:
-    if not isinstance(rhs, Tensor):
-        return torch.clamp_min(lhs, rhs)
-    if lhs.requires_grad or rhs.requires_grad:
-        # Of two equal numbers MXNet takes the left one; torch.maximum would give each half of the gradient.
-        return torch.where((lhs >= rhs) | lhs.isnan(), lhs, rhs)
-    return torch.maximum(lhs, rhs)
-
-
-def _minimum(lhs: Operand, rhs: Operand) -> Tensor:
-    if not isinstance(rhs, Tensor):
-        return torch.clamp_max(lhs, rhs)
-    if lhs.requires_grad or rhs.requires_grad:
-        return torch.where((lhs <= rhs) | lhs.isnan(), lhs, rhs)
-    return torch.minimum(lhs, rhs)
-
-
-def _hypot(lhs: Tensor, rhs: Operand) -> Tensor:
-    if lhs.is_floating_point():
-        return torch.hypot(lhs, rhs if isinstance(rhs, Tensor) else torch.full_like(lhs, rhs))
-    return _hypot(lhs.double(), rhs.double() if isinstance(rhs, Tensor) else float(rhs)).to(lhs.dtype)
-
-
-def _comparison(compare: Callable[[Any, Any], Tensor]) -> Callable[[Operand, Operand], Tensor]:
-    def function(lhs: Tensor, rhs: Operand) -> Tensor:
-        result = compare(lhs, rhs).to(lhs.dtype)
-        return without_gradient(result, lhs, rhs) if isinstance(rhs, Tensor) else without_gradient(result, lhs)
-
-    return function
-
-
-def _logic(combine: Callable[[Tensor, Any], Tensor]) -> Callable[[Tensor, Operand], Tensor]:
-    return _comparison(lambda lhs, rhs: combine(lhs != 0, rhs != 0))
+from . import pairs
 
 
 @dataclass(frozen=True)
@@ -98,7 +29,7 @@ class _Family:
     Operands of samples are drawn from `low` on; `ties` adds a sample of equal operands.
     """
 
-    function: Callable[[Operand, Operand], Tensor]
+    function: Callable[[pairs.Operand, pairs.Operand], Tensor]
     summary: str
     elementwise: tuple[str, ...]
     broadcast: tuple[str, ...]
@@ -124,29 +55,29 @@ _FAMILIES = [
         ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"),
     ),
     _Family(
-        _divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
+        pairs.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
         ("elemwise_div", "_Div", "_div"), ("broadcast_div",), ("_div_scalar", "_DivScalar"),
         ("_rdiv_scalar", "_RDivScalar"), low=0.5,
     ),
     _Family(
-        _modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
+        pairs.modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
         ("_mod", "_Mod"), ("broadcast_mod",), ("_mod_scalar", "_ModScalar"), ("_rmod_scalar", "_RModScalar"), low=0.5,
     ),
     _Family(
-        _power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
+        pairs.power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
         ("_power", "_Power"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
         ("_rpower_scalar", "_RPowerScalar"), low=0.5,
     ),
     _Family(
-        _maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
+        pairs.maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
         ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"), ties=True,
     ),
     _Family(
-        _minimum, "the smaller of lhs and rhs; the gradient of two equal ones goes to lhs",
+        pairs.minimum, "the smaller of lhs and rhs; the gradient of two equal ones goes to lhs",
         ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"), ties=True,
     ),
     _Family(
-        _hypot, "the length of the hypotenuse over the legs lhs and rhs",
+        pairs.hypot, "the length of the hypotenuse over the legs lhs and rhs",
         ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"),
     ),
     *[
@@ -156,15 +87,15 @@ _FAMILIES = [
             (f"_{name}_scalar", f"_{title.replace('_', '')}Scalar"), ties=True,
         )
         for name, title, function, condition in [
-            ("equal", "Equal", _comparison(torch.eq), "lhs = rhs"),
-            ("not_equal", "Not_Equal", _comparison(torch.ne), "lhs differs from rhs"),
-            ("greater", "Greater", _comparison(torch.gt), "lhs > rhs"),
-            ("greater_equal", "Greater_Equal", _comparison(torch.ge), "lhs >= rhs"),
-            ("lesser", "Lesser", _comparison(torch.lt), "lhs < rhs"),
-            ("lesser_equal", "Lesser_Equal", _comparison(torch.le), "lhs <= rhs"),
-            ("logical_and", "Logical_And", _logic(lambda lhs, rhs: lhs & rhs), "both are not 0"),
-            ("logical_or", "Logical_Or", _logic(lambda lhs, rhs: lhs | rhs), "one of them is not 0"),
-            ("logical_xor", "Logical_Xor", _logic(lambda lhs, rhs: lhs ^ rhs), "exactly one of them is not 0"),
+            ("equal", "Equal", pairs.comparison(torch.eq), "lhs = rhs"),
+            ("not_equal", "Not_Equal", pairs.comparison(torch.ne), "lhs differs from rhs"),
+            ("greater", "Greater", pairs.comparison(torch.gt), "lhs > rhs"),
+            ("greater_equal", "Greater_Equal", pairs.comparison(torch.ge), "lhs >= rhs"),
+            ("lesser", "Lesser", pairs.comparison(torch.lt), "lhs < rhs"),
+            ("lesser_equal", "Lesser_Equal", pairs.comparison(torch.le), "lhs <= rhs"),
+            ("logical_and", "Logical_And", pairs.logic(lambda lhs, rhs: lhs & rhs), "both are not 0"),
+            ("logical_or", "Logical_Or", pairs.logic(lambda lhs, rhs: lhs | rhs), "one of them is not 0"),
+            ("logical_xor", "Logical_Xor", pairs.logic(lambda lhs, rhs: lhs ^ rhs), "exactly one of them is not 0"),
         ]
     ],
 ]  # fmt: skip
@@ -220,7 +151,11 @@ def _samples(family: _Family) -> list[Sample]:
     samples = [
         sample(Input((2, 3), low=low), Input((2, 3), low=low)),
         sample(Input((2, 3), "float64", low=low), Input((2, 3), "float64", low=low)),
-        sample(exactly(-7, -3, 1, 3, 7, 7, -7, 5, dtype="int32"), exactly(3, -2, 2, 1, -3, 4, 1, 5, dtype="int32"), gradient=False),
+        sample(
+            exactly(-7, -3, 1, 3, 7, 7, -7, 5, dtype="int32"),
+            exactly(3, -2, 2, 1, -3, 4, 1, 5, dtype="int32"),
+            gradient=False,
+        ),
     ]
     if family.ties:
         samples.append(sample(exactly(-1, 0, 1, 2, 0, 2), exactly(0, 0, 2, 2, 1, 0), derivative=False))
@@ -232,7 +167,10 @@ def _declare_elementwise(family: _Family) -> None:
     compute = family.function
 
     @operator(
-        name, aliases=aliases, samples=_samples(family), refusals=[refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES]
+        name,
+        aliases=aliases,
+        samples=_samples(family),
+        refusals=[refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES],
     )
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
@@ -333,49 +271,3 @@ for _family in _FAMILIES:
     _declare_scalar(_family, _family.scalar, reverse=False)
     if _family.reverse:
         _declare_scalar(_family, _family.reverse, reverse=True)
-
-
-def _check_alike(arrays: tuple[Tensor, ...]) -> None:
-    shapes = {tuple(array.shape): None for array in arrays}
-    types = {str(array.dtype).removeprefix("torch."): None for array in arrays}
-    if len(shapes) > 1:
-        raise MXNetError(f"add_n: all arrays must have one shape; received {', '.join(map(str, shapes))}")
-    if len(types) > 1 or "bool" in types:
-        raise MXNetError(
-            f"add_n: all arrays must have one type, which is not bool; received {', '.join(types)}; convert with astype(...)"
-        )
-
-
-@operator(
-    "add_n", aliases=["ElementWiseSum"], variadic_by="num_args",
-    samples=[
-        sample((2, 3)),
-        sample((2, 3), (2, 3), (2, 3)),
-        sample(Input((4,), "int32", -9, 9), Input((4,), "int32", -9, 9), gradient=False),
-    ],
-    refusals=[
-        refused("one shape", (2, 3), (2, 1)),
-        refused("one type", (2,), Input((2,), "float64")),
-        refused("at least one array"),
-    ],
-)  # fmt: skip
-def add_n(*args: Tensor, num_args: Positive) -> Tensor:
-    """Add up arrays of one shape.
-
-    Parameters
-    ----------
-    *args : NDArray
-        The arrays, of one type, which is not bool.
-    num_args : int
-        How many there are; an nd function counts them itself.
-
-    Returns
-    -------
-    NDArray
-        Their sum.
-    """
-    _check_alike(args)
-    total = args[0] + args[1] if len(args) > 1 else args[0].clone()
-    for array in args[2:]:
-        total = total + array
-    return total

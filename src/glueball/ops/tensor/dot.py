@@ -25,7 +25,8 @@ def _check_types(owner: str, lhs: Tensor, rhs: Tensor) -> None:
 def _check_storage(owner: str, forward_stype: str | None) -> None:
     if forward_stype not in (None, "default"):
         raise MXNetError(
-            f"{owner}: forward_stype must be None or 'default'; received {forward_stype!r}; sparse storage is not provided"
+            f"{owner}: forward_stype must be None or 'default'; received {forward_stype!r}; "
+            "sparse storage is not provided"
         )
 
 
@@ -159,8 +160,8 @@ def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose
     right = rhs.transpose(-2, -1) if transpose_b else rhs
     if left.shape[-1] != right.shape[-2]:
         raise MXNetError(
-            f"{owner}: the columns of the first matrices and the rows of the second, transposed as asked, must be equal; "
-            f"received {tuple(left.shape)} and {tuple(right.shape)}"
+            f"{owner}: the columns of the first matrices and the rows of the second, transposed as asked, "
+            f"must be equal; received {tuple(left.shape)} and {tuple(right.shape)}"
         )
     return torch.matmul(left, right)
 
@@ -204,9 +205,12 @@ def gemm2(
     rank = A.dim()
     if rank < 2 or B.dim() != rank:
         raise MXNetError(
-            f"linalg.gemm2: A and B must have equally many and at least 2 axes; received {tuple(A.shape)} and {tuple(B.shape)}"
+            f"linalg.gemm2: A and B must have equally many and at least 2 axes; "
+            f"received {tuple(A.shape)} and {tuple(B.shape)}"
         )
     if not -rank <= axis < rank - 1 or axis == -1:
-        raise MXNetError(f"linalg.gemm2: axis must be between {-rank} and {rank - 2}, not the last one; received {axis}")
+        raise MXNetError(
+            f"linalg.gemm2: axis must be between {-rank} and {rank - 2}, not the last one; received {axis}"
+        )
     product = _multiply("linalg.gemm2", A.movedim(axis, -2), B.movedim(axis, -2), transpose_a, transpose_b)
     return (product if alpha == 1 else product * alpha).movedim(-2, axis)

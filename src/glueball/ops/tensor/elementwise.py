@@ -1,15 +1,12 @@
-"""Functions of one array that take attributes or have a gradient of their own: clip, smooth_l1, Cast, BlockGrad ..."""
+"""Functions of one array, element by element, that take attributes: clip, smooth_l1, hard_sigmoid, Cast."""
 
 from __future__ import annotations
-
-from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
 from ...errors import MXNetError
 from ..declare import operator
-from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
 
 _ANY = Input((2, 3))
@@ -36,7 +33,7 @@ def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     data : NDArray
         Numbers of any type but bool.
     a_min, a_max : float
-        The limits; of integers without their fraction. The gradient passes where the element lies within them or on one.
+        The limits; of integers without their fraction. The gradient passes where the element is within them or on one.
 
     Returns
     -------
@@ -118,12 +115,13 @@ def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tens
     NDArray
         An array of the shape and type of `data`.
     """
-    _check_floating("hard_sigmoid", data)
+    check_floating("hard_sigmoid", data)
     line = alpha * data + beta
     return torch.where((line > 0) & (line < 1), line, torch.clamp(line.detach(), 0, 1))
 
 
-def _check_floating(owner: str, data: Tensor) -> None:
+def check_floating(owner: str, data: Tensor) -> None:
+    """Refuse integers and bool."""
     if not data.is_floating_point():
         received = str(data.dtype).removeprefix("torch.")
         raise MXNetError(f"{owner}: data must have a floating-point type; received {received}; convert it with astype")
@@ -162,7 +160,10 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
 
 @operator(
     "amp_cast",
-    samples=[sample(_ANY, dtype="float16", derivative=False), sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False)],
+    samples=[
+        sample(_ANY, dtype="float16", derivative=False),
+        sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
+    ],
 )
 def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert between floating-point types, for mixed precision; arrays of integers stay what they are.
@@ -182,7 +183,9 @@ def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     return data.to(dtype, copy=True) if data.is_floating_point() and dtype.is_floating_point else data.clone()
 
 
-@operator("_copy", aliases=["identity"], may_alias=True, samples=[sample(_ANY), sample(Input((3,), "bool"), gradient=False)])
+@operator(
+    "_copy", aliases=["identity"], may_alias=True, samples=[sample(_ANY), sample(Input((3,), "bool"), gradient=False)]
+)
 def identity(data: Tensor) -> Tensor:
     """Return a copy.
 
@@ -197,165 +200,3 @@ def identity(data: Tensor) -> Tensor:
         An array of the shape and type of `data`.
     """
     return data
-
-
-@operator("BlockGrad", aliases=["stop_gradient"], may_alias=True, samples=[sample(_ANY, derivative=False)])
-def block_grad(data: Tensor) -> Tensor:
-    """Return a copy that no gradient flows back through.
-
-    Parameters
-    ----------
-    data : NDArray
-        Of any type.
-
-    Returns
-    -------
-    NDArray
-        An array of the shape and type of `data`.
-    """
-    return without_gradient(data.detach(), data)
-
-
-class _Loss(torch.autograd.Function):
-    """The identity, whose gradient is `scale` whatever comes from behind: differentiation starts here."""
-
-    @staticmethod
-    def forward(ctx: Any, data: Tensor, scale: float | Tensor) -> Tensor:
-        ctx.scale = scale
-        return data.view_as(data)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        return torch.ones_like(gradient) * ctx.scale, None
-
-
-@operator("make_loss", may_alias=True, samples=[sample(_ANY, derivative=False)])
-def make_loss(data: Tensor) -> Tensor:
-    """Return a copy whose gradient is 1, whatever is computed from it.
-
-    Parameters
-    ----------
-    data : NDArray
-        A loss.
-
-    Returns
-    -------
-    NDArray
-        An array of the shape and type of `data`.
-    """
-    return _Loss.apply(data, 1.0)
-
-
-@operator(
-    "MakeLoss", may_alias=True,
-    samples=[
-        sample(_ANY, grad_scale=3, derivative=False),
-        sample(_ANY, grad_scale=3, normalization="batch", derivative=False),
-        sample(Input((3, 4)), valid_thresh=0.5, normalization="valid", derivative=False),
-        sample(_ANY, valid_thresh=9, normalization="valid", derivative=False),
-    ],
-    refusals=[
-        refused("normalization must be one of", (2,), normalization="none"),
-        refused("floating-point", Input((2,), "int32")),
-    ],
-)  # fmt: skip
-def make_loss_scaled(
-    data: Tensor,
-    *,
-    grad_scale: float = 1.0,
-    valid_thresh: float = 0.0,
-    normalization: Literal["batch", "null", "valid"] = "null",
-) -> Tensor:
-    """Return a copy whose gradient is a constant, whatever is computed from it.
-
-    Parameters
-    ----------
-    data : NDArray
-        A loss.
-    grad_scale : float, default 1
-        The gradient, before normalization.
-    valid_thresh : float, default 0
-        With ``normalization='valid'``: elements above it count.
-    normalization : {'null', 'batch', 'valid'}, default 'null'
-        Divide by nothing, by the length of the first axis, or by the number of elements that count (at least 1).
-
-    Returns
-    -------
-    NDArray
-        An array of the shape and type of `data`.
-    """
-    _check_floating("MakeLoss", data)
-    scale: float | Tensor = grad_scale
-    if normalization == "batch":
-        scale = grad_scale / data.shape[0]
-    elif normalization == "valid":
-        scale = grad_scale / torch.count_nonzero(data.detach() > valid_thresh).clamp_min(1).to(data.dtype)
-    return _Loss.apply(data, scale)
-
-
-@operator("zeros_like", method="zeros_like", samples=[sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
-def zeros_like(data: Tensor) -> Tensor:
-    """Make an array of zeros of the shape and type of `data`.
-
-    Parameters
-    ----------
-    data : NDArray
-        Of any type.
-
-    Returns
-    -------
-    NDArray
-        The zeros, on the context of `data`.
-    """
-    return without_gradient(torch.zeros_like(data, memory_format=torch.contiguous_format), data)
-
-
-@operator("ones_like", method="ones_like", samples=[sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
-def ones_like(data: Tensor) -> Tensor:
-    """Make an array of ones of the shape and type of `data`.
-
-    Parameters
-    ----------
-    data : NDArray
-        Of any type.
-
-    Returns
-    -------
-    NDArray
-        The ones, on the context of `data`.
-    """
-    return without_gradient(torch.ones_like(data, memory_format=torch.contiguous_format), data)
-
-
-@operator("shape_array", method="shape_array", samples=[sample((2, 3, 1), gradient=False)])
-def shape_array(data: Tensor) -> Tensor:
-    """Return the lengths of the axes.
-
-    Parameters
-    ----------
-    data : NDArray
-        Of any type.
-
-    Returns
-    -------
-    NDArray
-        int64, one number per axis.
-    """
-    return torch.tensor(data.shape, dtype=torch.int64, device=data.device)
-
-
-@operator("size_array", method="size_array", samples=[sample((2, 3, 1), gradient=False)])
-def size_array(data: Tensor) -> Tensor:
-    """Return the number of elements.
-
-    Parameters
-    ----------
-    data : NDArray
-        Of any type.
-
-    Returns
-    -------
-    NDArray
-        int64, of shape (1,).
-    """
-    return torch.tensor([data.numel()], dtype=torch.int64, device=data.device)

@@ -68,7 +68,7 @@ def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None
     Returns
     -------
     NDArray
-        The index of the first of several equal elements. A small type cannot hold a large index: float16 counts to 2048.
+        The index of the first of several equal elements. Small types cannot hold large indices: float16 counts to 2048.
     """
 
 
@@ -78,7 +78,7 @@ _declare_position("argmin", torch.argmin, "smallest")
 
 @operator(
     "argmax_channel", method="argmax_channel",
-    samples=[sample(Input((2, 3), distinct=True), gradient=False), sample(Input((2, 3, 4), distinct=True), gradient=False)],
+    samples=[sample(Input(shape, distinct=True), gradient=False) for shape in [(2, 3), (2, 3, 4)]],
     refusals=[refused("data must have at least 2 axes", (3,)), refused("data must be numbers", Input((2, 2), "bool"))],
 )  # fmt: skip
 def argmax_channel(data: Tensor) -> Tensor:
@@ -160,9 +160,7 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
     ],
     refusals=[*_ORDER_REFUSALS, refused("dtype must be one of", (2,), dtype="int8")],
 )  # fmt: skip
-def argsort(
-    data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32"
-) -> Tensor:
+def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
     Differs from MXNet: equal elements stay in their order, where MXNet's order is then arbitrary.

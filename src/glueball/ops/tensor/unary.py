@@ -90,8 +90,10 @@ class _Unary:
 _UNARY = [
     _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0),
     _Unary("sign", torch.sign, "-1, 0 or 1, the sign", integers="directly"),
-    _Unary("rint", _rint, "the nearest whole number, the lower one of two equally near", integers="unchanged", slope=False),
-    _Unary("round", _round, "the nearest whole number, the one away from 0 of two equally near", integers="unchanged", slope=False),
+    _Unary("rint", _rint, "the nearest whole number, the lower one of two equally near", integers="unchanged",
+           slope=False),
+    _Unary("round", _round, "the nearest whole number, the one away from 0 of two equally near", integers="unchanged",
+           slope=False),
     _Unary("ceil", torch.ceil, "the smallest whole number not below", integers="unchanged", slope=False),
     _Unary("floor", torch.floor, "the largest whole number not above", integers="unchanged", slope=False),
     _Unary("trunc", torch.trunc, "the whole number without the fraction", integers="unchanged", slope=False),

@@ -1,0 +1,57 @@
+"""The sum of any number of arrays."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Positive
+from ..declare import operator
+from ..samples import Input, refused, sample
+
+
+def _check_alike(arrays: tuple[Tensor, ...]) -> None:
+    shapes = {tuple(array.shape): None for array in arrays}
+    types = {str(array.dtype).removeprefix("torch."): None for array in arrays}
+    if len(shapes) > 1:
+        raise MXNetError(f"add_n: all arrays must have one shape; received {', '.join(map(str, shapes))}")
+    if len(types) > 1 or "bool" in types:
+        raise MXNetError(
+            f"add_n: all arrays must have one type, which is not bool; received {', '.join(types)}; "
+            "convert with astype(...)"
+        )
+
+
+@operator(
+    "add_n", aliases=["ElementWiseSum"], variadic_by="num_args",
+    samples=[
+        sample((2, 3)),
+        sample((2, 3), (2, 3), (2, 3)),
+        sample(Input((4,), "int32", -9, 9), Input((4,), "int32", -9, 9), gradient=False),
+    ],
+    refusals=[
+        refused("one shape", (2, 3), (2, 1)),
+        refused("one type", (2,), Input((2,), "float64")),
+        refused("at least one array"),
+    ],
+)  # fmt: skip
+def add_n(*args: Tensor, num_args: Positive) -> Tensor:
+    """Add up arrays of one shape.
+
+    Parameters
+    ----------
+    *args : NDArray
+        The arrays, of one type, which is not bool.
+    num_args : int
+        How many there are; an nd function counts them itself.
+
+    Returns
+    -------
+    NDArray
+        Their sum.
+    """
+    _check_alike(args)
+    total = args[0] + args[1] if len(args) > 1 else args[0].clone()
+    for array in args[2:]:
+        total = total + array
+    return total

@@ -1,0 +1,109 @@
+"""Where a gradient begins and where it ends: make_loss, MakeLoss, BlockGrad."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from ..declare import operator
+from ..gradient import without_gradient
+from ..samples import Input, refused, sample
+from .elementwise import check_floating
+
+_ANY = Input((2, 3))
+
+
+@operator("BlockGrad", aliases=["stop_gradient"], may_alias=True, samples=[sample(_ANY, derivative=False)])
+def block_grad(data: Tensor) -> Tensor:
+    """Return a copy that no gradient flows back through.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    return without_gradient(data.detach(), data)
+
+
+class _Loss(torch.autograd.Function):
+    """The identity, whose gradient is `scale` whatever comes from behind: differentiation starts here."""
+
+    @staticmethod
+    def forward(ctx: Any, data: Tensor, scale: float | Tensor) -> Tensor:
+        ctx.scale = scale
+        return data.view_as(data)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return torch.ones_like(gradient) * ctx.scale, None
+
+
+@operator("make_loss", may_alias=True, samples=[sample(_ANY, derivative=False)])
+def make_loss(data: Tensor) -> Tensor:
+    """Return a copy whose gradient is 1, whatever is computed from it.
+
+    Parameters
+    ----------
+    data : NDArray
+        A loss.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    return _Loss.apply(data, 1.0)
+
+
+@operator(
+    "MakeLoss", may_alias=True,
+    samples=[
+        sample(_ANY, grad_scale=3, derivative=False),
+        sample(_ANY, grad_scale=3, normalization="batch", derivative=False),
+        sample(Input((3, 4)), valid_thresh=0.5, normalization="valid", derivative=False),
+        sample(_ANY, valid_thresh=9, normalization="valid", derivative=False),
+    ],
+    refusals=[
+        refused("normalization must be one of", (2,), normalization="none"),
+        refused("floating-point", Input((2,), "int32")),
+    ],
+)  # fmt: skip
+def make_loss_scaled(
+    data: Tensor,
+    *,
+    grad_scale: float = 1.0,
+    valid_thresh: float = 0.0,
+    normalization: Literal["batch", "null", "valid"] = "null",
+) -> Tensor:
+    """Return a copy whose gradient is a constant, whatever is computed from it.
+
+    Parameters
+    ----------
+    data : NDArray
+        A loss.
+    grad_scale : float, default 1
+        The gradient, before normalization.
+    valid_thresh : float, default 0
+        With ``normalization='valid'``: elements above it count.
+    normalization : {'null', 'batch', 'valid'}, default 'null'
+        Divide by nothing, by the length of the first axis, or by the number of elements that count (at least 1).
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    check_floating("MakeLoss", data)
+    scale: float | Tensor = grad_scale
+    if normalization == "batch":
+        scale = grad_scale / data.shape[0]
+    elif normalization == "valid":
+        scale = grad_scale / torch.count_nonzero(data.detach() > valid_thresh).clamp_min(1).to(data.dtype)
+    return _Loss.apply(data, scale)

@@ -1,0 +1,80 @@
+"""Arrays that only the shape and type of another one decide: zeros_like, ones_like, shape_array, size_array."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..declare import operator
+from ..gradient import without_gradient
+from ..samples import Input, sample
+
+_ANY = Input((2, 3))
+
+
+@operator("zeros_like", method="zeros_like", samples=[sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+def zeros_like(data: Tensor) -> Tensor:
+    """Make an array of zeros of the shape and type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        The zeros, on the context of `data`.
+    """
+    return without_gradient(torch.zeros_like(data, memory_format=torch.contiguous_format), data)
+
+
+@operator("ones_like", method="ones_like", samples=[sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+def ones_like(data: Tensor) -> Tensor:
+    """Make an array of ones of the shape and type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        The ones, on the context of `data`.
+    """
+    return without_gradient(torch.ones_like(data, memory_format=torch.contiguous_format), data)
+
+
+@operator("shape_array", method="shape_array", samples=[sample((2, 3, 1), gradient=False)])
+def shape_array(data: Tensor) -> Tensor:
+    """Return the lengths of the axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        int64, one number per axis.
+    """
+    return torch.tensor(data.shape, dtype=torch.int64, device=data.device)
+
+
+@operator("size_array", method="size_array", samples=[sample((2, 3, 1), gradient=False)])
+def size_array(data: Tensor) -> Tensor:
+    """Return the number of elements.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+
+    Returns
+    -------
+    NDArray
+        int64, of shape (1,).
+    """
+    return torch.tensor([data.numel()], dtype=torch.int64, device=data.device)

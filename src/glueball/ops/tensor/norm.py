@@ -1,0 +1,121 @@
+"""The length of vectors, and arrays divided by it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Shape
+from ..declare import operator
+from ..samples import Input, exactly, refused, sample
+from .reduce import reduced_axes, with_axes
+
+
+@operator(
+    "norm", method="norm",
+    samples=[
+        sample((2, 3)),
+        sample((2, 3), ord=1),
+        sample((2, 3, 4), axis=1),
+        sample((2, 3, 4), ord=1, axis=(0, 2), keepdims=True),
+        sample(Input((2, 3, 4), "float64"), axis=(-1, 0)),
+        sample((2, 3), out_dtype="float32", derivative=False),
+        sample((2, 3), out_dtype="float64", judge="numpy"),
+        sample(exactly(3, 4, dtype="int32"), judge="numpy", gradient=False),
+        sample(exactly(3, -4, dtype="int32"), ord=1, gradient=False),
+    ],
+    refusals=[
+        refused("ord must be 1 or 2", (2, 3), ord=3),
+        refused("axis must be from -2 to 1", (2, 3), axis=2),
+        refused("out_dtype must be one of", (2, 3), out_dtype="uint8"),
+    ],
+)  # fmt: skip
+def norm(
+    data: Tensor,
+    *,
+    ord: int = 2,
+    axis: Shape | None = None,
+    out_dtype: Literal["float16", "float32", "float64", "int32", "int64", "int8"] | None = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """Return the length of vectors: the root of the sum of squares, or the sum of absolute values.
+
+    Differs from MXNet: the norm of integers is the true one without its fraction, `out_dtype` may be another type than
+    that of `data`, and the gradient of the 2-norm of zeros is 0, not NaN.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+    ord : {1, 2}, default 2
+        1 adds up absolute values, 2 is the Euclidean length.
+    axis : int or tuple of int, optional
+        The axes that hold a vector; None and () mean all.
+    out_dtype : str, optional
+        The type to compute in and to return; default that of `data`.
+    keepdims : bool, default False
+        Keep the reduced axes with length 1.
+
+    Returns
+    -------
+    NDArray
+        The other axes; of shape (1,) where none is left.
+    """
+    if ord not in (1, 2):
+        raise MXNetError(f"norm: ord must be 1 or 2; received {ord}")
+    axes = reduced_axes("norm", data, axis)
+    result_type = data.dtype if out_dtype is None else getattr(torch, out_dtype)
+    real = data if data.is_floating_point() else data.double()
+    if result_type.is_floating_point:
+        real = real.to(result_type)
+    return with_axes(torch.linalg.vector_norm(real, ord, axes, keepdim=keepdims)).to(result_type)
+
+
+@operator(
+    "L2Normalization",
+    samples=[
+        sample((2, 3)),
+        sample((4,)),
+        sample((2, 3, 2, 2)),
+        sample((2, 3, 2, 2), mode="channel"),
+        sample((2, 3, 2, 2), mode="spatial", eps=0.1),
+        sample(Input((2, 3, 4), "float64"), mode="channel"),
+    ],
+    refusals=[
+        refused("data must have at least 3 dimensions", (2, 3), mode="channel"),
+        refused("mode must be one of", (2, 3), mode="row"),
+        refused("floating-point", Input((2, 2), "int32")),
+    ],
+)
+def l2_normalization(
+    data: Tensor, *, eps: float = 1e-10, mode: Literal["channel", "instance", "spatial"] = "instance"
+) -> Tensor:
+    """Divide by the Euclidean length, sqrt(sum of squares + eps).
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, ...) of a floating-point type.
+    eps : float, default 1e-10
+        Keeps the length away from 0.
+    mode : {'instance', 'channel', 'spatial'}, default 'instance'
+        What has length 1 afterwards: each of the N entries, the channels of each position, or the positions of each
+        channel.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape and type of `data`.
+    """
+    if not data.is_floating_point():
+        raise MXNetError(f"L2Normalization: data must have a floating-point type; received {data.dtype}")
+    if mode != "instance" and data.dim() < 3:
+        raise MXNetError(
+            f"L2Normalization: data must have at least 3 dimensions for mode {mode!r}; received {tuple(data.shape)}"
+        )
+    axes = (1,) if mode == "channel" else tuple(range(1 if mode == "instance" else 2, data.dim()))
+    squares = data * data
+    return data / torch.sqrt((squares.sum(axes, keepdim=True) if axes else squares) + eps)

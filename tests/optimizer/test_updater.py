@@ -1,0 +1,174 @@
+"""Updater: states by parameter, and their bytes."""
+
+from __future__ import annotations
+
+import io
+import pickle
+
+import pytest
+import torch
+
+import glueball as mx
+from glueball.serialization import dump_params, load_params
+from tests.comparison import assert_same
+
+
+def updated(mx, optimizer, options, rounds, resumed):
+    """Weights after some rounds, in the middle of which another updater takes over the states."""
+    update = mx.optimizer.get_updater(mx.optimizer.create(optimizer, learning_rate=0.2, **options))
+    weights = [mx.nd.ones((2,)), mx.nd.full((3, 1), 2)]
+    for step in range(rounds):
+        if step == rounds // 2 and resumed:
+            other = mx.optimizer.get_updater(mx.optimizer.create(optimizer, learning_rate=0.2, **options))
+            other.set_states(update.get_states(resumed == "optimizer"))
+            update = other
+        for index in (0, 1):
+            update(index, mx.nd.full(weights[index].shape, 0.5), weights[index])
+    return weights, update.optimizer.num_update, [update.states[0], update.states[1]], update.states_synced
+
+
+@pytest.mark.parametrize("resumed", [None, "states", "optimizer"])
+@pytest.mark.parametrize(
+    ("optimizer", "options"),
+    [("sgd", {}), ("sgd", {"momentum": 0.5}), ("nag", {"momentum": 0.5}), ("adam", {}), ("rmsprop", {})],
+)
+def test_states_go_over_to_another_updater_as_in_mxnet(oracle, optimizer, options, resumed):
+    assert_same(*oracle.both(updated, optimizer, options, 4, resumed))
+
+
+def test_bytes_hold_what_the_page_says():
+    update = mx.optimizer.get_updater(mx.optimizer.Adam())
+    update([3, "w"], [mx.nd.ones((2,)), mx.nd.ones((1, 2))], [mx.nd.ones((2,)), mx.nd.ones((1, 2))])
+    found = load_params(update.get_states(dump_optimizer=True))
+    assert list(found) == ["glueball.states", "glueball.checksum", "3/0", "3/1", "w/0", "w/1"]
+    assert bytes(found["glueball.states"]).startswith(b'{"version": 1, "states": [[3, ["array", "array"]], ["w",')
+    assert found["glueball.checksum"].dtype is torch.int64
+    again = mx.optimizer.get_updater(mx.optimizer.Adam())
+    again.set_states(update.get_states(dump_optimizer=True))
+    assert list(again.states) == [3, "w"]
+    assert again.optimizer._index_update_count == {3: 1, "w": 1}
+
+
+def test_states_come_to_the_context_of_their_weight():
+    sgd = mx.optimizer.SGD(momentum=0.5)
+    update = mx.optimizer.get_updater(sgd)
+    update(0, mx.nd.ones((2,)), mx.nd.ones((2,)))
+    other = mx.optimizer.get_updater(sgd)
+    other.set_states(update.get_states())
+    assert other.states_synced == {0: False}
+    other(0, mx.nd.ones((2,), ctx=mx.cpu(1)), mx.nd.ones((2,), ctx=mx.cpu(1)))
+    assert other.states[0].context == mx.cpu(1)
+    assert other.states_synced == {0: True}
+
+
+def test_many_parameters_are_handed_over_in_parts():
+    sizes = []
+
+    class Parts(mx.optimizer.SGD):
+        aggregate_num = 3
+
+        def update_multi_precision(self, index, weight, grad, state):
+            sizes.append(len(index))
+            super().update_multi_precision(index, weight, grad, state)
+
+    weights = [mx.nd.ones((1,)) for _ in range(8)]
+    mx.optimizer.get_updater(Parts(learning_rate=0.5))(list(range(8)), [mx.nd.ones((1,))] * 8, weights)
+    assert sizes == [3, 3, 2]
+    assert [weight.asscalar() for weight in weights] == [0.5] * 8
+
+
+def test_no_parameters_are_no_update():
+    update = mx.optimizer.get_updater(mx.optimizer.SGD())
+    update([], [], [])
+    assert update.optimizer.num_update == 0
+
+
+def container(text, *arrays):
+    from glueball.optimizer.states import _checksum
+
+    encoded = torch.tensor(list(text.encode()), dtype=torch.uint8)
+    file = io.BytesIO()
+    checksum = torch.tensor([_checksum([encoded, *arrays])])
+    names = [f"a{number}" for number in range(len(arrays))]
+    dump_params(
+        file, {"glueball.states": encoded, "glueball.checksum": checksum, **dict(zip(names, arrays, strict=True))}
+    )
+    return file.getvalue()
+
+
+SETTINGS = (
+    '{"name": "sgd", "settings": %s, "multipliers": {"lr_mult": [], "wd_mult": []}, "counts": [], "scheduler": %s}'
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (pickle.dumps({}), "received a pickle"),
+        (b"", "optimizer states, byte 0"),
+        (b"abc", "optimizer states, byte 0"),
+        (container("{"), r"damaged \(JSONDecodeError"),
+        (container("[]"), r"damaged \(TypeError"),
+        (container("{}"), r"damaged \(KeyError"),
+        (container('{"version": 2}'), "the version must be 1; received 2"),
+        (container('{"version": 1, "states": [[0, "array"]], "optimizer": null}'), "StopIteration"),
+        (container('{"version": 1, "states": [], "optimizer": null}', torch.ones(1)), "more arrays than"),
+        (container('{"version": 1, "states": [[0, "matrix"]], "optimizer": null}'), "'matrix' is no form"),
+        (container('{"version": 1, "states": [[[0], null]], "optimizer": null}'), r"damaged \(TypeError"),
+        (container('{"version": 1, "states": [], "optimizer": 3}'), r"damaged \(TypeError"),
+        (container('{"version": 1, "states": [], "optimizer": {"name": "adam"}}'), "received those of 'adam'"),
+        (container('{"version": 1, "states": [], "optimizer": %s}' % (SETTINGS % ('{"evil": 1}', "null"))), "KeyError"),
+        (
+            container('{"version": 1, "states": [], "optimizer": %s}' % (SETTINGS % ('{"lr": {"a": 1}}', "null"))),
+            "lr cannot be {'a': 1}",
+        ),
+        (
+            container('{"version": 1, "states": [], "optimizer": %s}' % (SETTINGS % ('{"idx2name": 1}', "null"))),
+            "idx2name cannot be 1",
+        ),
+        (
+            container(
+                '{"version": 1, "states": [], "optimizer": %s}'
+                % (SETTINGS % ("{}", '{"name": "math", "settings": {}}'))
+            ),
+            "saved with the scheduler 'math'",
+        ),
+        (
+            container(
+                '{"version": 1, "states": [], "optimizer": %s}'
+                % (SETTINGS % ("{}", '{"name": "FactorScheduler", "settings": {"step": {}}}'))
+            ),
+            "a scheduler's settings are numbers",
+        ),
+    ],
+)
+def test_hostile_bytes_change_nothing(data, rule):
+    update = mx.optimizer.get_updater(mx.optimizer.SGD(momentum=0.5))
+    update(0, mx.nd.ones((2,)), mx.nd.ones((2,)))
+    states, settings = dict(update.states), dict(vars(update.optimizer))
+    with pytest.raises(mx.MXNetError, match=rule):
+        update.set_states(data)
+    assert update.states == states
+    assert vars(update.optimizer) == settings
+
+
+def test_deeply_nested_forms_are_refused():
+    form = "[" * 100_000 + "]" * 100_000
+    with pytest.raises(mx.MXNetError, match="damaged"):
+        mx.optimizer.get_updater(mx.optimizer.SGD()).set_states(
+            container(f'{{"version": 1, "states": [[0, {form}]], "optimizer": null}}')
+        )
+
+
+@pytest.mark.parametrize(
+    ("index", "state", "rule"),
+    [
+        (1.5, None, "the index of a parameter must be an int or a str; received 1.5"),
+        (0, [object()], "a state must be None, an NDArray, or a tuple of such; received object"),
+    ],
+)
+def test_what_has_no_bytes_is_refused(index, state, rule):
+    update = mx.optimizer.get_updater(mx.optimizer.SGD())
+    update.states[index] = state
+    with pytest.raises(mx.MXNetError, match=rule):
+        update.get_states()
