@@ -282,9 +282,7 @@ def test_create(oracle, call):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(
-        mx.MXNetError, match=r"one of bilinear, .* zeros; received 'xaver'; did you mean 'xavier'"
-    ):
+    with pytest.raises(mx.MXNetError, match=r"one of bilinear, .* zeros; received 'xaver'; did you mean 'xavier'"):
         mx.init.create("xaver")
 
 
@@ -334,9 +332,7 @@ def test_mixed_fills_a_gluon_network():
     net = mx.gluon.nn.HybridSequential(prefix="net_")
     with net.name_scope():
         net.add(mx.gluon.nn.Dense(2, in_units=3, bias_initializer=None), mx.gluon.nn.Dense(2, in_units=2))
-    net.initialize(
-        mx.init.Mixed([".*dense0_bias", ".*dense0", ".*"], [mx.init.Constant(v) for v in (1, 2, 3)])
-    )
+    net.initialize(mx.init.Mixed([".*dense0_bias", ".*dense0", ".*"], [mx.init.Constant(v) for v in (1, 2, 3)]))
     values = {name: param.data().asnumpy().ravel()[0] for name, param in net.collect_params().items()}
     assert values == {
         "net_dense0_weight": 2, "net_dense0_bias": 1, "net_dense1_weight": 3, "net_dense1_bias": 0,

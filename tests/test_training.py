@@ -59,11 +59,10 @@ def train(mx, kind, optimizer, options, loss_name, devices=1, scheduled=False):
     for step in range(50):
         rows = [(16 * step + row) % 48 for row in range(16)]
         target = labels[rows] if "Softmax" in loss_name else np.eye(4)[labels[rows]]
-        parts = zip(
-            mx.gluon.utils.split_and_load(images[rows], contexts), mx.gluon.utils.split_and_load(target, contexts)
-        )
+        given = mx.gluon.utils.split_and_load(images[rows], contexts)
+        wanted = mx.gluon.utils.split_and_load(target, contexts)
         with mx.autograd.record():
-            losses = [criterion(net(image), label) for image, label in parts]
+            losses = [criterion(net(image), label) for image, label in zip(given, wanted, strict=True)]
         mx.autograd.backward(losses)
         trainer.step(16)
         curve.append(float(np.concatenate([loss.asnumpy() for loss in losses]).mean()))

@@ -197,3 +197,8 @@ def test_refusals_say_why():
         mx.gluon.loss.L2Loss(weight=None)
     with pytest.raises(ValueError, match="'signed' or 'binary'; received 'ternary'"):
         mx.gluon.loss.LogisticLoss(label_format="ternary")
+
+
+def test_a_loss_that_is_not_provided_is_refused_by_name():
+    with pytest.raises(AttributeError, match=r"no attribute 'CTCLoss'; its losses are .*TripletLoss"):
+        mx.gluon.loss.CTCLoss  # noqa: B018

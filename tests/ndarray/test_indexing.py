@@ -140,9 +140,11 @@ def _as(kind: str, values: Any) -> Any:
 
     if kind in ("number", "array", "one row") or not isinstance(values, np.ndarray):
         return values
-    return {"list": lambda: values.tolist(), "torch": lambda: torch.tensor(values), "NDArray": lambda: nd.array(values)}[
-        kind
-    ]()
+    return {
+        "list": lambda: values.tolist(),
+        "torch": lambda: torch.tensor(values),
+        "NDArray": lambda: nd.array(values),
+    }[kind]()
 
 
 @settings(max_examples=25, deadline=None)

@@ -171,7 +171,7 @@ def on_two_devices(mx):
     updaters = [mx.optimizer.get_updater(optimizer) for _ in range(2)]
     weights = [mx.nd.ones((2,), ctx=mx.cpu(device)) for device in range(2)]
     for _ in range(3):
-        for updater, weight in zip(updaters, weights):  # noqa: B905
+        for updater, weight in zip(updaters, weights, strict=True):
             updater(0, mx.nd.ones((2,), ctx=weight.context), weight)
     states = [array for updater in updaters for array in updater.states[0]]
     where = [str(array.context) for array in weights + states]

@@ -245,6 +245,9 @@ class Block:
     def summary(self, *inputs: Any) -> None:
         """Print a table of all layers with their output shapes and numbers of parameters, for these inputs.
 
+        Differs from MXNet: a block that has two places in the network has one row for each call of it; MXNet
+        prints each of them twice and counts its parameters as often.
+
         Examples
         --------
         >>> from glueball import nd

@@ -53,7 +53,7 @@ def _shapes(value: Any) -> str:
     """The shapes of arrays in any nesting; only the inner lists have brackets."""
     if isinstance(value, list | tuple):
         return ", ".join(f"[{_shapes(item)}]" if isinstance(item, list | tuple) else _shapes(item) for item in value)
-    return str(value.shape if isinstance(value, NDArray) else value)
+    return str(value.shape) if isinstance(value, NDArray) else repr(value)
 
 
 def _count(parameters: list[Parameter]) -> int:
