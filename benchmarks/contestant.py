@@ -66,9 +66,7 @@ class Contestant:
     def seconds_to_import(self) -> float:
         """Import the library in a fresh process."""
         code = _IMPORT.format(self.library)
-        output = subprocess.check_output(
-            [self._python, "-W", "ignore", "-c", code], cwd=ROOT, env=self._environment
-        )
+        output = subprocess.check_output([self._python, "-W", "ignore", "-c", code], cwd=ROOT, env=self._environment)
         return float(output)
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:

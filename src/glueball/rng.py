@@ -39,6 +39,11 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     ctx : Context or 'all', default 'all'
         The device to seed. With ``'all'`` each device gets its own stream, derived from the seed and its number.
 
+    Raises
+    ------
+    ValueError
+        The seed is not an int.
+
     Examples
     --------
     >>> import glueball as mx
@@ -50,7 +55,7 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     """
     global _seed
     if isinstance(seed_state, bool) or not hasattr(seed_state, "__index__"):
-        raise MXNetError(f"random.seed: seed_state must be an int; received {seed_state!r}")
+        raise ValueError(f"random.seed: seed_state must be an int; received {seed_state!r}")
     seed_state = seed_state.__index__() % 2**62  # torch takes 64 bits, and the device's number is added
     if isinstance(ctx, Context):
         generator(ctx).manual_seed(seed_state)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.golden import cases, operators
+from tests.golden import api, cases, operators
 
 _HERE = Path(__file__).parent
 
@@ -29,6 +29,7 @@ def main(folder: Path) -> None:
     curves = {name: cases.loss_curve(mx, *choice, cases.STEPS) for name, choice in cases.OPTIMIZERS.items()}
     write_json(folder / "loss_curves.json", curves)
     (folder / "operators.json").write_text(operators.to_text(operators.read(mx)))
+    (folder / "api.json").write_text(api.to_text(api.read(mx)))
     cases.save_arrays(mx, str(folder / "arrays.params"))
     cases.save_list(mx, str(folder / "list.params"))
     output = cases.save_network(mx, str(folder / "network.params"))

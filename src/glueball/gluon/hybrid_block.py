@@ -17,8 +17,8 @@ from ..ndarray.ndarray import NDArray
 from .block import Block
 from .parameter import Parameter
 from .parameter_dict import ParameterDict
-from .short_forward import short_forward
 from .placeholder import ParameterPlaceholder, ShapesFoundError
+from .short_forward import short_forward
 from .utils import shape_is_known
 
 __all__ = ["HybridBlock"]
@@ -105,6 +105,13 @@ class HybridBlock(Block):
             A subgraph backend of MXNet; none exists here, and any other value is refused.
         clear, static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
             Hints on how a graph is kept and run; they never change a result.
+        **kwargs
+            Refused by name; MXNet takes anything.
+
+        Raises
+        ------
+        MXNetError
+            A backend, or an unknown argument.
         """
         if backend is not None:
             raise MXNetError(
@@ -123,7 +130,7 @@ class HybridBlock(Block):
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters of the context that the input is on."""
         if type(x) is NDArray and not args:
-            return short_forward(self._own_names)(self, x)
+            return short_forward(self._own_names)(self, x) if self._own_names else self.hybrid_forward(nd, x)
         return self._forward(x, *args)
 
     def _forward(self, x: Any, *args: Any) -> Any:

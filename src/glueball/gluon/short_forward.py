@@ -1,7 +1,7 @@
 """The forward pass of a HybridBlock on one array, compiled for the names of the block's parameters.
 
-It is the general one, `HybridBlock._forward`, without the dict that carries the parameters there: filling that dict and
-passing it on takes longer than everything else that is done on the way from a layer to its operator.
+It does what `HybridBlock._forward` does, without the dict that carries the parameters there: filling that dict and
+passing it on takes longer than all else that is done on the way from a layer to its operator.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from ..ndarray.ndarray import NDArray
 if TYPE_CHECKING:
     from .hybrid_block import HybridBlock
 
-# With the names weight and bias: own["weight"]._arrays[ctx], own["bias"]._arrays[ctx]; weight=arrays[0], bias=arrays[1]
+# For a weight and a bias:
+#     array0, array1, = own['weight']._arrays[ctx], own['bias']._arrays[ctx],
+#     return block.hybrid_forward(nd, x, weight=array0, bias=array1, )
 _SOURCE = """
 def forward(block, x):
     own, ctx = block._reg_params, x._ctx
@@ -32,8 +34,6 @@ def forward(block, x):
 @functools.cache
 def short_forward(names: tuple[str, ...]) -> Callable[[HybridBlock, NDArray], Any]:
     """Return the forward pass for blocks whose own parameters have these names, in this order."""
-    if not names:
-        return lambda block, x: block.hybrid_forward(nd, x)
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         return lambda block, x: block._forward(x)
     source = _SOURCE.format(
@@ -42,5 +42,5 @@ def short_forward(names: tuple[str, ...]) -> Callable[[HybridBlock, NDArray], An
         keywords="".join(f"{name}=array{number}, " for number, name in enumerate(names)),
     )
     scope: dict[str, Any] = {"nd": nd}
-    exec(compile(source, f"<forward of a block with {', '.join(names)}>", "exec"), scope)
+    exec(compile(source, f"<forward with {', '.join(names)}>", "exec"), scope)
     return scope["forward"]

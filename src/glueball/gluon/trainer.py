@@ -48,7 +48,9 @@ class Trainer:
     ValueError
         `params` holds no parameters, or there is no optimizer of that name.
 
-    Differs from MXNet ------------------ A `step` that finds a stale gradient changes nothing at all, and
+    Differs from MXNet
+    ------------------
+    A `step` that finds a stale gradient changes nothing at all, and
     with ``ignore_stale_grad=True`` a parameter that was used on any context is updated on all. States are not
     saved as a pickle; see `save_states`.
 
@@ -234,7 +236,9 @@ class Trainer:
         fname : path
             The file; it is replaced as a whole when everything is written.
 
-        Differs from MXNet ------------------ The file is no pickle, which could run code when it is loaded,
+        Differs from MXNet
+        ------------------
+        The file is no pickle, which could run code when it is loaded,
         but arrays and a text (see ``optimizer/states.py``). So neither library reads the other's; parameters
         travel, in `save_parameters`.
         """

@@ -85,7 +85,9 @@ class Initializer:
     **kwargs
         The arguments of the subclass, for `dumps`.
 
-    Differs from MXNet ------------------ Parameters of quantized layers are refused, as are the names that it
+    Differs from MXNet
+    ------------------
+    Parameters of quantized layers are refused, as are the names that it
     treats specially for ``UpSampling`` and spatial transformers when it is called with a plain string.
 
     Examples

@@ -25,7 +25,9 @@ class Mixed(Initializer):
     initializers : list of Initializer
         One for each pattern.
 
-    Differs from MXNet ------------------ It can also initialize a Gluon network, which MXNet refuses. There,
+    Differs from MXNet
+    ------------------
+    It can also initialize a Gluon network, which MXNet refuses. There,
     as with every initializer, a parameter that has one of its own (such as the bias of `nn.Dense`) keeps it.
 
     Examples

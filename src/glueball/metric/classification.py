@@ -84,7 +84,9 @@ class TopKAccuracy(EvalMetric):
     output_names, label_names
         As in `EvalMetric`.
 
-    Differs from MXNet ------------------ Predictions of shape (batch,) are classes, as for `Accuracy`; MXNet
+    Differs from MXNet
+    ------------------
+    Predictions of shape (batch,) are classes, as for `Accuracy`; MXNet
     compares labels with positions in the batch.
 
     Examples

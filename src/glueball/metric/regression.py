@@ -153,7 +153,9 @@ class PearsonCorrelation(EvalMetric):
     average : {'macro', 'micro'}, default 'macro'
         The mean of the coefficient of each update, or that of all updates taken together.
 
-    Differs from MXNet ------------------ With ``average='micro'`` `get_global` works, and gives the
+    Differs from MXNet
+    ------------------
+    With ``average='micro'`` `get_global` works, and gives the
     coefficient since `reset`; there it is always 0.
     """
 

@@ -25,8 +25,8 @@ image = _namespace.make_group(f"{__name__}.image", "Operators on images.", "_ima
 linalg = _namespace.make_group(f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
 op = _namespace.make_group(f"{__name__}.op", "Every operator under its plain name.")
 
-from . import random
-from .arithmetic import (
+from . import random  # noqa: E402
+from .arithmetic import (  # noqa: E402
     add,
     divide,
     equal,
@@ -46,10 +46,10 @@ from .arithmetic import (
     subtract,
     true_divide,
 )  # fmt: skip
-from .combine import concatenate, moveaxis, onehot_encode, split_v2
-from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros
-from .exchange import from_dlpack, from_numpy, to_dlpack_for_read, to_dlpack_for_write
-from .files import load, load_frombuffer, save
+from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E402
+from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
+from .exchange import from_dlpack, from_numpy, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
+from .files import load, load_frombuffer, save  # noqa: E402
 
 __all__ = [
     "NDArray", "add", "arange", "array", "concatenate", "contrib", "divide", "empty", "equal", "eye",

@@ -17,21 +17,18 @@ import torch
 from ..ops.attrs import Null
 from ..ops.declare import Operator, registry
 from .invoke import invoke
+from .namespace import functions
 from .ndarray import NDArray
 
 
 def _make(
     name: str, broadcast: str, scalar: str, reverse: str, on_numbers: Callable[[Any, Any], Any]
 ) -> Callable[..., Any]:
-    two_arrays, with_scalar, scalar_first = registry[broadcast], registry[scalar], registry[reverse]
-
     def function(lhs: Any, rhs: Any) -> Any:
         if isinstance(lhs, NDArray):
-            if isinstance(rhs, NDArray):
-                return invoke(two_arrays, (lhs, rhs))
-            return invoke(with_scalar, (lhs,), (_number(rhs), Null))
+            return functions[broadcast](lhs, rhs) if isinstance(rhs, NDArray) else functions[scalar](lhs, _number(rhs))
         if isinstance(rhs, NDArray):
-            return invoke(scalar_first, (rhs,), (_number(lhs), Null))
+            return functions[reverse](rhs, _number(lhs))
         return on_numbers(_number(lhs), _number(rhs))
 
     function.__name__ = function.__qualname__ = name

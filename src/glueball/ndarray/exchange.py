@@ -48,7 +48,7 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDAr
     values = ndarray if zero_copy else np.array(ndarray, order="C")
     try:
         return from_torch(torch.from_numpy(values))
-    except (TypeError, MXNetError):
+    except (TypeError, ValueError, MXNetError):
         raise ValueError(f"nd.from_numpy: the type must be one of MXNet's; received {ndarray.dtype}") from None
 
 

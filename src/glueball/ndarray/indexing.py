@@ -3,8 +3,8 @@
 A basic key (ints, slices, None, ...) whose result lies in one piece of memory is a view; any other result is a copy.
 A key that leaves no axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
 combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
-refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None beside arrays of indices inserts its axis
-where NumPy does; MXNet inserts it elsewhere.
+refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None beside arrays of indices inserts its
+axis where NumPy does; MXNet inserts it elsewhere.
 """
 
 from __future__ import annotations

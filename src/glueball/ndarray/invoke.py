@@ -154,9 +154,7 @@ def _input_names(operator: Operator, inputs: Sequence[Any]) -> Sequence[str]:
     return operator.inputs[: len(inputs)]
 
 
-def _explain(
-    operator: Operator, inputs: Sequence[Any], attributes: Mapping[str, Any], error: Exception
-) -> MXNetError:
+def _explain(operator: Operator, inputs: Sequence[Any], attributes: Mapping[str, Any], error: Exception) -> MXNetError:
     """Turn whatever torch said into an error that names the operator, its inputs and its attributes."""
     received = []
     for name, array in zip(_input_names(operator, inputs), inputs, strict=True):

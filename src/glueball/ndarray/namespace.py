@@ -75,10 +75,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         inputs=f"({''.join(f'{array},' for array in operator.inputs)})",
         values=f"({values})",
         ctx=", as_context(ctx)" if creates else "",
-        tensors="".join(
-            f"None if {array} is None else {array}._data, " if array in operator.optional else f"{array}._data, "
-            for array in operator.inputs
-        ),
+        tensors=tensors_of(operator),
         own=".clone(memory_format=_contiguous)" if operator.may_alias else "",
     )
     scope = {
@@ -95,8 +92,20 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
 def _template(operator: Operator, creates: bool) -> str:
     if operator.variadic_by:
         return _VARIADIC
-    plain = operator.inputs and operator.outputs == 1 and not operator.supplied and not creates
-    return _PLAIN if plain else _FIXED
+    return _PLAIN if is_plain(operator) and not creates else _FIXED
+
+
+def is_plain(operator: Operator) -> bool:
+    """Whether an operator makes one array from a fixed number of arrays and its attributes, and from nothing else."""
+    return bool(operator.inputs) and not operator.variadic_by and operator.outputs == 1 and not operator.supplied
+
+
+def tensors_of(operator: Operator) -> str:
+    """The source text that hands the tensors of the inputs on, as in ``data._data, weight._data, ``."""
+    return "".join(
+        f"None if {array} is None else {array}._data, " if array in operator.optional else f"{array}._data, "
+        for array in operator.inputs
+    )
 
 
 def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -115,7 +124,9 @@ def as_context(ctx: Any) -> Context | None:
         return ctx or None
     match = re.fullmatch(r"(\w+)\((\d+)\)", ctx) if isinstance(ctx, str) else None
     if match is None:
-        raise MXNetError(f"ctx must be a Context or text such as 'cpu(0)'; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
+        raise MXNetError(
+            f"ctx must be a Context or text such as 'cpu(0)'; received {ctx!r}; pass mx.cpu() or mx.gpu(i)"
+        )
     return Context(match[1], int(match[2]))
 
 

@@ -19,7 +19,7 @@ from ..errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from .invoke import Result, invoke
-from .namespace import make_function
+from .namespace import as_context, make_function
 from .ndarray import NDArray
 
 __all__ = [
@@ -44,7 +44,7 @@ def _draw(
 ) -> Result:
     """Call ``_sample_<name>`` for arrays and ``_random_<name>`` for numbers."""
     _only_name(name, options)
-    dtype = Null if dtype is None else dtype
+    dtype, ctx = Null if dtype is None else dtype, as_context(ctx)
     if all(isinstance(value, NDArray) for value in parameters):
         if ctx is not None and ctx is not parameters[0]._ctx:
             raise MXNetError(
@@ -231,7 +231,7 @@ def randint(
     _only_name("randint", kwargs)
     if isinstance(low, NDArray) or isinstance(high, NDArray):
         raise TypeError("random.randint: low and high must be ints; received an NDArray; use uniform(...).floor()")
-    shape, dtype, ctx = _as_out(shape, Null if dtype is None else dtype, ctx, out)
+    shape, dtype, ctx = _as_out(shape, Null if dtype is None else dtype, as_context(ctx), out)
     return invoke(registry["_random_randint"], (), (low, high, shape, Null, dtype), out, ctx)
 
 

@@ -157,10 +157,14 @@ class Operator:
 
     def freeze_named(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parsed attributes for values by name, such as those of a node in a graph file."""
+        return self.freeze(self.in_order(values))
+
+    def in_order(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return values by name in declaration order, with Null for those that are not given."""
         for name in values:
             if name not in {attribute.name for attribute in self.attributes}:
                 raise self.unknown_attribute(name)
-        return self.freeze(tuple([values.get(attribute.name, Null) for attribute in self.attributes]))
+        return tuple([values.get(attribute.name, Null) for attribute in self.attributes])
 
     def _parse(self, values: tuple[Any, ...]) -> dict[str, Any]:
         parsed = {}
@@ -217,7 +221,9 @@ class Registry:
         """Add an operator; two operators may not share a name."""
         for name in (declared.name, *declared.aliases):
             if name in self._by_name:
-                raise ValueError(f"operator name {name!r} is declared twice: {declared.name}, {self._by_name[name].name}")
+                raise ValueError(
+                    f"operator name {name!r} is declared twice: {declared.name}, {self._by_name[name].name}"
+                )
         for name in (declared.name, *declared.aliases):
             self._by_name[name] = declared
 

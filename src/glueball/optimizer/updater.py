@@ -87,7 +87,9 @@ class Updater:
         dump_optimizer : bool, default False
             Also write the optimizer's settings, its counts of updates and its scheduler.
 
-        Differs from MXNet ------------------ The bytes are not a pickle, which could run code when it is
+        Differs from MXNet
+        ------------------
+        The bytes are not a pickle, which could run code when it is
         loaded, but a ``.params`` file: arrays, and one text in JSON. So neither library reads the other's.
         """
         return dump_states(self.states, self.optimizer if dump_optimizer else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ... import initializer
+from ..bound_operator import BoundOperator
 from ..hybrid_block import HybridBlock
 from .arguments import activation_of, at_least
 
@@ -38,6 +39,7 @@ class Activation(HybridBlock):
 
     def __init__(self, activation: str, **kwargs: Any) -> None:
         self._act_type = activation_of(type(self).__name__, activation)
+        self._operator = BoundOperator("Activation", {"act_type": self._act_type})
         super().__init__(**kwargs)
 
     def _alias(self) -> str:
@@ -45,7 +47,7 @@ class Activation(HybridBlock):
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
         """Apply the function."""
-        return F.Activation(x, act_type=self._act_type, name="fwd")
+        return self._operator.call(F, x)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._act_type})"

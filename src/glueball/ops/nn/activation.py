@@ -28,6 +28,7 @@ _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
 }
 
+
 def _prepare(attributes: Mapping[str, Any]) -> Callable[[Tensor], Tensor]:
     function = _ACTIVATIONS[attributes["act_type"]]
 

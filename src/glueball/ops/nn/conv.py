@@ -33,9 +33,32 @@ def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
     if data is None:
         return [None, None, (filters,)]
     check_window("Convolution", data, kernel, layout)
-    channels = data[-1 if channels_last(layout) else 1] // groups
+    first = (data[0], data[-1], *data[1:-1]) if channels_last(layout) else data
+    # Checked here too: a first batch that cannot be convolved must not decide the shape of the weight.
+    _check_data(first, kernel, attributes["dilate"], attributes["pad"], filters, groups)
+    channels = first[1] // groups
     weight = (filters, *kernel, channels) if channels_last(layout) else (filters, channels, *kernel)
     return [data, weight, (filters,)]
+
+
+def _check_data(
+    shape: Sequence[int], kernel: Shape, dilate: Shape, pad: Shape, num_filter: int, num_group: int
+) -> None:
+    """Check that data of this shape, channels first, can be convolved, a length of 0 being unknown."""
+    channels = shape[1]
+    if channels % num_group or num_filter % num_group:
+        raise MXNetError(
+            f"Convolution: num_group must divide the {channels} channels and num_filter {num_filter}; "
+            f"received {num_group}"
+        )
+    ones = (1,) * len(kernel)
+    reach = [step * (length - 1) + 1 for step, length in zip(dilate or ones, kernel, strict=True)]
+    padded = [n + 2 * p for n, p in zip(shape[2:], pad or (0,) * len(kernel), strict=True)]
+    if any(n and length > have for n, length, have in zip(shape[2:], reach, padded, strict=True)):
+        raise MXNetError(
+            f"Convolution: the dilated kernel {tuple(reach)} must not be larger than the padded data; "
+            f"received {tuple(padded)}; pad more or use a smaller kernel"
+        )
 
 
 def _diagnose(
@@ -45,26 +68,17 @@ def _diagnose(
     """Find the rule that a refused convolution breaks; data and weight are channels first here."""
     owner = "Convolution"
     check_window(owner, tuple(data.shape), kernel, layout, stride=stride, dilate=dilate, pad=pad)
-    channels = data.shape[1]
-    if channels % num_group or num_filter % num_group:
-        return MXNetError(
-            f"{owner}: num_group must divide the {channels} channels and num_filter {num_filter}; received {num_group}"
-        )
-    expected = (num_filter, channels // num_group, *kernel)
+    try:
+        _check_data(data.shape, kernel, dilate, pad, num_filter, num_group)
+    except MXNetError as broken:
+        return broken
+    expected = (num_filter, data.shape[1] // num_group, *kernel)
     if tuple(weight.shape) != expected:
         seen = f"{tuple(weight.shape)} (channels first)" if channels_last(layout) else f"{tuple(weight.shape)}"
         return MXNetError(
             f"{owner}: weight must have shape {expected} = (num_filter, channels / num_group, *kernel); received {seen}"
         )
     check_bias(owner, bias, no_bias, num_filter)
-    ones = (1,) * len(kernel)
-    reach = [step * (length - 1) + 1 for step, length in zip(dilate or ones, kernel, strict=True)]
-    padded = [n + 2 * p for n, p in zip(data.shape[2:], pad or (0,) * len(kernel), strict=True)]
-    if any(length > have for length, have in zip(reach, padded, strict=True)):
-        return MXNetError(
-            f"{owner}: the dilated kernel {tuple(reach)} must not be larger than the padded data; "
-            f"received {tuple(padded)}; pad more or use a smaller kernel"
-        )
     if not same_float(data, weight, bias):
         return one_type(owner, data=data, weight=weight, bias=bias)
     return MXNetError(f"{owner}: {str(error).splitlines()[0]}")

@@ -221,9 +221,8 @@ def one_hot(
     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
     """
     places = torch.arange(depth, device=indices.device)
-    on = indices.long().unsqueeze(-1) == places
-    rows = torch.full(on.shape, off_value, dtype=torch.float64, device=on.device).masked_fill_(on, on_value).to(dtype)
-    return without_gradient(rows, indices)
+    values = torch.tensor([off_value, on_value], dtype=torch.float64, device=indices.device).to(dtype)
+    return without_gradient(torch.where(indices.long().unsqueeze(-1) == places, values[1], values[0]), indices)
 
 
 @operator(
