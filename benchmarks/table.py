@@ -24,40 +24,46 @@ def header(libraries: Sequence[str], width: int) -> str:
 def line(result: Result, width: int) -> str:
     """One row: the median time in each library and its spread, and how Glueball's compares."""
     medians = {library: statistics.median(rounds) for library, rounds in result.seconds.items()}
-    cells = [f"{time_text(medians[library])} {_spread(rounds):>4}" for library, rounds in result.seconds.items()]
-    cells.append(time_text(above_baseline(result)))
+    cells = []
+    for library, rounds in result.seconds.items():
+        cells.append(f"{time_text(medians[library])} ±{spread(rounds) / medians[library]:<4.0%}")
+    cells.append(time_text(statistics.median(above_baseline(result))))
     cells += [f"{medians[_OURS] / medians[library]:.2f}" for library in medians if library != _OURS]
     return f"{result.row.name:{width}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
 
 
 def verdict(result: Result) -> str:
     """Whether the target of the row is met; empty where it has none."""
-    if result.row.target is None:
+    target = result.row.target
+    if target is None:
         return ""
-    above = above_baseline(result)
-    word = "met" if above <= result.row.target else "MISSED"
-    target = f"at most {time_text(result.row.target)} above {_BASELINE}"
-    return f"target {word}: {result.row.name}: {target}; measured {time_text(above)}"
+    differences = above_baseline(result)
+    above, uncertain = statistics.median(differences), spread(differences)
+    word = "UNDECIDED, the machine is too busy" if uncertain > target / 2 else "met" if above <= target else "MISSED"
+    measured = f"{time_text(above)} ± {time_text(uncertain)}"
+    return f"{result.row.name}: at most {time_text(target)} above {_BASELINE}: measured {measured}: {word}"
 
 
-def above_baseline(result: Result) -> float:
-    """How many seconds Glueball takes more than plain PyTorch: the median of the differences, round by round."""
+def above_baseline(result: Result) -> list[float]:
+    """How many seconds Glueball takes more than plain PyTorch, in each round."""
     pairs = zip(result.seconds[_OURS], result.seconds[_BASELINE], strict=True)
-    return statistics.median(ours - baseline for ours, baseline in pairs)
+    return [ours - baseline for ours, baseline in pairs]
+
+
+def spread(rounds: Sequence[float]) -> float:
+    """Half the distance between the quartiles."""
+    if len(rounds) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(rounds, n=4)
+    return (high - low) / 2
 
 
 def time_text(seconds: float) -> str:
     """A time with the unit that suits it."""
     size, unit = next((item for item in _UNITS if abs(seconds) >= item[0]), _UNITS[-1])
-    return f"{seconds / size:.1f} {unit}" if size < 1 else f"{seconds:.2f} {unit}"
+    return f"{seconds / size:.{2 if unit == 's ' else 1}f} {unit}"
 
 
 def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
     """Every number that was measured."""
     return [{"row": result.row.name, "seconds": result.seconds} for result in results]
-
-
-def _spread(rounds: Sequence[float]) -> str:
-    """Half the distance between the quartiles, in percent of the median."""
-    low, median, high = statistics.quantiles(rounds, n=4)
-    return f"±{(high - low) / 2 / median:.0%}"

@@ -1,6 +1,6 @@
-"""The process of one library: ``python -m benchmarks.worker LIBRARY``, started by `benchmarks.contestant`.
+"""A process in which libraries are measured: ``python -m benchmarks.worker LIBRARY...``, started by `contestant`.
 
-It answers requests from stdin until stdin ends. The first answer says who it is.
+It answers requests from stdin until stdin ends. The first answer says which versions they are.
 """
 
 from __future__ import annotations
@@ -22,32 +22,33 @@ _COMPARED_RUNS = 2  # a step of training must also leave the same network behind
 _LEAST_CALLS = 5
 
 
-def main(library: str) -> None:
-    """Say hello, then build and time what is asked for."""
+def main(libraries: list[str]) -> None:
+    """Import the libraries, then build and time what is asked for."""
     requests = sys.stdin.buffer
     # What a library prints goes to stderr; the answers go where it cannot reach them.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
-    module = importlib.import_module(library)
-    answer: dict[str, Any] = {"version": str(module.__version__), "python": sys.version.split()[0]}
-    run: Run | None = None
+    modules = {library: importlib.import_module(library) for library in libraries}
+    runs: dict[str, Run] = {}
+    answer: dict[str, Any] = {library: str(module.__version__) for library, module in modules.items()}
     while True:
         answers.write(wire.frame(wire.dumps(answer)))
         answers.flush()
         data = wire.receive(requests)
         if data is None:
             os._exit(0)  # MXNet's own shutdown may wait for threads
-        request = wire.loads(data)
         try:
-            if "kind" in request:
-                run = build(library, module, request["kind"], request["fields"])
-                answer = {"results": [[numbers(array) for array in run()] for _ in range(_COMPARED_RUNS)]}
-            else:
-                assert run is not None
-                answer = {"seconds": seconds_per_call(run, request["warm_up"], request["duration"])}
+            answer = _answer(modules, runs, **wire.loads(data))
         except Exception:
             answer = {"error": traceback.format_exc()}
+
+
+def _answer(modules: dict[str, Any], runs: dict[str, Run], library: str, **request: Any) -> dict[str, Any]:
+    if "kind" in request:
+        run = runs[library] = build(library, modules[library], request["kind"], request["fields"])
+        return {"results": [[numbers(array) for array in run()] for _ in range(_COMPARED_RUNS)]}
+    return {"seconds": seconds_per_call(runs[library], request["warm_up"], request["duration"])}
 
 
 def build(library: str, module: Any, kind: str, fields: dict[str, Any]) -> Run:
@@ -80,4 +81,4 @@ def _call_for(run: Run, duration: float) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

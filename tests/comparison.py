@@ -13,9 +13,7 @@ from tests.oracle.wire import BFLOAT16
 TOLERANCE = {"float16": 2e-3, "bfloat16": 2e-2, "float32": 1e-5, "float64": 1e-10}
 
 
-def assert_same(
-    ours: Any, theirs: Any, rtol: float | None = None, atol: float = 0.0, *, about: str = ""
-) -> None:
+def assert_same(ours: Any, theirs: Any, rtol: float | None = None, atol: float = 0.0, *, about: str = "") -> None:
     """Fail with a readable text where two values differ.
 
     Parameters
@@ -56,14 +54,10 @@ def as_float64(array: Any) -> np.ndarray:
 
 def _compare(ours: Any, theirs: Any, rtol: float | None, atol: float, path: str) -> None:
     if type(ours) is not type(theirs) and not (_is_array(ours) and _is_array(theirs)):
-        _fail(
-            path, f"the type is {type(ours).__name__}, not {type(theirs).__name__}: {ours!r} and {theirs!r}"
-        )
+        _fail(path, f"the type is {type(ours).__name__}, not {type(theirs).__name__}: {ours!r} and {theirs!r}")
     if isinstance(theirs, (list, tuple)):
         if len(ours) != len(theirs):
-            _fail(
-                path, f"there are {len(ours)} values, not {len(theirs)}: {_brief(ours)} and {_brief(theirs)}"
-            )
+            _fail(path, f"there are {len(ours)} values, not {len(theirs)}: {_brief(ours)} and {_brief(theirs)}")
         for position, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             _compare(one, other, rtol, atol, f"{path}[{position}]")
     elif isinstance(theirs, dict):
@@ -103,9 +97,7 @@ def _compare_arrays(ours: np.ndarray, theirs: np.ndarray, rtol: float | None, at
         _fail(path, f"{text}, allowed {allowed:.3g} and {atol:.3g} absolute); at its largest {worst}")
 
 
-def _where(
-    wrong: np.ndarray, ours: np.ndarray, theirs: np.ndarray, shape: tuple[int, ...] | None = None
-) -> str:
+def _where(wrong: np.ndarray, ours: np.ndarray, theirs: np.ndarray, shape: tuple[int, ...] | None = None) -> str:
     first = int(np.argmax(wrong))
     index = tuple(int(i) for i in np.unravel_index(first, theirs.shape if shape is None else shape))
     values = f"{ours.ravel()[first].item()!r}, not {theirs.ravel()[first].item()!r}"

@@ -29,7 +29,7 @@ class ConvForward:
         return run
 
     def torch(self, torch: Any) -> Run:
-        data, weight, bias = map(torch.from_numpy, _values(self.shape))
+        data, weight, bias = map(torch.tensor, _values(self.shape))
         return lambda: [torch.relu(torch.conv2d(data, weight, bias, padding=1))]
 
 
@@ -53,7 +53,7 @@ class ConvBackward:
         return run
 
     def torch(self, torch: Any) -> Run:
-        data, weight, bias = map(torch.from_numpy, _values(self.shape))
+        data, weight, bias = map(torch.tensor, _values(self.shape))
         weight.requires_grad_()
         bias.requires_grad_()
 

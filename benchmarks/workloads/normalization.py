@@ -34,7 +34,7 @@ class BatchNormForward:
         return run
 
     def torch(self, torch: Any) -> Run:
-        data, gamma, beta, mean, variance = map(torch.from_numpy, self._values())
+        data, gamma, beta, mean, variance = map(torch.tensor, self._values())
         normalize = torch.nn.functional.batch_norm
         return lambda: [normalize(data, mean, variance, gamma, beta, training=False, eps=_EPSILON)]
 

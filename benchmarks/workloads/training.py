@@ -72,7 +72,7 @@ class DigitsStep:
             for parameter, value in zip(weighted, self._weights(), strict=True):
                 parameter.copy_(torch.from_numpy(value))
         adam = torch.optim.Adam(net.parameters(), lr=_ADAM["learning_rate"], weight_decay=_ADAM["wd"])
-        images, labels = map(torch.from_numpy, self._data())
+        images, labels = map(torch.tensor, self._data())
         labels = labels.long()  # Gluon's loss takes labels as float32, which is what its data loaders give
 
         def run() -> list[Any]:

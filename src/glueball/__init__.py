@@ -14,6 +14,6 @@ from .errors import MXNetError
 
 __all__ = [
     "Context", "MXNetError", "__version__", "autograd", "context", "cpu", "cpu_pinned", "current_context", "gluon",
-    "gpu", "gpu_memory_info", "init", "initializer", "lr_scheduler", "metric", "name", "nd", "ndarray", "num_gpus", "optimizer",
-    "random",
+    "gpu", "gpu_memory_info", "init", "initializer", "lr_scheduler", "metric", "name", "nd", "ndarray", "num_gpus",
+    "optimizer", "random",
 ]  # fmt: skip

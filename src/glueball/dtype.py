@@ -61,9 +61,7 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
             name = repr(dtype)
     kind = _NAME_TO_TORCH.get(name)
     if kind is None:
-        raise MXNetError(
-            f"{owner}: dtype must be one of {', '.join(NAMES)}; received {name!r}{nearest(name, NAMES)}"
-        )
+        raise MXNetError(f"{owner}: dtype must be one of {', '.join(NAMES)}; received {name!r}{nearest(name, NAMES)}")
     return kind
 
 

@@ -35,6 +35,16 @@ class LRScheduler:
     ------
     ValueError
         An argument is out of its range.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> class Halving(mx.lr_scheduler.LRScheduler):
+    ...     def __call__(self, num_update):
+    ...         return self.base_lr / 2 ** (num_update // 100)
+    ...
+    >>> Halving(base_lr=0.1)(250)
+    0.025
     """
 
     def __init__(

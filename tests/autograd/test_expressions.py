@@ -11,7 +11,20 @@ from tests.comparison import assert_same
 #: All variables broadcast to (2, 3).
 SHAPES = [(2, 3), (1, 3), (2, 1), (2, 3)]
 #: One operand. Every one keeps the shape (2, 3) and stays finite on what comes before.
-UNARY = ["tanh", "sin", "sigmoid", "relu", "square", "arctan", "softsign", "negative", "detach", "flip", "shuffled", "rows"]
+UNARY = [
+    "tanh",
+    "sin",
+    "sigmoid",
+    "relu",
+    "square",
+    "arctan",
+    "softsign",
+    "negative",
+    "detach",
+    "flip",
+    "shuffled",
+    "rows",
+]
 #: Two operands.
 BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "less"]
 #: Numbers beside an operand.

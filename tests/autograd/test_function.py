@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import ClassVar
 
 import pytest
 
@@ -176,7 +177,7 @@ def test_as_in_mxnet(oracle, name):
 class Square(autograd.Function):
     """y = x * x, which notes the switches that it ran under."""
 
-    seen: list[tuple[bool, bool]] = []
+    seen: ClassVar[list[tuple[bool, bool]]] = []
 
     def forward(self, a):
         self.seen.append((autograd.is_recording(), autograd.is_training()))
@@ -282,7 +283,7 @@ def test_a_second_derivative_is_refused_and_not_left_out():
     x = variable(1, 2)
     with autograd.record():
         y = Square()(x) + x * x
-    with pytest.raises(mx.MXNetError, match="Square: the gradient of an autograd.Function cannot be"):
+    with pytest.raises(mx.MXNetError, match=r"Square: the gradient of an autograd.Function cannot be"):
         autograd.grad(y, x, create_graph=True)
 
 
@@ -292,7 +293,7 @@ def test_messages():
     function(x)
     with pytest.raises(mx.MXNetError, match="Square: a Function can be called only once; make a new one"):
         function(x)
-    with autograd.record(), pytest.raises(mx.MXNetError, match="Square: inputs .* received int; convert it"):
+    with autograd.record(), pytest.raises(mx.MXNetError, match=r"Square: inputs .* received int; convert it"):
         Square()(2)
 
     class Few(Square):

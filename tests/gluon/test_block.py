@@ -44,7 +44,8 @@ SAME = {
         D()""",
     "names cannot be set": "a.prefix = 'other_'",
     # children
-    "register_child": "a.register_child(A()); a.register_child(A(), 'foo'); a.register_child(A()); return list(a._children)",
+    "register_child": """
+        a.register_child(A()); a.register_child(A(), 'foo'); a.register_child(A()); return list(a._children)""",
     "register_child twice": "a.register_child(A(), 'x'); a.register_child(b, 'x'); return a._children['x'] is b",
     "apply goes children first": """
         a.x, a.y = A(prefix='x_'), A(prefix='y_'); a.x.z = A(prefix='z_'); order = []
@@ -58,7 +59,8 @@ SAME = {
                 found = block.collect_params()
             return [c.category.__name__ for c in caught], len(found.keys())
         d = nn.Dense(2)
-        return [count(v) for v in ([d], (d,), {'d': d}, [d, A()], [[d]], [{'d': (d,)}], [1, 'text', None], 'text', [])]""",
+        values = [d], (d,), {'d': d}, [d, A()], [[d]], [{'d': (d,)}], [1, 'text', None], 'text', []
+        return [count(value) for value in values]""",
     "a list of registered children": """
         import warnings
         a.x = A(); a.note = [a.x]; b.register_child(a); b.note = [a, a.x]
@@ -71,7 +73,8 @@ SAME = {
     "a list in a child": """
         import warnings
         b.x = a; a.note = [A()]; counts = []
-        for do in (b.collect_params, b.initialize, lambda: b.collect_params('.*'), lambda: b.cast('float32'), b.hybridize):
+        selected, cast = lambda: b.collect_params('.*'), lambda: b.cast('float32')
+        for do in (b.collect_params, b.initialize, selected, cast, b.hybridize):
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter('always')
                 do()
@@ -83,11 +86,13 @@ SAME = {
     # collect_params
     "select": """
         n = two_layers()
-        return [list(n.collect_params(s).keys()) for s in ('.*weight', 'weight', 'n_dense0_weight|n_dense1_bias', '')]""",
+        patterns = '.*weight', 'weight', 'n_dense0_weight|n_dense1_bias', ''
+        return [list(n.collect_params(pattern).keys()) for pattern in patterns]""",
     "a bad regular expression": "two_layers().collect_params('(')",
     "own parameters only": "n = two_layers(); return list(n.params.keys()), n.params.prefix",
     # initialize, cast
-    "initialize": "n = two_layers(); n.initialize(mx.init.One()); return [p.data() for p in n.collect_params().values()]",
+    "initialize": """
+        n = two_layers(); n.initialize(mx.init.One()); return [p.data() for p in n.collect_params().values()]""",
     "initialize with a text": "n = two_layers(); n.initialize('ones'); return n[0].weight.data(), n[0].bias.data()",
     "initialize with nonsense": "n = two_layers(); n.initialize('nonsense')",
     "initialize again": """
@@ -119,7 +124,8 @@ SAME = {
             a.register_forward_hook(lambda b, i, o, number=number: seen.append(number))
             a.register_forward_pre_hook(lambda b, i, number=number: seen.append(-number))
         a(1); return seen""",
-    "what hooks return": "a.register_forward_hook(lambda b, i, o: 5); a.register_forward_pre_hook(lambda b, i: 7); return a(1)",
+    "what hooks return": """
+        a.register_forward_hook(lambda b, i, o: 5); a.register_forward_pre_hook(lambda b, i: 7); return a(1)""",
     "a hook in a with block": """
         seen = []
         with a.register_forward_hook(lambda b, i, o: seen.append(i)):
@@ -132,7 +138,8 @@ SAME = {
     "an error in a hook": "a.register_forward_hook(lambda b, i, o: 1 / 0); a(1)",
     "a hook on a layer": """
         n = two_layers(); n.initialize('ones'); shapes = []
-        n[1].register_forward_hook(lambda b, i, o: shapes.append((i[0].shape, o.shape))); n(nd.ones((4, 3))); return shapes""",
+        n[1].register_forward_hook(lambda b, i, o: shapes.append((i[0].shape, o.shape))); n(nd.ones((4, 3)))
+        return shapes""",
     # copies
     "a deep copy": """
         import copy
@@ -197,7 +204,9 @@ def test_refusals_say_what_to_do(kind, call, message):
 def test_the_warning_about_lists_names_the_attribute():
     block = Same()
     block.layers = [nn.Dense(2)]
-    with pytest.warns(UserWarning, match="Same: attribute layers holds Dense blocks .* use Sequential, or register_child"):
+    with pytest.warns(
+        UserWarning, match="Same: attribute layers holds Dense blocks .* use Sequential, or register_child"
+    ):
         block.collect_params()
 
 

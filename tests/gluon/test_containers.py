@@ -14,7 +14,8 @@ from tests.comparison import assert_same
 #: Programs that are run with Stack = Sequential and with Stack = HybridSequential.
 STACKS = {
     "what it holds": """
-        n = three(); return (len(n), [b.name for b in n], n[1].name, n[-1].name, repr(n), n[0] in n, Stack() in n, n.prefix)""",
+        n = three()
+        return (len(n), [b.name for b in n], n[1].name, n[-1].name, repr(n), n[0] in n, Stack() in n, n.prefix)""",
     "slices": """
         n = three(); parts = n[0:2], n[::2], n[1:], n[3:]
         return [(type(p).__name__, p.prefix, [b.name for b in p], repr(p)) for p in parts]""",
@@ -27,7 +28,8 @@ STACKS = {
     "runs in order": """
         n = Stack(); n.add(nn.HybridLambda(lambda F, x: x + 1), nn.HybridLambda(lambda F, x: x * 2)); return n(x)""",
     "a list from one to the next": """
-        n = Stack(); n.add(nn.HybridLambda(lambda F, x: [x, x + 1]), nn.HybridLambda(lambda F, l: l[0] * l[1])); return n(x)""",
+        n = Stack(); n.add(nn.HybridLambda(lambda F, x: [x, x + 1]), nn.HybridLambda(lambda F, l: l[0] * l[1]))
+        return n(x)""",
     "children": "n = three(); return list(n._children)",
     "names at construction": "n = Stack(prefix='s_'); n.add(nn.Dense(2), nn.Dense(3)); return [b.name for b in n]",
     "parameters": "return [(p.name, p.shape) for p in three().collect_params().values()]",
@@ -44,9 +46,11 @@ STACKS = {
 
 #: Programs about Lambda and HybridLambda.
 LAMBDAS = {
-    "by name": "a, b = nn.Lambda('tanh'), nn.HybridLambda('tanh'); return a(x), b(x), repr(a), repr(b), a.prefix, b.prefix",
+    "by name": """
+        a, b = nn.Lambda('tanh'), nn.HybridLambda('tanh'); return a(x), b(x), repr(a), repr(b), a.prefix, b.prefix""",
     "a lambda": """
-        a, b = nn.Lambda(lambda x: x + 1), nn.HybridLambda(lambda F, x: F.exp(x)); return a(x), b(x), repr(a), repr(b)""",
+        a, b = nn.Lambda(lambda x: x + 1), nn.HybridLambda(lambda F, x: F.exp(x))
+        return a(x), b(x), repr(a), repr(b)""",
     "a function": """
         def f(x, y):
             return x - y
@@ -58,7 +62,8 @@ LAMBDAS = {
     "no function": "nn.Lambda(3)",
     "no function, hybrid": "nn.HybridLambda(3)",
     "params": "nn.Lambda('tanh', params=None)",
-    "in a Sequential": "n = nn.Sequential(); n.add(nn.Lambda('relu'), nn.Lambda(lambda x: x * 2)); return n(-x), n(x), repr(n)",
+    "in a Sequential": """
+        n = nn.Sequential(); n.add(nn.Lambda('relu'), nn.Lambda(lambda x: x * 2)); return n(-x), n(x), repr(n)""",
     "a mixed Sequential hybridized": """
         import warnings
         n = nn.Sequential(); n.add(nn.Lambda('relu'), nn.Dense(2))

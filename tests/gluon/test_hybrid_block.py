@@ -13,7 +13,8 @@ from tests.comparison import assert_same
 #: Programs in which `make` builds a HybridBlock from a function and the shapes of its parameters.
 SAME = {
     # inputs and outputs
-    "None for an argument": "b = make(lambda F, x, y=None: x if y is None else x + y); return b(x, None), b(x), b(x, x)",
+    "None for an argument": """
+        b = make(lambda F, x, y=None: x if y is None else x + y); return b(x, None), b(x), b(x, x)""",
     "a keyword": "make(lambda F, x, y=None: x)(x, y=x)",
     "nested lists": "return make(lambda F, x, l: (x + l[0] + l[1][0], [l[0]]))(x, [x, [x]])",
     "a tuple of results": "r = make(lambda F, x: (x, [x, x]))(x); return type(r), type(r[1]), r",
@@ -100,7 +101,8 @@ SAME = {
     # hybridize
     "hybridize": """
         n = nn.HybridSequential(); n.add(nn.Dense(4), nn.Dense(2)); n.initialize('ones')
-        n.hybridize(True, static_alloc=True, static_shape=True, inline_limit=3, forward_bulk_size=4, backward_bulk_size=3)
+        n.hybridize(True, static_alloc=True, static_shape=True, inline_limit=3, forward_bulk_size=4,
+                    backward_bulk_size=3)
         return n(x)""",
     "a number of groups that does not fit": "b = nn.Conv2D(4, 3, groups=2); b.initialize(); b(nd.ones((1, 3, 5, 5)))",
     "hybridize in a Block": """
@@ -141,7 +143,9 @@ def test_shapes_that_do_not_follow_name_the_block_and_keep_waiting():
     """Either class catches the error: MXNet raises ValueError here, and MXNetError once shapes are known."""
     layer = nn.Conv2D(3, 5, prefix="stem_")
     layer.initialize()
-    with pytest.raises(ValueError, match="stem: the shapes of its parameters must follow from the inputs; Convolution: "):
+    with pytest.raises(
+        ValueError, match="stem: the shapes of its parameters must follow from the inputs; Convolution: "
+    ):
         layer(nd.ones((1, 2, 3, 3)))
     with pytest.raises(mx.MXNetError, match=r"kernel \(5, 5\) must not be larger"):
         layer(nd.ones((1, 2, 3, 3)))
@@ -189,7 +193,7 @@ def test_reading_values_while_shapes_are_found_is_explained():
 
     block = Peek()
     block.initialize()
-    with pytest.raises(mx.MXNetError, match="values must be there to be read; .* shape inference"):
+    with pytest.raises(mx.MXNetError, match=r"values must be there to be read; .* shape inference"):
         block(nd.ones((2,)))
 
 
@@ -216,7 +220,9 @@ def test_arguments_of_hybridize_reach_the_children():
 
 
 def test_a_child_that_is_no_hybrid_block_is_named_with_the_way_out():
-    with pytest.raises(ValueError, match="HybridSequential: the children .* received Lambda; .*HybridLambda for Lambda"):
+    with pytest.raises(
+        ValueError, match=r"HybridSequential: the children .* received Lambda; .*HybridLambda for Lambda"
+    ):
         nn.HybridSequential().add(nn.Lambda("tanh"))
     with pytest.raises(ValueError, match=r"Dense: one input at least must be an NDArray; received int; convert it"):
         nn.Dense(2)(3)

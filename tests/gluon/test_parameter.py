@@ -17,7 +17,8 @@ SAME = {
     "what it is": "return repr(u), u.shape, u.dtype.__name__, u.grad_req, u.lr_mult, u.wd_mult, u.name, u.init",
     "a shape of one number": "p = gluon.Parameter('p', shape=3); return p.shape, repr(p)",
     "a shape not known": "p = gluon.Parameter('p'); return p.shape, repr(p)",
-    "lr_mult and wd_mult": "p = gluon.Parameter('p', lr_mult=2, wd_mult=0.5); p.lr_mult = 3; return p.lr_mult, p.wd_mult",
+    "lr_mult and wd_mult": """
+        p = gluon.Parameter('p', lr_mult=2, wd_mult=0.5); p.lr_mult = 3; return p.lr_mult, p.wd_mult""",
     "the class of deferred errors": "return issubclass(gluon.parameter.DeferredInitializationError, mx.MXNetError)",
     # not initialised
     "u.data": "u.data()",
@@ -191,7 +192,10 @@ REFUSED = [
     (lambda: initialised().row_sparse_data(nd.zeros((1,))), r"sparse storage, not provided; use data\(\)"),
     (lambda: initialised().list_row_sparse_data(nd.zeros((1,))), r"not provided; use list_data\(\)"),
     (lambda: initialised().var(), r"var\(\) needs symbols"),
-    (lambda: gluon.Parameter("w", shape=(2,)).initialize(ctx="cpu"), "must be a Context or .*; received 'cpu'; use mx."),
+    (
+        lambda: gluon.Parameter("w", shape=(2,)).initialize(ctx="cpu"),
+        "must be a Context or .*; received 'cpu'; use mx.",
+    ),
     (lambda: gluon.Parameter("w", shape=(2,)).initialize(ctx=[]), "list of at least one; received"),
     (lambda: gluon.Parameter("w", shape=(2, -1)), r"ints of at least 0, which stands for unknown; received \(2, -1\)"),
 ]

@@ -14,7 +14,8 @@ from tests.comparison import assert_same
 SAME = {
     "get": """
         w = p.get('weight', shape=(2, 3)); b = p.get('bias', shape=(3,))
-        return list(p.keys()), [x.name for x in p.values()], [n for n, _ in p.items()], list(p), w is p['net_weight']""",
+        names = [x.name for x in p.values()], [n for n, _ in p.items()], list(p)
+        return list(p.keys()), names, w is p['net_weight'], b is p['net_bias']""",
     "in": "p.get('w'); return 'net_w' in p, 'w' in p",
     "repr": "p.get('weight', shape=(2, 3)); p.get('bias'); return repr(p), repr(gluon.ParameterDict()), p.prefix",
     "no such name": "p['w']",

@@ -80,5 +80,15 @@ def test_as_in_mxnet(oracle, batch):
 def test_the_networks_are_worth_comparing():
     """They have shared, prefixed and nested layers of many kinds."""
     texts = [repr(draw_network(Random(seed))) for seed in range(BATCHES * NETWORKS)]
-    for wanted in ("'shared'", "'own3_'", "'stage4_'", "prefix': 'x'", "'scope': False", "CustomHybrid", "Conv2D", "BatchNorm", "Lambda"):
+    for wanted in (
+        "'shared'",
+        "'own3_'",
+        "'stage4_'",
+        "prefix': 'x'",
+        "'scope': False",
+        "CustomHybrid",
+        "Conv2D",
+        "BatchNorm",
+        "Lambda",
+    ):
         assert sum(wanted in text for text in texts) >= 5, wanted

@@ -24,7 +24,8 @@ from tests.gluon.networks import INPUT_SHAPE, build, draw_network, fill
 SAME = {
     "names": "return sorted(nd.load(path))",
     "names of a layer": "n[0].save_parameters(path); return sorted(nd.load(path))",
-    "into a new network": "b = m(); b.load_parameters(path); return values(b), [str(c) for c in b[0].weight.list_ctx()]",
+    "into a new network": """
+        b = m(); b.load_parameters(path); return values(b), [str(c) for c in b[0].weight.list_ctx()]""",
     "then initialize": """
         import warnings
         b = m(); b.load_parameters(path)
@@ -43,7 +44,8 @@ SAME = {
             n.load_parameters(path)""",
     # names that do not fit
     "missing": "b = m(); b.add(nn.Dense(1)); b.load_parameters(path)",
-    "missing, allowed": "b = m(); b.add(nn.Dense(1)); b.load_parameters(path, allow_missing=True); return values(b[:2])",
+    "missing, allowed": """
+        b = m(); b.add(nn.Dense(1)); b.load_parameters(path, allow_missing=True); return values(b[:2])""",
     "extra": "b = nn.HybridSequential(); b.add(nn.Dense(2)); b.load_parameters(path)",
     "extra, ignored": """
         b = nn.HybridSequential(); b.add(nn.Dense(2)); b.load_parameters(path, ignore_extra=True); return values(b)""",
@@ -54,10 +56,12 @@ SAME = {
         return b[0][0].weight.shape""",
     "missing in a layer": """
         nn.Dense(2).load_parameters(save({'weight': nd.ones((2, 3))}))""",
-    "extra in a layer": "nn.Dense(2, use_bias=False).load_parameters(save({'weight': nd.ones((2, 3)), 'bias': nd.ones((2,))}))",
+    "extra in a layer": """
+        nn.Dense(2, use_bias=False).load_parameters(save({'weight': nd.ones((2, 3)), 'bias': nd.ones((2,))}))""",
     "extra in a layer, ignored": """
         b = nn.Dense(2, use_bias=False)
-        b.load_parameters(save({'weight': nd.ones((2, 3)), 'bias': nd.ones((2,))}), ignore_extra=True); return b.weight.data()""",
+        b.load_parameters(save({'weight': nd.ones((2, 3)), 'bias': nd.ones((2,))}), ignore_extra=True)
+        return b.weight.data()""",
     # shapes and types
     "another shape": "b = nn.HybridSequential(); b.add(nn.Dense(5), nn.Dense(2)); b.load_parameters(path)",
     "another type": "b = m(); b.cast('float64'); b.load_parameters(path)",
@@ -68,13 +72,16 @@ SAME = {
         b = m(); b.cast('float64'); b.initialize('zeros')
         b.load_parameters(path, cast_dtype=True, dtype_source='saved'); return values(b)""",
     "an unknown dtype_source": "n.load_parameters(path, cast_dtype=True, dtype_source='nonsense')",
-    "float16": "n.cast('float16'); n.save_parameters(path); b = m(); b.cast('float16'); b.load_parameters(path); return values(b)",
+    "float16": """
+        n.cast('float16'); n.save_parameters(path); b = m(); b.cast('float16'); b.load_parameters(path)
+        return values(b)""",
     # contexts
     "on contexts": """
         b = m(); b.load_parameters(path, ctx=[mx.cpu(1), mx.cpu(2)])
         return [str(c) for c in b[0].weight.list_ctx()], b[0].weight.list_data()""",
     "on the deferred contexts": """
-        b = m(); b.initialize(ctx=mx.cpu(3)); b.load_parameters(path); return [str(c) for c in b[1].weight.list_ctx()]""",
+        b = m(); b.initialize(ctx=mx.cpu(3)); b.load_parameters(path)
+        return [str(c) for c in b[1].weight.list_ctx()]""",
     "on other contexts than deferred": "b = m(); b.initialize(ctx=mx.cpu(3)); b.load_parameters(path, ctx=mx.cpu(1))",
     "on other contexts": "n.load_parameters(path, ctx=mx.cpu(1))",
     "on the same contexts": "n.load_parameters(path, ctx=mx.cpu(0)); return values(n)",
@@ -86,7 +93,8 @@ SAME = {
     "shared": "s = shared(); s.save_parameters(path); return sorted(nd.load(path))",
     "shared, once": "s = shared(); s.save_parameters(path, deduplicate=True); return sorted(nd.load(path))",
     "shared, once, into shared": """
-        s = shared(); s.save_parameters(path, deduplicate=True); b = shared('zeros'); b.load_parameters(path); return values(b)""",
+        s = shared(); s.save_parameters(path, deduplicate=True); b = shared('zeros'); b.load_parameters(path)
+        return values(b)""",
     "shared, once, into separate": """
         s = shared(); s.save_parameters(path, deduplicate=True)
         b = nn.HybridSequential(); b.add(nn.Dense(3), nn.Dense(3)); b.load_parameters(path)""",
@@ -97,7 +105,8 @@ SAME = {
     "full names, by collect_params().load": """
         n.collect_params().save(path); b = m(); b.collect_params().load(path); return values(b)""",
     "full names, restored": """
-        n.collect_params().save(path, 'n_'); b = m(); b.collect_params().load(path, restore_prefix='n_'); return values(b)""",
+        n.collect_params().save(path, 'n_'); b = m(); b.collect_params().load(path, restore_prefix='n_')
+        return values(b)""",
     "full names, restored to others": """
         n.collect_params().save(path, 'n_'); m('o_').collect_params().load(path, restore_prefix='n_')""",
     "a prefix that is not there": "n.collect_params().save(path, 'other_')",
@@ -109,11 +118,13 @@ SAME = {
         b.collect_params().load(path)""",
     "full names with arg and aux": """
         b = nn.Dense(2, prefix='d_')
-        b.collect_params().load(save({'arg:d_weight': nd.ones((2, 3)), 'aux:d_bias': nd.zeros((2,))})); return values([b])""",
+        b.collect_params().load(save({'arg:d_weight': nd.ones((2, 3)), 'aux:d_bias': nd.zeros((2,))}))
+        return values([b])""",
     # other files
     "not initialised": "m().save_parameters(path)",
     "deferred": "b = m(); b.initialize(); b.save_parameters(path)",
-    "nothing to save": "b = nn.HybridSequential(); b.save_parameters(path); b.load_parameters(path); return nd.load(path)",
+    "nothing to save": """
+        b = nn.HybridSequential(); b.save_parameters(path); b.load_parameters(path); return nd.load(path)""",
     "no such file": "n.load_parameters(path + '.none')",
     "no such directory": "n.save_parameters(path + '.none/x')",
 }  # fmt: skip
@@ -233,7 +244,7 @@ def test_every_truncation_is_refused(tmp_path):
     before = values(nn_layer)
     for length in range(len(good)):
         path.write_bytes(good[:length])
-        with pytest.raises(mx.MXNetError, match="net.params"):
+        with pytest.raises(mx.MXNetError, match=r"net.params"):
             nn_layer.load_parameters(path)
     assert values(nn_layer) == before
 

@@ -29,7 +29,8 @@ SAME = {
         class Net(gluon.Block):
             def __init__(self):
                 super(Net, self).__init__()
-                self.w = self.params.get('w', shape=(2,)); self.used = nn.Dense(2); self.unused = nn.Dense(7, in_units=2)
+                self.w = self.params.get('w', shape=(2,))
+                self.used, self.unused = nn.Dense(2), nn.Dense(7, in_units=2)
             def forward(self, x):
                 return self.used(x) * self.w.data()
         n = Net(); n.initialize(); n.summary(nd.ones((1, 3)))""",
@@ -43,7 +44,7 @@ SAME = {
         class AnUnusuallyLongNameForALayer(gluon.Block):
             def forward(self, x):
                 return x
-        AnUnusuallyLongNameForALayer().summary(nd.ones((1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 12, 13, 14, 15)))""",
+        AnUnusuallyLongNameForALayer().summary(nd.ones((1,) * 16 + (12, 13, 14, 15)))""",
 }  # fmt: skip
 
 FAILURES = {
@@ -110,7 +111,9 @@ def test_the_refusal_of_a_hybridized_block_says_what_to_do():
     layer = nn.Dense(2, prefix="out_")
     layer.initialize()
     layer.hybridize()
-    with pytest.raises(mx.MXNetError, match=r"summary: out must not be hybridized; call hybridize\(active=False\) first"):
+    with pytest.raises(
+        mx.MXNetError, match=r"summary: out must not be hybridized; call hybridize\(active=False\) first"
+    ):
         layer.summary(nd.ones((1, 2)))
 
 

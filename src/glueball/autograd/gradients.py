@@ -105,8 +105,7 @@ def as_arrays(owner: str, name: str, given: Any) -> list[NDArray]:
     for array in arrays:
         if not isinstance(array, NDArray):
             raise MXNetError(
-                f"{owner}: {name} must be NDArrays; received {type(array).__name__}; "
-                "convert it with mx.nd.array(...)"
+                f"{owner}: {name} must be NDArrays; received {type(array).__name__}; convert it with mx.nd.array(...)"
             )
     return arrays
 
@@ -263,8 +262,7 @@ def _as_gradient(variable: NDArray, gradient: Tensor | None) -> NDArray:
 def _explain(error: RuntimeError) -> MXNetError:
     if "second time" in str(error):
         return MXNetError(
-            "backward: the recorded graph is gone after the first backward(); "
-            "pass retain_graph=True to that call"
+            "backward: the recorded graph is gone after the first backward(); pass retain_graph=True to that call"
         )
     if "modified by an inplace operation" in str(error):
         return MXNetError(

@@ -42,7 +42,7 @@ class DeferredInitializationError(MXNetError):
 
 def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Context]:
     """Return one or several contexts as a list; None is the current one."""
-    contexts = [current_context()] if ctx is None else list(ctx) if isinstance(ctx, list | tuple) else [ctx]
+    contexts: list[Any] = [current_context()] if ctx is None else list(ctx) if isinstance(ctx, list | tuple) else [ctx]
     if not contexts or not all(isinstance(context, Context) for context in contexts):
         raise MXNetError(f"{owner}: ctx must be a Context or a list of at least one; received {ctx!r}; use mx.cpu()")
     return contexts
@@ -148,7 +148,7 @@ class Parameter:
 
     def _check_shape(self, shape: Any) -> tuple[int, ...]:
         lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-        if not all(isinstance(length, numbers.Integral) and length >= 0 for length in lengths):
+        if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
             error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
             raise error(
                 f"Parameter {self.name}: shape must be ints of at least 0, which stands for unknown; received {shape!r}"

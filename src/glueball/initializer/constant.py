@@ -15,7 +15,16 @@ from .base import Initializer, alias, register
 @register
 @alias("zeros")
 class Zero(Initializer):
-    """Fill weights with 0; also named ``'zeros'``."""
+    """Fill weights with 0; also named ``'zeros'``.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight = mx.gluon.Parameter('weight', shape=(2,), init="zeros")
+    >>> weight.initialize()
+    >>> weight.data().asnumpy().tolist()
+    [0.0, 0.0]
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +36,16 @@ class Zero(Initializer):
 @register
 @alias("ones")
 class One(Initializer):
-    """Fill weights with 1; also named ``'ones'``."""
+    """Fill weights with 1; also named ``'ones'``.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight = mx.gluon.Parameter('weight', shape=(2,), init="ones")
+    >>> weight.initialize()
+    >>> weight.data().asnumpy().tolist()
+    [1.0, 1.0]
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,6 +128,14 @@ class LSTMBias(Initializer):
     ----------
     forget_bias : float, default 1.0
         What the forget gate gets.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> bias = mx.gluon.Parameter('bias', shape=(8,), init=mx.init.LSTMBias(forget_bias=1.0))
+    >>> bias.initialize()
+    >>> bias.data().asnumpy().tolist()
+    [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     """
 
     def __init__(self, forget_bias: float = 1.0) -> None:

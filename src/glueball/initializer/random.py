@@ -20,6 +20,14 @@ class Uniform(Initializer):
     ----------
     scale : float, default 0.07
         The limit; 0 or more.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight = mx.gluon.Parameter('weight', shape=(100,), init=mx.init.Uniform(0.5))
+    >>> weight.initialize()
+    >>> bool(abs(weight.data()).max().asscalar() <= 0.5)
+    True
     """
 
     def __init__(self, scale: float = 0.07) -> None:
@@ -38,6 +46,14 @@ class Normal(Initializer):
     ----------
     sigma : float, default 0.01
         Its standard deviation; positive.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight = mx.gluon.Parameter('weight', shape=(10000,), init=mx.init.Normal(2))
+    >>> weight.initialize()
+    >>> round(float(weight.data().asnumpy().std()))
+    2
     """
 
     def __init__(self, sigma: float = 0.01) -> None:
@@ -126,6 +142,14 @@ class MSRAPrelu(Xavier):
         As in `Xavier`.
     slope : float, default 0.25
         The slope of the activation below zero; 0 for a ReLU. The magnitude is ``2 / (1 + slope ** 2)``.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight = mx.gluon.Parameter('weight', shape=(64, 200), init=mx.init.MSRAPrelu())
+    >>> weight.initialize()
+    >>> round(float(weight.data().asnumpy().std()), 1)
+    0.1
     """
 
     def __init__(self, factor_type: str = "avg", slope: float = 0.25) -> None:
@@ -145,6 +169,15 @@ class Orthogonal(Initializer):
         The length.
     rand_type : {'uniform', 'normal'}, default 'uniform'
         The distribution of the random matrix that is made orthogonal.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight = mx.gluon.Parameter('weight', shape=(2, 3), init=mx.init.Orthogonal(scale=1))
+    >>> weight.initialize()
+    >>> product = mx.nd.dot(weight.data(), weight.data().T)
+    >>> bool(abs(product - mx.nd.eye(2)).max().asscalar() < 1e-5)
+    True
     """
 
     def __init__(self, scale: float = 1.414, rand_type: str = "uniform") -> None:

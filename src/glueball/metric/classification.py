@@ -217,6 +217,15 @@ class F1(_BinaryMetric):
         As in `EvalMetric`.
     average : {'macro', 'micro'}, default 'macro'
         The mean of the score of each update, or the score of all updates taken together.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.F1()
+    >>> metric.update([mx.nd.array([0, 1, 1])], [mx.nd.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('f1', 0.667)
     """
 
     def __init__(
@@ -241,6 +250,15 @@ class MCC(_BinaryMetric):
         What `get` calls it.
     output_names, label_names, average
         As in `F1`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.MCC()
+    >>> metric.update([mx.nd.array([0, 1, 1])], [mx.nd.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('mcc', 0.5)
     """
 
     def __init__(
@@ -267,6 +285,15 @@ class PCC(EvalMetric):
         As in `EvalMetric`.
     has_global_stats : bool, default True
         Whether `get_global` tells of everything since `reset`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.PCC()
+    >>> metric.update([mx.nd.array([0, 1, 1])], [mx.nd.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('pcc', 0.5)
     """
 
     def __init__(

@@ -61,6 +61,15 @@ class CrossEntropy(_NegativeLog):
         What `get` calls it.
     output_names, label_names
         As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.CrossEntropy()
+    >>> metric.update([mx.nd.array([0, 1])], [mx.nd.array([[0.9, 0.1], [0.2, 0.8]])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('cross-entropy', 0.164)
     """
 
     def __init__(
@@ -86,6 +95,15 @@ class NegativeLogLikelihood(_NegativeLog):
         What `get` calls it.
     output_names, label_names
         As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.NegativeLogLikelihood()
+    >>> metric.update([mx.nd.array([0, 1])], [mx.nd.array([[0.9, 0.1], [0.2, 0.8]])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('nll-loss', 0.164)
     """
 
     def __init__(
@@ -112,6 +130,15 @@ class Perplexity(EvalMetric):
         What `get` calls it.
     output_names, label_names
         As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.Perplexity(ignore_label=None)
+    >>> metric.update([mx.nd.array([0, 1])], [mx.nd.array([[0.9, 0.1], [0.2, 0.8]])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('perplexity', 1.179)
     """
 
     def __init__(
@@ -182,7 +209,16 @@ class Loss(EvalMetric):
 
 @register
 class Torch(Loss):
-    """`Loss` under the name that MXNet gave it for criterions of the old Torch."""
+    """`Loss` under the name that MXNet gave it for criterions of the old Torch.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.Torch()
+    >>> metric.update(None, [mx.nd.array([1, 3])])
+    >>> metric.get()
+    ('torch', 2.0)
+    """
 
     def __init__(
         self,
@@ -195,7 +231,16 @@ class Torch(Loss):
 
 @register
 class Caffe(Loss):
-    """`Loss` under the name that MXNet gave it for criterions of Caffe."""
+    """`Loss` under the name that MXNet gave it for criterions of Caffe.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.Caffe()
+    >>> metric.update(None, [mx.nd.array([1, 3])])
+    >>> metric.get()
+    ('caffe', 2.0)
+    """
 
     def __init__(
         self,

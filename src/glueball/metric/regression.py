@@ -51,6 +51,15 @@ class MAE(_MeanError):
         What `get` calls it.
     output_names, label_names
         As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.MAE()
+    >>> metric.update([mx.nd.array([1, 2])], [mx.nd.array([1, 4])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('mae', 1.0)
     """
 
     def __init__(
@@ -76,6 +85,15 @@ class MSE(_MeanError):
         What `get` calls it.
     output_names, label_names
         As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.MSE()
+    >>> metric.update([mx.nd.array([1, 2])], [mx.nd.array([1, 4])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('mse', 2.0)
     """
 
     def __init__(
@@ -101,6 +119,15 @@ class RMSE(_MeanError):
         What `get` calls it.
     output_names, label_names
         As in `EvalMetric`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.RMSE()
+    >>> metric.update([mx.nd.array([1, 2])], [mx.nd.array([1, 4])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('rmse', 1.414)
     """
 
     def __init__(
@@ -157,6 +184,15 @@ class PearsonCorrelation(EvalMetric):
     ------------------
     With ``average='micro'`` `get_global` works, and gives the
     coefficient since `reset`; there it is always 0.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> metric = mx.metric.PearsonCorrelation()
+    >>> metric.update([mx.nd.array([1, 2, 3])], [mx.nd.array([1, 2, 4])])
+    >>> name, value = metric.get()
+    >>> name, round(float(value), 3)
+    ('pearsonr', 0.982)
     """
 
     def __init__(

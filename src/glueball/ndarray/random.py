@@ -95,6 +95,8 @@ def uniform(
         Where; by default that of `out`, of the parameters, or the current one.
     out : NDArray, optional
         An array to write the numbers into.
+    **kwargs
+        ``name``, which only nodes of a graph have.
 
     Raises
     ------
@@ -160,7 +162,7 @@ def exponential(
     """
     if isinstance(scale, numbers.Real) and scale == 0:
         raise MXNetError("random.exponential: scale must be positive; received 0")
-    rate: Any = 1.0 / scale if isinstance(scale, (numbers.Real, NDArray)) else scale  # type: ignore[operator]
+    rate: Any = 1.0 / scale if isinstance(scale, (numbers.Real, NDArray)) else scale
     return _draw("exponential", (rate,), shape, dtype, ctx, out, kwargs)
 
 
@@ -217,7 +219,7 @@ def randint(
     ----------
     low, high : int
         The range, without `high`.
-    shape, ctx, out
+    shape, ctx, out, **kwargs
         As in `uniform`.
     dtype : {'int32', 'int64'}, default 'int32'
         The type.
@@ -252,6 +254,8 @@ def multinomial(
         Arrays to write into.
     dtype : str, default 'int32'
         The type of the numbers.
+    **kwargs
+        As in `uniform`.
 
     Examples
     --------

@@ -74,6 +74,8 @@ def normalize(
 
     Parameters
     ----------
+    data : NDArray
+        (C, H, W) or (N, C, H, W).
     mean : float or tuple of float
         One number for all channels, or one for each.
     std : float or tuple of float

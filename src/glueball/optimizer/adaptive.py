@@ -46,6 +46,15 @@ class AdaGrad(GroupedOptimizer):
         Keeps the division from going to infinity.
     **kwargs
         Those of `Optimizer`; the default `learning_rate` is 0.01.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight, gradient = mx.nd.array([1]), mx.nd.array([0.5])
+    >>> optimizer = mx.optimizer.AdaGrad(learning_rate=0.1)
+    >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
+    >>> round(float(weight.asscalar()), 3)
+    0.9
     """
 
     def __init__(self, eps: float = 1e-7, **kwargs: Any) -> None:
@@ -97,6 +106,15 @@ class RMSProp(GroupedOptimizer):
         number does not.
     **kwargs
         Those of `Optimizer`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight, gradient = mx.nd.array([1]), mx.nd.array([0.5])
+    >>> optimizer = mx.optimizer.RMSProp(learning_rate=0.1)
+    >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
+    >>> round(float(weight.asscalar()), 3)
+    0.684
     """
 
     def __init__(
@@ -165,6 +183,15 @@ class AdaDelta(GroupedOptimizer):
         Begins the steps, and keeps the division from going to infinity.
     **kwargs
         Those of `Optimizer`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight, gradient = mx.nd.array([1]), mx.nd.array([0.5])
+    >>> optimizer = mx.optimizer.AdaDelta()
+    >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
+    >>> round(float(weight.asscalar()), 3)
+    0.99
     """
 
     def __init__(self, rho: float = 0.9, epsilon: float = 1e-5, **kwargs: Any) -> None:

@@ -106,6 +106,15 @@ class NAG(_WithMomentum):
         How much of the last step goes into the next; with 0 it is `SGD`.
     **kwargs
         Those of `Optimizer`; the default `learning_rate` is 0.01.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight, gradient = mx.nd.array([1]), mx.nd.array([0.5])
+    >>> optimizer = mx.optimizer.NAG(learning_rate=0.1, momentum=0.9)
+    >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
+    >>> round(float(weight.asscalar()), 3)
+    0.905
     """
 
     def __init__(self, momentum: float = 0.0, **kwargs: Any) -> None:

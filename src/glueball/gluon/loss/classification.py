@@ -179,6 +179,12 @@ class KLDivLoss(Loss):
     -------
     loss
         One number per sample: the sum over everything else.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.KLDivLoss(from_logits=False)(nd.array([[1, 1]]), nd.array([[0.5, 0.5]])).asnumpy().round(3).tolist()
+    [0.0]
     """
 
     def __init__(
@@ -228,6 +234,12 @@ class HingeLoss(Loss):
     -------
     loss
         One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.HingeLoss()(nd.array([[0.5], [2]]), nd.array([[1], [-1]])).asnumpy().tolist()
+    [0.5, 3.0]
     """
 
     def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
@@ -244,7 +256,14 @@ class HingeLoss(Loss):
 
 
 class SquaredHingeLoss(HingeLoss):
-    """The square of `HingeLoss`: ``max(0, margin - pred * label) ** 2``; arguments and inputs are the same."""
+    """The square of `HingeLoss`: ``max(0, margin - pred * label) ** 2``; arguments and inputs are the same.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.SquaredHingeLoss()(nd.array([[0.5], [2]]), nd.array([[1], [-1]])).asnumpy().tolist()
+    [0.25, 9.0]
+    """
 
     def _of_missing(self, F: Any, missing: Any) -> Any:
         return F.square(missing)
@@ -278,6 +297,13 @@ class LogisticLoss(Loss):
     ------
     ValueError
         `label_format` is none of the two.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> loss = gluon.loss.LogisticLoss()(nd.array([[0], [2]]), nd.array([[1], [-1]]))
+    >>> [round(float(value), 3) for value in loss.asnumpy()]
+    [0.693, 2.127]
     """
 
     def __init__(

@@ -34,6 +34,13 @@ class TripletLoss(Loss):
     -------
     loss
         One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> loss = gluon.loss.TripletLoss()
+    >>> loss(nd.array([[1, 0]]), nd.array([[1, 0]]), nd.array([[0, 0]])).asnumpy().tolist()
+    [0.0]
     """
 
     def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
@@ -77,6 +84,13 @@ class CosineEmbeddingLoss(Loss):
     -------
     loss
         Shape (batch, 1).
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> loss = gluon.loss.CosineEmbeddingLoss()
+    >>> loss(nd.array([[1, 0], [1, 0]]), nd.array([[1, 0], [0, 1]]), nd.array([1, 1])).asnumpy().round(3).tolist()
+    [[0.0], [1.0]]
     """
 
     def __init__(self, weight: float | None = None, batch_axis: int = 0, margin: float = 0, **kwargs: Any) -> None:

@@ -75,6 +75,12 @@ class L1Loss(Loss):
     -------
     loss
         One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.L1Loss()(nd.array([[1, 2], [3, 4]]), nd.array([[1, 4], [3, 4]])).asnumpy().tolist()
+    [1.0, 0.0]
     """
 
     def __init__(self, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
@@ -107,6 +113,12 @@ class HuberLoss(Loss):
     -------
     loss
         One number per sample.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.HuberLoss()(nd.array([[1], [3]]), nd.array([[2], [6]])).asnumpy().tolist()
+    [0.5, 2.5]
     """
 
     def __init__(self, rho: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
@@ -152,6 +164,12 @@ class PoissonNLLLoss(Loss):
     Differs from MXNet
     ------------------
     `compute_full` can be trained with, and a label 0 leaves it finite.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> gluon.loss.PoissonNLLLoss()(nd.array([0, 0]), nd.array([1, 3])).asnumpy().tolist()
+    [1.0]
     """
 
     def __init__(

@@ -62,6 +62,13 @@ class MaxPool1D(_Pooling):
     Inputs and outputs
     ------------------
     (N, C, W) to (N, C, W'), or (N, W, C) to (N, W', C) with ``layout='NWC'``; the length as in `MaxPool2D`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.MaxPool1D()(nd.array([[[1, 3, 5, 7]]])).asnumpy().tolist()
+    [[[3.0, 7.0]]]
     """
 
     _rank, _pool_type = 1, "max"
@@ -123,6 +130,13 @@ class MaxPool3D(_Pooling):
     Differs from MXNet
     ------------------
     With ``ceil_mode=True`` MXNet's CPU build reads memory outside of the array; the values here are right.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.MaxPool3D()(nd.ones((1, 2, 4, 4, 4))).shape
+    (1, 2, 2, 2, 2)
     """
 
     _rank, _pool_type = 3, "max"
@@ -140,6 +154,13 @@ class AvgPool1D(_Pooling):
     Inputs and outputs
     ------------------
     (N, C, W) to (N, C, W'); the length as in `MaxPool2D`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.AvgPool1D()(nd.array([[[1, 3, 5, 7]]])).asnumpy().tolist()
+    [[[2.0, 6.0]]]
     """
 
     _rank, _pool_type = 1, "avg"
@@ -166,6 +187,13 @@ class AvgPool2D(_Pooling):
     Inputs and outputs
     ------------------
     (N, C, H, W) to (N, C, H', W'); the lengths as in `MaxPool2D`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.AvgPool2D()(nd.array([[[[1, 3], [5, 7]]]])).asnumpy().tolist()
+    [[[[4.0]]]]
     """
 
     _rank, _pool_type = 2, "avg"
@@ -187,6 +215,13 @@ class AvgPool3D(_Pooling):
     Differs from MXNet
     ------------------
     With ``ceil_mode=True`` MXNet's CPU build reads memory outside of the array; the values here are right.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.AvgPool3D()(nd.ones((1, 2, 4, 4, 4))).shape
+    (1, 2, 2, 2, 2)
     """
 
     _rank, _pool_type = 3, "avg"
@@ -214,6 +249,13 @@ class GlobalMaxPool1D(_GlobalPooling):
         The order of the axes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.GlobalMaxPool1D()(nd.array([[[1, 3, 5, 7]]])).asnumpy().tolist()
+    [[[7.0]]]
     """
 
     _rank, _pool_type = 1, "max"
@@ -231,6 +273,13 @@ class GlobalMaxPool2D(_GlobalPooling):
         The order of the axes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.GlobalMaxPool2D()(nd.array([[[[1, 3], [5, 7]]]])).asnumpy().tolist()
+    [[[[7.0]]]]
     """
 
     _rank, _pool_type = 2, "max"
@@ -248,6 +297,13 @@ class GlobalMaxPool3D(_GlobalPooling):
         The order of the axes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.GlobalMaxPool3D()(nd.ones((1, 2, 4, 4, 4))).shape
+    (1, 2, 1, 1, 1)
     """
 
     _rank, _pool_type = 3, "max"
@@ -265,6 +321,13 @@ class GlobalAvgPool1D(_GlobalPooling):
         The order of the axes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.GlobalAvgPool1D()(nd.array([[[1, 3, 5, 7]]])).asnumpy().tolist()
+    [[[4.0]]]
     """
 
     _rank, _pool_type = 1, "avg"
@@ -282,6 +345,13 @@ class GlobalAvgPool2D(_GlobalPooling):
         The order of the axes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.GlobalAvgPool2D()(nd.array([[[[1, 3], [5, 7]]]])).asnumpy().tolist()
+    [[[[4.0]]]]
     """
 
     _rank, _pool_type = 2, "avg"
@@ -299,6 +369,13 @@ class GlobalAvgPool3D(_GlobalPooling):
         The order of the axes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> nn.GlobalAvgPool3D()(nd.ones((1, 2, 4, 4, 4))).shape
+    (1, 2, 1, 1, 1)
     """
 
     _rank, _pool_type = 3, "avg"
