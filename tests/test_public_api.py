@@ -26,8 +26,8 @@ MISSING = {
                                         "gluon.nn": ["SymbolBlock"]},
     "another module's class, imported there by chance": {
         "autograd": ["NDArray"], "gluon.block": ["DeferredInitializationError", "NDArray"],
-        "initializer": ["NDArray", "load"], "gluon.loss": ["HybridBlock"], "gluon.trainer": ["KVStore", "ParameterDict"], "random": ["Context"],
-        "nd.random": ["current_context"],
+        "initializer": ["NDArray", "load"], "gluon.loss": ["HybridBlock"],
+        "gluon.trainer": ["KVStore", "ParameterDict"], "random": ["Context"], "nd.random": ["current_context"],
     },
     "files of records come later": {"gluon.data": ["RecordFileDataset"], "gluon.data.vision": ["ImageRecordDataset"]},
     "more data sets come later": {"gluon.data.vision": ["CIFAR10", "CIFAR100", "ImageFolderDataset"]},

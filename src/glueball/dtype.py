@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .errors import MXNetError, nearest
+from .errors import UnknownTypeError, nearest
 
 # NumPy has no bfloat16; MXNet names it by a structured type over its 16 bits, and so do we.
 bfloat16 = np.dtype([("bfloat16", np.uint16)])
@@ -45,7 +45,7 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
 
     Raises
     ------
-    MXNetError
+    UnknownTypeError
         The type is not one of MXNet's.
     """
     if isinstance(dtype, torch.dtype):
@@ -61,7 +61,9 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
             name = repr(dtype)
     kind = _NAME_TO_TORCH.get(name)
     if kind is None:
-        raise MXNetError(f"{owner}: dtype must be one of {', '.join(NAMES)}; received {name!r}{nearest(name, NAMES)}")
+        raise UnknownTypeError(
+            f"{owner}: dtype must be one of {', '.join(NAMES)}; received {name!r}{nearest(name, NAMES)}"
+        )
     return kind
 
 

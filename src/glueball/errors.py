@@ -20,6 +20,16 @@ class MXNetError(RuntimeError):
     """
 
 
+class UnknownTypeError(MXNetError, TypeError, KeyError):
+    """A type is none of MXNet's.
+
+    MXNet raises TypeError for a name that NumPy does not know and KeyError for other types of NumPy; an ``except`` for
+    either catches this one.
+    """
+
+    __str__ = Exception.__str__  # KeyError's would put the message in quotes
+
+
 class UnknownShapeError(MXNetError):
     """A parameter's shape is needed before anything has fixed it."""
 

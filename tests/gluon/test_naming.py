@@ -18,11 +18,11 @@ SAME = {
         return [(b.prefix, b.name) for b in blocks]""",
     "kinds of layers": """
         layers = (nn.Dense(2), nn.Conv1D(2, 3), nn.Conv2D(2, 3), nn.Conv3D(2, 3), nn.Conv2DTranspose(2, 3),
-                  nn.MaxPool2D(), nn.AvgPool1D(), nn.GlobalAvgPool2D(), nn.BatchNorm(), nn.LayerNorm(), nn.Dropout(0.5), nn.Flatten(),
-                  nn.Activation('relu'), nn.LeakyReLU(0.1), nn.PReLU(), nn.ELU(), nn.SELU(), nn.GELU(), nn.Swish(),
-                  nn.Embedding(2, 3), nn.Sequential(), nn.HybridSequential(), nn.Lambda('tanh'),
-                  nn.HybridLambda('tanh'),
-                  nn.ReflectionPad2D(1), gluon.Block(), gluon.HybridBlock(), gluon.loss.L2Loss())
+                  nn.MaxPool2D(), nn.AvgPool1D(), nn.GlobalAvgPool2D(), nn.BatchNorm(), nn.LayerNorm(),
+                  nn.Dropout(0.5), nn.Flatten(), nn.Activation('relu'), nn.LeakyReLU(0.1), nn.PReLU(),
+                  nn.ELU(), nn.SELU(), nn.GELU(), nn.Swish(), nn.Embedding(2, 3), nn.Sequential(),
+                  nn.HybridSequential(), nn.Lambda('tanh'), nn.HybridLambda('tanh'), nn.ReflectionPad2D(1),
+                  gluon.Block(), gluon.HybridBlock(), gluon.loss.L2Loss())
         return [b.prefix for b in layers]""",
     "scopes": """
         a = A()

@@ -132,6 +132,8 @@ SAME = {
         p = gluon.Parameter('p', shape=(2,), dtype='int32', init='ones', grad_req='null'); p.initialize()
         return p.data()""",
     "float16": "p = gluon.Parameter('p', shape=(2,), dtype='float16', init='ones'); p.initialize(); return p.data()",
+    "an unknown type": "p = gluon.Parameter('p', shape=(2,), dtype='float42'); p.initialize()",
+    "a type that MXNet lacks": "p = gluon.Parameter('p', shape=(2,), dtype='complex64'); p.initialize()",
     # storage
     "an unknown stype": "gluon.Parameter('p', stype='dense')",
     "an unknown grad_stype": "gluon.Parameter('p', grad_stype='dense')",

@@ -8,20 +8,23 @@ from typing import Any
 
 from .. import ndarray as nd
 from ..mode import mode
+from ..ndarray.invoke import invoke
 from ..ndarray.namespace import is_plain, tensors_of
 from ..ndarray.ndarray import NDArray
 from ..ops import registry
 
 # As in ndarray.namespace, the short way is for what is not recorded; what does not fit or fails takes the long one.
 _SOURCE = """
-def bind(function, attributes):
+def bind(function, values, attributes):
     def call(F, {parameters}):
-        if F is nd and not mode.recording:
+        if F is not nd:
+            return getattr(F, operator.name)({inputs}name="fwd", **attributes)
+        if not mode.recording:
             try:
                 return NDArray(function({tensors}), {first}._ctx)
             except Exception:
                 pass
-        return getattr(F, {name!r})({inputs}, name="fwd", **attributes)
+        return invoke(operator, ({inputs}), values)
     return call
 """
 
@@ -47,24 +50,24 @@ class BoundOperator:
     def __init__(self, name: str, attributes: Mapping[str, Any]) -> None:
         operator = registry[name]
         self._arguments = name, dict(attributes)
-        self.call = _compiled(name)(operator.bind(operator.in_order(attributes)), self._arguments[1])
+        values = operator.in_order(attributes)
+        self.call = _compiled(name)(operator.bind(values), values, self._arguments[1])
 
     def __reduce__(self) -> tuple[type[BoundOperator], tuple[str, Mapping[str, Any]]]:
         return BoundOperator, self._arguments
 
 
 @functools.cache
-def _compiled(name: str) -> Callable[[Callable[..., Any], Mapping[str, Any]], Callable[..., Any]]:
+def _compiled(name: str) -> Callable[..., Callable[..., Any]]:
     operator = registry[name]
     if not is_plain(operator) or operator.may_alias:
         raise ValueError(f"BoundOperator: the operator must make one new array; received {name}")
     source = _SOURCE.format(
-        name=name,
         parameters="".join(f"{array}=None, " for array in operator.inputs),
         tensors=tensors_of(operator),
         first=operator.inputs[0],
-        inputs=", ".join(operator.inputs),
+        inputs="".join(f"{array}, " for array in operator.inputs),
     )
-    scope: dict[str, Any] = {"nd": nd, "mode": mode, "NDArray": NDArray}
+    scope: dict[str, Any] = {"nd": nd, "mode": mode, "NDArray": NDArray, "invoke": invoke, "operator": operator}
     exec(compile(source, f"<{name} of a layer>", "exec"), scope)
     return scope["bind"]

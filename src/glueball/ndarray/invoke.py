@@ -50,7 +50,9 @@ def invoke(
         function = operator.bind(values)
     try:
         if mode.recording:
-            tensors = [_recorded(array) for array in inputs]
+            tensors = [
+                None if array is None else array._data if array._tape is None else array._tape for array in inputs
+            ]
         else:
             tensors = [None if array is None else array._data for array in inputs]
         if ctx is None:
@@ -73,12 +75,6 @@ def invoke(
     if type(result) is tuple:
         return [_wrap(item, ctx, operator.may_alias) for item in result]
     return _wrap(result, ctx, operator.may_alias)
-
-
-def _recorded(array: NDArray | None) -> Tensor | None:
-    if array is None:
-        return None
-    return array._data if array._tape is None else array._tape
 
 
 def _wrap(tensor: Tensor, ctx: Context, may_alias: bool) -> NDArray:

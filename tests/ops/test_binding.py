@@ -1,0 +1,78 @@
+"""Operators whose attributes are given: what is kept from call to call, and that it is what was asked for."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from glueball import MXNetError, nd
+from glueball.ops import registry
+from glueball.ops.attrs import Null
+from glueball.ops.declare import _MOST_FROZEN
+from tests.comparison import assert_same
+from tests.ops.cases import Case
+
+PREPARED = [
+    Case(operator, number, sample)
+    for operator in registry
+    if operator.prepare
+    for number, sample in enumerate(operator.samples)
+]
+
+
+@pytest.mark.parametrize("case", PREPARED, ids=str)
+def test_a_prepared_function_is_the_declared_one(case):
+    operator, values = case.operator, case.operator.in_order(case.attributes)
+    inputs = [None if array is None else torch.from_numpy(array) for array in case.arrays]
+    expected = operator.function(*inputs, **operator.freeze(values))
+    assert_same(operator.bind(values)(*inputs).numpy(), expected.numpy(), rtol=0)
+
+
+def test_the_same_attributes_give_the_same_function():
+    clip = registry["clip"]
+    assert clip.bind((1.5, 2)) is clip.bind((1.5, 2))
+    assert clip.bind((1.5, 2)) is not clip.bind((1.5, 3))
+
+
+def test_attributes_by_name_are_put_in_order():
+    assert registry["clip"].in_order({"a_max": 2, "a_min": 1}) == (1, 2)
+    assert registry["Pooling"].in_order({})[0] is Null
+    with pytest.raises(MXNetError, match="received 'a_mix'; did you mean"):
+        registry["clip"].in_order({"a_mix": 1})
+
+
+def test_a_list_is_read_although_it_cannot_be_looked_up():
+    x = nd.array([[1, 2], [3, 4]])
+    for _ in range(2):
+        assert nd.sum(x, axis=[0]).asnumpy().tolist() == [4, 6]
+
+
+@pytest.mark.parametrize("zeros", [(0.0, -0.0), (-0.0, 0.0), (0, -0.0), (-0.0, 0)])
+def test_zero_keeps_its_sign(zeros):
+    x = nd.array([1])
+    for _ in range(2):
+        for zero in zeros:
+            assert (x / zero).asscalar() == math.copysign(math.inf, zero)
+
+
+def test_new_numbers_all_the_time_do_not_fill_the_memory():
+    operator, x = registry["_mul_scalar"], nd.array([1])
+    for number in range(_MOST_FROZEN + 10):
+        assert (x * (number + 0.5)).asscalar() == number + 0.5
+    assert len(operator._bound) <= _MOST_FROZEN and len(operator._frozen) <= _MOST_FROZEN
+
+
+@pytest.mark.parametrize("name", [operator.name for operator in registry if operator.may_alias])
+def test_a_result_that_could_share_memory_does_not(name):
+    sample = next(sample for sample in registry[name].samples if not sample.inputs[0].dtype.startswith("bool"))
+    case = Case(registry[name], 0, sample)
+    data, *others = [None if array is None else nd.array(array, dtype=array.dtype) for array in case.arrays]
+    before = data.asnumpy()
+    results = getattr(nd.op, name, None) or getattr(nd._internal, name)
+    results = results(data, *others, **sample.attributes)
+    for result in results if isinstance(results, list) else [results]:
+        result[:] = 77
+    assert np.array_equal(data.asnumpy(), before)
