@@ -69,9 +69,7 @@ def test_loss_curves(name):
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=5e-6)
 
 
-@pytest.mark.parametrize(
-    ("file", "save"), [("arrays.params", cases.save_arrays), ("list.params", cases.save_list)]
-)
+@pytest.mark.parametrize(("file", "save"), [("arrays.params", cases.save_arrays), ("list.params", cases.save_list)])
 def test_array_files(file, save, tmp_path):
     path, copy = GOLDEN / file, tmp_path / file
     expected = [np.float32([1, 2]), np.int32([[3]])] if "list" in file else cases.arrays_of_every_dtype()

@@ -38,8 +38,7 @@ def conv2d_configurations():
     drawn = []
     while len(drawn) < _CONV2D_DRAWN:
         kernel, stride, padding, dilation = (
-            [int(random.randint(low, high)) for _ in range(2)]
-            for low, high in ((1, 5), (1, 4), (0, 3), (1, 4))
+            [int(random.randint(low, high)) for _ in range(2)] for low, high in ((1, 5), (1, 4), (0, 3), (1, 4))
         )
         groups = int(random.choice([1, 1, 2, 3]))
         channels, in_channels = (groups * int(random.randint(1, 3)) for _ in range(2))

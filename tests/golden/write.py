@@ -61,8 +61,7 @@ def conv2d_inputs(
     bias = None if layer.bias is None else layer.bias.shape
     shapes = {"data": shape, "weight": layer.weight.shape, "bias": bias, "head": output.shape}
     return {
-        name: None if shape is None else random.standard_normal(shape).astype(dtype)
-        for name, shape in shapes.items()
+        name: None if shape is None else random.standard_normal(shape).astype(dtype) for name, shape in shapes.items()
     }
 
 

@@ -108,9 +108,7 @@ class Oracle:
     def start(self) -> None:
         """Start the process; raises `OracleUnavailable` where MXNet cannot be imported."""
         self.close()
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MXNET_"))
-        }
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MXNET_"))}
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the process runs)
         try:
             self._process = subprocess.Popen(
@@ -197,9 +195,7 @@ class _Deadline:
             if not ready:
                 log = self._oracle._log()
                 self._oracle.close()
-                raise OracleTimeout(
-                    f"MXNet did not answer within {self._seconds} seconds and was ended:\n{log}"
-                )
+                raise OracleTimeout(f"MXNet did not answer within {self._seconds} seconds and was ended:\n{log}")
             chunk = process.stdout.read(min(count - len(chunks), 1 << 20))
             if not chunk:
                 break
@@ -228,9 +224,7 @@ def our_operators(calls: Iterable[OperatorCall]) -> list[Outcome]:
     """What Glueball makes of operator calls; the counterpart of `Oracle.operators`."""
     import glueball
 
-    captured = (
-        plain.capture(lambda call=call: operator_call.call_operator(glueball, call)) for call in calls
-    )
+    captured = (plain.capture(lambda call=call: operator_call.call_operator(glueball, call)) for call in calls)
     return [_operator_outcome(_our_outcome(each)) for each in captured]
 
 
@@ -250,6 +244,4 @@ def _our_outcome(captured: dict[str, Any]) -> Outcome:
 def _operator_outcome(outcome: Outcome) -> Outcome:
     if outcome.failed:
         return outcome
-    return Outcome(
-        outcome.library, value=operator_call.OperatorResult(*outcome.value), printed=outcome.printed
-    )
+    return Outcome(outcome.library, value=operator_call.OperatorResult(*outcome.value), printed=outcome.printed)

@@ -72,9 +72,7 @@ def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any
         with library.autograd.record(train_mode=call.train):
             outputs = _as_list(function(*inputs, **call.attributes))
         _backward(library, outputs, call.head_gradients)
-        gradients = [
-            array.grad if wanted else None for array, wanted in zip(inputs, differentiable, strict=True)
-        ]
+        gradients = [array.grad if wanted else None for array, wanted in zip(inputs, differentiable, strict=True)]
     return outputs, gradients, _changed(call.inputs, inputs)
 
 
@@ -88,9 +86,7 @@ def _as_list(outputs: Any) -> list[Any]:
 
 def _backward(library: Any, outputs: list[Any], head_gradients: Sequence[np.ndarray | None]) -> None:
     if len(outputs) != len(head_gradients):
-        raise ValueError(
-            f"oracle: {len(outputs)} outputs need as many head gradients; received {len(head_gradients)}."
-        )
+        raise ValueError(f"oracle: {len(outputs)} outputs need as many head gradients; received {len(head_gradients)}.")
     pairs = [(output, head) for output, head in zip(outputs, head_gradients, strict=True) if head is not None]
     heads = [library.nd.array(head, dtype=head.dtype) for _, head in pairs]
     library.autograd.backward([output for output, _ in pairs], heads)

@@ -10,9 +10,7 @@ class OracleError(RuntimeError):
     """The code raised in the library; ``class_name``, ``mro`` (class names) and ``message`` say what."""
 
     def __init__(self, outcome: Outcome) -> None:
-        super().__init__(
-            f"{outcome.library} raised {outcome.class_name}: {outcome.message}\n{outcome.traceback}"
-        )
+        super().__init__(f"{outcome.library} raised {outcome.class_name}: {outcome.message}\n{outcome.traceback}")
         self.class_name = outcome.class_name
         self.mro = outcome.mro
         self.message = outcome.message

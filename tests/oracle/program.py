@@ -34,9 +34,7 @@ class NotPortable(TypeError):
     """A function that cannot run outside its test file."""
 
 
-def from_function(
-    function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]
-) -> dict[str, Any]:
+def from_function(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """The program that calls a function with the library as its first argument.
 
     The helper functions and plain constants of the same module that the function uses go along. NumPy is
@@ -59,9 +57,7 @@ def from_text(text: str, names: dict[str, Any]) -> dict[str, Any]:
     """The program behind an expression or function body; mx, np, `SHORTHANDS` and the names are bound."""
     clash = sorted({"mx", *_ALWAYS_THERE} & set(names))
     if clash:
-        raise NotPortable(
-            f"oracle: the names mx, np and numpy are taken; received an argument named {clash[0]}."
-        )
+        raise NotPortable(f"oracle: the names mx, np and numpy are taken; received an argument named {clash[0]}.")
     tree = _as_function(textwrap.dedent(text), names)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return {
@@ -92,9 +88,7 @@ def _collect(function: Any, definitions: dict[str, Any], constants: dict[str, An
         raise NotPortable(f"oracle: a function defined with 'def' is needed, or a text; received {name}.")
     if function.__code__.co_freevars:
         outer = ", ".join(function.__code__.co_freevars)
-        raise NotPortable(
-            f"oracle: {name} must not use variables of an enclosing function ({outer}); pass them in."
-        )
+        raise NotPortable(f"oracle: {name} must not use variables of an enclosing function ({outer}); pass them in.")
     source = textwrap.dedent(inspect.getsource(function))
     definitions[name] = (source, inspect.getfile(function), function.__code__.co_firstlineno)
     for used in sorted(set(_global_names(function.__code__)) - set(_ALWAYS_THERE)):

@@ -34,9 +34,7 @@ def test_another_c_library(monkeypatch, no_commands, tmp_path, capsys):
     assert "glibc" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux" or platform.machine() != "x86_64", reason="only there it looks further"
-)
+@pytest.mark.skipif(sys.platform != "linux" or platform.machine() != "x86_64", reason="only there it looks further")
 def test_no_fitting_python(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(platform, "libc_ver", lambda: ("glibc", "2.31"))
     monkeypatch.setattr(install, "_version", lambda python: "3.13")

@@ -181,12 +181,8 @@ def test_operator_calls_give_outputs_gradients_and_changed_inputs(oracle):
 
 def test_a_crash_is_reported_and_the_next_request_works(oracle_python):
     with Oracle(oracle_python) as oracle:
-        with pytest.raises(
-            OracleCrash, match=f"exit status -{signal.SIGKILL.value}; its last words:\nfarewell"
-        ):
-            oracle.run(
-                "import os, sys; sys.stderr.write('farewell'); sys.stderr.flush(); os.kill(os.getpid(), 9)"
-            )
+        with pytest.raises(OracleCrash, match=f"exit status -{signal.SIGKILL.value}; its last words:\nfarewell"):
+            oracle.run("import os, sys; sys.stderr.write('farewell'); sys.stderr.flush(); os.kill(os.getpid(), 9)")
         assert oracle.run("1 + 1") == 2
 
 
