@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input array of a sample.
 
@@ -51,7 +51,7 @@ class Input:
         return values.astype(self.dtype)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One call of an operator: `inputs` (None leaves an optional one out) and attributes.
 
@@ -104,7 +104,7 @@ def exactly(*values: float, shape: tuple[int, ...] | None = None, dtype: str = "
     return Input(shape or (len(values),), dtype, values=values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A call that must raise MXNetError with a message that matches `message` (a regular expression)."""
 
