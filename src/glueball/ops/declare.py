@@ -83,8 +83,8 @@ class Operator:
         remaining arguments. The declared function calls it too, so that there is one computation.
     method
         The NDArray and Symbol method that calls it, or ''.
-    samples, refusals
-        What its tests are made from.
+    make_samples, make_refusals
+        Make what its tests are made from; a program that only uses the operator never calls them.
     """
 
     name: str
@@ -97,8 +97,8 @@ class Operator:
     may_alias: bool
     prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None
     method: str
-    samples: tuple[Sample, ...]
-    refusals: tuple[Refused, ...]
+    make_samples: Callable[[], Sequence[Sample]]
+    make_refusals: Callable[[], Sequence[Refused]]
     _frozen: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, repr=False)
     _bound: dict[tuple[Any, ...], Callable[..., Any]] = field(default_factory=dict, repr=False)
 
@@ -126,6 +126,16 @@ class Operator:
     def supplied(self) -> tuple[tuple[str, str], ...]:
         """Pairs of parameter and what the surroundings supply for it: 'training', 'rng' or 'device'."""
         return self.schema.supplied
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """Calls that its tests compare with MXNet."""
+        return tuple(self.make_samples())
+
+    @cached_property
+    def refusals(self) -> tuple[Refused, ...]:
+        """Calls that must be refused."""
+        return tuple(self.make_refusals())
 
     @property
     def doc(self) -> str:
@@ -261,8 +271,8 @@ def operator(
     may_alias: bool = False,
     prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None = None,
     method: str = "",
-    samples: Sequence[Sample] = (),
-    refusals: Sequence[Refused] = (),
+    samples: Callable[[], Sequence[Sample]] = tuple,
+    refusals: Callable[[], Sequence[Refused]] = tuple,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated function as the operator `name`; see `Operator` for what the arguments mean.
 
@@ -273,7 +283,7 @@ def operator(
         registry.add(
             Operator(
                 name, function, tuple(aliases), variadic_by, frozenset(auxiliary), outputs, infer_inputs, may_alias,
-                prepare, method, tuple(samples), tuple(refusals),
+                prepare, method, samples, refusals,
             )
         )  # fmt: skip
         return function

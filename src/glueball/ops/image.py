@@ -15,13 +15,13 @@ _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 @operator(
     "_image_to_tensor",
     aliases=["_npx__image_to_tensor"],
-    samples=[
+    samples=lambda: [
         sample(_PIXELS, gradient=False),
         sample(Input((2, 3, 5, 1), dtype="int32", low=-300, high=300), gradient=False),
         sample(Input((3, 2, 4), dtype="float32", high=255.0), gradient=False),  # MXNet's gradient fails on the shape
         sample(Input((3, 2, 4), dtype="float16", high=255.0), gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("_image_to_tensor: data must have 3 or 4 dimensions .*; received shape", (4, 3)),
         refused("_image_to_tensor: data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)),
     ],
@@ -46,7 +46,7 @@ def to_tensor(data: Tensor) -> Tensor:
 @operator(
     "_image_normalize",
     aliases=["_npx__image_normalize"],
-    samples=[
+    samples=lambda: [
         sample((3, 2, 4), mean=(0.5, 0.1, -0.3), std=(0.2, 2.0, 1.0)),
         sample((2, 3, 2, 2), mean=(0.5,), std=(0.2, 2.0, 1.0)),
         sample((1, 3, 3), mean=0.5, std=0.25),
@@ -54,7 +54,7 @@ def to_tensor(data: Tensor) -> Tensor:
         sample(Input((3, 2, 2), dtype="uint8", low=0, high=256), mean=(0.5,), std=(0.25,), gradient=False),
         sample(Input((3, 2, 2), dtype="int32", low=-9, high=9), mean=(0.5,), std=(0.25,), gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("_image_normalize: data must have 3 or 4 dimensions .*; received shape", (3, 2), mean=0, std=1),
         refused("_image_normalize: data must have 1 or 3 channels; received 2", (2, 3, 3), mean=0, std=1),
         refused("_image_normalize: mean must have 1 or 3 elements; received 4", (3, 2, 2)),

@@ -47,12 +47,12 @@ _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
     "Activation",
     aliases=["_npx_activation"],
     prepare=_prepare,
-    samples=[
+    samples=lambda: [
         *[sample((2, 3, 4), act_type=name) for name in _ACTIVATIONS],
         *[sample(_EDGES, act_type=name, derivative=name != "relu") for name in _ACTIVATIONS],
         *[sample(Input((2, 3), "float64"), act_type=name) for name in _ACTIVATIONS],
     ],
-    refusals=[
+    refusals=lambda: [
         refused("act_type must be one of", (2, 3), act_type="cubic"),
         refused("act_type must be given", (2, 3)),
         refused("floating-point", Input((2, 3), "int32"), act_type="relu"),
@@ -122,7 +122,7 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.
     aliases=["_npx_leaky_relu"],
     infer_inputs=_leaky_relu_shapes,
     outputs=lambda attributes: 2 if attributes["act_type"] == "rrelu" else 1,
-    samples=[
+    samples=lambda: [
         sample((2, 3, 4), None),
         sample(_EDGES, None, slope=0.1, derivative=False),
         sample((2, 3, 4), None, act_type="elu"),
@@ -143,7 +143,7 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.
         sample(Input((2, 3), "float64"), None, act_type="gelu", rtol=1e-6),
         sample(Input((2, 3), "float64"), Input((3,), "float64"), act_type="prelu", rtol=1e-6),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("act_type must be one of", (2, 3), None, act_type="relu6"),
         refused("gamma must be given", (2, 3), None, act_type="prelu"),
         refused("gamma must be left out", (2, 3), (3,)),

@@ -66,7 +66,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     auxiliary=_STATES,
     outputs=outputs,
     infer_inputs=batch_norm_shapes,
-    samples=[
+    samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
         sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
@@ -76,7 +76,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
         sample((4, 3), *_CHANNELS, training=True, fix_gamma=False),
         sample(Input((4, 3, 2), "float64"), *_DOUBLE, training=True, fix_gamma=False, momentum=0.75),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,)),
         refused("moving_var must have shape", (4, 3, 2), (3,), (3,), (3,), (2,)),
         refused("gamma must be float32", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
@@ -195,13 +195,13 @@ def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
     auxiliary=_STATES,
     outputs=outputs,
     infer_inputs=batch_norm_shapes,
-    samples=[
+    samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
         # MXNet changes the moving statistics here without telling its scheduler: what is read of them is luck.
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
         sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
     ],
-    refusals=[refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,))],
+    refusals=lambda: [refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,))],
 )
 def batch_norm_with_relu(
     data: Tensor,

@@ -127,7 +127,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     aliases=["_npx_convolution"],
     infer_inputs=convolution_shapes,
     prepare=_prepare,
-    samples=[
+    samples=lambda: [
         sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),
         sample((2, 4, 7, 8), (6, 4, 3, 2), (6,), kernel=(3, 2), num_filter=6),
         sample((1, 4, 9, 7), (8, 2, 3, 3), None, kernel=(3, 3), num_filter=8, num_group=2, no_bias=True,
@@ -137,7 +137,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
                num_filter=6, stride=(2, 3), pad=(1, 2)),
         sample((2, 7, 8, 4), (6, 3, 2, 4), (6,), kernel=(3, 2), num_filter=6, layout="NHWC", judge="numpy"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("data must have 4 dimensions", (2, 3), (4, 3, 3, 3), kernel=(3, 3), num_filter=4, no_bias=True),
         refused("num_filter must be given", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3)),
         refused("stride must be 2 ints", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, stride=(1, 0)),

@@ -102,7 +102,7 @@ def _diagnose(
     "Deconvolution",
     aliases=["_npx_deconvolution"],
     infer_inputs=deconvolution_shapes,
-    samples=[
+    samples=lambda: [
         sample((2, 4, 5), (4, 6, 3), None, kernel=(3,), num_filter=6, stride=(2,), pad=(1,), adj=(1,)),
         sample((2, 4, 5, 6), (4, 3, 3, 2), (3,), kernel=(3, 2), num_filter=3, no_bias=False),
         sample((1, 4, 5, 4), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=6, num_group=2, stride=(2, 3), dilate=(2, 1),
@@ -115,7 +115,7 @@ def _diagnose(
                stride=(2, 2), target_shape=(10, 11)),
         sample((1, 5, 4, 2), (2, 3, 2, 3), None, kernel=(3, 2), num_filter=3, layout="NHWC", judge="numpy"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("data must have 4 dimensions", (2, 3), (3, 4, 3, 3), kernel=(3, 3), num_filter=4),
         refused("weight must have shape", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3), num_filter=4),
         refused("num_group must divide", (1, 3, 5, 5), (3, 2, 3, 3), kernel=(3, 3), num_filter=4, num_group=2),

@@ -44,7 +44,7 @@ def _diagnose(
     "FullyConnected",
     aliases=["_npx_fully_connected"],
     infer_inputs=dense_shapes,
-    samples=[
+    samples=lambda: [
         sample((2, 4), (5, 4), (5,), num_hidden=5),
         sample((2, 3, 4), (5, 12), (5,), num_hidden=5),
         sample((2, 3, 4), (5, 4), (5,), num_hidden=5, flatten=False),
@@ -53,7 +53,7 @@ def _diagnose(
         sample((4,), (5, 4), (5,), num_hidden=5, flatten=False),
         sample(Input((2, 4), "float64"), Input((5, 4), "float64"), Input((5,), "float64"), num_hidden=5),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("weight must have shape", (2, 4), (5, 3), (5,), num_hidden=5),
         refused("weight must have shape", (2, 4), (5, 4), (5,), num_hidden=6),
         refused("num_hidden must be an int of at least 1", (2, 4), (5, 4), (5,), num_hidden=0),

@@ -18,7 +18,7 @@ from .window import not_float
     "Dropout",
     aliases=["_npx_dropout"],
     may_alias=True,
-    samples=[
+    samples=lambda: [
         sample((2, 3)),
         sample((2, 3), training=True, p=0),
         sample((2, 3), mode="always", judge="statistics"),
@@ -26,7 +26,7 @@ from .window import not_float
         sample((4, 3, 2), training=True, axes=(0, 2), judge="statistics"),
         sample(Input((2, 3), "float64"), training=True, judge="statistics"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("p must be a number of at least 0", (2, 3), p=-0.5),
         refused("p must be at most 1", (2, 3), p=1.5),
         refused("axes must be", (2, 3), axes=(2,), mode="always"),

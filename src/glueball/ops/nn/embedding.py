@@ -24,13 +24,13 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     "Embedding",
     aliases=["_npx_embedding"],
     infer_inputs=embedding_shapes,
-    samples=[
+    samples=lambda: [
         sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3),
         sample(exactly(-7, 0, 9, 3, dtype="int64"), (4, 3), input_dim=4, output_dim=3),
         sample(exactly(-0.5, 1.7, 2.2, 9), (4, 3), input_dim=4, output_dim=3, gradient=False),
         sample(Input((3,), "int32", 0, 4), Input((4, 3), "float64"), input_dim=4, output_dim=3, dtype="float64"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("weight must have shape", Input((2,), "int32", 0, 4), (4, 3), input_dim=5, output_dim=3),
         refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
         refused("input_dim must be an int of at least 1", Input((2,), "int32", 0, 4), (4, 3), input_dim=0,

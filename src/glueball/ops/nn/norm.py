@@ -54,14 +54,14 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     aliases=["_npx_layer_norm"],
     outputs=outputs,
     infer_inputs=_layer_norm_shapes,
-    samples=[
+    samples=lambda: [
         sample((4, 5), (5,), (5,)),
         sample((2, 3, 4), (3,), (3,), axis=1, eps=0.1),
         sample((2, 3, 4), (4,), (4,), output_mean_var=True, derivative=False),
         sample((2, 3, 4), (2,), (2,), axis=0, eps=0.5, output_mean_var=True, derivative=False),
         sample(Input((4, 5), "float64"), Input((5,), "float64"), Input((5,), "float64"), eps=0.5),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis must be one of", (2, 3), (3,), (3,), axis=2),
         refused("gamma must have shape", (2, 3), (2,), (3,)),
         refused("beta must have shape", (2, 3), (3,), (1,)),
@@ -110,12 +110,12 @@ def layer_norm(
 @operator(
     "InstanceNorm",
     infer_inputs=_instance_norm_shapes,
-    samples=[
+    samples=lambda: [
         sample((2, 3, 4), (3,), (3,)),
         sample((2, 3, 4, 2), (3,), (3,), eps=0.1),
         sample(Input((2, 3, 4), "float64"), Input((3,), "float64"), Input((3,), "float64"), judge="numpy"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("at least 3 dimensions", (2, 3), (3,), (3,)),
         refused("gamma must have shape", (2, 3, 4), (4,), (3,)),
         refused("one floating-point type", (2, 3, 4), (3,), Input((3,), "float64")),
@@ -143,12 +143,12 @@ def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-
     "GroupNorm",
     outputs=outputs,
     infer_inputs=_group_norm_shapes,
-    samples=[
+    samples=lambda: [
         sample((2, 4, 5), (2,), (2,), num_groups=2),
         sample((2, 6, 2, 3), (3,), (3,), num_groups=3, eps=0.1, output_mean_var=True, derivative=False),
         sample(Input((2, 4, 5), "float64"), Input((1,), "float64"), Input((1,), "float64"), eps=0.5),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("at least 3 dimensions", (2, 4), (2,), (2,), num_groups=2),
         refused("num_groups must divide", (2, 4, 5), (3,), (3,), num_groups=3),
         refused("gamma must have shape", (2, 4, 5), (4,), (2,), num_groups=2),

@@ -149,7 +149,7 @@ def _norm(data: Tensor, windows: _Windows, p: int | None) -> Tensor:
 @operator(
     "Pooling",
     aliases=["_npx_pooling"],
-    samples=[
+    samples=lambda: [
         sample(Input((2, 3, 7), distinct=True), training=True, kernel=(3,), stride=(2,)),
         sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(3, 2), stride=(2, 1), pad=(1, 0)),
         sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(2, 3), stride=(2, 2),
@@ -181,7 +181,7 @@ def _norm(data: Tensor, windows: _Windows, p: int | None) -> Tensor:
         sample(Input((2, 3, 7, 8, 6), distinct=True), training=True, kernel=(3, 3, 3), stride=(2, 2, 2),
                pooling_convention="full", judge="numpy"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("data must have 4 dimensions", (3, 7, 8), kernel=(3, 3)),
         refused("kernel must have 1, 2 or 3", (1, 3, 7, 8)),
         refused("kernel must be 2 ints", (1, 3, 7, 8), kernel=(0, 3)),

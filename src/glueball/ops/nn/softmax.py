@@ -69,7 +69,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     aliases=["_npx_softmax"],
     method="softmax",
     infer_inputs=_softmax_shapes,
-    samples=[
+    samples=lambda: [
         sample((2, 5), None),
         sample((2, 3, 4), None, axis=1, temperature=2.5),
         sample((2, 3), None, axis=0, temperature=-1.0),
@@ -80,7 +80,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
         sample((2, 3, 2), exactly(1, 2, 3, 1, shape=(2, 2), dtype="int32"), axis=1, use_length=True),
         sample((2, 3), exactly(0, 2, dtype="int64"), use_length=True),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis must be one of", (2, 3), None, axis=2),
         refused("dtype must be float16", (2, 3), None, dtype="int32"),
         refused("floating-point", Input((2, 3), "int32"), None),
@@ -132,14 +132,14 @@ def softmax(
     "log_softmax",
     aliases=["_npx_log_softmax"],
     method="log_softmax",
-    samples=[
+    samples=lambda: [
         sample((2, 5)),
         sample((2, 3, 4), axis=1, temperature=2.5),
         sample(exactly(1000, -1000, 3)),
         sample((2, 3), dtype="float64", gradient=False, rtol=1e-6),
         sample(Input((2, 5), "float64"), axis=0),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis must be one of", (2, 3), axis=-3),
         refused("use_length must be False", (2, 3), use_length=True),
         refused("floating-point", Input((2, 3), "int32")),
@@ -176,12 +176,12 @@ def log_softmax(
 @operator(
     "softmin",
     method="softmin",
-    samples=[
+    samples=lambda: [
         sample((2, 5)),
         sample((2, 3, 4), axis=1, temperature=2.5),
         sample(Input((2, 5), "float64"), axis=0),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis must be one of", (2, 3), axis=-3),
         refused("use_length must be False", (2, 3), use_length=True),
     ],

@@ -24,12 +24,12 @@ def _check_alike(arrays: tuple[Tensor, ...]) -> None:
 
 @operator(
     "add_n", aliases=["ElementWiseSum"], variadic_by="num_args",
-    samples=[
+    samples=lambda: [
         sample((2, 3)),
         sample((2, 3), (2, 3), (2, 3)),
         sample(Input((4,), "int32", -9, 9), Input((4,), "int32", -9, 9), gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("one shape", (2, 3), (2, 1)),
         refused("one type", (2,), Input((2,), "float64")),
         refused("at least one array"),

@@ -169,8 +169,8 @@ def _declare_elementwise(family: _Family) -> None:
     @operator(
         name,
         aliases=aliases,
-        samples=_samples(family),
-        refusals=[refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES],
+        samples=lambda: _samples(family),
+        refusals=lambda: [refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES],
     )
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
@@ -193,13 +193,13 @@ def _declare_broadcast(family: _Family) -> None:
 
     @operator(
         name, aliases=aliases,
-        samples=[
+        samples=lambda: [
             *_samples(family),
             sample(Input((2, 1, 3), low=low), Input((1, 4, 3), low=low)),
             sample(Input((3,), low=low), Input((2, 3), low=low)),
             sample(Input((2, 3), "uint8", 1, 9), Input((2, 1), "uint8", 1, 9), gradient=False),
         ],
-        refusals=[refused("broadcast", (2, 3), (3, 3)), *_REFUSED_TYPES],
+        refusals=lambda: [refused("broadcast", (2, 3), (3, 3)), *_REFUSED_TYPES],
     )  # fmt: skip
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
         if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
@@ -236,23 +236,26 @@ def _of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[
 def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> None:
     name, *aliases = names
     compute, low = family.function, family.low
-    samples = [
-        sample(Input((2, 3), low=low), scalar=1.5),
-        sample(Input((2, 3), "float64", low=low), scalar=-2.5 if low < 0 else 2.5),
-        sample(Input((2, 3), "float16", low=low), scalar=1.1, derivative=False, rtol=5e-3),
-        sample(exactly(-7, -2, 1, 3, dtype="int32"), scalar=2.7, gradient=False),
-        sample(exactly(-7, -2, 1, 3, dtype="int32"), scalar=2.75, is_int=False, gradient=False),
-        sample(exactly(7, 2, 1, 3, dtype="uint8"), scalar=2, gradient=False),
-    ]
-    if family.low < 0:
-        samples.append(sample(exactly(7, 2, 254, 3, dtype="uint8"), scalar=-2, gradient=False))
-        samples.append(sample(exactly(0, 1, dtype="bool"), scalar=1, gradient=False))
-    if family.ties:
-        samples.append(sample(exactly(-1, 0, 1, 2), scalar=1, derivative=False))
+
+    def samples() -> list[Sample]:
+        made = [
+            sample(Input((2, 3), low=low), scalar=1.5),
+            sample(Input((2, 3), "float64", low=low), scalar=-2.5 if low < 0 else 2.5),
+            sample(Input((2, 3), "float16", low=low), scalar=1.1, derivative=False, rtol=5e-3),
+            sample(exactly(-7, -2, 1, 3, dtype="int32"), scalar=2.7, gradient=False),
+            sample(exactly(-7, -2, 1, 3, dtype="int32"), scalar=2.75, is_int=False, gradient=False),
+            sample(exactly(7, 2, 1, 3, dtype="uint8"), scalar=2, gradient=False),
+        ]
+        if family.low < 0:
+            made.append(sample(exactly(7, 2, 254, 3, dtype="uint8"), scalar=-2, gradient=False))
+            made.append(sample(exactly(0, 1, dtype="bool"), scalar=1, gradient=False))
+        if family.ties:
+            made.append(sample(exactly(-1, 0, 1, 2), scalar=1, derivative=False))
+        return made
 
     @operator(
         name, aliases=aliases, samples=samples,
-        refusals=[refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
+        refusals=lambda: [refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
     )  # fmt: skip
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         if not data.is_floating_point():

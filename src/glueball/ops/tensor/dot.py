@@ -40,7 +40,7 @@ _MATRICES = [
 
 @operator(
     "dot",
-    samples=[
+    samples=lambda: [
         *_MATRICES,
         sample((3,), (3,)),
         sample((2, 3), (3,)),
@@ -50,7 +50,7 @@ _MATRICES = [
         sample((4, 2, 3), (5, 6, 4), transpose_a=True, transpose_b=True),
         sample((2, 3), (3, 4), forward_stype="default"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("must be equal", (2, 3), (4, 5)),
         refused("must be equal", (2, 3), (3,), transpose_a=True),
         refused("vectors cannot be transposed", (3,), (3,), transpose_a=True),
@@ -106,13 +106,13 @@ def dot(
 
 @operator(
     "batch_dot",
-    samples=[
+    samples=lambda: [
         sample((2, 3, 4), (2, 4, 5)),
         sample((2, 4, 3), (2, 4, 5), transpose_a=True),
         sample((2, 3, 4), (2, 5, 4), transpose_b=True),
         sample(Input((2, 2, 3, 4), "float64"), Input((2, 2, 4, 5), "float64")),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("at least 3 axes", (2, 3), (3, 4)),
         refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
         refused("must be equal", (2, 3, 4), (2, 3, 4)),
@@ -168,13 +168,13 @@ def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose
 
 @operator(
     "_linalg_gemm2", aliases=["linalg_gemm2"],
-    samples=[
+    samples=lambda: [
         *_MATRICES,
         sample((2, 3, 4), (2, 4, 5), alpha=0.5),
         sample((2, 2, 3, 4), (2, 2, 4, 5)),
         sample((3, 2, 4), (4, 2, 5), axis=0),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("at least 2 axes", (3,), (3,)),
         refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=2),
         refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),

@@ -14,13 +14,13 @@ _ANY = Input((2, 3))
 
 @operator(
     "clip", method="clip",
-    samples=[
+    samples=lambda: [
         sample(Input((3, 4)), a_min=-1.03, a_max=0.97),
         sample(exactly(-2, -1, -0.5, 1, 2), a_min=-1, a_max=1, derivative=False),
         sample(exactly(-3, 2, 5, dtype="int32"), a_min=-1.5, a_max=2.7, gradient=False),
         sample(exactly(-3, 2, 5), a_min=3, a_max=1, derivative=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("a_max must be given", (2,), a_min=0),
         refused("data must be numbers", Input((2,), "bool"), a_min=0, a_max=1),
     ],
@@ -58,7 +58,7 @@ def _as_integer(limit: float, dtype: torch.dtype) -> int:
 
 @operator(
     "smooth_l1",
-    samples=[
+    samples=lambda: [
         sample(Input((3, 4))),
         sample(Input((3, 4)), scalar=0.7),
         sample(exactly(-1, -0.25, 0, 0.25), scalar=2, derivative=False),
@@ -92,11 +92,11 @@ def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
 
 @operator(
     "hard_sigmoid",
-    samples=[
+    samples=lambda: [
         sample(Input((3, 4), low=-4, high=4)),
         sample(exactly(-0.25, 0, 1.75, 3), alpha=0.5, beta=0.125, derivative=False),
     ],
-    refusals=[refused("floating-point", Input((2,), "int32"))],
+    refusals=lambda: [refused("floating-point", Input((2,), "int32"))],
 )
 def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
     """Return alpha * data + beta, limited to the range from 0 to 1.
@@ -129,14 +129,14 @@ def check_floating(owner: str, data: Tensor) -> None:
 
 @operator(
     "Cast", aliases=["cast"],
-    samples=[
+    samples=lambda: [
         sample(_ANY, dtype="float64"),
         sample(_ANY, dtype="float16", derivative=False),
         sample(exactly(-1.7, 1.7, 300), dtype="int32", gradient=False),
         sample(exactly(0, 0.2, -3), dtype="bool", gradient=False),
         sample(Input((4,), "bool"), dtype="float32", gradient=False),
     ],
-    refusals=[refused("dtype must be one of", (2,), dtype="float8"), refused("dtype must be given", (2,))],
+    refusals=lambda: [refused("dtype must be one of", (2,), dtype="float8"), refused("dtype must be given", (2,))],
 )  # fmt: skip
 def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert to another type.
@@ -160,7 +160,7 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
 
 @operator(
     "amp_cast",
-    samples=[
+    samples=lambda: [
         sample(_ANY, dtype="float16", derivative=False),
         sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
     ],
@@ -184,7 +184,10 @@ def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
 
 
 @operator(
-    "_copy", aliases=["identity"], may_alias=True, samples=[sample(_ANY), sample(Input((3,), "bool"), gradient=False)]
+    "_copy",
+    aliases=["identity"],
+    may_alias=True,
+    samples=lambda: [sample(_ANY), sample(Input((3,), "bool"), gradient=False)],
 )
 def identity(data: Tensor) -> Tensor:
     """Return a copy.

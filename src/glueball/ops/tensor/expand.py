@@ -16,8 +16,8 @@ from ..samples import refused, sample
     "broadcast_to",
     may_alias=True,
     method="broadcast_to",
-    samples=[sample((1, 3), shape=(2, 3)), sample((2, 1, 3), shape=(0, 4, 0))],
-    refusals=[
+    samples=lambda: [sample((1, 3), shape=(2, 3)), sample((2, 1, 3), shape=(0, 4, 0))],
+    refusals=lambda: [
         refused("as many lengths as data has axes", (3,), shape=(2, 3)),
         refused("axis 1 of length 3 cannot be stretched to 4", (1, 3), shape=(2, 4)),
     ],
@@ -68,8 +68,8 @@ def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
     aliases=["broadcast_axes"],
     may_alias=True,
     method="broadcast_axes",
-    samples=[sample((1, 2, 1), axis=(0, 2), size=(2, 3)), sample((1, 2), axis=0, size=3), sample((1, 2))],
-    refusals=[
+    samples=lambda: [sample((1, 2, 1), axis=(0, 2), size=(2, 3)), sample((1, 2), axis=0, size=3), sample((1, 2))],
+    refusals=lambda: [
         refused("one size per axis", (1, 2, 1), axis=(0, 2), size=(2,)),
         refused("axis 1 of length 2 cannot", (1, 2, 1), axis=1, size=4),
         refused("axis must be from", (1, 2), axis=2, size=4),
@@ -104,12 +104,12 @@ def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tenso
 @operator(
     "broadcast_like",
     may_alias=True,
-    samples=[
+    samples=lambda: [
         sample((1, 3), (2, 3)),
         sample((1, 2, 3), (5, 6, 7), lhs_axes=(0,), rhs_axes=(1,)),
         sample((1, 2, 1), (5, 6, 7), lhs_axes=(-1, 0), rhs_axes=(0, -1)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("cannot be stretched to 4", (1, 3), (2, 4)),
         refused("equally many axes", (3,), (2, 3)),
         refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,), rhs_axes=(0, 1)),
@@ -157,8 +157,8 @@ def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, r
 @operator(
     "tile",
     method="tile",
-    samples=[sample((2, 3), reps=(2, 2)), sample((2, 3), reps=(2,)), sample((2, 3), reps=(2, 1, 2))],
-    refusals=[refused("reps must be positive", (2, 3), reps=(0, 2))],
+    samples=lambda: [sample((2, 3), reps=(2, 2)), sample((2, 3), reps=(2,)), sample((2, 3), reps=(2, 1, 2))],
+    refusals=lambda: [refused("reps must be positive", (2, 3), reps=(0, 2))],
 )
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
     """Lay copies of the whole array beside each other.
@@ -185,8 +185,8 @@ def tile(data: Tensor, *, reps: Shape) -> Tensor:
 @operator(
     "repeat",
     method="repeat",
-    samples=[sample((2, 3), repeats=2), sample((2, 3), repeats=3, axis=0), sample((2, 3), repeats=2, axis=-1)],
-    refusals=[
+    samples=lambda: [sample((2, 3), repeats=2), sample((2, 3), repeats=3, axis=0), sample((2, 3), repeats=2, axis=-1)],
+    refusals=lambda: [
         refused("axis must be from", (2, 3), repeats=2, axis=2),
         refused("repeats must be", (2, 3), repeats=-1),
     ],

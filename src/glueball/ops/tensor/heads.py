@@ -15,7 +15,7 @@ from .elementwise import check_floating
 _ANY = Input((2, 3))
 
 
-@operator("BlockGrad", aliases=["stop_gradient"], may_alias=True, samples=[sample(_ANY, derivative=False)])
+@operator("BlockGrad", aliases=["stop_gradient"], may_alias=True, samples=lambda: [sample(_ANY, derivative=False)])
 def block_grad(data: Tensor) -> Tensor:
     """Return a copy that no gradient flows back through.
 
@@ -45,7 +45,7 @@ class _Loss(torch.autograd.Function):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator("make_loss", may_alias=True, samples=[sample(_ANY, derivative=False)])
+@operator("make_loss", may_alias=True, samples=lambda: [sample(_ANY, derivative=False)])
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, whatever is computed from it.
 
@@ -64,13 +64,13 @@ def make_loss(data: Tensor) -> Tensor:
 
 @operator(
     "MakeLoss", may_alias=True,
-    samples=[
+    samples=lambda: [
         sample(_ANY, grad_scale=3, derivative=False),
         sample(_ANY, grad_scale=3, normalization="batch", derivative=False),
         sample(Input((3, 4)), valid_thresh=0.5, normalization="valid", derivative=False),
         sample(_ANY, valid_thresh=9, normalization="valid", derivative=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("normalization must be one of", (2,), normalization="none"),
         refused("floating-point", Input((2,), "int32")),
     ],

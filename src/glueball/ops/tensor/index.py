@@ -35,13 +35,13 @@ def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -
 @operator(
     "take",
     method="take",
-    samples=[
+    samples=lambda: [
         sample((4, 5), Input((3,), low=0, high=4)),
         sample((4, 5), Input((2, 3), "int32", -3, 9)),
         sample((4, 5), Input((6,), "int32", -9, 9), axis=1, mode="wrap"),
         sample((2, 4, 5), Input((2, 3), "int64", 0, 5), axis=-1, mode="raise"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("indices must be from 0 to 3; received 7", (4, 5), Input((2,), low=7, high=7.5), mode="raise"),
         refused("axis must be from", (4, 5), (2,), axis=2),
         refused("mode must be one of", (4, 5), (2,), mode="clop"),
@@ -86,11 +86,11 @@ def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "ra
 
 @operator(
     "batch_take",
-    samples=[
+    samples=lambda: [
         sample((4, 3), Input((4,), "int32", -2, 5), gradient=False),
         sample((4, 3), Input((2, 2), "int32", 0, 3), gradient=False),
     ],
-    refusals=[refused("one index per row, 4", (4, 3), Input((2,), "int32", 0, 3))],
+    refusals=lambda: [refused("one index per row, 4", (4, 3), Input((2,), "int32", 0, 3))],
 )
 def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     """Take one element of each row: ``a[i, indices[i]]``.
@@ -128,13 +128,13 @@ def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     "pick",
     aliases=["choose_element_0index"],
     method="pick",
-    samples=[
+    samples=lambda: [
         sample((3, 4), Input((3,), low=0, high=4)),
         sample((3, 4), Input((4,), "int32", -2, 5), axis=0, keepdims=True),
         sample((2, 3, 4), Input((2, 1, 4), "int32", -9, 9), axis=1, mode="wrap"),
         sample((4,), Input((1,), "int32", 0, 4)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("index must have shape \\(3,\\) or \\(3, 1\\)", (3, 4), (2,)),
         refused("axis must be from", (3, 4), (3,), axis=2),
         refused("axis must be an int", (3, 4), (3,), axis=None),
@@ -184,11 +184,11 @@ def pick(
 @operator(
     "one_hot",
     method="one_hot",
-    samples=[
+    samples=lambda: [
         sample(Input((4,), low=0, high=4), depth=3, gradient=False),
         sample(Input((2, 3), "int32", -2, 5), depth=4, on_value=5, off_value=-1, dtype="int32", gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("depth must be", (2,), depth=-1),
         refused("dtype must be one of", (2,), depth=2, dtype="float31"),
     ],
@@ -227,13 +227,13 @@ def one_hot(
 
 @operator(
     "gather_nd",
-    samples=[
+    samples=lambda: [
         sample((2, 3), Input((1, 4), "int32", 0, 2)),
         sample((3, 3, 2), Input((2, 2, 2), "int64", 0, 3)),
         sample((3, 3, 2), Input((2, 2, 2), "int32", -3, 3), gradient=False),  # MXNet's gradient is wrong for these
         sample((3, 3), exactly(0, 2, 1, 1, 1, 0, 2, 0, shape=(2, 4))),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("indices along axis 0 must be from -2 to 1; received 5", (2, 3), Input((2, 1), "int32", 5, 6)),
         refused("at most 2 rows", (2, 3), Input((3, 1), "int32", 0, 1)),
         refused("at least 2 axes", (2, 3), Input((3,), "int32", 0, 1)),
@@ -286,12 +286,12 @@ def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> t
 
 @operator(
     "scatter_nd",
-    samples=[
+    samples=lambda: [
         sample((1, 3), Input((1, 1), "int32", 0, 4), shape=(4, 3)),
         sample((1,), Input((2, 1), "int64", 0, 3), shape=(3, 3)),
         sample((1, 2), Input((1, 1), low=0, high=3), shape=(3, 2)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("data must have shape \\(2, 3\\)", (2, 2), Input((1, 2), "int32", 0, 2), shape=(3, 3)),
         refused(
             "indices along axis 0 must be from 0 to 1; received 5", (1,), Input((2, 1), "int32", 5, 6), shape=(2, 2)

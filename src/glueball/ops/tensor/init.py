@@ -24,8 +24,12 @@ def _check(owner: str, shape: Shape | None) -> Shape:
 
 @operator(
     "_zeros",
-    samples=[sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)],
-    refusals=[refused(_EMPTY), refused(_EMPTY, shape=(2, 0)), refused("dtype must be", shape=(2,), dtype="int31")],
+    samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)],
+    refusals=lambda: [
+        refused(_EMPTY),
+        refused(_EMPTY, shape=(2, 0)),
+        refused("dtype must be", shape=(2,), dtype="int31"),
+    ],
 )
 def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
     """Make an array of zeros.
@@ -44,8 +48,8 @@ def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float3
 
 @operator(
     "_ones",
-    samples=[sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)],
-    refusals=[refused(_EMPTY), refused(_EMPTY, shape=(-1, 2))],
+    samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)],
+    refusals=lambda: [refused(_EMPTY), refused(_EMPTY, shape=(-1, 2))],
 )
 def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
     """Make an array of ones.
@@ -60,11 +64,11 @@ def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32
 
 @operator(
     "_full",
-    samples=[
+    samples=lambda: [
         sample(shape=(2, 3), value=2.5, gradient=False),
         sample(shape=(2,), value=-2.7, dtype="int32", gradient=False),
     ],
-    refusals=[refused(_EMPTY, value=1), refused("value must be given", shape=(2,))],
+    refusals=lambda: [refused(_EMPTY, value=1), refused("value must be given", shape=(2,))],
 )
 def full(
     *, shape: Shape | None = None, ctx: str = "", dtype: torch.dtype = torch.float32, value: float, device: Device
@@ -83,7 +87,7 @@ def full(
 
 @operator(
     "_arange",
-    samples=[
+    samples=lambda: [
         sample(start=0, stop=5, gradient=False),
         sample(start=3, gradient=False),
         sample(start=0, stop=30, step=0.1, gradient=False),
@@ -91,7 +95,7 @@ def full(
         sample(start=5, stop=0, step=-2, dtype="int32", gradient=False),
         sample(start=0.5, stop=10, step=1.5, dtype="int64", gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("step must not be 0", start=0, stop=5, step=0),
         refused("stop must lie beyond start", start=5, stop=0),
         refused("repeat must be", start=0, stop=5, repeat=0),
@@ -140,12 +144,12 @@ def arange(
 
 @operator(
     "_eye",
-    samples=[
+    samples=lambda: [
         sample(N=3, gradient=False),
         sample(N=3, M=4, k=1, gradient=False),
         sample(N=4, M=2, k=-1, dtype="int32", gradient=False),
     ],
-    refusals=[refused("N must be", N=-1), refused("N must be given")],
+    refusals=lambda: [refused("N must be", N=-1), refused("N must be given")],
 )
 def eye(
     *,

@@ -38,13 +38,13 @@ def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> N
     "Concat",
     aliases=["concat"],
     variadic_by="num_args",
-    samples=[
+    samples=lambda: [
         sample((2, 3), (2, 4), num_args=2),
         sample((2, 3), (1, 3), (4, 3), num_args=3, dim=0),
         sample((2, 3, 1), (2, 3, 2), num_args=2, dim=-1),
         sample((2, 3), num_args=1),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("one shape but for axis 1", (2, 3), (4, 3), num_args=2),
         refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
         refused("dim must be from", (2, 3), (2, 3), num_args=2, dim=2),
@@ -77,12 +77,12 @@ def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
 @operator(
     "stack",
     variadic_by="num_args",
-    samples=[
+    samples=lambda: [
         sample((2, 3), (2, 3), num_args=2),
         sample((2, 3), (2, 3), (2, 3), num_args=3, axis=-1),
         sample((2, 3), num_args=1, axis=1),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("one shape", (2, 3), (3, 2), num_args=2),
         refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
         refused("axis must be from -3 to 2", (2, 3), (2, 3), num_args=2, axis=3),
@@ -120,13 +120,13 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     outputs=lambda attributes: attributes["num_outputs"],
     may_alias=True,
     method="split",
-    samples=[
+    samples=lambda: [
         sample((2, 4), num_outputs=2),
         sample((6, 4), num_outputs=3, axis=0),
         sample((2, 4), num_outputs=1),
         sample((2, 3, 4), num_outputs=3, axis=-2, squeeze_axis=True),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("divide the length 4", (2, 4), num_outputs=3),
         refused("squeeze_axis", (2, 4), num_outputs=2, squeeze_axis=True),
         refused("axis must be from", (2, 4), num_outputs=2, axis=2),
@@ -184,13 +184,13 @@ def _count_parts(attributes: Mapping[str, Any]) -> int:
     "_split_v2",
     outputs=_count_parts,
     may_alias=True,
-    samples=[
+    samples=lambda: [
         sample((5, 2), indices=(0, 1, 3), axis=0),
         sample((4, 2), indices=(), axis=0, sections=2),
         sample((3, 2), indices=(0, 1, 2), axis=0, squeeze_axis=True),
         sample((2, 3), indices=(0,)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("begin with 0", (4, 2), indices=(1, 3), axis=0),
         refused("ascending", (4, 2), indices=(0, 3, 1), axis=0),
         refused("ascending", (4, 2), indices=(0, 9), axis=0),

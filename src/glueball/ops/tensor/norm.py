@@ -16,7 +16,7 @@ from .reduce import reduced_axes, with_axes
 
 @operator(
     "norm", method="norm",
-    samples=[
+    samples=lambda: [
         sample((2, 3)),
         sample((2, 3), ord=1),
         sample((2, 3, 4), axis=1),
@@ -27,7 +27,7 @@ from .reduce import reduced_axes, with_axes
         sample(exactly(3, 4, dtype="int32"), judge="numpy", gradient=False),
         sample(exactly(3, -4, dtype="int32"), ord=1, gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("ord must be 1 or 2", (2, 3), ord=3),
         refused("axis must be from -2 to 1", (2, 3), axis=2),
         refused("out_dtype must be one of", (2, 3), out_dtype="uint8"),
@@ -76,7 +76,7 @@ def norm(
 
 @operator(
     "L2Normalization",
-    samples=[
+    samples=lambda: [
         sample((2, 3)),
         sample((4,)),
         sample((2, 3, 2, 2)),
@@ -84,7 +84,7 @@ def norm(
         sample((2, 3, 2, 2), mode="spatial", eps=0.1),
         sample(Input((2, 3, 4), "float64"), mode="channel"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("data must have at least 3 dimensions", (2, 3), mode="channel"),
         refused("mode must be one of", (2, 3), mode="row"),
         refused("floating-point", Input((2, 2), "int32")),

@@ -19,7 +19,7 @@ _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect
     "Pad",
     aliases=["pad"],
     method="pad",
-    samples=[
+    samples=lambda: [
         sample((2, 3, 3, 4), mode="constant", pad_width=(0, 0, 0, 0, 1, 2, 0, 3), constant_value=1.5),
         sample((2, 3, 3, 4), mode="edge", pad_width=(0, 0, 0, 0, 1, 5, 2, 0)),
         sample((2, 3, 3, 4), mode="reflect", pad_width=(0, 0, 0, 0, 1, 2, 3, 0)),
@@ -27,7 +27,7 @@ _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect
         sample((1, 2, 2, 3, 4), mode="edge", pad_width=(0, 0, 0, 0, 1, 0, 1, 2, 0, 3)),
         sample((1, 2, 2, 3, 4), mode="reflect", pad_width=(0, 0, 0, 0, 1, 1, 1, 2, 0, 3)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("mode must be given", (1, 1, 3, 3), pad_width=(0,) * 8),
         refused("mode must be one of", (1, 1, 3, 3), mode="symmetric", pad_width=(0,) * 8),
         refused("4 or 5 axes", (1, 3, 3), mode="edge", pad_width=(0,) * 6),

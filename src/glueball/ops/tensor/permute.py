@@ -16,8 +16,8 @@ from ..samples import refused, sample
     "transpose",
     may_alias=True,
     method="transpose",
-    samples=[sample((2, 3, 4)), sample((2, 3, 4), axes=(1, 0, 2)), sample((4,))],
-    refusals=[
+    samples=lambda: [sample((2, 3, 4)), sample((2, 3, 4), axes=(1, 0, 2)), sample((4,))],
+    refusals=lambda: [
         refused("axes must name each of the 3 axes", (2, 3, 4), axes=(0, 1)),
         refused("each axis once", (2, 3, 4), axes=(0, 0, 1)),
         refused("axes must be from", (2, 3, 4), axes=(0, 1, 3)),
@@ -52,8 +52,12 @@ def transpose(data: Tensor, *, axes: Shape = ()) -> Tensor:
     aliases=["swapaxes"],
     may_alias=True,
     method="swapaxes",
-    samples=[sample((2, 3, 4), dim1=0, dim2=2), sample((2, 3), dim1=-1, dim2=0), sample((2, 3), dim1=1, dim2=1)],
-    refusals=[refused("dim2 must be from", (2, 3, 4), dim1=0, dim2=3)],
+    samples=lambda: [
+        sample((2, 3, 4), dim1=0, dim2=2),
+        sample((2, 3), dim1=-1, dim2=0),
+        sample((2, 3), dim1=1, dim2=1),
+    ],
+    refusals=lambda: [refused("dim2 must be from", (2, 3, 4), dim1=0, dim2=3)],
 )
 def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
     """Exchange the axes `dim1` and `dim2`; negative numbers count from the end.
@@ -79,8 +83,8 @@ def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
     "reverse",
     aliases=["flip"],
     method="flip",
-    samples=[sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=())],
-    refusals=[
+    samples=lambda: [sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=())],
+    refusals=lambda: [
         refused("axis must be from", (2, 3), axis=2),
         refused("axis must name each axis once", (2, 3), axis=(0, 0)),
         refused("axis must be given", (2, 3)),
@@ -108,12 +112,12 @@ def reverse(data: Tensor, *, axis: Shape) -> Tensor:
 @operator(
     "depth_to_space",
     method="depth_to_space",
-    samples=[
+    samples=lambda: [
         sample((2, 8, 2, 3), block_size=2),
         sample((1, 9, 1, 2), block_size=3),
         sample((1, 2, 2, 2), block_size=1),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("4 axes", (1, 8, 2), block_size=2),
         refused("multiple of 9", (1, 8, 2, 2), block_size=3),
         refused("block_size must be", (1, 8, 2, 2), block_size=0),
@@ -147,8 +151,8 @@ def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
 @operator(
     "space_to_depth",
     method="space_to_depth",
-    samples=[sample((2, 2, 4, 6), block_size=2), sample((1, 2, 2, 2), block_size=1)],
-    refusals=[
+    samples=lambda: [sample((2, 2, 4, 6), block_size=2), sample((1, 2, 2, 2), block_size=1)],
+    refusals=lambda: [
         refused("4 axes", (1, 8, 2), block_size=2),
         refused("multiples of 2", (1, 2, 2, 3), block_size=2),
     ],
@@ -193,14 +197,14 @@ def _image(owner: str, data: Tensor) -> tuple[int, int, int, int]:
     "diag",
     may_alias=True,
     method="diag",
-    samples=[
+    samples=lambda: [
         sample((3,)),
         sample((3,), k=-1),
         sample((3, 4)),
         sample((3, 4), k=2),
         sample((2, 3, 4), k=1, axis1=2, axis2=0),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis1 and axis2 must differ", (2, 3, 4), axis1=1, axis2=-2),
         refused("axis2 must be from", (2, 3, 4), axis2=3),
         refused("diagonal k must", (3, 4), k=9),

@@ -111,11 +111,11 @@ def _declare_random(distribution: Distribution) -> None:
     )  # fmt: skip
     operator(
         owner, aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
-        samples=[
+        samples=lambda: [
             sample(shape=(2, 3), gradient=False, judge="statistics"),
             sample(shape=(4,), dtype="float64", gradient=False, judge="statistics"),
         ],
-        refusals=[
+        refusals=lambda: [
             refused("shape must be one or more positive ints"),
             refused("dtype must be a floating-point type", shape=(2,), dtype="int32"),
             *([refused(broken[0], shape=(2,), **broken[1])] if broken else []),
@@ -137,8 +137,8 @@ def _declare_like(distribution: Distribution) -> None:
     )  # fmt: skip
     operator(
         owner,
-        samples=[sample((2, 3), gradient=False, judge="statistics")],
-        refusals=[refused("dtype must be a floating-point type", Input((2,), "int32"))],
+        samples=lambda: [sample((2, 3), gradient=False, judge="statistics")],
+        refusals=lambda: [refused("dtype must be a floating-point type", Input((2,), "int32"))],
     )(signed)
 
 
@@ -169,11 +169,11 @@ def _declare_sample(distribution: Distribution) -> None:
     different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
     operator(
         owner, aliases=[f"sample_{distribution.name}"],
-        samples=[
+        samples=lambda: [
             sample(*inputs, gradient=False, judge="statistics"),
             sample(*inputs, shape=(4, 2), dtype="float64", gradient=False, judge="statistics"),
         ],
-        refusals=[refused("dtype must be a floating-point type", *inputs, dtype="int32"), *different],
+        refusals=lambda: [refused("dtype must be a floating-point type", *inputs, dtype="int32"), *different],
     )(signed)  # fmt: skip
 
 
@@ -186,11 +186,11 @@ for _distribution in DISTRIBUTIONS:
 @operator(
     "_random_randint",
     aliases=["random_randint"],
-    samples=[
+    samples=lambda: [
         sample(low=-3, high=5, shape=(2, 3), gradient=False, judge="statistics"),
         sample(low=0, high=2**40, shape=(2,), dtype="int64", gradient=False, judge="statistics"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("low must be below high", low=5, high=5, shape=(2,)),
         refused("must fit into", low=0, high=2**40, shape=(2,)),
         refused("dtype must be int32 or int64", low=0, high=5, shape=(2,), dtype="float32"),
@@ -235,7 +235,10 @@ def randint(
 @operator(
     "_shuffle",
     aliases=["shuffle"],
-    samples=[sample((5, 2), gradient=False, judge="statistics"), sample((3,), gradient=False, judge="statistics")],
+    samples=lambda: [
+        sample((5, 2), gradient=False, judge="statistics"),
+        sample((3,), gradient=False, judge="statistics"),
+    ],
 )
 def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
     """Put the slices along the first axis into a random order, each order equally likely.
@@ -259,12 +262,12 @@ def _count_results(attributes: Mapping[str, Any]) -> int:
     "_sample_multinomial",
     aliases=["sample_multinomial"],
     outputs=_count_results,
-    samples=[
+    samples=lambda: [
         sample(Input((4,), low=0.25, high=0.2500001), gradient=False, judge="statistics"),
         sample(Input((2, 4), low=0.25, high=0.2500001), shape=(3, 2), gradient=False, judge="statistics"),
         sample(Input((2, 4), low=0.25, high=0.2500001), get_prob=True, gradient=False, judge="statistics"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("probabilities must not be negative", Input((2, 4), low=-2, high=-1)),
         refused("floating-point type", Input((2, 4), "int32", 0, 2)),
     ],

@@ -16,7 +16,7 @@ from ...errors import MXNetError
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, Sample, exactly, refused, sample
 
 
 def reduced_axes(owner: str, data: Tensor, axis: Shape | None, exclude: bool = False) -> Shape:
@@ -136,27 +136,30 @@ NDArray
 def _declare(entry: _Reduction) -> None:
     name, reduce = entry.name, entry.reduce
     drawn = Input((2, 3, 4), low=0.3, distinct=True)
-    samples = [
-        sample(drawn),
-        sample(drawn, axis=1),
-        sample(drawn, axis=(-1, 0), keepdims=True),
-        sample(drawn, axis=(), keepdims=True),
-        sample(drawn, axis=1, exclude=True),
-        sample(drawn, axis=(0, 1, 2), exclude=True),
-        sample(Input((3, 2), "float64", low=0.3, distinct=True), axis=0),
-        sample(Input((2, 4), "int32", -9, 9), axis=1, gradient=False),
-        sample(Input((2, 4), "uint8", 0, 9), gradient=False),
-        sample(exactly(0, 1, 0, 0, 1, 1, shape=(3, 2), dtype="bool"), axis=1, gradient=False),
-    ]
-    if entry.ties:
-        samples.append(sample(exactly(1, 3, 3, 0, 0, 0, shape=(2, 3)), axis=1, derivative=False))
-    if entry.nan:
-        nan = float("nan")
-        samples.append(sample(exactly(1, nan, 3, 2, 0.5, nan, shape=(2, 3)), axis=1, derivative=False))
+
+    def samples() -> list[Sample]:
+        made = [
+            sample(drawn),
+            sample(drawn, axis=1),
+            sample(drawn, axis=(-1, 0), keepdims=True),
+            sample(drawn, axis=(), keepdims=True),
+            sample(drawn, axis=1, exclude=True),
+            sample(drawn, axis=(0, 1, 2), exclude=True),
+            sample(Input((3, 2), "float64", low=0.3, distinct=True), axis=0),
+            sample(Input((2, 4), "int32", -9, 9), axis=1, gradient=False),
+            sample(Input((2, 4), "uint8", 0, 9), gradient=False),
+            sample(exactly(0, 1, 0, 0, 1, 1, shape=(3, 2), dtype="bool"), axis=1, gradient=False),
+        ]
+        if entry.ties:
+            made.append(sample(exactly(1, 3, 3, 0, 0, 0, shape=(2, 3)), axis=1, derivative=False))
+        if entry.nan:
+            nan = float("nan")
+            made.append(sample(exactly(1, nan, 3, 2, 0.5, nan, shape=(2, 3)), axis=1, derivative=False))
+        return made
 
     @operator(
         name, aliases=entry.aliases, method=name, samples=samples,
-        refusals=[
+        refusals=lambda: [
             refused("axis must be from -2 to 1", (2, 3), axis=2),
             refused("axis must name each axis once", (2, 3), axis=(0, -2)),
         ],
@@ -178,13 +181,13 @@ for _entry in _REDUCTIONS:
 @operator(
     "moments",
     outputs=2,
-    samples=[
+    samples=lambda: [
         sample((2, 3), axes=(0,)),
         sample((2, 3, 4), axes=(0, -1), keepdims=True),
         sample(Input((2, 3), "float64"), axes=(1, 0)),
         sample(Input((2, 3), "int32", -9, 9), axes=1, gradient=False, judge="numpy"),
     ],
-    refusals=[refused("axes must be given", (2, 3)), refused("axis must be from", (2, 3), axes=2)],
+    refusals=lambda: [refused("axes must be given", (2, 3)), refused("axis must be from", (2, 3), axes=2)],
 )
 def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance (divided by the number of elements) along some axes.

@@ -102,7 +102,7 @@ def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> 
     "Reshape",
     aliases=["reshape"],
     may_alias=True,
-    samples=[
+    samples=lambda: [
         sample((2, 3, 4), shape=(4, 6)),
         sample((2, 3, 4), shape=(0, -1)),
         sample((2, 3, 4), shape=(-3, -2)),
@@ -111,7 +111,7 @@ def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> 
         sample((2, 3, 4), target_shape=(0, 6)),
         sample((2, 3, 4), target_shape=(0, 0), keep_highest=True),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("24 elements cannot", (2, 3, 4), shape=(5, 5)),
         refused("24 elements cannot", (2, 3, 4), shape=(5, -1)),
         refused("shape must be given", (2, 3, 4)),
@@ -186,7 +186,7 @@ def reshape(
     aliases=["flatten"],
     may_alias=True,
     method="flatten",
-    samples=[sample((2, 3, 4)), sample((3,))],
+    samples=lambda: [sample((2, 3, 4)), sample((3,))],
 )
 def flatten(data: Tensor) -> Tensor:
     """Keep the first axis and merge all others into one: (N, ...) becomes (N, K).
@@ -204,12 +204,12 @@ def flatten(data: Tensor) -> Tensor:
     "reshape_like",
     may_alias=True,
     method="reshape_like",
-    samples=[
+    samples=lambda: [
         sample((2, 3), (3, 2)),
         sample((6, 7), (3, 2, 4), lhs_begin=0, lhs_end=1, rhs_begin=0, rhs_end=2),
         sample((3, 8), (3, 2, 4), lhs_begin=-1, rhs_begin=-2),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("cannot be put into shape", (2, 3), (3, 3)),
         refused("lhs_begin to lhs_end must", (3, 8), (3, 2, 4), lhs_begin=1, lhs_end=0),
         refused("rhs_begin to rhs_end must", (3, 8), (3, 2, 4), rhs_begin=5),
@@ -276,8 +276,8 @@ def _axis_range(side: str, begin: int | None, end: int | None, rank: int) -> sli
     "expand_dims",
     may_alias=True,
     method="expand_dims",
-    samples=[sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((2, 3), axis=2)],
-    refusals=[refused("axis must be from -3 to 2", (2, 3), axis=3), refused("axis must be given", (2, 3))],
+    samples=lambda: [sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((2, 3), axis=2)],
+    refusals=lambda: [refused("axis must be from -3 to 2", (2, 3), axis=3), refused("axis must be given", (2, 3))],
 )
 def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     """Insert an axis of length 1.
@@ -304,14 +304,14 @@ def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     "squeeze",
     may_alias=True,
     method="squeeze",
-    samples=[
+    samples=lambda: [
         sample((1, 2, 1)),
         sample((1, 1)),
         sample((1, 2, 1), axis=0),
         sample((1, 2, 1), axis=(0, -1)),
         sample((2, 3)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis 1 must have length 1", (1, 2, 1), axis=1),
         refused("axis must be from", (1, 2, 1), axis=3),
         refused("axis must name each axis once", (1, 2, 1), axis=(0, -3)),

@@ -12,7 +12,7 @@ from ...errors import MXNetError
 from ..axes import one_axis
 from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, Refused, exactly, refused, sample
 
 # The types that indices can be returned in.
 IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
@@ -28,7 +28,7 @@ def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None
 
     @operator(
         name, method=name,
-        samples=[
+        samples=lambda: [
             sample(distinct),
             sample(distinct, axis=1),
             sample(distinct, axis=-1, keepdims=True),
@@ -38,7 +38,7 @@ def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None
             sample(exactly(1, 3, float("nan"), float("nan"), shape=(2, 2)), axis=1),
             sample(exactly(5, 7, 7, 3, dtype="int32"), axis=0, gradient=False),
         ],
-        refusals=[
+        refusals=lambda: [
             refused("axis must be from -2 to 1", (2, 3), axis=2),
             refused("axis must be an int, or None", (2, 3), axis=(0, 1)),
             refused("data must be numbers", Input((2,), "bool")),
@@ -78,8 +78,11 @@ _declare_position("argmin", torch.argmin, "smallest")
 
 @operator(
     "argmax_channel", method="argmax_channel",
-    samples=[sample(Input(shape, distinct=True), gradient=False) for shape in [(2, 3), (2, 3, 4)]],
-    refusals=[refused("data must have at least 2 axes", (3,)), refused("data must be numbers", Input((2, 2), "bool"))],
+    samples=lambda: [sample(Input(shape, distinct=True), gradient=False) for shape in [(2, 3), (2, 3, 4)]],
+    refusals=lambda: [
+        refused("data must have at least 2 axes", (3,)),
+        refused("data must be numbers", Input((2, 2), "bool")),
+    ],
 )  # fmt: skip
 def argmax_channel(data: Tensor) -> Tensor:
     """Return where the largest element of each row is: `argmax` along axis 1.
@@ -109,15 +112,18 @@ def _flat(owner: str, data: Tensor, axis: int | None) -> tuple[Tensor, int]:
 
 
 _SORTED = Input((3, 4), distinct=True)
-_ORDER_REFUSALS = [
-    refused("axis must be from -2 to 1", (2, 3), axis=2),
-    refused("data must be numbers", Input((2,), "bool")),
-]
+
+
+def _order_refusals() -> list[Refused]:
+    return [
+        refused("axis must be from -2 to 1", (2, 3), axis=2),
+        refused("data must be numbers", Input((2,), "bool")),
+    ]
 
 
 @operator(
     "sort", method="sort",
-    samples=[
+    samples=lambda: [
         sample(_SORTED, axis=-1),
         sample(_SORTED, axis=0, is_ascend=False),
         sample(_SORTED, gradient=False),
@@ -125,7 +131,7 @@ _ORDER_REFUSALS = [
         sample(Input((2, 2, 3), "float64", distinct=True), axis=1),
         sample(Input((6,), "int32", -9, 9), gradient=False),
     ],
-    refusals=_ORDER_REFUSALS,
+    refusals=_order_refusals,
 )  # fmt: skip
 def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tensor:
     """Return the elements in order.
@@ -152,13 +158,13 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
 
 @operator(
     "argsort", method="argsort",
-    samples=[
+    samples=lambda: [
         sample(_SORTED, derivative=False),
         sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
         sample(_SORTED, axis=None, dtype="int32", gradient=False),
         sample(exactly(3, 1, 2, dtype="int32"), gradient=False),
     ],
-    refusals=[*_ORDER_REFUSALS, refused("dtype must be one of", (2,), dtype="int8")],
+    refusals=lambda: [*_order_refusals(), refused("dtype must be one of", (2,), dtype="int8")],
 )  # fmt: skip
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
@@ -193,7 +199,7 @@ def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
 @operator(
     "topk", method="topk",
     outputs=_count_topk_outputs,
-    samples=[
+    samples=lambda: [
         *[
             sample(_SORTED, ret_typ=kind, derivative=kind != "indices", **options)
             for kind in ("indices", "value", "mask", "both")
@@ -204,8 +210,8 @@ def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
         sample(_SORTED, k=3, ret_typ="both", dtype="int32"),
         sample(Input((3, 4), "int32", -50, 50), k=2, ret_typ="value", gradient=False),
     ],
-    refusals=[
-        *_ORDER_REFUSALS,
+    refusals=lambda: [
+        *_order_refusals(),
         refused("k must be at most 3", (2, 3), k=4),
         refused("ret_typ must be one of", (2, 3), ret_typ="values"),
     ],
@@ -259,14 +265,14 @@ def topk(
 
 @operator(
     "where",
-    samples=[
+    samples=lambda: [
         sample(exactly(1, 0, -2, 0.5), (4,), (4,), derivative=False),
         sample(exactly(1, 0, dtype="int32"), (2, 3), (2, 3)),
         sample(exactly(1, 0, 0, 2, shape=(2, 2)), Input((2, 2), "float64"), Input((2, 2), "float64"), derivative=False),
         sample(exactly(1, 0), Input((2,), "int32", 0, 9), Input((2,), "int32", 0, 9), gradient=False),
         sample(exactly(1, 0, dtype="bool"), (2,), (2,), judge="numpy"),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("x and y must have one shape and type", exactly(1, 0), (2,), (3,)),
         refused("x and y must have one shape and type", exactly(1, 0), (2,), Input((2,), "float64")),
         refused("condition must have", exactly(1, 0, 1), (2, 3), (2, 3)),

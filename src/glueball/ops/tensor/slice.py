@@ -51,14 +51,14 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
     aliases=["crop"],
     may_alias=True,
     method="slice",
-    samples=[
+    samples=lambda: [
         sample((4, 5), begin=(1, 2), end=(3, 4)),
         sample((4, 5), begin=(1, None), end=(None, -1)),
         sample((4, 5), begin=(None, 0), end=(None, 4), step=(-1, 2)),
         sample((4, 5, 2), begin=(3, 1), end=(-5, 9), step=(-2, None)),
         sample((4, 5), begin=(1,), end=(1,), gradient=False),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("equally long", (4, 5), begin=(0,), end=(1, 1)),
         refused("equally long", (4, 5), begin=(0, 0), end=(1, 1), step=(2,)),
         refused("longer than data has axes", (4, 5), begin=(0, 0, 0), end=(1, 1, 1)),
@@ -97,12 +97,12 @@ def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) ->
     "slice_axis",
     may_alias=True,
     method="slice_axis",
-    samples=[
+    samples=lambda: [
         sample((4, 5), axis=0, begin=1, end=3),
         sample((4, 5), axis=-1, begin=1, end=None),
         sample((4, 5), axis=1, begin=-3, end=-1),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("axis must be from", (4, 5), axis=2, begin=0, end=1),
         refused("begin and end must", (4, 5), axis=1, begin=3, end=3),
         refused("begin and end must", (4, 5), axis=1, begin=0, end=9),
@@ -144,12 +144,12 @@ def slice_axis(data: Tensor, *, axis: int, begin: int, end: int | None) -> Tenso
     "slice_like",
     may_alias=True,
     method="slice_like",
-    samples=[
+    samples=lambda: [
         sample((4, 5), (2, 3)),
         sample((4, 5), (2, 9), axes=(0,)),
         sample((4, 5), (7, 3), axes=(-1,)),
     ],
-    refusals=[
+    refusals=lambda: [
         refused("not be longer than", (4, 5), (2, 9)),
         refused("equally many axes", (4, 5), (2,)),
         refused("axes must be from", (4, 5), (2, 3), axes=(2,)),
@@ -192,12 +192,12 @@ def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
 @operator(
     "_slice_assign",
     aliases=["_crop_assign"],
-    samples=[
+    samples=lambda: [
         sample((4, 5), (2, 2), begin=(1, 2), end=(3, 4), gradient=False),
         sample((4, 5), (2, 3), begin=(None, 0), end=(None, 5), step=(2, 2), gradient=False),
         sample((4, 5), (4, 5), begin=(None,), end=(None,), step=(-1,), gradient=False),
     ],
-    refusals=[refused("rhs must have the shape", (4, 5), (2, 1), begin=(1, 2), end=(3, 4))],
+    refusals=lambda: [refused("rhs must have the shape", (4, 5), (2, 1), begin=(1, 2), end=(3, 4))],
 )
 def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Return `lhs` with `rhs` written into the box that `slice` would cut out.
@@ -230,11 +230,11 @@ def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step
 @operator(
     "_slice_assign_scalar",
     aliases=["_crop_assign_scalar"],
-    samples=[
+    samples=lambda: [
         sample((4, 5), scalar=7, begin=(1, 2), end=(3, 4), gradient=False),
         sample((4, 5), scalar=-1.5, begin=(3, None), end=(None, None), step=(-2, 1), gradient=False),
     ],
-    refusals=[refused("equally long", (4, 5), scalar=1, begin=(1,), end=())],
+    refusals=lambda: [refused("equally long", (4, 5), scalar=1, begin=(1,), end=())],
 )
 def slice_assign_scalar(
     data: Tensor, *, scalar: float = 0.0, begin: Indices, end: Indices, step: Indices = ()

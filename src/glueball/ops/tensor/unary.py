@@ -17,7 +17,7 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, Sample, exactly, refused, sample
 
 Function = Callable[[Tensor], Tensor]
 
@@ -160,17 +160,20 @@ _INTEGERS = {
 def _declare(entry: _Unary) -> None:
     name, compute, integers, slope = entry.name, entry.function, entry.integers, entry.slope
     low = entry.low
-    samples = [
-        sample(Input((2, 3), low=low, high=entry.high)),
-        sample(Input((2, 1, 3), "float64", low=low, high=entry.high), rtol=entry.rtol),
-        sample(exactly(*entry.whole, dtype="int32"), gradient=False),
-    ]
-    if entry.corner is not None:
-        samples.append(sample(exactly(entry.corner, 1.0), derivative=False))
+
+    def samples() -> list[Sample]:
+        made = [
+            sample(Input((2, 3), low=low, high=entry.high)),
+            sample(Input((2, 1, 3), "float64", low=low, high=entry.high), rtol=entry.rtol),
+            sample(exactly(*entry.whole, dtype="int32"), gradient=False),
+        ]
+        if entry.corner is not None:
+            made.append(sample(exactly(entry.corner, 1.0), derivative=False))
+        return made
 
     @operator(
         name, method=name if entry.method else "", samples=samples,
-        refusals=[refused("data must be numbers", Input((2,), "bool"))],
+        refusals=lambda: [refused("data must be numbers", Input((2,), "bool"))],
     )  # fmt: skip
     def unary(data: Tensor) -> Tensor:
         if data.is_floating_point():
