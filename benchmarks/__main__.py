@@ -15,9 +15,9 @@ from benchmarks.contestant import ROOT, Contestant, Process
 from benchmarks.rows import ROWS, Row
 
 _LEGEND = """
-The libraries take turns, round by round. A time is the median over the rounds of the median time of one call, waited
-for; ± is half the distance between the quartiles of the rounds. "above torch" is the median of the differences round by
-round, "x" the ratio of the medians. Before the timing, all libraries were seen to compute the same.
+The libraries take turns, round by round. A time is the median over the rounds of the median time of one call, until its
+result is there; ± is half the distance between the quartiles of the rounds. "above torch" is the median of the
+differences round by round, "x" the ratio of the medians. Before the timing, all were seen to compute the same.
 """
 
 

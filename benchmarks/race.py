@@ -16,13 +16,14 @@ _TOLERANCE = 1e-4  # norm-wise; two steps of training have added up their roundi
 class Effort(NamedTuple):
     """How long and how often to measure.
 
-    ``rounds`` turns of each library, each ``warm_up`` and then ``duration`` seconds long; of an import, which
-    is a process each time, ``imports`` turns.
+    ``rounds`` turns of each library, each ``warm_up`` and then ``duration`` seconds long, many and short, so
+    that a busy moment of the machine meets all libraries alike; of an import, which is a process each time,
+    ``imports`` turns.
     """
 
-    rounds: int = 21
-    warm_up: float = 0.02
-    duration: float = 0.05
+    rounds: int = 61
+    warm_up: float = 0.005
+    duration: float = 0.01
     imports: int = 7
 
 

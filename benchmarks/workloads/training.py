@@ -49,7 +49,6 @@ class DigitsStep:
                 loss = loss_function(net(images), labels)
             loss.backward()
             trainer.step(self.batch)
-            mx.nd.waitall()
             return [loss]
 
         return run

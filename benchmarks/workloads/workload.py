@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-#: Does the work, returns when it is done, and gives the arrays that it made or changed.
+#: Does the work and gives the arrays that it made or changed. In MXNet they may not be computed yet.
 Run = Callable[[], Sequence[Any]]
 
 

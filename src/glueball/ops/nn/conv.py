@@ -93,26 +93,29 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     rank = len(kernel)
     consistent = len(stride) == len(dilate) == len(pad) == rank and (layout is None or len(layout) == rank + 2)
     last = channels_last(layout)
-    fitting: set[torch.Size] = set()  # shapes of weights that were looked at before
+    torch_convolution = torch.convolution
+    # Of the weight that was looked at last; the next call most likely has the same.
+    fitting_shape: torch.Size | None = None
+    fitting_type: torch.dtype | None = None
 
-    def fits(shape: torch.Size) -> bool:
-        # What torch would silently accept: one stride for all axes, another kernel, another number of filters.
-        if consistent and shape[0] == filters and shape[2:] == kernel:
-            fitting.add(shape)
-        return shape in fitting
+    def look_at(weight: Tensor) -> None:
+        """Raise ValueError for what torch would silently accept: one stride for all axes, another kernel, integers."""
+        nonlocal fitting_shape, fitting_type
+        shape = weight.shape
+        if not consistent or shape[0] != filters or shape[2:] != kernel or not weight.is_floating_point():
+            raise ValueError
+        fitting_shape, fitting_type = shape, weight.dtype
 
     def convolve(data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if last:
             data, weight = to_channels_first(data), to_channels_first(weight)
         try:
-            if (
-                (weight.shape not in fitting and not fits(weight.shape))
-                or (bias is None) is not no_bias
-                or data.dtype is not weight.dtype  # which META accepts
-                or not data.is_floating_point()
-            ):
+            if weight.shape != fitting_shape or weight.dtype is not fitting_type:
+                look_at(weight)
+            # META accepts two types
+            if data.dtype is not weight.dtype or (bias is None) is not no_bias:
                 raise ValueError
-            result = torch.convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
+            result = torch_convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
         except (RuntimeError, ValueError, IndexError) as error:
             raise _diagnose(
                 data, weight, bias, kernel, stride, dilate, pad, filters, groups, no_bias, layout, error
