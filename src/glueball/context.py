@@ -74,7 +74,7 @@ class Context:
     @property
     def device_type(self) -> str:
         """The kind of device: ``'cpu'``, ``'gpu'``, ``'cpu_pinned'`` or ``'cpu_shared'``."""
-        return self.devtype2str.get(self.device_typeid, "meta")
+        return self.devtype2str[self.device_typeid]
 
     @property
     def device(self) -> torch.device:
@@ -101,8 +101,6 @@ class Context:
 
 
 def _find_device(context: Context) -> torch.device:
-    if context.device_type == "meta":
-        return torch.device("meta")
     if context.device_type != "gpu":
         return torch.device("cpu")
     count = num_gpus()
@@ -110,10 +108,6 @@ def _find_device(context: Context) -> torch.device:
         have = f"torch sees {count} CUDA device{'s' * (count != 1)}" if count else "torch sees no CUDA device"
         raise MXNetError(f"{context}: the device must exist on this machine; {have}; use mx.cpu() or another gpu(i)")
     return torch.device("cuda", context.device_id)
-
-
-# Arrays without values, for shape and dtype inference; not one of the kinds that a user can name.
-META = Context._create("meta", 0, 0)
 
 
 class _Default(threading.local):

@@ -30,8 +30,8 @@ class UnknownTypeError(MXNetError, TypeError, KeyError):
     __str__ = Exception.__str__  # KeyError's would put the message in quotes
 
 
-class UnknownShapeError(MXNetError):
-    """A parameter's shape is needed before anything has fixed it."""
+class NotImplementedForSymbol(MXNetError):
+    """Something that needs values is asked of a graph, which has none yet."""
 
 
 def nearest(name: str, known: list[str] | tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.golden import api, cases, operators
+from tests.golden import api, cases, model_zoo, operators
 
 _HERE = Path(__file__).parent
 
@@ -30,6 +30,8 @@ def main(folder: Path) -> None:
     write_json(folder / "loss_curves.json", curves)
     (folder / "operators.json").write_text(operators.to_text(operators.read(mx)))
     (folder / "api.json").write_text(api.to_text(api.read(mx)))
+    digests = {name: model_zoo.digest(model_zoo.describe(mx, name)) for name in model_zoo.NAMES}
+    write_json(folder / "model_zoo.json", digests)
     cases.save_arrays(mx, str(folder / "arrays.params"))
     cases.save_list(mx, str(folder / "list.params"))
     output = cases.save_network(mx, str(folder / "network.params"))

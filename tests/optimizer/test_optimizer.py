@@ -31,7 +31,7 @@ def test_an_unknown_name_lists_the_known_ones():
         mx.optimizer.create("adamm")
     with pytest.raises(ValueError, match=r"one of adadelta, .* received 3"):
         mx.optimizer.create(3)
-    with pytest.raises(AttributeError, match=r"no attribute 'LAMB'; its optimizers are adadelta, .*sgd"):
+    with pytest.raises(AttributeError, match=r"no attribute 'LAMB': it is a known name of MXNet"):
         mx.optimizer.LAMB  # noqa: B018
 
 
@@ -263,7 +263,7 @@ def test_an_optimizer_is_pickled_without_its_parameters():
         ("adagrad", {"eps": "x"}, "AdaGrad: eps must be a number"),
         ("rmsprop", {"gamma1": "x"}, "RMSProp: gamma1 must be a number"),
         ("adadelta", {"rho": "x"}, "AdaDelta: rho must be a number"),
-        ("sgd", {"sym": object()}, "SGD: sym must be None, .*; received object; use set_lr_mult"),
+        ("sgd", {"sym": object()}, "SGD: sym must be a Symbol or None; received object"),
         ("sgd", {"param_idx2name": ["a"]}, "SGD: param_idx2name must be a dict of names by index; received list"),
     ],
 )

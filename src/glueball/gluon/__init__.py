@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import contrib, data, loss, nn, utils
+from . import contrib, data, loss, model_zoo, nn, utils
 from .block import Block
 from .constant import Constant
 from .hybrid_block import HybridBlock
@@ -12,5 +12,5 @@ from .trainer import Trainer
 
 __all__ = [
     "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "Trainer",
-    "contrib", "data", "loss", "nn", "utils",
+    "contrib", "data", "loss", "model_zoo", "nn", "utils",
 ]  # fmt: skip

@@ -242,6 +242,11 @@ class Block:
         handle.attach(self._forward_pre_hooks, hook)
         return handle
 
+    def register_op_hook(self, callback: Callable[..., Any], monitor_all: bool = False) -> None:
+        """Watch the operators of every descendant that is hybridized; see `HybridBlock.register_op_hook`."""
+        for child in self._children.values():
+            child.register_op_hook(callback, monitor_all)
+
     def summary(self, *inputs: Any) -> None:
         """Print a table of all layers with their output shapes and numbers of parameters, for these inputs.
 
@@ -379,12 +384,6 @@ class Block:
     def load(self, prefix: str) -> None:
         """Refused: loading the structure with the parameters is not provided."""
         raise MXNetError("Block.load: loading the structure is not provided; use load_parameters(filename)")
-
-    def register_op_hook(self, callback: Callable[..., Any], monitor_all: bool = False) -> None:
-        """Refused: hooks on single operators need the graph, which is not provided yet."""
-        raise MXNetError(
-            "Block.register_op_hook: hooks on single operators are not provided yet; use register_forward_hook"
-        )
 
 
 def _blocks_in(value: Any) -> Iterator[Block]:

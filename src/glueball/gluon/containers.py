@@ -108,10 +108,6 @@ class HybridSequential(_Stack, HybridBlock):
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
 
-    def forward(self, x: Any) -> Any:
-        """Run the children in order; there are no parameters of its own to look up."""
-        return self.hybrid_forward(nd, x)
-
     def hybrid_forward(self, F: Any, x: Any) -> Any:
         """Run the children in order."""
         for block in self._children.values():

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import torch
+from torch import Tensor
 
 from .. import ndarray as nd
-from ..autograd import pause
-from ..context import META, Context
+from .. import symbol as sym
+from ..context import Context
 from ..errors import MXNetError
-from ..mode import mode
+from ..ndarray.files import save
 from ..ndarray.ndarray import NDArray
+from . import nested
 from .block import Block
 from .parameter import Parameter
 from .parameter_dict import ParameterDict
-from .placeholder import ParameterPlaceholder, ShapesFoundError
 from .short_forward import short_forward
-from .utils import shape_is_known
+from .traced_graph import TracedGraph, trace
 
 __all__ = ["HybridBlock"]
 
@@ -36,7 +36,8 @@ class HybridBlock(Block):
     """The base of layers and networks that can be traced to a graph.
 
     A subclass writes ``hybrid_forward(self, F, x, ...)`` with functions of `F`, which is ``nd`` when the block runs on
-    arrays. Its own parameters arrive as keyword arguments, under the attribute names they were assigned to.
+    arrays and ``sym`` when it is traced to a graph. Its own parameters arrive as keyword arguments, under the attribute
+    names they were assigned to.
 
     Parameters
     ----------
@@ -65,11 +66,20 @@ class HybridBlock(Block):
         super().__init__(prefix, params)
         self._active = False
         self._own_names: tuple[str, ...] = ()
+        # The graphs that the block has been traced to, by the structure of the inputs; the newest is the last.
+        self._graphs: dict[Any, TracedGraph] = {}
+        self._report: Callable[[str, str, str, Tensor], None] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy, or a pickled block, traces its own graphs."""
+        return {**self.__dict__, "_graphs": {}, "_report": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         if isinstance(value, Parameter):
             self._own_names = tuple(self._reg_params)
+        if isinstance(value, Block | Parameter):
+            self._graphs.clear()
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Make `block`, which must be a HybridBlock, a child under `name` or its number."""
@@ -79,6 +89,12 @@ class HybridBlock(Block):
                 f"{type(block).__name__}; use HybridSequential for Sequential, HybridLambda for Lambda"
             )
         super().register_child(block, name)
+        self._graphs.clear()
+
+    def cast(self, dtype: Any) -> None:
+        """Convert the parameters of this block and all its descendants to another type."""
+        self._graphs.clear()
+        super().cast(dtype)
 
     def hybridize(
         self,
@@ -92,26 +108,43 @@ class HybridBlock(Block):
         backward_bulk_size: int | None = None,
         **kwargs: Any,
     ) -> None:
-        """Ask for the block to be run as a graph.
+        """Run the block, and its descendants, as a graph from the next call on.
 
-        Differs from MXNet: graphs are not provided yet, so the block goes on to run imperatively, with the same
-        results. The arguments are checked and kept for the children.
+        The next call traces `hybrid_forward` once; the graph is what later calls run and what `export` writes. Inputs
+        of another structure (more of them, None, other nesting) are traced anew.
+
+        Differs from MXNet: a tuple of outputs stays a tuple, where MXNet returns a list; a None among the outputs
+        is allowed; and inputs of another structure need no new hybridize().
 
         Parameters
         ----------
         active : bool, default True
-            Turn hybridizing on or off.
+            Turn it on or off.
         backend : None
             A subgraph backend of MXNet; none exists here, and any other value is refused.
-        clear, static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
-            Hints on how a graph is kept and run; they never change a result.
+        clear : bool, default True
+            Forget the graphs traced so far.
+        static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
+            MXNet's hints on how it keeps memory and groups work. torch has its own ways, so they change nothing here;
+            `static_shape` needs `static_alloc`, as in MXNet.
         **kwargs
             Refused by name; MXNet takes anything.
 
         Raises
         ------
         MXNetError
-            A backend, or an unknown argument.
+            A backend, an unknown argument, or `static_shape` without `static_alloc`.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> from glueball.gluon import nn
+        >>> net = nn.HybridSequential()
+        >>> net.add(nn.Dense(4, activation="relu"), nn.Dense(2))
+        >>> net.initialize()
+        >>> net.hybridize()
+        >>> net(nd.ones((1, 3))).shape
+        (1, 2)
         """
         if backend is not None:
             raise MXNetError(
@@ -119,7 +152,11 @@ class HybridBlock(Block):
             )
         if kwargs:
             raise MXNetError(f"hybridize: unknown arguments {', '.join(map(repr, kwargs))}")
+        if static_shape and not static_alloc:
+            raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
         self._active = bool(active)
+        if clear or not active:
+            self._graphs.clear()
         super().hybridize(
             active, clear=clear, static_alloc=static_alloc, static_shape=static_shape, inline_limit=inline_limit,
             forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
@@ -128,18 +165,73 @@ class HybridBlock(Block):
     # --- running --------------------------------------------------------------------------------------------------
 
     def forward(self, x: Any, *args: Any) -> Any:
-        """Run `hybrid_forward` with the parameters of the context that the input is on."""
+        """Run `hybrid_forward` with the parameters of the context that the input is on, or the graph made of it."""
+        if self._active:
+            return self._forward_graph(x, *args)
         if type(x) is NDArray and not args:
             return short_forward(self._own_names)(self, x) if self._own_names else self.hybrid_forward(nd, x)
         return self._forward(x, *args)
 
     def _forward(self, x: Any, *args: Any) -> Any:
-        ctx = _context_of((x, *args), self)
+        if nested.find_symbols((x, *args)):
+            return self._forward_symbols(x, *args)
+        ctx = self._context_of(x, *args)
         try:
             params = {name: parameter._arrays[ctx] for name, parameter in self._reg_params.items()}
         except KeyError:
-            params = self._parameters_on(ctx, x, *args)
+            self._initialize_deferred(x, *args)
+            params = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(nd, x, *args, **params)
+
+    def _forward_symbols(self, *args: Any) -> Any:
+        """Add what the block computes to the graph of the inputs."""
+        if nested.find_arrays(args):
+            raise nested.MixedInputError(
+                f"{type(self).__name__}: the inputs must be all NDArrays or all Symbols; received both"
+            )
+        with self.name_scope():
+            variables = {name: parameter.var() for name, parameter in self._reg_params.items()}
+            return self.hybrid_forward(sym, *args, **variables)
+
+    def _forward_graph(self, *args: Any) -> Any:
+        if type(args[0]) is NDArray and len(args) == 1:
+            inputs, key = args, _SINGLE
+        else:
+            if nested.find_symbols(args):
+                return self._forward_symbols(*args)
+            inputs, key = nested.flatten(args, f"{type(self).__name__}: the inputs")  # type: ignore[assignment]
+        graph = self._graphs.get(key)
+        if graph is None:
+            self._context_of(*args)
+            graph = self._trace(args, key)
+        ctx = inputs[0]._ctx
+        try:
+            return graph(inputs, ctx)
+        except KeyError:
+            self._initialize_deferred(*args)
+            for parameter in graph.parameters:
+                parameter.data(ctx)  # says what is missing
+            return graph(inputs, ctx)
+
+    def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
+        graph = trace(self, args)
+        graph.program.report = self._report
+        self._graphs[key] = graph
+        return graph
+
+    def _graph_of(self, args: Sequence[Any]) -> tuple[TracedGraph, list[NDArray]]:
+        """The graph for inputs of this structure, traced if there is none yet, and the inputs in order."""
+        inputs, key = nested.flatten(args, f"{type(self).__name__}: the inputs")
+        return self._graphs.get(key) or self._trace(args, key), inputs
+
+    def _context_of(self, *args: Any) -> Context:
+        arrays = nested.find_arrays(args)
+        if not arrays:
+            raise ValueError(
+                f"{type(self).__name__}: one input at least must be an NDArray or a Symbol; received "
+                f"{', '.join(type(arg).__name__ for arg in args)}; convert it with mx.nd.array(...)"
+            )
+        return arrays[0]._ctx
 
     def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
         """Compute the output with the functions of `F`; overridden by every subclass.
@@ -155,41 +247,22 @@ class HybridBlock(Block):
         """
         raise NotImplementedError(f"{type(self).__name__}: hybrid_forward must be written")
 
-    def _call_with_hooks(self, *args: Any) -> Any:
-        # A pass that only infers shapes is not a call that a user's hook should see.
-        if any(array._ctx is META for array in _arrays_in(args)):
-            return self.forward(*args)
-        return super()._call_with_hooks(*args)
-
-    def _parameters_on(self, ctx: Context, *args: Any) -> dict[str, NDArray]:
-        """Return the block's own parameters, after initialising those that waited for their shape."""
-        if ctx is not META and any(parameter._deferred_init is not None for parameter in self._reg_params.values()):
-            try:
-                self._find_own_shapes(*args)
-            except MXNetError as error:
-                raise ShapeInferenceError(
-                    f"{self.name}: the shapes of its parameters must follow from the inputs; {error}"
-                ) from error
-            for parameter in self._reg_params.values():
-                parameter._finish_deferred_init()
-        return {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
-
-    def _own_shapes_known(self) -> bool:
-        return all(shape_is_known(parameter.shape) for parameter in self._reg_params.values())
-
-    def _find_own_shapes(self, *args: Any) -> None:
-        """Run `hybrid_forward` without values until the shapes of the block's own parameters are known.
-
-        A layer is not computed at all that way: its operator works the shapes out from its attributes.
-        """
-        if self._own_shapes_known():
+    def _initialize_deferred(self, *args: Any) -> None:
+        """Fill the parameters that waited for their shapes, which follow from the inputs."""
+        waiting = [
+            parameter for parameter in self.collect_params().values() if parameter._deferred_init is not None
+        ]
+        if not waiting:
             return
-        parameters = {
-            name: ParameterPlaceholder(parameter, self._own_shapes_known)
-            for name, parameter in self._reg_params.items()
-        }
-        with pause(train_mode=mode.training), contextlib.suppress(ShapesFoundError):
-            self.hybrid_forward(nd, *_map_arrays(args, _without_values), **parameters)
+        try:
+            graph, inputs = self._graph_of(args)
+            graph.infer_shapes(inputs)
+        except (MXNetError, AttributeError, TypeError) as error:
+            raise ShapeInferenceError(
+                f"{self.name}: the shapes of its parameters must follow from the inputs; {error}"
+            ) from error
+        for parameter in graph.parameters:
+            parameter._finish_deferred_init()
 
     def infer_shape(self, *args: Any) -> None:
         """Find out the shapes of all parameters from inputs, without computing or initialising anything.
@@ -208,8 +281,8 @@ class HybridBlock(Block):
         >>> net.weight.shape
         (8, 3, 3, 3)
         """
-        with pause(train_mode=mode.training):
-            self.forward(*_map_arrays(args, _without_values))
+        graph, inputs = self._graph_of(args)
+        graph.infer_shapes(inputs)
 
     def infer_type(self, *args: Any) -> None:
         """Check that the types of inputs and parameters fit, and give parameters without a type that of the input.
@@ -219,53 +292,94 @@ class HybridBlock(Block):
         MXNetError
             An operator does not accept the types; call `cast` first.
         """
-        for parameter in self.collect_params().values():
-            if parameter._dtype is None:
-                parameter.cast(_arrays_in(args)[0].dtype)
-        self.infer_shape(*args)
+        graph, inputs = self._graph_of(args)
+        graph.infer_types(inputs)
+
+    # --- files and hooks ------------------------------------------------------------------------------------------
+
+    def export(self, path: str | os.PathLike[str] | None, epoch: int = 0, remove_amp_cast: bool = True) -> None:
+        """Write the graph and the parameters to two files that MXNet reads too.
+
+        ``SymbolBlock.imports``, ``mod.Module`` and MXNet's C++ interface load them.
+
+        Parameters
+        ----------
+        path : path
+            The files are ``path-symbol.json`` and ``path-0000.params``, with the epoch as the number.
+        epoch : int, default 0
+            The number.
+        remove_amp_cast : bool, default True
+            Leave casts out of the graph that mixed precision has put in.
+
+        Raises
+        ------
+        RuntimeError
+            There is no graph yet: call hybridize(), and then the block with one batch.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> from glueball import gluon, nd
+        >>> from glueball.gluon import nn
+        >>> net = nn.Dense(2)
+        >>> net.initialize()
+        >>> net.hybridize()
+        >>> before = net(nd.ones((1, 3)))
+        >>> path = os.path.join(tempfile.mkdtemp(), "net")
+        >>> net.export(path)
+        >>> loaded = gluon.SymbolBlock.imports(f"{path}-symbol.json", ["data"], f"{path}-0000.params")
+        >>> bool((loaded(nd.ones((1, 3))) == before).min())
+        True
+        """
+        if not self._graphs:
+            raise RuntimeError(
+                f"{self.name}.export: the block must have been run as a graph; call hybridize(), and then the block "
+                "with one batch"
+            )
+        graph = list(self._graphs.values())[-1]
+        states = set(graph.symbol.list_auxiliary_states())
+        used = set(graph.parameters)
+        arrays = {
+            f"{'aux' if name in states else 'arg'}:{name}": parameter._reduce()
+            for name, parameter in self.collect_params().items()
+            if parameter in used
+        }
+        graph.symbol.save(f"{os.fspath(path)}-symbol.json", remove_amp_cast)
+        save(f"{os.fspath(path)}-{epoch:04d}.params", arrays)
+
+    def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
+        """Call ``callback(output name, operator name, array)`` for every array that the graph of the block makes.
+
+        It is called while the block is hybridized; a graph that is watched runs node by node, and slower.
+
+        Differs from MXNet: names are str and the array is an NDArray, not bytes and a handle.
+
+        Parameters
+        ----------
+        callback : callable
+            What is called.
+        monitor_all : False
+            MXNet can report the inputs of operators too; here the outputs are, and True is refused.
+        """
+        if monitor_all:
+            raise MXNetError(
+                "register_op_hook: monitor_all must be False; received True; the inputs of an operator are outputs of "
+                "others, which are reported, or parameters"
+            )
+
+        def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
+            callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))
+
+        self._report = report
+        for graph in self._graphs.values():
+            graph.program.report = report
+        super().register_op_hook(callback, monitor_all)
 
     # --- refused --------------------------------------------------------------------------------------------------
-
-    def export(self, path: str, epoch: int = 0, remove_amp_cast: bool = True) -> None:
-        """Refused: writing the graph to a file is not provided yet."""
-        raise MXNetError("HybridBlock.export: graphs are not provided yet; save the weights with save_parameters")
 
     def optimize_for(self, x: NDArray, *args: Any, backend: str | None = None, **kwargs: Any) -> None:
         """Refused: MXNet's subgraph backends are not provided."""
         raise MXNetError(f"HybridBlock.optimize_for: backend {backend!r} is not provided; use hybridize()")
 
 
-def _arrays_in(args: Sequence[Any]) -> list[NDArray]:
-    """All arrays in nested lists and tuples."""
-    found: list[NDArray] = []
-    for arg in args:
-        if isinstance(arg, NDArray):
-            found.append(arg)
-        elif isinstance(arg, list | tuple):
-            found.extend(_arrays_in(arg))
-    return found
-
-
-def _map_arrays(args: Any, change: Callable[[NDArray], NDArray]) -> Any:
-    """The same nested lists and tuples with every array changed."""
-    if isinstance(args, NDArray):
-        return change(args)
-    if isinstance(args, list | tuple):
-        return type(args)(_map_arrays(arg, change) for arg in args)
-    return args
-
-
-def _context_of(args: Sequence[Any], block: Block) -> Context:
-    arrays = _arrays_in(args)
-    if not arrays:
-        raise ValueError(
-            f"{type(block).__name__}: one input at least must be an NDArray; received "
-            f"{', '.join(type(arg).__name__ for arg in args)}; convert it with mx.nd.array(...)"
-        )
-    return arrays[0]._ctx
-
-
-def _without_values(array: NDArray) -> NDArray:
-    if array._ctx is META:
-        return array
-    return NDArray(torch.empty(array.shape, dtype=array._data.dtype, device="meta"), META)
+_SINGLE = (tuple, (nested.ONE,))  # the structure of one array as the only input

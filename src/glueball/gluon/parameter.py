@@ -14,10 +14,10 @@ from .. import dtype as dtypes
 from .. import initializer
 from .. import ndarray as nd
 from ..autograd import pause
-from ..context import META, Context, cpu, current_context
+from ..context import Context, cpu, current_context
 from ..errors import MXNetError
 from ..ndarray.ndarray import NDArray
-from .placeholder import ParameterPlaceholder
+from ..symbol import Symbol, var
 from .utils import shape_is_known
 
 __all__ = ["DeferredInitializationError", "Parameter"]
@@ -118,6 +118,7 @@ class Parameter:
         self._arrays: dict[Context, NDArray] = {}
         # What initialize() was told while the shape is still unknown: (init, contexts, default_init, data).
         self._deferred_init: tuple[Any, list[Context], Any, NDArray | None] | None = None
+        self._var: Symbol | None = None
         self._grad_req = "null"
         self.grad_req = grad_req
 
@@ -294,8 +295,6 @@ class Parameter:
             return self._find(ctx)
 
     def _find(self, ctx: Context | None) -> NDArray:
-        if ctx is META:
-            return ParameterPlaceholder(self)
         self._check_initialized()
         if ctx is None:
             if len(self._arrays) == 1:
@@ -365,6 +364,15 @@ class Parameter:
         for array in self._arrays.values():
             array[:] = data
 
+    def var(self) -> Symbol:
+        """Return the variable that stands for it in graphs, with what is known of it as attributes."""
+        if self._var is None:
+            self._var = var(
+                self.name, shape=self.shape, dtype=self.dtype, lr_mult=self.lr_mult, wd_mult=self.wd_mult,
+                init=self.init, stype=self._stype,
+            )  # fmt: skip
+        return self._var
+
     def zero_grad(self) -> None:
         """Set the gradients on all contexts to zero; nothing where there is none."""
         for array in self._arrays.values():
@@ -391,6 +399,7 @@ class Parameter:
         gradients = {context: array._grad for context, array in self._arrays.items()}
         self._refuse_gradients_of(kind)
         self._dtype = dtype
+        self._var = None
         self._arrays = {
             context: NDArray(array._data.to(kind, copy=True), context) for context, array in self._arrays.items()
         }
@@ -440,10 +449,6 @@ class Parameter:
         self._place(data, contexts)
 
     # --- refused --------------------------------------------------------------------------------------------------
-
-    def var(self) -> Any:
-        """Refused: symbols are not provided yet."""
-        raise MXNetError(f"Parameter {self.name}: var() needs symbols, which are not provided yet; use data()")
 
     def row_sparse_data(self, row_id: NDArray) -> NDArray:
         """Refused: sparse storage is not provided."""

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import nearest as _nearest
 from ..ops import registry as _registry
+from ..ops.groups import make_group as _make_group
 from . import arithmetic as _arithmetic
 from . import namespace as _namespace
+from .namespace import functions as _functions
 from .ndarray import NDArray, from_torch
 
 _namespace.add_methods()
 _arithmetic.install()
 
-_internal = _namespace.make_group(
-    f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True
+_internal = _make_group(
+    _functions, f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True
 )
-contrib = _namespace.make_group(f"{__name__}.contrib", "Operators that MXNet calls contributed.", "_contrib_")
-image = _namespace.make_group(f"{__name__}.image", "Operators on images.", "_image_")
-linalg = _namespace.make_group(f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
-op = _namespace.make_group(f"{__name__}.op", "Every operator under its plain name.")
+contrib = _make_group(_functions, f"{__name__}.contrib", "Operators that MXNet calls contributed.", "_contrib_")
+image = _make_group(_functions, f"{__name__}.image", "Operators on images.", "_image_")
+linalg = _make_group(_functions, f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
+op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
 from . import random  # noqa: E402
 from .arithmetic import (  # noqa: E402
@@ -65,10 +66,9 @@ __all__ += sorted(set(_plain) - set(__all__))
 
 def __getattr__(name: str) -> Any:
     if name in _registry and not name.startswith("_"):
-        function = globals()[name] = _namespace.functions[name]
+        function = globals()[name] = _functions[name]
         return function
-    known = (*globals(), *_plain)
-    raise AttributeError(f"module 'glueball.ndarray' has no attribute {name!r}{_nearest(name, known)}")
+    raise AttributeError(name)
 
 
 def __dir__() -> list[str]:

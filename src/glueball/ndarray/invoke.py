@@ -12,10 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..context import META, Context, current_context
-from ..errors import MXNetError, UnknownShapeError
+from ..context import Context, current_context
+from ..errors import MXNetError
 from ..mode import mode
 from ..ops.declare import Operator
+from ..ops.explain import explain, input_names
 from ..rng import generator
 from .ndarray import NDArray
 
@@ -63,9 +64,6 @@ def invoke(
                 result = function(*tensors, **surroundings)
         else:
             result = function(*tensors, **surroundings)
-    except UnknownShapeError:
-        _complete_shapes(operator, inputs, operator.freeze(values))
-        return invoke(operator, inputs, values, out, ctx)
     except MXNetError:
         raise
     except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
@@ -99,8 +97,7 @@ def _surroundings(operator: Operator, ctx: Context) -> dict[str, Any]:
         if kind == "training":
             supplied[name] = mode.training
         elif kind == "rng":
-            # Only the shape of a random result is asked for on META, where torch takes no generator.
-            supplied[name] = None if ctx is META else generator(ctx)
+            supplied[name] = generator(ctx)
         else:
             supplied[name] = ctx.device
     return supplied
@@ -129,47 +126,20 @@ def _write_out(
     return out if isinstance(out, NDArray) else targets
 
 
-def _complete_shapes(operator: Operator, inputs: Sequence[NDArray | None], attributes: Mapping[str, Any]) -> None:
-    """Let the operator work out the shapes of parameters that are still unknown, and fix them."""
-    shapes = [None if array is None else array._partial_shape() for array in inputs]
-    completed = operator.infer_inputs(shapes, attributes) if operator.infer_inputs else shapes
-    for name, array, before, after in zip(_input_names(operator, inputs), inputs, shapes, completed, strict=True):
-        if array is None or (before is not None and 0 not in before):
-            continue
-        if after is None or 0 in after:
-            raise MXNetError(
-                f"{operator.name}: the shape of {name} must be known or follow from the other inputs; "
-                f"known is {before}; give the parameter's full shape (in_channels=..., in_units=...)"
-            )
-        array._fix_shape(tuple(after))
-
-
-def _input_names(operator: Operator, inputs: Sequence[Any]) -> Sequence[str]:
-    if operator.variadic_by:
-        return [f"{operator.inputs[0]}{number}" for number in range(len(inputs))]
-    return operator.inputs[: len(inputs)]
-
-
 def _explain(operator: Operator, inputs: Sequence[Any], attributes: Mapping[str, Any], error: Exception) -> MXNetError:
-    """Turn whatever torch said into an error that names the operator, its inputs and its attributes."""
-    received = []
-    for name, array in zip(_input_names(operator, inputs), inputs, strict=True):
-        if array is None:
-            if name not in operator.optional:
-                return MXNetError(f"{operator.name}: {name} must be given; received nothing; pass an NDArray")
-            continue
-        if not isinstance(array, NDArray):
+    """Say what is wrong with the inputs, or else what torch said."""
+    for name, array in zip(input_names(operator, len(inputs)), inputs, strict=True):
+        if array is None and name not in operator.optional:
+            return MXNetError(f"{operator.name}: {name} must be given; received nothing; pass an NDArray")
+        if array is not None and not isinstance(array, NDArray):
             return MXNetError(
                 f"{operator.name}: {name} must be an NDArray; received {type(array).__name__}; "
                 f"convert it with mx.nd.array(...)"
             )
-        received.append(f"{name} {array.shape} {array._data.dtype}".replace("torch.", ""))
     contexts = {array._ctx for array in inputs if array is not None}
     if len({context.device for context in contexts}) > 1:
         return MXNetError(
             f"{operator.name}: all inputs must be on one device; received {', '.join(map(str, contexts))}; "
             f"move them with as_in_context(...)"
         )
-    given = ", ".join(f"{name}={value}" for name, value in attributes.items() if value is not None)
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return MXNetError(f"{operator.name}: {reason}; received {', '.join(received) or 'no arrays'}; {given}")
+    return explain(operator, [None if array is None else array._data for array in inputs], attributes, error)

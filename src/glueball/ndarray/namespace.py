@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import keyword
 import re
-import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import torch
 
 from ..context import Context
-from ..errors import MXNetError, nearest
+from ..errors import MXNetError
 from ..mode import mode
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator
+from ..ops.groups import Functions
 from .invoke import invoke
 from .ndarray import NDArray
 
@@ -130,45 +129,7 @@ def as_context(ctx: Any) -> Context | None:
     return Context(match[1], int(match[2]))
 
 
-class Functions(dict[str, Callable[..., Any]]):
-    """The nd function of every operator, under each of its names; made when it is first looked up."""
-
-    def __missing__(self, name: str) -> Callable[..., Any]:
-        function = self[name] = make_function(registry[name], name)
-        return function
-
-
-functions = Functions()
-
-
-def make_group(module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:
-    """Make a module with the functions whose operators' names begin with `prefix`, under the rest of the name.
-
-    Parameters
-    ----------
-    module, doc : str
-        The full name and the docstring of the module.
-    prefix : str, default ''
-        What is left out of the names.
-    hidden : bool, default False
-        Whether names that still begin with an underscore belong to it, or only those.
-    """
-
-    def names() -> list[str]:
-        rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]
-        return sorted(rest for rest in rests if rest.startswith("_") is hidden)
-
-    def find(name: str) -> Callable[..., Any]:
-        if prefix + name not in registry or name.startswith("_") is not hidden:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}{nearest(name, tuple(names()))}")
-        function = functions[prefix + name]
-        setattr(group, name, function)
-        return function
-
-    group = ModuleType(module, doc)
-    group.__dict__.update(__getattr__=find, __dir__=names)
-    sys.modules[module] = group
-    return group
+functions = Functions(make_function)
 
 
 def add_methods() -> None:

@@ -350,12 +350,6 @@ class NDArray(Shaping):
         self._refuse_write_while_recording()
         self._write(value._source())
 
-    def _partial_shape(self) -> tuple[int, ...]:
-        return self.shape
-
-    def _fix_shape(self, shape: tuple[int, ...]) -> None:
-        raise MXNetError(f"NDArray: the shape of an array is fixed; it is {self.shape}, received {shape}")
-
     # --- Python's protocols ---------------------------------------------------------------------------------------
 
     def __len__(self) -> int:

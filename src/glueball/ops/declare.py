@@ -12,9 +12,10 @@ from __future__ import annotations
 import contextlib
 import inspect
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, NamedTuple, NewType, TypeVar
 
 import torch
@@ -23,6 +24,8 @@ from torch import Tensor
 from ..errors import MXNetError, nearest
 from .attrs import AttributeType, Null, type_of
 from .samples import Refused, Sample
+from .type_rule import ONE_TYPE, TypeRule
+from .type_rule import parse as parse_types
 
 Training = NewType("Training", bool)
 Rng = NewType("Rng", torch.Generator)
@@ -74,8 +77,21 @@ class Operator:
         Names of the inputs that are states, which the operator updates itself and never differentiates.
     outputs
         How many arrays it returns: a number, or a function of the attributes.
+    omits
+        The optional inputs that a call with certain attributes does not take: a graph makes no variable for them.
+    output_names
+        What the outputs are called in a graph, where they are not just ``output`` or numbered.
+    hidden_outputs
+        How many more outputs MXNet counts in a graph file than a user sees; a number, or a function of the attributes.
+    initializers
+        By input: how MXNet fills the variable that a graph makes for it, as the text of ``__init__``.
     infer_inputs
         Completes the shapes of parameters from the shapes already known, where that is possible.
+    elementwise
+        All inputs and outputs have one shape, so that any of them says what the others are.
+    types
+        How the types of inputs and outputs follow from one another, as `glueball.ops.type_rule` describes it; a text,
+        or a function of the attributes that returns one. By default all are one type.
     may_alias
         The result may share memory with an input; an imperative caller copies it, a graph need not.
     prepare
@@ -93,7 +109,13 @@ class Operator:
     variadic_by: str
     auxiliary: frozenset[str]
     outputs: int | Callable[[Mapping[str, Any]], int]
+    omits: Callable[[Mapping[str, Any]], Collection[str]] | None
+    output_names: tuple[str, ...]
+    hidden_outputs: int | Callable[[Mapping[str, Any]], int]
+    initializers: Mapping[str, str]
     infer_inputs: Callable[..., Sequence[PartialShape]] | None
+    elementwise: bool
+    types: str | Callable[[Mapping[str, Any]], str]
     may_alias: bool
     prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None
     method: str
@@ -208,6 +230,37 @@ class Operator:
         """How many arrays a call with these attributes returns."""
         return self.outputs if isinstance(self.outputs, int) else self.outputs(attributes)
 
+    def count_hidden_outputs(self, attributes: Mapping[str, Any]) -> int:
+        """How many further outputs MXNet counts in a graph file."""
+        return self.hidden_outputs if isinstance(self.hidden_outputs, int) else self.hidden_outputs(attributes)
+
+    def name_outputs(self, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+        """What a graph calls the outputs of a call with these attributes, behind the name of the node."""
+        visible = self.count_outputs(attributes)
+        if visible <= len(self.output_names):
+            return self.output_names[:visible]
+        if visible + self.count_hidden_outputs(attributes) == 1:
+            return ("output",)
+        return tuple([f"output{number}" for number in range(visible)])
+
+    def type_rule(self, attributes: Mapping[str, Any]) -> TypeRule:
+        """How the types of a call with these attributes follow from one another."""
+        return parse_types(self.types if isinstance(self.types, str) else self.types(attributes))
+
+    @cached_property
+    def shape_attribute(self) -> str:
+        """The attribute that is the shape of what the operator makes out of nothing, or ''.
+
+        In a graph, a length of 0 in it is one that the rest of the graph decides.
+        """
+        made = not self.inputs and any(attribute.name == "shape" for attribute in self.attributes)
+        return "shape" if made else ""
+
+    def inputs_taken(self, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of the inputs that a call with these attributes takes."""
+        omitted = self.omits(attributes) if self.omits else ()
+        return tuple([name for name in self.inputs if name not in omitted]) if omitted else self.inputs
+
 
 def _remember(known: dict[tuple[Any, ...], _T], values: tuple[Any, ...], attributes: dict[str, Any], made: _T) -> _T:
     """Keep what was made for the values, where the values can be looked up; returns it."""
@@ -267,7 +320,13 @@ def operator(
     variadic_by: str = "",
     auxiliary: Sequence[str] = (),
     outputs: int | Callable[[Mapping[str, Any]], int] = 1,
+    omits: Callable[[Mapping[str, Any]], Collection[str]] | None = None,
+    output_names: Sequence[str] = (),
+    hidden_outputs: int | Callable[[Mapping[str, Any]], int] = 0,
+    initializers: Mapping[str, str] = MappingProxyType({}),
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None,
+    elementwise: bool = False,
+    types: str | Callable[[Mapping[str, Any]], str] = ONE_TYPE,
     may_alias: bool = False,
     prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None = None,
     method: str = "",
@@ -282,7 +341,8 @@ def operator(
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         registry.add(
             Operator(
-                name, function, tuple(aliases), variadic_by, frozenset(auxiliary), outputs, infer_inputs, may_alias,
+                name, function, tuple(aliases), variadic_by, frozenset(auxiliary), outputs, omits,
+                tuple(output_names), hidden_outputs, initializers, infer_inputs, elementwise, types, may_alias,
                 prepare, method, samples, refusals,
             )
         )  # fmt: skip

@@ -1,8 +1,9 @@
-"""Results that no gradient flows through, although backward() reaches what they were computed from."""
+"""Results with a gradient that is not their derivative: zero, or one of the operator's own making."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -33,6 +34,33 @@ class _Zeros(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         return (None, *ctx.zeros)
+
+
+class _Given(torch.autograd.Function):
+    """Hands a result on. Its backward sends the given gradient to the data, whatever comes from behind."""
+
+    @staticmethod
+    def forward(ctx: Any, result: Tensor, gradient: Tensor | None, data: Tensor, label: Tensor) -> Tensor:
+        ctx.save_for_backward(gradient, label)
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, *heads: Tensor) -> tuple[Tensor | None, ...]:
+        gradient, label = ctx.saved_tensors
+        return None, None, gradient, torch.zeros_like(label) if ctx.needs_input_grad[3] else None
+
+
+def with_gradient(result: Tensor, data: Tensor, label: Tensor, gradient: Callable[[], Tensor]) -> Tensor:
+    """Return `result` as computed from `data`, with a gradient of its own making: where backward() begins.
+
+    What comes from behind is not looked at, and the gradient of `label` is zero. It is computed here, and only where
+    one can be asked for.
+    """
+    if not torch.is_grad_enabled() or not (data.requires_grad or label.requires_grad):
+        return result
+    with torch.no_grad():
+        made = gradient() if data.requires_grad else None
+    return _Given.apply(result.detach(), made, data, label)
 
 
 @functools.cache

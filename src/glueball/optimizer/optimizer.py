@@ -41,8 +41,8 @@ class Optimizer:
         How far each update goes; default 0.01, or the `base_lr` of the scheduler.
     lr_scheduler : LRScheduler, optional
         Gives the learning rate for the number of updates made. A `learning_rate` becomes its ``base_lr``.
-    sym : None
-        Refused: graphs are not provided yet; use `param_dict`, `set_lr_mult` and `set_wd_mult`.
+    sym : Symbol, optional
+        A graph whose variables may say their ``lr_mult`` and ``wd_mult`` themselves.
     begin_num_update : int, default 0
         Where the count of updates begins.
     multi_precision : bool, default False
@@ -86,11 +86,8 @@ class Optimizer:
     ) -> None:
         self._require_numbers(rescale_grad=rescale_grad, wd=wd)
         self._require_numbers(optional=True, clip_gradient=clip_gradient, learning_rate=learning_rate)
-        if sym is not None:
-            raise MXNetError(
-                f"{type(self).__name__}: sym must be None, since graphs are not provided yet; received "
-                f"{type(sym).__name__}; use set_lr_mult() and set_wd_mult()"
-            )
+        if sym is not None and not hasattr(sym, "attr_dict"):
+            raise MXNetError(f"{type(self).__name__}: sym must be a Symbol or None; received {type(sym).__name__}")
         if param_idx2name is not None and not isinstance(param_idx2name, dict):
             raise MXNetError(
                 f"{type(self).__name__}: param_idx2name must be a dict of names by index; "
@@ -107,8 +104,10 @@ class Optimizer:
         self._index_update_count = self._all_index_update_counts[0]
         self.idx2name = dict(param_idx2name or {})
         self.param_dict = dict(param_dict or {})
+        self.sym_info = () if sym is None else (sym.attr_dict(), sym.list_arguments())
         self.lr_mult: dict[Any, float] = {}
         self.wd_mult: dict[Any, float] = {}
+        self.set_lr_mult({})
         self.set_wd_mult({})
         self._set_rate(learning_rate, lr_scheduler)
 
@@ -237,16 +236,28 @@ class Optimizer:
         self.lr = lr
 
     def set_lr_mult(self, args_lr_mult: Mapping[Any, float]) -> None:
-        """Set by what the learning rate of parameters is multiplied, by name or index; all others get 1."""
-        self.lr_mult = dict(args_lr_mult)
+        """Set by what the learning rate of parameters is multiplied, by name or index.
+
+        All others get what the graph says about them, or 1.
+        """
+        self.lr_mult = {**self._said_by_graph("__lr_mult__"), **args_lr_mult}
 
     def set_wd_mult(self, args_wd_mult: Mapping[Any, float]) -> None:
         """Set by what the weight decay of parameters is multiplied, by name or index.
 
-        All others get 1, or 0 when their name does not end in ``_weight`` or ``_gamma``.
+        All others get what the graph says about them, or 1, or 0 when their name does not end in ``_weight`` or
+        ``_gamma``.
         """
         self.wd_mult = {name: 0.0 for name in self.idx2name.values() if not name.endswith(("_weight", "_gamma"))}
+        self.wd_mult.update(self._said_by_graph("__wd_mult__"))
         self.wd_mult.update(args_wd_mult)
+
+    def _said_by_graph(self, attribute: str) -> dict[str, float]:
+        """Return by name the numbers that the arguments of the graph have in an attribute."""
+        if not self.sym_info:
+            return {}
+        attributes, arguments = self.sym_info
+        return {name: float(attributes[name][attribute]) for name in arguments if attribute in attributes.get(name, {})}
 
     def set_lr_scale(self, args_lrscale: Any) -> None:
         """Refused with DeprecationWarning (raised, as MXNet does): `set_lr_mult` replaced it."""

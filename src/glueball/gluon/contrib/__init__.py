@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any as _Any
+from . import data, nn
 
-from ..data.missing import absent as _absent
-from . import data
-
-__all__ = ["data"]
-
-
-def __getattr__(name: str) -> _Any:
-    raise _absent(__name__, name, __all__, ("cnn", "estimator", "nn", "rnn"))
+__all__ = ["data", "nn"]

@@ -1,8 +1,5 @@
 """``gluon.loss``: what training makes small."""
 
-from typing import Any
-
-from ...errors import nearest
 from .base import Loss
 from .classification import (
     HingeLoss,
@@ -22,10 +19,3 @@ __all__ = [
     "PoissonNLLLoss", "SigmoidBCELoss", "SigmoidBinaryCrossEntropyLoss", "SoftmaxCELoss", "SoftmaxCrossEntropyLoss",
     "SquaredHingeLoss", "TripletLoss",
 ]  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'glueball.gluon.loss' has no attribute {name!r}; its losses are {', '.join(__all__)}"
-        f"{nearest(name, __all__)}"
-    )

@@ -122,6 +122,9 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.
     aliases=["_npx_leaky_relu"],
     infer_inputs=_leaky_relu_shapes,
     outputs=lambda attributes: 2 if attributes["act_type"] == "rrelu" else 1,
+    output_names=("output", "mask"),
+    omits=lambda attributes: () if attributes["act_type"] == "prelu" else ("gamma",),
+    initializers={"gamma": '["Constant", {"value": 0.25}]'},
     samples=lambda: [
         sample((2, 3, 4), None),
         sample(_EDGES, None, slope=0.1, derivative=False),

@@ -16,6 +16,7 @@ from .window import not_float, type_name
 
 _HALF = (torch.float16, torch.bfloat16)
 _STATES = ("moving_mean", "moving_var")
+_INITIALIZERS = {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'}
 
 
 def batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -37,6 +38,11 @@ def channel_axis(rank: int, axis: int) -> int:
 def outputs(attributes: Mapping[str, Any]) -> int:
     """Three with ``output_mean_var=True``, else one."""
     return 3 if attributes["output_mean_var"] else 1
+
+
+def hidden_outputs(attributes: Mapping[str, Any]) -> int:
+    """The mean and the variance, where they are not asked for."""
+    return 3 - outputs(attributes)
 
 
 def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
@@ -65,6 +71,9 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     aliases=["_npx_batch_norm"],
     auxiliary=_STATES,
     outputs=outputs,
+    output_names=("output", "mean", "var"),
+    hidden_outputs=hidden_outputs,
+    initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
@@ -194,6 +203,9 @@ def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
     "_contrib_BatchNormWithReLU",
     auxiliary=_STATES,
     outputs=outputs,
+    output_names=("output", "mean", "var"),
+    hidden_outputs=lambda attributes: 1 + hidden_outputs(attributes),  # what is below 0, for backward()
+    initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),

@@ -20,6 +20,7 @@ from .window import (
     same_float,
     to_channels_first,
     to_channels_last,
+    without_bias,
 )  # fmt: skip
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
@@ -128,6 +129,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
 @operator(
     "Convolution",
     aliases=["_npx_convolution"],
+    omits=without_bias,
     infer_inputs=convolution_shapes,
     prepare=_prepare,
     samples=lambda: [

@@ -21,6 +21,7 @@ from .window import (
     same_float,
     to_channels_first,
     to_channels_last,
+    without_bias,
 )  # fmt: skip
 
 _DECONVOLVE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
@@ -101,6 +102,7 @@ def _diagnose(
 @operator(
     "Deconvolution",
     aliases=["_npx_deconvolution"],
+    omits=without_bias,
     infer_inputs=deconvolution_shapes,
     samples=lambda: [
         sample((2, 4, 5), (4, 6, 3), None, kernel=(3,), num_filter=6, stride=(2,), pad=(1,), adj=(1,)),

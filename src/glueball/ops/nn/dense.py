@@ -13,7 +13,7 @@ from ...errors import MXNetError
 from ..attrs import Positive
 from ..declare import PartialShape, operator
 from ..samples import Input, refused, sample
-from .window import check_bias, one_type, same_float
+from .window import check_bias, one_type, same_float, without_bias
 
 
 def dense_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -43,6 +43,7 @@ def _diagnose(
 @operator(
     "FullyConnected",
     aliases=["_npx_fully_connected"],
+    omits=without_bias,
     infer_inputs=dense_shapes,
     samples=lambda: [
         sample((2, 4), (5, 4), (5,), num_hidden=5),

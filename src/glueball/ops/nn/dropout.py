@@ -17,6 +17,8 @@ from .window import not_float
 @operator(
     "Dropout",
     aliases=["_npx_dropout"],
+    output_names=("output",),
+    hidden_outputs=1,
     may_alias=True,
     samples=lambda: [
         sample((2, 3)),

@@ -14,7 +14,7 @@ from ..attrs import Positive
 from ..declare import PartialShape, operator
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
-from .batch_norm import outputs
+from .batch_norm import hidden_outputs, outputs
 from .window import one_type, same_float
 
 
@@ -53,6 +53,8 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     "LayerNorm",
     aliases=["_npx_layer_norm"],
     outputs=outputs,
+    output_names=("output", "mean", "std"),
+    hidden_outputs=hidden_outputs,
     infer_inputs=_layer_norm_shapes,
     samples=lambda: [
         sample((4, 5), (5,), (5,)),
@@ -109,6 +111,8 @@ def layer_norm(
 
 @operator(
     "InstanceNorm",
+    output_names=("output",),
+    hidden_outputs=2,
     infer_inputs=_instance_norm_shapes,
     samples=lambda: [
         sample((2, 3, 4), (3,), (3,)),
@@ -142,6 +146,8 @@ def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-
 @operator(
     "GroupNorm",
     outputs=outputs,
+    output_names=("output", "mean", "std"),
+    hidden_outputs=hidden_outputs,
     infer_inputs=_group_norm_shapes,
     samples=lambda: [
         sample((2, 4, 5), (2,), (2,), num_groups=2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -146,9 +146,17 @@ def _norm(data: Tensor, windows: _Windows, p: int | None) -> Tensor:
     return root.masked_fill(zero, 0.0)
 
 
+def _hidden_outputs(attributes: Mapping[str, Any]) -> int:
+    """Where each maximum was found, which MXNet's fast path for channels first keeps; it looks at `kernel` too."""
+    first = bool(attributes["kernel"]) and not channels_last(attributes["layout"])
+    return 1 if attributes["pool_type"] == "max" and first else 0
+
+
 @operator(
     "Pooling",
     aliases=["_npx_pooling"],
+    output_names=("output",),
+    hidden_outputs=_hidden_outputs,
     samples=lambda: [
         sample(Input((2, 3, 7), distinct=True), training=True, kernel=(3,), stride=(2,)),
         sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(3, 2), stride=(2, 1), pad=(1, 0)),

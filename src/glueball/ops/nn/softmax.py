@@ -68,6 +68,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     "softmax",
     aliases=["_npx_softmax"],
     method="softmax",
+    omits=lambda attributes: () if attributes["use_length"] else ("length",),
     infer_inputs=_softmax_shapes,
     samples=lambda: [
         sample((2, 5), None),

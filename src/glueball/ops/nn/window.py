@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from torch import Tensor
 
 from ...errors import MXNetError
@@ -51,6 +54,11 @@ def check_bias(owner: str, bias: Tensor | None, no_bias: bool, units: int) -> No
         raise MXNetError(f"{owner}: bias must be given unless no_bias=True; received nothing")
     if bias.shape != (units,):
         raise MXNetError(f"{owner}: bias must have shape {(units,)}; received {tuple(bias.shape)}")
+
+
+def without_bias(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The inputs that a layer with these attributes does not take: its bias, with ``no_bias=True``."""
+    return ("bias",) if attributes["no_bias"] else ()
 
 
 def not_float(owner: str, data: Tensor) -> MXNetError:

@@ -45,7 +45,7 @@ class _Loss(torch.autograd.Function):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator("make_loss", may_alias=True, samples=lambda: [sample(_ANY, derivative=False)])
+@operator("make_loss", output_names=("loss",), may_alias=True, samples=lambda: [sample(_ANY, derivative=False)])
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, whatever is computed from it.
 

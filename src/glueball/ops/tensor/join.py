@@ -118,6 +118,7 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     "SliceChannel",
     aliases=["split"],
     outputs=lambda attributes: attributes["num_outputs"],
+    output_names=("output0",),
     may_alias=True,
     method="split",
     samples=lambda: [

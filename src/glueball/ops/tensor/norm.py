@@ -76,6 +76,8 @@ def norm(
 
 @operator(
     "L2Normalization",
+    output_names=("output",),
+    hidden_outputs=1,
     samples=lambda: [
         sample((2, 3)),
         sample((4,)),

@@ -123,6 +123,7 @@ def _order_refusals() -> list[Refused]:
 
 @operator(
     "sort", method="sort",
+    hidden_outputs=1,  # where each element came from
     samples=lambda: [
         sample(_SORTED, axis=-1),
         sample(_SORTED, axis=0, is_ascend=False),
@@ -199,6 +200,7 @@ def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
 @operator(
     "topk", method="topk",
     outputs=_count_topk_outputs,
+    hidden_outputs=lambda attributes: 1 if attributes["ret_typ"] == "value" else 0,
     samples=lambda: [
         *[
             sample(_SORTED, ret_typ=kind, derivative=kind != "indices", **options)

@@ -9,19 +9,8 @@ from typing import Any
 from ...block import Block
 from ...containers import HybridSequential, Lambda, Sequential
 from ...hybrid_block import HybridBlock
-from ..missing import absent
 
 __all__ = ["Cast", "Compose", "Normalize", "ToTensor"]
-
-_PLANNED = (
-    "CenterCrop", "CropResize", "RandomApply", "RandomBrightness", "RandomColorJitter", "RandomContrast",
-    "RandomFlipLeftRight", "RandomFlipTopBottom", "RandomHue", "RandomLighting", "RandomResizedCrop",
-    "RandomRotation", "RandomSaturation", "Resize", "Rotate",
-)  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    raise absent(__name__, name, __all__, _PLANNED)
 
 
 class Compose(Sequential):

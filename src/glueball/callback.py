@@ -1,0 +1,205 @@
+"""``mx.callback``: what `Module.fit` can be asked to do after each batch or epoch.
+
+What these log goes to the root logger at level INFO, as in MXNet: ``logging.basicConfig(level=logging.INFO)`` shows it.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .errors import MXNetError
+from .model import save_checkpoint
+
+__all__ = [
+    "LogValidationMetricsCallback", "ProgressBar", "Speedometer", "do_checkpoint", "log_train_metric",
+    "module_checkpoint",
+]  # fmt: skip
+
+_log = logging.getLogger()
+
+
+def _check_count(owner: str, name: str, value: Any) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise MXNetError(f"{owner}: {name} must be an int; received {value!r}")
+    return int(value)
+
+
+def do_checkpoint(prefix: str, period: int = 1) -> Callable[..., None]:
+    """Return a callback for the end of an epoch that saves graph and parameters with `model.save_checkpoint`.
+
+    Parameters
+    ----------
+    prefix : str
+        How the names of the files begin.
+    period : int, default 1
+        Save after every so many epochs; less than 1 counts as 1.
+
+    Returns
+    -------
+    callable
+        Called as ``callback(epoch, symbol, arg_params, aux_params)``, with epochs counted from 0; the files say 1
+        for the first.
+    """
+    period = max(1, _check_count("do_checkpoint", "period", period))
+
+    def save(iter_no: int, sym: Any, arg: Any, aux: Any) -> None:
+        if (iter_no + 1) % period == 0:
+            save_checkpoint(prefix, iter_no + 1, sym, arg, aux)
+
+    return save
+
+
+def module_checkpoint(
+    mod: Any, prefix: str, period: int = 1, save_optimizer_states: bool = False
+) -> Callable[..., None]:
+    """Return a callback for the end of an epoch that saves a module with its `save_checkpoint`.
+
+    Parameters
+    ----------
+    mod : Module
+        What to save.
+    prefix : str
+        How the names of the files begin.
+    period : int, default 1
+        Save after every so many epochs; less than 1 counts as 1.
+    save_optimizer_states : bool, default False
+        Also save the states of the optimizer.
+
+    Returns
+    -------
+    callable
+        Called as ``callback(epoch, symbol, arg_params, aux_params)``; only the epoch is used.
+    """
+    period = max(1, _check_count("module_checkpoint", "period", period))
+
+    def save(iter_no: int, sym: Any = None, arg: Any = None, aux: Any = None) -> None:
+        if (iter_no + 1) % period == 0:
+            mod.save_checkpoint(prefix, iter_no + 1, save_optimizer_states)
+
+    return save
+
+
+def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], None]:
+    """Return a callback for the end of a batch that logs the metric.
+
+    Parameters
+    ----------
+    period : int
+        Log when the number of the batch is a multiple of it.
+    auto_reset : bool, default False
+        Let the metric begin anew each time.
+
+    Returns
+    -------
+    callable
+        Called with a `BatchEndParam`.
+    """
+    if _check_count("log_train_metric", "period", period) < 1:
+        raise MXNetError(f"log_train_metric: period must be 1 or more; received {period!r}")
+
+    def log(param: Any) -> None:
+        if param.nbatch % period or param.eval_metric is None:
+            return
+        for name, value in param.eval_metric.get_name_value():
+            _log.info("Iter[%d] Batch[%d] Train-%s=%f", param.epoch, param.nbatch, name, value)
+        if auto_reset:
+            param.eval_metric.reset_local()
+
+    return log
+
+
+class Speedometer:
+    """A callback for the end of a batch that logs samples per second, and the metric.
+
+    Parameters
+    ----------
+    batch_size : int
+        How many samples a batch has.
+    frequent : int, default 50
+        Log after every so many batches.
+    auto_reset : bool, default True
+        Let the metric begin anew each time, so that what is logged is about the batches since then.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> fast = mx.callback.Speedometer(batch_size=32, frequent=10)
+    >>> fast(mx.model.BatchEndParam(epoch=0, nbatch=0, eval_metric=None, locals=None))
+    """
+
+    def __init__(self, batch_size: int, frequent: int = 50, auto_reset: bool = True) -> None:
+        if _check_count("Speedometer", "frequent", frequent) < 1:
+            raise MXNetError(f"Speedometer: frequent must be 1 or more; received {frequent!r}")
+        self.batch_size = batch_size
+        self.frequent = frequent
+        self.auto_reset = auto_reset
+        self.init = False
+        self.tic = 0.0
+        self.last_count = 0
+
+    def __call__(self, param: Any) -> None:
+        """Take note of a batch, described by a `BatchEndParam`, and log when it is time."""
+        count = param.nbatch
+        if self.last_count > count:  # a new epoch
+            self.init = False
+        self.last_count = count
+        if not self.init:
+            self.init = True
+        elif count % self.frequent == 0:
+            self._report(param)
+        else:
+            return
+        self.tic = time.time()
+
+    def _report(self, param: Any) -> None:
+        seconds = time.time() - self.tic
+        speed = self.frequent * self.batch_size / seconds if seconds > 0 else math.inf
+        if param.eval_metric is None:
+            _log.info("Iter[%d] Batch [%d]\tSpeed: %.2f samples/sec", param.epoch, param.nbatch, speed)
+            return
+        pairs = param.eval_metric.get_name_value()
+        first = param.nbatch - self.frequent if self.auto_reset else 0
+        if self.auto_reset:
+            param.eval_metric.reset_local()
+        text = "".join(f"\t{name}={value:f}" for name, value in pairs)
+        _log.info("Epoch[%d] Batch [%d-%d]\tSpeed: %.2f samples/sec%s", param.epoch, first, param.nbatch, speed, text)
+
+
+class ProgressBar:
+    """A callback for the end of a batch that logs a bar of how much of the epoch is done.
+
+    Parameters
+    ----------
+    total : int
+        How many batches an epoch has.
+    length : int, default 80
+        How many characters the bar has.
+    """
+
+    def __init__(self, total: int, length: int = 80) -> None:
+        if _check_count("ProgressBar", "total", total) < 1:
+            raise MXNetError(f"ProgressBar: total must be 1 or more batches; received {total!r}")
+        self.total = total
+        self.bar_len = length
+
+    def __call__(self, param: Any) -> None:
+        """Log the bar for a batch, described by a `BatchEndParam`."""
+        done = param.nbatch / self.total
+        filled = round(self.bar_len * done)
+        bar = "=" * filled + "-" * (self.bar_len - filled)
+        _log.info("[%s] %s%%\r", bar, math.ceil(100.0 * done))
+
+
+class LogValidationMetricsCallback:
+    """A callback for the end of a validation that logs its metric."""
+
+    def __call__(self, param: Any) -> None:
+        """Log the metric in a `BatchEndParam`, if there is one."""
+        if not param.eval_metric:
+            return
+        for name, value in param.eval_metric.get_name_value():
+            _log.info("Epoch[%d] Validation-%s=%f", param.epoch, name, value)

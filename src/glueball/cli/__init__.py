@@ -1,0 +1,131 @@
+"""The command ``glueball``, which is also ``python -m glueball``: sub-commands, and programs that import mxnet.
+
+A sub-command is a module of this package, found by itself. Its name is the sub-command's, the first line of its
+docstring says what it does, and it has two functions::
+
+    def add_arguments(parser: argparse.ArgumentParser) -> None: ...
+    def run(arguments: argparse.Namespace) -> int | None: ...   # the exit status; None is 0
+
+An MXNetError or OSError that ``run`` raises is printed as a sentence, and the exit status is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from .._version import __version__
+from ..compat import runner
+from ..errors import MXNetError, nearest
+
+_USAGE = """\
+usage: glueball SCRIPT [ARGUMENT ...]       run a program that says 'import mxnet', unchanged
+       glueball -m MODULE [ARGUMENT ...]    run a module so
+       glueball -c CODE [ARGUMENT ...]      run a text so
+       glueball - [ARGUMENT ...]            run standard input so
+       glueball COMMAND [ARGUMENT ...]      see below; 'glueball COMMAND --help' says more
+       glueball --help | --version
+
+A script may be a file, or a folder or zip archive with a __main__.py. 'python -m glueball' is the same command;
+options of Python come before the -m, as in 'python -W error -m glueball SCRIPT'.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the name of the program; default that of the process.
+
+    Returns
+    -------
+    int
+        The exit status.
+
+    Raises
+    ------
+    BaseException
+        Whatever a program that is run raises.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    first, rest = given[0] if given else "", given[1:]
+    if first in ("-h", "--help") or (not given and sys.stdin.isatty()):
+        print(_help(), end="")
+    elif first in ("-V", "--version"):
+        print(f"glueball {__version__}")
+    elif first == "-" or not given:
+        runner.run_stdin([first, *rest])
+    elif first[:2] in ("-m", "-c"):
+        return _run_option(first[:2], [first[2:], *rest] if first[2:] else rest)
+    elif first.startswith("-"):
+        return _refuse(f"unknown option {first!r}; options of Python come before -m: python {first} -m glueball ...")
+    elif first in commands():
+        return _run_command(first, rest)
+    else:
+        return _run_script(first, rest)
+    return 0
+
+
+def commands() -> list[str]:
+    """Return the names of the sub-commands."""
+    return sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
+
+
+def _run_option(option: str, rest: Sequence[str]) -> int:
+    if not rest:
+        return _refuse(f"an argument must follow {option}; received none")
+    run = runner.run_module if option == "-m" else runner.run_code
+    run(rest[0], rest[1:])
+    return 0
+
+
+def _run_script(path: str, rest: Sequence[str]) -> int:
+    try:
+        runner.run_script(path, rest)
+    except runner.Unreadable as error:
+        reason = f"can't open file {os.path.abspath(path)!r}: {error.strerror}"
+        return _refuse(f"{reason}{nearest(path, commands())}")
+    return 0
+
+
+def _run_command(name: str, rest: Sequence[str]) -> int:
+    command = _load(name)
+    parser = argparse.ArgumentParser(prog=f"glueball {name}", description=_summary(command))
+    command.add_arguments(parser)
+    arguments = parser.parse_args(rest)
+    try:
+        status: int | None = command.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who read the output has seen enough; without this Python complains when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (MXNetError, OSError) as error:
+        print(f"glueball {name}: {error}", file=sys.stderr)
+        return 1
+    return status or 0
+
+
+def _load(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def _summary(command: ModuleType) -> str:
+    return (command.__doc__ or "").strip().partition("\n")[0]
+
+
+def _help() -> str:
+    lines = [f"  {name:<10} {_summary(_load(name))}" for name in commands()]
+    return _USAGE + "".join(["\ncommands:\n", "\n".join(lines), "\n"] if lines else [])
+
+
+def _refuse(reason: str) -> int:
+    print(f"glueball: {reason}\nTry 'glueball --help'.", file=sys.stderr)
+    return 2

@@ -1,0 +1,138 @@
+"""The name ``mxnet`` for Glueball: ``mxnet.gluon`` is the very module ``glueball.gluon``."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.abc
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from .. import known_names
+from ..errors import MXNetError
+
+#: What ``mxnet.__version__`` says; programs compare it.
+VERSION = "1.9.1"
+
+_LIBRARY = __name__.partition(".")[0]
+_ALIAS = "mxnet"
+
+#: A folder with a module ``mxnet`` that calls `install_as_mxnet`. A process that is spawned, and not forked, inherits
+#: nothing of this one but ``sys.path``.
+_FOR_SPAWNED = str(Path(__file__).with_name("path"))
+
+#: What Python's import system writes into a module that it believes to be new.
+_WRITTEN = ("__spec__", "__loader__", "__package__", "__path__", "__file__", "__cached__")
+
+
+def install_as_mxnet() -> None:
+    """Let ``import mxnet`` give Glueball, in this process and in those that it starts through multiprocessing.
+
+    ``mxnet`` and every ``mxnet.x.y`` are then the modules of Glueball, and ``mxnet.__version__`` is '1.9.1'. Calling it
+    again changes nothing. ``python -m glueball script.py`` does it for a whole program.
+
+    Raises
+    ------
+    MXNetError
+        The real mxnet has been imported before.
+
+    Examples
+    --------
+    >>> import glueball
+    >>> glueball.install_as_mxnet()  # doctest: +SKIP
+    >>> import mxnet as mx  # doctest: +SKIP
+    >>> from mxnet.gluon import nn  # doctest: +SKIP
+    >>> nn.Conv2D is glueball.gluon.nn.Conv2D  # doctest: +SKIP
+    True
+    """
+    present = sys.modules.get(_ALIAS)
+    if isinstance(present, _Alias):
+        return
+    if present is not None and not _is_for_spawned(present):
+        raise MXNetError(
+            f"install_as_mxnet: no mxnet may have been imported before; received {present!r}; call install_as_mxnet() "
+            "before whatever imports it"
+        )
+    sys.modules[_ALIAS] = _Alias(sys.modules[_LIBRARY])
+    sys.meta_path.insert(0, _Finder())
+    if _FOR_SPAWNED not in sys.path:
+        # before an installed mxnet, but after the program's own folder, which is sys.path[0]
+        sys.path.insert(1, _FOR_SPAWNED)
+
+
+def _is_for_spawned(module: ModuleType) -> bool:
+    return Path(module.__file__ or "").parent == Path(_FOR_SPAWNED)
+
+
+class _Alias(ModuleType):
+    """The module ``mxnet``: everything is Glueball's, except for what it says about itself."""
+
+    def __init__(self, library: ModuleType) -> None:
+        super().__init__(_ALIAS, library.__doc__)
+        public = {name: value for name, value in vars(library).items() if not name.startswith("_")}
+        self.__dict__.update(
+            public,
+            __version__=VERSION,
+            __file__=library.__file__,
+            __path__=[],
+            __package__=_ALIAS,
+            __spec__=ModuleSpec(_ALIAS, None, origin=library.__file__, is_package=True),
+            # a name that Glueball makes when it is first asked for, or that it explains
+            __getattr__=functools.partial(getattr, library),
+            __dir__=functools.partial(dir, library),
+        )
+        known_names.explain_in(self)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds ``mxnet.x.y``: the module that is in ``mxnet.x`` under that name, or else ``glueball.x.y``."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        parent, _, name = fullname.rpartition(".")
+        if parent.partition(".")[0] != _ALIAS:
+            return None
+        within = fullname.removeprefix(f"{_ALIAS}.")
+        if not known_names.is_module(within):
+            # Never left to other finders: they would find glueball's own files and load them a second time.
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        module = self._attribute(sys.modules[parent], name) or self._submodule(within)
+        if module is None:
+            raise ModuleNotFoundError(f"No module named {fullname!r}: {known_names.not_yet(within)}", name=fullname)
+        return ModuleSpec(fullname, _Loader(module), origin=getattr(module, "__file__", None))
+
+    def _attribute(self, parent: ModuleType, name: str) -> ModuleType | None:
+        found = vars(parent).get(name)
+        return found if isinstance(found, ModuleType) else None
+
+    def _submodule(self, within: str) -> ModuleType | None:
+        real = f"{_LIBRARY}.{known_names.canonical(within)}"
+        try:
+            if importlib.util.find_spec(real) is None:
+                return None
+        except ModuleNotFoundError:  # a parent is a module here, where it is a package in MXNet
+            return None
+        module = importlib.import_module(real)
+        known_names.explain_in(module)
+        return module
+
+
+class _Loader(importlib.abc.Loader):
+    """Gives a module that exists already, and leaves it as it was."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._before = {name: vars(module)[name] for name in _WRITTEN if name in vars(module)}
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return self._module
+
+    def exec_module(self, module: ModuleType) -> None:
+        for name in _WRITTEN:
+            vars(module).pop(name, None)
+        vars(module).update(self._before)

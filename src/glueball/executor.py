@@ -1,0 +1,431 @@
+"""Executor: a symbol with arrays for all its variables, ready to be run forward and backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import dtype as dtypes
+from . import ndarray as nd
+from .context import Context, cpu
+from .errors import MXNetError, nearest
+from .graph.program import Program
+from .ndarray.ndarray import NDArray
+from .symbol.symbol import Symbol
+
+__all__ = ["Executor"]
+
+_REQUESTS = ("null", "write", "add")
+
+
+class Executor:
+    """A symbol bound to arrays; made by `Symbol.bind` and `Symbol.simple_bind`.
+
+    Attributes
+    ----------
+    arg_arrays, grad_arrays, aux_arrays : list of NDArray
+        In the order of the symbol's lists; a gradient that is not wanted is None.
+    outputs : list of NDArray
+        What the last `forward` computed. The arrays stay the same objects.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> x = mx.sym.var("x")
+    >>> executor = (x * x).simple_bind(mx.cpu(), x=(2,))
+    >>> executor.forward(is_train=True, x=mx.nd.array([1, 3]))[0].asnumpy().tolist()
+    [1.0, 9.0]
+    >>> executor.backward(mx.nd.ones(2))
+    >>> executor.grad_dict["x"].asnumpy().tolist()
+    [2.0, 6.0]
+    """
+
+    def __init__(
+        self,
+        symbol: Symbol,
+        ctx: Context,
+        args: Sequence[NDArray],
+        grads: Sequence[NDArray | None],
+        requests: Sequence[str],
+        states: Sequence[NDArray],
+    ) -> None:
+        self._symbol = symbol
+        self._ctx = ctx
+        self.arg_arrays = list(args)
+        self.grad_arrays = [
+            None if request == "null" else grad for grad, request in zip(grads, requests, strict=True)
+        ]
+        self.aux_arrays = list(states)
+        self._requests = list(requests)
+        nodes = symbol._arguments()
+        self._program = Program(symbol._entries, [*nodes, *symbol._states()])
+        self.outputs = self._unfilled_outputs()
+        self._report_input: Callable[[str, NDArray], None] | None = None
+        # What forward() computed for backward(): the leaves and the outputs, on torch's tape.
+        self._tape: tuple[list[Tensor], tuple[Tensor, ...]] | None = None
+
+    def _unfilled_outputs(self) -> list[NDArray]:
+        """Arrays of the right shapes; an error in the shapes or types of the arguments is found here."""
+        names = [*self._symbol.list_arguments(), *self._symbol.list_auxiliary_states()]
+        arrays = [*self.arg_arrays, *self.aux_arrays]
+        shapes = {name: array.shape for name, array in zip(names, arrays, strict=True)}
+        types = {name: array.dtype for name, array in zip(names, arrays, strict=True)}
+        _, out_shapes, _ = self._symbol.infer_shape(**shapes)
+        _, out_types, _ = self._symbol.infer_type(**types)
+        return [
+            nd.zeros(shape, ctx=self._ctx, dtype=kind) for shape, kind in zip(out_shapes, out_types, strict=True)
+        ]
+
+    # --- arrays by name -------------------------------------------------------------------------------------------
+
+    @property
+    def arg_dict(self) -> dict[str, NDArray]:
+        """The arguments by name."""
+        return _by_name("arguments", self._symbol.list_arguments(), self.arg_arrays)
+
+    @property
+    def grad_dict(self) -> dict[str, NDArray | None]:
+        """The gradients by the name of their argument; None where none is wanted."""
+        return _by_name("arguments", self._symbol.list_arguments(), self.grad_arrays)
+
+    @property
+    def aux_dict(self) -> dict[str, NDArray]:
+        """The auxiliary states by name."""
+        return _by_name("auxiliary states", self._symbol.list_auxiliary_states(), self.aux_arrays)
+
+    @property
+    def output_dict(self) -> dict[str, NDArray]:
+        """The outputs by name."""
+        return _by_name("outputs", self._symbol.list_outputs(), self.outputs)
+
+    # --- running --------------------------------------------------------------------------------------------------
+
+    def forward(self, is_train: bool = False, **kwargs: Any) -> list[NDArray]:
+        """Compute the outputs.
+
+        Parameters
+        ----------
+        is_train : bool, default False
+            Whether operators behave as in training, and `backward` follows.
+        **kwargs : NDArray or numpy.ndarray
+            Values to copy into arguments first.
+
+        Raises
+        ------
+        TypeError
+            A name is no argument, or a value no array.
+        ValueError
+            A value has another shape than the argument.
+        """
+        arguments = self.arg_dict if kwargs else {}
+        for name, value in kwargs.items():
+            _check_input(name, value, arguments)
+            arguments[name][:] = value
+        if self._report_input is not None:
+            for name, array in (self.arg_dict | self.aux_dict).items():
+                self._report_input(name, array)
+        leaves = [array._data for array in self.arg_arrays]
+        if is_train:
+            leaves = [
+                tensor if grad is None else tensor.detach().requires_grad_()
+                for tensor, grad in zip(leaves, self.grad_arrays, strict=True)
+            ]
+        with torch.set_grad_enabled(is_train):
+            results = self._program.run([*leaves, *[array._data for array in self.aux_arrays]], self._ctx, is_train)
+        self._tape = (leaves, results) if is_train else None
+        for array, result in zip(self.outputs, results, strict=True):
+            array._data = result.detach()
+        return self.outputs
+
+    def backward(self, out_grads: Any = None, is_train: bool = True) -> None:
+        """Compute the gradients of the arguments and put them into `grad_arrays`.
+
+        Parameters
+        ----------
+        out_grads : NDArray, list or dict of NDArray, optional
+            The gradients of the outputs; ones where none are given, which is also what a loss such as SoftmaxOutput
+            needs.
+        is_train : bool, default True
+            How an operator behaves if `forward` has not been run for training.
+
+        Raises
+        ------
+        MXNetError
+            A gradient does not fit its output.
+        """
+        if self._tape is None:
+            self.forward(is_train=is_train)
+        if self._tape is None:
+            raise MXNetError("Executor.backward: forward must have been run for training; call forward(is_train=True)")
+        leaves, results = self._tape
+        wanted = [number for number, grad in enumerate(self.grad_arrays) if grad is not None]
+        given = self._output_gradients(out_grads, results)
+        reached = [number for number, result in enumerate(results) if result.requires_grad]
+        gradients: Sequence[Tensor | None] = [None] * len(wanted)
+        if wanted and reached:
+            gradients = torch.autograd.grad(
+                [results[number] for number in reached], [leaves[number] for number in wanted],
+                [given[number] for number in reached], retain_graph=True, allow_unused=True,
+            )  # fmt: skip
+        for number, gradient in zip(wanted, gradients, strict=True):
+            _store(self.grad_arrays[number], gradient, self._requests[number])  # type: ignore[arg-type]
+
+    def _output_gradients(self, out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
+        if out_grads is None:
+            return [torch.ones_like(result) for result in results]
+        names = self._symbol.list_outputs()
+        if isinstance(out_grads, Mapping):
+            out_grads = [out_grads.get(name) for name in names]
+        arrays = [out_grads] if isinstance(out_grads, NDArray) else list(out_grads)
+        if len(arrays) != len(results):
+            raise MXNetError(
+                f"Executor.backward: out_grads must be one array for each output, {len(results)}; "
+                f"received {len(arrays)}"
+            )
+        for name, array, result in zip(names, arrays, results, strict=True):
+            if not isinstance(array, NDArray) or array.shape != tuple(result.shape):
+                received = array.shape if isinstance(array, NDArray) else type(array).__name__
+                raise MXNetError(
+                    f"Executor.backward: the gradient of {name} must be an NDArray of shape {tuple(result.shape)}; "
+                    f"received {received}"
+                )
+        return [array._data.to(result.dtype) for array, result in zip(arrays, results, strict=True)]
+
+    # --- changing -------------------------------------------------------------------------------------------------
+
+    def copy_params_from(
+        self,
+        arg_params: Mapping[str, NDArray],
+        aux_params: Mapping[str, NDArray] | None = None,
+        allow_extra_params: bool = False,
+    ) -> None:
+        """Copy values into arguments and auxiliary states, by name; ValueError for a name that is none of them."""
+        _copy_into(self.arg_dict, arg_params, "arguments", allow_extra_params)
+        _copy_into(self.aux_dict, aux_params or {}, "auxiliary states", allow_extra_params)
+
+    def reshape(
+        self, partial_shaping: bool = False, allow_up_sizing: bool = False, **kwargs: tuple[int, ...]
+    ) -> Executor:
+        """Return an executor for other shapes; what keeps its shape is shared with this one.
+
+        Parameters
+        ----------
+        partial_shaping : bool, default False
+            Allow an argument that is not named to change its shape; its values are then not kept.
+        allow_up_sizing : bool, default False
+            Allow arrays to grow.
+        **kwargs : tuple of int
+            The new shapes by name.
+        """
+        arg_shapes, _, aux_shapes = self._symbol.infer_shape(**kwargs)
+        if arg_shapes is None:
+            raise ValueError("Executor.reshape: all shapes must follow from those that are given")
+        args, grads = [], []
+        names = self._symbol.list_arguments()
+        for name, shape, array, grad in zip(names, arg_shapes, self.arg_arrays, self.grad_arrays, strict=True):
+            if shape != array.shape and name not in kwargs and not partial_shaping:
+                raise AssertionError(
+                    f"Executor.reshape: {name} would change from {array.shape} to {shape}; give its shape too, or "
+                    "partial_shaping=True"
+                )
+            args.append(_resized(name, array, shape, allow_up_sizing))
+            grads.append(None if grad is None else _resized(name, grad, shape, allow_up_sizing))
+        states = [
+            _resized(name, array, shape, allow_up_sizing)
+            for name, shape, array in zip(
+                self._symbol.list_auxiliary_states(), aux_shapes, self.aux_arrays, strict=True
+            )
+        ]
+        return Executor(self._symbol, self._ctx, args, grads, self._requests, states)
+
+    def set_monitor_callback(self, callback: Callable[[str, NDArray], None], monitor_all: bool = False) -> None:
+        """Call ``callback(name, array)`` for every array that an operator makes in `forward`.
+
+        Differs from MXNet: the name is a str and the array an NDArray, not bytes and a handle; and with `monitor_all`
+        the arguments are reported once, before everything else.
+        """
+
+        def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
+            callback(name, NDArray(tensor.detach(), self._ctx))
+
+        self._program.report = report
+        self._report_input = callback if monitor_all else None
+
+    def get_optimized_symbol(self) -> Symbol:
+        """Return the symbol that is run, which is the one that was bound."""
+        return self._symbol
+
+    def debug_str(self) -> str:
+        """Return a listing of the graph for people."""
+        return self._symbol.debug_str()
+
+
+def bind(
+    symbol: Symbol, ctx: Context, args: Any, args_grad: Any, grad_req: Any, aux_states: Any, group2ctx: Any,
+    shared_exec: Any,
+) -> Executor:  # fmt: skip
+    """Bind a symbol to arrays; see `Symbol.bind`."""
+    _refuse_groups("bind", ctx, group2ctx)
+    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
+    _refuse_duplicates("arguments", names)
+    requests = _requests(names, grad_req)
+    grads = _arrays("args_grad", names, args_grad or {}, optional=True)
+    requests = [
+        "null" if grad is None else request for grad, request in zip(grads, requests, strict=True)
+    ]
+    values: Any = _arrays("args", names, args)
+    return Executor(symbol, ctx, values, grads, requests, _arrays("aux_states", states, aux_states or {}))  # type: ignore[arg-type]
+
+
+def simple_bind(
+    symbol: Symbol, ctx: Context, grad_req: Any, type_dict: Any, stype_dict: Any, group2ctx: Any,
+    shared_arg_names: Any, shared_exec: Executor | None, shared_buffer: Any, shapes: dict[str, Any],
+) -> Executor:  # fmt: skip
+    """Bind a symbol to new arrays of zeros; see `Symbol.simple_bind`."""
+    _refuse_groups("simple_bind", ctx, group2ctx)
+    for name, storage in (stype_dict or {}).items():
+        if storage != "default":
+            raise MXNetError(f"simple_bind: the storage of {name} must be 'default'; received {storage!r}")
+    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
+    _refuse_duplicates("arguments", names)
+    given = {name: dtypes.name_of(value) for name, value in (type_dict or {}).items()}
+    shapes = {name: shape for name, shape in shapes.items() if name in {*names, *states}}
+    try:
+        arg_shapes, _, aux_shapes = symbol.infer_shape(**shapes)
+    except MXNetError as error:
+        raise RuntimeError(f"simple_bind: {error}") from error
+    if arg_shapes is None:
+        raise RuntimeError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
+    arg_types, _, aux_types = symbol.infer_type(**given)
+    buffer = {} if shared_buffer is None else shared_buffer
+    shared = shared_exec.arg_dict if shared_exec is not None else {}
+
+    def make(name: str, shape: tuple[int, ...], kind: Any) -> NDArray:
+        source = shared if name in (shared_arg_names or ()) else buffer
+        array = source.get(name)
+        if array is None or array.shape != shape or array.dtype != kind:
+            array = nd.zeros(shape, ctx=ctx, dtype=kind)
+            if shared_buffer is not None:
+                buffer[name] = array
+        return array
+
+    args = [make(*item) for item in zip(names, arg_shapes, arg_types, strict=True)]
+    requests = _requests(names, grad_req)
+    grads = [
+        None if request == "null" else nd.zeros(array.shape, ctx=ctx, dtype=array.dtype)
+        for array, request in zip(args, requests, strict=True)
+    ]
+    return Executor(symbol, ctx, args, grads, requests, [make(*i) for i in zip(states, aux_shapes, aux_types, strict=True)])
+
+
+def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) -> list[NDArray]:
+    """Compute a symbol once; see `Symbol.eval`."""
+    states = {name: arrays[name] for name in symbol.list_auxiliary_states() if name in arrays}
+    args = {name: array for name, array in arrays.items() if name not in states}
+    return bind(symbol, ctx or cpu(), args, None, "null", states, None, None).forward()
+
+
+def _by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
+    _refuse_duplicates(kind, names)
+    return dict(zip(names, arrays, strict=True))
+
+
+def _refuse_duplicates(kind: str, names: Sequence[str]) -> None:
+    duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    if duplicates:
+        raise ValueError(f"Executor: the {kind} must have different names; {', '.join(sorted(duplicates))} has several")
+
+
+def _refuse_groups(owner: str, ctx: Any, group2ctx: Any) -> None:
+    if not isinstance(ctx, Context):
+        raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
+    if group2ctx:
+        raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; all of a graph runs on one context")
+
+
+def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
+    """One request per argument, from a word for all, a list, or a dict in which those left out are 'null'."""
+    if isinstance(grad_req, str):
+        requests = [grad_req] * len(names)
+    elif isinstance(grad_req, Mapping):
+        requests = [grad_req.get(name, "null") for name in names]
+    else:
+        requests = list(grad_req)
+    for request in requests:
+        if request not in _REQUESTS:
+            raise ValueError(f"bind: grad_req must be 'null', 'write' or 'add'; received {request!r}")
+    if len(requests) != len(names):
+        raise ValueError(f"bind: grad_req must have {len(names)} items, one for each argument; received {len(requests)}")
+    return requests
+
+
+def _arrays(kind: str, names: Sequence[str], given: Any, optional: bool = False) -> list[NDArray | None]:
+    """Arrays in the order of `names`, from a list or a dict."""
+    if isinstance(given, Mapping):
+        missing = [name for name in names if name not in given]
+        if missing and not optional:
+            raise ValueError(f"bind: {kind} must hold {missing[0]!r}; received {', '.join(given) or 'nothing'}")
+        arrays = [given.get(name) for name in names]
+    else:
+        arrays = list(given)
+        if len(arrays) != len(names):
+            raise ValueError(
+                f"bind: {kind} must have {len(names)} items: {', '.join(names)}; received {len(arrays)}"
+            )
+    for name, array in zip(names, arrays, strict=True):
+        if not isinstance(array, NDArray) and not (optional and array is None):
+            raise TypeError(f"bind: {name} in {kind} must be an NDArray; received {type(array).__name__}")
+    return arrays
+
+
+def _check_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> None:
+    if name not in arguments:
+        raise TypeError(f"Executor.forward: {name!r} must be an argument{nearest(name, tuple(arguments))}")
+    if not isinstance(value, NDArray | np.ndarray):
+        raise ValueError(f"Executor.forward: {name} must be an NDArray; received {type(value).__name__}")
+    if tuple(value.shape) != arguments[name].shape:
+        raise ValueError(
+            f"Executor.forward: {name} must have shape {arguments[name].shape}; received {tuple(value.shape)}; "
+            "reshape() makes an executor for another"
+        )
+
+
+def _store(target: NDArray, gradient: Tensor | None, request: str) -> None:
+    if request == "write":
+        if gradient is None:
+            target._data.zero_()
+        else:
+            target._data.copy_(gradient)
+    elif gradient is not None:
+        target._data.add_(gradient)
+
+
+def _copy_into(
+    arrays: Mapping[str, NDArray], values: Mapping[str, NDArray], kind: str, allow_extra: bool
+) -> None:
+    for name, value in values.items():
+        if name in arrays:
+            arrays[name][:] = value.astype(arrays[name].dtype)
+        elif not allow_extra:
+            raise ValueError(
+                f"Executor.copy_params_from: {name!r} must be one of the {kind}{nearest(name, tuple(arrays))}; "
+                "allow_extra_params=True leaves it out"
+            )
+
+
+def _resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: bool) -> NDArray:
+    """The array itself where the shape stays; otherwise a part of its memory, or new memory for a larger one."""
+    if array.shape == shape:
+        return array
+    size = int(np.prod(shape, dtype=np.int64))
+    if size > array.size:
+        if not allow_up_sizing:
+            raise AssertionError(
+                f"Executor.reshape: {name} would grow from {array.shape} to {shape}; pass allow_up_sizing=True"
+            )
+        return nd.empty(shape, ctx=array.context, dtype=array.dtype)
+    return array.reshape((-1,))[:size].reshape(shape)

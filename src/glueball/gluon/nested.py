@@ -1,0 +1,84 @@
+"""Arrays in nested lists and tuples: what a block takes and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ..errors import MXNetError
+from ..ndarray.ndarray import NDArray
+from ..symbol.symbol import Symbol
+
+# The structure of a nest: None for a missing array, ONE for an array, or the kind of a sequence with the structures of
+# its items. It can be compared and hashed.
+ONE = "array"
+
+
+class MixedInputError(ValueError, MXNetError):
+    """Inputs of a block are neither all arrays nor all symbols. MXNet raises ValueError."""
+
+
+def flatten(value: Any, owner: str) -> tuple[list[Any], Any]:
+    """Return the arrays or symbols of a nest in order, and the structure that `rebuild` needs.
+
+    Raises
+    ------
+    ValueError
+        Something else than None, arrays, symbols, lists and tuples is in it.
+    """
+    leaves: list[Any] = []
+    return leaves, _flatten(value, leaves, owner)
+
+
+def _flatten(value: Any, leaves: list[Any], owner: str) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, NDArray) or (isinstance(value, Symbol) and len(value) == 1):
+        leaves.append(value)
+        return ONE
+    if isinstance(value, Symbol):
+        leaves.extend(value)
+        return (list, (ONE,) * len(value))
+    if isinstance(value, list | tuple):
+        return (type(value) if type(value) in (list, tuple) else list, tuple([_flatten(v, leaves, owner) for v in value]))
+    raise MixedInputError(
+        f"{owner} must be NDArrays or Symbols, in lists and tuples or None; received {value!r} of type "
+        f"{type(value).__name__}; give numbers to the constructor of the block"
+    )
+
+
+def rebuild(structure: Any, leaves: Iterator[Any]) -> Any:
+    """Put leaves into a structure that `flatten` has returned."""
+    if structure is None:
+        return None
+    if structure == ONE:
+        return next(leaves)
+    kind, items = structure
+    return kind([rebuild(item, leaves) for item in items])
+
+
+def find_arrays(args: Sequence[Any]) -> list[NDArray]:
+    """Return all arrays in nested lists and tuples, whatever else is in them."""
+    return list(_find(args, NDArray))
+
+
+def find_symbols(args: Sequence[Any]) -> list[Symbol]:
+    """Return all symbols in nested lists and tuples, whatever else is in them."""
+    return list(_find(args, Symbol))
+
+
+def _find(args: Sequence[Any], kind: Any) -> Iterator[Any]:
+    for arg in args:
+        if isinstance(arg, kind):
+            yield arg
+        elif isinstance(arg, list | tuple):
+            yield from _find(arg, kind)
+
+
+def map_arrays(args: Any, change: Callable[[NDArray], Any]) -> Any:
+    """Return the same nested lists and tuples with every array changed."""
+    if isinstance(args, NDArray):
+        return change(args)
+    if isinstance(args, list | tuple):
+        return type(args)(map_arrays(arg, change) for arg in args)
+    return args

@@ -1,0 +1,1 @@
+"""Symbol graphs as torch.fx graphs: lowering, and running what was lowered."""

@@ -1,0 +1,28 @@
+"""``mx.io``: iterators over batches, which `Module` is trained from.
+
+Files are read by ``gluon.data``; what is an array already goes through `NDArrayIter`.
+"""
+
+from .array_iter import NDArrayIter
+from .batch import DataBatch, DataDesc
+from .data_iter import DataIter
+from .prefetching_iter import PrefetchingIter
+from .resize_iter import ResizeIter
+
+__all__ = ["DataBatch", "DataDesc", "DataIter", "NDArrayIter", "PrefetchingIter", "ResizeIter"]
+
+_IMAGES = "decode the images yourself and use gluon.data.DataLoader, or NDArrayIter over the array of them"
+
+#: MXNet's iterators over files, which are not provided, and what does their work.
+_INSTEAD = {
+    "CSVIter": "NDArrayIter(numpy.loadtxt(path, delimiter=','), ...)",
+    "LibSVMIter": "sparse arrays are not provided; make dense ones and use NDArrayIter",
+    "MNISTIter": "gluon.data.vision.MNIST with gluon.data.DataLoader, or NDArrayIter over its arrays",
+    "MXDataIter": "it wraps iterators written in C++; derive from mx.io.DataIter",
+    "ImageRecordIter": _IMAGES,
+    "ImageRecordIter_v1": _IMAGES,
+    "ImageRecordInt8Iter": _IMAGES,
+    "ImageRecordUInt8Iter": _IMAGES,
+    "ImageRecordUInt8Iter_v1": _IMAGES,
+    "ImageDetRecordIter": _IMAGES,
+}

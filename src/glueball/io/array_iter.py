@@ -1,0 +1,233 @@
+"""Batches of arrays in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from ..ndarray import NDArray, array
+from .batch import DataBatch, DataDesc
+from .data_iter import DataIter
+
+_LAST_BATCH = ("pad", "discard", "roll_over")
+
+Named = list[tuple[Any, NDArray]]
+
+
+class NDArrayIter(DataIter):
+    """Iterate over arrays, batch by batch along their first axis.
+
+    Parameters
+    ----------
+    data : NDArray, numpy.ndarray, list or dict of these
+        The inputs. NumPy's become float32 arrays; NDArrays keep their type. One of them is called `data_name`,
+        those of a longer list ``_0_data``, ``_1_data`` ..., those of a dict by its keys, in alphabetical order.
+    label : NDArray, numpy.ndarray, list or dict of these, optional
+        The labels, likewise.
+    batch_size : int, default 1
+        How many samples a batch has.
+    shuffle : bool, default False
+        Shuffle the samples now and at each `reset`. The order comes from NumPy's global generator, as in MXNet.
+    last_batch_handle : {'pad', 'discard', 'roll_over'}, default 'pad'
+        What becomes of samples at the end that do not fill a batch: the first samples fill it up (`getpad` tells how
+        many), it is left out, or it is left out and begins the next epoch.
+    data_name, label_name : str, default 'data', 'softmax_label'
+        What a single input and a single label are called.
+    layout : str, default 'NCHW'
+        The layout that `provide_data` and `provide_label` tell.
+
+    Raises
+    ------
+    TypeError
+        `data` or `label` is of another type.
+    MXNetError
+        There is no input, the arrays have different lengths, or another argument is not one of those above.
+
+    Differs from MXNet
+    ------------------
+    A wrong length, `batch_size` or `last_batch_handle` is refused when the iterator is made, not when it is used or
+    not at all. Sparse arrays do not exist.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import glueball as mx
+    >>> batches = mx.io.NDArrayIter(np.arange(5), np.arange(5) ** 2, batch_size=2)
+    >>> for batch in batches:
+    ...     print(batch.data[0].asnumpy(), batch.label[0].asnumpy(), batch.pad)
+    [0. 1.] [0. 1.] 0
+    [2. 3.] [4. 9.] 0
+    [4. 0.] [16.  0.] 1
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        label: Any = None,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        last_batch_handle: str = "pad",
+        data_name: str = "data",
+        label_name: str = "softmax_label",
+        layout: str = "NCHW",
+    ) -> None:
+        if isinstance(batch_size, bool) or not hasattr(batch_size, "__index__") or batch_size < 1:
+            raise MXNetError(f"NDArrayIter: batch_size must be a positive int; received {batch_size!r}")
+        if last_batch_handle not in _LAST_BATCH:
+            raise MXNetError(
+                f"NDArrayIter: last_batch_handle must be one of {', '.join(_LAST_BATCH)}; "
+                f"received {last_batch_handle!r}"
+            )
+        super().__init__(int(batch_size))
+        self.data = _named(data, "data", data_name)
+        self.label = _named(label, "label", label_name)
+        if not self.data:
+            raise MXNetError(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
+        self.num_data = _common_length(self.data, self.label)
+        self.num_source = len(self.data) + len(self.label)
+        self.shuffle = shuffle
+        self.last_batch_handle = last_batch_handle
+        self.layout = layout
+        self.idx = np.arange(self.num_data)
+        #: The samples that the last epoch left over, for ``roll_over``; inputs first, then labels.
+        self._left_over: list[Tensor] = []
+        self.hard_reset()
+
+    @property
+    def provide_data(self) -> list[DataDesc]:
+        """Descriptions of the inputs of a batch."""
+        return self._describe(self.data)
+
+    @property
+    def provide_label(self) -> list[DataDesc]:
+        """Descriptions of the labels of a batch."""
+        return self._describe(self.label)
+
+    def _describe(self, arrays: Named) -> list[DataDesc]:
+        return [
+            DataDesc(name, (self.batch_size, *value.shape[1:]), value.dtype, layout=self.layout)
+            for name, value in arrays
+        ]
+
+    def hard_reset(self) -> None:
+        """Begin at the first sample, whatever ``roll_over`` left over."""
+        self._left_over = []
+        self._shuffle()
+        self.cursor = -self.batch_size
+
+    def reset(self) -> None:
+        """Begin again; with ``roll_over`` at the samples that were left over."""
+        left = self.cursor - self.num_data if self.last_batch_handle == "roll_over" else 0
+        if -self.batch_size < left < 0:
+            self._left_over = [value._data[self.cursor :].clone() for _, value in (*self.data, *self.label)]
+            self._shuffle()
+            self.cursor = left - self.batch_size
+        else:
+            self.hard_reset()
+
+    def _shuffle(self) -> None:
+        if not self.shuffle:
+            return
+        np.random.shuffle(self.idx)  # the global generator: this is what MXNet programs seed
+        order = torch.from_numpy(self.idx)
+        self.data, self.label = (
+            [(name, NDArray(value._data[order.to(value._data.device)], value._ctx)) for name, value in arrays]
+            for arrays in (self.data, self.label)
+        )
+
+    def iter_next(self) -> bool:
+        """Go to the next batch and return whether there is one, a last one that is not full included."""
+        self.cursor += self.batch_size
+        return self.cursor < self.num_data
+
+    def next(self) -> DataBatch:
+        """Return the next batch; StopIteration at the end."""
+        full = self.cursor + 2 * self.batch_size <= self.num_data
+        if not self.iter_next() or not (full or self.last_batch_handle == "pad"):
+            raise StopIteration
+        return DataBatch(data=self.getdata(), label=self.getlabel(), pad=self.getpad(), index=None)
+
+    def getdata(self) -> list[NDArray]:
+        """Return the inputs of the batch."""
+        return self._batch(self.data, self._left_over[: len(self.data)])
+
+    def getlabel(self) -> list[NDArray]:
+        """Return the labels of the batch."""
+        return self._batch(self.label, self._left_over[len(self.data) :])
+
+    def getpad(self) -> int:
+        """Return how many samples fill the batch up; where ``roll_over`` begins an epoch, how many were left over."""
+        if self.last_batch_handle == "pad":
+            return max(0, self.cursor + self.batch_size - self.num_data)
+        if self.last_batch_handle == "roll_over" and -self.batch_size < self.cursor < 0:
+            return -self.cursor
+        return 0
+
+    def _batch(self, arrays: Named, left_over: list[Tensor]) -> list[NDArray]:
+        start, stop = self.cursor, self.cursor + self.batch_size
+        if not -self.batch_size < start < self.num_data:
+            fix = "call reset()" if start > 0 else "call next() or iter_next() first"
+            raise MXNetError(f"NDArrayIter: there must be a batch; the cursor is at {start} of {self.num_data}; {fix}")
+        found = []
+        for number, (_, value) in enumerate(arrays):
+            if start < 0:
+                parts = [left_over[number], _around(value._data, 0, stop)]
+            elif self.last_batch_handle == "pad":
+                parts = [_around(value._data, start, stop)]
+            else:
+                parts = [value._data[start:stop]]
+            # memory of its own, as in MXNet: what is written to a batch does not change the data
+            found.append(NDArray(torch.cat(parts) if len(parts) > 1 else parts[0].clone(), value._ctx))
+        return found
+
+
+def _around(values: Tensor, start: int, stop: int) -> Tensor:
+    """Return samples of which those past the end are the first again."""
+    count = len(values)
+    if stop <= count:
+        return values[start:stop]
+    return values[torch.arange(start, stop, device=values.device) % count]
+
+
+def _named(arrays: Any, argument: str, default_name: str) -> Named:
+    """Return names and arrays of an argument of `NDArrayIter`."""
+    if arrays is None:
+        return []
+    if isinstance(arrays, Mapping):
+        pairs: Sequence[tuple[Any, Any]] = sorted(arrays.items())
+    elif isinstance(arrays, list):
+        several = len(arrays) > 1
+        pairs = [(f"_{number}_{default_name}" if several else default_name, one) for number, one in enumerate(arrays)]
+    elif isinstance(arrays, NDArray | np.ndarray):
+        pairs = [(default_name, arrays)]
+    else:
+        raise TypeError(
+            f"NDArrayIter: {argument} must be an NDArray, a NumPy array, or a list or dict of these; "
+            f"received {type(arrays).__name__}"
+        )
+    return [(name, _as_array(one, argument, name)) for name, one in pairs]
+
+
+def _as_array(value: Any, argument: str, name: Any) -> NDArray:
+    if not isinstance(value, NDArray):
+        try:
+            value = array(value)
+        except (TypeError, ValueError, MXNetError) as error:
+            raise TypeError(
+                f"NDArrayIter: {argument} must be made of arrays; received {type(value).__name__} for {name!r}: {error}"
+            ) from error
+    if value.ndim == 0:
+        raise MXNetError(f"NDArrayIter: {argument} must be arrays of samples; {name!r} is a single number")
+    return value
+
+
+def _common_length(data: Named, label: Named) -> int:
+    lengths = {name: value.shape[0] for name, value in (*data, *label)}
+    if len(set(lengths.values())) > 1:
+        raise MXNetError(f"NDArrayIter: data and label must have the same number of samples; received {lengths}")
+    return data[0][1].shape[0]

@@ -1,0 +1,162 @@
+"""Batches made ahead of time, in threads."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from ..errors import MXNetError
+from .batch import DataBatch, DataDesc
+from .data_iter import DataIter
+
+Names = Sequence[Mapping[str, str]]
+
+
+class PrefetchingIter(DataIter):
+    """Take batches from other iterators one ahead of time, each in a thread of its own, and join them.
+
+    The inputs and the labels of a batch are those of all iterators, one after the other.
+
+    Parameters
+    ----------
+    iters : DataIter or list of DataIter
+        Where the batches come from. All must have equally many. Nobody else may use them.
+    rename_data, rename_label : list of dict of str to str, optional
+        For each iterator the new name of each of its inputs, and of its labels.
+
+    Raises
+    ------
+    MXNetError
+        There is no iterator, one is given twice, or the names are not one dict for each. Later, when one ends before
+        the others.
+
+    Differs from MXNet
+    ------------------
+    An exception in an iterator is raised by the call that asks for the batch; MXNet waits forever.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import glueball as mx
+    >>> left, right = (mx.io.NDArrayIter(np.arange(4) * sign, batch_size=2) for sign in (1, -1))
+    >>> both = mx.io.PrefetchingIter([left, right], rename_data=[{"data": "left"}, {"data": "right"}])
+    >>> both.provide_data[1].name
+    'right'
+    >>> [batch.data[1].asnumpy().tolist() for batch in both]
+    [[0.0, -1.0], [-2.0, -3.0]]
+    """
+
+    def __init__(self, iters: Any, rename_data: Names | None = None, rename_label: Names | None = None) -> None:
+        self.iters = list(iters) if isinstance(iters, list | tuple) else [iters]
+        self.n_iter = len(self.iters)
+        if not self.iters or len({id(one) for one in self.iters}) < self.n_iter:
+            raise MXNetError(
+                f"PrefetchingIter: iters must be one or more iterators, each once; received {self.n_iter}, "
+                f"{len({id(one) for one in self.iters})} of them different"
+            )
+        for name, names in (("rename_data", rename_data), ("rename_label", rename_label)):
+            if names is not None and len(names) != self.n_iter:
+                raise MXNetError(
+                    f"PrefetchingIter: {name} must hold a dict for each of the {self.n_iter} iterators; "
+                    f"received {len(names)}"
+                )
+        self.rename_data, self.rename_label = rename_data, rename_label
+        super().__init__(self.provide_data[0].shape[0])
+        self.current_batch: DataBatch | None = None
+        self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix="PrefetchingIter")
+        weakref.finalize(self, self._pool.shutdown, wait=False)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._ahead: list[Future[DataBatch | None]] = [self._pool.submit(_next_or_none, one) for one in self.iters]
+
+    @property
+    def provide_data(self) -> list[DataDesc]:
+        """Descriptions of the inputs of a batch."""
+        return _renamed([one.provide_data for one in self.iters], self.rename_data)
+
+    @property
+    def provide_label(self) -> list[DataDesc]:
+        """Descriptions of the labels of a batch."""
+        return _renamed([one.provide_label for one in self.iters], self.rename_label)
+
+    def reset(self) -> None:
+        """Begin again; an exception that an iterator raised ahead of time is forgotten."""
+        for future in self._ahead:
+            future.exception()  # waits: an iterator must not be reset while it works
+        for one in self.iters:
+            one.reset()
+        self._begin()
+
+    def iter_next(self) -> bool:
+        """Go to the next batch and return whether there is one."""
+        batches = [future.result() for future in self._ahead]
+        present = [batch for batch in batches if batch is not None]
+        if not present:
+            return False
+        if len(present) < len(batches) or len({batch.pad for batch in present}) > 1:
+            found = ["no batch" if batch is None else f"a batch with pad={batch.pad}" for batch in batches]
+            raise MXNetError(f"PrefetchingIter: all iterators must end together; here they have {', '.join(found)}")
+        self.current_batch = DataBatch(
+            [array for batch in present for array in batch.data],
+            [array for batch in present for array in batch.label or []],
+            present[0].pad,
+            present[0].index,
+            provide_data=self.provide_data,
+            provide_label=self.provide_label,
+        )
+        self._begin()
+        return True
+
+    def next(self) -> DataBatch:
+        """Return the next batch; StopIteration at the end."""
+        if not self.iter_next():
+            raise StopIteration
+        return self._current()
+
+    def _current(self) -> DataBatch:
+        if self.current_batch is None:
+            raise MXNetError("PrefetchingIter: there must be a batch; call next() or iter_next() first")
+        return self.current_batch
+
+    def getdata(self) -> Any:
+        """Return the inputs of the batch."""
+        return self._current().data
+
+    def getlabel(self) -> Any:
+        """Return the labels of the batch."""
+        return self._current().label
+
+    def getindex(self) -> Any:
+        """Return the numbers of the samples of the batch, or None."""
+        return self._current().index
+
+    def getpad(self) -> Any:
+        """Return how many samples at the end only fill the batch up."""
+        return self._current().pad
+
+
+def _next_or_none(data_iter: Any) -> DataBatch | None:
+    try:
+        return data_iter.next()
+    except StopIteration:
+        return None
+
+
+def _renamed(provided: Sequence[Sequence[Any]], names: Names | None) -> list[DataDesc]:
+    """Return the descriptions of all iterators in one list, under their new names."""
+    found = []
+    for number, descriptions in enumerate(provided):
+        for one in descriptions:
+            desc = one if isinstance(one, DataDesc) else DataDesc(*one)
+            if names is not None:
+                new = names[number].get(desc.name)
+                if new is None:
+                    raise KeyError(
+                        f"PrefetchingIter: a new name must be given for {desc.name!r}; received {dict(names[number])}"
+                    )
+                desc = desc._replace(name=new)
+            found.append(desc)
+    return found

@@ -1,0 +1,93 @@
+"""Epochs of another length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import MXNetError
+from .batch import DataBatch
+from .data_iter import DataIter
+
+
+class ResizeIter(DataIter):
+    """Make epochs of `size` batches out of another iterator, which is started anew as often as need be.
+
+    Parameters
+    ----------
+    data_iter : DataIter
+        Where the batches come from.
+    size : int
+        How many batches an epoch has.
+    reset_internal : bool, default True
+        Whether `reset` also resets `data_iter`; otherwise the next epoch goes on where the last one ended.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import glueball as mx
+    >>> long = mx.io.ResizeIter(mx.io.NDArrayIter(np.arange(4), batch_size=2), size=3)
+    >>> [batch.data[0].asnumpy().tolist() for batch in long]
+    [[0.0, 1.0], [2.0, 3.0], [0.0, 1.0]]
+    """
+
+    def __init__(self, data_iter: Any, size: int, reset_internal: bool = True) -> None:
+        if not hasattr(size, "__index__") or size < 0:
+            raise MXNetError(f"ResizeIter: size must be an int of 0 or more; received {size!r}")
+        super().__init__(data_iter.batch_size)
+        self.data_iter = data_iter
+        self.size = size
+        self.reset_internal = reset_internal
+        self.cur = 0
+        self.current_batch: DataBatch | None = None
+        self.provide_data = data_iter.provide_data
+        self.provide_label = data_iter.provide_label
+        if hasattr(data_iter, "default_bucket_key"):
+            self.default_bucket_key = data_iter.default_bucket_key
+
+    def reset(self) -> None:
+        """Begin a new epoch."""
+        self.cur = 0
+        if self.reset_internal:
+            self.data_iter.reset()
+
+    def iter_next(self) -> bool:
+        """Go to the next batch and return whether there is one."""
+        if self.cur == self.size:
+            return False
+        try:
+            self.current_batch = self.data_iter.next()
+        except StopIteration:
+            self.data_iter.reset()
+            try:
+                self.current_batch = self.data_iter.next()
+            except StopIteration:  # it has no batch at all
+                return False
+        self.cur += 1
+        return True
+
+    def next(self) -> DataBatch:
+        """Return the next batch, as `data_iter` made it; StopIteration at the end."""
+        if not self.iter_next():
+            raise StopIteration
+        return self._current()
+
+    def _current(self) -> DataBatch:
+        if self.current_batch is None:
+            raise MXNetError("ResizeIter: there must be a batch; call next() or iter_next() first")
+        return self.current_batch
+
+    def getdata(self) -> Any:
+        """Return the inputs of the batch."""
+        return self._current().data
+
+    def getlabel(self) -> Any:
+        """Return the labels of the batch."""
+        return self._current().label
+
+    def getindex(self) -> Any:
+        """Return the numbers of the samples of the batch, or None."""
+        return self._current().index
+
+    def getpad(self) -> Any:
+        """Return how many samples at the end only fill the batch up."""
+        return self._current().pad

@@ -1,0 +1,159 @@
+"""``mx.model``: checkpoints, which are a graph in one file and its parameters in one file for each epoch."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import namedtuple
+from collections.abc import Mapping
+from typing import Any
+
+from . import ndarray as nd
+from . import symbol as sym
+from .errors import MXNetError
+from .ndarray import NDArray
+
+__all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
+
+# What callbacks are given after each batch. (MXNet's own type name; it shows when one is printed.)
+BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", "locals"])
+
+Arrays = dict[str, NDArray]
+
+#: What MXNet has beside these, and what does its work.
+_INSTEAD = {
+    "FeedForward": "it was deprecated there already; use mx.mod.Module, whose fit, predict and score do the same",
+    "DataParallelExecutorManager": "mx.mod.Module splits a batch over several contexts itself",
+}
+
+
+def save_checkpoint(
+    prefix: str | os.PathLike[str],
+    epoch: int,
+    symbol: Any,
+    arg_params: Mapping[str, NDArray],
+    aux_params: Mapping[str, NDArray],
+    remove_amp_cast: bool = True,
+) -> None:
+    """Save a graph to ``PREFIX-symbol.json`` and its parameters to ``PREFIX-EPOCH.params``; MXNet reads both.
+
+    Parameters
+    ----------
+    prefix : path
+        How the names of the files begin.
+    epoch : int
+        Which epoch the parameters are of; it is written with four digits or more.
+    symbol : Symbol or None
+        The graph; None saves the parameters only.
+    arg_params, aux_params : dict of str to NDArray
+        The parameters, and the auxiliary states such as running means.
+    remove_amp_cast : bool, default True
+        Leave casts that mixed precision put into the graph out of the file.
+
+    Raises
+    ------
+    MXNetError
+        A file cannot be written; an older one is whole then.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import glueball as mx
+    >>> prefix = os.path.join(tempfile.mkdtemp(), "net")
+    >>> mx.model.save_checkpoint(prefix, 7, None, {"fc_bias": mx.nd.ones((2,))}, {})
+    >>> os.path.basename(prefix + "-0007.params") in os.listdir(os.path.dirname(prefix))
+    True
+    >>> mx.model.load_params(prefix, 7)[0]["fc_bias"].shape
+    (2,)
+    """
+    if symbol is not None:
+        symbol.save(f"{os.fspath(prefix)}-symbol.json", remove_amp_cast=remove_amp_cast)
+    path = _params_file("save_checkpoint", prefix, epoch)
+    for name, arrays in (("arg_params", arg_params), ("aux_params", aux_params)):
+        if not isinstance(arrays, Mapping):
+            raise MXNetError(f"save_checkpoint: {name} must be a dict of NDArrays; received {type(arrays).__name__}")
+    saved = {f"arg:{name}": value for name, value in arg_params.items()}
+    saved.update({f"aux:{name}": value for name, value in aux_params.items()})
+    nd.save(path, saved)
+    logging.getLogger().info('Checkpoint written to "%s"', path)
+
+
+def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arrays]:
+    """Load the parameters that `save_checkpoint` wrote.
+
+    Parameters
+    ----------
+    prefix : path
+        How the name of the file begins.
+    epoch : int
+        Which epoch.
+
+    Returns
+    -------
+    tuple of dict of str to NDArray
+        The parameters and the auxiliary states.
+
+    Raises
+    ------
+    MXNetError
+        The file is missing, damaged, or holds arrays without names.
+    ValueError
+        A name in it has no ``arg:`` or ``aux:`` before it.
+    """
+    path = _params_file("load_params", prefix, epoch)
+    found = nd.load(path)
+    if not isinstance(found, dict):
+        if found:
+            raise MXNetError(
+                f"load_params: the arrays must have names; received a list of {len(found)} in {path!r}; "
+                "read it with mx.nd.load"
+            )
+        found = {}
+    log = logging.getLogger()
+    if not found:
+        log.warning("load_params: there are no parameters in %r", path)
+    kinds: dict[str, Arrays] = {"arg": {}, "aux": {}}
+    for full_name, value in found.items():
+        kind, colon, name = full_name.partition(":")
+        if not colon:
+            raise ValueError(
+                f"load_params: names must begin with 'arg:' or 'aux:'; received {full_name!r} in {path!r}; it may be "
+                "a file of Block.save_parameters, which Block.load_parameters reads"
+            )
+        if kind in kinds:
+            kinds[kind][name] = value
+        else:
+            log.warning("load_params: %r in %r is neither an 'arg:' nor an 'aux:' and is left out", full_name, path)
+    return kinds["arg"], kinds["aux"]
+
+
+def load_checkpoint(prefix: str | os.PathLike[str], epoch: int) -> tuple[Any, Arrays, Arrays]:
+    """Load what `save_checkpoint`, or MXNet's own, has written.
+
+    Parameters
+    ----------
+    prefix : path
+        How the names of the files begin.
+    epoch : int
+        Which epoch.
+
+    Returns
+    -------
+    symbol : Symbol
+        The graph.
+    arg_params, aux_params : dict of str to NDArray
+        The parameters and the auxiliary states.
+
+    Raises
+    ------
+    MXNetError
+        A file is missing or damaged.
+    """
+    symbol = sym.load(f"{os.fspath(prefix)}-symbol.json")
+    return symbol, *load_params(prefix, epoch)
+
+
+def _params_file(owner: str, prefix: str | os.PathLike[str], epoch: int) -> str:
+    if isinstance(epoch, bool) or not hasattr(epoch, "__index__"):
+        raise TypeError(f"{owner}: epoch must be an int; received {epoch!r}")
+    return f"{os.fspath(prefix)}-{int(epoch):04d}.params"

@@ -1,0 +1,380 @@
+"""A graph bound to contexts and shapes: what a module computes, apart from where its parameters come from."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..context import Context, cpu
+from ..errors import MXNetError, nearest
+from ..io import DataDesc
+from ..ndarray import NDArray
+from .base_module import BaseModule
+from .executor_group import ExecutorGroup
+from .gradient_request import requested_gradients
+
+
+class BoundModule(BaseModule):
+    """The part of `Module` that binds and computes; its arguments are those of `Module`."""
+
+    def __init__(
+        self,
+        symbol: Any,
+        data_names: Sequence[str] | None = ("data",),
+        label_names: Sequence[str] | None = ("softmax_label",),
+        logger: Any = logging,
+        context: Any = cpu(),  # noqa: B008  (contexts are constants)
+        work_load_list: Sequence[float] | None = None,
+        fixed_param_names: Sequence[str] | None = None,
+        state_names: Sequence[str] | None = None,
+        group2ctxs: Any = None,
+        compression_params: Any = None,
+    ) -> None:
+        super().__init__(logger)
+        for name, value in (("group2ctxs", group2ctxs), ("compression_params", compression_params)):
+            if value is not None:
+                raise MXNetError(f"Module: {name} must be None, since that is not provided; received {value!r}")
+        self._symbol = symbol
+        self._context = [context] if isinstance(context, Context) else list(context)
+        self._work_load_list = [1] * len(self._context) if work_load_list is None else list(work_load_list)
+        self._check_contexts()
+        self._data_names = self._names("data_names", data_names)
+        self._label_names = self._names("label_names", label_names)
+        self._state_names = self._names("state_names", state_names)
+        self._fixed_param_names = self._names("fixed_param_names", fixed_param_names)
+        inputs = {*self._data_names, *self._label_names, *self._state_names}
+        self._param_names = [name for name in symbol.list_arguments() if name not in inputs]
+        self._aux_names = symbol.list_auxiliary_states()
+        self._output_names = symbol.list_outputs()
+        self._exec_group: Any = None
+        self._data_shapes: list[DataDesc] | None = None
+        self._label_shapes: list[DataDesc] | None = None
+
+    def _check_contexts(self) -> None:
+        if not self._context or not all(isinstance(one, Context) for one in self._context):
+            raise MXNetError(f"Module: context must be one or more Contexts; received {self._context}")
+        if len(self._work_load_list) != len(self._context):
+            raise MXNetError(
+                f"Module: work_load_list must have a number for each of the {len(self._context)} contexts; "
+                f"received {self._work_load_list}"
+            )
+
+    def _names(self, argument: str, names: Sequence[str] | None) -> list[str]:
+        if isinstance(names, str):
+            raise ValueError(f"Module: {argument} must be a list of names; received {names!r}; write [{names!r}]")
+        arguments = self._symbol.list_arguments()
+        found = list(names or [])
+        for name in found:
+            if name in arguments:
+                continue
+            inputs = [one for one in arguments if not one.endswith(("_weight", "_bias", "_gamma", "_beta"))]
+            text = (
+                f"Module: {argument} must be arguments of the graph; it has no {name!r}{nearest(name, arguments)}; "
+                f"it has {', '.join(inputs)} and {len(arguments) - len(inputs)} parameters"
+            )
+            if argument != "label_names":
+                raise ValueError(text)
+            warnings.warn(text, UserWarning, stacklevel=4)
+        return found
+
+    # --- what there is --------------------------------------------------------------------------------------
+
+    @property
+    def data_names(self) -> list[str]:
+        """The names of the inputs."""
+        return self._data_names
+
+    @property
+    def label_names(self) -> list[str]:
+        """The names of the labels."""
+        return self._label_names
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs."""
+        return self._output_names
+
+    @property
+    def data_shapes(self) -> Any:
+        """Descriptions of the inputs, once bound."""
+        self._require("data_shapes", "bound")
+        return self._data_shapes
+
+    @property
+    def label_shapes(self) -> Any:
+        """Descriptions of the labels, once bound; None without labels."""
+        self._require("label_shapes", "bound")
+        return self._label_shapes
+
+    @property
+    def output_shapes(self) -> Any:
+        """Names and shapes of the outputs for a whole batch, once bound."""
+        self._require("output_shapes", "bound")
+        return self._exec_group.output_shapes()
+
+    # --- binding --------------------------------------------------------------------------------------------
+
+    def bind(
+        self,
+        data_shapes: Sequence[Any],
+        label_shapes: Sequence[Any] | None = None,
+        for_training: bool = True,
+        inputs_need_grad: bool = False,
+        force_rebind: bool = False,
+        shared_module: Any = None,
+        grad_req: Any = "write",
+    ) -> None:
+        """Make the arrays for inputs of certain shapes; all shapes of parameters follow from them.
+
+        Parameters
+        ----------
+        data_shapes : list of DataDesc or of (name, shape)
+            The inputs of a batch, such as the `provide_data` of an iterator.
+        label_shapes : list of DataDesc or of (name, shape), optional
+            The labels.
+        for_training : bool, default True
+            Whether gradients are to be computed.
+        inputs_need_grad : bool, default False
+            Whether the gradients of the inputs are, too.
+        force_rebind : bool, default False
+            Bind anew; otherwise a module that is bound stays as it is, and a warning is logged.
+        shared_module : Module, optional
+            A bound module whose parameters this one uses, not copies of them.
+        grad_req : {'write', 'add', 'null'}, list or dict of these, default 'write'
+            What becomes of gradients; one for all parameters, one for each argument, or by name.
+
+        Raises
+        ------
+        ValueError
+            The names of `data_shapes` are not the `data_names`. (For labels it is a UserWarning.)
+        MXNetError
+            The shapes do not fit the graph, one another or the parameters.
+        """
+        if self.binded and not force_rebind:
+            self.logger.warning("Module.bind: it is bound already and stays as it is; force_rebind=True binds anew")
+            return
+        if inputs_need_grad and not for_training:
+            raise MXNetError("Module.bind: inputs_need_grad=True needs for_training=True")
+        if shared_module is not None and not (isinstance(shared_module, BoundModule) and shared_module.binded):
+            raise MXNetError(f"Module.bind: shared_module must be a bound Module; received {shared_module!r}")
+        data, labels = self._describe(data_shapes, label_shapes)
+        if self.binded and self.params_initialized:
+            self.get_params()  # the latest, which leave with the old arrays
+        states = {name: "null" for name in self._state_names}
+        fixed = {name: "null" for name in (*self._fixed_param_names, *self._label_names)}
+        requests = requested_gradients(
+            grad_req if for_training else "null",
+            self._symbol.list_arguments(),
+            inputs={name: inputs_need_grad for name in self._data_names},
+            untrained={**states, **fixed},
+        )
+        self._exec_group = self._make_group(data, labels, requests, shared_module and shared_module._exec_group)
+        self._data_shapes, self._label_shapes = data, labels
+        self.for_training, self.inputs_need_grad = for_training, inputs_need_grad
+        self.binded = True
+        self._fill_bound(shared_module)
+
+    def _fill_bound(self, shared_module: Any) -> None:
+        """Give the parameters that were just bound the values that are known already; written by the subclass."""
+        raise self._absent("_fill_bound")
+
+    def _describe(
+        self, data_shapes: Sequence[Any], label_shapes: Sequence[Any] | None
+    ) -> tuple[list[DataDesc], list[DataDesc] | None]:
+        """Return descriptions of inputs and labels, after checking their names."""
+        data = [one if isinstance(one, DataDesc) else DataDesc(*one) for one in data_shapes]
+        labels = [one if isinstance(one, DataDesc) else DataDesc(*one) for one in label_shapes or []]
+        if sorted(one.name for one in data) != sorted(self._data_names):
+            raise ValueError(f"Module.bind: data_shapes must be of the data_names {self._data_names}; received {data}")
+        arguments = self._symbol.list_arguments()
+        if sorted(one.name for one in labels) != sorted(self._label_names):
+            warnings.warn(
+                f"Module.bind: label_shapes should be of the label_names {self._label_names}; received {labels}",
+                UserWarning,
+                stacklevel=3,
+            )
+            for one in labels:
+                if one.name not in arguments:
+                    raise KeyError(f"Module.bind: labels must be arguments of the graph; it has no {one.name!r}")
+        return data, labels or None
+
+    def _make_group(
+        self, data: list[DataDesc], labels: list[DataDesc] | None, requests: Mapping[str, str], shared: Any
+    ) -> ExecutorGroup:
+        return ExecutorGroup(
+            self._symbol,
+            self._context,
+            self._work_load_list,
+            data,
+            labels or [],
+            self._param_names,
+            requests,
+            shared,
+            may_change=frozenset((*self._label_names, *self._data_names)),
+        )
+
+    def reshape(self, data_shapes: Sequence[Any], label_shapes: Sequence[Any] | None = None) -> None:
+        """Go on with inputs of other shapes; the parameters stay.
+
+        Parameters
+        ----------
+        data_shapes, label_shapes : list of DataDesc or of (name, shape)
+            The new ones, as for `bind`.
+        """
+        self._require("reshape", "bound")
+        data, labels = self._describe(data_shapes, label_shapes)
+        self._rebind(data, labels)
+
+    def _rebind(self, data: list[DataDesc], labels: list[DataDesc] | None) -> None:
+        self._exec_group = self._make_group(data, labels, self._exec_group.grad_req, self._exec_group)
+        self._data_shapes, self._label_shapes = data, labels
+
+    # --- computing ------------------------------------------------------------------------------------------
+
+    def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
+        """Compute the outputs for a batch.
+
+        Parameters
+        ----------
+        data_batch : DataBatch
+            The batch, or anything with ``data`` and ``label``. It may have another size than the last one.
+        is_train : bool, optional
+            Whether to compute as for training; by default what `bind` was told.
+        """
+        self._require("forward", "bound", "params")
+        is_train = self.for_training if is_train is None else bool(is_train)
+        if not isinstance(getattr(data_batch, "data", None), list | tuple):
+            raise MXNetError(
+                f"Module.forward: data_batch must be a DataBatch; received {type(data_batch).__name__}; "
+                "write mx.io.DataBatch([array])"
+            )
+        if len(data_batch.data) < len(self._data_names):
+            raise ValueError(
+                f"Module.forward: there must be an array for each of the inputs {self._data_names}; "
+                f"received {len(data_batch.data)}"
+            )
+        self._fit_shapes(data_batch)
+        self._exec_group.forward(data_batch.data, data_batch.label, is_train)
+
+    def _fit_shapes(self, batch: Any) -> None:
+        """Bind anew where the batch has other shapes than the last one."""
+        assert self._data_shapes is not None
+        shapes = [tuple(array.shape) for array in batch.data[: len(self._data_shapes)]]
+        if shapes == [tuple(desc.shape) for desc in self._data_shapes]:
+            return
+        given = getattr(batch, "provide_data", None) or [
+            desc._replace(shape=shape) for desc, shape in zip(self._data_shapes, shapes, strict=True)
+        ]
+        labels = getattr(batch, "provide_label", None)
+        if not labels and batch.label:
+            known = self._label_shapes or [DataDesc(name, ()) for name in self._label_names]
+            labels = [desc._replace(shape=tuple(array.shape)) for desc, array in zip(known, batch.label, strict=False)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore" if not labels else "default", UserWarning)
+            self._rebind(*self._describe(given, labels))
+
+    def backward(self, out_grads: Any = None) -> None:
+        """Compute the gradients for the last `forward`.
+
+        Parameters
+        ----------
+        out_grads : list of NDArray, optional
+            The gradient of each output, for a whole batch; not needed where the outputs are losses.
+        """
+        self._require("backward", "bound", "params")
+        if not self.for_training:
+            raise MXNetError("Module.backward: it must have been bound with for_training=True")
+        out_grads = [out_grads] if isinstance(out_grads, NDArray) else out_grads
+        self._exec_group.backward(out_grads)
+
+    def get_outputs(self, merge_multi_context: bool = True) -> Any:
+        """Return the outputs of the last `forward`.
+
+        Parameters
+        ----------
+        merge_multi_context : bool, default True
+            Join the parts of the contexts.
+
+        Returns
+        -------
+        list of NDArray
+            An array for each output; or without `merge_multi_context` a list for each.
+        """
+        self._require("get_outputs", "bound", "params")
+        return self._exec_group.merged_outputs() if merge_multi_context else self._exec_group.outputs()
+
+    def get_input_grads(self, merge_multi_context: bool = True) -> Any:
+        """Return the gradients of the inputs, which `bind` must have been told to compute.
+
+        Parameters
+        ----------
+        merge_multi_context : bool, default True
+            Join the parts of the contexts.
+
+        Returns
+        -------
+        list of NDArray
+            An array for each input; or without `merge_multi_context` a list for each.
+        """
+        self._require("get_input_grads", "bound", "params")
+        if not self.inputs_need_grad:
+            raise MXNetError("Module.get_input_grads: it must have been bound with inputs_need_grad=True")
+        return self._exec_group.merged_input_grads() if merge_multi_context else self._exec_group.input_grads()
+
+    def get_states(self, merge_multi_context: bool = True) -> Any:
+        """Return the arguments named in `state_names`: a list for each with its array on each context.
+
+        Parameters
+        ----------
+        merge_multi_context : bool, default True
+            Must be False, as in MXNet.
+        """
+        self._require("get_states", "bound", "params")
+        if merge_multi_context:
+            raise MXNetError("Module.get_states: merge_multi_context must be False; states are not joined")
+        return [[executor.arg_dict[name] for executor in self._exec_group.execs] for name in self._state_names]
+
+    def set_states(self, states: Any = None, value: Any = None) -> None:
+        """Set the arguments named in `state_names`.
+
+        Parameters
+        ----------
+        states : list of lists of NDArray, optional
+            An array for each context, for each state.
+        value : float, optional
+            One number for all of them; either this or `states`.
+        """
+        current = self.get_states(merge_multi_context=False)
+        if (states is None) == (value is None):
+            raise MXNetError("Module.set_states: either states or value must be given")
+        for number, copies in enumerate(current):
+            for position, copy in enumerate(copies):
+                copy[:] = value if states is None else states[number][position].as_in_context(copy.context)
+
+    def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool = False) -> None:
+        """Let a metric take in the outputs of the last `forward`.
+
+        Parameters
+        ----------
+        eval_metric : EvalMetric
+            The metric.
+        labels : list of NDArray
+            The labels of the batch; with `pre_sliced` a list for each context.
+        pre_sliced : bool, default False
+            Whether the labels are split already.
+        """
+        self._require("update_metric", "bound", "params")
+        for number, executor in enumerate(self._exec_group.execs):
+            part = labels[number] if pre_sliced else self._exec_group.labels_of(number, labels)
+            eval_metric.update_dict(
+                dict(zip(self._label_names, part, strict=False)),
+                dict(zip(self._output_names, executor.outputs, strict=True)),
+            )
+
+    def install_monitor(self, mon: Any) -> None:
+        """Let a monitor watch every executor: its ``install`` is called with each."""
+        self._require("install_monitor", "bound")
+        for executor in self._exec_group.execs:
+            mon.install(executor)

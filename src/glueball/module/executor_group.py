@@ -1,0 +1,294 @@
+"""One executor for each context, each with its part of every batch and its own copy of the parameters."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..context import Context, cpu
+from ..errors import MXNetError
+from ..io import DataDesc
+from ..ndarray import NDArray, zeros
+
+
+def split_batch(batch_size: int, workloads: Sequence[float]) -> list[slice]:
+    """Return which samples each context gets: its share of the work, rounded, and the last one the rest.
+
+    Raises
+    ------
+    ValueError
+        A context would get none.
+    """
+    total = sum(workloads)
+    ends = [0]
+    for work in workloads[:-1]:
+        ends.append(min(batch_size, ends[-1] + round(batch_size * work / total)))
+    ends.append(batch_size)
+    slices = [slice(start, stop) for start, stop in itertools.pairwise(ends)]
+    if any(part.start >= part.stop for part in slices):
+        raise ValueError(
+            f"Module: each context must get a sample of each batch; {batch_size} samples are split into "
+            f"{[part.stop - part.start for part in slices]}; use fewer contexts, or batches whose size they divide"
+        )
+    return slices
+
+
+class ExecutorGroup:
+    """The executors of a module.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The graph.
+    contexts : list of Context
+        Where to compute.
+    workloads : list of float
+        How large the part of each context is.
+    data_shapes, label_shapes : list of DataDesc
+        The inputs and the labels of a whole batch.
+    param_names : list of str
+        Which arguments are parameters.
+    grad_req : dict of str to str
+        For each argument what becomes of its gradient.
+    shared : ExecutorGroup, optional
+        Whose parameters, gradients and auxiliary states are used, not copied, where name and shape agree.
+    may_change : set of str
+        Arguments whose shape may differ from that in `shared`.
+    """
+
+    def __init__(
+        self,
+        symbol: Any,
+        contexts: Sequence[Context],
+        workloads: Sequence[float],
+        data_shapes: Sequence[DataDesc],
+        label_shapes: Sequence[DataDesc],
+        param_names: Sequence[str],
+        grad_req: Mapping[str, str],
+        shared: ExecutorGroup | None = None,
+        may_change: frozenset[str] = frozenset(),
+    ) -> None:
+        self.symbol = symbol
+        self.contexts = list(contexts)
+        self.data_shapes, self.label_shapes = list(data_shapes), list(label_shapes)
+        self.param_names = list(param_names)
+        self.grad_req = dict(grad_req)
+        self.batch_size = _common_batch_size([*data_shapes, *label_shapes])
+        self.slices = split_batch(self.batch_size, workloads)
+        self.output_names = symbol.list_outputs()
+        self._output_axes = [_output_axis(output) for output in symbol]
+        self._may_change = may_change
+        self.execs = [
+            self._bind(context, part, None if shared is None else shared.execs[number])
+            for number, (context, part) in enumerate(zip(self.contexts, self.slices, strict=True))
+        ]
+        arguments = [executor.arg_dict for executor in self.execs]
+        gradients = [executor.grad_dict for executor in self.execs]
+        #: For each parameter its arrays, one for each context; likewise the gradients (None where there is none).
+        self.param_arrays = [[found[name] for found in arguments] for name in self.param_names]
+        self.grad_arrays = [[found.get(name) for found in gradients] for name in self.param_names]
+        self.aux_names = symbol.list_auxiliary_states()
+        self.aux_arrays = [[executor.aux_dict[name] for executor in self.execs] for name in self.aux_names]
+
+    # --- binding --------------------------------------------------------------------------------------------
+
+    def _bind(self, context: Context, part: slice, shared: Any) -> Any:
+        inputs = [*self.data_shapes, *self.label_shapes]
+        shapes = {desc.name: _part_of_shape(desc, part) for desc in inputs}
+        arg_shapes, _, aux_shapes = self.symbol.infer_shape(**shapes)
+        if arg_shapes is None:
+            raise MXNetError(
+                f"Module.bind: the shapes of all parameters must follow from those of the inputs, {shapes}"
+            )
+        arg_types, _, aux_types = self.symbol.infer_type(**{desc.name: desc.dtype for desc in inputs})
+        names = self.symbol.list_arguments()
+
+        def make(name: str, shape: Any, dtype: Any, old: Mapping[str, Any]) -> NDArray:
+            found = old.get(name)
+            if found is not None and found.shape == tuple(shape) and found.dtype == dtype:
+                return found
+            if found is not None and name not in shapes and name not in self._may_change:
+                raise MXNetError(
+                    f"Module: inputs must fit the parameters; {name} is {found.shape} of {found.dtype.__name__}, and "
+                    f"inputs of {shapes} need {tuple(shape)}; bind a new Module, or name {name} in label_names if it "
+                    "is a label"
+                )
+            return zeros(shape, ctx=context, dtype=dtype)
+
+        old = ({}, {}, {}) if shared is None else (shared.arg_dict, shared.grad_dict, shared.aux_dict)
+        # inputs are not shared: two groups may be used in turn
+        old_args = {name: value for name, value in old[0].items() if name not in shapes}
+        args = {
+            name: make(name, shape, dtype, old_args)
+            for name, shape, dtype in zip(names, arg_shapes, arg_types, strict=True)
+        }
+        grads = {
+            name: make(name, value.shape, value.dtype, old[1])
+            for name, value in args.items()
+            if self.grad_req[name] != "null"
+        }
+        aux = {
+            name: make(name, shape, dtype, old[2])
+            for name, shape, dtype in zip(self.symbol.list_auxiliary_states(), aux_shapes, aux_types, strict=True)
+        }
+        return self.symbol.bind(context, args=args, args_grad=grads, grad_req=self.grad_req, aux_states=aux)
+
+    def output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Return names and shapes of the outputs for a whole batch."""
+        shapes = {desc.name: tuple(desc.shape) for desc in (*self.data_shapes, *self.label_shapes)}
+        return list(zip(self.output_names, map(tuple, self.symbol.infer_shape(**shapes)[1]), strict=True))
+
+    # --- parameters -----------------------------------------------------------------------------------------
+
+    def set_params(
+        self, arg_params: Mapping[str, NDArray], aux_params: Mapping[str, NDArray], allow_extra: bool
+    ) -> None:
+        """Copy parameters and auxiliary states to all contexts; the names that are not there stay as they are.
+
+        Raises
+        ------
+        ValueError
+            There is no parameter of a name, and `allow_extra` is False. Nothing has been changed.
+        MXNetError
+            A shape is another one. Nothing has been changed.
+        """
+        known = [
+            dict(zip(self.param_names, self.param_arrays, strict=True)),
+            dict(zip(self.aux_names, self.aux_arrays, strict=True)),
+        ]
+        copies = []
+        for what, given, present in zip(
+            ("arguments", "auxiliary states"), (arg_params, aux_params), known, strict=True
+        ):
+            for name, value in (given or {}).items():
+                if name in present:
+                    require_shape(name, value, present[name][0].shape)
+                    copies.append((value, present[name]))
+                elif not allow_extra:
+                    raise ValueError(
+                        f"Module: parameters must be {what} of the graph; it has no {name!r}; pass allow_extra=True to "
+                        "leave such parameters out"
+                    )
+        for value, targets in copies:
+            for target in targets:
+                target._data.copy_(value._data)
+
+    def get_params(self, arg_params: dict[str, NDArray], aux_params: dict[str, NDArray]) -> None:
+        """Put the mean over the contexts of each parameter and state into arrays on the CPU, made where missing."""
+        for names, arrays, into in (
+            (self.param_names, self.param_arrays, arg_params),
+            (self.aux_names, self.aux_arrays, aux_params),
+        ):
+            for name, copies in zip(names, arrays, strict=True):
+                if name not in into:
+                    into[name] = zeros(copies[0].shape, ctx=cpu(), dtype=copies[0].dtype)
+                mean = copies[0]._data
+                if len(copies) > 1:
+                    mean = torch.stack([copy._data.to("cpu") for copy in copies]).sum(0) / len(copies)
+                into[name]._data.copy_(mean)
+
+    # --- computing ------------------------------------------------------------------------------------------
+
+    def forward(self, data: Sequence[Any], label: Sequence[Any] | None, is_train: bool) -> None:
+        """Compute the outputs for a batch; labels may be left out."""
+        for descriptions, arrays in ((self.data_shapes, data), (self.label_shapes, label or [])):
+            for desc, array in zip(descriptions, arrays, strict=False):
+                if not isinstance(array, NDArray):
+                    raise MXNetError(
+                        f"Module.forward: data and labels must be NDArrays; {desc.name} is a {type(array).__name__}; "
+                        "make it one with mx.nd.array(...)"
+                    )
+                axis = DataDesc.get_batch_axis(desc.layout)
+                for executor, part in zip(self.execs, self.slices, strict=True):
+                    target = executor.arg_dict[desc.name]._data
+                    target.copy_(_part(array._data, axis, part).reshape(target.shape))
+        for executor in self.execs:
+            executor.forward(is_train=is_train)
+
+    def backward(self, out_grads: Sequence[NDArray] | None) -> None:
+        """Compute the gradients; `out_grads` are those of the outputs, for a whole batch."""
+        for context, executor, part in zip(self.contexts, self.execs, self.slices, strict=True):
+            if out_grads is None:
+                executor.backward()
+                continue
+            parts = [
+                NDArray(_part(grad._data, axis, part).to(context.device).clone(), context)
+                for grad, axis in zip(out_grads, self._output_axes, strict=True)
+            ]
+            executor.backward(parts)
+
+    def outputs(self) -> list[list[NDArray]]:
+        """Return for each output what each context computed."""
+        return [list(copies) for copies in zip(*(executor.outputs for executor in self.execs), strict=True)]
+
+    def merged_outputs(self) -> list[NDArray]:
+        """Return the outputs for the whole batch, on the first context."""
+        return [_merge(copies, axis) for copies, axis in zip(self.outputs(), self._output_axes, strict=True)]
+
+    def input_grads(self) -> list[list[NDArray]]:
+        """Return for each input the gradient on each context."""
+        return [[executor.grad_dict[desc.name] for executor in self.execs] for desc in self.data_shapes]
+
+    def merged_input_grads(self) -> list[NDArray]:
+        """Return the gradients of the inputs for the whole batch, on the first context."""
+        return [
+            _merge(copies, DataDesc.get_batch_axis(desc.layout))
+            for copies, desc in zip(self.input_grads(), self.data_shapes, strict=True)
+        ]
+
+    def labels_of(self, number: int, labels: Sequence[NDArray]) -> list[NDArray]:
+        """Return the part of the labels of a batch that belongs to one executor."""
+        if len(self.execs) == 1:
+            return list(labels)
+        layouts = [desc.layout for desc in self.label_shapes] or [None] * len(labels)
+        return [
+            NDArray(_part(label._data, DataDesc.get_batch_axis(layout), self.slices[number]), label._ctx)
+            for label, layout in zip(labels, layouts, strict=False)
+        ]
+
+
+def require_shape(name: str, value: NDArray, shape: tuple[int, ...]) -> None:
+    """Refuse a parameter whose shape is not that of the bound graph."""
+    if tuple(value.shape) != tuple(shape):
+        raise MXNetError(
+            f"Module: parameters must fit the graph; {name} must have the shape {tuple(shape)}; received {value.shape}"
+        )
+
+
+def _common_batch_size(descriptions: Sequence[DataDesc]) -> int:
+    sizes = {}
+    for desc in descriptions:
+        axis = DataDesc.get_batch_axis(desc.layout)
+        if axis >= 0:
+            if axis >= len(desc.shape):
+                raise MXNetError(f"Module.bind: {desc.name} must have the axes of its layout; received {desc!r}")
+            sizes[desc.name] = desc.shape[axis]
+    if len(set(sizes.values())) != 1:
+        raise MXNetError(f"Module.bind: all inputs and labels must have the same batch size; received {sizes}")
+    return next(iter(sizes.values()))
+
+
+def _output_axis(output: Any) -> int:
+    return DataDesc.get_batch_axis(output.attr("__layout__"))
+
+
+def _part_of_shape(desc: DataDesc, part: slice) -> tuple[int, ...]:
+    axis = DataDesc.get_batch_axis(desc.layout)
+    shape = tuple(desc.shape)
+    return shape if axis < 0 else (*shape[:axis], part.stop - part.start, *shape[axis + 1 :])
+
+
+def _part(values: Tensor, axis: int, part: slice) -> Tensor:
+    return values if axis < 0 else values.narrow(axis, part.start, part.stop - part.start)
+
+
+def _merge(copies: Sequence[NDArray], axis: int) -> NDArray:
+    """Join the parts of a batch; where nothing says which axis the batch is, the first part stands for all."""
+    first = copies[0]
+    if len(copies) == 1 or axis < 0:
+        return first
+    return NDArray(torch.cat([copy._data.to(first._data.device) for copy in copies], axis), first._ctx)

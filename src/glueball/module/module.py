@@ -1,0 +1,426 @@
+"""A graph with its parameters and its optimizer."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import optimizer as opt
+from ..context import cpu
+from ..errors import MXNetError, nearest
+from ..initializer import InitDesc, Uniform
+from ..model import load_checkpoint, save_checkpoint
+from ..ndarray import NDArray, zeros
+from ..serialization import atomic_write
+from .bound_module import BoundModule
+from .executor_group import require_shape
+from .updates import Updates, adds_up
+
+
+class Module(BoundModule):
+    """A network given as a graph, ready to be trained and run.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The graph, with its loss (such as ``SoftmaxOutput``) at the end if it is to be trained.
+    data_names, label_names : list of str, default ('data',), ('softmax_label',)
+        Which arguments of the graph are inputs, and which are labels. None says that there are none.
+    logger : logging.Logger, default the root logger
+        Where `fit` says how far it is.
+    context : Context or list of Context, default mx.cpu()
+        Where to compute. Over several contexts each batch is split.
+    work_load_list : list of float, optional
+        How large the part of each context is; by default all are equal.
+    fixed_param_names : list of str, optional
+        Parameters that are not trained.
+    state_names : list of str, optional
+        Arguments that are neither inputs nor parameters; see `set_states`.
+    group2ctxs, compression_params : None
+        Refused otherwise: a graph is computed on one context, and gradients are not compressed.
+
+    Raises
+    ------
+    ValueError
+        The graph has no argument of one of the names. (For `label_names` it is a UserWarning.)
+
+    Differs from MXNet
+    ------------------
+    A batch without labels may have another size than the last one.
+    Binding anew keeps the last updates of the parameters, which MXNet loses.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import glueball as mx
+    >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+    >>> module = mx.mod.Module(mx.sym.SoftmaxOutput(net, name="softmax"))
+    >>> points = np.random.RandomState(0).randn(64, 3)
+    >>> batches = mx.io.NDArrayIter(points, points[:, 0] > 0, batch_size=16)
+    >>> module.fit(batches, num_epoch=5, optimizer_params={"learning_rate": 1.0})
+    >>> module.score(batches, "acc")[0][1] > 0.9
+    True
+    """
+
+    def __init__(
+        self,
+        symbol: Any,
+        data_names: Sequence[str] | None = ("data",),
+        label_names: Sequence[str] | None = ("softmax_label",),
+        logger: Any = logging,
+        context: Any = cpu(),  # noqa: B008  (contexts are constants)
+        work_load_list: Sequence[float] | None = None,
+        fixed_param_names: Sequence[str] | None = None,
+        state_names: Sequence[str] | None = None,
+        group2ctxs: Any = None,
+        compression_params: Any = None,
+    ) -> None:
+        super().__init__(
+            symbol,
+            data_names,
+            label_names,
+            logger,
+            context,
+            work_load_list,
+            fixed_param_names,
+            state_names,
+            group2ctxs,
+            compression_params,
+        )
+        self._arg_params: dict[str, NDArray] | None = None
+        self._aux_params: dict[str, NDArray] | None = None
+        self._params_dirty = False  # whether those on the contexts are newer
+        self._updates: Updates | None = None
+        self._preload_opt_states: str | None = None
+
+    # --- checkpoints ----------------------------------------------------------------------------------------
+
+    @staticmethod
+    def load(prefix: str, epoch: int, load_optimizer_states: bool = False, **kwargs: Any) -> Module:
+        """Make a module from a checkpoint that `save_checkpoint` or MXNet wrote.
+
+        Parameters
+        ----------
+        prefix : str
+            How the names of the files begin.
+        epoch : int
+            Which epoch.
+        load_optimizer_states : bool, default False
+            Let `init_optimizer` go on from the states in ``PREFIX-EPOCH.states``.
+        **kwargs
+            The arguments of `Module`.
+        """
+        symbol, arg_params, aux_params = load_checkpoint(prefix, epoch)
+        module = Module(symbol=symbol, **kwargs)
+        module._arg_params, module._aux_params = arg_params, aux_params
+        module.params_initialized = True
+        if load_optimizer_states:
+            module._preload_opt_states = f"{os.fspath(prefix)}-{epoch:04d}.states"
+        return module
+
+    def save_checkpoint(
+        self, prefix: str, epoch: int, save_optimizer_states: bool = False, remove_amp_cast: bool = True
+    ) -> None:
+        """Save the graph, the parameters and, if asked for, the states of the optimizer.
+
+        Parameters
+        ----------
+        prefix : str
+            How the names of the files begin: ``PREFIX-symbol.json``, ``PREFIX-0001.params``, ``PREFIX-0001.states``.
+        epoch : int
+            Which epoch.
+        save_optimizer_states : bool, default False
+            Also save the states of the optimizer, see `save_optimizer_states`.
+        remove_amp_cast : bool, default True
+            Leave casts that mixed precision put into the graph out of the file.
+        """
+        if save_optimizer_states:
+            self._require("save_checkpoint", "optimizer")
+        save_checkpoint(prefix, epoch, self._symbol, *self.get_params(), remove_amp_cast=remove_amp_cast)
+        if save_optimizer_states:
+            path = f"{os.fspath(prefix)}-{epoch:04d}.states"
+            self.save_optimizer_states(path)
+            self.logger.info('Optimizer states written to "%s"', path)
+
+    def save_optimizer_states(self, fname: str) -> None:
+        """Save the states of the optimizer, such as momenta.
+
+        Parameters
+        ----------
+        fname : path
+            The file; it is replaced as a whole when everything is written.
+
+        Differs from MXNet
+        ------------------
+        The file is no pickle, which could run code when it is loaded, but arrays and a text. So neither library reads
+        the other's.
+        """
+        updates = self._require_updates("save_optimizer_states")
+        with atomic_write(fname, "Module.save_optimizer_states") as file:
+            file.write(updates.updater.get_states())
+
+    def load_optimizer_states(self, fname: str) -> None:
+        """Go on from what `save_optimizer_states` wrote.
+
+        Parameters
+        ----------
+        fname : path
+            The file.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such file.
+        MXNetError
+            It is damaged, or of another optimizer. Nothing has been changed.
+        """
+        updates = self._require_updates("load_optimizer_states")
+        with open(fname, "rb") as file:
+            updates.updater.set_states(file.read())
+
+    # --- parameters -----------------------------------------------------------------------------------------
+
+    def _fill_bound(self, shared_module: Any) -> None:
+        if shared_module is not None:
+            self._arg_params, self._aux_params = shared_module._arg_params, shared_module._aux_params
+            self._params_dirty = True
+            self.params_initialized = shared_module.params_initialized
+            if shared_module.optimizer_initialized:
+                self.borrow_optimizer(shared_module)
+        elif self.params_initialized:
+            self._exec_group.set_params(self._arg_params, self._aux_params, allow_extra=False)
+
+    def init_params(
+        self,
+        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never changed)
+        arg_params: Mapping[str, NDArray] | None = None,
+        aux_params: Mapping[str, NDArray] | None = None,
+        allow_missing: bool = False,
+        force_init: bool = False,
+        allow_extra: bool = False,
+    ) -> None:
+        """Give the parameters and the auxiliary states their first values.
+
+        Parameters
+        ----------
+        initializer : Initializer or None, default Uniform(0.01)
+            What fills those without a given value; None leaves them as they are, zeros at first.
+        arg_params, aux_params : dict of str to NDArray, optional
+            Values to begin with. Names that the graph does not have are let through.
+        allow_missing : bool, default False
+            Let values be missing where a dict is given, and use the initializer for these.
+        force_init : bool, default False
+            Begin again; otherwise parameters that have values keep them, and a warning is given.
+        allow_extra : bool, default False
+            Without effect, as in MXNet: names too many are let through in either case.
+
+        Raises
+        ------
+        RuntimeError
+            A value is missing.
+        """
+        if self.params_initialized and not force_init:
+            warnings.warn(
+                "Module.init_params: the parameters have their values and keep them; force_init=True begins again",
+                UserWarning,
+                stacklevel=2,
+            )
+            return
+        self._require("init_params", "bound")
+        args = self._present("param", self._arg_params)
+        auxs = self._present("aux", self._aux_params)
+        for into, given in ((args, arg_params), (auxs, aux_params)):
+            self._require_given(into, given, allow_missing)
+        attributes = self._symbol.attr_dict()
+        for into, given in ((args, arg_params), (auxs, aux_params)):
+            for name in sorted(into):
+                if given is not None and name in given:
+                    into[name]._data.copy_(given[name]._data)
+                elif initializer is not None:
+                    initializer(InitDesc(name, attributes.get(name)), into[name])
+        self._arg_params, self._aux_params = args, auxs
+        self.params_initialized = True
+        self._params_dirty = False
+        self._exec_group.set_params(args, auxs, allow_extra=allow_extra)
+
+    def _present(self, kind: str, arrays: dict[str, NDArray] | None) -> dict[str, NDArray]:
+        """Return the arrays on the CPU that hold the parameters or states; those that are missing are zeros."""
+        group = self._exec_group
+        if kind == "param":
+            names, bound = self._param_names, group.param_arrays
+        else:
+            names, bound = self._aux_names, group.aux_arrays
+        found = {} if arrays is None else arrays
+        for name, (first, *_) in zip(names, bound, strict=True):
+            if name not in found or found[name].shape != first.shape:
+                found[name] = zeros(first.shape, ctx=cpu(), dtype=first.dtype)
+        return found
+
+    def _require_given(
+        self, into: Mapping[str, NDArray], given: Mapping[str, NDArray] | None, allow_missing: bool
+    ) -> None:
+        if given is None:
+            return
+        for name, value in into.items():
+            if name in given:
+                require_shape(name, given[name], value.shape)
+            elif not allow_missing:
+                raise RuntimeError(
+                    f"Module: a value must be given for each parameter; {name} has none{nearest(name, list(given))}; "
+                    "pass allow_missing=True to initialize it"
+                )
+
+    def get_params(self) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
+        """Return the parameters and the auxiliary states by name, as arrays on the CPU.
+
+        Over several contexts they are the means. What is written to them counts when they are given to `set_params`.
+        """
+        self._require("get_params", "params")
+        if self.binded and self._params_dirty:
+            self._arg_params = {} if self._arg_params is None else self._arg_params
+            self._aux_params = {} if self._aux_params is None else self._aux_params
+            self._exec_group.get_params(self._arg_params, self._aux_params)
+            self._params_dirty = False
+        elif not self.binded:
+            self._require("get_params", "bound")
+        assert self._arg_params is not None and self._aux_params is not None
+        return self._arg_params, self._aux_params
+
+    def set_params(
+        self,
+        arg_params: Mapping[str, NDArray] | None,
+        aux_params: Mapping[str, NDArray] | None,
+        allow_missing: bool = False,
+        force_init: bool = True,
+        allow_extra: bool = False,
+    ) -> None:
+        """Set parameters and auxiliary states.
+
+        Parameters
+        ----------
+        arg_params, aux_params : dict of str to NDArray
+            The values.
+        allow_missing : bool, default False
+            Leave parameters without a value as they are, instead of refusing.
+        force_init : bool, default True
+            Set them even if they have values; otherwise a warning is given.
+        allow_extra : bool, default False
+            With `allow_missing`, let names through that the graph does not have.
+
+        Raises
+        ------
+        RuntimeError
+            A value is missing.
+        ValueError
+            The graph does not have a name.
+        """
+        if not allow_missing:
+            super().set_params(arg_params, aux_params, allow_missing, force_init, allow_extra)
+            return
+        if self.params_initialized and not force_init:
+            warnings.warn(
+                "Module.set_params: the parameters have their values and keep them; force_init=True sets them",
+                UserWarning,
+                stacklevel=2,
+            )
+            return
+        self._require("set_params", "bound")
+        self._exec_group.set_params(arg_params or {}, aux_params or {}, allow_extra=allow_extra)
+        self._params_dirty = True
+        self.params_initialized = True
+
+    # --- updating -------------------------------------------------------------------------------------------
+
+    def init_optimizer(
+        self,
+        kvstore: Any = "local",
+        optimizer: Any = "sgd",
+        optimizer_params: Any = (("learning_rate", 0.01),),
+        force_init: bool = False,
+    ) -> None:
+        """Choose how parameters are updated.
+
+        Parameters
+        ----------
+        kvstore : {'local', 'device'} or None, default 'local'
+            Over several contexts: add up the gradients of all, and update all alike; None updates each from its own.
+        optimizer : str or Optimizer, default 'sgd'
+            The optimizer. One that is made from a name divides gradients by the batch size, unless `optimizer_params`
+            has a ``rescale_grad``, and takes over ``lr_mult`` and ``wd_mult`` from the graph.
+        optimizer_params : dict or sequence of pairs, default (('learning_rate', 0.01),)
+            The arguments of an optimizer that is made from a name.
+        force_init : bool, default False
+            Begin again; otherwise an optimizer that was chosen stays, and a warning is logged.
+        """
+        self._require("init_optimizer", "bound", "params")
+        if self.optimizer_initialized and not force_init:
+            self.logger.warning("Module.init_optimizer: the optimizer stays as it is; force_init=True replaces it")
+            return
+        joint = adds_up(kvstore) and len(self._context) > 1
+        contexts = 1 if joint else len(self._context)
+        names = {
+            number * contexts + position: name
+            for position in range(contexts)
+            for number, name in enumerate(self._param_names)
+        }
+        made = self._make_optimizer(optimizer, optimizer_params, names)
+        self._updates = Updates(made, joint)
+        self.optimizer_initialized = True
+        if self._preload_opt_states is not None:
+            self.load_optimizer_states(self._preload_opt_states)
+            self._preload_opt_states = None
+
+    def _make_optimizer(self, optimizer: Any, options: Any, names: dict[int, str]) -> Any:
+        scale = 1.0 / self._exec_group.batch_size
+        if isinstance(optimizer, str):
+            arguments = {"rescale_grad": scale, **dict(options)}
+            return opt.create(optimizer, sym=self._symbol, param_idx2name=names, **arguments)
+        if not isinstance(optimizer, opt.Optimizer):
+            raise MXNetError(
+                f"Module.init_optimizer: optimizer must be a str or an Optimizer; received {type(optimizer).__name__}"
+            )
+        if optimizer.rescale_grad != scale:
+            warnings.warn(
+                f"Module.init_optimizer: gradients are sums over the batch; rescale_grad={optimizer.rescale_grad} of "
+                f"the given {type(optimizer).__name__} does not divide them by its size, as {scale} would",
+                UserWarning,
+                stacklevel=3,
+            )
+        if not optimizer.idx2name:
+            optimizer.idx2name = dict(names)
+        return optimizer
+
+    def borrow_optimizer(self, shared_module: Any) -> None:
+        """Use the optimizer of another module, with its states.
+
+        Parameters
+        ----------
+        shared_module : Module
+            Whose `init_optimizer` has been called.
+        """
+        shared_module._require("borrow_optimizer", "optimizer")
+        self._updates = shared_module._updates
+        self.optimizer_initialized = True
+
+    def update(self) -> None:
+        """Update the parameters from the gradients of the last `backward`."""
+        self._require("update", "bound", "params")
+        updates = self._require_updates("update")
+        self._params_dirty = True
+        updates.apply(self._exec_group.param_arrays, self._exec_group.grad_arrays)
+
+    def _require_updates(self, method: str) -> Updates:
+        self._require(method, "optimizer")
+        assert self._updates is not None
+        return self._updates
+
+    @property
+    def _optimizer(self) -> Any:  # by this name MXNet's programs look at it
+        return None if self._updates is None else self._updates.updater.optimizer
+
+    @property
+    def _updater(self) -> Any:
+        return None if self._updates is None else self._updates.updater

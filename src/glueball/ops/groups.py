@@ -1,0 +1,60 @@
+"""Functions made from declarations, by name and in groups: what ``nd`` and ``sym`` have in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from .declare import Operator, registry
+
+
+class Functions(dict[str, Callable[..., Any]]):
+    """The function of every operator, under each of its names; made when it is first looked up.
+
+    Parameters
+    ----------
+    make : callable
+        ``make(operator, name)`` returns the function.
+    """
+
+    def __init__(self, make: Callable[[Operator, str], Callable[..., Any]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        function = self[name] = self._make(registry[name], name)
+        return function
+
+
+def make_group(functions: Functions, module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:
+    """Make a module with the functions whose operators' names begin with `prefix`, under the rest of the name.
+
+    Parameters
+    ----------
+    functions : Functions
+        Where the functions come from.
+    module, doc : str
+        The full name and the docstring of the module.
+    prefix : str, default ''
+        What is left out of the names.
+    hidden : bool, default False
+        Whether names that still begin with an underscore belong to it, or only those.
+    """
+
+    def names() -> list[str]:
+        rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]
+        return sorted(rest for rest in rests if rest.startswith("_") is hidden)
+
+    def find(name: str) -> Callable[..., Any]:
+        if prefix + name not in registry or name.startswith("_") is not hidden:
+            raise AttributeError(name)
+        function = functions[prefix + name]
+        setattr(group, name, function)
+        return function
+
+    group = ModuleType(module, doc)
+    group.__dict__.update(__getattr__=find, __dir__=names)
+    sys.modules[module] = group
+    return group

@@ -1,0 +1,202 @@
+"""Batches of sequences of different lengths: SequenceMask, SequenceLast, SequenceReverse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import PartialShape, operator
+from ..samples import Input, exactly, refused, sample
+
+_LENGTHS = exactly(2, 4, 1)
+
+
+def _without_lengths(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    return () if attributes["use_sequence_length"] else ("sequence_length",)
+
+
+def _sequence_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, lengths = shapes
+    batch = 1 - attributes["axis"]
+    return [data, (data[batch],)] if lengths is None and data is not None and len(data) > 1 else shapes
+
+
+def _check(owner: str, data: Tensor, lengths: Tensor | None, use_lengths: bool, axis: int, least: int) -> None:
+    if data.dim() < least:
+        raise MXNetError(f"{owner}: data must have at least {least} dimensions; received shape {tuple(data.shape)}")
+    if axis not in (0, 1):
+        raise MXNetError(f"{owner}: axis must be 0 or 1; received {axis}")
+    if use_lengths is (lengths is None):
+        rule = "given with use_sequence_length=True" if use_lengths else "left out unless use_sequence_length=True"
+        raise MXNetError(
+            f"{owner}: sequence_length must be {rule}; received {'nothing' if use_lengths else 'an array'}"
+        )
+    if lengths is not None and tuple(lengths.shape) != (data.shape[1 - axis],):
+        raise MXNetError(
+            f"{owner}: sequence_length must have shape {(data.shape[1 - axis],)}, one for each sequence; "
+            f"received {tuple(lengths.shape)}"
+        )
+
+
+def _refusals(least: int) -> list[Any]:
+    return [
+        refused(f"at least {least} dimensions", (3,) * (least - 1), None),
+        refused("sequence_length must be given", (4, 3, 2), None, use_sequence_length=True),
+        refused("sequence_length must be left out", (4, 3, 2), (3,)),
+        refused(r"sequence_length must have shape \(3,\)", (4, 3, 2), (4,), use_sequence_length=True),
+    ]
+
+
+def _steps(data: Tensor, axis: int) -> Tensor:
+    """The numbers of the steps, to be compared with one length for each sequence: along the axis of time."""
+    steps = torch.arange(data.shape[axis], device=data.device)
+    return steps.unsqueeze(1 - axis)
+
+
+@operator(
+    "SequenceMask",
+    aliases=["_npx_sequence_mask"],
+    omits=_without_lengths,
+    infer_inputs=_sequence_shapes,
+    samples=lambda: [
+        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
+        sample((4, 3), _LENGTHS, use_sequence_length=True, value=-5),
+        sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1, value=1),
+        sample((4, 3), None, value=2),
+        sample(Input((4, 3), "float64"), exactly(0, 9, 2, dtype="float64"), use_sequence_length=True),
+        sample((4, 3), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
+    ],
+    refusals=lambda: [*_refusals(2), refused("axis must be 0 or 1", (4, 3, 2), None, axis=2)],
+)
+def sequence_mask(
+    data: Tensor,
+    sequence_length: Tensor | None = None,
+    *,
+    use_sequence_length: bool = False,
+    value: float = 0.0,
+    axis: int = 0,
+) -> Tensor:
+    """Replace what lies behind the end of each sequence.
+
+    Parameters
+    ----------
+    data : NDArray
+        (steps, batch, ...), or with ``axis=1`` (batch, steps, ...).
+    sequence_length : NDArray
+        (batch,): how many steps each sequence has; left out without `use_sequence_length`.
+    use_sequence_length : bool, default False
+        False returns the data as it is.
+    value : float, default 0
+        What is written behind the end.
+    axis : {0, 1}, default 0
+        The axis of the steps.
+    """
+    _check("SequenceMask", data, sequence_length, use_sequence_length, axis, 2)
+    if sequence_length is None:
+        return data.clone()
+    inside = _steps(data, axis) < sequence_length.long().unsqueeze(axis)
+    return torch.where(inside.reshape(*inside.shape, *(1,) * (data.dim() - 2)), data, value).to(data.dtype)
+
+
+@operator(
+    "SequenceLast",
+    omits=_without_lengths,
+    infer_inputs=_sequence_shapes,
+    samples=lambda: [
+        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
+        sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1),
+        sample((4, 3, 2), None),
+        sample((3, 4, 2), None, axis=1),
+    ],
+    refusals=lambda: [
+        *_refusals(3),
+        refused("axis must be 0 or 1", (4, 3, 2), None, axis=2),
+        refused("must be from 1 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
+    ],
+)
+def sequence_last(
+    data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
+) -> Tensor:
+    """Take the last step of each sequence.
+
+    Parameters
+    ----------
+    data : NDArray
+        (steps, batch, ...), or with ``axis=1`` (batch, steps, ...); at least 3 dimensions.
+    sequence_length : NDArray
+        (batch,): how many steps each sequence has, at least 1; left out without `use_sequence_length`.
+    use_sequence_length : bool, default False
+        False: each sequence is as long as the data.
+    axis : {0, 1}, default 0
+        The axis of the steps.
+
+    Returns
+    -------
+    NDArray
+        (batch, ...).
+    """
+    _check("SequenceLast", data, sequence_length, use_sequence_length, axis, 3)
+    if sequence_length is None:
+        return data.select(axis, -1).clone()
+    lengths = sequence_length.long()
+    _check_lengths("SequenceLast", lengths, 1, data.shape[axis])
+    sequences = torch.arange(lengths.shape[0], device=data.device)
+    return data.movedim(axis, 0)[lengths - 1, sequences]
+
+
+def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
+    """Refuse lengths that do not exist: on a GPU torch would end the process instead of raising."""
+    if lengths.is_meta or not lengths.numel():
+        return
+    smallest, largest = (int(edge) for edge in torch.aminmax(lengths))
+    if smallest < least or largest > most:
+        worst = smallest if smallest < least else largest
+        raise MXNetError(f"{owner}: sequence_length must be from {least} to {most}; received {worst}")
+
+
+@operator(
+    "SequenceReverse",
+    omits=_without_lengths,
+    infer_inputs=_sequence_shapes,
+    samples=lambda: [
+        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
+        sample((4, 3, 2, 2), exactly(3, 4, 2), use_sequence_length=True),
+        sample((4, 3, 2), None),
+        sample((4, 3, 2), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
+    ],
+    refusals=lambda: [
+        *_refusals(3),
+        refused("axis must be 0", (4, 3, 2), None, axis=1),
+        refused("must be from 0 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
+    ],
+)
+def sequence_reverse(
+    data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
+) -> Tensor:
+    """Turn each sequence around; what lies behind its end stays.
+
+    Parameters
+    ----------
+    data : NDArray
+        (steps, batch, ...), at least 3 dimensions.
+    sequence_length : NDArray
+        (batch,): how many steps each sequence has; left out without `use_sequence_length`.
+    use_sequence_length : bool, default False
+        False: each sequence is as long as the data.
+    axis : {0}, default 0
+        The axis of the steps.
+    """
+    if axis != 0:
+        raise MXNetError(f"SequenceReverse: axis must be 0; received {axis}; transpose with swapaxes(0, 1)")
+    _check("SequenceReverse", data, sequence_length, use_sequence_length, 0, 3)
+    if sequence_length is None:
+        return data.flip(0)
+    lengths = sequence_length.long()
+    _check_lengths("SequenceReverse", lengths, 0, data.shape[0])
+    steps = _steps(data, 0)
+    source = torch.where(steps < lengths, lengths - 1 - steps, steps)
+    return data[source, torch.arange(lengths.shape[0], device=data.device)]

@@ -1,0 +1,56 @@
+"""``mx.sym``: graphs, and every operator as a function that adds a node to one.
+
+The functions are made from the operator declarations in `glueball.ops`, as those of ``mx.nd`` are, with ``name=`` and
+``attr=`` for the node. An input that is not given becomes a variable that is named after the node: ``fc_weight``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ops import registry as _registry
+from ..ops.groups import make_group as _make_group
+from . import arithmetic as _arithmetic
+from . import methods as _methods
+from . import namespace as _namespace
+from .compose import Group, var
+from .files import fromjson, load, load_json
+from .namespace import functions as _functions
+from .symbol import Symbol
+
+_methods.install()
+_namespace.add_methods()
+_arithmetic.install()
+
+_internal = _make_group(
+    _functions, f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True
+)
+contrib = _make_group(_functions, f"{__name__}.contrib", "Operators that MXNet calls contributed.", "_contrib_")
+image = _make_group(_functions, f"{__name__}.image", "Operators on images.", "_image_")
+linalg = _make_group(_functions, f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
+op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
+
+from . import random  # noqa: E402
+from .arithmetic import hypot, maximum, minimum, pow, power  # noqa: E402
+from .creation import arange, eye, full, linspace, ones, split_v2, zeros  # noqa: E402
+
+Variable = var
+
+__all__ = [
+    "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "hypot", "image", "linalg",
+    "linspace", "load", "load_json", "maximum", "minimum", "ones", "op", "pow", "power", "random", "split_v2", "var",
+    "zeros",
+]  # fmt: skip
+_plain = [name for name in _registry.names() if not name.startswith("_")]
+__all__ += sorted(set(_plain) - set(__all__))
+
+
+def __getattr__(name: str) -> Any:
+    if name in _registry and not name.startswith("_"):
+        function = globals()[name] = _functions[name]
+        return function
+    raise AttributeError(name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_plain})

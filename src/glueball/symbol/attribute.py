@@ -1,0 +1,79 @@
+"""AttrScope: attributes for every symbol that is created inside a ``with`` block; and what a user may attach."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+# Attributes that users may write without the underscores under which they are kept.
+HIDDEN_KEYS = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
+
+
+class AttrScope:
+    """A ``with`` block that gives attributes to the symbols created in it.
+
+    Parameters
+    ----------
+    **kwargs : str
+        The attributes; those of an inner block win over those of an outer one.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> with mx.AttrScope(__group__="first"):
+    ...     data = mx.sym.var("data")
+    >>> data.attr("__group__")
+    'first'
+    """
+
+    def __init__(self, **kwargs: str) -> None:
+        for name, value in kwargs.items():
+            if not isinstance(value, str):
+                raise ValueError(f"AttrScope: {name} must be a str; received {value!r}; write {name}={str(value)!r}")
+        self._own = kwargs
+        self._all: dict[str, str] = dict(kwargs)
+
+    def get(self, attr: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the attributes of this scope, completed and overridden by those given."""
+        return {**self._all, **(attr or {})}
+
+    def __enter__(self) -> AttrScope:
+        self._all = {**current()._all, **self._own}
+        _scopes.stack.append(self)
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        _scopes.stack.pop()
+
+
+class _Scopes(threading.local):
+    def __init__(self) -> None:
+        self.stack = [AttrScope()]
+
+
+_scopes = _Scopes()
+
+
+def current() -> AttrScope:
+    """Return the innermost scope of this thread."""
+    return _scopes.stack[-1]
+
+
+def is_own(name: str) -> bool:
+    """Whether it is a name for a user's own attribute: ``__name__``."""
+    return len(name) > 4 and name.startswith("__") and name.endswith("__")
+
+
+def stored(name: str) -> str:
+    """Return the name under which a graph file keeps an attribute: ``lr_mult`` is ``__lr_mult__`` there."""
+    return f"__{name}__" if name in HIDDEN_KEYS else name
+
+
+def shown(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes as MXNet lists them: those with a short name under both names."""
+    result = dict(attributes)
+    for name in HIDDEN_KEYS:
+        if f"__{name}__" in attributes:
+            result[name] = attributes[f"__{name}__"]
+    return result

@@ -1,0 +1,88 @@
+"""Symbols of arrays that the graph makes itself: zeros, ones, arange and their kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ops.attrs import Null
+from .namespace import functions
+from .symbol import Symbol
+
+
+def zeros(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
+    """Return a symbol of zeros.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        The shape; a length of 0 is taken from what it is combined with.
+    dtype : str or numpy.dtype, default float32
+        The type.
+    **kwargs
+        ``name`` and ``attr`` of the node.
+    """
+    return functions["_zeros"](shape=shape, dtype=_or_float32(dtype), **kwargs)
+
+
+def ones(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
+    """Return a symbol of ones; the arguments are those of `zeros`."""
+    return functions["_ones"](shape=shape, dtype=_or_float32(dtype), **kwargs)
+
+
+def full(shape: Any, val: float, dtype: Any = None, **kwargs: Any) -> Symbol:
+    """Return a symbol of an array filled with `val`; the other arguments are those of `zeros`."""
+    return functions["_full"](shape=shape, dtype=_or_float32(dtype), value=float(val), **kwargs)
+
+
+def arange(
+    start: float, stop: float | None = None, step: float = 1.0, repeat: int = 1, infer_range: bool = False,
+    name: str | None = None, dtype: Any = None,
+) -> Symbol:  # fmt: skip
+    """Return a symbol of evenly spaced numbers.
+
+    Parameters
+    ----------
+    start, stop : float
+        From where to where, without `stop` itself; with one of them alone from 0 to it.
+    step : float, default 1
+        The distance.
+    repeat : int, default 1
+        How often each number stands there.
+    infer_range : False
+        Others are refused: MXNet would take the end from what the symbol is combined with.
+    name : str, optional
+        The name of the node.
+    dtype : str or numpy.dtype, default float32
+        The type.
+    """
+    return functions["_arange"](
+        start=start, stop=stop, step=step, repeat=repeat, infer_range=infer_range, name=name, dtype=_or_float32(dtype)
+    )
+
+
+def eye(N: int, M: int = 0, k: int = 0, dtype: Any = None, **kwargs: Any) -> Symbol:
+    """Return a symbol of a matrix with ones on the diagonal `k`, of `N` rows and `M` columns (0: as many as rows)."""
+    return functions["_eye"](N, M, k, dtype=_or_float32(dtype), **kwargs)
+
+
+def linspace(
+    start: float, stop: float, num: int, endpoint: bool = True, name: str | None = None, dtype: Any = None
+) -> Symbol:
+    """Return a symbol of `num` numbers from `start` to `stop`, which is one of them if `endpoint`."""
+    return functions["_linspace"](
+        start=start, stop=stop, num=num, endpoint=endpoint, name=name, dtype=_or_float32(dtype)
+    )
+
+
+def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
+    """Split into equal parts, or at given places; see `glueball.nd.split_v2`."""
+    sections, indices = 0, []
+    if isinstance(indices_or_sections, int):
+        sections = indices_or_sections
+    else:
+        indices = [0, *indices_or_sections]
+    return functions["_split_v2"](ary, indices=indices, axis=axis, squeeze_axis=squeeze_axis, sections=sections)
+
+
+def _or_float32(dtype: Any) -> Any:
+    return "float32" if dtype is None or dtype is Null else dtype

@@ -1,0 +1,55 @@
+"""Reading graphs from files and text."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import MXNetError
+from .json_reader import read
+from .symbol import Symbol
+
+
+def load(fname: str | os.PathLike[str]) -> Symbol:
+    """Read a graph that Glueball or MXNet has saved, of any version of MXNet.
+
+    Parameters
+    ----------
+    fname : path
+        A ``-symbol.json`` file.
+
+    Raises
+    ------
+    MXNetError
+        The file is damaged, or has operators or attributes that Glueball lacks.
+    OSError
+        It cannot be read.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import glueball as mx
+    >>> path = os.path.join(tempfile.mkdtemp(), "net-symbol.json")
+    >>> mx.sym.relu(mx.sym.var("data")).save(path)
+    >>> mx.sym.load(path).list_arguments()
+    ['data']
+    """
+    with open(fname, "rb") as file:
+        content = file.read()
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise MXNetError(
+            f"sym.load: the file must hold a graph as JSON; {os.fspath(fname)!r} is no text ({error}); "
+            "a .params file is read with mx.nd.load"
+        ) from error
+    return Symbol(read(text))
+
+
+def load_json(json_str: str) -> Symbol:
+    """Read a graph from the text that `Symbol.tojson` gives."""
+    if not isinstance(json_str, str):
+        raise TypeError(f"sym.load_json: a str must be given; received {type(json_str).__name__}")
+    return Symbol(read(json_str))
+
+
+fromjson = load_json

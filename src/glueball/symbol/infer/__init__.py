@@ -1,0 +1,198 @@
+"""Shapes and types of all arrays of a graph, from those of some: what ``Symbol.infer_shape`` and its sisters ask.
+
+Shapes follow by running each operator on tensors without values, so that there is no second copy of any arithmetic;
+backwards, and where something is unknown, by what the operators' declarations say (`Operator.infer_inputs`,
+`Operator.elementwise`) and by `probe`. Types follow from `Operator.types`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from ... import dtype as dtypes
+from ...errors import MXNetError, nearest
+from ...ops.declare import PartialShape
+from ...ops.type_rule import PartialType
+from ..node import Entry, Node, in_order
+from .shapes import infer_shapes, is_known, without_negatives
+from .types import infer_types
+
+if TYPE_CHECKING:
+    from ..symbol import Symbol
+
+Lists = tuple[list[Any] | None, list[Any] | None, list[Any] | None]
+
+_NOTHING: Lists = (None, None, None)
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What is known of the arrays of a graph.
+
+    Attributes
+    ----------
+    shapes : dict of Entry to tuple of int or None
+        None is an unknown shape, 0 an unknown length.
+    types : dict of Entry to torch.dtype or None
+        The types.
+    """
+
+    shapes: Mapping[Entry, PartialShape]
+    types: Mapping[Entry, PartialType]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all shapes and types are known."""
+        return all(map(is_known, self.shapes.values())) and None not in self.types.values()
+
+    def shape(self, name: str) -> PartialShape:
+        """The shape of a variable."""
+        return next(shape for entry, shape in self.shapes.items() if entry.node.is_variable and entry.node.name == name)
+
+    def type(self, name: str) -> PartialType:
+        """The type of a variable."""
+        return next(kind for entry, kind in self.types.items() if entry.node.is_variable and entry.node.name == name)
+
+    def values(self, node: Node) -> tuple[Any, ...]:
+        """Return ``node.values`` with the lengths that the graph leaves to inference, as in ``zeros((0, 8))``."""
+        operator = node.operator
+        assert operator is not None
+        if not operator.shape_attribute:
+            return node.values
+        shape = node.parsed[operator.shape_attribute]
+        if not shape or min(shape) > 0:
+            return node.values
+        return operator.in_order({**node.parsed, operator.shape_attribute: self.shapes[Entry(node, 0)]})
+
+
+def infer(
+    entries: Iterable[Entry],
+    shapes: Mapping[str, PartialShape],
+    types: Mapping[str, torch.dtype],
+    default: PartialType = torch.float32,
+) -> Inferred:
+    """Find the shapes and types of all arrays of a graph.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+        The outputs of the graph.
+    shapes : mapping of str to tuple of int
+        Shapes of variables by name, where 0 is an unknown length.
+    types : mapping of str to torch.dtype
+        Types of variables by name.
+    default : torch.dtype, optional
+        The type of variables that nothing decides; None leaves them unknown.
+
+    Raises
+    ------
+    MXNetError
+        They contradict one another; the message names the node.
+    """
+    nodes = in_order(entries)
+    found = infer_types(nodes, types, default)
+    return Inferred(infer_shapes(nodes, shapes, found), found)
+
+
+def infer_shape(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Lists:
+    """See `Symbol.infer_shape`."""
+    shapes = _inferred_shapes(symbol, "infer_shape", args, kwargs)
+    unknown = [entry for entry, shape in shapes.items() if not is_known(shape)]
+    if not unknown:
+        return _lists(symbol, shapes)
+    _warn("shape", "a length of 0 is unknown", {entry: shapes[entry] or () for entry in unknown})
+    return _NOTHING
+
+
+def infer_shape_partial(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Lists:
+    """See `Symbol.infer_shape_partial`."""
+    shapes = _inferred_shapes(symbol, "infer_shape_partial", args, kwargs)
+    return _lists(symbol, {entry: shape or () for entry, shape in shapes.items()})
+
+
+def infer_type(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Lists:
+    """See `Symbol.infer_type`."""
+    types = _inferred_types(symbol, "infer_type", args, kwargs)
+    unknown = [entry for entry, kind in types.items() if kind is None]
+    if not unknown:
+        return _lists(symbol, types)
+    _warn("type", "None is unknown", {entry: None for entry in unknown})
+    return _NOTHING
+
+
+def infer_type_partial(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Lists:
+    """See `Symbol.infer_type_partial`."""
+    return _lists(symbol, _inferred_types(symbol, "infer_type_partial", args, kwargs))
+
+
+def _inferred_shapes(
+    symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> dict[Entry, PartialShape]:
+    given = _by_name(symbol, owner, args, kwargs, _read_shape)
+    nodes = in_order(symbol._entries)
+    return infer_shapes(nodes, given, infer_types(nodes, {}, torch.float32))
+
+
+def _inferred_types(symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[Entry, Any]:
+    given = _by_name(symbol, owner, args, kwargs, dtypes.to_torch)
+    types = infer_types(in_order(symbol._entries), given)
+    return {entry: None if kind is None else dtypes.TORCH_TO_NUMPY[kind] for entry, kind in types.items()}
+
+
+def _by_name(
+    symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any], read: Callable[[Any, str], Any]
+) -> dict[str, Any]:
+    """Read what the user knows, given by position or by name; None is unknown."""
+    names = symbol.list_arguments()
+    if args and kwargs:
+        raise ValueError(
+            f"{owner}: everything must be given by position, or everything by name; "
+            f"received {len(args)} by position and {sorted(kwargs)} by name"
+        )
+    if len(args) > len(names):
+        raise MXNetError(f"{owner}: at most {len(names)} can be given, for {names}; received {len(args)}")
+    given = dict(zip(names, args, strict=False)) if args else dict(kwargs)
+    known = {*names, *symbol.list_auxiliary_states()}
+    for name in given:
+        if name not in known:
+            raise MXNetError(
+                f"{owner}: a name must be that of an argument, one of {names}; "
+                f"received {name!r}{nearest(name, sorted(known))}"
+            )
+    return {name: read(value, f"{owner}: {name}") for name, value in given.items() if value is not None}
+
+
+def _read_shape(value: Any, owner: str) -> PartialShape:
+    if not isinstance(value, tuple) or not all(hasattr(length, "__index__") for length in value):
+        raise TypeError(f"{owner} must be a tuple of ints, 0 for an unknown length; received {value!r}")
+    return without_negatives(tuple([length.__index__() for length in value]))
+
+
+def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:
+    """What is known of arguments, outputs and auxiliary states, each in the symbol's own order."""
+    variables = [node for node in in_order(symbol._entries) if node.is_variable]
+    arguments = symbol._arguments()
+    states = [node for node in variables if node not in set(arguments)]
+    return (
+        [facts[Entry(node, 0)] for node in arguments],
+        [facts[entry] for entry in symbol._entries],
+        [facts[Entry(node, 0)] for node in states],
+    )
+
+
+def _warn(what: str, sign: str, unknown: Mapping[Entry, Any]) -> None:
+    variables = [f"{entry.node.name} {fact}" for entry, fact in unknown.items() if entry.node.is_variable]
+    nodes = [f"{entry.node.output_names[entry.index]} {fact}" for entry, fact in unknown.items()]
+    # Naming each inner array would hide the arguments, which are what a user can give.
+    listed = variables or nodes[:1]
+    warnings.warn(
+        f"infer_{what}: the {what} of everything must follow from what is given; unknown are {', '.join(listed)} "
+        f"({sign}); give more, or ask infer_{what}_partial",
+        UserWarning,
+        stacklevel=4,
+    )

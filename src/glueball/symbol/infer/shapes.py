@@ -1,0 +1,168 @@
+"""Shapes of the arrays of a graph: the operators themselves are run on tensors without values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ...ops.attrs import Shape, type_of
+from ...ops.declare import PartialShape
+from ...ops.explain import explain
+from ...ops.type_rule import Conflict, PartialType
+from ..node import Entry, Node
+from .probe import probe
+from .propagate import Propagation
+
+_META = torch.device("meta")
+_SURROUNDINGS = {"training": False, "rng": None, "device": _META}
+_SHAPE = type_of(Shape | None)
+_FAILURES = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
+def infer_shapes(
+    nodes: Sequence[Node], given: Mapping[str, PartialShape], types: Mapping[Entry, PartialType]
+) -> dict[Entry, PartialShape]:
+    """Find the shapes that follow from those of some variables.
+
+    Parameters
+    ----------
+    nodes : sequence of Node
+        All nodes, inputs before users.
+    given : mapping of str to tuple of int
+        Shapes by name of variable, 0 being an unknown length; they win over those that variables carry.
+    types : mapping of Entry to torch.dtype
+        The types, with which operators are run; float32 where unknown.
+    """
+    propagation = Propagation(nodes, _Shapes(types), merge, is_known, str)
+    for node in nodes:
+        if node.is_variable:
+            propagation.known[Entry(node, 0)] = given[node.name] if given.get(node.name) else _carried(node)
+    propagation.settle()
+    return propagation.known
+
+
+def _carried(node: Node) -> PartialShape:
+    """The shape that stands in the variable's attributes."""
+    text = node.attributes.get("__shape__")
+    return None if text is None else without_negatives(_SHAPE.parse(text, node.name, "__shape__"))
+
+
+def without_negatives(shape: PartialShape) -> PartialShape:
+    """Write unknown lengths as 0 and an unknown shape as None; files of MXNet have -1 and () as well."""
+    return tuple([max(length, 0) for length in shape]) if shape else None
+
+
+def is_known(shape: PartialShape) -> bool:
+    """Whether all lengths are known."""
+    return shape is not None and 0 not in shape
+
+
+def merge(one: PartialShape, other: PartialShape) -> PartialShape:
+    """Return the shape that says what both say; raises Conflict where they contradict each other."""
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    if len(one) != len(other) or any(a and b and a != b for a, b in zip(one, other, strict=True)):
+        raise Conflict(one, other)
+    return tuple([a or b for a, b in zip(one, other, strict=True)])
+
+
+class _Shapes:
+    """The rule by which shapes follow from one another at a node."""
+
+    def __init__(self, types: Mapping[Entry, PartialType]) -> None:
+        self._types = types
+        # Networks repeat their layers.
+        self._results: dict[Any, list[PartialShape]] = {}
+
+    def __call__(
+        self, node: Node, inputs: list[PartialShape], outputs: list[PartialShape]
+    ) -> tuple[Sequence[PartialShape], Sequence[PartialShape]]:
+        operator = node.operator
+        assert operator is not None
+        if operator.shape_attribute:
+            asked = without_negatives(node.parsed[operator.shape_attribute])
+            if asked is not None and 0 in asked:
+                return inputs, [asked]
+        if operator.elementwise:
+            return self._elementwise(node, inputs, outputs)
+        if operator.infer_inputs and not all(map(is_known, inputs)):
+            inputs = self._completed(node, inputs)
+        taken = [shape for shape, entry in zip(inputs, node.arguments(), strict=True) if entry is not None]
+        if all(map(is_known, taken)):
+            return inputs, self._run(node, inputs)
+        if None in taken:
+            return inputs, outputs
+        return probe(lambda shapes: self._run(node, shapes), inputs, outputs)
+
+    def _elementwise(
+        self, node: Node, inputs: list[PartialShape], outputs: list[PartialShape]
+    ) -> tuple[list[PartialShape], list[PartialShape]]:
+        shared: PartialShape = None
+        try:
+            for shape in (*inputs, *outputs):
+                shared = merge(shared, shape)
+        except Conflict:
+            raise _refused(node, inputs, "all inputs and outputs must have one shape") from None
+        return [shared] * len(inputs), [shared] * len(outputs)
+
+    def _completed(self, node: Node, inputs: list[PartialShape]) -> list[PartialShape]:
+        """Let the declaration complete the inputs; what it says of one that is known is left to the run."""
+        assert node.operator is not None and node.operator.infer_inputs is not None
+        try:
+            completed = node.operator.infer_inputs(inputs, node.parsed)
+        except MXNetError as error:
+            raise _refused(node, inputs, str(error)) from error
+        known = list(inputs)
+        for number, (entry, shape) in enumerate(zip(node.arguments(), completed, strict=False)):
+            if entry is not None and not is_known(known[number]) and shape is not None:
+                known[number] = tuple(shape)
+        return [merge_or_first(one, other) for one, other in zip(inputs, known, strict=True)]
+
+    def _run(self, node: Node, inputs: Sequence[PartialShape]) -> list[PartialShape]:
+        """Run the operator on tensors without values."""
+        operator = node.operator
+        assert operator is not None
+        entries = node.arguments()
+        kinds = [None if entry is None else self._types.get(entry) or torch.float32 for entry in entries]
+        key = (operator, node.values, tuple(inputs), tuple(kinds))
+        if key in self._results:
+            return self._results[key]
+        tensors = [
+            None if kind is None or shape is None else torch.empty(shape, dtype=kind, device=_META)
+            for shape, kind in zip(inputs, kinds, strict=True)
+        ]
+        surroundings = {name: _SURROUNDINGS[kind] for name, kind in operator.supplied}
+        try:
+            result = operator.bind(node.values)(*tensors, **surroundings)
+        except _FAILURES as error:
+            reason = error if isinstance(error, MXNetError) else explain(operator, tensors, node.parsed, error)
+            raise _refused(node, inputs, str(reason)) from error
+        self._results[key] = shapes = [tuple(tensor.shape) for tensor in _listed(result)]
+        return shapes
+
+
+def merge_or_first(one: PartialShape, other: PartialShape) -> PartialShape:
+    """Merge two shapes; where they contradict each other keep the first, so that the operator itself refuses it."""
+    try:
+        return merge(one, other)
+    except Conflict:
+        return one
+
+
+def _listed(result: Tensor | tuple[Tensor, ...]) -> Iterable[Tensor]:
+    return result if isinstance(result, tuple) else (result,)
+
+
+def _refused(node: Node, inputs: Sequence[PartialShape], reason: str) -> MXNetError:
+    """The error of a node, with its name and the names of what it is computed from."""
+    received = [
+        f"{entry.node.name} {shape or 'of unknown shape'}"
+        for entry, shape in zip(node.arguments(), inputs, strict=True)
+        if entry is not None
+    ]
+    assert node.operator is not None
+    return MXNetError(f"{node.name}: {reason}; inputs of the node are {', '.join(received) or 'none'}")

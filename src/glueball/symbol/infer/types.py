@@ -1,0 +1,91 @@
+"""Types of the arrays of a graph, from the type rules of the operators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+
+from ... import dtype as dtypes
+from ...errors import MXNetError
+from ...ops.type_rule import Conflict, PartialType, name_of
+from ..node import Entry, Node
+from .propagate import Propagation
+
+
+def infer_types(
+    nodes: Sequence[Node], given: Mapping[str, torch.dtype], default: PartialType = None
+) -> dict[Entry, PartialType]:
+    """Find the types that follow from those of some variables.
+
+    Parameters
+    ----------
+    nodes : sequence of Node
+        All nodes, inputs before users.
+    given : mapping of str to torch.dtype
+        Types by name of variable; they win over those that variables carry.
+    default : torch.dtype, optional
+        What a variable has that nothing decides; None leaves it unknown.
+    """
+    propagation = Propagation(nodes, _follow, _merge, lambda kind: True, name_of)
+    for node in nodes:
+        if node.is_variable:
+            propagation.known[Entry(node, 0)] = given.get(node.name) or _carried(node)
+    propagation.settle()
+    if default is not None:
+        _fill(nodes, propagation, default)
+    return propagation.known
+
+
+def _carried(node: Node) -> PartialType:
+    """The type that stands in the variable's attributes."""
+    text = node.attributes.get("__dtype__")
+    if text is None or text in ("None", "-1"):
+        return None
+    try:
+        return dtypes.FLAG_TO_TORCH[int(text)]
+    except (ValueError, KeyError):
+        raise MXNetError(
+            f"{node.name}: __dtype__ must be one of MXNet's numbers of types {sorted(dtypes.FLAG_TO_TORCH)}; "
+            f"received {text!r}"
+        ) from None
+
+
+def _follow(
+    node: Node, inputs: list[PartialType], outputs: list[PartialType], default: bool = False
+) -> tuple[list[PartialType], list[PartialType]]:
+    assert node.operator is not None
+    attributes = node.parsed
+    try:
+        return node.operator.type_rule(attributes).complete(inputs, outputs, attributes, default=default)
+    except Conflict as conflict:
+        expected, received = map(name_of, conflict.args)
+        known = ", ".join(
+            f"{name} {name_of(kind)}" for name, kind in zip(node.operator.inputs, inputs, strict=False) if kind
+        )
+        raise MXNetError(
+            f"{node.name}: the inputs and outputs of {node.operator.name} must agree in type; received {expected} and "
+            f"{received} ({known}); convert one with cast"
+        ) from None
+
+
+def _merge(one: torch.dtype, other: torch.dtype) -> torch.dtype:
+    if one != other:
+        raise Conflict(other, one)
+    return one
+
+
+def _fill(nodes: Sequence[Node], propagation: Propagation[torch.dtype], default: torch.dtype) -> None:
+    """Decide what nothing has decided: first by what operators prefer, then by the default."""
+    for node in nodes:
+        if node.is_variable:
+            continue
+        arguments = node.arguments()
+        known = propagation.facts(arguments)
+        outputs = propagation.facts([Entry(node, index) for index in range(node.output_count)])
+        for entry, before, after in zip(arguments, known, _follow(node, known, outputs, default=True)[0], strict=True):
+            if entry is not None and before is None and after is not None and propagation.known[entry] is None:
+                propagation.add(entry, after)
+    for node in nodes:
+        if node.is_variable and propagation.known[Entry(node, 0)] is None:
+            propagation.add(Entry(node, 0), default)

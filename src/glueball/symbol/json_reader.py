@@ -1,0 +1,139 @@
+"""The text of a graph file -> nodes. Nothing in the file is evaluated, and a mistake in it names the node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import MXNetError, nearest
+from ..ops import registry
+from ..ops.declare import Operator
+from .attribute import is_own
+from .json_document import Record, fail, parse, shown
+from .legacy import upgrade
+from .node import Entry, Node
+
+_MOST_OUTPUTS = 2**16  # of one node: a number that costs memory, and that a file could claim for nothing
+_SUBGRAPH_OPERATORS = ("_foreach", "_while_loop", "_cond", "_CachedOp")
+
+
+def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
+    """Read a graph that Glueball or any MXNet up to 1.9.1 has written.
+
+    Parameters
+    ----------
+    text : str
+        The content of a ``-symbol.json`` file.
+    source : str
+        What error messages call it.
+
+    Returns
+    -------
+    tuple of Entry
+        The outputs of the graph.
+
+    Raises
+    ------
+    MXNetError
+        The text is no graph, or has operators or attributes that Glueball lacks. The message names the node.
+    """
+    document = parse(text, source)
+    records = document.records
+    operators = [_operator(record, source) for record in records]
+    try:
+        upgrade(records, operators, document.version)
+    except MXNetError as error:
+        raise MXNetError(f"{source}: {error}") from error
+    nodes: list[Node | None] = [None] * len(records)
+    for number in _order(records, source):
+        nodes[number] = _node(records[number], operators[number], nodes, source)
+    return tuple([_entry(nodes, head, source, "an output of the graph") for head in document.heads])
+
+
+def _operator(record: Record, source: str) -> Operator | None:
+    if record.is_variable:
+        if record.inputs:
+            fail(f"{source}, {record}", "a variable must have no inputs", f"{len(record.inputs)}")
+        return None
+    if record.op in registry:
+        return registry[record.op]
+    if record.op in _SUBGRAPH_OPERATORS:
+        fail(f"{source}, {record}", "the operator must compute arrays", shown(record.op),
+             "control flow in graphs is not supported: unroll the loop and export the network again")  # fmt: skip
+    hint = nearest(record.op[:80], tuple(registry.names()))
+    fail(f"{source}, {record}", "the operator must be one that Glueball has", f"{shown(record.op)}{hint}",
+         "glueball.sym lists them: dir(mx.sym)")  # fmt: skip
+
+
+def _order(records: Sequence[Record], source: str) -> Sequence[int]:
+    """The numbers of all records, inputs before users: mostly as they are in the file, which need not be in order."""
+    if all(number < record.number for record in records for number, _ in record.inputs):
+        return range(len(records))
+    waiting = [len(record.inputs) for record in records]
+    users: list[list[int]] = [[] for _ in records]
+    for record in records:
+        for number, _ in record.inputs:
+            users[number].append(record.number)
+    order = [number for number, count in enumerate(waiting) if not count]
+    for number in order:  # it grows meanwhile
+        for user in users[number]:
+            waiting[user] -= 1
+            if not waiting[user]:
+                order.append(user)
+    if len(order) < len(records):
+        _refuse_cycle(records, waiting, source)
+    return order
+
+
+def _refuse_cycle(records: Sequence[Record], waiting: Sequence[int], source: str) -> None:
+    """Follow inputs that could not be computed until one comes again."""
+    record = next(record for record in records if waiting[record.number])
+    path: dict[int, Record] = {}
+    while record.number not in path:
+        path[record.number] = record
+        record = records[next(number for number, _ in record.inputs if waiting[number])]
+    cycle = list(path.values())[list(path).index(record.number) :]
+    names = " <- ".join([shown(one.name) for one in cycle[:4]]) + (" ..." if len(cycle) > 4 else "")
+    fail(f"{source}, {record}", "a node must not need itself", f"a cycle of {len(cycle)} nodes: {names}")
+
+
+def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None], source: str) -> Node:
+    where = f"{source}, {record}"
+    inputs = [_entry(nodes, entry, where, "an input") for entry in record.inputs]
+    node = Node(operator, record.name, record.attributes, inputs)
+    if operator is None:
+        return node
+    # MXNet does not look at the attributes of operators that have none of their own.
+    known = {attribute.name for attribute in operator.attributes}
+    try:
+        for key in record.attributes if known else ():
+            if key not in known and not is_own(key):
+                raise operator.unknown_attribute(key[:80])
+        outputs = operator.count_outputs(node.parsed)
+    except MXNetError as error:
+        raise MXNetError(f"{where}: {error}") from error
+    if outputs > _MOST_OUTPUTS:
+        fail(where, f"{operator.name} must have at most {_MOST_OUTPUTS} outputs", outputs)
+    _check_input_count(node, operator, where)
+    return node
+
+
+def _check_input_count(node: Node, operator: Operator, where: str) -> None:
+    if operator.variadic_by:
+        count = node.parsed[operator.variadic_by]
+        rule = f"{operator.name} must have {operator.variadic_by} = {count} inputs"
+    else:
+        names = operator.inputs_taken(node.parsed)
+        count = len(names)
+        rule = f"{operator.name} with these attributes must have {count} inputs ({', '.join(names)})"
+    if count != len(node.inputs):
+        fail(where, rule, len(node.inputs))
+
+
+def _entry(nodes: Sequence[Node | None], entry: tuple[int, int], where: str, what: str) -> Entry:
+    number, index = entry
+    node = nodes[number]
+    assert node is not None  # in the order of `_order` it exists
+    if index >= node.output_count:
+        name = shown(node.name)
+        fail(where, f"{what} from node {number} {name} must be one of its {node.output_count} outputs", index)
+    return Entry(node, index)

@@ -1,0 +1,112 @@
+"""A graph as the JSON text that MXNet 1.9.1 writes for it, to the byte; SPEC.md describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..errors import MXNetError
+from .node import Entry, Node, in_order
+
+VERSION = 10901  # the MXNet whose layout this is
+_LONGEST_LINE = 10  # elements of a list that stand on one line
+_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+_CASTS = ("amp_cast", "amp_multicast")
+
+
+def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
+    """Return the text of a graph file.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        The outputs of the graph.
+    remove_amp_cast : bool
+        Let every node read past the casts that mixed precision put in front of it. Outputs of the graph that are casts
+        stay.
+
+    Raises
+    ------
+    MXNetError
+        A name or an attribute has characters that no file can hold.
+    """
+    nodes = list(_without_casts(entries)) if remove_amp_cast else [(node, node.inputs) for node in in_order(entries)]
+    numbers = {node: number for number, (node, _) in enumerate(nodes)}
+    versions: dict[Node, int] = {}
+    texts = [_node(node, _inputs(node, inputs, numbers, versions)) for node, inputs in nodes]
+    arguments = [str(numbers[node]) for node, _ in nodes if node.is_variable]
+    heads = [f"[{numbers[entry.node]}, {entry.index}, 0]" for entry in entries]
+    return (
+        '{\n  "nodes": [\n    ' + ", \n    ".join(texts) + "\n  ], \n"
+        f'  "arg_nodes": {_list(arguments, 2)}, \n'
+        f'  "node_row_ptr": {_list(list(_first_outputs(numbers)), 2)}, \n'
+        f'  "heads": {_list(heads, 2)}, \n'
+        f'  "attrs": {{"mxnet_version": ["int", {VERSION}]}}\n}}'
+    )
+
+
+def _without_casts(entries: Sequence[Entry]) -> Iterator[tuple[Node, tuple[Entry, ...]]]:
+    """Nodes in the order of the file with inputs that are no casts: those that the outputs still need."""
+    past: dict[Node, Node] = {}
+    for node in in_order(entries):
+        copy = Node(node.operator, node.name, node.attributes)
+        copy.inputs = tuple([Entry(past[entry.node], entry.index) for entry in map(_uncast, node.inputs)])
+        past[node] = copy
+    originals = {copy: node for node, copy in past.items()}
+    for copy in in_order([Entry(past[entry.node], entry.index) for entry in entries]):
+        yield originals[copy], tuple(map(_uncast, originals[copy].inputs))
+
+
+def _uncast(entry: Entry) -> Entry:
+    """The entry that a cast, or a row of casts, was made from."""
+    while entry.node.operator is not None and entry.node.operator.name in _CASTS:
+        entry = entry.node.inputs[entry.index]
+    return entry
+
+
+def _inputs(node: Node, inputs: Iterable[Entry], numbers: dict[Node, int], versions: dict[Node, int]) -> list[str]:
+    """The triples of node, output and version: how many nodes up to this one have updated that state."""
+    for state in node.auxiliary_inputs():
+        versions[state] = versions.get(state, 0) + 1
+    return [f"[{numbers[entry.node]}, {entry.index}, {versions.get(entry.node, 0)}]" for entry in inputs]
+
+
+def _node(node: Node, inputs: Sequence[str]) -> str:
+    owner = f"graph, node {node.name!r}"
+    lines = [
+        f'"op": {_quoted(node.operator.name if node.operator else "null", owner)}',
+        f'"name": {_quoted(node.name, owner)}',
+    ]
+    if node.attributes:
+        pairs = [f"{_quoted(key, owner)}: {_quoted(text, owner)}" for key, text in sorted(node.attributes.items())]
+        lines.append(f'"attrs": {_block("{}", pairs, 6) if len(pairs) > 1 else "{" + pairs[0] + "}"}')
+    lines.append(f'"inputs": {_list(inputs, 6)}')
+    return _block("{}", lines, 4)
+
+
+def _first_outputs(nodes: Iterable[Node]) -> Iterator[str]:
+    """Where the outputs of each node begin when those of all nodes, the hidden ones too, are counted through."""
+    total = 0
+    yield "0"
+    for node in nodes:
+        hidden = node.operator.count_hidden_outputs(node.parsed) if node.operator else 0
+        total += node.output_count + hidden
+        yield str(total)
+
+
+def _list(items: Sequence[str], indent: int) -> str:
+    return f"[{', '.join(items)}]" if len(items) <= _LONGEST_LINE else _block("[]", items, indent)
+
+
+def _block(brackets: str, items: Sequence[str], indent: int) -> str:
+    space = "\n" + " " * indent
+    return brackets[0] + space + "  " + f", {space}  ".join(items) + space + brackets[1]
+
+
+def _quoted(text: str, owner: str) -> str:
+    """Text in quotes. Characters that JSON would escape further stand as they are: MXNet knows no other escapes."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text if character > "\ud7ff"):
+        raise MXNetError(
+            f"{owner}: names and attributes must be text without NUL characters and lone surrogates; "
+            f"received {text[:80]!r}; choose another name"
+        )
+    return f'"{text.translate(_ESCAPES)}"'

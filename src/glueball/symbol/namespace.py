@@ -1,0 +1,91 @@
+"""The sym functions and the Symbol methods, made from the operator declarations, as the nd functions are."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import MXNetError
+from ..ops import registry
+from ..ops.attrs import Null
+from ..ops.declare import Operator
+from ..ops.groups import Functions
+from .compose import compose
+from .symbol import Symbol
+
+_FIXED = """
+def {name}({parameters}name=None, attr=None, out=None, **kwargs):
+    return call({{{inputs}}}, {{{values}}}, name, attr, out, kwargs)
+"""
+
+_VARIADIC = """
+def {name}(*{array}, {parameters}name=None, attr=None, out=None, **kwargs):
+    return call({array}, {{{values}}}, name, attr, out, kwargs)
+"""
+
+
+def make_function(operator: Operator, name: str) -> Callable[..., Any]:
+    """Make the sym function of an operator under one of its names, with its real signature."""
+    hint = name.lower()
+
+    def call(inputs: Any, values: dict[str, Any], node: Any, attr: Any, out: Any, kwargs: dict[str, Any]) -> Symbol:
+        if out is not None:
+            raise MXNetError(f"{operator.name}: out must not be given, since a graph writes into no array; use nd")
+        symbols = {key: value for key, value in kwargs.items() if isinstance(value, Symbol)}
+        values.update((key, value) for key, value in kwargs.items() if key not in symbols)
+        if symbols:
+            inputs = _with_named(operator, inputs, symbols)
+        return compose(operator, hint, inputs, values, node, attr)
+
+    array = operator.inputs[0] if operator.inputs else ""
+    source = (_VARIADIC if operator.variadic_by else _FIXED).format(
+        name=name if name.isidentifier() and not keyword.iskeyword(name) else "function",
+        array=array,
+        parameters="".join(
+            [] if operator.variadic_by else [f"{name}=None, " for name in operator.inputs]
+        ) + "".join(f"{attribute.name}=Null, " for attribute in operator.attributes),
+        inputs="".join(f"{name!r}: {name}, " for name in operator.inputs),
+        values="".join(f"{attribute.name!r}: {attribute.name}, " for attribute in operator.attributes),
+    )  # fmt: skip
+    scope = {"call": call, "Null": Null}
+    exec(compile(source, f"<sym.{name}>", "exec"), scope)
+    function: Any = scope[name if name in scope else "function"]
+    function.__module__ = "glueball.symbol"
+    function.__doc__ = operator.doc
+    return function
+
+
+def _with_named(operator: Operator, inputs: Any, symbols: dict[str, Symbol]) -> Any:
+    """Add the inputs of an operator of any number of them that were given as ``arg0=..., arg1=...``."""
+    if not operator.variadic_by:
+        raise operator.unknown_attribute(next(iter(symbols)))
+    expected = [f"arg{number}" for number in range(len(symbols))]
+    if inputs or sorted(symbols) != sorted(expected):
+        raise MXNetError(
+            f"{operator.name}: symbols must be given by position, or by keyword as {', '.join(expected)}; "
+            f"received {len(inputs)} by position and {', '.join(symbols)}"
+        )
+    return [symbols[name] for name in expected]
+
+
+functions = Functions(make_function)
+
+
+def add_methods() -> None:
+    """Give Symbol the methods that the operators name, where it has none of its own."""
+    for operator in registry:
+        if operator.method and not hasattr(Symbol, operator.method):
+            setattr(Symbol, operator.method, _make_method(operator))
+
+
+def _make_method(operator: Operator) -> Callable[..., Any]:
+    def method(self: Symbol, *arguments: Any, **options: Any) -> Symbol:
+        return functions[operator.method if operator.method in registry else operator.name](
+            self, *arguments, **options
+        )
+
+    method.__name__ = operator.method
+    method.__qualname__ = f"Symbol.{operator.method}"
+    method.__doc__ = f"Call `glueball.sym.{operator.name}` on this symbol.\n\n{operator.doc}"
+    return method

@@ -1,0 +1,136 @@
+"""The graph behind a Symbol: nodes that name an operator, their inputs, and their attributes as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..ops.declare import Operator
+
+
+class Entry(NamedTuple):
+    """One output of a node."""
+
+    node: Node
+    index: int
+
+
+class Node:
+    """One operation, or a variable, which has no operator.
+
+    Attributes are kept as the text that stands in a graph file: those of the operator as the user wrote them, and the
+    user's own, which begin and end with two underscores. They are parsed when they are first needed.
+
+    Parameters
+    ----------
+    operator : Operator, optional
+        None makes a variable.
+    name : str
+        Its name.
+    attributes : mapping of str to str
+        The text of the attributes.
+    inputs : iterable of Entry
+        What it is computed from.
+    """
+
+    def __init__(
+        self,
+        operator: Operator | None,
+        name: str,
+        attributes: Mapping[str, str] | None = None,
+        inputs: Iterable[Entry] = (),
+    ) -> None:
+        self.operator = operator
+        self.name = name
+        self.attributes = dict(attributes or {})
+        self.inputs = tuple(inputs)
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether it stands for an array from outside."""
+        return self.operator is None
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """The text of the operator's attributes in declaration order, as `Operator.bind` takes them."""
+        assert self.operator is not None
+        own = {attribute.name for attribute in self.operator.attributes}
+        return self.operator.in_order({name: text for name, text in self.attributes.items() if name in own})
+
+    @cached_property
+    def parsed(self) -> Mapping[str, Any]:
+        """The operator's attributes, parsed, with defaults filled in."""
+        assert self.operator is not None
+        return self.operator.freeze(self.values)
+
+    @cached_property
+    def output_count(self) -> int:
+        """How many outputs a user sees."""
+        return 1 if self.operator is None else self.operator.count_outputs(self.parsed)
+
+    @cached_property
+    def input_names(self) -> tuple[str, ...]:
+        """What the operator calls its inputs; there are as many as `inputs`."""
+        if self.operator is None:
+            return ()
+        if self.operator.variadic_by:
+            return tuple([f"arg{number}" for number in range(len(self.inputs))])
+        return self.operator.inputs_taken(self.parsed)
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names under which its outputs are listed; a variable's own name."""
+        if self.operator is None:
+            return [self.name]
+        return [f"{self.name}_{kind}" for kind in self.operator.name_outputs(self.parsed)]
+
+    def auxiliary_inputs(self) -> Iterator[Node]:
+        """The variables among its inputs that hold states of the operator."""
+        if self.operator is None or not self.operator.auxiliary:
+            return
+        for name, entry in zip(self.input_names, self.inputs, strict=False):
+            if name in self.operator.auxiliary and entry.node.is_variable:
+                yield entry.node
+
+    def arguments(self) -> list[Any]:
+        """Its inputs in the order of the declared function, with None for those it does not take."""
+        assert self.operator is not None
+        if self.operator.variadic_by:
+            return list(self.inputs)
+        given = dict(zip(self.input_names, self.inputs, strict=False))
+        return [given.get(name) for name in self.operator.inputs]
+
+    def __repr__(self) -> str:
+        return f"Node({self.operator.name if self.operator else 'null'}, {self.name!r})"
+
+
+def in_order(heads: Iterable[Entry]) -> list[Node]:
+    """Return all nodes that `heads` need, inputs before users, depth first: the order of graph files.
+
+    It does not recurse, so that a graph may be as deep as it likes.
+    """
+    found: dict[Node, None] = {}
+    entered: set[Node] = set()
+    for head in heads:
+        visiting: list[tuple[Node, int]] = [(head.node, 0)]
+        while visiting:
+            node, position = visiting.pop()
+            if node in found:
+                continue
+            if position == len(node.inputs):
+                found[node] = None
+                continue
+            entered.add(node)
+            visiting.append((node, position + 1))
+            child = node.inputs[position].node
+            if child not in entered:
+                visiting.append((child, 0))
+    return list(found)
+
+
+def auxiliary_states(nodes: Iterable[Node]) -> list[Node]:
+    """Return the variables among `nodes` that hold states, in order."""
+    nodes = list(nodes)
+    states = {state for node in nodes for state in node.auxiliary_inputs()}
+    return [node for node in nodes if node in states]

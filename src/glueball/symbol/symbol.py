@@ -1,0 +1,346 @@
+"""Symbol: one or several outputs of a graph that is not computed yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MXNetError, NotImplementedForSymbol, nearest
+from ..serialization.atomic import atomic_write
+from . import attribute, infer
+from .json_writer import write
+from .node import Entry, Node, auxiliary_states, in_order
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from ..executor import Executor
+    from ..ndarray import NDArray
+
+
+class Symbol:
+    """Outputs of a graph of operators; made with the functions of ``mx.sym`` and Python's arithmetic.
+
+    A symbol knows how a value is computed, not the value: `bind` and `eval` compute it from arrays.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> data = mx.sym.var("data")
+    >>> net = mx.sym.Activation(mx.sym.FullyConnected(data, num_hidden=2, name="fc"), act_type="relu")
+    >>> net.list_arguments()
+    ['data', 'fc_weight', 'fc_bias']
+    >>> net.eval(data=mx.nd.ones((1, 3)), fc_weight=mx.nd.ones((2, 3)), fc_bias=mx.nd.zeros(2))[0].asnumpy()
+    array([[3., 3.]], dtype=float32)
+    """
+
+    __slots__ = ("_entries",)
+    __array_priority__ = 1000.0
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._entries = entries
+
+    # --- what it is -----------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str | None:
+        """The name of its node; None for a group of several."""
+        names = {entry.node.name for entry in self._entries} if self._is_one_node() else set()
+        return names.pop() if names else None
+
+    def _is_one_node(self) -> bool:
+        return all(entry.node is self._entries[0].node for entry in self._entries)
+
+    def __repr__(self) -> str:
+        if self.name is not None:
+            return f"<Symbol {self.name}>"
+        names = ", ".join(str(symbol.name) for symbol in self)
+        return f"<Symbol group [{names}]>"
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Symbol]:
+        return iter([Symbol((entry,)) for entry in self._entries])
+
+    def __getitem__(self, index: int | str | slice) -> Symbol:
+        """Return one output by number or by name, such as ``'fc_output'``, or several by a slice.
+
+        Raises
+        ------
+        ValueError
+            No output, or more than one, has the name.
+        IndexError
+            There is no output of that number.
+        """
+        if isinstance(index, slice):
+            return Symbol(self._entries[index]) if self._entries[index] else self._no_output(index)
+        if isinstance(index, str):
+            index = self._find(index)
+        if not isinstance(index, int):
+            raise TypeError(f"Symbol: an output is chosen by int, str or slice; received {index!r}")
+        if not 0 <= index < len(self._entries):
+            self._no_output(index)
+        return Symbol((self._entries[index],))
+
+    def _no_output(self, index: Any) -> Any:
+        error = MXNetError if isinstance(index, int) and index < 0 else IndexError
+        raise error(f"{self!r}: the output must be one of 0 to {len(self) - 1}; received {index}")
+
+    def _find(self, name: str) -> int:
+        names = self.list_outputs()
+        # A name without the ending is understood too, where only one output can be meant.
+        found = [number for number, output in enumerate(names) if output == name] or [
+            number for number, output in enumerate(names) if output == f"{name}_output"
+        ]
+        if len(found) != 1:
+            how = f"{len(found)} outputs have it" if found else "no output has it"
+            raise ValueError(
+                f"{self!r}: a name must choose one output; received {name!r}, and {how}{nearest(name, tuple(names))}"
+            )
+        return found[0]
+
+    def __copy__(self) -> Symbol:
+        return Symbol(_copied(self._entries, {}))
+
+    def __deepcopy__(self, memo: Any) -> Symbol:
+        return self.__copy__()
+
+    def __getstate__(self) -> str:
+        return self.tojson()
+
+    def __setstate__(self, text: str) -> None:
+        from .json_reader import read
+
+        self._entries = read(text)
+
+    # --- what it is made of ---------------------------------------------------------------------------------------
+
+    def list_arguments(self) -> list[str]:
+        """Return the names of the variables it needs, without the auxiliary states, in the order of the graph."""
+        return [node.name for node in self._arguments()]
+
+    def _arguments(self) -> list[Node]:
+        nodes = in_order(self._entries)
+        states = set(auxiliary_states(nodes))
+        return [node for node in nodes if node.is_variable and node not in states]
+
+    def list_auxiliary_states(self) -> list[str]:
+        """Return the names of the variables that operators update by themselves, such as running means."""
+        return [node.name for node in self._states()]
+
+    def _states(self) -> list[Node]:
+        return auxiliary_states(in_order(self._entries))
+
+    def list_inputs(self) -> list[str]:
+        """Return the names of all variables, states among them, in the order of the graph."""
+        return [node.name for node in in_order(self._entries) if node.is_variable]
+
+    def list_outputs(self) -> list[str]:
+        """Return the names of its outputs, such as ``'fc_output'``; a variable's is its own name."""
+        return [entry.node.output_names[entry.index] for entry in self._entries]
+
+    def get_internals(self) -> Symbol:
+        """Return a group of all outputs of all nodes, from which an inner one is chosen by name.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> net = mx.sym.relu(mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc"))
+        >>> net.get_internals()["fc_output"]
+        <Symbol fc>
+        """
+        nodes = in_order(self._entries)
+        return Symbol(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
+
+    def get_children(self) -> Symbol | None:
+        """Return a group of what its node, or nodes, are computed from; None for a variable."""
+        nodes = dict.fromkeys(entry.node for entry in self._entries)
+        inputs = [entry for node in nodes for entry in node.inputs]
+        return Symbol(tuple(inputs)) if inputs else None
+
+    # --- attributes -----------------------------------------------------------------------------------------------
+
+    def attr(self, key: str) -> str | None:
+        """Return the text of one attribute of its node, or None."""
+        attributes = attribute.shown(self._node().attributes)
+        return self.name if key == "name" else attributes.get(key)
+
+    def list_attr(self, recursive: bool = False) -> dict[str, str]:
+        """Return the attributes of its node; see `attr_dict` for those of the whole graph."""
+        if recursive:
+            raise DeprecationWarning("Symbol.list_attr: recursive=True is not supported any more; use attr_dict()")
+        return attribute.shown(self._node().attributes)
+
+    def attr_dict(self) -> dict[str, dict[str, str]]:
+        """Return the attributes of every node that has any, by the node's name."""
+        return {node.name: attribute.shown(node.attributes) for node in in_order(self._entries) if node.attributes}
+
+    def _set_attr(self, **kwargs: str) -> None:
+        """Set attributes of its node."""
+        for key, value in kwargs.items():
+            if not isinstance(value, str):
+                raise ValueError(f"{self!r}: attribute {key} must be a str; received {value!r}")
+            self._node().attributes[attribute.stored(key)] = value
+
+    def _node(self) -> Node:
+        if not self._is_one_node():
+            raise MXNetError(f"{self!r}: a group of several has no attributes of its own; choose one with symbol[0]")
+        return self._entries[0].node
+
+    # --- composition ----------------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Symbol, name: str | None = None, **kwargs: Symbol) -> Symbol:
+        """Return a copy in which the variables named by keyword are replaced by other symbols.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> x, y = mx.sym.var("x"), mx.sym.var("y")
+        >>> (x + 1)(x=y * 2).list_arguments()
+        ['y']
+        """
+        if args and kwargs:
+            raise TypeError(f"{self!r}: symbols must be given by keyword; received {len(args)} by position too")
+        if not all(isinstance(symbol, Symbol) for symbol in (*args, *kwargs.values())):
+            raise TypeError(f"{self!r}: only symbols can be composed; received {(*args, *kwargs.values())}")
+        if args:
+            raise MXNetError(f"{self!r}: symbols must be given by keyword; received {len(args)} by position")
+        names = self.list_arguments()
+        for key, symbol in kwargs.items():
+            if key not in names:
+                raise MXNetError(f"{self!r}: {key!r} must be an argument{nearest(key, tuple(names))}; known are {names}")
+            if len(symbol) != 1:
+                raise MXNetError(f"{self!r}: {key} must be a symbol with one output; received {symbol!r}")
+        replaced = {node: kwargs[node.name]._entries[0] for node in self._arguments() if node.name in kwargs}
+        result = Symbol(_copied(self._entries, replaced))
+        if name is not None:
+            result._node().name = name
+        return result
+
+    # --- inference ------------------------------------------------------------------------------------------------
+
+    def infer_shape(self, *args: Any, **kwargs: Any) -> infer.Lists:
+        """Return the shapes of arguments, outputs and auxiliary states from those of some variables.
+
+        Parameters
+        ----------
+        *args : tuple of int or None
+            Shapes in the order of `list_arguments`.
+        **kwargs : tuple of int
+            Shapes by name; 0 is a length not known.
+
+        Returns
+        -------
+        arg_shapes, out_shapes, aux_shapes : list of tuple
+            All of them None, with a warning, when some do not follow from those that are given.
+
+        Raises
+        ------
+        MXNetError
+            The shapes contradict one another, or a name is no argument.
+        """
+        return infer.infer_shape(self, args, kwargs)
+
+    def infer_shape_partial(self, *args: Any, **kwargs: Any) -> infer.Lists:
+        """Return what `infer_shape` finds, with 0 for an unknown length and () for an unknown shape."""
+        return infer.infer_shape_partial(self, args, kwargs)
+
+    def infer_type(self, *args: Any, **kwargs: Any) -> infer.Lists:
+        """Return the types of arguments, outputs and auxiliary states from those of some variables."""
+        return infer.infer_type(self, args, kwargs)
+
+    def infer_type_partial(self, *args: Any, **kwargs: Any) -> infer.Lists:
+        """Return what `infer_type` finds, with None for an unknown type."""
+        return infer.infer_type_partial(self, args, kwargs)
+
+    # --- files ----------------------------------------------------------------------------------------------------
+
+    def tojson(self, remove_amp_cast: bool = True) -> str:
+        """Return the graph as MXNet writes it to a ``-symbol.json`` file."""
+        return write(self._entries, remove_amp_cast)
+
+    def save(self, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None:
+        """Write the graph to a file, which is replaced as a whole or left as it was."""
+        with atomic_write(fname, "Symbol.save") as file:
+            file.write(self.tojson(remove_amp_cast).encode())
+
+    def debug_str(self) -> str:
+        """Return a listing of the graph for people."""
+        lines = ["Symbol Outputs:"]
+        lines += [
+            f"\toutput[{number}]={entry.node.name}({entry.index})" for number, entry in enumerate(self._entries)
+        ]
+        for node in in_order(self._entries):
+            lines += _described(node)
+        return "\n".join(lines) + "\n"
+
+    # --- computing ------------------------------------------------------------------------------------------------
+
+    def bind(
+        self,
+        ctx: Context,
+        args: Any,
+        args_grad: Any = None,
+        grad_req: Any = "write",
+        aux_states: Any = None,
+        group2ctx: Any = None,
+        shared_exec: Any = None,
+    ) -> Executor:
+        """Return an executor that computes it from the given arrays; see `glueball.executor.Executor.bind`."""
+        from .. import executor
+
+        return executor.bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx, shared_exec)
+
+    def simple_bind(
+        self,
+        ctx: Context,
+        grad_req: Any = "write",
+        type_dict: Any = None,
+        stype_dict: Any = None,
+        group2ctx: Any = None,
+        shared_arg_names: Any = None,
+        shared_exec: Any = None,
+        shared_buffer: Any = None,
+        **kwargs: Any,
+    ) -> Executor:
+        """Return an executor with arrays of its own, whose shapes follow from those given by name."""
+        from .. import executor
+
+        return executor.simple_bind(
+            self, ctx, grad_req, type_dict, stype_dict, group2ctx, shared_arg_names, shared_exec, shared_buffer, kwargs
+        )
+
+    def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
+        """Compute it once from arrays given by name, and return the outputs."""
+        from .. import executor
+
+        return executor.evaluate(self, ctx, kwargs)
+
+    # --- what only arrays can -------------------------------------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        raise NotImplementedForSymbol("Symbol: a graph has no value yet, so it cannot decide an if; use F.where")
+
+
+def _copied(entries: Sequence[Entry], replaced: dict[Node, Entry]) -> tuple[Entry, ...]:
+    """Copy the graph of some entries; entries of replaced nodes are not copied but exchanged."""
+    copies: dict[Node, Node] = {}
+
+    def moved(entry: Entry) -> Entry:
+        return replaced[entry.node] if entry.node in replaced else Entry(copies[entry.node], entry.index)
+
+    for node in in_order(entries):
+        copies[node] = Node(node.operator, node.name, node.attributes, map(moved, node.inputs))
+    return tuple(map(moved, entries))
+
+
+def _described(node: Node) -> list[str]:
+    if node.operator is None:
+        return [f"Variable:{node.name}"]
+    lines = ["-" * 20, f"Op:{node.operator.name}, Name={node.name}", "Inputs:"]
+    lines += [f"\targ[{number}]={entry.node.name}({entry.index})" for number, entry in enumerate(node.inputs)]
+    if node.attributes:
+        lines += ["Attrs:", *[f"\t{key}={value}" for key, value in sorted(node.attributes.items())]]
+    return lines

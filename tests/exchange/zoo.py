@@ -1,0 +1,56 @@
+"""The 34 networks of the model zoo, built small and filled with the same numbers in either library."""
+
+from __future__ import annotations
+
+import numpy as np
+
+#: The smallest picture that a network takes, in pixels; those that end in a pooling window of fixed size need much.
+SMALLEST = {"alexnet": 64, "inceptionv3": 299}
+LARGE_WINDOW = ("densenet", "squeezenet")
+CLASSES = 10
+
+NAMES = [
+    "alexnet",
+    *(f"densenet{depth}" for depth in (121, 161, 169, 201)),
+    "inceptionv3",
+    *(f"mobilenet{width}" for width in ("0.25", "0.5", "0.75", "1.0")),
+    *(f"mobilenetv2_{width}" for width in ("0.25", "0.5", "0.75", "1.0")),
+    *(f"resnet{depth}_v{version}" for version in (1, 2) for depth in (18, 34, 50, 101, 152)),
+    *(f"squeezenet{version}" for version in ("1.0", "1.1")),
+    *(f"vgg{depth}{norm}" for norm in ("", "_bn") for depth in (11, 13, 16, 19)),
+]
+
+
+def picture(name):
+    """One picture of the size that the network called `name` takes."""
+    size = 224 if name.startswith(LARGE_WINDOW) else SMALLEST.get(name, 32)
+    return np.random.RandomState(5).uniform(-1, 1, (1, 3, size, size)).astype(np.float32)
+
+
+def export_network(mx, name, path, data):
+    """Build, fill and export a network of the zoo; return what it computes: as arrays, then as a graph."""
+    network = mx.gluon.model_zoo.vision.get_model(name, classes=CLASSES)
+    x = mx.nd.array(data)
+    network.infer_shape(x)
+    network.initialize(mx.init.Zero())
+    fill_network(mx, network)
+    imperative = network(x)
+    network.hybridize()
+    graph = network(x)
+    network.export(path)
+    return imperative, graph
+
+
+def fill_network(mx, network):
+    """Give every parameter values that follow from its place, of a size that lets signals through a deep network."""
+    # The length is prime, so that rows of a weight differ; to draw every one of 700 million values would take long.
+    noise = np.random.RandomState(7).uniform(-1, 1, 65537).astype(np.float32)
+    for place, (name, parameter) in enumerate(network.collect_params().items()):
+        values = np.resize(np.roll(noise, 101 * place), parameter.shape)
+        if name.endswith("weight"):
+            values *= np.sqrt(6 / np.prod(parameter.shape[1:]))
+        elif name.endswith(("running_var", "gamma")):
+            values = 1 + values / 4
+        else:
+            values /= 4
+        parameter.set_data(mx.nd.array(values))

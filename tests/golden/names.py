@@ -1,0 +1,96 @@
+"""Writes which names MXNet 1.9.1 has: ``python -m tests.golden.names FILE``, with the Python that has MXNet.
+
+Glueball ships the file, so that it can tell a name of MXNet that it lacks from a name that never was.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import sys
+import types
+import warnings
+from pathlib import Path
+from typing import Any
+
+#: Modules about which one says all there is to say: another library's interface, or made for MXNet's own use.
+NOT_ENTERED = ("numpy", "numpy_extension", "gen_", "cython", "libmxnet", "setup", "_")
+
+#: Where the functions and classes of MXNet say that they come from; operators say "ndarray" or "symbol".
+_ITS_OWN = ("mxnet", "ndarray", "symbol")
+
+
+def main(file: Path) -> None:
+    """Write the file."""
+    warnings.simplefilter("ignore")
+    os.environ["MXNET_SUBGRAPH_BACKEND"] = "NONE"
+    import mxnet
+
+    file.write_text(to_text(read(mxnet)))
+
+
+def read(library: types.ModuleType) -> dict[str, Any]:
+    """The public names of each module by its path within the library, and the modules' other names."""
+    modules = {"": library, **_submodules(library)}
+    aliases = {
+        f"{path}.{name}".removeprefix("."): value.__name__.partition(".")[2]
+        for path in ("", "contrib")
+        for name, value in vars(modules[path]).items()
+        if isinstance(value, types.ModuleType) and _is_public(name, value)
+    }
+    aliases = {path: target for path, target in aliases.items() if target in modules and path not in modules}
+    names = {path: sorted(filter(_shown(module), dir(module))) for path, module in modules.items()}
+    return {"aliases": dict(sorted(aliases.items())), "modules": dict(sorted(names.items()))}
+
+
+def to_text(table: dict[str, Any]) -> str:
+    """The table as JSON with a line for each module."""
+    parts = []
+    for part, entries in table.items():
+        values = {path: value if isinstance(value, str) else " ".join(value) for path, value in entries.items()}
+        lines = ",\n".join(f"{json.dumps(path)}: {json.dumps(value)}" for path, value in values.items())
+        parts.append(f"{json.dumps(part)}: {{\n{lines}\n}}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _submodules(library: types.ModuleType) -> dict[str, types.ModuleType]:
+    found = {}
+    pending = [(library, "")]
+    while pending:
+        package, path = pending.pop()
+        for info in pkgutil.iter_modules(getattr(package, "__path__", [])):
+            inner = f"{path}.{info.name}".removeprefix(".")
+            if _is_entered(info.name):
+                try:
+                    found[inner] = importlib.import_module(f"{library.__name__}.{inner}")
+                except ImportError:  # needs a library that MXNet does not bring
+                    continue
+                pending.append((found[inner], inner))
+            elif not path and not info.name.startswith(NOT_ENTERED[2:]):
+                found[inner] = types.ModuleType(inner)
+    return found
+
+
+def _is_entered(name: str) -> bool:
+    return not name.startswith(NOT_ENTERED)
+
+
+def _shown(module: types.ModuleType) -> Any:
+    return lambda name: _is_public(name, getattr(module, name))
+
+
+def _is_public(name: str, value: Any) -> bool:
+    if name.startswith("_"):
+        return False
+    if isinstance(value, types.ModuleType):
+        return value.__name__.split(".")[0] == "mxnet"
+    home = getattr(value, "__module__", None)
+    if isinstance(value, type | types.FunctionType) and isinstance(home, str):
+        return home.split(".")[0] in _ITS_OWN
+    return not type(value).__module__.startswith(("__future__", "ctypes", "typing", "_ctypes"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
