@@ -7,22 +7,33 @@ from __future__ import annotations
 
 from . import (
     autograd,
+    base,
+    callback,
     context,
+    engine,
     executor,
     gluon,
     initializer,
     io,
+    libinfo,
     lr_scheduler,
     metric,
+    model,
+    module,
     name,
     ndarray,
     optimizer,
     random,
+    runtime,
     symbol,
+    test_utils,
+    util,
 )  # fmt: skip
 from . import initializer as init
 from . import known_names as _known_names
+from . import module as mod
 from . import ndarray as nd
+from . import random as rnd
 from . import symbol as sym
 from ._version import __version__
 from .compat import install_as_mxnet
@@ -30,11 +41,14 @@ from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_
 from .errors import MXNetError
 from .symbol import attribute
 from .symbol.attribute import AttrScope
+from .util import is_np_array, is_np_shape, set_np_shape
 
 __all__ = [
-    "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "context", "cpu", "cpu_pinned",
-    "current_context", "executor", "gluon", "gpu", "gpu_memory_info", "init", "initializer", "install_as_mxnet", "io",
-    "lr_scheduler", "metric", "name", "nd", "ndarray", "num_gpus", "optimizer", "random", "sym", "symbol",
+    "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context", "cpu",
+    "cpu_pinned", "current_context", "engine", "executor", "gluon", "gpu", "gpu_memory_info", "init", "initializer",
+    "install_as_mxnet", "io", "is_np_array", "is_np_shape", "libinfo", "lr_scheduler", "metric", "mod", "model",
+    "module", "name", "nd", "ndarray", "num_gpus", "optimizer", "random", "rnd", "runtime", "set_np_shape", "sym",
+    "symbol", "test_utils", "util",
 ]  # fmt: skip
 
 # a module that lacks a name of MXNet says so

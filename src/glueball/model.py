@@ -16,7 +16,7 @@ from .ndarray import NDArray
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
 # What callbacks are given after each batch. (MXNet's own type name; it shows when one is printed.)
-BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", "locals"])
+BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", "locals"])  # type: ignore[name-match]
 
 Arrays = dict[str, NDArray]
 

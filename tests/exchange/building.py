@@ -46,11 +46,12 @@ def _build_graph(mx, description, made):
             self.register()
             for name, shape in description["parameters"]:
                 # The whole shape is in the name: blocks with the prefix of another would share what does not fit.
-                setattr(self, name, self.params.get("own%s_%s" % ("x".join(map(str, shape)), name), shape=shape))
+                own = f"own{'x'.join(map(str, shape))}_{name}"
+                setattr(self, name, self.params.get(own, shape=shape))
 
         def register(self):
             for number, part in enumerate(self.parts):
-                self.register_child(part, "part%d" % number)
+                self.register_child(part, f"part{number}")
 
         def hybrid_forward(self, F, *arguments, **values):
             bind(values, description["inputs"], arguments)
@@ -116,10 +117,12 @@ def observe_network(mx, description, path):
     network.initialize()
     network.cast(description["dtype"])
     arguments = make_arguments(mx, description)
+    # MXNet's static graphs crash on networks that its other graphs can run.
+    options = description["hybridize"] if mx.__name__ == "glueball" else {}
     phases = ["graph", "arrays"] if description["graph first"] else ["arrays", "graph"]
     seen = {}
     for phase in phases:
-        network.hybridize(phase == "graph", **description["hybridize"])
+        network.hybridize(phase == "graph", **options)
         network(*arguments)  # finds the shapes of deferred parameters
         fill_parameters(mx, network)
         seen[phase] = observe(mx, network, arguments, description)
@@ -142,8 +145,11 @@ def import_network(mx, description, path):
 
 def input_names(arguments):
     """What HybridBlock.export calls the inputs."""
-    count = len(flatten(arguments))
-    return ["data"] if count == 1 else ["data%d" % number for number in range(count)]
+    return _data_names(len(flatten(arguments)))
+
+
+def _data_names(count):
+    return ["data"] if count == 1 else [f"data{number}" for number in range(count)]
 
 
 def make_arguments(mx, description):
@@ -184,3 +190,13 @@ def observe(mx, network, arguments, description):
         "parameters": {name: p.grad().asnumpy() for name, p in sorted(parameters.items()) if p.grad_req != "null"},
         "states": {name: p.data().asnumpy() for name, p in sorted(parameters.items()) if "running" in name},
     }
+
+
+def trace_network(mx, description):
+    """The graph of a network that cannot be run, as text."""
+    network = build_block(mx, description["block"], [])
+    shapes = [shape for shape in description["shapes"] if shape is not None]
+    names = iter(_data_names(len(shapes)))
+    symbols = [None if shape is None else mx.sym.var(next(names)) for shape in description["shapes"]]
+    outputs = network(*([symbols[0], symbols[1:]] if description["nested"] else symbols))
+    return mx.sym.Group(flatten(outputs)).tojson()

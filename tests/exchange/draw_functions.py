@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 #: Shape kept; name and attributes.
 ELEMENTWISE: list[tuple[str, dict]] = [
-    ("relu", {}), ("sigmoid", {}), ("tanh", {}), ("softsign", {}), ("erf", {}), ("sin", {}), ("cos", {}), ("arctan", {}),
-    ("hard_sigmoid", {"alpha": 0.3}), ("clip", {"a_min": -0.5, "a_max": 0.75}), ("smooth_l1", {"scalar": 2.0}),
+    ("relu", {}), ("sigmoid", {}), ("tanh", {}), ("softsign", {}), ("erf", {}), ("sin", {}), ("cos", {}),
+    ("arctan", {}), ("hard_sigmoid", {"alpha": 0.3}), ("clip", {"a_min": -0.5, "a_max": 0.75}),
+    ("smooth_l1", {"scalar": 2.0}),
     ("identity", {}), ("BlockGrad", {}), ("ones_like", {}), ("zeros_like", {}), ("sign", {}), ("floor", {}),
     ("Activation", {"act_type": "softrelu"}), ("LeakyReLU", {"act_type": "elu", "slope": 0.5}),
     ("LeakyReLU", {"act_type": "gelu"}), ("cbrt", {}), ("degrees", {}), ("log_softmax", {}), ("arcsinh", {}),
@@ -157,7 +158,9 @@ def move(drawing) -> None:
     order = tuple(drawing.random.sample(range(len(shape)), len(shape)))
     axis = drawing.random.randrange(len(shape))
     length = shape[axis]
-    kind = drawing.random.choice(["transpose", "swapaxes", "flip", "slice_axis", "slice", "tile", "repeat", "T", "squeeze"])
+    kind = drawing.random.choice(
+        ["transpose", "swapaxes", "flip", "slice_axis", "slice", "tile", "repeat", "T", "squeeze"]
+    )
     if kind == "transpose":
         drawing.add(tuple(shape[at] for at in order), "F", "transpose", [name], {"axes": order})
     elif kind == "T":
@@ -225,7 +228,9 @@ def picture(drawing) -> None:
     elif kind == "Pooling":
         drawing.add((n, c, 1, 1), "F", kind, [name], {"global_pool": True, "pool_type": "avg", "kernel": (1, 1)})
     elif kind == "L2Normalization":
-        drawing.add((n, c, h, w), "F", kind, [name], {"mode": drawing.random.choice(["instance", "channel", "spatial"])})
+        drawing.add(
+            (n, c, h, w), "F", kind, [name], {"mode": drawing.random.choice(["instance", "channel", "spatial"])}
+        )
     elif kind == "Convolution":
         weight = drawing.parameter((2, c, 1, 1))
         drawing.add((n, 2, h, w), "F", kind, [name, weight], {"kernel": (1, 1), "num_filter": 2, "no_bias": True})

@@ -7,7 +7,6 @@ from random import Random
 from typing import NamedTuple
 
 Shape = tuple[int, ...]
-Key = tuple[str, Shape, str]
 
 
 class Layer(NamedTuple):
@@ -78,7 +77,9 @@ def pooling(random: Random, shape: Shape) -> Layer | None:
     last = random.random() < 0.25
     spatial, channels = (shape[1:-1], shape[-1]) if last else (shape[2:], shape[1])
     window = _window(random, spatial, dilated=False)
-    if window is None or any(2 * pad > size for pad, size in zip(window["padding"], window["kernel_size"], strict=True)):
+    if window is None:
+        return None
+    if any(2 * pad > size for pad, size in zip(window["padding"], window["kernel_size"], strict=True)):
         return None
     kind = random.choice(["Max", "Avg"])
     options: dict = {"pool_size": window["kernel_size"], "strides": window["strides"], "padding": window["padding"]}
@@ -193,7 +194,9 @@ def _window(random: Random, spatial: Shape, dilated: bool) -> dict | None:
     rank = len(spatial)
     kernel = tuple(random.choice([1, 2, 3, 3]) for _ in range(rank))
     padding = tuple(random.choice([0, 0, 1]) if size > 1 else 0 for size in kernel)
-    dilation = tuple(random.choice([1, 1, 2]) for _ in range(rank)) if dilated and random.random() < 0.3 else (1,) * rank
+    dilation = (
+        tuple(random.choice([1, 1, 2]) for _ in range(rank)) if dilated and random.random() < 0.3 else (1,) * rank
+    )
     reach = [(size - 1) * step + 1 for size, step in zip(kernel, dilation, strict=True)]
     if any(need > size + 2 * pad for need, size, pad in zip(reach, spatial, padding, strict=True)):
         return None

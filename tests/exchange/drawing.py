@@ -17,10 +17,10 @@ from __future__ import annotations
 from random import Random
 
 from tests.exchange.draw_functions import FUNCTIONS
-from tests.exchange.draw_layers import LAYERS, Key
+from tests.exchange.draw_layers import LAYERS, Layer
 
 Shape = tuple[int, ...]
-SHAPES = [(2, 3), (2, 5), (2, 3, 6), (2, 4, 5, 6), (2, 3, 6, 6), (2, 3, 6, 6), (2, 2, 4, 5, 5)]
+SHAPES = [(2, 3), (2, 5), (2, 3, 6), (2, 4, 5, 6), (2, 3, 6, 6), (2, 3, 6, 6), (2, 2, 4, 5, 5), (2, 2, 4, 5, 5)]
 MOST_ELEMENTS = 3000
 
 
@@ -62,7 +62,7 @@ def _modes(random: Random, layers: set[str]) -> dict:
 class GraphDrawing:
     """Draws one graph block; `values` are the shapes of its values by name."""
 
-    def __init__(self, random: Random, shapes: list, depth: int, made: list[Key], nested: bool) -> None:
+    def __init__(self, random: Random, shapes: list, depth: int, made: list[tuple[Shape, Layer]], nested: bool) -> None:
         self.random, self.depth, self.made = random, depth, made
         self.steps: list[list] = []
         self.children: list[dict] = []
@@ -156,20 +156,26 @@ class GraphDrawing:
 
     def layer(self, before: Shape) -> tuple[dict, Shape] | None:
         """A layer for data of this shape, and what becomes of the shape; None where the layer drawn does not fit."""
-        drawn = self.random.choice(LAYERS)(self.random, before)
+        earlier = [number for number, (met, _) in enumerate(self.made) if met == before[1:]]
+        if earlier and self.chance(0.25):
+            number = self.random.choice(earlier)
+            drawn = self.made[number][1]
+            drawn = drawn._replace(shape=(before[0], *drawn.shape[1:]), options={**drawn.options, "shared": number})
+        else:
+            drawn = self.random.choice(LAYERS)(self.random, before)
         if drawn is None or _size(drawn.shape) > MOST_ELEMENTS or not all(drawn.shape):
             return None
-        options = dict(drawn.options)
         if drawn.shareable:
-            key = (drawn.name, before[1:], repr(sorted(options.items())))
-            earlier = [number for number, made in enumerate(self.made) if made == key]
-            if earlier and self.chance(0.8):
-                options["shared"] = self.random.choice(earlier)
-            self.made.append(key)
-        if self.chance(0.2):
-            options["prefix"] = f"layer{self.random.randint(1, 99)}_"
-        self.layers.add("channels last" if options.get("layout") == "NHWC" and "channels" in options else drawn.name)
-        return {"kind": "layer", "name": drawn.name, "options": options, "counts": drawn.shareable}, drawn.shape
+            self.made.append((before[1:], drawn))
+        options = {"prefix": f"layer{self.random.randint(1, 99)}_"} if self.chance(0.2) else {}
+        self.layers.add("channels last" if drawn.options.get("layout") == "NHWC" and drawn.shareable else drawn.name)
+        child = {
+            "kind": "layer",
+            "name": drawn.name,
+            "options": {**drawn.options, **options},
+            "counts": drawn.shareable,
+        }
+        return child, drawn.shape
 
     def _function(self) -> None:
         self.random.choice(FUNCTIONS)(self)
@@ -222,7 +228,9 @@ class GraphDrawing:
                 self.add(self.values[name], "binary", self.random.choice("+-*"), name, 0.5)
         left = [name for name in self.values if name not in self.used]
         while len(left) > 4:
-            rows = [self.add((_size(self.values[name]),), "F", "reshape", [name], {"shape": (-1,)}) for name in left[:3]]
+            rows = [
+                self.add((_size(self.values[name]),), "F", "reshape", [name], {"shape": (-1,)}) for name in left[:3]
+            ]
             self.add((sum(self.values[row][0] for row in rows),), "F", "concat", rows, {"dim": 0})
             left = [name for name in self.values if name not in self.used]
         self.random.shuffle(left)

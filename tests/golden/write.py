@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.golden import api, cases, model_zoo, operators
+from tests.golden import api, cases, graphs, model_zoo, operators
 
 _HERE = Path(__file__).parent
 
@@ -28,6 +28,7 @@ def main(folder: Path) -> None:
     write_json(folder / "networks.json", {name: cases.descriptions(mx, name) for name in cases.networks(mx)})
     curves = {name: cases.loss_curve(mx, *choice, cases.STEPS) for name, choice in cases.OPTIMIZERS.items()}
     write_json(folder / "loss_curves.json", curves)
+    write_json(folder / "graphs.json", graphs.texts(mx))
     (folder / "operators.json").write_text(operators.to_text(operators.read(mx)))
     (folder / "api.json").write_text(api.to_text(api.read(mx)))
     digests = {name: model_zoo.digest(model_zoo.describe(mx, name)) for name in model_zoo.NAMES}

@@ -148,15 +148,14 @@ def test_prefetching_iterators_of_different_lengths(lengths):
 
 
 def test_prefetching_is_ahead_and_ends():
-    inner = mx.io.NDArrayIter(np.arange(6), batch_size=2)
-    threads = threading.active_count()
-    batches = mx.io.PrefetchingIter(inner)
+    before = set(threading.enumerate())
+    batches = mx.io.PrefetchingIter(mx.io.NDArrayIter(np.arange(6), batch_size=2))
     batches.next()
     assert batches._ahead[0].result().data[0].asnumpy().tolist() == [2, 3]
-    thread = next(one for one in threading.enumerate() if one.name.startswith("PrefetchingIter"))
+    (thread,) = set(threading.enumerate()) - before
     del batches
     thread.join(10)
-    assert threading.active_count() == threads
+    assert not thread.is_alive()
 
 
 def test_an_error_in_a_thread_is_raised():

@@ -12,8 +12,7 @@ import torch
 from torch import Tensor
 
 import glueball as mx
-from glueball.context import META
-from glueball.ndarray.invoke import invoke
+from glueball.dtype import TORCH_TO_NUMPY
 from glueball.ops import Operator
 from glueball.ops.attrs import Null, to_text
 from tests.comparison import assert_same
@@ -131,13 +130,13 @@ def test_shapes_and_types_without_values(operator: Operator) -> None:
     for case in CASES[operator]:
         expected = [(output.shape, output.dtype) for output in as_list(case.run())]
         tensors = [None if array is None else torch.from_numpy(array).to("meta") for array in case.arrays]
-        inputs = [None if tensor is None else mx.nd.NDArray(tensor, META) for tensor in tensors]
+        surroundings = {"training": case.sample.training, "rng": None, "device": torch.device("meta")}
         values = tuple(case.attributes.get(attribute.name, Null) for attribute in operator.attributes)
         with naming(case):
-            with mx.autograd.train_mode() if case.sample.training else mx.autograd.predict_mode():
-                inferred = as_list(invoke(operator, inputs, values, ctx=META))
-            assert [(output.shape, output.dtype) for output in inferred] == expected
-            assert all(output._data.is_meta for output in inferred)
+            given = {name: surroundings[kind] for name, kind in operator.supplied}
+            inferred = as_list(operator.bind(values)(*tensors, **given))
+            assert [(output.shape, TORCH_TO_NUMPY[output.dtype]) for output in inferred] == expected
+            assert all(output.is_meta for output in inferred)
 
 
 @every_operator

@@ -46,7 +46,7 @@ class DataDesc(_NameAndShape):
         made.layout = layout
         return made
 
-    def _replace(self, **changes: Any) -> DataDesc:  # type: ignore[override]
+    def _replace(self, **changes: Any) -> DataDesc:
         """Return a copy with another name or shape; type and layout stay."""
         return DataDesc(**{**self._asdict(), "dtype": self.dtype, "layout": self.layout, **changes})
 

@@ -156,7 +156,7 @@ class BoundModule(BaseModule):
             self.logger.warning("Module.bind: it is bound already and stays as it is; force_rebind=True binds anew")
             return
         if inputs_need_grad and not for_training:
-            raise MXNetError("Module.bind: inputs_need_grad=True needs for_training=True")
+            raise MXNetError("Module.bind: inputs_need_grad=True must go with for_training=True; received False")
         if shared_module is not None and not (isinstance(shared_module, BoundModule) and shared_module.binded):
             raise MXNetError(f"Module.bind: shared_module must be a bound Module; received {shared_module!r}")
         data, labels = self._describe(data_shapes, label_shapes)

@@ -82,14 +82,14 @@ class ExecutorGroup:
         self.output_names = symbol.list_outputs()
         self._output_axes = [_output_axis(output) for output in symbol]
         self._may_change = may_change
-        self.execs = [
+        self.execs: list[Any] = [
             self._bind(context, part, None if shared is None else shared.execs[number])
             for number, (context, part) in enumerate(zip(self.contexts, self.slices, strict=True))
         ]
-        arguments = [executor.arg_dict for executor in self.execs]
+        self._arguments = [executor.arg_dict for executor in self.execs]
         gradients = [executor.grad_dict for executor in self.execs]
         #: For each parameter its arrays, one for each context; likewise the gradients (None where there is none).
-        self.param_arrays = [[found[name] for found in arguments] for name in self.param_names]
+        self.param_arrays = [[found[name] for found in self._arguments] for name in self.param_names]
         self.grad_arrays = [[found.get(name) for found in gradients] for name in self.param_names]
         self.aux_names = symbol.list_auxiliary_states()
         self.aux_arrays = [[executor.aux_dict[name] for executor in self.execs] for name in self.aux_names]
@@ -203,8 +203,8 @@ class ExecutorGroup:
                         "make it one with mx.nd.array(...)"
                     )
                 axis = DataDesc.get_batch_axis(desc.layout)
-                for executor, part in zip(self.execs, self.slices, strict=True):
-                    target = executor.arg_dict[desc.name]._data
+                for bound, part in zip(self._arguments, self.slices, strict=True):
+                    target = bound[desc.name]._data
                     target.copy_(_part(array._data, axis, part).reshape(target.shape))
         for executor in self.execs:
             executor.forward(is_train=is_train)

@@ -230,6 +230,11 @@ class Module(BoundModule):
             )
             return
         self._require("init_params", "bound")
+        if initializer is not None and not callable(initializer):
+            raise TypeError(
+                f"Module.init_params: initializer must be an Initializer or None; received {initializer!r}; "
+                "make one from a name with mx.init.create(name)"
+            )
         args = self._present("param", self._arg_params)
         auxs = self._present("aux", self._aux_params)
         for into, given in ((args, arg_params), (auxs, aux_params)):

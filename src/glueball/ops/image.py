@@ -14,6 +14,7 @@ _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
 @operator(
     "_image_to_tensor",
+    types="S -> float32",
     aliases=["_npx__image_to_tensor"],
     samples=lambda: [
         sample(_PIXELS, gradient=False),
@@ -45,6 +46,7 @@ def to_tensor(data: Tensor) -> Tensor:
 
 @operator(
     "_image_normalize",
+    elementwise=True,
     aliases=["_npx__image_normalize"],
     samples=lambda: [
         sample((3, 2, 4), mean=(0.5, 0.1, -0.3), std=(0.2, 2.0, 1.0)),

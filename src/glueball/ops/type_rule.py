@@ -1,23 +1,27 @@
 """How an operator's inputs and outputs agree in type, written as text: ``"T, I -> T"``.
 
-A capital letter is a type that all places with this letter share. The other things that can stand in a place:
+A capital letter is a type that all places with this letter share. What can stand in a place:
 
-======================  ================================================================================
-``T+``                  T, or float32 where T is float16 or bfloat16 (the parameters of BatchNorm)
-``I=int32``             the letter I, and int32 where nothing else decides
-``int64``               this type
-``{dtype}``             the type that the attribute ``dtype`` names
-``{dtype|T}``           the same, but T where the attribute is None
-``T...``                any number of further places of type T, also none; only at the end
-======================  ================================================================================
+===============  ===================================================================================================
+``T``            the type T
+``T+``           T, or float32 where T is float16 or bfloat16: the parameters of BatchNorm
+``T~``           T, or float64 where T is no floating-point type: what arithmetic with a fraction gives
+``T#``           T, or int64 where T is bool: what counting gives
+``T:float16``    float16 where T is a floating-point type, else T: mixed precision
+``int64``        this type
+``{dtype}``      the type that the attribute ``dtype`` names
+``{dtype|T}``    the same, or T where the attribute is None
+``I=int32``      the letter I, which is int32 where nothing else decides; behind ``=`` stands any of the above
+``T...``         any number of further places like this, also none; only as the last on its side
+===============  ===================================================================================================
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import torch
@@ -26,11 +30,11 @@ from ..dtype import NAMES, TORCH_TO_NAME, to_torch
 
 ONE_TYPE = "T... -> T..."
 
-_HALF = (torch.float16, torch.bfloat16)
-_LETTER = re.compile(r"([A-Z])(\+?)(?:=(\w+))?")
-_ATTRIBUTE = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
-
 PartialType = torch.dtype | None
+
+_HALF = (torch.float16, torch.bfloat16)
+_LETTER = re.compile(r"([A-Z])([+~#]|:\w+)?")
+_ATTRIBUTE = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
 
 
 class Conflict(Exception):
@@ -42,15 +46,22 @@ class Place:
     """What stands for one input or output."""
 
     letter: str = ""
-    wide: bool = False
-    default: PartialType = None
+    change: str = ""
     fixed: PartialType = None
     attribute: str = ""
+    default: Place | None = None
 
     def resolve(self, attributes: Mapping[str, Any]) -> Place:
         """Put the attribute's value in."""
         value = attributes[self.attribute] if self.attribute else None
         return self if value is None else Place(fixed=to_torch(value, self.attribute))
+
+    def expected(self, letters: Mapping[str, torch.dtype]) -> PartialType:
+        """The type that belongs here, where it is known."""
+        if not self.letter:
+            return self.fixed
+        kind = letters.get(self.letter)
+        return kind if kind is None or not self.change else _changed(kind, self.change)
 
 
 @dataclass(frozen=True)
@@ -93,35 +104,49 @@ class TypeRule:
         Raises
         ------
         Conflict
-            Two places with one letter have two types.
+            The types do not fit the rule.
         """
         places = [*self.inputs.spread(len(inputs), attributes), *self.outputs.spread(len(outputs), attributes)]
         known = [*inputs, *outputs]
-        letters: dict[str, torch.dtype] = {}
-        for place, kind in zip(places, known, strict=True):
-            if place.letter and not place.wide and kind is not None and letters.setdefault(place.letter, kind) != kind:
-                raise Conflict(letters[place.letter], kind)
+        letters = _letters(places, known)
         if default:
             for place in places:
-                if place.default is not None:
-                    letters.setdefault(place.letter, place.default)
-        completed = list(_completed(places, known, letters))
+                kind = place.default.resolve(attributes).expected(letters) if place.default else None
+                if kind is not None:
+                    letters.setdefault(place.letter, kind)
+        completed = []
+        for place, kind in zip(places, known, strict=True):
+            expected = place.expected(letters)
+            if expected is not None and kind is not None and kind != expected:
+                raise Conflict(expected, kind)
+            completed.append(kind if expected is None else expected)
         return completed[: len(inputs)], completed[len(inputs) :]
 
 
-def _completed(
-    places: Sequence[Place], known: Sequence[PartialType], letters: Mapping[str, torch.dtype]
-) -> Iterator[PartialType]:
+def _letters(places: Sequence[Place], known: Sequence[PartialType]) -> dict[str, torch.dtype]:
+    """What the letters stand for, as far as the known types say."""
+    letters: dict[str, torch.dtype] = {}
     for place, kind in zip(places, known, strict=True):
-        expected = letters.get(place.letter) if place.letter else place.fixed
-        if place.wide and expected in _HALF:
-            expected = torch.float32
-        if expected is not None and kind is not None and kind != expected:
-            raise Conflict(expected, kind)
-        yield kind if expected is None else expected
+        if place.letter and not place.change and kind is not None and letters.setdefault(place.letter, kind) != kind:
+            raise Conflict(letters[place.letter], kind)
+    for place, kind in zip(places, known, strict=True):
+        # Backwards, a result of arithmetic most likely has the type of the operand, as in MXNet.
+        if place.letter and place.change in ("~", "#") and kind is not None and _changed(kind, place.change) == kind:
+            letters.setdefault(place.letter, kind)
+    return letters
 
 
-@lru_cache(maxsize=None)
+def _changed(kind: torch.dtype, change: str) -> torch.dtype:
+    if change == "+":
+        return torch.float32 if kind in _HALF else kind
+    if change == "~":
+        return kind if kind.is_floating_point else torch.float64
+    if change == "#":
+        return torch.int64 if kind is torch.bool else kind
+    return to_torch(change[1:], "type rule") if kind.is_floating_point else kind
+
+
+@cache
 def parse(text: str) -> TypeRule:
     """Read a rule; ValueError says what cannot be read."""
     inputs, arrow, outputs = text.partition("->")
@@ -132,19 +157,19 @@ def parse(text: str) -> TypeRule:
 
 def _side(text: str) -> Side:
     text = text.strip()
-    repeated = text.endswith("...")
     items = [item.strip() for item in text.removesuffix("...").split(",")] if text else []
-    return Side(tuple(map(_place, items)), repeated)
+    return Side(tuple(map(_place, items)), text.endswith("..."))
 
 
 def _place(text: str) -> Place:
+    text, _, default = text.partition("=")
     if text in NAMES:
         return Place(fixed=to_torch(text, "type rule"))
     if match := _ATTRIBUTE.fullmatch(text):
         otherwise = _place(match[2]) if match[2] else Place()
-        return Place(otherwise.letter, otherwise.wide, otherwise.default, otherwise.fixed, match[1])
+        return Place(otherwise.letter, otherwise.change, otherwise.fixed, match[1])
     if match := _LETTER.fullmatch(text):
-        return Place(match[1], bool(match[2]), to_torch(match[3], "type rule") if match[3] else None)
+        return Place(match[1], match[2] or "", default=_place(default) if default else None)
     raise ValueError(f"a type rule must be made of letters, types and {{attributes}}; received {text!r}")
 
 

@@ -114,7 +114,7 @@ def _record(value: Any, number: int, count: int, source: str) -> Record:
     fields = _fields(value, source, what, _NODE_FIELDS, ("op", "name", "inputs"))
     name = _text(fields["name"], source, f"the name of {what}")
     what = f"{what} {shown(name)}"
-    attributes = {}
+    attributes: dict[str, str] = {}
     for key in ("param", "attrs", "attr"):  # where a file has several, MXNet lets the later one of these win
         attributes |= _texts(fields.get(key, {}), source, f"{key} of {what}")
     for key in ("subgraphs", "control_deps"):

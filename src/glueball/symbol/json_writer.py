@@ -10,7 +10,7 @@ from .node import Entry, Node, in_order
 VERSION = 10901  # the MXNet whose layout this is
 _LONGEST_LINE = 10  # elements of a list that stand on one line
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
-_CASTS = ("amp_cast", "amp_multicast")
+_CAST = "amp_cast"
 
 
 def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
@@ -29,45 +29,51 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
     MXNetError
         A name or an attribute has characters that no file can hold.
     """
-    nodes = list(_without_casts(entries)) if remove_amp_cast else [(node, node.inputs) for node in in_order(entries)]
-    numbers = {node: number for number, (node, _) in enumerate(nodes)}
+    if remove_amp_cast:
+        entries = _without_casts(entries)
+    nodes = in_order(entries)
+    numbers = {node: number for number, node in enumerate(nodes)}
     versions: dict[Node, int] = {}
-    texts = [_node(node, _inputs(node, inputs, numbers, versions)) for node, inputs in nodes]
-    arguments = [str(numbers[node]) for node, _ in nodes if node.is_variable]
+    texts = [_node(node, _inputs(node, numbers, versions)) for node in nodes]
+    arguments = [str(number) for node, number in numbers.items() if node.is_variable]
     heads = [f"[{numbers[entry.node]}, {entry.index}, 0]" for entry in entries]
     return (
         '{\n  "nodes": [\n    ' + ", \n    ".join(texts) + "\n  ], \n"
         f'  "arg_nodes": {_list(arguments, 2)}, \n'
-        f'  "node_row_ptr": {_list(list(_first_outputs(numbers)), 2)}, \n'
+        f'  "node_row_ptr": {_list(list(_first_outputs(nodes)), 2)}, \n'
         f'  "heads": {_list(heads, 2)}, \n'
         f'  "attrs": {{"mxnet_version": ["int", {VERSION}]}}\n}}'
     )
 
 
-def _without_casts(entries: Sequence[Entry]) -> Iterator[tuple[Node, tuple[Entry, ...]]]:
-    """Nodes in the order of the file with inputs that are no casts: those that the outputs still need."""
-    past: dict[Node, Node] = {}
-    for node in in_order(entries):
-        copy = Node(node.operator, node.name, node.attributes)
-        copy.inputs = tuple([Entry(past[entry.node], entry.index) for entry in map(_uncast, node.inputs)])
-        past[node] = copy
-    originals = {copy: node for node, copy in past.items()}
-    for copy in in_order([Entry(past[entry.node], entry.index) for entry in entries]):
-        yield originals[copy], tuple(map(_uncast, originals[copy].inputs))
+def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The same outputs of a copy of the graph in which no node reads from a cast."""
+    nodes = in_order(entries)
+    if not any(map(_is_cast, nodes)):
+        return entries
+    copies: dict[Node, Node] = {}
+    for node in nodes:
+        inputs = [Entry(copies[entry.node], entry.index) for entry in map(_uncast, node.inputs)]
+        copies[node] = Node(node.operator, node.name, node.attributes, inputs)
+    return [Entry(copies[entry.node], entry.index) for entry in entries]
 
 
 def _uncast(entry: Entry) -> Entry:
     """The entry that a cast, or a row of casts, was made from."""
-    while entry.node.operator is not None and entry.node.operator.name in _CASTS:
+    while _is_cast(entry.node):
         entry = entry.node.inputs[entry.index]
     return entry
 
 
-def _inputs(node: Node, inputs: Iterable[Entry], numbers: dict[Node, int], versions: dict[Node, int]) -> list[str]:
+def _is_cast(node: Node) -> bool:
+    return node.operator is not None and node.operator.name == _CAST
+
+
+def _inputs(node: Node, numbers: dict[Node, int], versions: dict[Node, int]) -> list[str]:
     """The triples of node, output and version: how many nodes up to this one have updated that state."""
     for state in node.auxiliary_inputs():
         versions[state] = versions.get(state, 0) + 1
-    return [f"[{numbers[entry.node]}, {entry.index}, {versions.get(entry.node, 0)}]" for entry in inputs]
+    return [f"[{numbers[entry.node]}, {entry.index}, {versions.get(entry.node, 0)}]" for entry in node.inputs]
 
 
 def _node(node: Node, inputs: Sequence[str]) -> str:

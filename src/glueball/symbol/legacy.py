@@ -9,6 +9,7 @@ from .json_document import Record
 # Before these versions of MXNet ...
 _WITHOUT_HIDDEN_KEYS = 10901  # ... the user's own attributes may stand under their short names
 _WITH_AXIS_MINUS_ONE = 905  # ... argmax and argmin had -1 for "all axes"
+_WITHOUT_INITIALIZERS = 904  # ... states did not say how they begin
 _WITHOUT_ALL_INPUTS = 900  # ... inputs that nobody gave were left out
 
 # The short names that were in use then.
@@ -29,7 +30,8 @@ def upgrade(records: list[Record], operators: list[Operator | None], version: in
         if version < _WITHOUT_ALL_INPUTS:
             _complete_inputs(record, operator, records, operators)
         _give_hidden_to_inputs(record, operator, records, moved)
-        _add_initializers(record, operator, records)
+        if version < _WITHOUT_INITIALIZERS:
+            _add_initializers(record, operator, records)
 
 
 def _rename_hidden(record: Record) -> None:
@@ -47,9 +49,12 @@ def _drop_axis_minus_one(record: Record) -> None:
 def _take_hidden_of_inputs(record: Record, operator: Operator) -> dict[str, dict[str, str]]:
     """Remove ``weight_lr_mult`` and its like from the node, and return them by input.
 
-    They told the learning rate of the variable that an operator had made for its input.
+    They told the learning rate of the variable that an operator had made for its input. MXNet 1.9.1 does not move them
+    where an operator has one input only.
     """
     moved: dict[str, dict[str, str]] = {}
+    if len(operator.inputs) == 1:
+        return moved
     for key in list(record.attributes):
         for short in _SHORT:
             name = key.removesuffix(f"_{short}")

@@ -11,17 +11,17 @@ from tests.exchange.zoo import fill_network
 
 NETWORKS = {
     "resnet v1, basic": ("ResNetV1", ["BasicBlockV1", [1, 2], [8, 8, 16]], 64),
-    "resnet v1, bottleneck": ("ResNetV1", ["BottleneckV1", [1, 2], [8, 16, 16]], 64),
+    "resnet v1, bottleneck": ("ResNetV1", ["BottleneckV1", [1, 2], [8, 16, 32]], 64),
     "resnet v1, thumbnail": ("ResNetV1", ["BasicBlockV1", [1, 1], [8, 8, 16], 10, True], 16),
     "resnet v2, basic": ("ResNetV2", ["BasicBlockV2", [1, 2], [8, 8, 16]], 64),
     "resnet v2, bottleneck": ("ResNetV2", ["BottleneckV2", [2, 1], [8, 16, 32]], 64),
     "resnet v2, thumbnail": ("ResNetV2", ["BasicBlockV2", [1, 1], [8, 8, 16], 10, True], 16),
-    "densenet": ("DenseNet", [8, 4, [2, 3]], 63),
+    "densenet": ("DenseNet", [16, 8, [2, 3]], 63),
     "mobilenet": ("mobilenet0_25", [], 32),
     "mobilenet v2": ("mobilenet_v2_0_25", [], 32),
     "squeezenet 1.0": ("squeezenet1_0", [], 224),
     "squeezenet 1.1": ("squeezenet1_1", [], 221),
-    "vgg": ("VGG", [[1, 2], [4, 8]], 9),
+    "vgg": pytest.param("VGG", [[1, 2], [4, 8]], 9, marks=pytest.mark.slow),
     "vgg with normalisation": ("VGG", [[2, 1], [4, 8], 10, True], 9),
     "alexnet": pytest.param("alexnet", [], 63, marks=pytest.mark.slow),
     "inception": pytest.param("inception_v3", [], 299, marks=pytest.mark.slow),
@@ -58,19 +58,23 @@ def test_outputs_are_mxnets(oracle, tmp_path, function, arguments, size):
     theirs = oracle.run(filled_network, function, arguments, data, there)
     assert np.ptp(theirs, axis=0).max() > 1e-2, "nothing is compared where two images give the same"
     assert_same(ours, theirs, rtol=1e-4)
-    assert_same(oracle.run(output_of_file, function, arguments, data, here), theirs, rtol=1e-6)
-    assert_same(output_of_file(glueball, function, arguments, data, there).asnumpy(), ours, rtol=1e-6)
+    assert_same(oracle.run(output_of_file, function, arguments, data, here), theirs, rtol=1e-5)
+    assert_same(output_of_file(glueball, function, arguments, data, there).asnumpy(), ours, rtol=1e-5)
 
 
 def gradients(mx, function, arguments, data):
-    """The loss of a step of training, the gradients, and the statistics that it changed."""
+    """The loss of a step of training, the gradients, and the statistics that it changed, all in float64.
+
+    In float32 a deep network makes differences of some percent out of those in the last digit.
+    """
     net = network(mx, function, arguments)
-    x = mx.nd.array(data)
+    net.cast("float64")
+    x = mx.nd.array(data, dtype="float64")
     net.infer_shape(x)
     net.initialize(mx.init.Zero())
     fill_network(mx, net)
     with mx.autograd.record():
-        loss = mx.nd.softmax_cross_entropy(net(x), mx.nd.array([1, 0, 1, 2])) / 4
+        loss = mx.nd.softmax_cross_entropy(net(x), mx.nd.array([1, 0, 1, 2], dtype="float64")) / 4
     loss.backward()
     parameters = net.collect_params()
     return [
@@ -80,17 +84,21 @@ def gradients(mx, function, arguments, data):
     ]
 
 
-TRAINED = ["resnet v1, thumbnail", "resnet v2, thumbnail", "densenet", "mobilenet v2"]
-
-
-@pytest.mark.parametrize("name", TRAINED)
-def test_a_step_of_training_is_mxnets(oracle, name):
-    function, arguments, size = NETWORKS[name]
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("resnet v1, thumbnail", 16), ("resnet v2, thumbnail", 16), ("densenet", 63), ("mobilenet v2", 64)],
+)
+def test_a_step_of_training_is_mxnets(oracle, name, size):
+    function, arguments, _ = NETWORKS[name]
     data = np.random.RandomState(6).uniform(-1, 1, (4, 3, size, size)).astype(np.float32)
     ours, theirs = (outcome.get() for outcome in oracle.both(gradients, function, arguments, data))
-    assert_same(ours[0], theirs[0], rtol=1e-5)
-    assert_same(ours[2], theirs[2], rtol=1e-4)
+    assert_same(ours[0], theirs[0], rtol=1e-6)
+    # Statistics move in MXNet's backward pass, which leaves out a layer that neither learns nor has one below it.
+    for side in (ours, theirs):
+        for statistic in ("mean", "var"):
+            side[2].pop(f"resnetv20_batchnorm0_running_{statistic}", None)
+    assert_same(ours[2], theirs[2], rtol=1e-6)
     assert list(ours[1]) == list(theirs[1])
     # A convolution's bias before a normalisation has a gradient of rounding errors alone: all are measured as one.
     both = [np.concatenate([array.ravel() for array in side[1].values()]) for side in (ours, theirs)]
-    assert_same(*both, rtol=1e-3)
+    assert_same(*both, rtol=1e-5)

@@ -45,6 +45,7 @@ _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
 
 @operator(
     "Activation",
+    elementwise=True,
     aliases=["_npx_activation"],
     prepare=_prepare,
     samples=lambda: [

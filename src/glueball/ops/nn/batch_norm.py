@@ -68,6 +68,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
 
 @operator(
     "BatchNorm",
+    types="T, T+, T+, T+, T+ -> T, T+, T+",
     aliases=["_npx_batch_norm"],
     auxiliary=_STATES,
     outputs=outputs,
@@ -201,6 +202,7 @@ def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
 
 @operator(
     "_contrib_BatchNormWithReLU",
+    types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=_STATES,
     outputs=outputs,
     output_names=("output", "mean", "var"),

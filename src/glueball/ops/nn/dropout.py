@@ -16,6 +16,7 @@ from .window import not_float
 
 @operator(
     "Dropout",
+    elementwise=True,
     aliases=["_npx_dropout"],
     output_names=("output",),
     hidden_outputs=1,

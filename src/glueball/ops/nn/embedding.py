@@ -22,6 +22,7 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
 
 @operator(
     "Embedding",
+    types="I, T={dtype} -> T",
     aliases=["_npx_embedding"],
     infer_inputs=embedding_shapes,
     samples=lambda: [

@@ -66,6 +66,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
 
 @operator(
     "softmax",
+    types="T, I=int32 -> {dtype|T}",
     aliases=["_npx_softmax"],
     method="softmax",
     omits=lambda attributes: () if attributes["use_length"] else ("length",),
@@ -131,6 +132,8 @@ def softmax(
 
 @operator(
     "log_softmax",
+    elementwise=True,
+    types="T -> {dtype|T}",
     aliases=["_npx_log_softmax"],
     method="log_softmax",
     samples=lambda: [
@@ -176,6 +179,7 @@ def log_softmax(
 
 @operator(
     "softmin",
+    elementwise=True,
     method="softmin",
     samples=lambda: [
         sample((2, 5)),

@@ -23,7 +23,7 @@ def _check_alike(arrays: tuple[Tensor, ...]) -> None:
 
 
 @operator(
-    "add_n", aliases=["ElementWiseSum"], variadic_by="num_args",
+    "add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args",
     samples=lambda: [
         sample((2, 3)),
         sample((2, 3), (2, 3), (2, 3)),

@@ -169,6 +169,7 @@ def _declare_elementwise(family: _Family) -> None:
     @operator(
         name,
         aliases=aliases,
+        elementwise=True,
         samples=lambda: _samples(family),
         refusals=lambda: [refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES],
     )
@@ -254,7 +255,9 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         return made
 
     @operator(
-        name, aliases=aliases, samples=samples,
+        name, aliases=aliases, elementwise=True,
+        types=lambda attributes: "T -> T#" if attributes["is_int"] else "T -> T~",
+        samples=samples,
         refusals=lambda: [refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
     )  # fmt: skip
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:

@@ -13,7 +13,7 @@ _ANY = Input((2, 3))
 
 
 @operator(
-    "clip", method="clip",
+    "clip", elementwise=True, method="clip",
     samples=lambda: [
         sample(Input((3, 4)), a_min=-1.03, a_max=0.97),
         sample(exactly(-2, -1, -0.5, 1, 2), a_min=-1, a_max=1, derivative=False),
@@ -58,6 +58,7 @@ def _as_integer(limit: float, dtype: torch.dtype) -> int:
 
 @operator(
     "smooth_l1",
+    elementwise=True,
     samples=lambda: [
         sample(Input((3, 4))),
         sample(Input((3, 4)), scalar=0.7),
@@ -92,6 +93,7 @@ def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
 
 @operator(
     "hard_sigmoid",
+    elementwise=True,
     samples=lambda: [
         sample(Input((3, 4), low=-4, high=4)),
         sample(exactly(-0.25, 0, 1.75, 3), alpha=0.5, beta=0.125, derivative=False),
@@ -128,7 +130,7 @@ def check_floating(owner: str, data: Tensor) -> None:
 
 
 @operator(
-    "Cast", aliases=["cast"],
+    "Cast", elementwise=True, types="S -> {dtype}", aliases=["cast"],
     samples=lambda: [
         sample(_ANY, dtype="float64"),
         sample(_ANY, dtype="float16", derivative=False),
@@ -160,6 +162,7 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
 
 @operator(
     "amp_cast",
+    elementwise=True,
     samples=lambda: [
         sample(_ANY, dtype="float16", derivative=False),
         sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
@@ -185,6 +188,7 @@ def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
 
 @operator(
     "_copy",
+    elementwise=True,
     aliases=["identity"],
     may_alias=True,
     samples=lambda: [sample(_ANY), sample(Input((3,), "bool"), gradient=False)],

@@ -103,6 +103,7 @@ def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tenso
 
 @operator(
     "broadcast_like",
+    types="T, L -> T",
     may_alias=True,
     samples=lambda: [
         sample((1, 3), (2, 3)),

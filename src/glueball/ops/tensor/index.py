@@ -34,6 +34,7 @@ def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -
 
 @operator(
     "take",
+    types="T, I -> T",
     method="take",
     samples=lambda: [
         sample((4, 5), Input((3,), low=0, high=4)),
@@ -86,6 +87,7 @@ def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "ra
 
 @operator(
     "batch_take",
+    types="T, int32 -> T",
     samples=lambda: [
         sample((4, 3), Input((4,), "int32", -2, 5), gradient=False),
         sample((4, 3), Input((2, 2), "int32", 0, 3), gradient=False),
@@ -126,6 +128,7 @@ def batch_take(a: Tensor, indices: Tensor) -> Tensor:
 
 @operator(
     "pick",
+    types="T, I -> T",
     aliases=["choose_element_0index"],
     method="pick",
     samples=lambda: [
@@ -183,6 +186,7 @@ def pick(
 
 @operator(
     "one_hot",
+    types="I -> {dtype}",
     method="one_hot",
     samples=lambda: [
         sample(Input((4,), low=0, high=4), depth=3, gradient=False),
@@ -227,6 +231,7 @@ def one_hot(
 
 @operator(
     "gather_nd",
+    types="T, I -> T",
     samples=lambda: [
         sample((2, 3), Input((1, 4), "int32", 0, 2)),
         sample((3, 3, 2), Input((2, 2, 2), "int64", 0, 3)),
@@ -286,6 +291,7 @@ def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> t
 
 @operator(
     "scatter_nd",
+    types="T, I -> T",
     samples=lambda: [
         sample((1, 3), Input((1, 1), "int32", 0, 4), shape=(4, 3)),
         sample((1,), Input((2, 1), "int64", 0, 3), shape=(3, 3)),

@@ -24,6 +24,7 @@ def _check(owner: str, shape: Shape | None) -> Shape:
 
 @operator(
     "_zeros",
+    types="-> {dtype}",
     samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)],
     refusals=lambda: [
         refused(_EMPTY),
@@ -48,6 +49,7 @@ def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float3
 
 @operator(
     "_ones",
+    types="-> {dtype}",
     samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)],
     refusals=lambda: [refused(_EMPTY), refused(_EMPTY, shape=(-1, 2))],
 )
@@ -64,6 +66,7 @@ def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32
 
 @operator(
     "_full",
+    types="-> {dtype}",
     samples=lambda: [
         sample(shape=(2, 3), value=2.5, gradient=False),
         sample(shape=(2,), value=-2.7, dtype="int32", gradient=False),
@@ -87,6 +90,7 @@ def full(
 
 @operator(
     "_arange",
+    types="-> {dtype}",
     samples=lambda: [
         sample(start=0, stop=5, gradient=False),
         sample(start=3, gradient=False),
@@ -144,6 +148,7 @@ def arange(
 
 @operator(
     "_eye",
+    types="-> {dtype}",
     samples=lambda: [
         sample(N=3, gradient=False),
         sample(N=3, M=4, k=1, gradient=False),

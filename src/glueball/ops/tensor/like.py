@@ -13,7 +13,7 @@ _ANY = Input((2, 3))
 
 
 @operator(
-    "zeros_like", method="zeros_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)]
+    "zeros_like", elementwise=True, method="zeros_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)]
 )
 def zeros_like(data: Tensor) -> Tensor:
     """Make an array of zeros of the shape and type of `data`.
@@ -31,7 +31,7 @@ def zeros_like(data: Tensor) -> Tensor:
     return without_gradient(torch.zeros_like(data, memory_format=torch.contiguous_format), data)
 
 
-@operator("ones_like", method="ones_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+@operator("ones_like", elementwise=True, method="ones_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
 def ones_like(data: Tensor) -> Tensor:
     """Make an array of ones of the shape and type of `data`.
 
@@ -48,7 +48,7 @@ def ones_like(data: Tensor) -> Tensor:
     return without_gradient(torch.ones_like(data, memory_format=torch.contiguous_format), data)
 
 
-@operator("shape_array", method="shape_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
+@operator("shape_array", types="S -> int64", method="shape_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
 def shape_array(data: Tensor) -> Tensor:
     """Return the lengths of the axes.
 
@@ -65,7 +65,7 @@ def shape_array(data: Tensor) -> Tensor:
     return torch.tensor(data.shape, dtype=torch.int64, device=data.device)
 
 
-@operator("size_array", method="size_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
+@operator("size_array", types="S -> int64", method="size_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
 def size_array(data: Tensor) -> Tensor:
     """Return the number of elements.
 

@@ -15,7 +15,7 @@ from .reduce import reduced_axes, with_axes
 
 
 @operator(
-    "norm", method="norm",
+    "norm", types="T -> {out_dtype|T}", method="norm",
     samples=lambda: [
         sample((2, 3)),
         sample((2, 3), ord=1),
@@ -76,6 +76,7 @@ def norm(
 
 @operator(
     "L2Normalization",
+    elementwise=True,
     output_names=("output",),
     hidden_outputs=1,
     samples=lambda: [

@@ -81,6 +81,7 @@ def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
 
 @operator(
     "reverse",
+    elementwise=True,
     aliases=["flip"],
     method="flip",
     samples=lambda: [sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=())],

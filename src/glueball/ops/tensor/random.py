@@ -110,7 +110,7 @@ def _declare_random(distribution: Distribution) -> None:
         rng=(Rng, _NONE), device=(Device, _NONE),
     )  # fmt: skip
     operator(
-        owner, aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
+        owner, types="-> {dtype|float32}", aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
         samples=lambda: [
             sample(shape=(2, 3), gradient=False, judge="statistics"),
             sample(shape=(4,), dtype="float64", gradient=False, judge="statistics"),
@@ -137,6 +137,7 @@ def _declare_like(distribution: Distribution) -> None:
     )  # fmt: skip
     operator(
         owner,
+        elementwise=True,
         samples=lambda: [sample((2, 3), gradient=False, judge="statistics")],
         refusals=lambda: [refused("dtype must be a floating-point type", Input((2,), "int32"))],
     )(signed)
@@ -168,7 +169,7 @@ def _declare_sample(distribution: Distribution) -> None:
         inputs[-1] = Input((2, 3), low=0.2, high=0.4)
     different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
     operator(
-        owner, aliases=[f"sample_{distribution.name}"],
+        owner, types="T... -> {dtype|float32}", aliases=[f"sample_{distribution.name}"],
         samples=lambda: [
             sample(*inputs, gradient=False, judge="statistics"),
             sample(*inputs, shape=(4, 2), dtype="float64", gradient=False, judge="statistics"),
@@ -185,6 +186,7 @@ for _distribution in DISTRIBUTIONS:
 
 @operator(
     "_random_randint",
+    types="-> {dtype|int32}",
     aliases=["random_randint"],
     samples=lambda: [
         sample(low=-3, high=5, shape=(2, 3), gradient=False, judge="statistics"),
@@ -234,6 +236,7 @@ def randint(
 
 @operator(
     "_shuffle",
+    elementwise=True,
     aliases=["shuffle"],
     samples=lambda: [
         sample((5, 2), gradient=False, judge="statistics"),
@@ -260,6 +263,7 @@ def _count_results(attributes: Mapping[str, Any]) -> int:
 
 @operator(
     "_sample_multinomial",
+    types="T -> {dtype}, T",
     aliases=["sample_multinomial"],
     outputs=_count_results,
     samples=lambda: [

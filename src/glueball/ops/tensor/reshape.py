@@ -202,6 +202,7 @@ def flatten(data: Tensor) -> Tensor:
 
 @operator(
     "reshape_like",
+    types="T, L -> T",
     may_alias=True,
     method="reshape_like",
     samples=lambda: [

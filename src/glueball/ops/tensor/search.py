@@ -158,7 +158,7 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
 
 
 @operator(
-    "argsort", method="argsort",
+    "argsort", types="S -> {dtype}", method="argsort",
     samples=lambda: [
         sample(_SORTED, derivative=False),
         sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
@@ -197,8 +197,12 @@ def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
     return 2 if attributes["ret_typ"] == "both" else 1
 
 
+def _topk_types(attributes: Mapping[str, Any]) -> str:
+    return {"indices": "S -> {dtype}", "both": "T -> T, {dtype}"}.get(attributes["ret_typ"], "T -> T")
+
+
 @operator(
-    "topk", method="topk",
+    "topk", method="topk", types=_topk_types,
     outputs=_count_topk_outputs,
     hidden_outputs=lambda attributes: 1 if attributes["ret_typ"] == "value" else 0,
     samples=lambda: [
@@ -267,6 +271,7 @@ def topk(
 
 @operator(
     "where",
+    types="C, T, T -> T",
     samples=lambda: [
         sample(exactly(1, 0, -2, 0.5), (4,), (4,), derivative=False),
         sample(exactly(1, 0, dtype="int32"), (2, 3), (2, 3)),

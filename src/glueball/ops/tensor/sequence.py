@@ -59,8 +59,10 @@ def _steps(data: Tensor, axis: int) -> Tensor:
 
 @operator(
     "SequenceMask",
+    types="T, I=T -> T",
     aliases=["_npx_sequence_mask"],
     omits=_without_lengths,
+    types="T, L=float32 -> T",
     infer_inputs=_sequence_shapes,
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
@@ -104,7 +106,9 @@ def sequence_mask(
 
 @operator(
     "SequenceLast",
+    types="T, I=T -> T",
     omits=_without_lengths,
+    types="T, L=float32 -> T",
     infer_inputs=_sequence_shapes,
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
@@ -160,7 +164,9 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
 
 @operator(
     "SequenceReverse",
+    types="T, I=T -> T",
     omits=_without_lengths,
+    types="T, L=float32 -> T",
     infer_inputs=_sequence_shapes,
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),

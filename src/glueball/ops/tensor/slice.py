@@ -142,6 +142,7 @@ def slice_axis(data: Tensor, *, axis: int, begin: int, end: int | None) -> Tenso
 
 @operator(
     "slice_like",
+    types="T, L -> T",
     may_alias=True,
     method="slice_like",
     samples=lambda: [

@@ -172,7 +172,7 @@ def _declare(entry: _Unary) -> None:
         return made
 
     @operator(
-        name, method=name if entry.method else "", samples=samples,
+        name, elementwise=True, method=name if entry.method else "", samples=samples,
         refusals=lambda: [refused("data must be numbers", Input((2,), "bool"))],
     )  # fmt: skip
     def unary(data: Tensor) -> Tensor:

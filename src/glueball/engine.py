@@ -1,0 +1,55 @@
+"""``mx.engine``: how many operators run together. Here that has no meaning, and no effect, in MXNet neither on results."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+__all__ = ["bulk", "set_bulk_size"]
+
+_size = 0
+
+
+def set_bulk_size(size: int) -> int:
+    """Remember a number of operators to be run together; it has no effect.
+
+    Parameters
+    ----------
+    size : int
+        The number.
+
+    Returns
+    -------
+    int
+        The number before.
+
+    Differs from MXNet
+    ------------------
+    MXNet's engine runs that many operators at once, which saves time. PyTorch has no such engine.
+    """
+    global _size
+    before, _size = _size, int(size)
+    return before
+
+
+@contextlib.contextmanager
+def bulk(size: int) -> Iterator[None]:
+    """Remember a number of operators for the time of a ``with`` block; see `set_bulk_size`.
+
+    Parameters
+    ----------
+    size : int
+        The number.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> with mx.engine.bulk(10):
+    ...     print(mx.nd.ones(1).asscalar())
+    1.0
+    """
+    before = set_bulk_size(size)
+    try:
+        yield
+    finally:
+        set_bulk_size(before)

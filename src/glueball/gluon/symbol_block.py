@@ -1,0 +1,231 @@
+"""SymbolBlock: a graph, from a file or from ``sym`` functions, as a block."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from .. import dtype as dtypes
+from ..context import Context
+from ..errors import MXNetError, nearest
+from ..ops import registry
+from ..symbol import Group, Symbol, load, var
+from ..symbol.node import Node, in_order
+from . import nested
+from .hybrid_block import HybridBlock
+from .parameter_dict import ParameterDict
+from .traced_graph import TracedGraph
+
+__all__ = ["SymbolBlock"]
+
+
+class InputNameError(MXNetError, AssertionError):
+    """A name that should be an input of a graph is none of its variables. MXNet raises AssertionError."""
+
+
+class SymbolBlock(HybridBlock):
+    """A block that computes a given graph; its other variables are the block's parameters.
+
+    Parameters
+    ----------
+    outputs : Symbol or list of Symbol
+        What it computes; for a list, or a symbol of several outputs, a list is returned.
+    inputs : Symbol or list of Symbol
+        The variables that stand for its inputs, in the order of the call.
+    params : ParameterDict, optional
+        Parameters to share, by the full names of the variables.
+
+    Raises
+    ------
+    MXNetError
+        An input is no variable.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> data = mx.sym.var("data")
+    >>> block = mx.gluon.SymbolBlock(mx.sym.FullyConnected(data, num_hidden=2, name="fc"), data)
+    >>> block.initialize()
+    >>> block(mx.nd.ones((1, 3))).shape
+    (1, 2)
+    """
+
+    def __init__(
+        self,
+        outputs: Symbol | Sequence[Symbol],
+        inputs: Symbol | Sequence[Symbol],
+        params: ParameterDict | None = None,
+    ) -> None:
+        super().__init__(prefix=None, params=None)
+        # The variables have full names already.
+        self._prefix, self._params = "", ParameterDict("", params)
+        names = [_input_name(symbol) for symbol in nested.flatten(inputs, "SymbolBlock: inputs")[0]]
+        symbols, self._structure = nested.flatten(outputs, "SymbolBlock: outputs")
+        self._symbol = copy.copy(Group(symbols))
+        self._input_names = names
+        self._active = True
+        states = set(self._symbol.list_auxiliary_states())
+        for node in in_order(self._symbol._entries):
+            if node.is_variable and node.name not in names:
+                self._add_parameter(node, node.name in states)
+
+    def _add_parameter(self, node: Node, is_state: bool) -> None:
+        attributes = node.attributes
+        number = attributes.get("__dtype__")
+        shape = attributes.get("__shape__")
+        options: dict[str, Any] = {
+            "allow_deferred_init": True,
+            "grad_req": "null" if is_state else "write",
+            "init": attributes.get("__init__"),
+            "lr_mult": float(attributes.get("__lr_mult__", 1.0)),
+            "wd_mult": float(attributes.get("__wd_mult__", 1.0)),
+        }
+        if number is not None:
+            options["dtype"] = dtypes.TORCH_TO_NUMPY[dtypes.FLAG_TO_TORCH[int(number)]]
+        if shape is not None:
+            options["shape"] = registry["Reshape"].freeze_named({"shape": shape})["shape"] or None
+        parameter = self.params.get(node.name, **options)
+        self._reg_params[node.name] = parameter
+
+    @staticmethod
+    def imports(
+        symbol_file: str | os.PathLike[str],
+        input_names: str | Sequence[str],
+        param_file: str | os.PathLike[str] | None = None,
+        ctx: Context | Sequence[Context] | None = None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+    ) -> SymbolBlock:
+        """Make a block from the files that ``export`` or MXNet has written.
+
+        Parameters
+        ----------
+        symbol_file : path
+            The ``-symbol.json`` file.
+        input_names : str or list of str
+            The variables that are inputs.
+        param_file : path, optional
+            The ``.params`` file; without it the parameters wait for initialize().
+        ctx : Context or list of Context, optional
+            Where the parameters go; default the CPU.
+        allow_missing, ignore_extra : bool, default False
+            Whether the file may lack parameters, or have others.
+
+        Raises
+        ------
+        MXNetError
+            A file is damaged, a name is no variable of the graph, or parameters are missing.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> import glueball as mx
+        >>> path = os.path.join(tempfile.mkdtemp(), "net-symbol.json")
+        >>> mx.sym.relu(mx.sym.var("data")).save(path)
+        >>> mx.gluon.SymbolBlock.imports(path, ["data"])(mx.nd.array([-1, 1])).asnumpy().tolist()
+        [0.0, 1.0]
+        """
+        symbol = load(symbol_file)
+        names = [input_names] if isinstance(input_names, str) else list(input_names)
+        variables = {str(entry.name): entry for entry in symbol.get_internals() if entry._node().is_variable}
+        for name in names:
+            if name not in variables:
+                raise InputNameError(
+                    f"SymbolBlock.imports: input_names must be variables of the graph; received {name!r}"
+                    f"{nearest(name, tuple(variables))}"
+                )
+        block = SymbolBlock(symbol, [variables[name] for name in names])
+        if param_file is not None:
+            block.collect_params().load(
+                param_file, ctx, allow_missing, ignore_extra, cast_dtype=True, dtype_source="saved"
+            )
+        return block
+
+    def __repr__(self) -> str:
+        return f"SymbolBlock(\n{self._symbol!r} : {len(self._input_names)} -> {len(self._symbol)}\n)"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_active": True}
+
+    # --- running --------------------------------------------------------------------------------------------------
+
+    def _forward_symbols(self, *args: Any) -> Any:
+        symbols, _ = nested.flatten(list(args), "SymbolBlock: the inputs")
+        self._check_count(len(symbols))
+        inputs = dict(zip(self._input_names, symbols, strict=True))
+        return nested.rebuild(self._structure, iter(self._symbol(**{n: s for n, s in inputs.items() if n in self._used()})))
+
+    def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
+        inputs, _ = nested.flatten(args, "SymbolBlock: the inputs")
+        self._check_count(len(inputs))
+        graph = TracedGraph(
+            self._symbol, self._variables(), self._structure, dict(self.params.items()), type(self).__name__
+        )
+        graph.program.report = self._report
+        self._graphs[key] = graph
+        return graph
+
+    def _used(self) -> set[str]:
+        return set(self._symbol.list_arguments())
+
+    def _variables(self) -> list[Symbol]:
+        found = {str(entry.name): entry for entry in self._symbol.get_internals() if entry._node().is_variable}
+        return [found[name] if name in found else var(name) for name in self._input_names]
+
+    def _check_count(self, count: int) -> None:
+        if count != len(self._input_names):
+            raise ValueError(
+                f"SymbolBlock: it must be called with {len(self._input_names)} inputs, "
+                f"{', '.join(self._input_names)}; received {count}"
+            )
+
+    def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        """Refused: the graph is given, so there is no code of its own to run."""
+        raise NotImplementedError("SymbolBlock: the graph is given; call the block, or compose its symbol")
+
+    # --- parameters -----------------------------------------------------------------------------------------------
+
+    def _collect_params_with_prefix(self, prefix: str = "") -> dict[str, Any]:
+        common = os.path.commonprefix(list(self._reg_params)) if len(self._reg_params) > 1 else ""
+        common = common[: common.rfind("_") + 1]
+        dot = f"{prefix}." if prefix else ""
+        return {dot + name[len(common) :]: parameter for name, parameter in self._reg_params.items()}
+
+    def hybridize(self, active: bool = True, **kwargs: Any) -> None:
+        """Check the arguments as every block does; a SymbolBlock is a graph always."""
+        super().hybridize(active, **kwargs)
+        self._active = True
+
+    def cast(self, dtype: Any) -> None:
+        """Convert the parameters to another type, for inputs of that type; the graph that `export` writes says so too.
+
+        Parameters that an operator keeps in float32 beside 16-bit data, such as those of BatchNorm, become float32.
+        """
+        kind = dtypes.to_torch(dtype, "SymbolBlock.cast")
+        graph = copy.copy(self._symbol)
+        variables = [node for node in in_order(graph._entries) if node.is_variable]
+        for node in variables:
+            node.attributes.pop("__dtype__", None)
+        used = {node.name for node in variables}
+        arguments, _, states = graph.infer_type_partial(**{name: dtype for name in self._input_names if name in used})
+        found = dict(zip(graph.list_arguments(), arguments or (), strict=True))
+        found |= dict(zip(graph.list_auxiliary_states(), states or (), strict=True))
+        for name, parameter in self.params.items():
+            parameter.cast(found.get(name) or dtype)
+        for node in in_order(self._symbol._entries):
+            if node.is_variable and "__dtype__" in node.attributes:
+                own = self.params[node.name].dtype if node.name in self._reg_params else kind
+                node.attributes["__dtype__"] = str(dtypes.TORCH_TO_FLAG[dtypes.to_torch(own, node.name)])
+        self._graphs.clear()
+
+    def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
+        """Move the parameters to other contexts."""
+        self.collect_params().reset_ctx(ctx)
+
+
+def _input_name(symbol: Any) -> str:
+    if not isinstance(symbol, Symbol) or not symbol._node().is_variable:
+        raise InputNameError(f"SymbolBlock: inputs must be variables; received {symbol!r}; make one with mx.sym.var(name)")
+    return symbol._node().name

@@ -1,0 +1,160 @@
+"""LRN, which scales by neighbouring channels, and ROIPooling, the maxima of the parts of rectangles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import AtLeast, Shape
+from ..declare import operator
+from ..samples import Input, exactly, refused, sample
+from .window import not_float, one_type, same_float
+
+
+@operator(
+    "LRN",
+    output_names=("output",),
+    hidden_outputs=1,
+    samples=lambda: [
+        sample((2, 5, 3, 4), nsize=3),
+        sample((2, 7, 3, 4), nsize=5, alpha=0.5, beta=0.6, knorm=1.5),
+        sample((2, 3, 2, 2), nsize=7, alpha=1, beta=1, knorm=1),
+        sample(Input((1, 4, 2, 2), "float64"), nsize=1, judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4), nsize=3),
+        refused("nsize must be odd", (2, 3, 4, 4), nsize=2),
+        refused("nsize must be an int of at least 1", (2, 3, 4, 4), nsize=0),
+        refused("floating-point", Input((2, 3, 4, 4), "int32"), nsize=3),
+    ],
+)
+def lrn(
+    data: Tensor,
+    *,
+    alpha: float = 1e-4,
+    beta: float = 0.75,
+    knorm: float = 2.0,
+    nsize: Annotated[int, AtLeast(1)],
+) -> Tensor:
+    """Divide each number by (knorm + alpha / nsize (sum of squares of the `nsize` channels around it)) ^ beta.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, H, W). MXNet's CPU build takes float32 only; here every floating-point type works.
+    alpha : float, default 0.0001
+        How much the neighbours count.
+    beta : float, default 0.75
+        The exponent.
+    knorm : float, default 2
+        Added to the sum.
+    nsize : int
+        How many channels count, the number's own in the middle; odd.
+    """
+    if data.dim() != 4:
+        raise MXNetError(f"LRN: data must have 4 dimensions; received shape {tuple(data.shape)}")
+    if not data.is_floating_point():
+        raise not_float("LRN", data)
+    if nsize % 2 == 0:
+        raise MXNetError(f"LRN: nsize must be odd; received {nsize}")
+    return F.local_response_norm(data, nsize, alpha, beta, knorm)
+
+
+def _inside(start: Tensor, end: Tensor, parts: int, length: int) -> Tensor:
+    """Return (rectangles, parts, length): which points lie in which part of each rectangle, along one axis."""
+    size = (end - start + 1).clamp_min(1) / parts
+    part = torch.arange(parts, device=start.device)
+    first = (torch.floor(part * size.unsqueeze(1)) + start.unsqueeze(1)).unsqueeze(2)
+    last = (torch.ceil((part + 1) * size.unsqueeze(1)) + start.unsqueeze(1)).unsqueeze(2)
+    points = torch.arange(length, device=start.device)
+    return (points >= first) & (points < last)
+
+
+def _round_away(value: Tensor) -> Tensor:
+    """Round halves away from 0, where torch rounds them to even."""
+    return torch.sign(value) * torch.floor(value.abs() + 0.5)
+
+
+@operator(
+    "ROIPooling",
+    aliases=["_npx_roi_pooling"],
+    output_names=("output",),
+    hidden_outputs=1,
+    samples=lambda: [
+        sample(
+            Input((2, 3, 6, 8), distinct=True), exactly(0, 0, 0, 4, 4, 1, 2, 1, 7, 5, 0, 3, 3, 3, 3, shape=(3, 5)),
+            pooled_size=(2, 3), spatial_scale=1, derivative=False,
+        ),
+        sample(
+            Input((1, 2, 6, 8), distinct=True), exactly(0, 1, 3, 13, 9, 0, 20, 20, 30, 30, shape=(2, 5)),
+            pooled_size=(3, 3), spatial_scale=0.5, derivative=False,
+        ),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 6), (1, 5), pooled_size=(2, 2), spatial_scale=1),
+        refused(r"rois must have shape \(rectangles, 5\)", (2, 3, 6, 6), (1, 4), pooled_size=(2, 2), spatial_scale=1),
+        refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2,), spatial_scale=1),
+        refused("must number images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
+                pooled_size=(2, 2), spatial_scale=1),
+        refused("one floating-point type", (2, 3, 6, 6), Input((1, 5), "float64"), pooled_size=(2, 2), spatial_scale=1),
+    ],
+)  # fmt: skip
+def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale: float) -> Tensor:
+    """Divide rectangles of images into as many parts as wanted, and take the maximum of each.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, H, W).
+    rois : NDArray
+        (rectangles, 5): the number of the image, then x and y of the upper left and of the lower right corner, both
+        inside.
+    pooled_size : tuple of int
+        How many parts there are along height and width.
+    spatial_scale : float
+        Multiplies the corners, which are then rounded.
+
+    Returns
+    -------
+    NDArray
+        (rectangles, C, *pooled_size); 0 where a part lies outside of the image.
+    """
+    if data.dim() != 4:
+        raise MXNetError(f"ROIPooling: data must have 4 dimensions; received shape {tuple(data.shape)}")
+    if rois.dim() != 2 or rois.shape[1] != 5:
+        raise MXNetError(f"ROIPooling: rois must have shape (rectangles, 5); received {tuple(rois.shape)}")
+    if len(pooled_size) != 2 or min(pooled_size) < 1:
+        raise MXNetError(f"ROIPooling: pooled_size must be 2 ints of at least 1; received {pooled_size}")
+    if not same_float(data, rois):
+        raise one_type("ROIPooling", data=data, rois=rois)
+    number = _image_numbers(rois.detach()[:, 0].long(), data.shape[0])
+    left, top, right, bottom = _round_away(rois.detach()[:, 1:] * spatial_scale).unbind(1)
+    rows = _inside(top, bottom, pooled_size[0], data.shape[2])
+    columns = _inside(left, right, pooled_size[1], data.shape[3])
+    result = _maxima(_maxima(data[number], columns), rows, transposed=True)
+    return torch.where(torch.isinf(result), 0.0, result)
+
+
+def _maxima(images: Tensor, inside: Tensor, transposed: bool = False) -> Tensor:
+    """Take the maximum over the last axis, or the one before, of each part; minus infinity where a part is empty."""
+    axis = 2 if transposed else 3
+    parts = []
+    for part in inside.unbind(1):
+        mask = part[:, None, :, None] if transposed else part[:, None, None, :]
+        parts.append(images.masked_fill(~mask, float("-inf")).max(axis).values)
+    return torch.stack(parts, axis)
+
+
+def _image_numbers(number: Tensor, images: int) -> Tensor:
+    """Refuse images that do not exist: on a GPU torch would end the process instead of raising."""
+    if number.is_meta or not number.numel():
+        return number
+    smallest, largest = (int(edge) for edge in torch.aminmax(number))
+    if smallest < 0 or largest >= images:
+        worst = smallest if smallest < 0 else largest
+        raise MXNetError(f"ROIPooling: rois must number images from 0 to {images - 1}; received {worst}")
+    return number

@@ -1,0 +1,321 @@
+"""Images of another size: UpSampling, BilinearResize2D, AdaptiveAvgPooling2D, Crop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Positive, Shape
+from ..declare import PartialShape, operator
+from ..samples import Input, refused, sample
+from .window import not_float
+
+ResizeMode = Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"]
+
+
+def _check_image(owner: str, data: Tensor, name: str = "data") -> None:
+    if data.dim() != 4:
+        raise MXNetError(f"{owner}: {name} must have 4 dimensions (N, C, H, W); received shape {tuple(data.shape)}")
+    if not data.is_floating_point():
+        raise not_float(owner, data)
+
+
+def _weight_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    if attributes["sample_type"] != "bilinear" or len(shapes) != 2:
+        return shapes
+    kernel = _bilinear_kernel(attributes["scale"])
+    return [shapes[0], (attributes["num_filter"], 1, kernel, kernel)]
+
+
+def _bilinear_kernel(scale: int) -> int:
+    """The length of the window of weights that spreads a pixel over `scale` ones."""
+    return 2 * scale - scale % 2
+
+
+@operator(
+    "UpSampling",
+    variadic_by="num_args",
+    infer_inputs=_weight_shape,
+    samples=lambda: [
+        sample((2, 3, 4, 5), scale=2, sample_type="nearest"),
+        sample((1, 2, 2, 2), (1, 3, 1, 1), (1, 1, 4, 4), scale=2, sample_type="nearest"),
+        sample((1, 2, 2, 2), (1, 2, 1, 1), scale=3, sample_type="nearest", multi_input_mode="sum"),
+        sample((1, 2, 3, 3), (2, 1, 4, 4), scale=2, sample_type="bilinear", num_filter=2),
+        sample((1, 2, 3, 4), (2, 1, 5, 5), scale=3, sample_type="bilinear", num_filter=2),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4), scale=2, sample_type="nearest"),
+        refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 3), scale=2, sample_type="nearest"),
+        refused("as many channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
+                multi_input_mode="sum"),
+        refused("takes the data and a weight", (1, 2, 2, 2), scale=2, sample_type="bilinear", num_filter=2),
+        refused("weight must have shape", (1, 2, 2, 2), (2, 1, 3, 3), scale=2, sample_type="bilinear", num_filter=2),
+        refused("num_filter must be the number of channels", (1, 2, 2, 2), (3, 1, 4, 4), scale=2,
+                sample_type="bilinear", num_filter=3),
+        refused("scale must be an int of at least 1", (1, 2, 2, 2), scale=0, sample_type="nearest"),
+    ],
+)  # fmt: skip
+def upsampling(
+    *data: Tensor,
+    scale: Positive,
+    num_filter: int = 0,
+    sample_type: Literal["nearest", "bilinear"],
+    multi_input_mode: Literal["concat", "sum"] = "concat",
+    num_args: Positive,
+    workspace: int = 512,
+) -> Tensor:
+    """Enlarge images.
+
+    Parameters
+    ----------
+    *data : NDArray
+        For 'nearest' one array (N, C, H, W) or several, which are brought to one size. For 'bilinear' the image and a
+        weight of shape (num_filter, 1, k, k) with k = 2 scale - scale % 2, which `glueball.init.Bilinear` fills.
+    scale : int
+        How many times as high and wide as the first array.
+    num_filter : int, default 0
+        For 'bilinear': the number of channels C.
+    sample_type : {'nearest', 'bilinear'}
+        Repeat each pixel, or spread it with the weight.
+    multi_input_mode : {'concat', 'sum'}, default 'concat'
+        For 'nearest': put the channels of several arrays side by side, or add the arrays.
+    num_args : int
+        How many arrays there are; an nd function counts them itself.
+    workspace
+        A hint on how to compute, which never changes the result; torch decides itself.
+
+    Returns
+    -------
+    NDArray
+        (N, channels, scale H, scale W).
+    """
+    for array in data:
+        _check_image("UpSampling", array)
+    if sample_type == "bilinear":
+        return _spread(data, scale, num_filter)
+    height, width = data[0].shape[2] * scale, data[0].shape[3] * scale
+    enlarged = []
+    for array in data:
+        times = height // array.shape[2]
+        if array.shape[2] * times != height or array.shape[3] * times != width:
+            raise MXNetError(
+                f"UpSampling: arrays must have sizes that divide that of the result, {(height, width)}, by one number; "
+                f"received {tuple(array.shape[2:])}"
+            )
+        enlarged.append(array.repeat_interleave(times, 2).repeat_interleave(times, 3))
+    if multi_input_mode == "concat":
+        return torch.cat(enlarged, 1)
+    if len({array.shape[:2] for array in data}) > 1:
+        raise MXNetError(
+            "UpSampling: arrays must have as many channels as one another for multi_input_mode='sum'; "
+            f"received {', '.join(str(tuple(array.shape)) for array in data)}"
+        )
+    return torch.stack(enlarged).sum(0)
+
+
+def _spread(data: tuple[Tensor, ...], scale: int, channels: int) -> Tensor:
+    """Enlarge with a transposed convolution of each channel by itself."""
+    if len(data) != 2:
+        raise MXNetError(
+            f"UpSampling: sample_type='bilinear' takes the data and a weight; received {len(data)} arrays; "
+            "make the weight with glueball.init.Bilinear"
+        )
+    image, weight = data
+    kernel = _bilinear_kernel(scale)
+    if channels != image.shape[1]:
+        raise MXNetError(
+            f"UpSampling: num_filter must be the number of channels, {image.shape[1]}; received {channels}"
+        )
+    if tuple(weight.shape) != (channels, 1, kernel, kernel):
+        raise MXNetError(
+            f"UpSampling: weight must have shape {(channels, 1, kernel, kernel)}; received {tuple(weight.shape)}"
+        )
+    return F.conv_transpose2d(image, weight, None, scale, scale // 2, 0, channels)
+
+
+_SIZES: dict[str, Callable[[int], int]] = {
+    "to_even_down": lambda length: length - length % 2,
+    "to_even_up": lambda length: length + length % 2,
+    "to_odd_down": lambda length: length - 1 + length % 2,
+    "to_odd_up": lambda length: length + 1 - length % 2,
+}
+
+
+def _resized(length: int, given: int, scale: float | None, mode: str) -> int:
+    """The length that one axis becomes."""
+    if mode in _SIZES:
+        return _SIZES[mode](length)
+    if scale is None:
+        return given
+    return int((length - 1) * scale) + 1 if mode == "odd_scale" and length % 2 else int(length * scale)
+
+
+@operator(
+    "_contrib_BilinearResize2D",
+    omits=lambda attributes: () if attributes["mode"] == "like" else ("like",),
+    samples=lambda: [
+        sample((2, 3, 3, 4), None, height=5, width=7),
+        sample((2, 3, 5, 4), None, height=2, width=3),
+        sample((2, 3, 3, 4), None, height=5, width=7, align_corners=False),
+        sample((2, 3, 3, 4), None, scale_height=2, scale_width=1.5),
+        sample((2, 3, 3, 4), None, scale_height=2.5, scale_width=2, mode="odd_scale"),
+        *[sample((1, 2, 3, 4), None, mode=mode) for mode in _SIZES],
+        sample((2, 3, 3, 4), (2, 1, 6, 5), mode="like"),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4), None),
+        refused("like must be given", (2, 3, 3, 4), None, mode="like"),
+        refused("like must be left out", (2, 3, 3, 4), (2, 3, 3, 4)),
+        refused("scale_height and scale_width must be given", (2, 3, 3, 4), None, mode="odd_scale"),
+        refused("at least 1", (2, 3, 3, 4), None, height=0, width=3),
+    ],
+)
+def bilinear_resize(
+    data: Tensor,
+    like: Tensor | None = None,
+    *,
+    height: int = 1,
+    width: int = 1,
+    scale_height: float | None = None,
+    scale_width: float | None = None,
+    mode: ResizeMode = "size",
+    align_corners: bool = True,
+) -> Tensor:
+    """Resize images by bilinear interpolation.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, H, W).
+    like : NDArray
+        With ``mode='like'``: its height and width are those of the result.
+    height, width : int, default 1
+        The size of the result, for ``mode='size'`` without scales.
+    scale_height, scale_width : float, optional
+        How many times as high and wide the result is, for 'size' and 'odd_scale'.
+    mode : {'size', 'odd_scale', 'like', 'to_even_down', 'to_even_up', 'to_odd_down', 'to_odd_up'}, default 'size'
+        'odd_scale': an odd length n becomes scale (n - 1) + 1, an even one scale n. 'to_even_down' and its like: the
+        nearest even or odd length that is not larger, or not smaller.
+    align_corners : bool, default True
+        Whether the middles of the pixels in the corners stay where they are, or the corners of the image.
+    """
+    owner = "_contrib_BilinearResize2D"
+    _check_image(owner, data)
+    if (mode == "like") is (like is None):
+        rule = "given with mode='like'" if like is None else "left out unless mode='like'"
+        raise MXNetError(f"{owner}: like must be {rule}; received {'nothing' if like is None else 'an array'}")
+    if mode == "odd_scale" and (scale_height is None or scale_width is None):
+        raise MXNetError(
+            f"{owner}: scale_height and scale_width must be given with mode='odd_scale'; "
+            f"received {scale_height} and {scale_width}"
+        )
+    if like is not None:
+        _check_image(owner, like, "like")
+        size = (like.shape[2], like.shape[3])
+    else:
+        size = (
+            _resized(data.shape[2], height, scale_height, mode),
+            _resized(data.shape[3], width, scale_width, mode),
+        )
+    if min(size) < 1:
+        raise MXNetError(f"{owner}: the height and width of the result must be at least 1; received {size}")
+    return F.interpolate(data, size, mode="bilinear", align_corners=align_corners)
+
+
+@operator(
+    "_contrib_AdaptiveAvgPooling2D",
+    samples=lambda: [
+        sample((2, 3, 5, 7)),
+        sample((2, 3, 5, 7), output_size=2),
+        sample((2, 3, 5, 7), output_size=(3, 4)),
+        sample(Input((1, 2, 3, 3), "float64"), output_size=(5, 2)),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4)),
+        refused("output_size must be 1 or 2 ints", (2, 3, 4, 4), output_size=(1, 2, 3)),
+        refused("output_size must be 1 or 2 ints", (2, 3, 4, 4), output_size=(0, 2)),
+    ],
+)
+def adaptive_avg_pooling(data: Tensor, *, output_size: Shape = ()) -> Tensor:
+    """Divide images into as many parts as wanted, and take the mean of each.
+
+    Parameters
+    ----------
+    data : NDArray
+        (N, C, H, W).
+    output_size : int or tuple of int, default 1
+        (height, width) of the result, or one number for both.
+    """
+    _check_image("_contrib_AdaptiveAvgPooling2D", data)
+    size = output_size or (1,)
+    if len(size) > 2 or min(size) < 1:
+        raise MXNetError(
+            f"_contrib_AdaptiveAvgPooling2D: output_size must be 1 or 2 ints of at least 1; received {output_size}"
+        )
+    return F.adaptive_avg_pool2d(data, (size[0], size[-1]))
+
+
+@operator(
+    "Crop",
+    variadic_by="num_args",
+    samples=lambda: [
+        sample((2, 3, 5, 6), h_w=(2, 3)),
+        sample((2, 3, 5, 6), h_w=(2, 3), offset=(1, 2)),
+        sample((2, 3, 5, 6), h_w=(2, 3), center_crop=True),
+        sample((2, 3, 5, 6), (1, 2, 3, 2), offset=(1, 2)),
+        sample((2, 3, 5, 6), (1, 2, 2, 3), center_crop=True),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (3, 4, 5), h_w=(1, 1)),
+        refused("h_w must be", (2, 3, 5, 6)),
+        refused("within the data", (2, 3, 5, 6), h_w=(4, 4), offset=(2, 0)),
+        refused("1 or 2 arrays", (1, 1, 2, 2), (1, 1, 2, 2), (1, 1, 2, 2)),
+    ],
+)
+def crop(
+    *data: Tensor,
+    num_args: Positive,
+    offset: Shape = (0, 0),
+    h_w: Shape = (0, 0),
+    center_crop: bool = False,
+) -> Tensor:
+    """Cut a rectangle out of images.
+
+    Parameters
+    ----------
+    *data : NDArray
+        The images (N, C, H, W), and optionally an array (..., ..., height, width) as large as the result.
+    num_args : {1, 2}
+        How many arrays there are; an nd function counts them itself.
+    offset : tuple of int, default (0, 0)
+        The upper left corner of the rectangle.
+    h_w : tuple of int
+        Its height and width, where no second array says them.
+    center_crop : bool, default False
+        Take the middle; `offset` is not used then.
+
+    Returns
+    -------
+    NDArray
+        (N, C, height, width).
+    """
+    if len(data) > 2:
+        raise MXNetError(f"Crop: there must be 1 or 2 arrays; received {len(data)}")
+    for array in data:
+        _check_image("Crop", array)
+    image = data[0]
+    size = tuple(data[1].shape[2:]) if len(data) == 2 else h_w
+    if len(size) != 2 or min(size) < 1:
+        raise MXNetError(f"Crop: h_w must be 2 ints of at least 1 unless a second array is given; received {h_w}")
+    begin = tuple((image.shape[axis + 2] - size[axis]) // 2 for axis in (0, 1)) if center_crop else offset
+    if len(begin) != 2 or any(not 0 <= begin[axis] <= image.shape[axis + 2] - size[axis] for axis in (0, 1)):
+        raise MXNetError(
+            f"Crop: the rectangle must lie within the data, {tuple(image.shape[2:])}; "
+            f"received offset {begin} and height and width {size}"
+        )
+    return image[:, :, begin[0] : begin[0] + size[0], begin[1] : begin[1] + size[1]].clone()

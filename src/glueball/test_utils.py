@@ -1,0 +1,147 @@
+"""``mx.test_utils``: comparisons of arrays, as programs use them to check themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .context import Context, current_context, num_gpus
+from .ndarray import NDArray
+
+__all__ = ["almost_equal", "assert_almost_equal", "default_context", "default_dtype", "list_gpus", "same"]
+
+#: (relative, absolute) by type; a comparison of two types has the greater ones. Integers must be equal.
+_TOLERANCES = {"float16": (1e-2, 1e-1), "float32": (1e-4, 1e-3), "float64": (1e-5, 1e-20)}
+
+
+def same(a: Any, b: Any) -> bool:
+    """Return whether two arrays have the same shape and the same values, exactly.
+
+    Parameters
+    ----------
+    a, b : NDArray or array-like
+        What is compared.
+    """
+    return bool(np.array_equal(_as_numpy(a), _as_numpy(b)))
+
+
+def almost_equal(
+    a: Any,
+    b: Any,
+    rtol: float | None = None,
+    atol: float | None = None,
+    equal_nan: bool = False,
+    use_broadcast: bool = True,
+) -> bool:
+    """Return whether ``|a - b| <= atol + rtol * |b|`` everywhere.
+
+    Parameters
+    ----------
+    a, b : NDArray or array-like
+        What is compared.
+    rtol, atol : float, optional
+        Default 1e-5 and 1e-20, whatever the types are.
+    equal_nan : bool, default False
+        Whether two NaN are equal.
+    use_broadcast : bool, default True
+        Whether shapes may differ if one broadcasts to the other.
+
+    Differs from MXNet
+    ------------------
+    Takes NDArrays too.
+    """
+    left, right = _as_numpy(a), _as_numpy(b)
+    if not use_broadcast and left.shape != right.shape:
+        return False
+    rtol, atol = 1e-5 if rtol is None else rtol, 1e-20 if atol is None else atol
+    return bool(np.allclose(left, right, rtol=rtol, atol=atol, equal_nan=equal_nan))
+
+
+def assert_almost_equal(
+    a: Any,
+    b: Any,
+    rtol: float | None = None,
+    atol: float | None = None,
+    names: tuple[str, str] = ("a", "b"),
+    equal_nan: bool = False,
+    use_broadcast: bool = True,
+    mismatches: tuple[int, int] = (10, 10),
+) -> None:
+    """Raise an error unless ``|a - b| <= atol + rtol * |b|`` everywhere.
+
+    Parameters
+    ----------
+    a, b : NDArray or array-like
+        What is compared.
+    rtol, atol : float, optional
+        Default by the less exact of the two types: 1e-2 and 1e-1 for float16, 1e-4 and 1e-3 for float32, 1e-5 and
+        1e-20 for float64, 0 and 0 for integers.
+    names : tuple of two str, default ('a', 'b')
+        What the message calls the arrays.
+    equal_nan : bool, default False
+        Whether two NaN are equal.
+    use_broadcast : bool, default True
+        Whether shapes may differ if one broadcasts to the other.
+    mismatches : tuple of two int, default (10, 10)
+        How many values the message shows, which is the smaller of the two.
+
+    Raises
+    ------
+    AssertionError
+        They differ; the message shows the greatest differences.
+    ValueError
+        The shapes do not broadcast.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.test_utils.assert_almost_equal(mx.nd.ones(3), mx.nd.ones(3) + 1e-6)
+    """
+    left, right = _as_numpy(a), _as_numpy(b)
+    default = np.max([_TOLERANCES.get(array.dtype.name, (0.0, 0.0)) for array in (left, right)], axis=0)
+    rtol, atol = default[0] if rtol is None else rtol, default[1] if atol is None else atol
+    if not use_broadcast and left.shape != right.shape:
+        raise AssertionError(
+            f"{names[0]} and {names[1]} must have the same shape; received {left.shape}, {right.shape}"
+        )
+    left, right = np.broadcast_arrays(left, right)
+    wrong = ~np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    if wrong.any():
+        raise AssertionError(_describe(left, right, wrong, names, rtol, atol, min(mismatches)))
+
+
+def _describe(
+    left: np.ndarray, right: np.ndarray, wrong: np.ndarray, names: tuple[str, str], rtol: float, atol: float, count: int
+) -> str:
+    wide = (left.astype("float64"), right.astype("float64"))
+    # NaN first: it is as far from a number as can be
+    distance = np.nan_to_num(np.abs(wide[0] - wide[1]), nan=np.inf)
+    distance[~wrong] = -1.0
+    order = np.argsort(-distance, axis=None)[: min(count, int(wrong.sum()))]
+    lines = [
+        f"{names[0]} and {names[1]} must be equal within rtol={rtol:g}, atol={atol:g}; "
+        f"{int(wrong.sum())} of {wrong.size} values are not:"
+    ]
+    for place in (tuple(int(i) for i in np.unravel_index(index, wrong.shape)) for index in order):
+        lines.append(f"  {place}: {names[0]}={left[place]!s}, {names[1]}={right[place]!s}")
+    return "\n".join(lines)
+
+
+def default_context() -> Context:
+    """Return the context of arrays that name none."""
+    return current_context()
+
+
+def default_dtype() -> type:
+    """Return the type of arrays that name none: ``numpy.float32``."""
+    return np.float32
+
+
+def list_gpus() -> range:
+    """Return the numbers of the GPUs."""
+    return range(num_gpus())
+
+
+def _as_numpy(array: Any) -> np.ndarray:
+    return array.asnumpy() if isinstance(array, NDArray) else np.asarray(array)

@@ -1,0 +1,469 @@
+"""Module: what it computes, updates, keeps and refuses is what MXNet's does."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from glueball.module.executor_group import split_batch
+from tests.comparison import assert_same
+from tests.module.networks import arrays, batch, bound, dense_net, iterator
+
+# MXNet warns about rebinding and repeated initialization; the tests that expect it say so.
+
+
+def stages(mx):
+    module = mx.mod.Module(dense_net(mx))
+    found = [(module.binded, module.params_initialized, module.optimizer_initialized)]
+    module.bind([("data", (4, 5))], [("softmax_label", (4,))])
+    found.append((module.binded, module.params_initialized, module.optimizer_initialized))
+    module.init_params()
+    found.append((module.binded, module.params_initialized, module.optimizer_initialized))
+    module.init_optimizer()
+    found.append((module.binded, module.params_initialized, module.optimizer_initialized))
+    return (found, module.data_names, module.label_names, module.output_names, str(module.data_shapes),
+            str(module.label_shapes), module.output_shapes, module.for_training, module.inputs_need_grad,
+            module.symbol.name)  # fmt: skip
+
+
+def test_stages(oracle):
+    assert_same(*oracle.both(stages))
+
+
+def step(mx, contexts, kvstore, optimizer, options, batch_norm, steps):
+    module = bound(mx, batch_norm=batch_norm, contexts=contexts, inputs_need_grad=True)
+    module.init_optimizer(kvstore=kvstore, optimizer=optimizer, optimizer_params=options)
+    metric = mx.metric.create(["acc", "ce"])
+    for seed in range(steps):
+        data = batch(mx, seed=seed)
+        module.forward_backward(data)
+        module.update()
+        module.update_metric(metric, data.label)
+    args, states = module.get_params()
+    grads = [grad for executor in module._exec_group.execs for grad in executor.grad_dict.values() if grad is not None]
+    return (dict(args), dict(states), grads, module.get_outputs(), module.get_outputs(False), module.get_input_grads(),
+            module.get_input_grads(False), metric.get(), str(module.get_outputs()[0].context),
+            str(args["fc1_bias"].context))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "options"),
+    [
+        ("sgd", {"learning_rate": 0.5, "momentum": 0.9, "wd": 0.1}),
+        ("adam", {"learning_rate": 0.05, "wd": 0.1}),
+        ("nag", {"learning_rate": 0.5, "momentum": 0.5, "rescale_grad": 0.1, "clip_gradient": 0.2}),
+        ("rmsprop", {"learning_rate": 0.05}),
+    ],
+)
+def test_training(oracle, optimizer, options):
+    assert_same(*oracle.both(step, 1, "local", optimizer, options, True, 6), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("kvstore", ["local", "device", None])
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_several_contexts(oracle, kvstore, batch_norm):
+    options = {"learning_rate": 0.5, "momentum": 0.9, "wd": 0.1}
+    assert_same(*oracle.both(step, 2, kvstore, "sgd", options, batch_norm, 4), rtol=1e-4, atol=1e-6)
+
+
+def test_contexts_get_their_share(oracle):
+    cases = [(size, [1] * count) for size, count in itertools.product(range(1, 23), range(1, 7))]
+    cases += [(8, [1, 3]), (13, [1, 2, 3]), (7, [0.5, 0.25]), (3, [3, 1]), (10, [5, 2, 1])]
+    program = """
+        from mxnet.executor_manager import _split_input_slice
+        def split(size, work):
+            try:
+                return [(part.start, part.stop) for part in _split_input_slice(size, work)]
+            except ValueError:
+                return None
+        return [split(*case) for case in cases]"""
+    for case, expected in zip(cases, oracle.run(program, cases=cases), strict=True):
+        if expected is None:
+            with pytest.raises(ValueError, match="each context must get a sample"):
+                split_batch(*case)
+        else:
+            assert [(part.start, part.stop) for part in split_batch(*case)] == expected, case
+
+
+def requests(mx, grad_req, names, options):
+    module = bound(mx, grad_req=grad_req, names=names, **options)
+    module.init_optimizer()
+    for seed in range(2):
+        module.forward_backward(batch(mx, seed=seed))
+    module.update()
+    return module._exec_group.execs[0].grad_dict, module.get_params()[0]
+
+
+def test_gradient_requests(oracle):
+    for grad_req, names, options in [
+        ("add", {}, {}),
+        ("null", {}, {}),
+        ({"fc1_weight": "null", "fc2_bias": "add"}, {}, {}),
+        (["write"] * 6, {}, {}),
+        ("write", {"fixed_param_names": ["fc1_weight", "fc2_bias"]}, {}),
+        ("add", {"fixed_param_names": ["fc1_weight"]}, {"inputs_need_grad": True}),
+    ]:
+        assert_same(*oracle.both(requests, grad_req, names, options), about=str((grad_req, names, options)))
+
+
+def sizes(mx, contexts, rounds):
+    module = bound(mx, contexts=contexts)
+    module.init_optimizer(optimizer_params={"learning_rate": 0.5, "momentum": 0.9})
+    found = []
+    for size in rounds:
+        module.forward_backward(batch(mx, size))
+        module.update()
+        found.append((module.get_outputs(), str(module.data_shapes), str(module.label_shapes), module.output_shapes))
+    return found, module.get_params()[0]
+
+
+def test_batches_of_other_sizes(oracle):
+    assert_same(*oracle.both(sizes, 1, [4, 2, 2, 4, 7]), rtol=1e-4)
+    assert_same(*oracle.both(sizes, 2, [4, 2, 5]), rtol=1e-4)
+
+
+def test_a_batch_without_labels_may_have_another_size():
+    module = bound(mx)
+    module.forward(batch(mx, 6), is_train=False)
+    expected = module.get_outputs()[0].asnumpy()
+    module.forward(mx.io.DataBatch(batch(mx, 6).data), is_train=False)
+    np.testing.assert_array_equal(module.get_outputs()[0].asnumpy(), expected)
+    module.forward(mx.io.DataBatch(batch(mx, 3).data), is_train=False)
+    assert module.get_outputs()[0].shape == (3, 2)
+    assert module.predict(np.ones((9, 5))).shape == (9, 2)
+
+
+def two_outputs(mx, contexts):
+    data = mx.sym.var("data")
+    heads = [mx.sym.FullyConnected(data, num_hidden=count, name=f"head{count}") for count in (2, 3)]
+    module = mx.mod.Module(mx.sym.Group(heads), label_names=None, context=[mx.cpu(i) for i in range(contexts)])
+    module.bind([("data", (4, 5))], inputs_need_grad=True)
+    module.init_params(mx.init.One())
+    module.forward(batch(mx), is_train=True)
+    module.backward([mx.nd.array(np.arange(4 * count).reshape(4, count)) for count in (2, 3)])
+    found = module.get_outputs(), module.get_input_grads(), module.output_shapes
+    grads = [executor.grad_dict for executor in module._exec_group.execs]
+    return found, grads, module.predict(mx.io.NDArrayIter(np.ones((6, 5)), batch_size=4))
+
+
+def test_several_outputs_with_gradients(oracle):
+    for contexts in (1, 2):
+        assert_same(*oracle.both(two_outputs, contexts))
+
+
+def layouts(mx):
+    data = mx.sym.var("data")
+    found = []
+    for attributes in ({}, {"__layout__": "TN"}, {"__layout__": "C"}):
+        output = mx.sym.identity(data, attr=attributes)
+        module = mx.mod.Module(output, label_names=None, context=[mx.cpu(0), mx.cpu(1)])
+        module.bind([mx.io.DataDesc("data", (3, 4), layout="TN")])
+        module.init_params()
+        module.forward(mx.io.DataBatch([mx.nd.array(np.arange(12).reshape(3, 4))]))
+        found.append((module.get_outputs(), [one.arg_dict["data"] for one in module._exec_group.execs]))
+    return found
+
+
+def test_layouts_say_which_axis_is_the_batch(oracle):
+    assert_same(*oracle.both(layouts))
+
+
+def inputs_in_another_order(mx):
+    product = mx.sym.var("a") * mx.sym.var("b")
+    module = mx.mod.Module(product, data_names=["a", "b"], label_names=None)
+    module.bind([("b", (2,)), ("a", (2,))], inputs_need_grad=True)
+    module.init_params()
+    module.forward(mx.io.DataBatch([mx.nd.array([1, 2]), mx.nd.array([3, 4])]))
+    module.backward([mx.nd.ones(2)])
+    return module.get_outputs(), module.get_input_grads(), str(module.data_shapes), module._exec_group.execs[0].arg_dict
+
+
+def test_data_is_in_the_order_of_the_shapes(oracle):
+    assert_same(*oracle.both(inputs_in_another_order))
+
+
+def kinds(mx):
+    module = bound(mx)
+    module.forward(mx.io.DataBatch([mx.nd.ones((4, 5), dtype="int32")], [mx.nd.zeros(4, dtype="float64")]))
+    return module.get_outputs()
+
+
+def test_data_is_cast(oracle):
+    assert_same(*oracle.both(kinds))
+
+
+# ------------------------------------------------------------------------------------------------- parameters
+
+
+def initialized(mx, variables, options):
+    attributes = {name: mx.sym.var(name, **given) for name, given in variables.items()}
+    net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="a", **{
+        name.split("_")[1]: symbol for name, symbol in attributes.items()})  # fmt: skip
+    module = mx.mod.Module(net, label_names=None)
+    module.bind([("data", (4, 3))])
+    module.init_params(mx.init.One(), **{name: arrays(mx, given) if isinstance(given, dict) else given
+                                         for name, given in options.items()})  # fmt: skip
+    module.init_optimizer(optimizer_params={"wd": 0.5, "learning_rate": 0.1})
+    module.forward_backward(batch(mx, features=3))
+    module.update()
+    optimizer = module._optimizer
+    return (module.get_params()[0], optimizer.lr_mult, optimizer.wd_mult, optimizer.idx2name, optimizer.rescale_grad)
+
+
+def test_initial_values(oracle):
+    weight, bias = np.full((2, 3), 7.0), np.full(2, 5.0)
+    for options in [
+        {},
+        {"arg_params": {"a_weight": weight, "a_bias": bias}},
+        {"arg_params": {"a_weight": weight}, "allow_missing": True},
+        {"arg_params": {"a_weight": weight, "zz": bias}, "allow_missing": True},
+        {"aux_params": {"zz": bias}},
+        {"arg_params": {"a_bias": bias, "zz": bias}, "allow_missing": True, "allow_extra": True},
+        {"arg_params": {"a_weight": weight}},
+    ]:
+        assert_same(*oracle.both(initialized, {}, options), about=str(options))
+
+
+def test_variables_say_their_initializer_and_multipliers(oracle):
+    variables = {"a_weight": {"lr_mult": 0.5, "wd_mult": 3}, "q_bias": {"wd_mult": 2}}
+    assert_same(*oracle.both(initialized, variables, {}))
+    program = """
+        bias = mx.sym.var("b_foo", init=mx.init.Constant(3))
+        net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="a", bias=bias)
+        module = mx.mod.Module(net, label_names=None)
+        module.bind([("data", (4, 3))])
+        module.init_params(mx.init.One())
+        return module.get_params()[0]"""
+    assert_same(*oracle.both(program))
+    assert_same(*oracle.both(program.replace("init=mx.init.Constant(3)", "")))
+
+
+def set_params(mx, given, options):
+    module = bound(mx)
+    module.set_params(arrays(mx, given), {}, **options)
+    module.forward(batch(mx))
+    return module.get_params(), module.get_outputs()
+
+
+def test_set_params(oracle):
+    bias, zz = {"fc1_bias": np.arange(3.0)}, {"zz": np.zeros(3)}
+    for given, options in [
+        (bias, {"allow_missing": True}),
+        (bias, {}),
+        ({**bias, **zz}, {"allow_missing": True}),
+        ({**bias, **zz}, {"allow_missing": True, "allow_extra": True}),
+        ({"fc1_bias": np.zeros(4)}, {"allow_missing": True}),
+    ]:
+        assert_same(*oracle.both(set_params, given, options), about=str((given, options)))
+
+
+def test_values_are_copied(oracle):
+    program = """
+        net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="a", no_bias=True)
+        module = mx.mod.Module(net, label_names=None)
+        module.bind([("data", (1, 3))])
+        weight = nd.ones((2, 3))
+        module.init_params(arg_params={"a_weight": weight})
+        weight[:] = 7
+        module.get_params()[0]["a_weight"][0] = 5
+        module.forward(mx.io.DataBatch([nd.ones((1, 3))]))
+        return module.get_outputs(), module.get_params()[0]"""
+    assert_same(*oracle.both(program))
+
+
+def test_parameters_that_have_values_keep_them():
+    module = bound(mx)
+    before = module.get_params()[0]["fc1_bias"].asnumpy()
+    with pytest.warns(UserWarning, match="keep them; force_init=True begins again"):
+        module.init_params(mx.init.One())
+    with pytest.warns(UserWarning, match="keep them; force_init=True sets them"):
+        module.set_params({"fc1_bias": mx.nd.ones(3)}, {}, allow_missing=True, force_init=False)
+    np.testing.assert_array_equal(module.get_params()[0]["fc1_bias"].asnumpy(), before)
+    module.init_params(mx.init.One(), force_init=True)
+    assert module.get_params()[0]["fc1_weight"].asnumpy().tolist() == np.ones((3, 5)).tolist()
+
+
+def test_a_wrong_shape_changes_nothing():
+    module = bound(mx)
+    before = module.get_params()[0]["fc1_bias"].asnumpy()
+    with pytest.raises(mx.MXNetError, match=r"fc2_bias must have the shape \(2,\); received \(5,\)"):
+        module.set_params({"fc1_bias": mx.nd.ones(3), "fc2_bias": mx.nd.ones(5)}, {}, allow_missing=True)
+    module.forward(batch(mx))
+    np.testing.assert_array_equal(module._exec_group.execs[0].arg_dict["fc1_bias"].asnumpy(), before)
+
+
+def shared(mx):
+    first = bound(mx)
+    second = mx.mod.Module(dense_net(mx))
+    second.bind([("data", (2, 5))], [("softmax_label", (2,))], shared_module=first)
+    second.init_optimizer()
+    second.forward_backward(batch(mx, 2))
+    second.update()
+    first.forward(batch(mx, 2))
+    return first.get_outputs(), second.get_params()[0], second.params_initialized
+
+
+def test_shared_parameters(oracle):
+    assert_same(*oracle.both(shared))
+
+
+def borrowed(mx):
+    first, second = bound(mx), bound(mx)
+    first.init_optimizer(optimizer_params={"momentum": 0.9, "learning_rate": 0.5})
+    second.borrow_optimizer(first)
+    for seed, module in enumerate((first, second, second)):
+        module.forward_backward(batch(mx, seed=seed))
+        module.update()
+    return first.get_params()[0], second.get_params()[0], second.optimizer_initialized
+
+
+def test_borrowed_optimizer(oracle):
+    assert_same(*oracle.both(borrowed))
+
+
+def test_binding_anew_keeps_the_parameters():
+    module = bound(mx)
+    module.init_optimizer(optimizer_params={"learning_rate": 1.0})
+    module.forward_backward(batch(mx))
+    module.update()
+    group = module._exec_group
+    updated = group.execs[0].arg_dict["fc2_bias"].asnumpy()
+    module.bind([("data", (8, 5))], [("softmax_label", (8,))], force_rebind=True)
+    assert module._exec_group is not group and module.output_shapes == [("softmax_output", (8, 2))]
+    np.testing.assert_array_equal(module.get_params()[0]["fc2_bias"].asnumpy(), updated)
+    module.forward_backward(batch(mx, 8))
+    module.update()
+
+
+def test_binding_twice_is_logged(caplog):
+    module = bound(mx)
+    module.bind([("data", (8, 5))], [("softmax_label", (8,))])
+    module.init_optimizer()
+    module.init_optimizer("local", "adam")
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+    assert module.data_shapes[0].shape == (4, 5) and type(module._optimizer).__name__ == "SGD"
+
+
+def states(mx):
+    module = mx.mod.Module(dense_net(mx), state_names=["fc1_bias"])
+    module.bind([("data", (4, 5))], [("softmax_label", (4,))])
+    module.init_params(mx.init.One())
+    module.set_states(value=5)
+    module.forward(batch(mx))
+    found = module.get_outputs()
+    module.set_states(states=[[mx.nd.array([1, 2, 3])]])
+    return found, module.get_states(False), sorted(module.get_params()[0])
+
+
+def test_states(oracle):
+    assert_same(*oracle.both(states))
+
+
+def given_optimizer(mx):
+    module = bound(mx)
+    module.init_optimizer(optimizer=mx.optimizer.SGD(wd=0.5, rescale_grad=0.25, learning_rate=0.5))
+    for seed in range(2):
+        module.forward_backward(batch(mx, seed=seed))
+        module.update()
+    return module.get_params()[0], module._optimizer.idx2name
+
+
+def test_an_optimizer_made_before(oracle):
+    assert_same(*oracle.both(given_optimizer))
+    module = bound(mx)
+    with pytest.warns(UserWarning, match=r"rescale_grad=1\.0 of the given SGD .* as 0\.25 would"):
+        module.init_optimizer(optimizer=mx.optimizer.SGD())
+
+
+# -------------------------------------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "mx.mod.Module(net, data_names=['foo'])",
+        "mx.mod.Module(net, data_names='data')",
+        "mx.mod.Module(net, fixed_param_names=['zz'])",
+        "mx.mod.Module(net, state_names=['zz'])",
+        "mx.mod.Module(net).data_shapes",
+        "mx.mod.Module(net).output_shapes",
+        "mx.mod.Module(net).bind([('dat', (4, 5))])",
+        "mx.mod.Module(net).bind([('data', (4, 5)), ('foo', (4,))])",
+        "mx.mod.Module(net).bind([('data', (4, 5))], inputs_need_grad=True, for_training=False)",
+        "mx.mod.Module(net).bind([('data', (4, 5))], [('softmax_label', (4,))], shared_module=3)",
+        "mx.mod.Module(net).init_params()",
+        "mx.mod.Module(net).reshape([('data', (2, 5))])",
+        "ready.get_params()",
+        "ready.forward(mx.io.DataBatch([nd.ones((4, 5))]))",
+        "ready.init_optimizer()",
+        "ready.update()",
+        "ready.init_params(mx.init.One(), arg_params={'fc1_bias': nd.ones(3)})",
+        "ready.init_params('xavier')",
+        "ready.init_params(mx.init.One()); ready.update()",
+        "ready.init_params(mx.init.One()); ready.get_input_grads()",
+        "ready.init_params(mx.init.One()); ready.init_optimizer(optimizer=3)",
+        "ready.init_params(mx.init.One()); ready.init_optimizer(kvstore='dist_sync')",
+        "ready.init_params(mx.init.One()); ready.forward(mx.io.DataBatch([]))",
+        "ready.init_params(mx.init.One()); ready.forward(mx.io.DataBatch([nd.ones((4, 6))], [nd.ones(4)]))",
+        "ready.init_params(mx.init.One()); ready.get_states()",
+        "ready.init_params(mx.init.One()); ready.borrow_optimizer(mx.mod.Module(net))",
+        "ready.init_params(mx.init.One()); ready.load_optimizer_states('/nowhere')",
+        "ready.init_params(mx.init.One()); ready.save_checkpoint('/nowhere/x', 1, True)",
+        "ready.init_params(mx.init.One()); ready.predict(3)",
+        "ready.init_params(mx.init.One()); ready.score(mx.io.NDArrayIter(np.ones((4, 5)), np.ones(4)), None)",
+        "ready.fit(mx.io.NDArrayIter(np.ones((4, 5)), np.ones(4)))",
+        "mx.mod.BaseModule().forward(None)",
+        "mx.mod.Module(net, context=[mx.cpu(0), mx.cpu(1)], work_load_list=[1]).bind([('data', (4, 5))])",
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_refusals_are_mxnets(oracle, program):
+    lines = [line.strip() for line in program.split(";")]
+    text = "\n".join([
+        "net = mx.sym.FullyConnected(mx.sym.var('data'), num_hidden=3, name='fc1')",
+        "net = mx.sym.SoftmaxOutput(net, name='softmax')",
+        "ready = mx.mod.Module(net)",
+        "ready.bind([('data', (4, 5))], [('softmax_label', (4,))])",
+        *lines[:-1], f"return {lines[-1]}",
+    ])  # fmt: skip
+    ours, theirs = oracle.both(text)
+    assert theirs.failed
+    assert_same(ours, theirs)
+    assert ";" in ours.message or "must" in ours.message, ours.message
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"group2ctxs": {"a": mx.cpu(1)}}, "group2ctxs must be None"),
+        ({"compression_params": {"type": "2bit"}}, "compression_params must be None"),
+        ({"context": []}, "one or more Contexts"),
+        ({"context": "cpu"}, "one or more Contexts"),
+        ({"work_load_list": [1, 2]}, "a number for each of the 1 contexts"),
+    ],
+)
+def test_what_is_not_provided(options, text):
+    with pytest.raises(mx.MXNetError, match=text):
+        mx.mod.Module(dense_net(mx), **options)
+
+
+def test_a_label_that_is_no_argument_is_a_warning():
+    with pytest.warns(UserWarning, match=r"label_names must be arguments of the graph; it has no 'softmax_lable'"):
+        mx.mod.Module(dense_net(mx), label_names=["softmax_lable"])
+
+
+def test_absent_modules_say_what_to_do():
+    for name in ("BucketingModule", "SequentialModule", "PythonModule", "PythonLossModule"):
+        with pytest.raises(AttributeError, match=f"{name}.*does not provide yet; "):
+            getattr(mx.mod, name)
+
+
+def test_sparse_rows_are_refused():
+    module = bound(mx)
+    with pytest.raises(mx.MXNetError, match="sparse_row_id_fn must be None"):
+        module.score(iterator(mx), "acc", sparse_row_id_fn=len)
+    with pytest.raises(mx.MXNetError, match="sparse_row_id_fn must be None"):
+        module.prepare(batch(mx), sparse_row_id_fn=len)
