@@ -1,4 +1,4 @@
-"""``mx.engine``: how many operators run together. Here that has no meaning, and no effect, in MXNet neither on results."""
+"""``mx.engine``: how many operators run together, which in MXNet is a matter of speed and here has no effect."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from typing import Any
 from ._version import __version__
 from .errors import nearest
 
-#: What to do instead of a module, and of all that is in it, or of a name. A module that exists says by itself what to do
-#: instead of the names it lacks, in a dict ``_INSTEAD``.
+#: What to do instead of a module, with all that is in it, or of a name. A module that exists says so by itself for the
+#: names it lacks, in a dict ``_INSTEAD``.
 INSTEAD = {
     "numpy": "use mx.nd, or NumPy itself",
     "numpy_extension": "use mx.nd",

@@ -22,12 +22,16 @@ NAMES = [
 
 
 def describe(mx: Any, name: str) -> dict[str, Any]:
-    """Names, texts, shapes and first values of the network called `name`, whose prefix is its first automatic one."""
+    """Names, texts, shapes, first values and graph of the network called `name`, under its first automatic prefix."""
+    import json
+
     with mx.name.NameManager():
         network = mx.gluon.model_zoo.vision.get_model(name)
     description = {"name": network.name, "repr": repr(network)}
     parameters = network.collect_params()
     description["shapes before the first call"] = {key: list(value.shape) for key, value in parameters.items()}
+    nodes = json.loads(network(mx.sym.var("data")).tojson())["nodes"]
+    description["graph"] = [[node["op"], node["name"], node.get("attrs"), node["inputs"]] for node in nodes]
     size = 299 if name == "inceptionv3" else 224
     network.infer_shape(mx.nd.zeros((1, 3, size, size)))
     description["shapes"] = {key: list(value.shape) for key, value in parameters.items()}

@@ -7,7 +7,8 @@ import numpy as np
 
 def dense_net(mx, batch_norm=False):
     """Two dense layers and a softmax."""
-    h = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=3, name="fc1")
+    # without the bias that batch normalisation takes out again: its gradient would be noise
+    h = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=3, name="fc1", no_bias=batch_norm)
     if batch_norm:
         h = mx.sym.BatchNorm(h, name="bn", fix_gamma=False)
     h = mx.sym.Activation(h, act_type="relu", name="act")
@@ -53,10 +54,10 @@ def bound(mx, size=4, batch_norm=False, contexts=1, names=None, **options):
     context = [mx.cpu(number) for number in range(contexts)] if contexts > 1 else mx.cpu()
     module = mx.mod.Module(dense_net(mx, batch_norm), context=context, **(names or {}))
     module.bind([("data", (size, 5))], [("softmax_label", (size,))], **options)
-    shapes = [("fc1_weight", (3, 5)), ("fc1_bias", (3,)), ("fc2_weight", (2, 3)), ("fc2_bias", (2,))]
+    shapes = [("fc1_weight", (3, 5)), ("fc2_weight", (2, 3)), ("fc2_bias", (2,)), ("fc1_bias", (3,))]
     states = []
     if batch_norm:
-        shapes += [("bn_gamma", (3,)), ("bn_beta", (3,))]
+        shapes[3:] = [("bn_gamma", (3,)), ("bn_beta", (3,))]
         states = [("bn_moving_mean", (3,)), ("bn_moving_var", (3,))]
     module.init_params(arg_params=arrays(mx, values(shapes)), aux_params=arrays(mx, values(states, 1)))
     return module

@@ -45,8 +45,8 @@ def step(mx, contexts, kvstore, optimizer, options, batch_norm, steps):
     args, states = module.get_params()
     grads = [grad for executor in module._exec_group.execs for grad in executor.grad_dict.values() if grad is not None]
     return (dict(args), dict(states), grads, module.get_outputs(), module.get_outputs(False), module.get_input_grads(),
-            module.get_input_grads(False), metric.get(), str(module.get_outputs()[0].context),
-            str(args["fc1_bias"].context))  # fmt: skip
+            module.get_input_grads(False), [float(value) for value in metric.get()[1]], str(module.get_outputs()[0].context),
+            str(args["fc2_bias"].context))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_gradient_requests(oracle):
     for grad_req, names, options in [
         ("add", {}, {}),
         ("null", {}, {}),
-        ({"fc1_weight": "null", "fc2_bias": "add"}, {}, {}),
+        ({"fc1_weight": "null", "fc1_bias": "null", "fc2_bias": "add", "data": "write"}, {}, {}),
         (["write"] * 6, {}, {}),
-        ("write", {"fixed_param_names": ["fc1_weight", "fc2_bias"]}, {}),
-        ("add", {"fixed_param_names": ["fc1_weight"]}, {"inputs_need_grad": True}),
+        ("write", {"fixed_param_names": ["fc1_weight", "fc1_bias", "fc2_bias"]}, {}),
+        ("add", {"fixed_param_names": ["fc1_weight", "fc1_bias"]}, {"inputs_need_grad": True}),
     ]:
         assert_same(*oracle.both(requests, grad_req, names, options), about=str((grad_req, names, options)))
 
@@ -116,8 +116,18 @@ def sizes(mx, contexts, rounds):
     for size in rounds:
         module.forward_backward(batch(mx, size))
         module.update()
-        found.append((module.get_outputs(), str(module.data_shapes), str(module.label_shapes), module.output_shapes))
+        found.append((module.get_outputs()[0].asnumpy(), str(module.data_shapes), str(module.label_shapes), module.output_shapes))
     return found, module.get_params()[0]
+
+
+def test_a_bias_is_trained_though_its_weight_is_not():
+    """MXNet leaves the gradient of such a bias at zero."""
+    whole, part = bound(mx), bound(mx, names={"fixed_param_names": ["fc1_weight"]})
+    for module in (whole, part):
+        module.forward_backward(batch(mx))
+    gradients = [module._exec_group.execs[0].grad_dict for module in (whole, part)]
+    assert gradients[1]["fc1_weight"] is None and abs(gradients[1]["fc1_bias"]).sum().asscalar() > 0
+    assert_same(gradients[1]["fc1_bias"].asnumpy(), gradients[0]["fc1_bias"].asnumpy())
 
 
 def test_batches_of_other_sizes(oracle):
@@ -207,7 +217,8 @@ def initialized(mx, variables, options):
     module.init_params(mx.init.One(), **{name: arrays(mx, given) if isinstance(given, dict) else given
                                          for name, given in options.items()})  # fmt: skip
     module.init_optimizer(optimizer_params={"wd": 0.5, "learning_rate": 0.1})
-    module.forward_backward(batch(mx, features=3))
+    module.forward(batch(mx, features=3), is_train=True)
+    module.backward([mx.nd.ones((4, 2))])
     module.update()
     optimizer = module._optimizer
     return (module.get_params()[0], optimizer.lr_mult, optimizer.wd_mult, optimizer.idx2name, optimizer.rescale_grad)

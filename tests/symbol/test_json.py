@@ -18,6 +18,7 @@ from tests.symbol.graph_files import LEGACY
 ROOT = Path(__file__).parents[2]
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "graphs.json").read_text(encoding="utf-8"))
 MODELS = ROOT.parent / "shared" / "models"
+DEEP = 20_000  # nodes in a row, far beyond the depth of calls
 NETWORKS = ("resnet18_v1", "mobilenet1.0", "densenet121", "inceptionv3", "squeezenet1.0", "mobilenetv2_0.5")
 
 
@@ -129,14 +130,14 @@ def test_states_that_several_nodes_update_are_counted(oracle):
 
 def test_a_deep_graph_is_written_and_read():
     symbol = sym.var("x")
-    for number in range(100_000):
+    for number in range(DEEP):
         symbol = sym.relu(symbol, name=f"r{number}")
     text = symbol.tojson()
     assert sym.load_json(text).tojson() == text
 
 
 def test_a_deep_graph_with_users_before_inputs():
-    count = 100_000
+    count = DEEP
     nodes = [{"op": "relu", "name": f"r{number}", "inputs": [[number + 1, 0, 0]]} for number in range(count)]
     nodes.append({"op": "null", "name": "x", "inputs": []})
     text = json.dumps({"nodes": nodes, "arg_nodes": [count], "heads": [[0, 0, 0]]})
@@ -147,10 +148,26 @@ def test_a_deep_graph_with_users_before_inputs():
 
 # --- characters -------------------------------------------------------------------------------------------------------
 
-CHARACTERS = ['a"b', "a\\b", "a\\nb", "a\tb", "a\r\nb", "a\bb", "a\x0cb", "a/b", "a\x7fb", "a\x02b", "é", "\u2028", "😀", ""]
+ESCAPED = ['a"b', "a\\b", "a\\nb", "a\tb", "a\r\nb"]
+PLAIN = ["a\bb", "a\x0cb", "a/b", "a\x7fb", "a\x02b", "é", "\u2028", "😀", ""]
+    'a"b',
+    "a\\b",
+    "a\\nb",
+    "a\tb",
+    "a\r\nb",
+    "a\bb",
+    "a\x0cb",
+    "a/b",
+    "a\x7fb",
+    "a\x02b",
+    "é",
+    "\u2028",
+    "😀",
+    "",
+]
 
 
-@pytest.mark.parametrize("name", CHARACTERS, ids=ascii)
+@pytest.mark.parametrize("name", ESCAPED + PLAIN, ids=ascii)
 def test_any_name_survives_and_is_written_as_mxnet_writes_it(oracle, name):
     ours, theirs = oracle.both("return mx.sym.var(name, __a__=name).tojson()", name=name)
     assert ours.get() == theirs.get()
@@ -163,7 +180,7 @@ def test_names_that_no_file_can_hold_are_refused(name, tmp_path):
     path = tmp_path / "net-symbol.json"
     sym.var("x").save(path)
     before = path.read_bytes()
-    with pytest.raises(mx.MXNetError, match="names and attributes must be text without NUL .* choose another name"):
+    with pytest.raises(mx.MXNetError, match=r"names and attributes must be text without NUL .* choose another name"):
         sym.var(name).save(path)
     with pytest.raises(mx.MXNetError, match="without NUL"):
         sym.var("x", __a__=name).tojson()
@@ -184,7 +201,7 @@ def test_a_params_file_is_told_from_a_graph(tmp_path):
 def test_a_graph_is_told_from_a_params_file(tmp_path):
     path = str(tmp_path / "net-symbol.json")
     sym.var("x").save(path)
-    with pytest.raises(mx.MXNetError, match=r"net-symbol\.json.*graph.*mx\.sym\.load"):
+    with pytest.raises(mx.MXNetError, match=r"net-symbol\.json, byte 0: .*a graph as JSON, mx\.sym\.load"):
         mx.nd.load(path)
 
 
@@ -193,9 +210,7 @@ def test_saving_is_atomic(tmp_path):
     path = tmp_path / "net-symbol.json"
     sym.var("old").save(path)
     program = (
-        "import os, sys, glueball as mx\n"
-        "os.replace = lambda *paths: os._exit(3)\n"
-        "mx.sym.var('new').save(sys.argv[1])\n"
+        "import os, sys, glueball as mx\nos.replace = lambda *paths: os._exit(3)\nmx.sym.var('new').save(sys.argv[1])\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", program, str(path)], env=environment, check=False)

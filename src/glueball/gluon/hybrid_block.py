@@ -19,7 +19,7 @@ from .block import Block
 from .parameter import Parameter
 from .parameter_dict import ParameterDict
 from .short_forward import short_forward
-from .traced_graph import TracedGraph, trace
+from .traced_graph import TracedGraph, trace, tracing
 
 __all__ = ["HybridBlock"]
 
@@ -214,7 +214,7 @@ class HybridBlock(Block):
             return graph(inputs, ctx)
 
     def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
-        graph = trace(self, args)
+        graph = trace(self, args, silent=not self._active)
         graph.program.report = self._report
         self._graphs[key] = graph
         return graph
@@ -246,6 +246,9 @@ class HybridBlock(Block):
             The block's own parameters, by attribute name.
         """
         raise NotImplementedError(f"{type(self).__name__}: hybrid_forward must be written")
+
+    def _call_with_hooks(self, *args: Any) -> Any:
+        return self.forward(*args) if tracing.silent else super()._call_with_hooks(*args)
 
     def _initialize_deferred(self, *args: Any) -> None:
         """Fill the parameters that waited for their shapes, which follow from the inputs."""

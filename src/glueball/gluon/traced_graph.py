@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from ..graph.program import Program
 from ..mode import mode
 from ..ndarray.ndarray import NDArray
 from ..symbol import Group, Symbol, var
+from ..symbol.infer import Inferred, infer
 from ..symbol.node import in_order
 from . import nested
 from .utils import shape_is_known
@@ -83,23 +85,17 @@ class TracedGraph:
         MXNetError
             They contradict one another, or do not lead to all parameters.
         """
-        names = [symbol.name for symbol in self.inputs]
-        known = {str(name): array.shape for name, array in zip(names, inputs, strict=True)}
+        found = self._infer(inputs)
         for parameter in self.parameters:
-            if parameter.shape is not None:
-                known[parameter.name] = parameter.shape
-        arguments, _, states = self.symbol.infer_shape_partial(**{k: v for k, v in known.items() if k in self._names()})
-        found = dict(zip(self.symbol.list_arguments(), arguments, strict=True))
-        found |= dict(zip(self.symbol.list_auxiliary_states(), states, strict=True))
-        for parameter in self.parameters:
-            shape = found[parameter.name]
-            if not shape_is_known(parameter.shape):
-                if not shape_is_known(shape or None):
-                    raise MXNetError(
-                        f"the shape of {parameter.name} must follow from the inputs; known is {parameter.shape}; give "
-                        "the parameter's full shape (in_channels=..., in_units=...)"
-                    )
-                parameter.shape = shape
+            if shape_is_known(parameter.shape):
+                continue
+            shape = found.shape(parameter.name)
+            if not shape_is_known(shape):
+                raise MXNetError(
+                    f"the shape of {parameter.name} must follow from the inputs; known is {parameter.shape}; give the "
+                    "parameter's full shape (in_channels=..., in_units=...)"
+                )
+            parameter.shape = shape
 
     def infer_types(self, inputs: Sequence[NDArray]) -> None:
         """Give the parameters without a type the one that the operators need, and check the others.
@@ -109,24 +105,45 @@ class TracedGraph:
         MXNetError
             An operator does not accept the types.
         """
-        names = [symbol.name for symbol in self.inputs]
-        known = {str(name): array.dtype for name, array in zip(names, inputs, strict=True)}
+        found = self._infer(inputs)
         for parameter in self.parameters:
+            if parameter.dtype is None:
+                parameter.cast(dtypes.TORCH_TO_NUMPY[found.type(parameter.name)])
+
+    def _infer(self, inputs: Sequence[NDArray]) -> Inferred:
+        """What follows from the inputs and from what is known of the parameters."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        types: dict[str, torch.dtype] = {}
+        for symbol, array in zip(self.inputs, inputs, strict=True):
+            shapes[symbol._node().name], types[symbol._node().name] = array.shape, array._data.dtype
+        for parameter in self.parameters:
+            if parameter.shape is not None:
+                shapes[parameter.name] = parameter.shape
             if parameter.dtype is not None:
-                known[parameter.name] = dtypes.TORCH_TO_NUMPY[dtypes.to_torch(parameter.dtype, parameter.name)]
-        arguments, _, states = self.symbol.infer_type(**{k: v for k, v in known.items() if k in self._names()})
-        found = dict(zip(self.symbol.list_arguments(), arguments or (), strict=False))
-        found |= dict(zip(self.symbol.list_auxiliary_states(), states or (), strict=False))
-        for parameter in self.parameters:
-            if parameter.dtype is None and found.get(parameter.name) is not None:
-                parameter.cast(found[parameter.name])
-
-    def _names(self) -> set[str]:
-        return set(self.symbol.list_inputs())
+                types[parameter.name] = dtypes.to_torch(parameter.dtype, parameter.name)
+        return infer(self.symbol._entries, shapes, types)
 
 
-def trace(block: HybridBlock, args: Sequence[Any]) -> TracedGraph:
+class _Tracing(threading.local):
+    """Whether the trace that is going on in this thread serves inference alone, which no user's hook should see."""
+
+    silent = False
+
+
+tracing = _Tracing()
+
+
+def trace(block: HybridBlock, args: Sequence[Any], silent: bool = False) -> TracedGraph:
     """Run `hybrid_forward` of a block once with symbols in the place of arrays.
+
+    Parameters
+    ----------
+    block : HybridBlock
+        The block.
+    args : sequence
+        Inputs as they are given to the call; only their structure matters.
+    silent : bool, default False
+        Whether the hooks of its descendants are left out.
 
     Raises
     ------
@@ -137,7 +154,11 @@ def trace(block: HybridBlock, args: Sequence[Any]) -> TracedGraph:
     leaves, structure = nested.flatten(list(args), f"{owner}: the inputs")
     names = ["data"] if len(leaves) == 1 else [f"data{number}" for number in range(len(leaves))]
     inputs = [var(name) for name in names]
-    outputs = block._forward_symbols(*nested.rebuild(structure, iter(inputs)))
+    before, tracing.silent = tracing.silent, silent
+    try:
+        outputs = block._forward_symbols(*nested.rebuild(structure, iter(inputs)))
+    finally:
+        tracing.silent = before
     symbols, output_structure = nested.flatten(outputs, f"{owner}: the outputs")
     if not symbols:
         raise MXNetError(f"{owner}: hybrid_forward must return an array at least; it returned {outputs!r}")

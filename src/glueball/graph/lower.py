@@ -12,7 +12,12 @@ from ..ops.declare import Operator
 from ..symbol.node import Entry, Node, in_order
 
 
-def lower(heads: Sequence[Entry], variables: Sequence[Node], training: bool) -> fx.GraphModule:
+def lower(
+    heads: Sequence[Entry],
+    variables: Sequence[Node],
+    training: bool,
+    values: Callable[[Node], tuple[Any, ...]] = lambda node: node.values,
+) -> fx.GraphModule:
     """Return a module that computes `heads` from tensors for `variables`.
 
     Its function takes the tensors in the order of `variables`, then the generator of random numbers and the device that
@@ -30,13 +35,15 @@ def lower(heads: Sequence[Entry], variables: Sequence[Node], training: bool) -> 
         Every variable that is needed, and possibly more.
     training : bool
         Whether operators that behave differently in training do so.
+    values : callable, optional
+        The attribute values of a node; by default those that the user gave.
     """
     graph = fx.Graph()
     made = {Entry(node, 0): graph.placeholder(f"input{number}") for number, node in enumerate(variables)}
     supplied = {"rng": graph.placeholder("rng"), "device": graph.placeholder("device"), "training": training}
     for node in in_order(heads):
         if node.operator is not None:
-            call = _call(graph, node, node.operator, made, supplied)
+            call = _call(graph, node, node.operator.bind(values(node)), made, supplied)
             if node.operator.outputs == 1:
                 made[Entry(node, 0)] = call
             else:
@@ -47,12 +54,15 @@ def lower(heads: Sequence[Entry], variables: Sequence[Node], training: bool) -> 
 
 
 def _call(
-    graph: fx.Graph, node: Node, operator: Operator, made: dict[Entry, fx.Node], supplied: dict[str, Any]
+    graph: fx.Graph, node: Node, function: Callable[..., Any], made: dict[Entry, fx.Node], supplied: dict[str, Any]
 ) -> fx.Node:
+    operator = node.operator
+    assert operator is not None
     arguments = tuple([None if entry is None else made[entry] for entry in node.arguments()])
     surroundings = {name: supplied[kind] for name, kind in operator.supplied}
-    function = _with_name(operator.bind(node.values), operator)
-    call = graph.create_node("call_function", function, arguments, surroundings, name=node.name)
+    call = graph.create_node(
+        "call_function", _with_name(function, operator), arguments, surroundings, name=node.name
+    )
     call.meta["source"] = node
     return call
 

@@ -13,7 +13,8 @@ from ..context import Context
 from ..errors import MXNetError
 from ..ops.explain import explain
 from ..rng import generator
-from ..symbol.node import Entry, Node, in_order
+from ..symbol.infer import infer
+from ..symbol.node import Entry, Node, in_order, leaves_length_open
 from .engine import eager
 from .lower import lower
 from .monitor import Monitored
@@ -42,16 +43,29 @@ class Program:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
         self.report: Report | None = None
-        self._lowered: dict[bool, fx.GraphModule] = {}
-        self._functions: dict[bool, Callable[..., tuple[Tensor, ...]]] = {}
-        kinds = {kind for node in in_order(heads) if node.operator for _, kind in node.operator.supplied}
-        self._draws = "rng" in kinds
+        operators = [node for node in in_order(heads) if node.operator is not None]
+        self._draws = any(kind == "rng" for node in operators for _, kind in node.operator.supplied)  # type: ignore[union-attr]
+        # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
+        self._needs_shapes = any(map(leaves_length_open, operators))
+        self._lowered: dict[Any, fx.GraphModule] = {}
+        self._functions: dict[Any, Callable[..., tuple[Tensor, ...]]] = {}
 
-    def lowered(self, training: bool) -> fx.GraphModule:
-        """Return the torch.fx graph that runs."""
-        if training not in self._lowered:
-            self._lowered[training] = lower(self.heads, self.variables, training)
-        return self._lowered[training]
+    def lowered(self, training: bool, tensors: Sequence[Tensor] = ()) -> fx.GraphModule:
+        """Return the torch.fx graph that runs; for some graphs it depends on the shapes of the tensors."""
+        key = self._key(training, tensors)
+        if key not in self._lowered:
+            if self._needs_shapes:
+                names = [node.name for node in self.variables]
+                shapes = {name: tuple(tensor.shape) for name, tensor in zip(names, tensors, strict=True)}
+                types = {name: tensor.dtype for name, tensor in zip(names, tensors, strict=True)}
+                values = infer(self.heads, shapes, types).values
+                self._lowered[key] = lower(self.heads, self.variables, training, values)
+            else:
+                self._lowered[key] = lower(self.heads, self.variables, training)
+        return self._lowered[key]
+
+    def _key(self, training: bool, tensors: Sequence[Tensor]) -> Any:
+        return (training, *[tensor.shape for tensor in tensors]) if self._needs_shapes else training
 
     def run(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> tuple[Tensor, ...]:
         """Compute the heads.
@@ -70,25 +84,25 @@ class Program:
         MXNetError
             An operator refuses what it is given; the message names the node.
         """
-        function = self._functions.get(training) or self._compile(training)
+        key = self._key(training, tensors) if self._needs_shapes else training
+        function = self._functions.get(key) or self._compile(key, training, tensors)
         try:
             if self.report is not None:
-                return Monitored(self.lowered(training), self.report).run(
-                    *tensors, generator(ctx) if self._draws else None, ctx.device
-                )
+                monitored = Monitored(self.lowered(training, tensors), self.report)
+                return monitored.run(*tensors, generator(ctx) if self._draws else None, ctx.device)
             return function(*tensors, generator(ctx) if self._draws else None, ctx.device)
         except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            raise self._explained(error, self.lowered(training)) from error
+            raise self._explained(error, self.lowered(training, tensors)) from error
 
-    def _compile(self, training: bool) -> Callable[..., tuple[Tensor, ...]]:
-        function = self._functions[training] = eager(self.lowered(training))
+    def _compile(self, key: Any, training: bool, tensors: Sequence[Tensor]) -> Callable[..., tuple[Tensor, ...]]:
+        function = self._functions[key] = eager(self.lowered(training, tensors))
         return function
 
     def _explained(self, error: Exception, module: fx.GraphModule) -> Exception:
         """Name the node at which the lowered graph stopped, and what it was given."""
         stopped = _stopped_at(error.__traceback__, module)
         if stopped is None:
-            return error
+            return error if isinstance(error, MXNetError) else MXNetError(f"graph: {error}")
         node, tensors = stopped
         assert node.operator is not None
         if not isinstance(error, MXNetError):

@@ -50,7 +50,8 @@ class Module(BoundModule):
     Differs from MXNet
     ------------------
     A batch without labels may have another size than the last one.
-    Binding anew keeps the last updates of the parameters, which MXNet loses.
+    Binding anew keeps the last updates of the parameters, which MXNet loses. A bias gets its gradient even if its
+    weight is fixed, where MXNet leaves it at zero.
 
     Examples
     --------

@@ -103,7 +103,9 @@ class _ListReader:
     def read(self) -> dict[str, Tensor] | list[Tensor]:
         magic, _reserved, count = self.unpack(layout.FILE_HEADER)
         if magic != layout.LIST_MAGIC:
-            self.fail("a .params file begins with the number 0x112", hex(magic), at=0)
+            is_text = layout.U64.pack(magic).lstrip().startswith(b"{")
+            fix = "if the file is a graph as JSON, mx.sym.load reads it" if is_text else _DAMAGED
+            self.fail("a .params file begins with the number 0x112", hex(magic), 0, fix)
         if count > self.left // layout.SMALLEST_RECORD:
             self.fail("all arrays must lie inside the file", f"{count} arrays, {self.left} bytes left", at=16)
         tensors = [self.read_record() for _ in range(count)]

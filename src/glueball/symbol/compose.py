@@ -160,7 +160,10 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
     entries = []
     for name in names:
         symbol = given.pop(name, None)
-        entries.append(_made_up(node, name) if symbol is None else _single(operator, name, symbol))
+        entry = _made_up(node, name) if symbol is None else _single(operator, name, symbol)
+        if name in operator.initializers and entry.node.is_variable:
+            entry.node.attributes.setdefault("__init__", operator.initializers[name])
+        entries.append(entry)
     for name, symbol in given.items():
         if symbol is not None:
             raise MXNetError(
@@ -172,10 +175,7 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
 def _made_up(node: Node, name: str) -> Entry:
     """The variable for an input that the user has not given. MXNet gives it the attributes of its node."""
     assert node.operator is not None
-    attributes = dict(node.attributes)
-    if name in node.operator.initializers:
-        attributes["__init__"] = node.operator.initializers[name]
-    return Entry(Node(None, f"{node.name}_{name}", attributes), 0)
+    return Entry(Node(None, f"{node.name}_{name}", node.attributes), 0)
 
 
 def _single(operator: Operator, name: str, symbol: Any) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ..errors import MXNetError
+from ..serialization.layout import LIST_MAGIC, U64
 from .json_reader import read
 from .symbol import Symbol
 
@@ -35,14 +36,17 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     """
     with open(fname, "rb") as file:
         content = file.read()
+    name = os.fspath(fname)
+    if content.startswith(U64.pack(LIST_MAGIC)):
+        raise MXNetError(f"{name}: a graph must be given as JSON; received a .params file; read it with mx.nd.load")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise MXNetError(
-            f"sym.load: the file must hold a graph as JSON; {os.fspath(fname)!r} is no text ({error}); "
-            "a .params file is read with mx.nd.load"
+            f"{name}, byte {error.start}: a graph file must be UTF-8 text; "
+            f"received {content[error.start : error.end]!r}; take another copy of the file"
         ) from error
-    return Symbol(read(text))
+    return Symbol(read(text, str(name)))
 
 
 def load_json(json_str: str) -> Symbol:

@@ -42,7 +42,7 @@ def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
     try:
         upgrade(records, operators, document.version)
     except MXNetError as error:
-        raise MXNetError(f"{source}: {error}") from error
+        raise MXNetError(f"{source}, {error}") from error
     nodes: list[Node | None] = [None] * len(records)
     for number in _order(records, source):
         nodes[number] = _node(records[number], operators[number], nodes, source)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..errors import MXNetError
 from ..ops.declare import Operator
-from .attribute import HIDDEN_KEYS, is_own
+from .attribute import HIDDEN_KEYS
 from .json_document import Record
 
 # Before these versions of MXNet ...
@@ -96,5 +97,11 @@ def _add_initializers(record: Record, operator: Operator, records: list[Record])
 
 
 def _input_names(record: Record, operator: Operator) -> tuple[str, ...]:
-    own = {name: text for name, text in record.attributes.items() if not is_own(name)}
-    return operator.inputs_taken(operator.freeze_named(own)) if not operator.variadic_by else ()
+    if operator.variadic_by:
+        return ()
+    known = [attribute.name for attribute in operator.attributes]
+    try:
+        parsed = operator.freeze_named({name: record.attributes[name] for name in known if name in record.attributes})
+    except MXNetError as error:
+        raise MXNetError(f"{record}: {error}") from error
+    return operator.inputs_taken(parsed)

@@ -134,3 +134,12 @@ def auxiliary_states(nodes: Iterable[Node]) -> list[Node]:
     nodes = list(nodes)
     states = {state for node in nodes for state in node.auxiliary_inputs()}
     return [node for node in nodes if node in states]
+
+
+def leaves_length_open(node: Node) -> bool:
+    """Whether it makes an array of a shape with a length of 0, which the rest of the graph decides."""
+    operator = node.operator
+    if operator is None or not operator.shape_attribute:
+        return False
+    shape = node.parsed[operator.shape_attribute]
+    return bool(shape) and min(shape) <= 0

@@ -101,4 +101,4 @@ def test_a_step_of_training_is_mxnets(oracle, name, size):
     assert list(ours[1]) == list(theirs[1])
     # A convolution's bias before a normalisation has a gradient of rounding errors alone: all are measured as one.
     both = [np.concatenate([array.ravel() for array in side[1].values()]) for side in (ours, theirs)]
-    assert_same(*both, rtol=1e-5)
+    assert_same(*both, rtol=1e-4)

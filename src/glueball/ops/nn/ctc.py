@@ -68,7 +68,7 @@ def _check_labels(label: Tensor, lengths: Tensor, classes: int, blank: int) -> N
     aliases=["_contrib_CTCLoss", "_contrib_ctc_loss", "ctc_loss"],
     omits=_omitted,
     hidden_outputs=1,
-    types="T, L=float32, D=float32, E=float32 -> T",
+    types="T, L=T, D=T, E=T -> T",
     samples=lambda: [
         sample((5, 2, 4), _PADDED),
         sample((5, 2, 4), exactly(0, 1, -1, 2, -1, -1, shape=(2, 3)), blank_label="last"),

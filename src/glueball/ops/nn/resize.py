@@ -40,6 +40,7 @@ def _bilinear_kernel(scale: int) -> int:
 @operator(
     "UpSampling",
     variadic_by="num_args",
+    initializers={"arg1": '["bilinear", {}]'},
     infer_inputs=_weight_shape,
     samples=lambda: [
         sample((2, 3, 4, 5), scale=2, sample_type="nearest"),

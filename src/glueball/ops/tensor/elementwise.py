@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor
 
+from ...dtype import TORCH_TO_NAME
 from ...errors import MXNetError
 from ..declare import operator
 from ..samples import Input, exactly, refused, sample
@@ -160,9 +164,15 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     return data.to(dtype, copy=True)
 
 
+def _amp_types(attributes: Mapping[str, Any]) -> str:
+    kind = attributes["dtype"]
+    return f"T -> T:{TORCH_TO_NAME[kind]}" if kind.is_floating_point else "T -> T"
+
+
 @operator(
     "amp_cast",
     elementwise=True,
+    types=_amp_types,
     samples=lambda: [
         sample(_ANY, dtype="float16", derivative=False),
         sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),

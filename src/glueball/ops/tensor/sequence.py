@@ -62,7 +62,6 @@ def _steps(data: Tensor, axis: int) -> Tensor:
     types="T, I=T -> T",
     aliases=["_npx_sequence_mask"],
     omits=_without_lengths,
-    types="T, L=float32 -> T",
     infer_inputs=_sequence_shapes,
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
@@ -108,13 +107,13 @@ def sequence_mask(
     "SequenceLast",
     types="T, I=T -> T",
     omits=_without_lengths,
-    types="T, L=float32 -> T",
     infer_inputs=_sequence_shapes,
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
         sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1),
-        sample((4, 3, 2), None),
-        sample((3, 4, 2), None, axis=1),
+        sample((4, 3, 2), None, gradient=False),
+        sample((3, 4, 2), None, axis=1, gradient=False),
+        sample((4, 3, 2), None, judge="numpy"),  # MXNet's gradient writes outside of its memory here
     ],
     refusals=lambda: [
         *_refusals(3),
@@ -166,7 +165,6 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
     "SequenceReverse",
     types="T, I=T -> T",
     omits=_without_lengths,
-    types="T, L=float32 -> T",
     infer_inputs=_sequence_shapes,
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),

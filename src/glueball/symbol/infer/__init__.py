@@ -18,7 +18,7 @@ from ... import dtype as dtypes
 from ...errors import MXNetError, nearest
 from ...ops.declare import PartialShape
 from ...ops.type_rule import PartialType
-from ..node import Entry, Node, in_order
+from ..node import Entry, Node, in_order, leaves_length_open
 from .shapes import infer_shapes, is_known, without_negatives
 from .types import infer_types
 
@@ -62,10 +62,7 @@ class Inferred:
         """Return ``node.values`` with the lengths that the graph leaves to inference, as in ``zeros((0, 8))``."""
         operator = node.operator
         assert operator is not None
-        if not operator.shape_attribute:
-            return node.values
-        shape = node.parsed[operator.shape_attribute]
-        if not shape or min(shape) > 0:
+        if not leaves_length_open(node):
             return node.values
         return operator.in_order({**node.parsed, operator.shape_attribute: self.shapes[Entry(node, 0)]})
 

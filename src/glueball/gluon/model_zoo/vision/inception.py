@@ -15,7 +15,7 @@ __all__ = ["Inception3", "inception_v3"]
 
 #: Channels, kernel size, and where they are not 1 and 0: stride and padding.
 _Convolution = tuple[int, int | tuple[int, int]] | tuple[int, int | tuple[int, int], int, int | tuple[int, int]]
-#: A pooling layer by its name here, a convolution, or a list of branches to end in.
+#: "average" or "halve", a pooling layer; a convolution; or a list of branches to end in.
 _Step = str | _Convolution | list[Any]
 _Branch = list[_Step]
 
@@ -126,10 +126,8 @@ def _branch(steps: _Branch) -> nn.HybridSequential:
 
 
 def _layer(step: _Step) -> Any:
-    if step == "average":
-        return nn.AvgPool2D(3, 1, padding=1)
-    if step == "halve":
-        return nn.MaxPool2D(3, 2)
+    if isinstance(step, str):
+        return nn.AvgPool2D(3, 1, padding=1) if step == "average" else nn.MaxPool2D(3, 2)
     channels, kernel, stride, padding = (*step, 1, 0) if len(step) == 2 else step
     layers = nn.HybridSequential(prefix="")
     convolution = nn.Conv2D(channels, kernel, stride, padding, use_bias=False)

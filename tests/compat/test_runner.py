@@ -1,0 +1,133 @@
+"""``python -m glueball PROGRAM`` ends, prints and sees what ``python PROGRAM`` does."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import zipfile
+
+import pytest
+
+from tests.compat.processes import glueball, plain
+
+#: Prints all that a program can see of how it was started.
+SURROUNDINGS = """
+    import pickle, sys, warnings
+    class Mine:
+        pass
+    here = {name: value for name, value in globals().items() if name.startswith("__")}
+    print(sorted(here))
+    for name in ("__name__", "__file__", "__doc__", "__package__", "__cached__", "__builtins__"):
+        print(name, here.get(name, "absent"))
+    print(getattr(here["__loader__"], "__name__", type(here["__loader__"])), getattr(here["__spec__"], "name", None))
+    print(vars(sys.modules["__main__"]) is globals())
+    print(type(pickle.loads(pickle.dumps(Mine()))) is Mine)
+    print(sys.argv, sys.path[0], "folder" in sys.path[0])
+    print(sys.flags, sys.warnoptions, sys.dont_write_bytecode)
+    print(sys.stdin.read())
+    """
+
+FAILING = """
+    # from __future__ import would show here if the runner's own were inherited
+    import atexit, helper
+    atexit.register(print, "at exit")
+    def outer(annotated: undefined_name = 1):
+        return helper.inner()
+    """
+
+#: Name: (program, flags of Python).
+PROGRAMS = {
+    "annotations are evaluated": (FAILING, []),
+    "an error of another module, chained": ("""
+        import atexit, sys, helper
+        atexit.register(lambda: print("last", sys.last_value.args, sys.last_traceback.tb_lineno))
+        def outer():
+            return helper.inner()
+        outer()
+        """, []),
+    "syntax": ("print(1)\n  x = = 2\n", []),
+    "an encoding": ("# coding: latin-1\nprint(ascii('\xe9'))\nraise SystemExit\n", []),
+    "exit with a text": ("import sys\nprint('out')\nsys.exit('the reason')\n", []),
+    "exit with a number": ("try:\n    raise SystemExit(300)\nfinally:\n    print('finally')\n", []),
+    "an interrupt": ("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", []),
+    "an excepthook, threads": ("""
+        import sys, threading, time
+        def hook(kind, value, traceback):
+            print("hook", kind, value, traceback.tb_lineno, traceback.tb_frame.f_code.co_name)
+        sys.excepthook = hook
+        threading.Thread(target=lambda: (time.sleep(0.2), print("thread"))).start()
+        def fail():
+            raise ValueError("x")
+        fail()
+        """, []),
+    "warnings as errors": ("import warnings\nwarnings.warn('mine', UserWarning)\nprint('not reached')\n",
+                           ["-W", "error::UserWarning:__main__"]),
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "helper.py").write_text(
+        "def inner():\n    try:\n        {}['key']\n    except KeyError as error:\n        raise OSError('outer') from error\n"
+    )
+    return tmp_path / "folder"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_how_programs_end(folder, name):
+    program, flags = PROGRAMS[name]
+    text = textwrap.dedent(program) if program.startswith("\n") else program
+    (folder / "program.py").write_bytes(text.encode("latin-1"))
+    expected = plain(["program.py", "a", "-b"], folder, flags=flags)
+    assert expected.status != 0 or name in ("an encoding",)
+    assert expected.stdout or expected.stderr
+    assert glueball(["program.py", "a", "-b"], folder, flags=flags) == expected
+
+
+SAFE_PATH = [["-P"]] if sys.version_info >= (3, 11) else []
+
+
+@pytest.mark.parametrize("flags", [[], ["-B", "-X", "dev", "-W", "ignore"], *SAFE_PATH], ids=" ".join)
+def test_a_script_sees_what_it_would(folder, flags):
+    (folder / "program.py").write_text(textwrap.dedent(SURROUNDINGS))
+    (folder.parent / "link.py").symlink_to(folder / "program.py")
+    arguments = ["../folder/../link.py", "-m", "--help"]
+    expected = plain(arguments, folder, "line\n", flags)
+    assert expected.status == 0, expected.stderr
+    assert glueball(arguments, folder, "line\n", flags) == expected
+
+
+def test_a_module_sees_what_it_would(folder):
+    (folder / "package").mkdir()
+    (folder / "package" / "__init__.py").write_text("print('first', __import__('sys').argv)\n")
+    (folder / "package" / "part.py").write_text("value = 3\n")
+    program = f"from .part import value\nprint(value)\n{textwrap.dedent(SURROUNDINGS)}\nundefined\n"
+    (folder / "package" / "__main__.py").write_text(program)
+    expected = plain(["-m", "package", "x"], folder, "line\n")
+    assert "NameError" in expected.stderr
+    assert glueball(["-m", "package", "x"], folder, "line\n") == expected
+
+
+def test_a_text_and_standard_input_see_what_they_would(folder):
+    program = f"{textwrap.dedent(SURROUNDINGS)}\nundefined\n"
+    for arguments, stdin in ((["-c", program, "x"], "line\n"), (["-", "x"], program), ([], program)):
+        expected = plain(arguments, folder, stdin)
+        assert "NameError" in expected.stderr
+        assert glueball(arguments, folder, stdin) == expected
+
+
+def test_an_archive_sees_what_it_would(folder):
+    with zipfile.ZipFile(folder / "program.zip", "w") as archive:
+        archive.writestr("__main__.py", f"import part\n{textwrap.dedent(SURROUNDINGS)}")
+        archive.writestr("part.py", "import mxnet" if False else "")
+    expected = plain(["program.zip", "x"], folder)
+    assert expected.status == 0, expected.stderr
+    assert glueball(["program.zip", "x"], folder) == expected
+
+
+@pytest.mark.parametrize("arguments", [["-m", "absent"], ["-m", "helper.absent"], ["."]], ids=" ".join)
+def test_what_is_not_there(folder, arguments):
+    expected = plain(arguments, folder)
+    assert expected.status == 1
+    assert glueball(arguments, folder) == expected

@@ -1,0 +1,178 @@
+"""Checkpoints travel between the two libraries, in both directions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from tests.comparison import assert_same
+from tests.module.networks import batch, bound, dense_net, iterator
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+def trained(mx, prefix):
+    module = bound(mx, batch_norm=True)
+    module.init_optimizer(optimizer_params={"learning_rate": 0.5, "momentum": 0.9})
+    for seed in range(3):
+        module.forward_backward(batch(mx, seed=seed))
+        module.update()
+    module.save_checkpoint(prefix, 7)
+    module.save_params(prefix + ".params")
+    module.forward(batch(mx), is_train=False)
+    return module.get_outputs(), module.get_params()
+
+
+def reloaded(mx, prefix, way):
+    if way == "load":
+        module = mx.mod.Module.load(prefix, 7)
+    else:
+        symbol, args, states = mx.model.load_checkpoint(prefix, 7)
+        module = mx.mod.Module(symbol)
+    module.bind([("data", (4, 5))], [("softmax_label", (4,))], for_training=way == "load")
+    if way == "checkpoint":
+        module.set_params(args, states)
+    elif way == "params":
+        module.load_params(prefix + ".params")
+    module.forward(batch(mx), is_train=False)
+    return module.get_outputs(), module.get_params()
+
+
+@pytest.mark.parametrize("way", ["load", "checkpoint", "params"])
+def test_checkpoints_travel(oracle, tmp_path, way):
+    mine, other = str(tmp_path / "mine"), str(tmp_path / "other")
+    expected = oracle.run(trained, other)
+    assert_same(oracle.both(reloaded, other, way)[0].get(), expected)
+    ours, theirs = oracle.both(trained, mine)
+    assert_same(ours, theirs, rtol=1e-4, atol=1e-6)
+    assert_same(oracle.run(reloaded, mine, way), ours.get())
+    assert (tmp_path / "mine-symbol.json").exists() and (tmp_path / "mine-0007.params").exists()
+
+
+def test_the_files_are_the_same(oracle, tmp_path):
+    program = """
+        net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc"), name="softmax")
+        module = mx.mod.Module(net)
+        module.bind([("data", (4, 5))], [("softmax_label", (4,))])
+        module.init_params(mx.init.One())
+        module.save_checkpoint(prefix, 12)
+        return [open(prefix + end, "rb").read() for end in ("-symbol.json", "-0012.params")]"""
+    ours, theirs = oracle.both(program, prefix=str(tmp_path / "net"))
+    assert_same(ours, theirs)
+
+
+def test_training_goes_on_where_it_stopped(tmp_path):
+    prefix = str(tmp_path / "net")
+    options = {"learning_rate": 0.5, "momentum": 0.9}
+    module = bound(mx)
+    module.init_optimizer(optimizer_params=options)
+    module.forward_backward(batch(mx))
+    module.update()
+    module.save_checkpoint(prefix, 1, save_optimizer_states=True)
+    again = mx.mod.Module.load(prefix, 1, load_optimizer_states=True)
+    again.bind([("data", (4, 5))], [("softmax_label", (4,))])
+    again.init_optimizer(optimizer_params=options)
+    for each in (module, again):
+        each.forward_backward(batch(mx, seed=9))
+        each.update()
+    for name, value in module.get_params()[0].items():
+        np.testing.assert_array_equal(again.get_params()[0][name].asnumpy(), value.asnumpy())
+
+
+def test_damaged_states_change_nothing(tmp_path):
+    path = tmp_path / "states"
+    module = bound(mx)
+    module.init_optimizer(optimizer_params={"momentum": 0.9})
+    module.forward_backward(batch(mx))
+    module.update()
+    module.save_optimizer_states(path)
+    before = module._updater.states[0].asnumpy()
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(mx.MXNetError):
+        module.load_optimizer_states(path)
+    np.testing.assert_array_equal(module._updater.states[0].asnumpy(), before)
+
+
+def deployed(mx):
+    """As programs do that only predict: no label, so that the label of the graph is a parameter without a value."""
+    module = mx.mod.Module(dense_net(mx), label_names=None)
+    module.bind([("data", (4, 5))], for_training=False, label_shapes=module._label_shapes)
+    args, states = bound(mx).get_params()
+    module.set_params(args, states, allow_missing=True)
+    module.forward(batch(mx))
+    return module.get_outputs(), sorted(module.get_params()[0])
+
+
+def test_prediction_without_labels(oracle):
+    assert_same(*oracle.both(deployed))
+
+
+def loaded(mx, arrays_in_file, options):
+    import os
+    import tempfile
+
+    prefix = os.path.join(tempfile.mkdtemp(), "net")
+    values = {name: mx.nd.ones(shape) for name, shape in arrays_in_file.items()}
+    mx.model.save_checkpoint(prefix, 1, dense_net(mx), values, {})
+    module = mx.mod.Module.load(prefix, 1, **options)
+    module.bind([("data", (2, 5))], [("softmax_label", (2,))])
+    return module.get_params(), module._exec_group.execs[0].arg_dict
+
+
+def test_parameters_missing_or_too_many(oracle):
+    for arrays_in_file in ({"fc1_weight": (3, 5)}, {"fc1_weight": (3, 5), "zz": (1,)}):
+        assert_same(*oracle.both(loaded, arrays_in_file, {}))
+
+
+@pytest.mark.parametrize("name", ["fc1_weight", "foo:fc1_weight"])
+def test_names_in_a_parameter_file(oracle, tmp_path, name):
+    program = """
+        nd.save(path, {name: nd.ones((3, 5))})
+        module = mx.mod.Module(mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=3, name="fc1"), label_names=None)
+        module.bind([("data", (2, 5))])
+        module.load_params(path)"""
+    ours, theirs = oracle.both(program, path=str(tmp_path / "x"), name=name)
+    assert_same(ours, theirs)
+    assert f"must begin with 'arg:' or 'aux:'; received '{name}'" in ours.message
+
+
+def test_callbacks_save_checkpoints(tmp_path):
+    prefix = str(tmp_path / "net")
+    module = mx.mod.Module(dense_net(mx))
+    module.fit(
+        iterator(mx),
+        num_epoch=4,
+        epoch_end_callback=[
+            mx.callback.do_checkpoint(prefix + "-a", period=2),
+            mx.callback.module_checkpoint(module, prefix + "-b", period=3, save_optimizer_states=True),
+        ],
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "net-a-0002.params", "net-a-0004.params", "net-a-symbol.json",
+        "net-b-0003.params", "net-b-0003.states", "net-b-symbol.json",
+    ]  # fmt: skip
+
+
+def lenet(mx, prefix, images, labels):
+    module = mx.mod.Module.load(prefix, 10)
+    data = mx.io.NDArrayIter(images, labels, 100)
+    module.bind(data.provide_data, data.provide_label, for_training=False)
+    logits = mx.mod.Module(module.symbol.get_internals()["fc2_output"], label_names=None)
+    logits.bind([("data", (100, *images.shape[1:]))], for_training=False)
+    logits.set_params(*module.get_params())
+    return module.predict(data), logits.predict(mx.io.NDArrayIter(images, batch_size=100)), module.score(data, "acc")
+
+
+def test_lenet_on_mnist(oracle):
+    folder, digits = SHARED / "models" / "lenet", SHARED / "data" / "mnist-10k"
+    if not (folder.exists() and digits.exists()):
+        pytest.skip("the trained LeNet and the digits lie beside the repository: ../shared is absent")
+    from glueball.gluon.data.vision import MNIST
+
+    images, labels = MNIST(str(digits), train=False)[:]
+    images = np.ascontiguousarray(images.asnumpy().transpose(0, 3, 1, 2)).astype("float32")
+    probe = lenet(mx, str(folder / "LeNet"), images[:100] / 255, labels[:100])
+    assert probe

@@ -1,0 +1,96 @@
+"""Inference at one node: every sample of every operator, its declared rules and MXNet's answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+import glueball as mx
+from glueball.ops import Operator, registry
+from glueball.ops.type_rule import parse
+from tests.comparison import assert_same
+from tests.ops.cases import CASES, Case, naming
+from tests.oracle.client import Oracle, ours
+from tests.oracle.outcome import Outcome
+from tests.symbol.facts import tells_as_much
+
+EVERY_CASE = [case for cases in CASES.values() for case in cases]
+every_operator = pytest.mark.parametrize("operator", list(registry), ids=lambda operator: operator.name)
+
+# MXNet's inference and MXNet's execution disagree; ours agrees with the execution.
+WRONG_IN_MXNET = {
+    "amp_multicast": "nothing",
+}
+
+
+def _torch_type(array: Any) -> torch.dtype | None:
+    return None if array is None else torch.from_numpy(array).dtype
+
+
+@every_operator
+def test_declared_rules_say_what_the_operator_does(operator: Operator) -> None:
+    for case in CASES[operator]:
+        with naming(case):
+            results = case.run()
+            outputs = results if isinstance(results, list) else [results]
+            given = [_torch_type(array) for array in case.arrays]
+            given += [None] * (len(operator.inputs) - len(given))
+            attributes = operator.freeze_named(case.attributes)
+            inputs, kinds = operator.type_rule(attributes).complete(given, [None] * len(outputs), attributes)
+            assert [one for one, other in zip(inputs, given, strict=True) if other] == [kind for kind in given if kind]
+            assert kinds == [output._data.dtype for output in outputs]
+            if operator.elementwise:
+                arrays = [*case.arrays, *outputs]
+                assert len({array.shape for array in arrays if array is not None}) == 1
+
+
+def call_one(mx: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) -> Any:
+    """Apply an operator to variables; None leaves one out."""
+    function = getattr(mx.sym.op, name, None) or getattr(mx.sym._internal, name, None)
+    for prefix in ("contrib", "image", "linalg", "random"):
+        if function is None and name.startswith(f"_{prefix}_"):
+            function = getattr(getattr(mx.sym, prefix), name[len(prefix) + 2 :])
+    while inputs and inputs[-1] is None:
+        inputs = inputs[:-1]
+    return function(*inputs, **attributes)
+
+
+def one_nodes(mx: Any, calls: list[Any]) -> list[Any]:
+    """Shapes and types of one-node graphs, from everything that is given and from the first input alone."""
+    results = []
+    for name, shapes, types, attributes in calls:
+        names = [f"x{number}" for number in range(len(shapes))]
+        variables = [
+            None if shape is None else mx.sym.var(each) for each, shape in zip(names, shapes, strict=True)
+        ]
+        symbol = call_one(mx, name, variables, attributes)
+        for facts, method in ((shapes, "infer_shape_partial"), (types, "infer_type_partial")):
+            known = {each: fact for each, fact in zip(names, facts, strict=True) if fact is not None}
+            for given in (known, {each: known[each] for each in list(known)[:1]}):
+                try:
+                    results.append(getattr(symbol, method)(**given))
+                except mx.MXNetError:
+                    results.append("refused")
+    return results
+
+
+def _call(case: Case) -> tuple[Any, ...]:
+    shapes = [None if array is None else array.shape for array in case.arrays]
+    types = [None if array is None else array.dtype.name for array in case.arrays]
+    return case.operator.name, shapes, types, dict(case.sample.attributes)
+
+
+def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
+    calls = [_call(case) for case in EVERY_CASE]
+    answers = oracle.run(one_nodes, calls)
+    results = ours(one_nodes, calls).get()
+    assert len(answers) == len(results) == 4 * len(EVERY_CASE)
+    wrong = []
+    for number, (result, answer) in enumerate(zip(results, answers, strict=True)):
+        case, kind = EVERY_CASE[number // 4], number % 4
+        if answer != result and not (answer == "refused" and (case.sample.judge != "mxnet" or kind in (1, 3))):
+            if kind in (0, 2) or not tells_as_much(result, answer):
+                wrong.append(f"{case} {_call(case)[1:]} {kind}: {result}, not {answer}")
+    assert not wrong, "\n".join(wrong)
