@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-_SOURCE = Path(__file__).resolve().parents[2] / "src"
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+
+#: What the runner needs of the package.
+_RUNNER = ("__main__.py", "_version.py", "cli", "compat", "errors.py", "known_names.json", "known_names.py")
 
 
 class Ended(NamedTuple):
@@ -46,14 +49,28 @@ def run(
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def plain(arguments: Sequence[object], folder: Path, stdin: str = "", flags: Sequence[str] = ()) -> Ended:
+def plain(
+    arguments: Sequence[object], folder: Path, stdin: str = "", flags: Sequence[str] = (), source: Path = SOURCE
+) -> Ended:
     """Run a program as ``python ARGUMENTS``."""
-    return run([sys.executable, *flags, *arguments], folder, stdin, [_SOURCE])
+    return run([sys.executable, *flags, *arguments], folder, stdin, [source])
 
 
-def glueball(arguments: Sequence[object], folder: Path, stdin: str = "", flags: Sequence[str] = ()) -> Ended:
-    """Run a program as ``python -m glueball ARGUMENTS``."""
-    return run([sys.executable, *flags, "-m", "glueball", *arguments], folder, stdin, [_SOURCE])
+def glueball(
+    arguments: Sequence[object], folder: Path, stdin: str = "", flags: Sequence[str] = (), source: Path = SOURCE
+) -> Ended:
+    """Run a program as ``python -m glueball ARGUMENTS``; `source` is the folder that the package is in."""
+    return run([sys.executable, *flags, "-m", "glueball", *arguments], folder, stdin, [source])
+
+
+def runner_alone(folder: Path) -> Path:
+    """Make a package of the runner's own files in a folder. It starts twenty times faster, without arrays."""
+    package = folder / "glueball"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    for name in _RUNNER:
+        (package / name).symlink_to(SOURCE / "glueball" / name)
+    return folder
 
 
 def mxnet(python: object, arguments: Sequence[object], folder: Path) -> Ended:

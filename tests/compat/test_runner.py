@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import py_compile
 import sys
 import textwrap
 import zipfile
 
 import pytest
 
-from tests.compat.processes import glueball, plain
+from tests.compat.processes import SOURCE, glueball, plain, runner_alone
 
 #: Prints all that a program can see of how it was started.
 SURROUNDINGS = """
@@ -65,69 +66,96 @@ PROGRAMS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return runner_alone(tmp_path_factory.mktemp("runner"))
+
+
+@pytest.fixture
+def same(source):
+    """Run a program both ways, which must come to the same, and return what."""
+
+    def check(arguments, folder, stdin="", flags=(), source=source):
+        expected = plain(arguments, folder, stdin, flags, source)
+        assert glueball(arguments, folder, stdin, flags, source) == expected
+        return expected
+
+    return check
+
+
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "helper.py").write_text(
-        "def inner():\n    try:\n        {}['key']\n    except KeyError as error:\n        raise OSError('outer') from error\n"
+        "def inner():\n    try:\n        {}['key']\n    except KeyError as error:\n        raise OSError('x') from error\n"
     )
     return tmp_path / "folder"
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_how_programs_end(folder, name):
-    program, flags = PROGRAMS[name]
+def write(file, program):
     text = textwrap.dedent(program) if program.startswith("\n") else program
-    (folder / "program.py").write_bytes(text.encode("latin-1"))
-    expected = plain(["program.py", "a", "-b"], folder, flags=flags)
-    assert expected.status != 0 or name in ("an encoding",)
-    assert expected.stdout or expected.stderr
-    assert glueball(["program.py", "a", "-b"], folder, flags=flags) == expected
+    file.write_bytes(text.encode("latin-1"))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_how_programs_end(folder, same, name):
+    program, flags = PROGRAMS[name]
+    write(folder / "program.py", program)
+    ended = same(["program.py", "a", "-b"], folder, flags=flags)
+    assert (ended.status == 0) == (name == "an encoding")
+    assert ended.stdout or ended.stderr
+
+
+def test_with_the_whole_library(folder, same):
+    write(folder / "program.py", f"{textwrap.dedent(SURROUNDINGS)}\nundefined\n")
+    assert "NameError" in same(["program.py", "a"], folder, "line\n", source=SOURCE).stderr
 
 
 SAFE_PATH = [["-P"]] if sys.version_info >= (3, 11) else []
 
 
 @pytest.mark.parametrize("flags", [[], ["-B", "-X", "dev", "-W", "ignore"], *SAFE_PATH], ids=" ".join)
-def test_a_script_sees_what_it_would(folder, flags):
-    (folder / "program.py").write_text(textwrap.dedent(SURROUNDINGS))
+def test_a_script_sees_what_it_would(folder, same, flags):
+    write(folder / "program.py", SURROUNDINGS)
     (folder.parent / "link.py").symlink_to(folder / "program.py")
-    arguments = ["../folder/../link.py", "-m", "--help"]
-    expected = plain(arguments, folder, "line\n", flags)
-    assert expected.status == 0, expected.stderr
-    assert glueball(arguments, folder, "line\n", flags) == expected
+    assert same(["../folder/../link.py", "-m", "--help"], folder, "line\n", flags).status == 0
 
 
-def test_a_module_sees_what_it_would(folder):
+def test_a_module_sees_what_it_would(folder, same):
     (folder / "package").mkdir()
     (folder / "package" / "__init__.py").write_text("print('first', __import__('sys').argv)\n")
     (folder / "package" / "part.py").write_text("value = 3\n")
     program = f"from .part import value\nprint(value)\n{textwrap.dedent(SURROUNDINGS)}\nundefined\n"
     (folder / "package" / "__main__.py").write_text(program)
-    expected = plain(["-m", "package", "x"], folder, "line\n")
-    assert "NameError" in expected.stderr
-    assert glueball(["-m", "package", "x"], folder, "line\n") == expected
+    assert "NameError" in same(["-m", "package", "x"], folder, "line\n").stderr
 
 
-def test_a_text_and_standard_input_see_what_they_would(folder):
+def test_a_text_and_standard_input_see_what_they_would(folder, same):
     program = f"{textwrap.dedent(SURROUNDINGS)}\nundefined\n"
     for arguments, stdin in ((["-c", program, "x"], "line\n"), (["-", "x"], program), ([], program)):
-        expected = plain(arguments, folder, stdin)
-        assert "NameError" in expected.stderr
-        assert glueball(arguments, folder, stdin) == expected
+        assert "NameError" in same(arguments, folder, stdin).stderr
 
 
-def test_an_archive_sees_what_it_would(folder):
+@pytest.mark.parametrize("name", ["program.zip", "../folder/program.zip"])
+def test_an_archive_sees_what_it_would(folder, same, name):
     with zipfile.ZipFile(folder / "program.zip", "w") as archive:
         archive.writestr("__main__.py", f"import part\n{textwrap.dedent(SURROUNDINGS)}")
-        archive.writestr("part.py", "import mxnet" if False else "")
-    expected = plain(["program.zip", "x"], folder)
-    assert expected.status == 0, expected.stderr
-    assert glueball(["program.zip", "x"], folder) == expected
+        archive.writestr("part.py", "print(__file__)")
+    assert same([name, "x"], folder).status == 0
+
+
+@pytest.mark.parametrize("name", [".", "../folder", "../folder/"])
+def test_a_folder_sees_what_it_would(folder, same, name):
+    write(folder / "__main__.py", f"import helper\n{textwrap.dedent(SURROUNDINGS)}")
+    assert same([name, "x"], folder).status == 0
+
+
+def test_a_compiled_script_runs(folder, same):
+    write(folder / "program.py", "def f(): 1 / 0\nprint(__file__)\nf()\n")
+    py_compile.compile(folder / "program.py", folder / "program.pyc")
+    assert "ZeroDivisionError" in same(["program.pyc"], folder).stderr
 
 
 @pytest.mark.parametrize("arguments", [["-m", "absent"], ["-m", "helper.absent"], ["."]], ids=" ".join)
-def test_what_is_not_there(folder, arguments):
-    expected = plain(arguments, folder)
-    assert expected.status == 1
-    assert glueball(arguments, folder) == expected
+def test_what_is_not_there(folder, same, arguments):
+    assert same(arguments, folder).status == 1

@@ -182,7 +182,7 @@ def observe(mx, network, arguments, description):
         outputs = flatten(network(*arguments))
     random = np.random.RandomState(13)
     heads = [mx.nd.array(random.uniform(-1, 1, output.shape), dtype=output.dtype) for output in outputs]
-    mx.autograd.backward(outputs, heads)
+    mx.autograd.backward(outputs, heads, train_mode=description["train"])
     return {  # asnumpy: here MXNet raises what it found late, and the next network shall not suffer for it
         "predicted": [array.asnumpy() for array in predicted],
         "outputs": [array.asnumpy() for array in outputs],

@@ -28,17 +28,17 @@ def picture(name):
 
 
 def export_network(mx, name, path, data):
-    """Build, fill and export a network of the zoo; return what it computes: as arrays, then as a graph."""
+    """Build, fill and export a network of the zoo; return what it computes: as a graph, then as arrays."""
     network = mx.gluon.model_zoo.vision.get_model(name, classes=CLASSES)
     x = mx.nd.array(data)
+    network.hybridize()
     network.infer_shape(x)
     network.initialize(mx.init.Zero())
     fill_network(mx, network)
-    imperative = network(x)
-    network.hybridize()
     graph = network(x)
     network.export(path)
-    return imperative, graph
+    network.hybridize(False)
+    return graph, network(x)
 
 
 def fill_network(mx, network):
@@ -48,7 +48,9 @@ def fill_network(mx, network):
     for place, (name, parameter) in enumerate(network.collect_params().items()):
         values = np.resize(np.roll(noise, 101 * place), parameter.shape)
         if name.endswith("weight"):
-            values *= np.sqrt(6 / np.prod(parameter.shape[1:]))
+            values *= float(
+                np.sqrt(6 / np.prod(parameter.shape[1:]))
+            )  # NumPy 1 and 2 round otherwise with its own numbers
         elif name.endswith(("running_var", "gamma")):
             values = 1 + values / 4
         else:

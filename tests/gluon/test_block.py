@@ -187,7 +187,6 @@ REFUSED = [
     (NotImplementedError, lambda b: gluon.Block()(1), "Block: forward must be written"),
     (mx.MXNetError, lambda b: b.save("prefix"), r"use save_parameters\(filename\)"),
     (mx.MXNetError, lambda b: b.load("prefix"), r"use load_parameters\(filename\)"),
-    (mx.MXNetError, lambda b: b.register_op_hook(print), "use register_forward_hook"),
 ]
 
 

@@ -144,7 +144,7 @@ def test_shapes_that_do_not_follow_name_the_block_and_keep_waiting():
     layer = nn.Conv2D(3, 5, prefix="stem_")
     layer.initialize()
     with pytest.raises(
-        ValueError, match="stem: the shapes of its parameters must follow from the inputs; Convolution: "
+        ValueError, match="stem: the shapes of its parameters must follow from the inputs; stem_fwd: Convolution: "
     ):
         layer(nd.ones((1, 2, 3, 3)))
     with pytest.raises(mx.MXNetError, match=r"kernel \(5, 5\) must not be larger"):
@@ -193,14 +193,14 @@ def test_reading_values_while_shapes_are_found_is_explained():
 
     block = Peek()
     block.initialize()
-    with pytest.raises(mx.MXNetError, match=r"values must be there to be read; .* shape inference"):
+    with pytest.raises(mx.MXNetError, match=r"peek0?.*Symbol.asnumpy: only an NDArray has it"):
         block(nd.ones((2,)))
 
 
 REFUSED = [
     (lambda b: b.hybridize(statc_alloc=True), "hybridize: unknown arguments 'statc_alloc'"),
     (lambda b: b.hybridize(backend="TensorRT"), "backend must be None; received 'TensorRT'"),
-    (lambda b: b.export("net"), "HybridBlock.export: .* save_parameters"),
+    (lambda b: b.export("net"), r"dense\d+.export: .* call hybridize\(\), and then the block with one batch"),
     (lambda b: b.optimize_for(nd.ones((1, 3)), backend="x"), r"optimize_for: backend 'x' is not provided"),
     (lambda b: b(nd.ones((1, 3))), r"it must be initialised before use; call net.initialize\(\)"),
 ]
@@ -224,5 +224,5 @@ def test_a_child_that_is_no_hybrid_block_is_named_with_the_way_out():
         ValueError, match=r"HybridSequential: the children .* received Lambda; .*HybridLambda for Lambda"
     ):
         nn.HybridSequential().add(nn.Lambda("tanh"))
-    with pytest.raises(ValueError, match=r"Dense: one input at least must be an NDArray; received int; convert it"):
+    with pytest.raises(ValueError, match=r"Dense: one input at least must be an NDArray or a Symbol; received int; convert it"):
         nn.Dense(2)(3)

@@ -193,7 +193,6 @@ REFUSED = [
     (lambda: initialised(grad_stype="csr"), "grad_stype must be 'default'; received 'csr'"),
     (lambda: initialised().row_sparse_data(nd.zeros((1,))), r"sparse storage, not provided; use data\(\)"),
     (lambda: initialised().list_row_sparse_data(nd.zeros((1,))), r"not provided; use list_data\(\)"),
-    (lambda: initialised().var(), r"var\(\) needs symbols"),
     (
         lambda: gluon.Parameter("w", shape=(2,)).initialize(ctx="cpu"),
         "must be a Context or .*; received 'cpu'; use mx.",

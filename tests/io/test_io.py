@@ -188,7 +188,9 @@ def test_prefetching_refusals():
 
 @pytest.mark.parametrize("name", ["CSVIter", "ImageRecordIter", "MNISTIter", "LibSVMIter", "MXDataIter"])
 def test_iterators_over_files_are_refused(name):
-    with pytest.raises(AttributeError, match=f"attribute {name!r}: it is a known name of MXNet 1.9.1 .* not provide yet; "):
+    with pytest.raises(
+        AttributeError, match=f"attribute {name!r}: it is a known name of MXNet 1.9.1 .* not provide yet; "
+    ):
         getattr(mx.io, name)
 
 

@@ -72,7 +72,7 @@ def train_convolutional(mx, contexts, kvstore, epochs):
 def test_a_convolutional_network(oracle, contexts, kvstore):
     ours, theirs = oracle.both(train_convolutional, contexts, kvstore, 3)
     assert_same(ours, theirs, rtol=2e-3, atol=1e-5)
-    assert theirs.get()[4][0][1] > 0.5, "it learned something"
+    assert theirs.get()[4][0][1] > 0.4, "it learned something: there are five classes"
 
 
 def fit(mx, options, validate, callbacks):
@@ -95,7 +95,9 @@ def fit(mx, options, validate, callbacks):
             eval_end_callback=told("eval"), eval_batch_end_callback=told("eval batch"),
         )  # fmt: skip
     lines = logged(
-        lambda: module.fit(iterator(mx), iterator(mx, seed=8) if validate else None, initializer=mx.init.One(), **options)
+        lambda: module.fit(
+            iterator(mx), iterator(mx, seed=8) if validate else None, initializer=mx.init.One(), **options
+        )
     )
     return lines, calls, module.get_params()
 
@@ -198,7 +200,9 @@ def test_score(oracle):
 
 def predictions(mx, contexts):
     module, data = bound(mx, contexts=contexts), iterator(mx)
-    steps = [(outputs, number, batch.pad) for outputs, number, batch in module.iter_predict(data)]
+    steps = [
+        ([one.asnumpy() for one in outputs], number, taken.pad) for outputs, number, taken in module.iter_predict(data)
+    ]
     return (steps, module.predict(data), module.predict(data, merge_batches=False), module.predict(data, num_batch=1),
             module.predict(data, always_output_list=True), module.predict(batch(mx).data[0]),
             module.predict(np.ones((4, 5))), module.predict(iterator(mx, 0)))  # fmt: skip

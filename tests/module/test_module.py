@@ -44,9 +44,9 @@ def step(mx, contexts, kvstore, optimizer, options, batch_norm, steps):
         module.update_metric(metric, data.label)
     args, states = module.get_params()
     grads = [grad for executor in module._exec_group.execs for grad in executor.grad_dict.values() if grad is not None]
+    contexts = str(module.get_outputs()[0].context), str(args["fc2_bias"].context)
     return (dict(args), dict(states), grads, module.get_outputs(), module.get_outputs(False), module.get_input_grads(),
-            module.get_input_grads(False), [float(value) for value in metric.get()[1]], str(module.get_outputs()[0].context),
-            str(args["fc2_bias"].context))  # fmt: skip
+            module.get_input_grads(False), [float(value) for value in metric.get()[1]], contexts)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,9 @@ def sizes(mx, contexts, rounds):
     for size in rounds:
         module.forward_backward(batch(mx, size))
         module.update()
-        found.append((module.get_outputs()[0].asnumpy(), str(module.data_shapes), str(module.label_shapes), module.output_shapes))
+        found.append(
+            (module.get_outputs()[0].asnumpy(), str(module.data_shapes), str(module.label_shapes), module.output_shapes)
+        )
     return found, module.get_params()[0]
 
 

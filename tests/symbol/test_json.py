@@ -13,21 +13,13 @@ import pytest
 import glueball as mx
 from glueball import sym
 from tests.golden import graphs
-from tests.symbol.graph_files import LEGACY
+from tests.symbol.graph_files import LEGACY, without_versions
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "graphs.json").read_text(encoding="utf-8"))
 MODELS = ROOT.parent / "shared" / "models"
 DEEP = 20_000  # nodes in a row, far beyond the depth of calls
 NETWORKS = ("resnet18_v1", "mobilenet1.0", "densenet121", "inceptionv3", "squeezenet1.0", "mobilenetv2_0.5")
-
-
-def without_versions(text):
-    """A file as nested lists, without the third numbers: they count updates of states, and upgrades lose count."""
-    content = json.loads(text, strict=False)
-    for node in content["nodes"]:
-        node["inputs"] = [entry[:2] for entry in node["inputs"]]
-    return content
 
 
 def test_the_golden_file_is_that_of_the_code():
@@ -150,21 +142,6 @@ def test_a_deep_graph_with_users_before_inputs():
 
 ESCAPED = ['a"b', "a\\b", "a\\nb", "a\tb", "a\r\nb"]
 PLAIN = ["a\bb", "a\x0cb", "a/b", "a\x7fb", "a\x02b", "é", "\u2028", "😀", ""]
-    'a"b',
-    "a\\b",
-    "a\\nb",
-    "a\tb",
-    "a\r\nb",
-    "a\bb",
-    "a\x0cb",
-    "a/b",
-    "a\x7fb",
-    "a\x02b",
-    "é",
-    "\u2028",
-    "😀",
-    "",
-]
 
 
 @pytest.mark.parametrize("name", ESCAPED + PLAIN, ids=ascii)

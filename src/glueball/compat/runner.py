@@ -40,8 +40,7 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
     BaseException
         Whatever the program raises.
     """
-    # Python joins, but does not shorten: the text is seen in __file__ and in tracebacks.
-    absolute = os.path.join(os.getcwd(), path) if os.name == "posix" else os.path.abspath(path)
+    absolute = _absolute(path)
     if pkgutil.get_importer(absolute) is not None:
         _enter([path, *arguments])
         if _has_own_path():
@@ -74,6 +73,13 @@ def run_stdin(argv: Sequence[str]) -> None:
     namespace.update(__file__="<stdin>", __cached__=None)
     source = sys.stdin.buffer.read()
     _run(lambda: _execute(source, "<stdin>", namespace))
+
+
+def _absolute(path: str) -> str:
+    # Python joins, but does not shorten; the text is seen in __file__ and in tracebacks.
+    if os.name == "posix" and path != ".":
+        return os.path.join(os.getcwd(), path)
+    return os.path.abspath(path)
 
 
 def _read(path: str) -> CodeType | bytes:

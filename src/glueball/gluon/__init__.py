@@ -12,6 +12,6 @@ from .symbol_block import SymbolBlock
 from .trainer import Trainer
 
 __all__ = [
-    "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "SymbolBlock", "Trainer",
-    "contrib", "data", "loss", "model_zoo", "nn", "utils",
+    "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "SymbolBlock",
+    "Trainer", "contrib", "data", "loss", "model_zoo", "nn", "utils",
 ]  # fmt: skip

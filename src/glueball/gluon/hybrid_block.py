@@ -252,9 +252,7 @@ class HybridBlock(Block):
 
     def _initialize_deferred(self, *args: Any) -> None:
         """Fill the parameters that waited for their shapes, which follow from the inputs."""
-        waiting = [
-            parameter for parameter in self.collect_params().values() if parameter._deferred_init is not None
-        ]
+        waiting = [parameter for parameter in self.collect_params().values() if parameter._deferred_init is not None]
         if not waiting:
             return
         try:
@@ -316,7 +314,7 @@ class HybridBlock(Block):
 
         Raises
         ------
-        RuntimeError
+        MXNetError
             There is no graph yet: call hybridize(), and then the block with one batch.
 
         Examples
@@ -335,17 +333,15 @@ class HybridBlock(Block):
         True
         """
         if not self._graphs:
-            raise RuntimeError(
+            raise MXNetError(
                 f"{self.name}.export: the block must have been run as a graph; call hybridize(), and then the block "
                 "with one batch"
             )
         graph = list(self._graphs.values())[-1]
         states = set(graph.symbol.list_auxiliary_states())
-        used = set(graph.parameters)
         arrays = {
-            f"{'aux' if name in states else 'arg'}:{name}": parameter._reduce()
-            for name, parameter in self.collect_params().items()
-            if parameter in used
+            f"{'aux' if parameter.name in states else 'arg'}:{parameter.name}": parameter._reduce()
+            for parameter in graph.parameters
         }
         graph.symbol.save(f"{os.fspath(path)}-symbol.json", remove_amp_cast)
         save(f"{os.fspath(path)}-{epoch:04d}.params", arrays)

@@ -40,7 +40,10 @@ def _flatten(value: Any, leaves: list[Any], owner: str) -> Any:
         leaves.extend(value)
         return (list, (ONE,) * len(value))
     if isinstance(value, list | tuple):
-        return (type(value) if type(value) in (list, tuple) else list, tuple([_flatten(v, leaves, owner) for v in value]))
+        return (
+            type(value) if type(value) in (list, tuple) else list,
+            tuple([_flatten(v, leaves, owner) for v in value]),
+        )
     raise MixedInputError(
         f"{owner} must be NDArrays or Symbols, in lists and tuples or None; received {value!r} of type "
         f"{type(value).__name__}; give numbers to the constructor of the block"

@@ -219,7 +219,9 @@ class ParameterDict:
         dtype_source: str = "current",
     ) -> None:
         """Load parameters saved by `save`; the arguments are those of `load_dict`."""
-        loaded = nd.load(filename) or {}  # a file without arrays, a network's without parameters, reads as an empty list
+        loaded = (
+            nd.load(filename) or {}
+        )  # a file without arrays, a network's without parameters, reads as an empty list
         if not isinstance(loaded, dict):
             raise MXNetError(f"ParameterDict.load: the file must hold named arrays; {os.fspath(filename)!r} has none")
         self.load_dict(

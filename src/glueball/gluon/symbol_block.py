@@ -155,7 +155,9 @@ class SymbolBlock(HybridBlock):
         symbols, _ = nested.flatten(list(args), "SymbolBlock: the inputs")
         self._check_count(len(symbols))
         inputs = dict(zip(self._input_names, symbols, strict=True))
-        return nested.rebuild(self._structure, iter(self._symbol(**{n: s for n, s in inputs.items() if n in self._used()})))
+        return nested.rebuild(
+            self._structure, iter(self._symbol(**{n: s for n, s in inputs.items() if n in self._used()}))
+        )
 
     def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
         inputs, _ = nested.flatten(args, "SymbolBlock: the inputs")
@@ -188,8 +190,10 @@ class SymbolBlock(HybridBlock):
     # --- parameters -----------------------------------------------------------------------------------------------
 
     def _collect_params_with_prefix(self, prefix: str = "") -> dict[str, Any]:
-        common = os.path.commonprefix(list(self._reg_params)) if len(self._reg_params) > 1 else ""
-        common = common[: common.rfind("_") + 1]
+        names = list(self._reg_params)
+        common = names[0][: names[0].rfind("_") + 1] if names else ""
+        while not all(name.startswith(common) for name in names):
+            common = common[: common.rfind("_", 0, -1) + 1]
         dot = f"{prefix}." if prefix else ""
         return {dot + name[len(common) :]: parameter for name, parameter in self._reg_params.items()}
 
@@ -227,5 +231,7 @@ class SymbolBlock(HybridBlock):
 
 def _input_name(symbol: Any) -> str:
     if not isinstance(symbol, Symbol) or not symbol._node().is_variable:
-        raise InputNameError(f"SymbolBlock: inputs must be variables; received {symbol!r}; make one with mx.sym.var(name)")
+        raise InputNameError(
+            f"SymbolBlock: inputs must be variables; received {symbol!r}; make one with mx.sym.var(name)"
+        )
     return symbol._node().name

@@ -60,9 +60,7 @@ def _call(
     assert operator is not None
     arguments = tuple([None if entry is None else made[entry] for entry in node.arguments()])
     surroundings = {name: supplied[kind] for name, kind in operator.supplied}
-    call = graph.create_node(
-        "call_function", _with_name(function, operator), arguments, surroundings, name=node.name
-    )
+    call = graph.create_node("call_function", _with_name(function, operator), arguments, surroundings, name=node.name)
     call.meta["source"] = node
     return call
 

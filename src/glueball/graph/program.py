@@ -110,9 +110,7 @@ class Program:
         return MXNetError(f"{node.name}: {error}")
 
 
-def _stopped_at(
-    traceback: TracebackType | None, module: fx.GraphModule
-) -> tuple[Node, list[Tensor | None]] | None:
+def _stopped_at(traceback: TracebackType | None, module: fx.GraphModule) -> tuple[Node, list[Tensor | None]] | None:
     """Find the call in the generated code that raised: it is a line ``name = function(arguments)``."""
     calls = {node.name: node for node in module.graph.nodes if "source" in node.meta}
     while traceback is not None:

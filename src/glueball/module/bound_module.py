@@ -195,9 +195,12 @@ class BoundModule(BaseModule):
                 UserWarning,
                 stacklevel=3,
             )
-            for one in labels:
-                if one.name not in arguments:
-                    raise KeyError(f"Module.bind: labels must be arguments of the graph; it has no {one.name!r}")
+        for one in labels:
+            if one.name not in arguments:
+                raise KeyError(
+                    f"Module.bind: labels must be arguments of the graph; it has no {one.name!r}; "
+                    "leave label_shapes out, or add the loss that takes it"
+                )
         return data, labels or None
 
     def _make_group(

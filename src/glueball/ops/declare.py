@@ -24,6 +24,7 @@ from torch import Tensor
 from ..errors import MXNetError, nearest
 from .attrs import AttributeType, Null, type_of
 from .samples import Refused, Sample
+from .shape_rule import PartialShape
 from .type_rule import ONE_TYPE, TypeRule
 from .type_rule import parse as parse_types
 
@@ -33,8 +34,6 @@ Device = NewType("Device", torch.device)
 _SUPPLIED = {Training: "training", Rng: "rng", Device: "device"}
 
 REQUIRED: Any = inspect.Parameter.empty
-PartialShape = tuple[int, ...] | None  # None: nothing known; a 0 in it: that length is not known
-
 _T = TypeVar("_T")
 
 # A program that computes new scalars all the time (x * lr) must not fill the memory with parsed attributes.

@@ -180,7 +180,7 @@ def _made_up(node: Node, name: str) -> Entry:
 
 def _single(operator: Operator, name: str, symbol: Any) -> Entry:
     if not isinstance(symbol, Symbol):
-        raise AssertionError(
+        raise MXNetError(
             f"{operator.name}: {name} must be a Symbol; received {type(symbol).__name__}; "
             "a graph is made of symbols alone: mx.sym.var(...) stands for an array"
         )

@@ -21,9 +21,7 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     Raises
     ------
     MXNetError
-        The file is damaged, or has operators or attributes that Glueball lacks.
-    OSError
-        It cannot be read.
+        The file cannot be read, is damaged, or has operators or attributes that Glueball lacks.
 
     Examples
     --------
@@ -34,9 +32,13 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     >>> mx.sym.load(path).list_arguments()
     ['data']
     """
-    with open(fname, "rb") as file:
-        content = file.read()
     name = os.fspath(fname)
+    try:
+        with open(fname, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        reason = error.strerror or error
+        raise MXNetError(f"sym.load: the file must be readable; received {name!r}: {reason}") from error
     if content.startswith(U64.pack(LIST_MAGIC)):
         raise MXNetError(f"{name}: a graph must be given as JSON; received a .params file; read it with mx.nd.load")
     try:

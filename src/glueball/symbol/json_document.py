@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -13,6 +14,8 @@ OLDEST = 800  # the MXNet that a file without a version is taken for
 _DAMAGED = "the file is damaged or is no graph: take another copy"
 _LONGEST_NUMBER = 20  # digits
 _LONGEST_SHOWN = 80  # characters of a wrong value in a message
+_SHORT = reprlib.Repr()  # goes neither deep nor far into what a file holds
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring = 2, 8, 4, 40
 _FIELDS = ("nodes", "arg_nodes", "node_row_ptr", "heads", "attrs")
 _NODE_FIELDS = ("op", "name", "inputs", "attrs", "attr", "param", "backward_source_id", "control_deps", "subgraphs")
 
@@ -47,8 +50,9 @@ class Document:
 
 def shown(value: object) -> str:
     """A value of the file for a message: its beginning, where it is long."""
-    text = repr(value[:_LONGEST_SHOWN] if isinstance(value, str) else value)
-    return text if len(text) <= _LONGEST_SHOWN + 2 else text[:_LONGEST_SHOWN] + "..."
+    if isinstance(value, str):
+        return repr(value) if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]!r}..."
+    return _SHORT.repr(value)
 
 
 def fail(owner: str, rule: str, received: object, fix: str = _DAMAGED) -> NoReturn:

@@ -81,9 +81,7 @@ def add_methods() -> None:
 
 def _make_method(operator: Operator) -> Callable[..., Any]:
     def method(self: Symbol, *arguments: Any, **options: Any) -> Symbol:
-        return functions[operator.method if operator.method in registry else operator.name](
-            self, *arguments, **options
-        )
+        return functions[operator.method if operator.method in registry else operator.name](self, *arguments, **options)
 
     method.__name__ = operator.method
     method.__qualname__ = f"Symbol.{operator.method}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops import registry
+from ..errors import MXNetError
 from ..ops.attrs import Null
-from .namespace import functions, make_function
+from .namespace import functions
 from .symbol import Symbol
 
 __all__ = [
@@ -19,10 +19,13 @@ __all__ = [
     "normal_like", "poisson", "poisson_like", "randint", "shuffle", "uniform", "uniform_like",
 ]  # fmt: skip
 
-for _name in (
-    "exponential", "gamma", "generalized_negative_binomial", "negative_binomial", "normal", "poisson", "uniform"
-):  # fmt: skip
-    globals()[f"{_name}_like"] = make_function(registry[f"_random_{_name}_like"], f"_random_{_name}_like")
+exponential_like = functions["_random_exponential_like"]
+gamma_like = functions["_random_gamma_like"]
+generalized_negative_binomial_like = functions["_random_generalized_negative_binomial_like"]
+negative_binomial_like = functions["_random_negative_binomial_like"]
+normal_like = functions["_random_normal_like"]
+poisson_like = functions["_random_poisson_like"]
+uniform_like = functions["_random_uniform_like"]
 
 
 def _draw(name: str, parameters: dict[str, Any], shape: Any, dtype: Any, options: dict[str, Any]) -> Symbol:
@@ -31,7 +34,7 @@ def _draw(name: str, parameters: dict[str, Any], shape: Any, dtype: Any, options
     if all(symbols):
         return functions[f"_sample_{name}"](*parameters.values(), shape=shape, dtype=dtype, **options)
     if any(symbols):
-        raise AssertionError(f"random.{name}: the parameters must be all numbers or all symbols; received both")
+        raise MXNetError(f"random.{name}: the parameters must be all numbers or all symbols; received both")
     return functions[f"_random_{name}"](**parameters, shape=shape, dtype=dtype, **options)
 
 

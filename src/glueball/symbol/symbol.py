@@ -210,7 +210,9 @@ class Symbol:
         names = self.list_arguments()
         for key, symbol in kwargs.items():
             if key not in names:
-                raise MXNetError(f"{self!r}: {key!r} must be an argument{nearest(key, tuple(names))}; known are {names}")
+                raise MXNetError(
+                    f"{self!r}: {key!r} must be an argument{nearest(key, tuple(names))}; known are {names}"
+                )
             if len(symbol) != 1:
                 raise MXNetError(f"{self!r}: {key} must be a symbol with one output; received {symbol!r}")
         replaced = {node: kwargs[node.name]._entries[0] for node in self._arguments() if node.name in kwargs}
@@ -269,9 +271,7 @@ class Symbol:
     def debug_str(self) -> str:
         """Return a listing of the graph for people."""
         lines = ["Symbol Outputs:"]
-        lines += [
-            f"\toutput[{number}]={entry.node.name}({entry.index})" for number, entry in enumerate(self._entries)
-        ]
+        lines += [f"\toutput[{number}]={entry.node.name}({entry.index})" for number, entry in enumerate(self._entries)]
         for node in in_order(self._entries):
             lines += _described(node)
         return "\n".join(lines) + "\n"
@@ -288,10 +288,37 @@ class Symbol:
         group2ctx: Any = None,
         shared_exec: Any = None,
     ) -> Executor:
-        """Return an executor that computes it from the given arrays; see `glueball.executor.Executor.bind`."""
-        from .. import executor
+        """Return an executor that computes it from arrays for all its variables.
 
-        return executor.bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx, shared_exec)
+        Parameters
+        ----------
+        ctx : Context
+            Where it runs.
+        args : list or dict of NDArray
+            The arguments, in the order of `list_arguments` or by name.
+        args_grad : list or dict of NDArray, optional
+            Where `Executor.backward` puts the gradients of those arguments that have one here.
+        grad_req : {'write', 'add', 'null'}, or a list or dict of them
+            What it does with what is there already; in a dict, those left out are 'null'.
+        aux_states : list or dict of NDArray
+            The auxiliary states.
+        group2ctx : None
+            Refused: all of a graph runs on one context.
+        shared_exec : Executor, optional
+            An executor whose memory MXNet would use again; torch does that by itself.
+
+        Raises
+        ------
+        ValueError
+            An array is missing, or a request is unknown.
+        TypeError
+            What is given for an array is none.
+        MXNetError
+            The shapes or types contradict one another.
+        """
+        from ..executor import binding
+
+        return binding.bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx, shared_exec)
 
     def simple_bind(
         self,
@@ -306,17 +333,17 @@ class Symbol:
         **kwargs: Any,
     ) -> Executor:
         """Return an executor with arrays of its own, whose shapes follow from those given by name."""
-        from .. import executor
+        from ..executor import binding
 
-        return executor.simple_bind(
+        return binding.simple_bind(
             self, ctx, grad_req, type_dict, stype_dict, group2ctx, shared_arg_names, shared_exec, shared_buffer, kwargs
         )
 
     def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
         """Compute it once from arrays given by name, and return the outputs."""
-        from .. import executor
+        from ..executor import binding
 
-        return executor.evaluate(self, ctx, kwargs)
+        return binding.evaluate(self, ctx, kwargs)
 
     # --- what only arrays can -------------------------------------------------------------------------------------
 

@@ -35,6 +35,10 @@ def channel_axis(rank: int, axis: int) -> int:
     return axis % rank
 
 
+def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    return batch_norm_shapes(shapes, {**attributes, "axis": 1})
+
+
 def outputs(attributes: Mapping[str, Any]) -> int:
     """Three with ``output_mean_var=True``, else one."""
     return 3 if attributes["output_mean_var"] else 1
@@ -252,3 +256,60 @@ def batch_norm_with_relu(
     if isinstance(result, Tensor):
         return torch.relu(result)
     return torch.relu(result[0]), result[1], result[2]
+
+
+@operator(
+    "_contrib_SyncBatchNorm",
+    types="T, T+, T+, T+, T+ -> T, T+, T+",
+    auxiliary=_STATES,
+    outputs=outputs,
+    output_names=("output", "mean", "var"),
+    hidden_outputs=hidden_outputs,
+    initializers=_INITIALIZERS,
+    infer_inputs=_sync_shapes,
+    samples=lambda: [
+        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, key="a", gradient=False),
+        # One worker of MXNet waits for others here.
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, key="a", judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("ndev must be 1", (4, 3, 2), (3,), (3,), (3,), (3,), ndev=2, key="a"),
+        refused("key must be given", (4, 3, 2), (3,), (3,), (3,), (3,)),
+        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,), key="a"),
+    ],
+)
+def sync_batch_norm(
+    data: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    moving_mean: Tensor,
+    moving_var: Tensor,
+    *,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    ndev: int = 1,
+    key: str,
+    training: Training,
+) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+    """Normalise each channel as BatchNorm does; over several devices it is not provided.
+
+    Parameters
+    ----------
+    data, gamma, beta, moving_mean, moving_var, eps, momentum, fix_gamma, use_global_stats, output_mean_var
+        As in `glueball.nd.BatchNorm`, with the channels on axis 1.
+    ndev : {1}
+        How many devices share a batch.
+    key : str
+        By what name the devices find one another; with one device it does not matter.
+    """
+    if ndev != 1:
+        raise MXNetError(
+            f"_contrib_SyncBatchNorm: ndev must be 1, batches shared between devices are not provided; received {ndev}"
+        )
+    return batch_norm(
+        data, gamma, beta, moving_mean, moving_var, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
+        use_global_stats=use_global_stats, output_mean_var=output_mean_var, training=training,
+    )  # fmt: skip

@@ -36,7 +36,9 @@ def _check(owner: str, data: Tensor, label: Tensor) -> None:
 
 def _alike(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, label = shapes
-    return [data if data is not None else label, label if label is not None else data]
+    if label is not None or data is None:
+        return [data if data is not None else label, label]
+    return [data, data[:1] if data[1:] == (1,) else data]
 
 
 def _less_one_axis(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

@@ -15,7 +15,13 @@ from .elementwise import check_floating
 _ANY = Input((2, 3))
 
 
-@operator("BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True, samples=lambda: [sample(_ANY, derivative=False)])
+@operator(
+    "BlockGrad",
+    elementwise=True,
+    aliases=["stop_gradient"],
+    may_alias=True,
+    samples=lambda: [sample(_ANY, derivative=False)],
+)
 def block_grad(data: Tensor) -> Tensor:
     """Return a copy that no gradient flows back through.
 
@@ -45,7 +51,13 @@ class _Loss(torch.autograd.Function):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True, samples=lambda: [sample(_ANY, derivative=False)])
+@operator(
+    "make_loss",
+    elementwise=True,
+    output_names=("loss",),
+    may_alias=True,
+    samples=lambda: [sample(_ANY, derivative=False)],
+)
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, whatever is computed from it.
 

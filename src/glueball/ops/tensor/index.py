@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -11,7 +12,7 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
-from ..declare import operator
+from ..declare import PartialShape, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
 
@@ -126,8 +127,18 @@ def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     return a.reshape(rows, length).gather(1, index).reshape(indices.shape)
 
 
+def _pick_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, index = shapes
+    axis = attributes["axis"]
+    if not data or index is not None or axis is None or not -len(data) <= axis < len(data):
+        return shapes
+    axis %= len(data)
+    return [data, (*data[:axis], *data[axis + 1 :]) or (1,)]
+
+
 @operator(
     "pick",
+    infer_inputs=_pick_shapes,
     types="T, I -> T",
     aliases=["choose_element_0index"],
     method="pick",

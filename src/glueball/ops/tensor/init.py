@@ -179,3 +179,47 @@ def eye(
     rows = torch.arange(N, device=device).unsqueeze(1)
     columns = torch.arange(M or N, device=device)
     return (columns - rows == k).to(dtype)
+
+
+@operator(
+    "_linspace",
+    types="-> {dtype}",
+    samples=lambda: [
+        sample(start=0, stop=1, num=5, gradient=False),
+        sample(start=0, stop=1, num=5, endpoint=False, gradient=False),
+        sample(start=3, stop=-1, num=3, dtype="float64", gradient=False),
+        sample(start=3, stop=1, num=4, dtype="int32", gradient=False),
+        sample(start=2, stop=1, num=1, gradient=False),
+    ],
+    refusals=lambda: [
+        refused("num must be an int of at least 1", start=0, stop=1, num=0),
+        refused("stop must be given", start=0, num=3),
+    ],
+)
+def linspace(
+    *,
+    start: float,
+    stop: float | None = None,
+    num: Positive,
+    endpoint: bool = True,
+    ctx: str = "",
+    dtype: torch.dtype = torch.float32,
+    device: Device,
+) -> Tensor:
+    """Make a row of numbers at equal distances.
+
+    Parameters
+    ----------
+    start, stop : float
+        The first number, and where the row ends.
+    num : int
+        How many numbers.
+    endpoint : bool, default True
+        Whether `stop` is the last of them; else it would be the next.
+    ctx, dtype
+        As in `zeros`.
+    """
+    if stop is None:
+        raise MXNetError("_linspace: stop must be given (a number); received nothing; pass stop=...")
+    step = (stop - start) / max(num - 1 if endpoint else num, 1)
+    return (torch.arange(num, dtype=torch.float64, device=device) * step + start).to(dtype)

@@ -11,8 +11,10 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
-from ..declare import operator
+from ..declare import PartialShape, operator
 from ..samples import Input, refused, sample
+from ..shape_rule import all_alike, merge, merge_all
+from ..type_rule import Conflict
 
 
 def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> None:
@@ -34,8 +36,22 @@ def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> N
             )
 
 
+def _concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """All have one shape but for the length of the joined axis."""
+    rank = next((len(shape) for shape in shapes if shape is not None), 0)
+    axis = attributes["dim"] + rank * (attributes["dim"] < 0)
+    if not 0 <= axis < rank:
+        return shapes
+    try:
+        shared = merge_all([shape and (*shape[:axis], 0, *shape[axis + 1 :]) for shape in shapes])
+    except Conflict:
+        return shapes
+    return [merge(shape, shared) for shape in shapes]
+
+
 @operator(
     "Concat",
+    infer_inputs=_concat_shapes,
     aliases=["concat"],
     variadic_by="num_args",
     samples=lambda: [
@@ -76,6 +92,7 @@ def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
 
 @operator(
     "stack",
+    infer_inputs=all_alike,
     variadic_by="num_args",
     samples=lambda: [
         sample((2, 3), (2, 3), num_args=2),

@@ -13,7 +13,10 @@ _ANY = Input((2, 3))
 
 
 @operator(
-    "zeros_like", elementwise=True, method="zeros_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)]
+    "zeros_like",
+    elementwise=True,
+    method="zeros_like",
+    samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)],
 )
 def zeros_like(data: Tensor) -> Tensor:
     """Make an array of zeros of the shape and type of `data`.
@@ -31,7 +34,12 @@ def zeros_like(data: Tensor) -> Tensor:
     return without_gradient(torch.zeros_like(data, memory_format=torch.contiguous_format), data)
 
 
-@operator("ones_like", elementwise=True, method="ones_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+@operator(
+    "ones_like",
+    elementwise=True,
+    method="ones_like",
+    samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)],
+)
 def ones_like(data: Tensor) -> Tensor:
     """Make an array of ones of the shape and type of `data`.
 

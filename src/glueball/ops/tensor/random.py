@@ -19,6 +19,7 @@ from ..attrs import Shape
 from ..declare import Device, Rng, operator
 from ..distributions import DISTRIBUTIONS, Distribution, Value
 from ..samples import Input, refused, sample
+from ..shape_rule import all_alike
 
 _ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}
 
@@ -110,7 +111,8 @@ def _declare_random(distribution: Distribution) -> None:
         rng=(Rng, _NONE), device=(Device, _NONE),
     )  # fmt: skip
     operator(
-        owner, types="-> {dtype|float32}", aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
+        owner, types="-> {dtype|float32}",
+        aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
         samples=lambda: [
             sample(shape=(2, 3), gradient=False, judge="statistics"),
             sample(shape=(4,), dtype="float64", gradient=False, judge="statistics"),
@@ -169,7 +171,7 @@ def _declare_sample(distribution: Distribution) -> None:
         inputs[-1] = Input((2, 3), low=0.2, high=0.4)
     different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
     operator(
-        owner, types="T... -> {dtype|float32}", aliases=[f"sample_{distribution.name}"],
+        owner, types="T... -> {dtype|float32}", infer_inputs=all_alike, aliases=[f"sample_{distribution.name}"],
         samples=lambda: [
             sample(*inputs, gradient=False, judge="statistics"),
             sample(*inputs, shape=(4, 2), dtype="float64", gradient=False, judge="statistics"),

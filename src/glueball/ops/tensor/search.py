@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -10,9 +10,10 @@ from torch import Tensor
 
 from ...errors import MXNetError
 from ..axes import one_axis
-from ..declare import operator
+from ..declare import PartialShape, operator
 from ..gradient import without_gradient
 from ..samples import Input, Refused, exactly, refused, sample
+from ..shape_rule import all_alike
 
 # The types that indices can be returned in.
 IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
@@ -269,8 +270,14 @@ def topk(
     return values if ret_typ == "value" else (values, indices)
 
 
+def _where_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    condition, *choices = shapes
+    return [condition, *all_alike(choices, attributes)]
+
+
 @operator(
     "where",
+    infer_inputs=_where_shapes,
     types="C, T, T -> T",
     samples=lambda: [
         sample(exactly(1, 0, -2, 0.5), (4,), (4,), derivative=False),

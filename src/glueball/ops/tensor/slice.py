@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,8 +11,9 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..attrs import Indices, Shape
 from ..axes import distinct_axes, one_axis
-from ..declare import operator
+from ..declare import PartialShape, operator
 from ..samples import refused, sample
+from ..shape_rule import is_known
 
 
 def forwards(part: slice, length: int) -> tuple[slice, bool]:
@@ -190,8 +192,16 @@ def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     return data
 
 
+def _slice_assign_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    whole, box = shapes
+    if box is not None or not is_known(whole):
+        return shapes
+    return [whole, tuple(slice_(torch.empty(whole or (), device="meta"), **attributes).shape)]
+
+
 @operator(
     "_slice_assign",
+    infer_inputs=_slice_assign_shapes,
     aliases=["_crop_assign"],
     samples=lambda: [
         sample((4, 5), (2, 2), begin=(1, 2), end=(3, 4), gradient=False),

@@ -10,22 +10,23 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from ... import dtype as dtypes
 from ...errors import MXNetError, nearest
-from ...ops.declare import PartialShape
+from ...ops.shape_rule import PartialShape, is_known
 from ...ops.type_rule import PartialType
-from ..node import Entry, Node, in_order, leaves_length_open
-from .shapes import infer_shapes, is_known, without_negatives
+from ..node import Entry, Node, auxiliary_states, in_order, leaves_length_open
+from .shapes import infer_shapes, without_negatives
 from .types import infer_types
 
 if TYPE_CHECKING:
     from ..symbol import Symbol
 
-Lists = tuple[list[Any] | None, list[Any] | None, list[Any] | None]
+Lists = tuple[Any, Any, Any]
 
 _NOTHING: Lists = (None, None, None)
 
@@ -50,13 +51,17 @@ class Inferred:
         """Whether all shapes and types are known."""
         return all(map(is_known, self.shapes.values())) and None not in self.types.values()
 
+    @cached_property
+    def _variables(self) -> dict[str, Entry]:
+        return {entry.node.name: entry for entry in self.shapes if entry.node.is_variable}
+
     def shape(self, name: str) -> PartialShape:
         """The shape of a variable."""
-        return next(shape for entry, shape in self.shapes.items() if entry.node.is_variable and entry.node.name == name)
+        return self.shapes[self._variables[name]]
 
     def type(self, name: str) -> PartialType:
         """The type of a variable."""
-        return next(kind for entry, kind in self.types.items() if entry.node.is_variable and entry.node.name == name)
+        return self.types[self._variables[name]]
 
     def values(self, node: Node) -> tuple[Any, ...]:
         """Return ``node.values`` with the lengths that the graph leaves to inference, as in ``zeros((0, 8))``."""
@@ -172,11 +177,10 @@ def _read_shape(value: Any, owner: str) -> PartialShape:
 
 def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:
     """What is known of arguments, outputs and auxiliary states, each in the symbol's own order."""
-    variables = [node for node in in_order(symbol._entries) if node.is_variable]
-    arguments = symbol._arguments()
-    states = [node for node in variables if node not in set(arguments)]
+    nodes = in_order(symbol._entries)
+    states = dict.fromkeys(auxiliary_states(nodes))
     return (
-        [facts[Entry(node, 0)] for node in arguments],
+        [facts[Entry(node, 0)] for node in nodes if node.is_variable and node not in states],
         [facts[entry] for entry in symbol._entries],
         [facts[Entry(node, 0)] for node in states],
     )

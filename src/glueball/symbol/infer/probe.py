@@ -7,7 +7,6 @@ stand-in is known; one that grows with a stand-in tells the unknown length as so
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
 
 from ...errors import MXNetError
 from ...ops.declare import PartialShape
@@ -23,7 +22,7 @@ _STEPS = (11, 24)
 
 def probe(
     run: Run, inputs: Sequence[PartialShape], outputs: Sequence[PartialShape]
-) -> tuple[list[PartialShape], list[PartialShape]]:
+) -> tuple[Sequence[PartialShape], Sequence[PartialShape]]:
     """Return the shapes that follow; all inputs must have a known number of axes.
 
     Parameters
@@ -108,22 +107,19 @@ def _solved(
     start = _stand_ins(grouping)
     variations = []
     for number in range(len(grouping)):
-        moved = [
-            [length + step * _BASE * (index == number) for index, length in enumerate(start)] for step in _STEPS
-        ]
+        moved = [[length + step * _BASE * (index == number) for index, length in enumerate(start)] for step in _STEPS]
         variations.append([_outcome(run, inputs, grouping, lengths) for lengths in moved])
     before = _outcome(run, inputs, grouping, start)
     assert before is not None
     for output, axis, length in known:
         slopes = [_slope(before, after, output, axis) for after in variations]
         moving = [number for number, slope in enumerate(slopes) if slope != 0]
-        if len(moving) != 1 or not slopes[moving[0]]:
+        slope = slopes[moving[0]] if len(moving) == 1 else None
+        if slope is None:
             continue
-        (number,) = moving
-        more = length - before[output][axis]
-        candidate = start[number] + more // slopes[number]  # type: ignore[operator]
-        if more % slopes[number] == 0 and candidate > 0:  # type: ignore[operator]
-            yield grouping[number], candidate
+        steps, rest = divmod(length - before[output][axis], slope)
+        if rest == 0 and start[moving[0]] + steps > 0:
+            yield grouping[moving[0]], start[moving[0]] + steps
 
 
 def _slope(before: list, variations: list, output: int, axis: int) -> int | None:
@@ -150,14 +146,12 @@ def _among_known(
         return inputs, outputs
     grouping = list(by_axis.values())
     candidates = sorted({1, *[length for shape in inputs for length in shape or () if length]})
-    fitting = {}
-    for (length,) in product(candidates):
-        shapes = _outcome(run, inputs, grouping, [length])
-        if shapes is not None:
-            fitting[length] = shapes
-    if not fitting:
+    fitting = {
+        length: shapes for length in candidates if (shapes := _outcome(run, inputs, grouping, [length])) is not None
+    }
+    if not fitting or set(fitting) == {1}:
+        # A length of 1 alone may be stretched; others that were not tried may fit too.
         return inputs, outputs
     found = [_agreed(shapes) for shapes in zip(*fitting.values(), strict=True)]
-    only = next(iter(fitting)) if len(fitting) == 1 else 1
-    # A length of 1 fits where it is stretched, which other lengths that were not tried may be too.
-    return (_filled(inputs, [(grouping[0], only)]) if only > 1 else inputs), found if len(fitting) > 1 or only > 1 else outputs
+    (only, *others) = fitting
+    return inputs if others else _filled(inputs, [(grouping[0], only)]), found

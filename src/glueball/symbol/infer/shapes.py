@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ...errors import MXNetError
 from ...ops.attrs import Shape, type_of
-from ...ops.declare import PartialShape
 from ...ops.explain import explain
+from ...ops.shape_rule import PartialShape, is_known, merge, merge_all, merge_or_first
 from ...ops.type_rule import Conflict, PartialType
 from ..node import Entry, Node
 from .probe import probe
@@ -56,20 +56,6 @@ def without_negatives(shape: PartialShape) -> PartialShape:
     return tuple([max(length, 0) for length in shape]) if shape else None
 
 
-def is_known(shape: PartialShape) -> bool:
-    """Whether all lengths are known."""
-    return shape is not None and 0 not in shape
-
-
-def merge(one: PartialShape, other: PartialShape) -> PartialShape:
-    """Return the shape that says what both say; raises Conflict where they contradict each other."""
-    if one is None or other is None or one == other:
-        return other if one is None else one
-    if len(one) != len(other) or any(a and b and a != b for a, b in zip(one, other, strict=True)):
-        raise Conflict(one, other)
-    return tuple([a or b for a, b in zip(one, other, strict=True)])
-
-
 class _Shapes:
     """The rule by which shapes follow from one another at a node."""
 
@@ -101,10 +87,8 @@ class _Shapes:
     def _elementwise(
         self, node: Node, inputs: list[PartialShape], outputs: list[PartialShape]
     ) -> tuple[list[PartialShape], list[PartialShape]]:
-        shared: PartialShape = None
         try:
-            for shape in (*inputs, *outputs):
-                shared = merge(shared, shape)
+            shared = merge_all([*inputs, *outputs])
         except Conflict:
             raise _refused(node, inputs, "all inputs and outputs must have one shape") from None
         return [shared] * len(inputs), [shared] * len(outputs)
@@ -141,16 +125,9 @@ class _Shapes:
         except _FAILURES as error:
             reason = error if isinstance(error, MXNetError) else explain(operator, tensors, node.parsed, error)
             raise _refused(node, inputs, str(reason)) from error
-        self._results[key] = shapes = [tuple(tensor.shape) for tensor in _listed(result)]
+        shapes: list[PartialShape] = [tuple(tensor.shape) for tensor in _listed(result)]
+        self._results[key] = shapes
         return shapes
-
-
-def merge_or_first(one: PartialShape, other: PartialShape) -> PartialShape:
-    """Merge two shapes; where they contradict each other keep the first, so that the operator itself refuses it."""
-    try:
-        return merge(one, other)
-    except Conflict:
-        return one
 
 
 def _listed(result: Tensor | tuple[Tensor, ...]) -> Iterable[Tensor]:

@@ -32,8 +32,10 @@ def infer_types(
         if node.is_variable:
             propagation.known[Entry(node, 0)] = given.get(node.name) or _carried(node)
     propagation.settle()
-    if default is not None:
-        _fill(nodes, propagation, default)
+    _prefer(nodes, propagation)
+    for node in nodes:
+        if default is not None and node.is_variable and propagation.known[Entry(node, 0)] is None:
+            propagation.add(Entry(node, 0), default)
     return propagation.known
 
 
@@ -75,17 +77,16 @@ def _merge(one: torch.dtype, other: torch.dtype) -> torch.dtype:
     return one
 
 
-def _fill(nodes: Sequence[Node], propagation: Propagation[torch.dtype], default: torch.dtype) -> None:
-    """Decide what nothing has decided: first by what operators prefer, then by the default."""
+def _prefer(nodes: Sequence[Node], propagation: Propagation[torch.dtype]) -> None:
+    """Decide what nothing has decided by the defaults in the operators' rules."""
     for node in nodes:
         if node.is_variable:
             continue
         arguments = node.arguments()
+        if propagation.complete(arguments):
+            continue
         known = propagation.facts(arguments)
         outputs = propagation.facts([Entry(node, index) for index in range(node.output_count)])
-        for entry, before, after in zip(arguments, known, _follow(node, known, outputs, default=True)[0], strict=True):
-            if entry is not None and before is None and after is not None and propagation.known[entry] is None:
-                propagation.add(entry, after)
-    for node in nodes:
-        if node.is_variable and propagation.known[Entry(node, 0)] is None:
-            propagation.add(Entry(node, 0), default)
+        for entry, kind in zip(arguments, _follow(node, known, outputs, default=True)[0], strict=True):
+            if entry is not None and kind is not None and propagation.known[entry] is None:
+                propagation.add(entry, kind)

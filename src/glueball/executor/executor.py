@@ -9,17 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import dtype as dtypes
-from . import ndarray as nd
-from .context import Context, cpu
-from .errors import MXNetError, nearest
-from .graph.program import Program
-from .ndarray.ndarray import NDArray
-from .symbol.symbol import Symbol
+from .. import dtype as dtypes
+from .. import ndarray as nd
+from ..context import Context
+from ..errors import MXNetError, nearest
+from ..graph.program import Program
+from ..ndarray.ndarray import NDArray
+from ..symbol.infer import infer
+from ..symbol.symbol import Symbol
 
 __all__ = ["Executor"]
-
-_REQUESTS = ("null", "write", "add")
 
 
 class Executor:
@@ -56,9 +55,7 @@ class Executor:
         self._symbol = symbol
         self._ctx = ctx
         self.arg_arrays = list(args)
-        self.grad_arrays = [
-            None if request == "null" else grad for grad, request in zip(grads, requests, strict=True)
-        ]
+        self.grad_arrays = [None if request == "null" else grad for grad, request in zip(grads, requests, strict=True)]
         self.aux_arrays = list(states)
         self._requests = list(requests)
         nodes = symbol._arguments()
@@ -70,14 +67,16 @@ class Executor:
 
     def _unfilled_outputs(self) -> list[NDArray]:
         """Arrays of the right shapes; an error in the shapes or types of the arguments is found here."""
-        names = [*self._symbol.list_arguments(), *self._symbol.list_auxiliary_states()]
-        arrays = [*self.arg_arrays, *self.aux_arrays]
-        shapes = {name: array.shape for name, array in zip(names, arrays, strict=True)}
-        types = {name: array.dtype for name, array in zip(names, arrays, strict=True)}
-        _, out_shapes, _ = self._symbol.infer_shape(**shapes)
-        _, out_types, _ = self._symbol.infer_type(**types)
+        arrays = zip(self._program.variables, [*self.arg_arrays, *self.aux_arrays], strict=True)
+        known = {node.name: array._data for node, array in arrays}
+        found = infer(
+            self._symbol._entries,
+            {name: tuple(tensor.shape) for name, tensor in known.items()},
+            {name: tensor.dtype for name, tensor in known.items()},
+        )
         return [
-            nd.zeros(shape, ctx=self._ctx, dtype=kind) for shape, kind in zip(out_shapes, out_types, strict=True)
+            nd.zeros(found.shapes[entry], ctx=self._ctx, dtype=dtypes.TORCH_TO_NUMPY[found.types[entry]])
+            for entry in self._symbol._entries
         ]
 
     # --- arrays by name -------------------------------------------------------------------------------------------
@@ -223,12 +222,12 @@ class Executor:
         """
         arg_shapes, _, aux_shapes = self._symbol.infer_shape(**kwargs)
         if arg_shapes is None:
-            raise ValueError("Executor.reshape: all shapes must follow from those that are given")
+            raise MXNetError("Executor.reshape: all shapes must follow from those that are given")
         args, grads = [], []
         names = self._symbol.list_arguments()
         for name, shape, array, grad in zip(names, arg_shapes, self.arg_arrays, self.grad_arrays, strict=True):
             if shape != array.shape and name not in kwargs and not partial_shaping:
-                raise AssertionError(
+                raise MXNetError(
                     f"Executor.reshape: {name} would change from {array.shape} to {shape}; give its shape too, or "
                     "partial_shaping=True"
                 )
@@ -264,122 +263,15 @@ class Executor:
         return self._symbol.debug_str()
 
 
-def bind(
-    symbol: Symbol, ctx: Context, args: Any, args_grad: Any, grad_req: Any, aux_states: Any, group2ctx: Any,
-    shared_exec: Any,
-) -> Executor:  # fmt: skip
-    """Bind a symbol to arrays; see `Symbol.bind`."""
-    _refuse_groups("bind", ctx, group2ctx)
-    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
-    _refuse_duplicates("arguments", names)
-    requests = _requests(names, grad_req)
-    grads = _arrays("args_grad", names, args_grad or {}, optional=True)
-    requests = [
-        "null" if grad is None else request for grad, request in zip(grads, requests, strict=True)
-    ]
-    values: Any = _arrays("args", names, args)
-    return Executor(symbol, ctx, values, grads, requests, _arrays("aux_states", states, aux_states or {}))  # type: ignore[arg-type]
-
-
-def simple_bind(
-    symbol: Symbol, ctx: Context, grad_req: Any, type_dict: Any, stype_dict: Any, group2ctx: Any,
-    shared_arg_names: Any, shared_exec: Executor | None, shared_buffer: Any, shapes: dict[str, Any],
-) -> Executor:  # fmt: skip
-    """Bind a symbol to new arrays of zeros; see `Symbol.simple_bind`."""
-    _refuse_groups("simple_bind", ctx, group2ctx)
-    for name, storage in (stype_dict or {}).items():
-        if storage != "default":
-            raise MXNetError(f"simple_bind: the storage of {name} must be 'default'; received {storage!r}")
-    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
-    _refuse_duplicates("arguments", names)
-    given = {name: dtypes.name_of(value) for name, value in (type_dict or {}).items()}
-    shapes = {name: shape for name, shape in shapes.items() if name in {*names, *states}}
-    try:
-        arg_shapes, _, aux_shapes = symbol.infer_shape(**shapes)
-    except MXNetError as error:
-        raise RuntimeError(f"simple_bind: {error}") from error
-    if arg_shapes is None:
-        raise RuntimeError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
-    arg_types, _, aux_types = symbol.infer_type(**given)
-    buffer = {} if shared_buffer is None else shared_buffer
-    shared = shared_exec.arg_dict if shared_exec is not None else {}
-
-    def make(name: str, shape: tuple[int, ...], kind: Any) -> NDArray:
-        source = shared if name in (shared_arg_names or ()) else buffer
-        array = source.get(name)
-        if array is None or array.shape != shape or array.dtype != kind:
-            array = nd.zeros(shape, ctx=ctx, dtype=kind)
-            if shared_buffer is not None:
-                buffer[name] = array
-        return array
-
-    args = [make(*item) for item in zip(names, arg_shapes, arg_types, strict=True)]
-    requests = _requests(names, grad_req)
-    grads = [
-        None if request == "null" else nd.zeros(array.shape, ctx=ctx, dtype=array.dtype)
-        for array, request in zip(args, requests, strict=True)
-    ]
-    return Executor(symbol, ctx, args, grads, requests, [make(*i) for i in zip(states, aux_shapes, aux_types, strict=True)])
-
-
-def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) -> list[NDArray]:
-    """Compute a symbol once; see `Symbol.eval`."""
-    states = {name: arrays[name] for name in symbol.list_auxiliary_states() if name in arrays}
-    args = {name: array for name, array in arrays.items() if name not in states}
-    return bind(symbol, ctx or cpu(), args, None, "null", states, None, None).forward()
-
-
 def _by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
-    _refuse_duplicates(kind, names)
+    refuse_duplicates(kind, names)
     return dict(zip(names, arrays, strict=True))
 
 
-def _refuse_duplicates(kind: str, names: Sequence[str]) -> None:
+def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
     duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if duplicates:
         raise ValueError(f"Executor: the {kind} must have different names; {', '.join(sorted(duplicates))} has several")
-
-
-def _refuse_groups(owner: str, ctx: Any, group2ctx: Any) -> None:
-    if not isinstance(ctx, Context):
-        raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
-    if group2ctx:
-        raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; all of a graph runs on one context")
-
-
-def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
-    """One request per argument, from a word for all, a list, or a dict in which those left out are 'null'."""
-    if isinstance(grad_req, str):
-        requests = [grad_req] * len(names)
-    elif isinstance(grad_req, Mapping):
-        requests = [grad_req.get(name, "null") for name in names]
-    else:
-        requests = list(grad_req)
-    for request in requests:
-        if request not in _REQUESTS:
-            raise ValueError(f"bind: grad_req must be 'null', 'write' or 'add'; received {request!r}")
-    if len(requests) != len(names):
-        raise ValueError(f"bind: grad_req must have {len(names)} items, one for each argument; received {len(requests)}")
-    return requests
-
-
-def _arrays(kind: str, names: Sequence[str], given: Any, optional: bool = False) -> list[NDArray | None]:
-    """Arrays in the order of `names`, from a list or a dict."""
-    if isinstance(given, Mapping):
-        missing = [name for name in names if name not in given]
-        if missing and not optional:
-            raise ValueError(f"bind: {kind} must hold {missing[0]!r}; received {', '.join(given) or 'nothing'}")
-        arrays = [given.get(name) for name in names]
-    else:
-        arrays = list(given)
-        if len(arrays) != len(names):
-            raise ValueError(
-                f"bind: {kind} must have {len(names)} items: {', '.join(names)}; received {len(arrays)}"
-            )
-    for name, array in zip(names, arrays, strict=True):
-        if not isinstance(array, NDArray) and not (optional and array is None):
-            raise TypeError(f"bind: {name} in {kind} must be an NDArray; received {type(array).__name__}")
-    return arrays
 
 
 def _check_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> None:
@@ -404,9 +296,7 @@ def _store(target: NDArray, gradient: Tensor | None, request: str) -> None:
         target._data.add_(gradient)
 
 
-def _copy_into(
-    arrays: Mapping[str, NDArray], values: Mapping[str, NDArray], kind: str, allow_extra: bool
-) -> None:
+def _copy_into(arrays: Mapping[str, NDArray], values: Mapping[str, NDArray], kind: str, allow_extra: bool) -> None:
     for name, value in values.items():
         if name in arrays:
             arrays[name][:] = value.astype(arrays[name].dtype)
@@ -424,7 +314,7 @@ def _resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing:
     size = int(np.prod(shape, dtype=np.int64))
     if size > array.size:
         if not allow_up_sizing:
-            raise AssertionError(
+            raise MXNetError(
                 f"Executor.reshape: {name} would grow from {array.shape} to {shape}; pass allow_up_sizing=True"
             )
         return nd.empty(shape, ctx=array.context, dtype=array.dtype)

@@ -1,0 +1,120 @@
+"""Binding: symbols joined with arrays that are given, or made for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import dtype as dtypes
+from .. import ndarray as nd
+from ..context import Context, cpu
+from ..errors import MXNetError
+from ..ndarray.ndarray import NDArray
+from ..symbol.infer import infer
+from ..symbol.node import Entry
+from ..symbol.symbol import Symbol
+from .executor import Executor, refuse_duplicates
+
+_REQUESTS = ("null", "write", "add")
+
+
+def bind(
+    symbol: Symbol, ctx: Context, args: Any, args_grad: Any, grad_req: Any, aux_states: Any, group2ctx: Any,
+    shared_exec: Any,
+) -> Executor:  # fmt: skip
+    """Bind a symbol to arrays; see `Symbol.bind`."""
+    _refuse_groups("bind", ctx, group2ctx)
+    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
+    refuse_duplicates("arguments", names)
+    requests = _requests(names, grad_req)
+    grads = _arrays("args_grad", names, args_grad or {}, optional=True)
+    requests = ["null" if grad is None else request for grad, request in zip(grads, requests, strict=True)]
+    values: Any = _arrays("args", names, args)
+    return Executor(symbol, ctx, values, grads, requests, _arrays("aux_states", states, aux_states or {}))  # type: ignore[arg-type]
+
+
+def simple_bind(
+    symbol: Symbol, ctx: Context, grad_req: Any, type_dict: Any, stype_dict: Any, group2ctx: Any,
+    shared_arg_names: Any, shared_exec: Executor | None, shared_buffer: Any, shapes: dict[str, Any],
+) -> Executor:  # fmt: skip
+    """Bind a symbol to new arrays of zeros; see `Symbol.simple_bind`."""
+    _refuse_groups("simple_bind", ctx, group2ctx)
+    for name, storage in (stype_dict or {}).items():
+        if storage != "default":
+            raise MXNetError(f"simple_bind: the storage of {name} must be 'default'; received {storage!r}")
+    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
+    refuse_duplicates("arguments", names)
+    given = {name: dtypes.to_torch(value, f"simple_bind: {name}") for name, value in (type_dict or {}).items()}
+    shapes = {name: tuple(shape) for name, shape in shapes.items() if name in {*names, *states}}
+    found = infer(symbol._entries, shapes, given)
+    if not found.complete:
+        raise MXNetError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
+    buffer = {} if shared_buffer is None else shared_buffer
+    shared = shared_exec.arg_dict if shared_exec is not None else {}
+
+    def make(entry: Entry) -> NDArray:
+        name, shape, kind = entry.node.name, found.shapes[entry], found.types[entry]
+        source = shared if name in (shared_arg_names or ()) else buffer
+        array = source.get(name)
+        if array is None or array.shape != shape or array._data.dtype is not kind:
+            array = nd.zeros(shape, ctx=ctx, dtype=dtypes.TORCH_TO_NUMPY[kind])
+            if shared_buffer is not None:
+                buffer[name] = array
+        return array
+
+    args = [make(Entry(node, 0)) for node in symbol._arguments()]
+    requests = _requests(names, grad_req)
+    grads = [
+        None if request == "null" else nd.zeros(array.shape, ctx=ctx, dtype=array.dtype)
+        for array, request in zip(args, requests, strict=True)
+    ]
+    return Executor(symbol, ctx, args, grads, requests, [make(Entry(node, 0)) for node in symbol._states()])
+
+
+def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) -> list[NDArray]:
+    """Compute a symbol once; see `Symbol.eval`."""
+    states = {name: arrays[name] for name in symbol.list_auxiliary_states() if name in arrays}
+    args = {name: array for name, array in arrays.items() if name not in states}
+    return bind(symbol, ctx or cpu(), args, None, "null", states, None, None).forward()
+
+
+def _refuse_groups(owner: str, ctx: Any, group2ctx: Any) -> None:
+    if not isinstance(ctx, Context):
+        raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
+    if group2ctx:
+        raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; all of a graph runs on one context")
+
+
+def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
+    """One request per argument, from a word for all, a list, or a dict in which those left out are 'null'."""
+    if isinstance(grad_req, str):
+        requests = [grad_req] * len(names)
+    elif isinstance(grad_req, Mapping):
+        requests = [grad_req.get(name, "null") for name in names]
+    else:
+        requests = list(grad_req)
+    for request in requests:
+        if request not in _REQUESTS:
+            raise ValueError(f"bind: grad_req must be 'null', 'write' or 'add'; received {request!r}")
+    if len(requests) != len(names):
+        raise ValueError(
+            f"bind: grad_req must have {len(names)} items, one for each argument; received {len(requests)}"
+        )
+    return requests
+
+
+def _arrays(kind: str, names: Sequence[str], given: Any, optional: bool = False) -> list[NDArray | None]:
+    """Arrays in the order of `names`, from a list or a dict."""
+    if isinstance(given, Mapping):
+        missing = [name for name in names if name not in given]
+        if missing and not optional:
+            raise ValueError(f"bind: {kind} must hold {missing[0]!r}; received {', '.join(given) or 'nothing'}")
+        arrays = [given.get(name) for name in names]
+    else:
+        arrays = list(given)
+        if len(arrays) != len(names):
+            raise ValueError(f"bind: {kind} must have {len(names)} items: {', '.join(names)}; received {len(arrays)}")
+    for name, array in zip(names, arrays, strict=True):
+        if not isinstance(array, NDArray) and not (optional and array is None):
+            raise TypeError(f"bind: {name} in {kind} must be an NDArray; received {type(array).__name__}")
+    return arrays

@@ -1,0 +1,207 @@
+"""Boxes around objects in images: how much two overlap, and which of many to keep."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import operator
+from ..gradient import without_gradient
+from ..samples import Input, Sample, exactly, refused, sample
+
+Format = Literal["center", "corner"]
+
+_FOUND = exactly(
+    0, 0.9, 0, 0, 2, 2,
+    0, 0.8, 0, 0, 2, 1.9,
+    1, 0.7, 0, 0, 2, 2,
+    0, 0.6, 3, 3, 4, 4,
+    0, -0.1, 3, 3, 5, 5,
+    shape=(5, 6),
+)  # fmt: skip
+
+
+def _to_corners(boxes: Tensor) -> Tensor:
+    """(x, y, width, height) around the middle to (left, top, right, bottom)."""
+    middle, half = boxes[..., :2], boxes[..., 2:] / 2
+    return torch.cat([middle - half, middle + half], -1)
+
+
+def _to_center(boxes: Tensor) -> Tensor:
+    """(left, top, right, bottom) to (x, y, width, height) around the middle."""
+    return torch.cat([(boxes[..., :2] + boxes[..., 2:]) / 2, boxes[..., 2:] - boxes[..., :2]], -1)
+
+
+def overlaps(one: Tensor, other: Tensor) -> Tensor:
+    """The intersection of each box of `one` with each of `other`, over their union; boxes by their corners."""
+    one, other = one.unsqueeze(-2), other.unsqueeze(-3)
+    shared = torch.minimum(one[..., 2:], other[..., 2:]) - torch.maximum(one[..., :2], other[..., :2])
+    intersection = shared.clamp_min(0).prod(-1)
+    union = _area(one) + _area(other) - intersection
+    return torch.where(union > 0, intersection / union, 0.0)
+
+
+def _area(boxes: Tensor) -> Tensor:
+    return (boxes[..., 2:] - boxes[..., :2]).clamp_min(0).prod(-1)
+
+
+@operator(
+    "_contrib_box_iou",
+    samples=lambda: [
+        sample(exactly(0, 0, 2, 2, 1, 1, 4, 3, shape=(2, 4)), exactly(1, 1, 3, 3, 5, 5, 6, 6, 0, 0, 2, 2, shape=(3, 4)),
+               gradient=False),
+        sample(exactly(0, 0, 2, 2, 1, 1, 4, 3, shape=(2, 1, 4)), exactly(1, 1, 3, 3, 5, 5, 6, 6, shape=(2, 4)),
+               format="center", gradient=False),
+    ],
+    refusals=lambda: [
+        refused("lhs must have 4 numbers", (2, 3), (2, 4)),
+        refused("rhs must have 4 numbers", (2, 4), (2, 5)),
+        refused("format must be one of", (2, 4), (2, 4), format="edges"),
+    ],
+)  # fmt: skip
+def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
+    """Return the intersection over the union of each box of one array with each of another.
+
+    Parameters
+    ----------
+    lhs, rhs : NDArray
+        (..., 4): boxes.
+    format : {'corner', 'center'}, default 'corner'
+        What the four numbers are: left, top, right, bottom; or x, y of the middle, width and height.
+
+    Returns
+    -------
+    NDArray
+        The shapes of both without their last axes, one behind the other. No gradient flows through it.
+    """
+    for name, boxes in (("lhs", lhs), ("rhs", rhs)):
+        if boxes.dim() == 0 or boxes.shape[-1] != 4:
+            raise MXNetError(
+                f"_contrib_box_iou: {name} must have 4 numbers for each box; received shape {tuple(boxes.shape)}"
+            )
+    corners = [boxes.detach().reshape(-1, 4) for boxes in (lhs, rhs)]
+    if format == "center":
+        corners = [_to_corners(boxes) for boxes in corners]
+    shape = (*lhs.shape[:-1], *rhs.shape[:-1])
+    return without_gradient(overlaps(*corners).reshape(shape), lhs, rhs)
+
+
+def _nms_samples() -> list[Sample]:
+    choices = [
+        {}, {"id_index": 0}, {"overlap_thresh": 0.99}, {"topk": 2}, {"valid_thresh": 0.65},
+        {"id_index": 0, "force_suppress": True}, {"id_index": 0, "background_id": 1}, {"in_format": "center"},
+        {"out_format": "center"},
+    ]  # fmt: skip
+    made = [sample(_FOUND, gradient=False, **choice) for choice in choices]
+    return [*made, sample(Input((2, 3, 7, 6), low=0, high=4), overlap_thresh=0.3)]
+
+
+@operator(
+    "_contrib_box_nms",
+    aliases=["_contrib_box_non_maximum_suppression"],
+    hidden_outputs=1,
+    samples=_nms_samples,
+    refusals=lambda: [
+        refused("data must have at least 2 dimensions", (6,)),
+        refused("coord_start must leave room for 4 numbers", (2, 5)),
+        refused("score_index must be from 0 to 5", (2, 6), score_index=6),
+        refused("in_format must be one of", (2, 6), in_format="edges"),
+    ],
+)
+def box_nms(
+    data: Tensor,
+    *,
+    overlap_thresh: float = 0.5,
+    valid_thresh: float = 0.0,
+    topk: int = -1,
+    coord_start: int = 2,
+    score_index: int = 1,
+    id_index: int = -1,
+    background_id: int = -1,
+    force_suppress: bool = False,
+    in_format: Format = "corner",
+    out_format: Format = "corner",
+) -> Tensor:
+    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression.
+
+    Parameters
+    ----------
+    data : NDArray
+        (..., boxes, numbers): each box's score, four numbers of its place, and perhaps its class.
+    overlap_thresh : float, default 0.5
+        A box goes whose intersection with a kept one, over their union, is above this.
+    valid_thresh : float, default 0
+        Only boxes with a score above this count.
+    topk : int, default -1
+        How many of the highest scores are looked at; below 1 all.
+    coord_start, score_index, id_index : int
+        Where in a box's numbers its place begins, its score and its class stand; `id_index` -1: it has no class.
+    background_id : int, default -1
+        Boxes of this class do not count.
+    force_suppress : bool, default False
+        Let boxes of different classes push one another out too.
+    in_format, out_format : {'corner', 'center'}, default 'corner'
+        What the four numbers are, here and in the result: left, top, right, bottom; or x, y of the middle, width,
+        height.
+
+    Returns
+    -------
+    NDArray
+        An array of the shape of the data: the boxes that are kept, highest scores first, and then rows of -1.
+    """
+    _check_boxes(data, coord_start, score_index, id_index)
+    if data.is_meta:
+        return torch.empty_like(data)
+    batches = []
+    for rows in data.reshape(-1, *data.shape[-2:]).unbind(0):
+        scores = rows[:, score_index].detach()
+        counts = scores > valid_thresh
+        if id_index >= 0 and background_id >= 0:
+            counts &= rows[:, id_index] != background_id
+        order = torch.sort(scores, descending=True, stable=True).indices
+        order = order[counts[order]][: topk if topk > 0 else None]
+        rows = rows[order]
+        place = rows[:, coord_start : coord_start + 4].detach()
+        corners = _to_corners(place) if in_format == "center" else place
+        rivals = overlaps(corners, corners) > overlap_thresh
+        if id_index >= 0 and not force_suppress:
+            rivals &= rows[:, id_index].unsqueeze(0) == rows[:, id_index].unsqueeze(1)
+        kept = rows[_keep(rivals)]
+        batches.append(_written(kept, data, coord_start, in_format, out_format))
+    return torch.stack(batches).reshape(data.shape)
+
+
+def _check_boxes(data: Tensor, coord_start: int, score_index: int, id_index: int) -> None:
+    if data.dim() < 2:
+        raise MXNetError(f"_contrib_box_nms: data must have at least 2 dimensions; received shape {tuple(data.shape)}")
+    numbers = data.shape[-1]
+    if not 0 <= coord_start <= numbers - 4:
+        raise MXNetError(
+            f"_contrib_box_nms: coord_start must leave room for 4 numbers among the {numbers} of a box; "
+            f"received {coord_start}"
+        )
+    for name, index, least in (("score_index", score_index, 0), ("id_index", id_index, -1)):
+        if not least <= index < numbers:
+            raise MXNetError(f"_contrib_box_nms: {name} must be from {least} to {numbers - 1}; received {index}")
+
+
+def _keep(rivals: Tensor) -> Tensor:
+    """Go through the boxes from the first on: each that is still there pushes out its rivals behind it."""
+    matrix = rivals.cpu()
+    kept = torch.ones(len(matrix), dtype=torch.bool)
+    for number in range(len(matrix)):
+        if kept[number]:
+            kept[number + 1 :] &= ~matrix[number, number + 1 :]
+    return kept.to(rivals.device)
+
+
+def _written(kept: Tensor, data: Tensor, start: int, in_format: Format, out_format: Format) -> Tensor:
+    """The kept boxes in the format of the result, filled up with rows of -1."""
+    if in_format != out_format:
+        convert = _to_corners if in_format == "center" else _to_center
+        place = convert(kept[:, start : start + 4])
+        kept = torch.cat([kept[:, :start], place, kept[:, start + 4 :]], 1)
+    return torch.cat([kept, data.new_full((data.shape[-2] - len(kept), data.shape[-1]), -1.0)])

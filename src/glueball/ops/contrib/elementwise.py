@@ -1,0 +1,113 @@
+"""Functions of one array, element by element, some with a gradient of their own making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..declare import operator
+from ..samples import Input, exactly, refused, sample
+
+_ANY = Input((2, 3))
+
+
+class _Passing(torch.autograd.Function):
+    """Hands a result on. Its backward multiplies what comes from behind by a number."""
+
+    @staticmethod
+    def forward(ctx: Any, data: Tensor, result: Tensor, factor: float) -> Tensor:
+        ctx.factor = factor
+        return result.clone()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        return gradient * ctx.factor, None, None
+
+
+@operator(
+    "_contrib_gradientmultiplier",
+    elementwise=True,
+    samples=lambda: [sample(_ANY, scalar=-3, derivative=False), sample(_ANY)],
+)
+def gradient_multiplier(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
+    """Return the data, and multiply its gradient by a number: a negative one reverses it.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of any type.
+    scalar : float, default 1
+        The number.
+    is_int
+        Not used: the result has the type of the data.
+    """
+    return _Passing.apply(data, data.detach(), scalar)
+
+
+def _declare_straight_through(name: str, function: Callable[[Tensor], Tensor], summary: str) -> None:
+    @operator(
+        name,
+        elementwise=True,
+        samples=lambda: [sample(_ANY, derivative=False), sample(exactly(-1.5, -0.5, 0, 0.5, 2.5), derivative=False)],
+    )
+    def straight_through(data: Tensor) -> Tensor:
+        return _Passing.apply(data, function(data.detach()), 1.0)
+
+    straight_through.__name__ = name
+    straight_through.__doc__ = f"""Return {summary}, with the gradient of the data itself.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of a floating-point type.
+    """
+
+
+def _round_away(data: Tensor) -> Tensor:
+    """Round halves away from 0, where torch rounds them to even."""
+    return torch.sign(data) * torch.floor(data.abs() + 0.5)
+
+
+_declare_straight_through("_contrib_round_ste", _round_away, "the nearest whole numbers")
+_declare_straight_through("_contrib_sign_ste", torch.sign, "-1, 0 or 1, the sign of each number")
+
+
+@operator(
+    "_contrib_quadratic",
+    elementwise=True,
+    samples=lambda: [sample(_ANY, a=1, b=2, c=3), sample(_ANY), sample(Input((3,), "float64"), a=0.5, c=1)],
+)
+def quadratic(data: Tensor, *, a: float = 0.0, b: float = 0.0, c: float = 0.0) -> Tensor:
+    """Return a data^2 + b data + c.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of a floating-point type.
+    a, b, c : float, default 0
+        The coefficients.
+    """
+    return a * data * data + b * data + c
+
+
+@operator(
+    "_contrib_div_sqrt_dim",
+    elementwise=True,
+    samples=lambda: [sample((2, 3)), sample((4, 2, 5)), sample(Input((2, 3), "float64"))],
+    refusals=lambda: [refused("floating-point", Input((2, 3), "int32"))],
+)
+def div_sqrt_dim(data: Tensor) -> Tensor:
+    """Divide by the square root of the length of the last axis, as attention does.
+
+    Parameters
+    ----------
+    data : NDArray
+        Of a floating-point type.
+    """
+    if not data.is_floating_point():
+        raise MXNetError(f"_contrib_div_sqrt_dim: data must have a floating-point type; received {data.dtype}")
+    return data / data.shape[-1] ** 0.5

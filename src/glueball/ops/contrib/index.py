@@ -1,0 +1,166 @@
+"""Positions and choices: index_array, arange_like, boolean_mask, index_copy."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Positive, Shape
+from ..axes import one_axis
+from ..declare import operator
+from ..samples import Input, exactly, refused, sample
+
+
+@operator(
+    "_contrib_arange_like",
+    aliases=["_npx_arange_like"],
+    samples=lambda: [
+        sample((2, 3), gradient=False),
+        sample((2, 3), axis=1, gradient=False),
+        sample((2, 3), axis=0, start=3, step=2, gradient=False),
+        sample((2, 3), repeat=2, gradient=False),
+        sample((2, 3), axis=-1, repeat=2, gradient=False),
+        sample(Input((3,), "float64"), start=0.5, gradient=False),
+    ],
+    refusals=lambda: [refused("axis must be from", (2, 3), axis=2), refused("repeat must be", (2,), repeat=0)],
+)
+def arange_like(
+    data: Tensor,
+    *,
+    start: float = 0.0,
+    step: float = 1.0,
+    repeat: Positive = 1,
+    ctx: str = "",
+    axis: int | None = None,
+) -> Tensor:
+    """Count: as many numbers as an array has, or as one of its axes is long.
+
+    Parameters
+    ----------
+    data : NDArray
+        Says the shape and the type; its values do not matter.
+    start, step : float, default 0 and 1
+        The first number, and how far it is to the next.
+    repeat : int, default 1
+        How often each number comes.
+    ctx
+        Not used: the result lives where the data does.
+    axis : int, optional
+        Count along this axis, for a result of one axis; default all numbers, for a result in the shape of the data.
+    """
+    shape = tuple(data.shape) if axis is None else (data.shape[one_axis("_contrib_arange_like", axis, data.dim())],)
+    count = data.numel() if axis is None else shape[0]
+    numbers = torch.arange(count, device=data.device).div(repeat, rounding_mode="floor")
+    return (numbers.double() * step + start).to(data.dtype).reshape(shape)
+
+
+@operator(
+    "_contrib_index_array",
+    types="T -> int64",
+    samples=lambda: [sample((2, 3), gradient=False), sample((2, 3, 4), axes=(1, -3), gradient=False)],
+    refusals=lambda: [refused("axes must be from", (2, 3), axes=(2,))],
+)
+def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
+    """Return the position of each element.
+
+    Parameters
+    ----------
+    data : NDArray
+        Says the shape; its values do not matter.
+    axes : tuple of int, optional
+        Along which axes; default all.
+
+    Returns
+    -------
+    NDArray
+        int64, of the shape of the data and one axis more, with a number for each of `axes`.
+    """
+    rank = data.dim()
+    chosen = [one_axis("_contrib_index_array", axis, rank, "axes") for axis in (range(rank) if axes is None else axes)]
+    lines = [torch.arange(length, device=data.device) for length in data.shape]
+    grids = torch.meshgrid(*lines, indexing="ij")
+    return torch.stack([grids[axis] for axis in chosen], -1)
+
+
+@operator(
+    "_contrib_boolean_mask",
+    types="T, I=T -> T",
+    samples=lambda: [
+        sample((3, 2), exactly(0, 1, 1)),
+        sample((3, 2, 2), exactly(2, 0, -1, dtype="int32")),
+    ],
+    refusals=lambda: [
+        refused(r"index must have shape \(3,\)", (3, 2), (2,)),
+        refused("axis must be 0", (3, 2), (2,), axis=1),
+    ],
+)
+def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
+    """Take the slices of an array where another one is not 0.
+
+    Parameters
+    ----------
+    data : NDArray
+        Where to take from.
+    index : NDArray
+        One number for each slice along the first axis.
+    axis : {0}, default 0
+        The axis of the slices.
+
+    Returns
+    -------
+    NDArray
+        How many slices there are depends on the values of `index`. A graph cannot infer it.
+    """
+    if axis != 0:
+        raise MXNetError(f"_contrib_boolean_mask: axis must be 0; received {axis}; transpose with swapaxes")
+    if tuple(index.shape) != tuple(data.shape[:1]):
+        raise MXNetError(
+            f"_contrib_boolean_mask: index must have shape {tuple(data.shape[:1])}; received {tuple(index.shape)}"
+        )
+    return data[index != 0]
+
+
+@operator(
+    "_contrib_index_copy",
+    types="T, I=int32, T -> T",
+    samples=lambda: [
+        sample((4, 2), exactly(2, 0, dtype="int32"), (2, 2)),
+        sample((4, 2, 3), exactly(3, 1, dtype="int64"), (2, 2, 3)),
+    ],
+    refusals=lambda: [
+        refused("new_tensor must have shape", (4, 2), exactly(2, 0), (2, 3)),
+        refused("index_vector must have 1 dimension", (4, 2), (2, 2), (2, 2)),
+        refused("index_vector must be from 0 to 3; received 4", (4, 2), exactly(4, dtype="int32"), (1, 2)),
+    ],
+)
+def index_copy(old_tensor: Tensor, index_vector: Tensor, new_tensor: Tensor) -> Tensor:
+    """Return a copy of an array with some of its slices replaced.
+
+    Parameters
+    ----------
+    old_tensor : NDArray
+        The array.
+    index_vector : NDArray
+        (n,): which slices along the first axis.
+    new_tensor : NDArray
+        Their new values, (n, ...).
+    """
+    if index_vector.dim() != 1:
+        raise MXNetError(
+            f"_contrib_index_copy: index_vector must have 1 dimension; received shape {tuple(index_vector.shape)}"
+        )
+    expected = (len(index_vector), *old_tensor.shape[1:])
+    if tuple(new_tensor.shape) != expected:
+        raise MXNetError(
+            f"_contrib_index_copy: new_tensor must have shape {expected}; received {tuple(new_tensor.shape)}"
+        )
+    index = index_vector.long()
+    if not index.is_meta and index.numel():
+        smallest, largest = (int(edge) for edge in torch.aminmax(index))
+        if smallest < 0 or largest >= len(old_tensor):
+            worst = smallest if smallest < 0 else largest
+            raise MXNetError(
+                f"_contrib_index_copy: index_vector must be from 0 to {len(old_tensor) - 1}; received {worst}"
+            )
+    return old_tensor.index_copy(0, index, new_tensor)

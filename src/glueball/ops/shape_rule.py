@@ -1,0 +1,48 @@
+"""Partly known shapes: how two are put together, and the rules that several declarations share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .type_rule import Conflict
+
+PartialShape = tuple[int, ...] | None  # None: nothing known; a 0 in it: that length is not known
+
+
+def is_known(shape: PartialShape) -> bool:
+    """Whether all lengths are known."""
+    return shape is not None and 0 not in shape
+
+
+def merge(one: PartialShape, other: PartialShape) -> PartialShape:
+    """Return the shape that says what both say; raises Conflict where they contradict each other."""
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    if len(one) != len(other) or any(a and b and a != b for a, b in zip(one, other, strict=True)):
+        raise Conflict(one, other)
+    return tuple([a or b for a, b in zip(one, other, strict=True)])
+
+
+def merge_or_first(one: PartialShape, other: PartialShape) -> PartialShape:
+    """Merge two shapes; where they contradict each other keep the first: the operator itself will refuse it."""
+    try:
+        return merge(one, other)
+    except Conflict:
+        return one
+
+
+def merge_all(shapes: Sequence[PartialShape]) -> PartialShape:
+    """Merge several shapes; raises Conflict."""
+    shared: PartialShape = None
+    for shape in shapes:
+        shared = merge(shared, shape)
+    return shared
+
+
+def all_alike(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """The rule, for `Operator.infer_inputs`, that all inputs have one shape."""
+    try:
+        return [merge_all(shapes)] * len(shapes)
+    except Conflict:
+        return shapes

@@ -1,0 +1,142 @@
+"""The name ``mxnet`` for Glueball, within one process and in those that it starts."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+
+import pytest
+
+import glueball as mx
+from tests.compat.processes import SOURCE, run
+
+#: What each program begins with.
+BEGIN = "import glueball, sys\nglueball.install_as_mxnet()\n"
+
+
+@pytest.fixture
+def python(tmp_path):
+    """Run a program in a process of its own; what it prints."""
+
+    def check(program, begin=BEGIN, path=()):
+        file = tmp_path / "program.py"
+        file.write_text(begin + textwrap.dedent(program))
+        ended = run([sys.executable, "-W", "error", file], tmp_path, path=[SOURCE, *path])
+        assert (ended.status, ended.stderr) == (0, "")
+        return ended.stdout.splitlines()
+
+    return check
+
+
+def test_every_module_is_glueballs_own(python):
+    [count] = python("""
+        import importlib, pkgutil
+        from glueball import known_names
+        shared = 0
+        before = {name: (module.__name__, module.__spec__, module.__dict__.get("__path__"))
+                  for name, module in sys.modules.items() if name.startswith("glueball.")}
+        for path in known_names._table()["modules"]:
+            if path and "glueball." + path in before:
+                module = importlib.import_module("mxnet." + path)
+                assert module is sys.modules["glueball." + path] is sys.modules["mxnet." + path], path
+                shared += 1
+        for name, (own, spec, path) in before.items():
+            module = sys.modules[name]
+            assert (module.__name__, module.__spec__, module.__dict__.get("__path__")) == (own, spec, path), name
+        print(shared)
+        """)
+    assert int(count) > 30
+
+
+def test_what_mxnet_says_about_itself(python):
+    lines = python("""
+        import importlib, importlib.util
+        import mxnet, mxnet as mx, mxnet.gluon.nn as nn, mxnet.nd, mxnet.sym.contrib
+        from mxnet import *
+        from mxnet.nd import ones
+        from mxnet.gluon.data.vision import transforms
+        print(mxnet.__version__, glueball.__version__ == mxnet.__version__, mxnet.__name__, __version__)
+        print(gluon is glueball.gluon, nn.Conv2D is glueball.gluon.nn.Conv2D, mxnet.nd is glueball.nd)
+        print(importlib.util.find_spec("mxnet").name, importlib.util.find_spec("mxnet.gluon.nn").name)
+        print(importlib.reload(mxnet) is mx, set(dir(glueball)) <= set(dir(mx)))
+        glueball.install_as_mxnet()
+        print(sys.modules["mxnet"] is mx, sum(type(finder).__module__.startswith("glueball") for finder in sys.meta_path))
+        print(len([entry for entry in sys.path if "glueball" in entry]), sys.path[0] in __file__)
+        """)
+    assert lines == [
+        "1.9.1 False mxnet 1.9.1", "True True True", "mxnet mxnet.gluon.nn", "True True", "True 1", "1 True",
+    ]  # fmt: skip
+
+
+def test_what_is_not_there_is_refused(python):
+    lines = python("""
+        import importlib
+        import mxnet
+        for name in ("numpy", "nothing", "rng", "gluon.scope", "gluon.nothing", "cpu", "compat", "kvstore.kvstore"):
+            try:
+                importlib.import_module("mxnet." + name)
+            except ModuleNotFoundError as error:
+                print(error.name, "|", error)
+        """)
+    not_yet = f"it is a known name of MXNet 1.9.1 that glueball {mx.__version__} does not provide yet"
+    assert lines[:7] == [
+        f"mxnet.numpy | No module named 'mxnet.numpy': {not_yet}; use mx.nd, or NumPy itself",
+        "mxnet.nothing | No module named 'mxnet.nothing'",
+        "mxnet.rng | No module named 'mxnet.rng'",
+        "mxnet.gluon.scope | No module named 'mxnet.gluon.scope'",
+        "mxnet.gluon.nothing | No module named 'mxnet.gluon.nothing'",
+        "mxnet.cpu | No module named 'mxnet.cpu'",
+        "mxnet.compat | No module named 'mxnet.compat'",
+    ]
+
+
+def test_another_mxnet_is_not_replaced(python, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mxnet.py").write_text("__version__ = '1.9.1'")
+    program = """
+        import glueball, mxnet, sys
+        try:
+            glueball.install_as_mxnet()
+        except glueball.MXNetError as error:
+            print(error)
+        print(sys.modules["mxnet"] is mxnet, len(sys.meta_path) == before)
+        """
+    begin = "import sys\nbefore = len(sys.meta_path)\n"
+    message, rest = python(program, begin, [tmp_path / "other"])
+    assert message.startswith("install_as_mxnet: no mxnet may have been imported before; received <module 'mxnet' from")
+    assert rest == "True True"
+
+
+def test_an_installed_mxnet_is_not_seen(python, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mxnet.py").write_text("raise Exception('the wrong one')")
+    assert python("import mxnet; print(mxnet.gluon.__name__)", path=[tmp_path / "other"]) == ["glueball.gluon"]
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_worker_processes_see_it(python, method):
+    if sys.platform == "win32" and method != "spawn":
+        pytest.skip("Windows only spawns")
+    program = f"""
+        import multiprocessing
+
+        def work(queue):
+            import mxnet.gluon.nn
+            queue.put((mx.__version__, mxnet.gluon.nn.Dense.__module__, mx.nd.ones((2,)).sum().asscalar()))
+
+        if __name__ == "__main__":
+            context = multiprocessing.get_context({method!r})
+            queue = context.Queue()
+            process = context.Process(target=work, args=(queue,))
+            process.start()
+            print(*queue.get(timeout=60))
+            process.join()
+        """
+    # A process that is spawned runs the program under another name, and nothing tells it to install.
+    begin = 'if __name__ == "__main__":\n    import glueball\n    glueball.install_as_mxnet()\nimport mxnet as mx\n'
+    assert python(program, begin) == ["1.9.1 glueball.gluon.nn.basic_layers 2.0"]
+
+
+def test_importing_glueball_installs_nothing():
+    assert "mxnet" not in sys.modules
+    assert not any(type(finder).__module__.startswith("glueball") for finder in sys.meta_path)

@@ -1,0 +1,153 @@
+"""What a module says about names that it lacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+import glueball as mx
+from glueball import known_names
+
+FILE = Path(known_names.__file__).with_name("known_names.json")
+NOT_YET = f"it is a known name of MXNet 1.9.1 that glueball {mx.__version__} does not provide yet"
+
+
+def test_the_file_is_what_mxnet_says(oracle_python, tmp_path):
+    subprocess.run(
+        [oracle_python, "-m", "tests.golden.names", tmp_path / "names.json"],
+        cwd=Path(__file__).parents[2],
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert (tmp_path / "names.json").read_text() == FILE.read_text()
+
+
+def test_the_file_names_the_modules_of_the_golden_table():
+    golden = json.loads((Path(__file__).parents[1] / "golden" / "api.json").read_text())
+    unknown = [(module, name) for module, names in golden.items() for name in names
+               if not known_names.is_known(f"{module}.{name}".removeprefix("."))]  # fmt: skip
+    assert not unknown
+
+
+def _public_modules():
+    found = {
+        name: module for name, module in sys.modules.items()
+        if (name == "glueball" or name.startswith("glueball.")) and known_names.is_module(name[9:] if name else "")
+    }  # fmt: skip
+    assert len(found) > 30
+    return found
+
+
+def test_every_module_says_what_it_lacks():
+    silent, total = [], 0
+    for name, module in _public_modules().items():
+        path = name.partition(".")[2]
+        for absent in known_names._names(path) - set(dir(module)):
+            if isinstance(getattr(module, absent, module), types.ModuleType):
+                try:
+                    getattr(module, absent)
+                except AttributeError as error:
+                    total += 1
+                    if NOT_YET not in str(error):
+                        silent.append(f"{name}.{absent}: {error}")
+    assert total > 100
+    assert not silent
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "text"),
+    [
+        ("mx.np", AttributeError, f"module 'glueball' has no attribute 'np': {NOT_YET}; use mx.nd, or NumPy itself"),
+        ("mx.npx.relu", AttributeError, f"'npx': {NOT_YET}; use mx.nd"),
+        ("mx.util.use_np", AttributeError, f"{NOT_YET}; write blocks with hybrid_forward and mx.nd"),
+        ("mx.nd.Nothing", AttributeError, "module 'glueball.ndarray' has no attribute 'Nothing'"),
+        ("mx.nd.Convolutoin", AttributeError, "has no attribute 'Convolutoin'; did you mean 'Convolution'"),
+        ("mx.nd.sparse", AttributeError, f"{NOT_YET}; use dense arrays"),
+        ("mx.nd.contrib.MultiProposal", AttributeError, f"module 'glueball.ndarray.contrib' .* 'MultiProposal': {NOT_YET}"),
+        ("mx.gluon.nn.Conv2d", AttributeError, "has no attribute 'Conv2d'; did you mean 'Conv[123]D'"),
+        ("mx.gluon.contrib.estimator", AttributeError, f"{NOT_YET}; write the loop, with gluon.Trainer"),
+        ("mx.base.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
+        ("mx.__wrapped__", AttributeError, "^module 'glueball' has no attribute '__wrapped__'$"),
+        ("from glueball import recordio", ImportError, f"module 'glueball' has no attribute 'recordio': {NOT_YET}"),
+        ("from glueball import numpy as np", ImportError, f"'numpy': {NOT_YET}; use mx.nd"),
+        ("from glueball.gluon.nn import Conv2d", ImportError, "has no attribute 'Conv2d'; did you mean 'Conv[123]D'"),
+        ("from glueball.lr_scheduler import Nothing", ImportError, "'glueball.lr_scheduler' has no attribute 'Nothing'"),
+        ("from glueball.metric import Acuracy", ImportError, "has no attribute 'Acuracy'; did you mean 'Accuracy'"),
+    ],
+)  # fmt: skip
+def test_messages(code, kind, text):
+    with pytest.raises(kind, match=text) as caught:
+        exec(code, {"mx": mx})
+    assert type(caught.value) is kind
+    assert caught.value.name == (
+        code.split()[1] if kind is ImportError else code.rpartition(".")[2].partition(".")[0]
+    ) or (code == "mx.npx.relu")
+
+
+def test_hasattr_and_defaults_work():
+    assert not hasattr(mx, "np")
+    assert not hasattr(mx.gluon, "nothing")
+    assert getattr(mx.nd, "Nothing", 3) == 3
+
+
+def test_advice_is_about_what_is_absent():
+    """Else it is never read again, and wrong when somebody reads it here."""
+    present = []
+    for path in known_names.INSTEAD:
+        assert known_names.is_known(path), path
+        found = mx
+        for part in path.split("."):
+            found = getattr(found, part, None)
+        if found is not None:
+            present.append(path)
+    for name, module in _public_modules().items():
+        for absent in vars(module).get("_INSTEAD", ()):
+            path = f"{name.partition('.')[2]}.{absent}".removeprefix(".")
+            assert known_names.is_known(path), path
+            if hasattr(module, absent):
+                present.append(path)
+    assert not present
+
+
+def test_an_error_inside_a_modules_own_getattr_is_not_hidden():
+    module = types.ModuleType("glueball.example")
+
+    def own(name):
+        if name == "broken":
+            return object().attribute  # an error of its own making
+        if name == "deeper":
+            return helper()
+        raise AttributeError(name)
+
+    def helper():
+        raise AttributeError("within a helper")
+
+    module.__getattr__ = own
+    known_names.explain_in(module)
+    known_names.explain_in(module)  # changes nothing
+    with pytest.raises(AttributeError, match="^within a helper$"):
+        _ = module.deeper
+    with pytest.raises(AttributeError, match="^module 'glueball.example' has no attribute 'absent'$") as caught:
+        _ = module.absent
+    assert caught.value.__cause__ is None
+
+
+def test_importing_does_not_read_the_file():
+    program = "import glueball; print(glueball.known_names._table.cache_info().currsize)"
+    source = Path(__file__).parents[2] / "src"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(source)},
+    )
+    assert done.stdout == "0\n"

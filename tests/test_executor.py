@@ -1,0 +1,165 @@
+"""Executors: bind, simple_bind, forward, backward and what is read from them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+import glueball as mx
+from glueball import nd, sym
+from tests.comparison import assert_same
+
+#: Programs that must give the same under MXNet.
+SAME = {
+    "forward": "return bind(x * w).forward()",
+    "a list of arguments": "return bind(x * w, args=[ones * 3, ones * 2]).forward()",
+    "too short a list": "bind(x * w, args=[ones])",
+    "an argument missing": "bind(x * w, args={'x': ones})",
+    "one more argument": "return bind(x * w, args={'x': ones, 'w': ones, 'q': ones}).forward()",
+    "shapes that contradict": "bind(x * w, args={'x': ones, 'w': nd.ones((2, 4))})",
+    "types that contradict": "bind(x * w, args={'x': ones, 'w': nd.ones((2, 3), dtype='float64')})",
+    "a number for an array": "bind(x * w, args={'x': 1, 'w': ones})",
+    "outputs are kept": """
+        e = bind(x * w); before = e.outputs[0]; e.forward(x=ones * 5)
+        return before is e.outputs[0], before, list(e.output_dict)""",
+    "values by keyword": "e = bind(x * w); return e.forward(x=ones * 5), e.forward(x=np.ones((2, 3))), e.arg_dict",
+    "values of an unknown name": "bind(x * w).forward(z=ones)",
+    "values of another shape": "bind(x * w).forward(x=nd.ones((2, 4)))",
+    # gradients
+    "backward": """
+        e = bind(x * w, args_grad={'x': nd.zeros((2, 3))}); e.forward(is_train=True); e.backward(ones * 3)
+        return e.grad_dict, e.grad_arrays[0], e.grad_arrays[1]""",
+    "backward of a list": """
+        e = bind(sym.Group([x * w, x + w]), args_grad={'x': nd.zeros((2, 3)), 'w': nd.zeros((2, 3))})
+        e.forward(is_train=True); e.backward([ones * 3, ones]); return e.grad_dict""",
+    "backward after a prediction": """
+        e = bind(x * w, args_grad={'x': nd.zeros((2, 3))}); e.forward(); e.backward(ones); return e.grad_dict""",
+    "backward without forward": """
+        e = bind(x * w, args_grad={'x': nd.zeros((2, 3))}); e.backward(ones); return e.grad_dict""",
+    "add": """
+        e = bind(x * w, args_grad={'x': nd.zeros((2, 3))}, grad_req='add'); e.forward(is_train=True)
+        e.backward(ones); e.backward(ones); return e.grad_dict""",
+    "write": """
+        e = bind(x * w, args_grad={'x': ones * 9}); e.forward(is_train=True)
+        e.backward(ones); e.backward(ones); return e.grad_dict""",
+    "requests by name": """
+        e = bind(x * w, args_grad={'x': ones * 9, 'w': ones * 9}, grad_req={'x': 'write'}); e.forward(is_train=True)
+        e.backward(ones); return e.grad_arrays[0]""",
+    "requests as a list": """
+        e = bind(x * w, args_grad=[ones * 9, ones * 8], grad_req=['write', 'add']); e.forward(is_train=True)
+        e.backward(ones); return e.grad_dict""",
+    "an unknown request": "bind(x * w, args_grad={'x': ones}, grad_req='foo')",
+    "a loss": """
+        e = sym.SoftmaxOutput(sym.FullyConnected(x, num_hidden=3, name='fc'), name='softmax').simple_bind(
+            mx.cpu(), x=(2, 4))
+        e.copy_params_from({'fc_weight': nd.array(np.arange(12).reshape(3, 4) / 10)})
+        e.forward(is_train=True, x=nd.array(np.arange(8).reshape(2, 4) / 5), softmax_label=nd.array([0, 2]))
+        e.backward(); return e.outputs, e.grad_dict['fc_weight'], e.grad_dict['fc_bias'], e.grad_dict['x']""",
+    "states": """
+        e = sym.BatchNorm(x, name='bn', fix_gamma=False).simple_bind(mx.cpu(), x=(4, 2))
+        e.arg_dict['x'][:] = nd.array(np.arange(8).reshape(4, 2)); e.arg_dict['bn_gamma'][:] = 1
+        e.forward(is_train=True); e.backward(nd.array(np.arange(8).reshape(4, 2)))
+        a = e.aux_dict; return a, e.grad_dict, [b.shape for b in e.aux_arrays], e.forward()""",
+    "states missing": """
+        sym.BatchNorm(x, name='b').bind(mx.cpu(), {'x': ones, 'b_gamma': nd.ones(3), 'b_beta': nd.ones(3)})""",
+    # simple_bind
+    "simple_bind": """
+        e = sym.FullyConnected(x, num_hidden=3, name='fc').simple_bind(mx.cpu(), x=(2, 4))
+        return e.arg_dict, e.grad_dict, e.aux_dict, e.outputs[0].shape""",
+    "simple_bind without gradients": """
+        e = sym.FullyConnected(x, num_hidden=3).simple_bind(mx.cpu(), x=(2, 4), grad_req='null')
+        return e.grad_arrays""",
+    "simple_bind with requests": """
+        e = sym.FullyConnected(x, num_hidden=3, name='fc').simple_bind(
+            mx.cpu(), x=(2, 4), grad_req={'fc_weight': 'write'})
+        return [g is None for g in e.grad_arrays]""",
+    "simple_bind with types": """
+        e = sym.FullyConnected(x, num_hidden=3).simple_bind(mx.cpu(), x=(2, 4), type_dict={'x': 'float64'})
+        return [a.dtype.__name__ for a in e.arg_arrays], e.outputs[0].dtype.__name__""",
+    "simple_bind that does not lead to all shapes": "sym.FullyConnected(x, num_hidden=3).simple_bind(mx.cpu())",
+    # changing
+    "copy_params_from": """
+        e = bind(x * w); e.copy_params_from({'x': ones * 4}); return e.forward()""",
+    "copy_params_from an unknown name": "bind(x * w).copy_params_from({'q': ones})",
+    "copy_params_from an unknown state": "bind(x * w).copy_params_from({}, {'q': ones})",
+    "copy_params_from with more": """
+        e = bind(x * w); e.copy_params_from({'q': ones}, {'r': ones}, allow_extra_params=True); return e.forward()""",
+    "reshape": """
+        e = bind(x * w).reshape(x=(1, 3), w=(1, 3)); return e.forward(), e.arg_dict""",
+    "two outputs of one kind": """
+        return list(sym.Group([x + 1, x + 1]).bind(mx.cpu(), {'x': ones}).output_dict)""",
+}  # fmt: skip
+
+_BEGINNING = """
+x, w, ones = sym.var('x'), sym.var('w'), nd.ones((2, 3))
+def bind(symbol, **options):
+    options.setdefault('args', {'x': nd.ones((2, 3)), 'w': nd.ones((2, 3)) * 2})
+    return symbol.bind(mx.cpu(), **options)
+"""
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_as_in_mxnet(oracle, name):
+    assert_same(*oracle.both(_BEGINNING + textwrap.dedent(SAME[name])))
+
+
+def _executor() -> mx.executor.Executor:
+    return (sym.var("x") * 2).bind(mx.cpu(), {"x": nd.ones((2,))}, {"x": nd.zeros((2,))})
+
+
+def test_every_array_is_reported_while_it_is_watched():
+    executor, seen = _executor(), []
+    executor.set_monitor_callback(lambda name, array: seen.append((name, array.asnumpy().tolist())))
+    executor.forward()
+    executor.set_monitor_callback(lambda name, array: seen.append(name), monitor_all=True)
+    executor.forward()
+    assert seen == [("_mulscalar0_output", [2.0, 2.0]), "x", "_mulscalar0_output"]
+
+
+def test_gradients_of_ones_are_the_default():
+    executor = _executor()
+    executor.forward(is_train=True)
+    executor.backward()
+    assert executor.grad_dict["x"].asnumpy().tolist() == [2.0, 2.0]
+
+
+def test_reshape_shares_what_stays_and_refuses_to_grow():
+    executor = _executor()
+    smaller = executor.reshape(x=(1,))
+    smaller.arg_dict["x"][:] = 7
+    assert executor.arg_dict["x"].asnumpy().tolist() == [7.0, 1.0]
+    with pytest.raises(mx.MXNetError, match=r"x would grow from \(2,\) to \(3,\); pass allow_up_sizing=True"):
+        executor.reshape(x=(3,))
+    assert executor.reshape(allow_up_sizing=True, x=(3,)).forward()[0].shape == (3,)
+
+
+def test_arrays_are_shared_by_name():
+    first = (sym.var("x") * 2).simple_bind(mx.cpu(), x=(2,))
+    second = (sym.var("x") * 3).simple_bind(mx.cpu(), x=(2,), shared_arg_names=["x"], shared_exec=first)
+    first.arg_dict["x"][:] = 5
+    assert second.forward()[0].asnumpy().tolist() == [15.0, 15.0]
+
+
+def test_a_computation_that_fails_names_the_node():
+    executor = sym.Reshape(sym.var("x"), shape=(-1, 3), name="rows").bind(mx.cpu(), {"x": nd.ones((2, 3))})
+    executor.arg_arrays[0] = nd.ones((2, 2))
+    with pytest.raises(mx.MXNetError, match=r"rows: Reshape: "):
+        executor.forward()
+
+
+REFUSED = [
+    (lambda: _executor().backward([nd.ones((2,))] * 2), "out_grads must be one array for each output, 1; received 2"),
+    (lambda: _executor().backward(nd.ones((3,))), r"must be an NDArray of shape \(2,\); received \(3,\)"),
+    (
+        lambda: sym.var("x").bind(mx.cpu(), {"x": nd.ones(1)}, group2ctx={"a": mx.cpu()}),
+        "group2ctx must be None; received .*; all of a graph runs on one context",
+    ),
+    (lambda: sym.var("x").simple_bind(mx.cpu(), x=(1,), stype_dict={"x": "csr"}), "storage of x must be 'default'"),
+]
+
+
+@pytest.mark.parametrize("call, message", REFUSED, ids=[message[:40] for _, message in REFUSED])
+def test_refusals_say_what_to_do(call, message):
+    with pytest.raises(mx.MXNetError, match=message):
+        call()
