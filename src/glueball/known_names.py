@@ -37,7 +37,6 @@ INSTEAD = {
     "operator": "write it with mx.autograd.Function",
     "profiler": "use torch.profiler, which sees the same work",
     "rtc": "write the kernel as an extension of torch and pass arrays with to_torch() and nd.from_torch()",
-    "test_utils": "use numpy.testing on asnumpy()",
     "torch": "use to_torch() and nd.from_torch()",
 }
 

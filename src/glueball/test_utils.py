@@ -47,13 +47,17 @@ def almost_equal(
     use_broadcast : bool, default True
         Whether shapes may differ if one broadcasts to the other.
 
+    Raises
+    ------
+    AssertionError
+        The shapes differ and `use_broadcast` is False.
+
     Differs from MXNet
     ------------------
     Takes NDArrays too.
     """
     left, right = _as_numpy(a), _as_numpy(b)
-    if not use_broadcast and left.shape != right.shape:
-        return False
+    _check_shapes(left, right, ("a", "b"), use_broadcast)
     rtol, atol = 1e-5 if rtol is None else rtol, 1e-20 if atol is None else atol
     return bool(np.allclose(left, right, rtol=rtol, atol=atol, equal_nan=equal_nan))
 
@@ -101,14 +105,16 @@ def assert_almost_equal(
     left, right = _as_numpy(a), _as_numpy(b)
     default = np.max([_TOLERANCES.get(array.dtype.name, (0.0, 0.0)) for array in (left, right)], axis=0)
     rtol, atol = default[0] if rtol is None else rtol, default[1] if atol is None else atol
-    if not use_broadcast and left.shape != right.shape:
-        raise AssertionError(
-            f"{names[0]} and {names[1]} must have the same shape; received {left.shape}, {right.shape}"
-        )
+    _check_shapes(left, right, names, use_broadcast)
     left, right = np.broadcast_arrays(left, right)
     wrong = ~np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=equal_nan)
     if wrong.any():
         raise AssertionError(_describe(left, right, wrong, names, rtol, atol, min(mismatches)))
+
+
+def _check_shapes(left: np.ndarray, right: np.ndarray, names: tuple[str, str], use_broadcast: bool) -> None:
+    if not use_broadcast and left.shape != right.shape:
+        raise AssertionError(f"{' and '.join(names)} must have the same shape; received {left.shape}, {right.shape}")
 
 
 def _describe(

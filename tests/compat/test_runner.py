@@ -87,7 +87,7 @@ def same(source):
 def folder(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "helper.py").write_text(
-        "def inner():\n    try:\n        {}['key']\n    except KeyError as error:\n        raise OSError('x') from error\n"
+        "def inner():\n    try:\n        {}['key']\n    except KeyError as error:\n        raise OSError from error\n"
     )
     return tmp_path / "folder"
 

@@ -148,6 +148,14 @@ def test_a_batch_without_labels_may_have_another_size():
     assert module.predict(np.ones((9, 5))).shape == (9, 2)
 
 
+def test_a_label_must_be_in_the_graph():
+    net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=1, name="fc")
+    with pytest.warns(UserWarning, match="label_names must be arguments"):
+        module = mx.mod.Module(net)
+    with pytest.raises(KeyError, match="it has no 'softmax_label'; leave label_shapes out"):
+        module.bind([("data", (4, 5))], [("softmax_label", (4,))])
+
+
 def two_outputs(mx, contexts):
     data = mx.sym.var("data")
     heads = [mx.sym.FullyConnected(data, num_hidden=count, name=f"head{count}") for count in (2, 3)]
@@ -175,6 +183,7 @@ def layouts(mx):
         module.bind([mx.io.DataDesc("data", (3, 4), layout="TN")])
         module.init_params()
         module.forward(mx.io.DataBatch([mx.nd.array(np.arange(12).reshape(3, 4))]))
+        assert module.output_shapes == [(module.output_names[0], module.get_outputs()[0].shape)]
         found.append((module.get_outputs(), [one.arg_dict["data"] for one in module._exec_group.execs]))
     return found
 

@@ -7,6 +7,7 @@ can be pickled, and what it raises ends the process as it would have, with the s
 from __future__ import annotations
 
 import builtins
+import linecache
 import os
 import pkgutil
 import runpy
@@ -64,6 +65,8 @@ def run_module(name: str, arguments: Sequence[str]) -> None:
 def run_code(code: str, arguments: Sequence[str]) -> None:
     """Run a text, as ``python -c`` does."""
     namespace = _enter(["-c", *arguments], "")
+    if sys.version_info >= (3, 13):  # since then Python shows lines of the text in tracebacks
+        linecache.cache["<string>"] = (len(code), None, code.splitlines(keepends=True), "<string>")
     _run(lambda: _execute(code, "<string>", namespace))
 
 
@@ -77,7 +80,8 @@ def run_stdin(argv: Sequence[str]) -> None:
 
 def _absolute(path: str) -> str:
     # Python joins, but does not shorten; the text is seen in __file__ and in tracebacks.
-    if os.name == "posix" and path != ".":
+    shortened = path == "." and sys.version_info >= (3, 11)
+    if os.name == "posix" and not shortened:
         return os.path.join(os.getcwd(), path)
     return os.path.abspath(path)
 

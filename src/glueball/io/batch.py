@@ -90,7 +90,7 @@ class DataBatch:
     label : list of NDArray, optional
         The labels, in the order of `provide_label`.
     pad : int, optional
-        How many samples at the end only fill the batch up; `predict` and `score` leave them out.
+        How many samples at the end only fill the batch up; `Module.predict` leaves them out.
     index : numpy.ndarray, optional
         The numbers of the samples.
     bucket_key : object, optional

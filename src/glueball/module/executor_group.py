@@ -138,9 +138,14 @@ class ExecutorGroup:
         return self.symbol.bind(context, args=args, args_grad=grads, grad_req=self.grad_req, aux_states=aux)
 
     def output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
-        """Return names and shapes of the outputs for a whole batch."""
-        shapes = {desc.name: tuple(desc.shape) for desc in (*self.data_shapes, *self.label_shapes)}
-        return list(zip(self.output_names, map(tuple, self.symbol.infer_shape(**shapes)[1]), strict=True))
+        """Return names and shapes of the merged outputs."""
+        found = []
+        for name, copies, axis in zip(self.output_names, self.outputs(), self._output_axes, strict=True):
+            shape = list(copies[0].shape)
+            if axis >= 0 and shape:
+                shape[axis] = sum(copy.shape[axis] for copy in copies)
+            found.append((name, tuple(shape)))
+        return found
 
     # --- parameters -----------------------------------------------------------------------------------------
 

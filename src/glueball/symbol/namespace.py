@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,9 +26,13 @@ def {name}(*{array}, {parameters}name=None, attr=None, out=None, **kwargs):
 """
 
 
+# The groups of functions whose prefix is no part of an automatic name: sym.linalg.gemm2 makes "gemm20".
+_GROUP = re.compile("^_(contrib|image|linalg)_")
+
+
 def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     """Make the sym function of an operator under one of its names, with its real signature."""
-    hint = name.lower()
+    hint = _GROUP.sub("", name).lower()
 
     def call(inputs: Any, values: dict[str, Any], node: Any, attr: Any, out: Any, kwargs: dict[str, Any]) -> Symbol:
         if out is not None:

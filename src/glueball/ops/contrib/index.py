@@ -1,4 +1,4 @@
-"""Positions and choices: index_array, arange_like, boolean_mask, index_copy."""
+"""Positions and choices: index_array, arange_like, index_copy."""
 
 from __future__ import annotations
 
@@ -81,44 +81,6 @@ def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
     lines = [torch.arange(length, device=data.device) for length in data.shape]
     grids = torch.meshgrid(*lines, indexing="ij")
     return torch.stack([grids[axis] for axis in chosen], -1)
-
-
-@operator(
-    "_contrib_boolean_mask",
-    types="T, I=T -> T",
-    samples=lambda: [
-        sample((3, 2), exactly(0, 1, 1)),
-        sample((3, 2, 2), exactly(2, 0, -1, dtype="int32")),
-    ],
-    refusals=lambda: [
-        refused(r"index must have shape \(3,\)", (3, 2), (2,)),
-        refused("axis must be 0", (3, 2), (2,), axis=1),
-    ],
-)
-def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
-    """Take the slices of an array where another one is not 0.
-
-    Parameters
-    ----------
-    data : NDArray
-        Where to take from.
-    index : NDArray
-        One number for each slice along the first axis.
-    axis : {0}, default 0
-        The axis of the slices.
-
-    Returns
-    -------
-    NDArray
-        How many slices there are depends on the values of `index`. A graph cannot infer it.
-    """
-    if axis != 0:
-        raise MXNetError(f"_contrib_boolean_mask: axis must be 0; received {axis}; transpose with swapaxes")
-    if tuple(index.shape) != tuple(data.shape[:1]):
-        raise MXNetError(
-            f"_contrib_boolean_mask: index must have shape {tuple(data.shape[:1])}; received {tuple(index.shape)}"
-        )
-    return data[index != 0]
 
 
 @operator(

@@ -29,10 +29,11 @@ def _multicast_types(attributes: Mapping[str, Any]) -> str:
     output_names=("output0",),
     types=_multicast_types,
     samples=lambda: [
-        sample(Input((2,), "float16"), (2, 3), Input((2,), "int32", 0, 9), gradient=False),
-        sample(Input((2,), "float16"), (2, 3), cast_narrow=True, gradient=False),
-        sample(Input((2,), "float64"), (2, 3), derivative=False),
-        sample((2, 3)),
+        sample((2, 3), (4,), num_outputs=2),
+        sample((2, 3), Input((2,), "int32", 0, 9), num_outputs=2, derivative=False),
+        # MXNet's CPU build cannot convert here.
+        sample(Input((2,), "float16"), (2, 3), Input((2,), "int32", 0, 9), num_outputs=3, judge="numpy", gradient=False),
+        sample(Input((2,), "float16"), (2, 3), num_outputs=2, cast_narrow=True, judge="numpy", gradient=False),
     ],
     refusals=lambda: [refused("at least one array")],
 )
@@ -102,8 +103,8 @@ def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     variadic_by="num_arrays",
     types="A... -> float32",
     samples=lambda: [
-        sample((2, 3), (4,), gradient=False),
-        sample((2, 3), exactly(1, float("-inf")), gradient=False),
+        sample((2, 3), (4,), num_arrays=2, gradient=False),
+        sample((2, 3), exactly(1, float("-inf")), num_arrays=2, gradient=False),
     ],
     refusals=lambda: [refused("at least one array"), refused("init_output must be True", (2,), init_output=False)],
 )

@@ -122,14 +122,20 @@ def infer_type(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str, Any]) -
     types = _inferred_types(symbol, "infer_type", args, kwargs)
     unknown = [entry for entry, kind in types.items() if kind is None]
     if not unknown:
-        return _lists(symbol, types)
+        return _type_lists(symbol, types)
     _warn("type", "None is unknown", {entry: None for entry in unknown})
     return _NOTHING
 
 
 def infer_type_partial(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Lists:
     """See `Symbol.infer_type_partial`."""
-    return _lists(symbol, _inferred_types(symbol, "infer_type_partial", args, kwargs))
+    return _type_lists(symbol, _inferred_types(symbol, "infer_type_partial", args, kwargs))
+
+
+def types_to_bind(symbol: Symbol, types: Mapping[str, Any]) -> Lists:
+    """Return the lists of `infer_type`, with float32 for variables that nothing decides, as binding needs them."""
+    given = _by_name(symbol, "simple_bind", (), types, dtypes.to_torch)
+    return _type_lists(symbol, infer_types(in_order(symbol._entries), given, torch.float32))
 
 
 def _inferred_shapes(
@@ -140,10 +146,15 @@ def _inferred_shapes(
     return infer_shapes(nodes, given, infer_types(nodes, {}, torch.float32))
 
 
-def _inferred_types(symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[Entry, Any]:
+def _inferred_types(
+    symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> dict[Entry, PartialType]:
     given = _by_name(symbol, owner, args, kwargs, dtypes.to_torch)
-    types = infer_types(in_order(symbol._entries), given)
-    return {entry: None if kind is None else dtypes.TORCH_TO_NUMPY[kind] for entry, kind in types.items()}
+    return infer_types(in_order(symbol._entries), given)
+
+
+def _type_lists(symbol: Symbol, types: Mapping[Entry, PartialType]) -> Lists:
+    return _lists(symbol, {entry: kind and dtypes.TORCH_TO_NUMPY[kind] for entry, kind in types.items()})
 
 
 def _by_name(

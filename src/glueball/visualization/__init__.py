@@ -1,0 +1,6 @@
+"""Looking at networks: ``mx.viz.print_summary``, ``mx.viz.plot_network``, and what ``glueball inspect`` shows."""
+
+from .dot import plot_network
+from .summary import print_summary
+
+__all__ = ["plot_network", "print_summary"]

@@ -1,0 +1,240 @@
+"""What is in a graph, for people: its layers, their parameters, the shapes of their outputs and their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import NamedTuple
+
+import torch
+
+from ..dtype import TORCH_TO_NAME
+from ..errors import MXNetError, nearest
+from ..ops.declare import PartialShape
+from ..symbol.infer import Inferred, infer
+from ..symbol.node import Entry, Node, auxiliary_states, in_order
+from ..symbol.symbol import Symbol
+from .work import work
+
+# How operators call the inputs that are learned.
+_ROLES = ("weight", "bias", "gamma", "beta", "parameters", "moving_mean", "moving_var")
+# How variables are called that are.
+PARAMETER_ENDINGS = (
+    "_weight", "_bias", "_beta", "_gamma", "_moving_var", "_moving_mean", "_running_var", "_running_mean",
+)  # fmt: skip
+_MULTIPLY_ADDS = ("Convolution", "Deconvolution", "FullyConnected", "dot", "batch_dot", "_linalg_gemm2")
+
+
+class Array(NamedTuple):
+    """A parameter: its shape (None: unknown; 0: a length that is unknown), its type, and whether it is a state."""
+
+    name: str
+    shape: PartialShape
+    dtype: str
+    itemsize: int
+    is_state: bool
+
+    @property
+    def size(self) -> int | None:
+        """How many elements it has; None where its shape is not known."""
+        return None if not is_known(self.shape) else prod(self.shape or ())
+
+
+@dataclass(frozen=True)
+class Layer:
+    """An operator of the graph, or an input.
+
+    Attributes
+    ----------
+    node
+        The node of the graph.
+    inputs
+        What it is computed from, without parameters: pairs of a layer's number and which of its outputs.
+    shapes
+        The shapes of its outputs; None or with 0 where they are not known.
+    parameters
+        The parameters that it is the first to use.
+    shared
+        Names of the parameters that it uses again.
+    work
+        Floating-point operations; None where they are not known.
+    """
+
+    node: Node
+    inputs: tuple[tuple[int, int], ...]
+    shapes: tuple[PartialShape, ...]
+    parameters: tuple[Array, ...] = ()
+    shared: tuple[str, ...] = ()
+    work: int | None = 0
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.node.name
+
+    @property
+    def operator(self) -> str:
+        """The name of its operator; 'null' for an input."""
+        return "null" if self.node.operator is None else self.node.operator.name
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is an input of the network."""
+        return self.node.is_variable
+
+
+@dataclass(frozen=True)
+class Network:
+    """The layers of a graph, inputs before users, and the numbers of those that are its outputs."""
+
+    layers: tuple[Layer, ...]
+    outputs: tuple[tuple[int, int], ...]
+    _cache: dict[str, int] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def parameters(self) -> tuple[Array, ...]:
+        """All parameters, each once."""
+        return tuple([array for layer in self.layers for array in layer.parameters])
+
+    @property
+    def parameter_count(self) -> int | None:
+        """How many numbers are learned; None where a shape is not known."""
+        return total([array.size for array in self.parameters if not array.is_state])
+
+    @property
+    def state_count(self) -> int | None:
+        """How many numbers are states, such as running means."""
+        return total([array.size for array in self.parameters if array.is_state])
+
+    @property
+    def work(self) -> int | None:
+        """Floating-point operations of a forward pass; None where those of a layer are not known."""
+        return total([layer.work for layer in self.layers])
+
+    @property
+    def multiply_adds(self) -> int | None:
+        """Half the operations of convolutions, dense layers and matrix products."""
+        products = total([layer.work for layer in self.layers if layer.operator in _MULTIPLY_ADDS])
+        return None if products is None else products // 2
+
+
+def total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum, or None where one is not known."""
+    counts = list(counts)
+    return None if None in counts else sum(counts)  # type: ignore[arg-type]
+
+
+def is_known(shape: PartialShape) -> bool:
+    """Whether a shape has no unknown lengths."""
+    return shape is not None and 0 not in shape
+
+
+def study(
+    symbol: Symbol,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    saved: Mapping[str, torch.Tensor] | None = None,
+    owner: str = "study",
+) -> Network:
+    """Find out what is in a graph.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The graph.
+    shapes : mapping of str to tuple of int, optional
+        Shapes of variables; 0 is a length not known.
+    saved : mapping of str to Tensor, optional
+        The parameters by name, whose shapes and types are used; their values are not.
+    owner : str
+        What error messages begin with.
+
+    Raises
+    ------
+    MXNetError
+        The shapes contradict one another, or the graph has no variable of that name.
+    """
+    nodes = in_order(symbol._entries)
+    variables = {node.name for node in nodes if node.is_variable}
+    given = {name: tuple(shape) for name, shape in (shapes or {}).items()}
+    for name in given:
+        if name not in variables:
+            raise MXNetError(
+                f"{owner}: a shape must be given for a variable of the graph; received {name!r}"
+                f"{nearest(name, sorted(variables))}"
+            )
+    stored = {name: tensor for name, tensor in (saved or {}).items() if name in variables}
+    facts = infer(
+        symbol._entries,
+        {**{name: tuple(tensor.shape) for name, tensor in stored.items()}, **given},
+        {name: tensor.dtype for name, tensor in stored.items()},
+    )
+    return _Study(nodes, facts, _parameters(nodes, given, saved)).network(symbol._entries)
+
+
+def _parameters(
+    nodes: Sequence[Node], given: Mapping[str, Sequence[int]], saved: Mapping[str, torch.Tensor] | None
+) -> set[Node]:
+    """The variables that are parameters rather than inputs of the network."""
+    states = set(auxiliary_states(nodes))
+    if saved is not None:
+        return states | {node for node in nodes if node.is_variable and node.name in saved}
+    used = {
+        entry.node
+        for node in nodes
+        if node.operator is not None and not node.operator.variadic_by
+        for name, entry in zip(node.input_names, node.inputs, strict=False)
+        if name in _ROLES and entry.node.is_variable
+    }
+    named = {
+        node
+        for node in nodes
+        if node.is_variable
+        and node.name not in given
+        and (node.name.endswith(PARAMETER_ENDINGS) or "__lr_mult__" in node.attributes)
+    }
+    return states | used | named
+
+
+class _Study:
+    """What is known while the layers of a graph are gone through."""
+
+    def __init__(self, nodes: Sequence[Node], facts: Inferred, parameters: set[Node]) -> None:
+        self._nodes = nodes
+        self._facts = facts
+        self._parameters = parameters
+        self._states = set(auxiliary_states(nodes))
+        self._seen: set[Node] = set()
+
+    def network(self, heads: Iterable[Entry]) -> Network:
+        numbers: dict[Node, int] = {}
+        layers = []
+        for node in self._nodes:
+            if node not in self._parameters:
+                numbers[node] = len(layers)
+                layers.append(self._layer(node, numbers))
+        return Network(tuple(layers), tuple([(numbers[node], index) for node, index in heads if node in numbers]))
+
+    def _layer(self, node: Node, numbers: Mapping[Node, int]) -> Layer:
+        shapes = tuple([self._facts.shapes[Entry(node, index)] for index in range(node.output_count)])
+        inputs = tuple([(numbers[source], index) for source, index in node.inputs if source in numbers])
+        if node.is_variable:
+            return Layer(node, inputs, shapes)
+        variables = dict.fromkeys(source for source, _ in node.inputs if source in self._parameters)
+        own = tuple([self._array(source) for source in variables if source not in self._seen])
+        shared = tuple([source.name for source in variables if source in self._seen])
+        self._seen.update(variables)
+        return Layer(node, inputs, shapes, own, shared, self._work(node, shapes))
+
+    def _array(self, node: Node) -> Array:
+        kind = self._facts.types[Entry(node, 0)] or torch.float32
+        return Array(
+            node.name, self._facts.shapes[Entry(node, 0)], TORCH_TO_NAME[kind], kind.itemsize, node in self._states
+        )
+
+    def _work(self, node: Node, outputs: Sequence[PartialShape]) -> int | None:
+        inputs = [self._facts.shapes[entry] for entry in node.inputs]
+        if not all(map(is_known, [*inputs, *outputs])):
+            return None
+        return work(node, inputs, outputs)  # type: ignore[arg-type]

@@ -1,0 +1,138 @@
+"""The table that ``mx.viz.print_summary`` prints."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..ops.declare import PartialShape
+from ..symbol.symbol import Symbol
+from .network import Layer, study, total
+
+_TITLES = ("Layer (type)", "Output Shape", "Param #", "Previous Layer")
+
+
+def print_summary(
+    symbol: Symbol,
+    shape: Mapping[str, tuple[int, ...]] | None = None,
+    line_length: int = 120,
+    positions: Sequence[float] = (0.44, 0.64, 0.74, 1.0),
+) -> None:
+    """Print a table of the layers of a graph.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The graph.
+    shape : dict of str to tuple of int, optional
+        The shapes of inputs by name; with them the table shows the shapes of outputs, without the batch.
+    line_length : int
+        The width of the table in characters.
+    positions : list of 4 float or int
+        Where the columns end: as parts of `line_length`, or in characters where the last is more than 1.
+
+    Raises
+    ------
+    TypeError
+        `symbol` is no Symbol, or `shape` no dict.
+    ValueError
+        The shapes given do not decide all others, or there are not 4 positions.
+    MXNetError
+        The shapes contradict one another.
+
+    Differs from MXNet
+    ------------------
+    MXNet estimates parameters from attributes. Here they are counted: those of every operator, each once where layers
+    share it, whatever the layout; a question mark where a shape is not known. Running means and variances are states
+    and do not count, as in MXNet.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+    >>> mx.viz.print_summary(net, shape={"data": (1, 3)}, line_length=64)
+    ________________________________________________________________
+    Layer (type)                Output Shape Param Previous Layer
+    ================================================================
+    data(null)                  3            0
+    ________________________________________________________________
+    fc(FullyConnected)          2            8     data
+    ================================================================
+    Total params: 8
+    ________________________________________________________________
+    """
+    require_symbol(symbol, "print_summary")
+    ends = _column_ends(line_length, positions)
+    require_complete(symbol, shape, "print_summary")
+    layers = study(symbol, shape, owner="print_summary").layers
+    # As in MXNet, an input has a row, and is named as a previous layer, only where the graph begins with it.
+    shown = [number for number, layer in enumerate(layers) if number == 0 or not layer.is_input]
+    print("_" * line_length)
+    print(_line(_TITLES, ends))
+    print("=" * line_length)
+    for number in shown:
+        layer = layers[number]
+        previous = [layers[source].name for source, _ in layer.inputs if source in (0,) or not layers[source].is_input]
+        output = _output_shape(layer) if shape is not None else ""
+        print(_line((f"{layer.name}({layer.operator})", output, _count(layer), *previous[:1]), ends))
+        for name in previous[1:]:
+            print(_line(("", "", "", name), ends))
+        print(("=" if number == shown[-1] else "_") * line_length)
+    whole = total([array.size for layer in layers for array in layer.parameters if not array.is_state])
+    print(f"Total params: {_number(whole)}")
+    print("_" * line_length)
+
+
+def require_symbol(symbol: Any, owner: str) -> None:
+    """Refuse what is no Symbol."""
+    if not isinstance(symbol, Symbol):
+        raise TypeError(f"{owner}: symbol must be a Symbol; received {type(symbol).__name__}")
+
+
+def require_complete(symbol: Symbol, shape: Any, owner: str) -> None:
+    """Refuse shapes that are not enough to know all others; None is no shapes at all."""
+    if shape is None:
+        return
+    if not isinstance(shape, Mapping):
+        raise TypeError(f"{owner}: shape must be a dict of name to shape; received {shape!r}; write {{'data': (...)}}")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if symbol.get_internals().infer_shape(**shape)[1] is not None:
+            return
+    reason = str(caught[-1].message) if caught else ""
+    raise ValueError(f"{owner}: shape must decide the shapes of all arrays; received {dict(shape)!r}; {reason}")
+
+
+def _column_ends(line_length: int, positions: Sequence[float]) -> list[int]:
+    if len(positions) != len(_TITLES):
+        raise ValueError(f"print_summary: positions must be {len(_TITLES)} numbers; received {positions!r}")
+    scale = line_length if positions[-1] <= 1 else 1
+    return [int(scale * position) for position in positions]
+
+
+def _line(fields: Sequence[str], ends: Sequence[int]) -> str:
+    line = ""
+    for text, end in zip([*fields, ""][: len(ends)], ends, strict=False):
+        line = (line + text)[:end].ljust(end)
+    return line.ljust(ends[-1])
+
+
+def _output_shape(layer: Layer) -> str:
+    """The shape of the output that is called ``output``, as MXNet shows it: several outputs have no such one."""
+    names = layer.node.output_names
+    wanted = layer.name if layer.is_input else f"{layer.name}_output"
+    return plain(layer.shapes[names.index(wanted)]) if wanted in names else ""
+
+
+def plain(shape: PartialShape) -> str:
+    """Write a shape without the batch as ``3x32x32``."""
+    return "x".join(map(str, (shape or ())[1:]))
+
+
+def _count(layer: Layer) -> str:
+    return _number(total([array.size for array in layer.parameters if not array.is_state]))
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else str(count)

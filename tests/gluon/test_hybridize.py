@@ -1,0 +1,294 @@
+"""hybridize(): blocks that run as graphs give what they give imperatively, and what MXNet gives."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import textwrap
+import warnings
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from glueball import autograd, gluon, nd
+from glueball.gluon import nn
+from tests.comparison import assert_same
+
+#: Programs that must give the same under MXNet; a tuple of outputs is a list there.
+SAME = {
+    "one array": "return run(lambda F, x: x + 1, a)",
+    "None second": "return run(lambda F, x, y: x + 1, a, None)",
+    "None first": "return run(lambda F, x, y: y + 1, None, a)",
+    "None in between": "return run(lambda F, x, y, z: x + z, a, None, a)",
+    "a list of one": "return run(lambda F, x: x[0] + 1, [a])",
+    "nested inputs": "return run(lambda F, x, z: x[0] + x[1][0] * z, [a, [a]], a)",
+    "a list of outputs": "return run(lambda F, x: [x + 1, x * 2], a)",
+    "nested outputs": "return run(lambda F, x: [x + 1, [x * 2, [x]]], a)",
+    "a symbol of several outputs": "return run(lambda F, x: F.split(x, num_outputs=2, axis=0), a)",
+    "several outputs in a list": "return run(lambda F, x: [F.split(x, num_outputs=2, axis=0), x * 2], a)",
+    "the input itself": "return run(lambda F, x: x, a)",
+    "one output twice": "return run(lambda F, x: (lambda y: [y, y])(x + 1), a)",
+    "a view and what it looks at": "return run(lambda F, x: (lambda y: [y, y.reshape((2, 1))])(x + 1), a)",
+    "a number among the outputs": "run(lambda F, x: [x + 1, 3], a)",
+    "a dict": "run(lambda F, x: {'a': x}, a)",
+    "a number among the inputs": "run(lambda F, x, y: x + y, a, 3)",
+    "no array": "run(lambda F, x: x, 3)",
+    "an if": "run(lambda F, x: x if x.sum() > 0 else -x, a)",
+    "the shape": "run(lambda F, x: x.reshape((x.shape[0], 1)), a)",
+    "an array inside": "run(lambda F, x: x + nd.ones(2), a)",
+    "another shape": "n = dense(); n.hybridize(); n(nd.ones((1, 3))); n(nd.ones((1, 4)))",
+    "another type": "n = dense(); n.hybridize(); n(nd.ones((1, 3))); n(nd.ones((1, 3), dtype='float64'))",
+    "another batch": "n = dense(); n.hybridize(); return n(nd.ones((1, 3))), n(nd.ones((5, 3)))",
+    "not initialised": "n = nn.Dense(2); n.hybridize(); n(nd.ones((1, 3)))",
+    "two contexts": """
+        n = nn.Dense(2); n.initialize('ones', ctx=[mx.cpu(0), mx.cpu(1)]); n.hybridize()
+        return [(n(nd.ones((1, 3), ctx=c)), str(n(nd.ones((1, 3), ctx=c)).context)) for c in (mx.cpu(0), mx.cpu(1))]""",
+    "gradients": """
+        n = dense(); n.hybridize(); x = nd.array([[1, 2, 3]]); x.attach_grad()
+        with autograd.record():
+            l = (n(x) ** 2).sum()
+        l.backward(); return x.grad, n.weight.grad(), n.bias.grad()""",
+    "gradients that add up": """
+        n = dense(); n.hybridize(); n.weight.grad_req = 'add'
+        for _ in range(2):
+            with autograd.record():
+                l = n(nd.ones((1, 3))).sum()
+            l.backward()
+        return n.weight.grad()""",
+    "a child by itself": """
+        n = nn.HybridSequential(); n.add(nn.Dense(2), nn.Dense(2)); n.initialize('ones'); n[0].hybridize()
+        return n(nd.ones((1, 3)))""",
+    "a layer added later": """
+        n = nn.HybridSequential(); n.add(nn.Dense(2)); n.initialize('ones'); n.hybridize(); n(nd.ones((1, 3)))
+        n.add(nn.Dense(5)); n[1].initialize('ones'); return n(nd.ones((1, 3)))""",
+    "new values": """
+        n = dense(); n.hybridize(); n(nd.ones((1, 3))); n.weight.set_data(nd.ones((2, 3)) * 3)
+        return n(nd.ones((1, 3)))""",
+    "a step of training": """
+        n = dense(); n.hybridize(); t = gluon.Trainer(n.collect_params(), 'sgd', {'learning_rate': 0.1})
+        for _ in range(3):
+            with autograd.record():
+                l = (n(nd.ones((2, 3))) ** 2).sum()
+            l.backward(); t.step(2)
+        return n(nd.ones((2, 3))), l""",
+    "cast": """
+        n = dense(); n.hybridize(); n(nd.ones((1, 3))); n.cast('float64')
+        return n(nd.ones((1, 3), dtype='float64'))""",
+    "states": """
+        n = nn.BatchNorm(); n.initialize(); n.hybridize(); x = nd.array([[1, 2], [3, 5], [4, 9]])
+        with autograd.record():
+            y = n(x)
+        y.backward(nd.array([[1, 0], [0, 2], [1, 1]]))
+        return y, n.running_mean.data(), n.running_var.data(), n.gamma.grad(), n(x)""",
+    "dropout": """
+        n = nn.Dropout(0.5); n.hybridize(); x = nd.ones((100,))
+        with autograd.record():
+            y = n(x)
+        return n(x), sorted(set(y.asnumpy().tolist()))""",
+    "train_mode": """
+        n = nn.Dropout(0.5); n.hybridize(); x = nd.ones((100,))
+        with autograd.train_mode():
+            y = n(x)
+        return sorted(set(y.asnumpy().tolist()))""",
+    "a block called with a symbol": """
+        n = dense(); y = n(sym.var('data')); return y.list_arguments(), y.name, y.tojson()""",
+    "arrays and symbols": "run(lambda F, x, y: x + y, sym.var('x'), a)",
+    "a forward hook of a child": """
+        n = nn.HybridSequential(); n.add(nn.Dense(2), nn.Dense(2)); n.initialize(); n.hybridize(); r = []
+        n[0].register_forward_hook(lambda b, i, o: r.append(type(o).__name__))
+        n(nd.ones((1, 3))); n(nd.ones((1, 3))); return r""",
+    "a forward hook of the block": """
+        n = dense(); n.hybridize(); r = []; n.register_forward_hook(lambda b, i, o: r.append(type(o).__name__))
+        n(nd.ones((1, 3))); n(nd.ones((1, 3))); return r""",
+    "static_shape alone": "n = dense(); n.hybridize(static_shape=True); n(nd.ones((1, 3)))",
+    "export too early": "n = dense(); n.hybridize(); n.export('nothing')",
+    "export after hybridize(False)": """
+        n = dense(); n.hybridize(); n(nd.ones((1, 3))); n.hybridize(False); n.export('nothing')""",
+    "two blocks of one name": """
+        n = nn.HybridSequential(prefix='')
+        n.add(nn.Dense(3, prefix='d_'), nn.Dense(3, prefix='e_')); n.initialize('ones'); n.hybridize()
+        return n(nd.ones((1, 3)))""",
+    "shared parameters": """
+        n = nn.HybridSequential(); d = nn.Dense(3, in_units=3); n.add(d, nn.Dense(3, in_units=3, params=d.params))
+        n.initialize('ones'); n.hybridize()
+        with autograd.record():
+            y = n(nd.ones((1, 3))).sum()
+        y.backward(); return y, d.weight.grad()""",
+    "a Constant": """
+        class B(gluon.HybridBlock):
+            def __init__(self):
+                super(B, self).__init__()
+                self.c = self.params.get_constant('c', nd.array([[1, 2]]))
+            def hybrid_forward(self, F, x, c):
+                return F.broadcast_mul(x, c)
+        b = B(); b.initialize(); b.hybridize(); return b(a.reshape((1, 2)))""",
+    "a parameter by arithmetic": """
+        class B(gluon.HybridBlock):
+            def __init__(self):
+                super(B, self).__init__()
+                self.w = self.params.get('w', shape=(0, 0), init='ones', allow_deferred_init=True)
+            def hybrid_forward(self, F, x, w):
+                return x * w + F.relu(w)
+        b = B(); b.initialize(); return b(nd.ones((2, 3))), b.w.shape""",
+}  # fmt: skip
+
+_BEGINNING = """
+a = nd.array([1, 2])
+class N(gluon.HybridBlock):
+    def __init__(self, function):
+        super(N, self).__init__()
+        self.function = function
+    def hybrid_forward(self, F, *inputs):
+        return self.function(F, *inputs)
+def run(function, *inputs):
+    n = N(function); n.hybridize()
+    return n(*inputs), n(*inputs)
+def dense():
+    n = nn.Dense(2, in_units=3); n.initialize('ones'); return n
+"""
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_as_in_mxnet(oracle, name):
+    assert_same(*oracle.both(_BEGINNING + textwrap.dedent(SAME[name])))
+
+
+class Function(gluon.HybridBlock):
+    """A block of a function that counts how often it is traced."""
+
+    def __init__(self, function):
+        super().__init__()
+        self._function = function
+        self.calls = 0
+
+    def hybrid_forward(self, F, *inputs):
+        self.calls += 1
+        return self._function(F, *inputs)
+
+
+def _dense():
+    net = nn.Dense(2, in_units=3)
+    net.initialize("ones")
+    net.hybridize()
+    return net
+
+
+def test_it_is_traced_once_for_each_structure_of_the_inputs():
+    block, x = Function(lambda F, x, y=None: x if y is None else [x + y]), nd.ones((2,))
+    block.hybridize()
+    for _ in range(2):
+        assert block(x).shape == (2,)
+        assert block(x, x)[0].asnumpy().tolist() == [2, 2]
+    assert block.calls == 2
+    block.hybridize(clear=False)
+    block(x)
+    assert block.calls == 2
+    block.hybridize()
+    block(x)
+    assert block.calls == 3
+
+
+def test_hybridize_off_runs_the_code_again():
+    block = Function(lambda F, x: x + 1)
+    block.hybridize()
+    block(nd.ones((1,)))
+    block.hybridize(False)
+    block(nd.ones((1,)))
+    block(nd.ones((1,)))
+    assert block.calls == 3
+
+
+def test_a_tuple_stays_a_tuple_and_none_stays_none():
+    block = Function(lambda F, x: (x, None, [x + 1]))
+    block.hybridize()
+    output = block(nd.ones((1,)))
+    assert type(output) is tuple and output[1] is None and type(output[2]) is list
+
+
+def test_outputs_have_memory_of_their_own():
+    block, x = Function(lambda F, x: [x, x.reshape((2, 1)), F.identity(x)]), nd.ones((2,))
+    block.hybridize()
+    for output in block(x):
+        output[:] = 5
+    assert x.asnumpy().tolist() == [1, 1]
+
+
+def test_an_input_that_is_not_used_is_told():
+    block = Function(lambda F, x, y: x)
+    block.hybridize()
+    with pytest.warns(UserWarning, match="Function: input 1 is not used by any computation"):
+        block(nd.ones((1,)), nd.ones((1,)))
+
+
+def test_what_is_drawn_differs_from_call_to_call_and_follows_the_seed():
+    block = Function(lambda F, x: F.random.uniform(shape=(4,)) + x)
+    block.hybridize()
+    mx.random.seed(7)
+    first, second = block(nd.zeros((4,))).asnumpy(), block(nd.zeros((4,))).asnumpy()
+    mx.random.seed(7)
+    np.testing.assert_array_equal(block(nd.zeros((4,))).asnumpy(), first)
+    assert (first != second).any()
+
+
+def test_a_length_that_is_left_open_follows_from_the_rest():
+    block = Function(lambda F, x: x + F.zeros((0, 3)))
+    block.hybridize()
+    assert block(nd.ones((2, 3))).shape == (2, 3)
+    assert block(nd.ones((5, 3))).shape == (5, 3)
+
+
+def test_copies_and_pickles_trace_their_own_graphs():
+    net, x = _dense(), nd.ones((1, 3))
+    expected = net(x).asnumpy()
+    for other in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        np.testing.assert_array_equal(other(x).asnumpy(), expected)
+        other.weight.set_data(nd.zeros((2, 3)))
+        assert other(x).asnumpy().tolist() == [[0, 0]]
+    np.testing.assert_array_equal(net(x).asnumpy(), expected)
+
+
+def test_operators_are_watched():
+    net, seen = nn.Sequential(), []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        net.add(nn.Dense(2, in_units=3, activation="relu", prefix="fc_"))
+        net.initialize("ones")
+        net.hybridize()
+    net.register_op_hook(lambda name, operator, array: seen.append((name, operator, array.shape)))
+    net(nd.ones((1, 3)))
+    net(nd.ones((1, 3)))
+    assert seen == [("fc_fwd_output", "FullyConnected", (1, 2)), ("fc_relu_fwd_output", "Activation", (1, 2))] * 2
+
+
+def test_nothing_is_recorded_outside_of_record():
+    net, x = _dense(), nd.ones((1, 3))
+    output = net(x)
+    with pytest.raises(mx.MXNetError):
+        output.backward()
+    with autograd.record():
+        recorded = net(x)
+    recorded.backward()
+    assert net.weight.grad().asnumpy().tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+REFUSED = [
+    (lambda net: net(nd.ones((1, 4))), r"dense\d+_fwd: FullyConnected: "),
+    (lambda net: net.register_op_hook(print, monitor_all=True), r"monitor_all must be False; received True"),
+    (lambda net: net.hybridize(static_shape=True), r"static_alloc must be True when static_shape is"),
+    (lambda net: Function(lambda F, x: None)(mx.sym.var("x")) or _graph(lambda F, x: None), r"must return an array"),
+    (lambda net: _graph(lambda F, x: x if x.sum() else -x), r"Symbol: a graph has no value yet, so it cannot decide an if"),
+    (lambda net: _graph(lambda F, x: x + mx.sym.var("q")), r"'q' is neither; pass it as an input"),
+]
+
+
+def _graph(function):
+    block = Function(function)
+    block.hybridize()
+    return block(nd.ones((1,)))
+
+
+@pytest.mark.parametrize("call, message", REFUSED, ids=[message[:40] for _, message in REFUSED])
+def test_refusals_say_what_to_do(call, message):
+    with pytest.raises(mx.MXNetError, match=message):
+        call(_dense())
