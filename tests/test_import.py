@@ -33,6 +33,7 @@ LAYERS = [
     {"callback", "model"},
     {"module"},
     {"visualization"},
+    {"base", "engine", "libinfo", "runtime", "test_utils", "util"},
     {"compat"},
     {"cli", "__main__"},
 ]

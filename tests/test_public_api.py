@@ -22,8 +22,6 @@ MXNET: api.Table = json.loads((Path(__file__).parent / "golden" / "api.json").re
 
 #: Public names of MXNet that are not there, by module, and why.
 MISSING = {
-    "symbols come with the next step": {"": ["AttrScope"], "gluon": ["SymbolBlock"], "gluon.block": ["SymbolBlock"],
-                                        "gluon.nn": ["SymbolBlock"]},
     "another module's class, imported there by chance": {
         "autograd": ["NDArray"], "gluon.block": ["DeferredInitializationError", "NDArray"],
         "initializer": ["NDArray", "load"], "gluon.loss": ["HybridBlock"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import torch
 
@@ -12,7 +12,8 @@ from .errors import nearest
 __all__ = ["Feature", "Features", "feature_list"]
 
 
-class Feature(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Feature:
     """One ability, by MXNet's name for it.
 
     Parameters

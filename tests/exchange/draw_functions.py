@@ -119,6 +119,8 @@ def reduce(drawing) -> None:
     axis, keep = drawing.random.randrange(len(shape)), drawing.chance(0.5)
     after = tuple(1 if at == axis else length for at, length in enumerate(shape) if keep or at != axis)
     function = drawing.random.choice(["mean", "sum", "max", "min", "norm"])
+    if function == "norm":  # no number may be 0, where MXNet divides by the norm
+        name = drawing.add(shape, "F", "sigmoid", [name], {})
     if drawing.chance(0.5):
         drawing.add(after, "method", function, name, [], {"axis": axis, "keepdims": keep})
     else:

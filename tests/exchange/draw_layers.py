@@ -37,7 +37,7 @@ def convolution(random: Random, shape: Shape) -> Layer | None:
     rank = len(shape) - 2
     if rank not in (1, 2, 3):
         return None
-    last = rank == 2 and random.random() < 0.1
+    last = rank == 2 and random.random() < 0.2
     spatial, channels = (shape[1:-1], shape[-1]) if last else (shape[2:], shape[1])
     window = _window(random, spatial, dilated=not last)
     groups = channels if not last and channels > 1 and random.random() < 0.25 else 1

@@ -149,8 +149,8 @@ class GraphDrawing:
             return
         child, shape = described
         self.children.append(child)
-        # A transposed convolution called twice is more than MXNet can differentiate.
-        if child["name"] not in ("BatchNorm", "Dropout") and "Transpose" not in child["name"]:
+        # A transposed convolution or global pooling called twice is more than MXNet can differentiate.
+        if not child["name"].startswith(("BatchNorm", "Dropout", "Global")) and "Transpose" not in child["name"]:
             self.called.append((len(self.children) - 1, self.values[name], shape))
         self.add(shape, "child", len(self.children) - 1, [name])
 

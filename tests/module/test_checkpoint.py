@@ -99,11 +99,14 @@ def test_damaged_states_change_nothing(tmp_path):
 
 def deployed(mx):
     """As programs do that only predict: no label, so that the label of the graph is a parameter without a value."""
+    from collections import namedtuple
+
+    Batch = namedtuple("Batch", ["data"])
     module = mx.mod.Module(dense_net(mx), label_names=None)
     module.bind([("data", (4, 5))], for_training=False, label_shapes=module._label_shapes)
     args, states = bound(mx).get_params()
     module.set_params(args, states, allow_missing=True)
-    module.forward(batch(mx))
+    module.forward(Batch(batch(mx).data))
     return module.get_outputs(), sorted(module.get_params()[0])
 
 

@@ -183,13 +183,23 @@ def layouts(mx):
         module.bind([mx.io.DataDesc("data", (3, 4), layout="TN")])
         module.init_params()
         module.forward(mx.io.DataBatch([mx.nd.array(np.arange(12).reshape(3, 4))]))
-        assert module.output_shapes == [(module.output_names[0], module.get_outputs()[0].shape)]
         found.append((module.get_outputs(), [one.arg_dict["data"] for one in module._exec_group.execs]))
     return found
 
 
 def test_layouts_say_which_axis_is_the_batch(oracle):
     assert_same(*oracle.both(layouts))
+
+
+def test_output_shapes_are_those_of_the_merged_outputs():
+    """MXNet puts the batch size at the first axis, whatever is there."""
+    total = mx.sym.sum(mx.sym.var("data"), axis=0)
+    module = mx.mod.Module(total, label_names=None, context=[mx.cpu(0), mx.cpu(1)])
+    module.bind([("data", (4, 3))])
+    module.init_params()
+    module.forward(mx.io.DataBatch([mx.nd.ones((4, 3))]))
+    assert module.output_shapes == [(total.list_outputs()[0], (6,))]
+    assert module.get_outputs()[0].shape == (6,)
 
 
 def inputs_in_another_order(mx):

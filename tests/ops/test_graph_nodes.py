@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import glueball as mx
 from glueball.ops import Operator
 from tests.ops.cases import CASES, Case, naming
 from tests.oracle.client import Oracle
@@ -22,7 +23,7 @@ class Node(NamedTuple):
 
 
 def describe_nodes(mx, calls):
-    """What MXNet makes of each (operator, attributes, number of arrays or None) as a symbol."""
+    """What the library makes of each (operator, attributes, number of arrays or None) as a symbol."""
     return [describe_node(mx, *call) for call in calls]
 
 
@@ -52,30 +53,17 @@ def find_symbol(mx, name):
     return getattr(getattr(mx.sym, "random" if family == "sample" else family), rest)
 
 
-def declared_node(case: Case) -> Node:
-    """What the declaration says of the node of a case."""
-    operator, attributes = case.operator, case.operator.freeze_named(case.attributes)
-    taken = operator.inputs_taken(attributes)
-    if operator.variadic_by:
-        taken = tuple(f"arg{number}" for number in range(len(case.sample.inputs)))
-    return Node(
-        [f"n_{name}" for name in taken if name not in operator.auxiliary],
-        [f"n_{name}" for name in taken if name in operator.auxiliary],
-        [f"n_{name}" for name in operator.name_outputs(attributes)],
-        operator.count_outputs(attributes) + operator.count_hidden_outputs(attributes),
-        {f"n_{name}": text for name, text in operator.initializers.items() if name in taken},
-    )
+def call_of(case: Case) -> tuple[Any, ...]:
+    """The arguments of `describe_node`."""
+    arrays = len(case.sample.inputs) if case.operator.variadic_by else None
+    return case.operator.name, dict(case.sample.attributes), arrays
 
 
 @pytest.fixture(scope="module")
 def nodes(oracle: Oracle) -> dict[Case, Node]:
     """MXNet's nodes of all cases, asked for at once."""
     cases = [case for each in CASES.values() for case in each]
-    calls: list[Any] = [
-        (case.operator.name, case.sample.attributes, len(case.sample.inputs) if case.operator.variadic_by else None)
-        for case in cases
-    ]
-    answers = oracle.run(describe_nodes, calls)
+    answers = oracle.run(describe_nodes, [call_of(case) for case in cases])
     return dict(zip(cases, (Node(*answer) for answer in answers), strict=True))
 
 
@@ -83,7 +71,7 @@ def nodes(oracle: Oracle) -> dict[Case, Node]:
 def test_node_is_mxnets(operator: Operator, nodes: dict[Case, Node]) -> None:
     for case in CASES[operator]:
         with naming(case):
-            assert declared_node(case) == nodes[case]
+            assert Node(*describe_node(mx, *call_of(case))) == nodes[case]
 
 
 def test_an_input_is_left_out_only_where_it_may_be() -> None:

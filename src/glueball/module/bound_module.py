@@ -242,7 +242,8 @@ class BoundModule(BaseModule):
         Parameters
         ----------
         data_batch : DataBatch
-            The batch, or anything with ``data`` and ``label``. It may have another size than the last one.
+            The batch, or anything that has ``data``, and ``label`` where there are labels. Its size may be another
+            than that of the last one.
         is_train : bool, optional
             Whether to compute as for training; by default what `bind` was told.
         """
@@ -259,7 +260,7 @@ class BoundModule(BaseModule):
                 f"received {len(data_batch.data)}"
             )
         self._fit_shapes(data_batch)
-        self._exec_group.forward(data_batch.data, data_batch.label, is_train)
+        self._exec_group.forward(data_batch.data, getattr(data_batch, "label", None), is_train)
 
     def _fit_shapes(self, batch: Any) -> None:
         """Bind anew where the batch has other shapes than the last one."""
@@ -270,10 +271,10 @@ class BoundModule(BaseModule):
         given = getattr(batch, "provide_data", None) or [
             desc._replace(shape=shape) for desc, shape in zip(self._data_shapes, shapes, strict=True)
         ]
-        labels = getattr(batch, "provide_label", None)
-        if not labels and batch.label:
+        labels, arrays = getattr(batch, "provide_label", None), getattr(batch, "label", None)
+        if not labels and arrays:
             known = self._label_shapes or [DataDesc(name, ()) for name in self._label_names]
-            labels = [desc._replace(shape=tuple(array.shape)) for desc, array in zip(known, batch.label, strict=False)]
+            labels = [desc._replace(shape=tuple(array.shape)) for desc, array in zip(known, arrays, strict=False)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore" if not labels else "default", UserWarning)
             self._rebind(*self._describe(given, labels))

@@ -110,9 +110,15 @@ def _reject(value: Any) -> typing.NoReturn:
     raise TypeError(value)
 
 
+_C_FLOAT = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fF]\s*")  # 1e-5f, as in C++
+
+
 def _read_float(value: Any) -> float:
-    if isinstance(value, str) and "_" in value:
-        return _reject(value)  # Python's own spelling of 1_000, which no file has
+    if isinstance(value, str):
+        if "_" in value:
+            return _reject(value)  # Python's own spelling of 1_000, which no file has
+        match = _C_FLOAT.fullmatch(value)
+        value = match[1] if match else value
     if isinstance(value, str | numbers.Real | np.number | np.bool_):
         return float(value)
     return _reject(value)

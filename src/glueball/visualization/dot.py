@@ -126,7 +126,7 @@ def _warn_of_repeated_names(nodes: Sequence[Node]) -> None:
 def _look(node: Node) -> dict[str, str]:
     """What depends on the kind of node, and wins over the attributes that the user gives."""
     if node.operator is None:
-        return {"shape": "oval", "fillcolor": _INPUT_COLOUR} if False else {"fillcolor": _INPUT_COLOUR}
+        return {"shape": "oval", "fillcolor": _INPUT_COLOUR}
     return {"fillcolor": _COLOURS.get(node.operator.name, _OTHER_COLOUR)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import NamedTuple
@@ -91,7 +91,6 @@ class Network:
 
     layers: tuple[Layer, ...]
     outputs: tuple[tuple[int, int], ...]
-    _cache: dict[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def parameters(self) -> tuple[Array, ...]:

@@ -24,8 +24,9 @@ def batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, A
     data = shapes[0]
     if data is None:
         return shapes
-    channels = (data[channel_axis(len(data), attributes["axis"])],)
-    return [data, channels, channels, channels, channels]
+    axis = channel_axis(len(data), attributes["axis"])
+    length = data[axis] or next((shape[0] for shape in shapes[1:] if shape and shape[0]), 0)
+    return [(*data[:axis], length, *data[axis + 1 :]), *[(length,)] * (len(shapes) - 1)]
 
 
 def channel_axis(rank: int, axis: int) -> int:

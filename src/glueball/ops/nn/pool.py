@@ -76,9 +76,11 @@ def _plan(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Co
         lengths = tuple(-(-(n + 2 * p - k) // s) + 1 for n, k, s, p in axes)
     else:
         lengths = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in axes)
-    # torch pads by half a kernel at most, and drops windows that begin beyond the data.
+    # torch pads by half a kernel at most, and drops windows that begin beyond the data; in 3-D no window of its average
+    # may be longer than the data without the padding.
     agrees = convention != "same" and all(
-        2 * p <= k and (length - 1) * s < n + p for length, (n, k, s, p) in zip(lengths, axes, strict=True)
+        2 * p <= k and (length - 1) * s < n + p and (rank < 3 or k <= n)
+        for length, (n, k, s, p) in zip(lengths, axes, strict=True)
     )
     amounts: tuple[int, ...] = ()
     for length, (n, k, s, p) in zip(lengths, axes, strict=True):

@@ -13,6 +13,7 @@ from ..attrs import Positive
 from ..declare import operator
 from ..samples import Input, exactly, refused, sample
 
+_HALF = Input((2,), "float16")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
 
 
@@ -32,8 +33,8 @@ def _multicast_types(attributes: Mapping[str, Any]) -> str:
         sample((2, 3), (4,), num_outputs=2),
         sample((2, 3), Input((2,), "int32", 0, 9), num_outputs=2, derivative=False),
         # MXNet's CPU build cannot convert here.
-        sample(Input((2,), "float16"), (2, 3), Input((2,), "int32", 0, 9), num_outputs=3, judge="numpy", gradient=False),
-        sample(Input((2,), "float16"), (2, 3), num_outputs=2, cast_narrow=True, judge="numpy", gradient=False),
+        sample(_HALF, (2, 3), Input((2,), "int32", 0, 9), num_outputs=3, judge="numpy", gradient=False),
+        sample(_HALF, (2, 3), num_outputs=2, cast_narrow=True, judge="numpy", gradient=False),
     ],
     refusals=lambda: [refused("at least one array")],
 )

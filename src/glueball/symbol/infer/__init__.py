@@ -132,12 +132,6 @@ def infer_type_partial(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str,
     return _type_lists(symbol, _inferred_types(symbol, "infer_type_partial", args, kwargs))
 
 
-def types_to_bind(symbol: Symbol, types: Mapping[str, Any]) -> Lists:
-    """Return the lists of `infer_type`, with float32 for variables that nothing decides, as binding needs them."""
-    given = _by_name(symbol, "simple_bind", (), types, dtypes.to_torch)
-    return _type_lists(symbol, infer_types(in_order(symbol._entries), given, torch.float32))
-
-
 def _inferred_shapes(
     symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> dict[Entry, PartialShape]:
@@ -177,7 +171,7 @@ def _by_name(
                 f"{owner}: a name must be that of an argument, one of {names}; "
                 f"received {name!r}{nearest(name, sorted(known))}"
             )
-    return {name: read(value, f"{owner}: {name}") for name, value in given.items() if value is not None}
+    return {name: read(value, f"{owner}: {name}") for name, value in given.items() if kwargs or value is not None}
 
 
 def _read_shape(value: Any, owner: str) -> PartialShape:

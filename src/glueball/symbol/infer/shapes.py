@@ -14,7 +14,7 @@ from ...ops.explain import explain
 from ...ops.shape_rule import PartialShape, is_known, merge, merge_all, merge_or_first
 from ...ops.type_rule import Conflict, PartialType
 from ..node import Entry, Node
-from .probe import probe
+from .probe import probe, probe_rank
 from .propagate import Propagation
 
 _META = torch.device("meta")
@@ -77,12 +77,19 @@ class _Shapes:
             return self._elementwise(node, inputs, outputs)
         if operator.infer_inputs and not all(map(is_known, inputs)):
             inputs = self._completed(node, inputs)
-        taken = [shape for shape, entry in zip(inputs, node.arguments(), strict=True) if entry is not None]
-        if all(map(is_known, taken)):
+        taken = {number: inputs[number] for number, entry in enumerate(node.arguments()) if entry is not None}
+        if all(map(is_known, taken.values())):
             return inputs, self._run(node, inputs)
-        if None in taken:
-            return inputs, outputs
-        return probe(lambda shapes: self._run(node, shapes), inputs, outputs)
+
+        def run(shapes: Sequence[PartialShape]) -> list[PartialShape]:
+            return self._run(node, shapes)
+
+        unknown = [number for number, shape in taken.items() if shape is None]
+        if not unknown:
+            return probe(run, inputs, outputs)
+        if len(unknown) == 1 and None not in outputs:
+            return probe_rank(run, inputs, outputs, unknown[0])
+        return inputs, outputs
 
     def _elementwise(
         self, node: Node, inputs: list[PartialShape], outputs: list[PartialShape]
@@ -90,7 +97,9 @@ class _Shapes:
         try:
             shared = merge_all([*inputs, *outputs])
         except Conflict:
-            raise _refused(node, inputs, "all inputs and outputs must have one shape") from None
+            needed = ", ".join(str(shape) for shape in outputs if shape) or "any shape"
+            rule = f"{node.operator and node.operator.name}: all inputs and outputs must have one shape"
+            raise _refused(node, inputs, f"{rule}; its outputs are used as {needed}") from None
         return [shared] * len(inputs), [shared] * len(outputs)
 
     def _completed(self, node: Node, inputs: list[PartialShape]) -> list[PartialShape]:

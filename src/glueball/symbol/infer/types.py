@@ -8,6 +8,7 @@ import torch
 
 from ... import dtype as dtypes
 from ...errors import MXNetError
+from ...ops.explain import input_names
 from ...ops.type_rule import Conflict, PartialType, name_of
 from ..node import Entry, Node
 from .propagate import Propagation
@@ -62,9 +63,8 @@ def _follow(
         return node.operator.type_rule(attributes).complete(inputs, outputs, attributes, default=default)
     except Conflict as conflict:
         expected, received = map(name_of, conflict.args)
-        known = ", ".join(
-            f"{name} {name_of(kind)}" for name, kind in zip(node.operator.inputs, inputs, strict=False) if kind
-        )
+        names = input_names(node.operator, len(inputs))
+        known = ", ".join(f"{name} {name_of(kind)}" for name, kind in zip(names, inputs, strict=True) if kind)
         raise MXNetError(
             f"{node.name}: the inputs and outputs of {node.operator.name} must agree in type; received {expected} and "
             f"{received} ({known}); convert one with cast"

@@ -1,0 +1,257 @@
+"""Where the boxes and lines of a drawing go: layers from top to bottom, few crossings, the longest path straight.
+
+The well-known method in four steps: ranks, places for lines that pass ranks, an order within each rank, coordinates.
+Lines with the same source that pass a rank share one place there. It works on plain numbers and knows no networks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import MXNetError
+
+_GAP = 26.0  # between boxes side by side
+_LINE = 6.0  # the width that a passing line takes
+_RANK_GAP = 34.0
+_SWEEPS = 10
+_STRAIGHT = 1e6  # the weight of the longest path, which nothing moves
+_MOST_PLACES = 20_000
+
+Edge = tuple[int, int]
+Point = tuple[float, float]
+
+
+@dataclass
+class _Item:
+    """A box, or the place of a passing line; `box` is -1 for the latter."""
+
+    box: int
+    width: float
+    weight: float
+    above: list[_Item] = field(default_factory=list)
+    below: list[_Item] = field(default_factory=list)
+    x: float = 0.0
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Where everything is.
+
+    Attributes
+    ----------
+    boxes
+        The middle of each box's upper side.
+    routes
+        For each edge the points that its line passes, from the lower side of a box to the upper side of another; two
+        points of the same x one after the other are joined straight.
+    width, height
+        The size of the whole, which begins at 0, 0.
+    """
+
+    boxes: list[Point]
+    routes: dict[Edge, list[Point]]
+    width: float
+    height: float
+
+
+def ranks_of(count: int, edges: Iterable[Edge]) -> list[int]:
+    """Return the rank of each box: below all that it depends on, and where it depends on nothing, just above its users.
+
+    An edge (a, b) must have a < b.
+    """
+    edges = sorted(edges, key=lambda edge: edge[1])
+    ranks = [0] * count
+    has_source = [False] * count
+    for source, target in edges:
+        ranks[target] = max(ranks[target], ranks[source] + 1)
+        has_source[target] = True
+    nearest: dict[int, int] = {}
+    for source, target in edges:
+        nearest[source] = min(nearest.get(source, ranks[target]), ranks[target])
+    return [ranks[box] if has_source[box] else nearest.get(box, 1) - 1 for box in range(count)]
+
+
+def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], last: int | None = None) -> Arrangement:
+    """Find a place for each box.
+
+    Parameters
+    ----------
+    sizes : sequence of (width, height)
+        The boxes, sources before targets.
+    edges : sequence of (source, target)
+        The lines between them, each once.
+    last : int, optional
+        A box that comes below all others.
+    """
+    ranks = ranks_of(len(sizes), edges)
+    if last is not None:
+        ranks[last] = max(ranks[:last] + ranks[last + 1 :], default=0) + 1
+    boxes, rows, chains = _items(sizes, edges, ranks)
+    _order(rows)
+    _place(rows)
+    tops, height = _tops(rows, sizes)
+    items = [item for row in rows for item in row]
+    left = min(item.x - item.width / 2 for item in items)
+    width = max(item.x + item.width / 2 for item in items) - left
+    for item in items:
+        item.x -= left
+    positions = [(item.x, tops[ranks[number]][0]) for number, item in enumerate(boxes)]
+    routes = {edge: _route(edge, positions, sizes, chains[edge], ranks, tops) for edge in edges}
+    return Arrangement(positions, routes, width, height)
+
+
+def _items(
+    sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], ranks: Sequence[int]
+) -> tuple[list[_Item], list[list[_Item]], dict[Edge, list[_Item]]]:
+    """Boxes and passing lines by rank, and the places that each edge passes."""
+    main = _longest_path(edges, ranks)
+    boxes = [_Item(number, size[0], _STRAIGHT if number in main else 1.0) for number, size in enumerate(sizes)]
+    rows: list[list[_Item]] = [[] for _ in range(max(ranks) + 1)]
+    for number, item in enumerate(boxes):
+        rows[ranks[number]].append(item)
+    passing: dict[tuple[int, int], _Item] = {}
+    chains: dict[Edge, list[_Item]] = {}
+    for source, target in edges:
+        chain = []
+        item = boxes[source]
+        for rank in range(ranks[source] + 1, ranks[target]):
+            if (source, rank) not in passing:
+                passing[source, rank] = _joined(item, _Item(-1, _LINE, 4.0))
+                rows[rank].append(passing[source, rank])
+                if len(passing) > _MOST_PLACES:
+                    raise MXNetError(
+                        f"drawing: lines must pass at most {_MOST_PLACES} places; received a graph of {len(sizes)} boxes "
+                        f"whose {len(edges)} lines pass more; draw a part of it: symbol.get_internals()['name_output']"
+                    )
+            item = passing[source, rank]
+            chain.append(item)
+        _joined(item, boxes[target])
+        chains[source, target] = chain
+    return boxes, rows, chains
+
+
+def _joined(upper: _Item, lower: _Item) -> _Item:
+    upper.below.append(lower)
+    lower.above.append(upper)
+    return lower
+
+
+def _longest_path(edges: Sequence[Edge], ranks: Sequence[int]) -> set[int]:
+    """The boxes of a path through all ranks, as far as there is one."""
+    before: dict[int, int] = {}
+    for source, target in sorted(edges, reverse=True):
+        if ranks[source] == ranks[target] - 1:
+            before[target] = source
+    box = max(range(len(ranks)), key=lambda number: ranks[number])
+    path = {box}
+    while box in before:
+        box = before[box]
+        path.add(box)
+    return path
+
+
+def _order(rows: list[list[_Item]]) -> None:
+    """Order each row so that few lines cross, by sorting again and again by the neighbours' places."""
+    _number(rows)
+    best, fewest = [list(row) for row in rows], _crossings(rows)
+    for sweep in range(_SWEEPS):
+        if not fewest:
+            break
+        downwards = sweep % 2 == 0
+        for row in rows if downwards else reversed(rows):
+            row.sort(key=lambda item: _middle(item.above if downwards else item.below, item.place))
+            for place, item in enumerate(row):
+                item.place = place
+        crossings = _crossings(rows)
+        if crossings < fewest:
+            best, fewest = [list(row) for row in rows], crossings
+    rows[:] = best
+    _number(rows)
+
+
+def _number(rows: Sequence[Sequence[_Item]]) -> None:
+    for row in rows:
+        for place, item in enumerate(row):
+            item.place = place
+
+
+def _middle(neighbours: Sequence[_Item], otherwise: float) -> float:
+    return sum(item.place for item in neighbours) / len(neighbours) if neighbours else otherwise
+
+
+def _crossings(rows: Sequence[Sequence[_Item]]) -> int:
+    count = 0
+    for row in rows:
+        ends: list[int] = []
+        for item in row:
+            for place in sorted(below.place for below in item.below):
+                count += len(ends) - bisect_right(ends, place)
+            for below in item.below:
+                insort(ends, below.place)
+    return count
+
+
+def _place(rows: Sequence[Sequence[_Item]]) -> None:
+    """Give each item an x near its neighbours', keeping order and distance; the longest path stays at 0."""
+    for row in rows:
+        _spread(row, [0.0] * len(row))
+    for sweep in range(_SWEEPS):
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            _spread(row, [0.0 if item.weight == _STRAIGHT else _wish(item) for item in row])
+
+
+def _wish(item: _Item) -> float:
+    neighbours = [*item.above, *item.below]
+    weights = [3.0 if item.box < 0 and other.box < 0 else 1.0 for other in neighbours]
+    return sum(w * other.x for w, other in zip(weights, neighbours, strict=True)) / sum(weights) if weights else item.x
+
+
+def _spread(row: Sequence[_Item], wishes: Sequence[float]) -> None:
+    """Set x as near to the wishes as the distances allow: least squares, by pooling neighbours that touch."""
+    offset = 0.0
+    offsets = []
+    groups: list[list[float]] = []  # sum of weights, weighted sum of wishes, number of items
+    for number, (item, wish) in enumerate(zip(row, wishes, strict=True)):
+        if number:
+            offset += (row[number - 1].width + item.width) / 2 + _GAP
+        offsets.append(offset)
+        groups.append([item.weight, item.weight * (wish - offset), 1])
+        while len(groups) > 1 and groups[-2][1] / groups[-2][0] >= groups[-1][1] / groups[-1][0]:
+            weight, total, count = groups.pop()
+            groups[-1] = [groups[-1][0] + weight, groups[-1][1] + total, groups[-1][2] + count]
+    values = [total / weight for weight, total, count in groups for _ in range(int(count))]
+    for item, value, own in zip(row, values, offsets, strict=True):
+        item.x = value + own
+
+
+def _tops(
+    rows: Sequence[Sequence[_Item]], sizes: Sequence[tuple[float, float]]
+) -> tuple[list[tuple[float, float]], float]:
+    """The upper and lower side of each rank, and the height of all."""
+    tops = []
+    y = 0.0
+    for row in rows:
+        height = max([sizes[item.box][1] for item in row if item.box >= 0], default=0.0)
+        tops.append((y, y + height))
+        y += height + _RANK_GAP
+    return tops, y - _RANK_GAP
+
+
+def _route(
+    edge: Edge,
+    positions: Sequence[Point],
+    sizes: Sequence[tuple[float, float]],
+    chain: Sequence[_Item],
+    ranks: Sequence[int],
+    tops: Sequence[tuple[float, float]],
+) -> list[Point]:
+    source, target = edge
+    x, y = positions[source]
+    points = [(x, y + sizes[source][1])]
+    for number, item in enumerate(chain):
+        upper, lower = tops[ranks[source] + 1 + number]
+        points += [(item.x, upper), (item.x, lower)]
+    return [*points, positions[target]]
