@@ -28,6 +28,7 @@ from . import (
     symbol,
     test_utils,
     util,
+    visualization,
 )  # fmt: skip
 from . import initializer as init
 from . import known_names as _known_names
@@ -35,6 +36,7 @@ from . import module as mod
 from . import ndarray as nd
 from . import random as rnd
 from . import symbol as sym
+from . import visualization as viz
 from ._version import __version__
 from .compat import install_as_mxnet
 from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
@@ -48,7 +50,7 @@ __all__ = [
     "cpu_pinned", "current_context", "engine", "executor", "gluon", "gpu", "gpu_memory_info", "init", "initializer",
     "install_as_mxnet", "io", "is_np_array", "is_np_shape", "libinfo", "lr_scheduler", "metric", "mod", "model",
     "module", "name", "nd", "ndarray", "num_gpus", "optimizer", "random", "rnd", "runtime", "set_np_shape", "sym",
-    "symbol", "test_utils", "util",
+    "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # a module that lacks a name of MXNet says so

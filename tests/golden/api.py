@@ -6,20 +6,23 @@ import importlib
 import inspect
 import json
 import types
+from pathlib import Path
 from typing import Any
 
 #: What is read; "" is the library itself.
 MODULES = [
-    "", "nd", "nd.random", "autograd", "context", "gluon", "gluon.block", "gluon.contrib.data", "gluon.data",
-    "gluon.data.vision", "gluon.data.vision.transforms", "gluon.loss", "gluon.nn", "gluon.parameter", "gluon.trainer",
-    "gluon.utils", "initializer", "lr_scheduler", "metric", "name", "optimizer", "random",
+    "", "nd", "nd.random", "symbol", "symbol.contrib", "symbol.image", "symbol.linalg", "symbol.random", "attribute",
+    "autograd", "callback", "context", "executor", "gluon", "gluon.block", "gluon.contrib.data", "gluon.contrib.nn",
+    "gluon.data", "gluon.data.vision", "gluon.data.vision.transforms", "gluon.loss", "gluon.model_zoo.vision",
+    "gluon.nn", "gluon.parameter", "gluon.trainer", "gluon.utils", "initializer", "io", "lr_scheduler", "metric",
+    "model", "module", "name", "optimizer", "random", "visualization",
 ]  # fmt: skip
 
 #: Helpers that MXNet's modules import for themselves, and its NumPy interface, which is another library.
 NOT_API = {
-    "MXCallbackList", "NDabs", "Symbol", "Test", "c_array", "c_array_buf", "c_handle_array", "check_call",
+    "MXCallbackList", "NDabs", "Test", "c_array", "c_array_buf", "c_handle_array", "c_str", "c_str_array", "check_call",
     "classproperty", "get_indexing_dispatch_code", "get_oshape_of_gather_nd_op", "indexing_key_expand_implicit_axes",
-    "is_np_array", "is_np_shape", "load_json", "np_array", "np_shape", "set_np_shape", "use_np", "use_np_array",
+    "is_np_array", "is_np_shape", "load_json", "np_array", "np_shape", "py_str", "set_np_shape", "use_np", "use_np_array",
     "use_np_shape", "with_metaclass",
 }  # fmt: skip
 
@@ -75,8 +78,8 @@ def to_text(table: Table) -> str:
 def _is_api(name: str, value: Any, library: Any) -> bool:
     if name.startswith("_") or name in NOT_API or not isinstance(value, type | types.FunctionType):
         return False
-    # MXNet says "ndarray" of the functions that it makes from operators
-    return value.__module__.split(".")[0] in (library.__name__, "ndarray")
+    # MXNet says "ndarray" or "symbol" of the functions that it makes from operators
+    return value.__module__.split(".")[0] in (library.__name__, "ndarray", "symbol")
 
 
 def _is_member(name: str, member: Any) -> bool:
@@ -104,7 +107,9 @@ def signature(function: Any) -> str:
 def _default(value: Any) -> str:
     if isinstance(value, type):
         return value.__name__
-    if value is None or isinstance(value, bool | int | float | str | tuple | list | dict):
+    if isinstance(value, str):
+        return repr(value.replace(str(Path.home()), "~"))
+    if value is None or isinstance(value, bool | int | float | tuple | list | dict):
         return repr(value)
     kind = type(value).__name__
     return "_Null" if "null" in kind.lower() else f"<{kind}>"

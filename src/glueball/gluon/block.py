@@ -396,11 +396,15 @@ def _blocks_in(value: Any) -> Iterator[Block]:
 
 
 def __getattr__(name: str) -> Any:
-    # MXNet has this name here too; the class itself needs this module.
+    # MXNet has these names here too; the classes themselves need this module.
     if name == "HybridBlock":
         from .hybrid_block import HybridBlock
 
         return HybridBlock
+    if name == "SymbolBlock":
+        from .symbol_block import SymbolBlock
+
+        return SymbolBlock
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -22,9 +22,10 @@ def cut(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge]) -> list[lis
     wanted = whole / max(1, round(sqrt(_PROPORTION * whole / (1.8 * max(width for width, _ in sizes)))))
     starts = [0]
     filled = 0.0
-    for rank in range(len(heights)) if whole > _HIGH_ENOUGH else ():
-        filled += heights[rank]
-        if filled >= 0.95 * wanted and rank + 1 in _possible(ranks, edges):
+    possible = _possible(ranks, edges) if whole > _HIGH_ENOUGH else set()
+    for rank, height in enumerate(heights):
+        filled += height
+        if filled >= 0.95 * wanted and rank + 1 in possible:
             starts.append(rank + 1)
             filled = 0.0
     column_of_rank = [sum(rank >= start for start in starts) - 1 for rank in range(len(heights))]

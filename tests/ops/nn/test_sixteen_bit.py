@@ -11,7 +11,7 @@ from tests.ops.cases import CASES, Case
 from tests.oracle.operator_call import find_operator
 
 _ALLOWED = {"float16": 5e-3, "bfloat16": 4e-2}
-_FLOAT32_PARAMETERS = ("BatchNorm", "_contrib_BatchNormWithReLU")
+_FLOAT32_PARAMETERS = ("BatchNorm", "_contrib_BatchNormWithReLU", "_contrib_SyncBatchNorm")
 
 
 def _fits(case: Case) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..block import Block
 from ..containers import HybridLambda, HybridSequential, Lambda, Sequential
 from ..hybrid_block import HybridBlock
+from ..symbol_block import SymbolBlock
 from .activations import ELU, GELU, SELU, Activation, LeakyReLU, PReLU, Swish
 from .basic_layers import Dense, Dropout, Embedding, Flatten
 from .conv_layers import Conv1D, Conv2D, Conv3D
@@ -32,5 +33,5 @@ __all__ = [
     "Dropout", "Embedding", "Flatten", "GlobalAvgPool1D", "GlobalAvgPool2D", "GlobalAvgPool3D", "GlobalMaxPool1D",
     "GlobalMaxPool2D", "GlobalMaxPool3D", "GroupNorm", "HybridBlock", "HybridLambda", "HybridSequential",
     "InstanceNorm", "Lambda", "LayerNorm", "LeakyReLU", "MaxPool1D", "MaxPool2D", "MaxPool3D", "PReLU",
-    "ReflectionPad2D", "Sequential", "Swish",
+    "ReflectionPad2D", "Sequential", "Swish", "SymbolBlock",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -90,7 +90,7 @@ def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
 
 
 def _nms_samples() -> list[Sample]:
-    choices = [
+    choices: list[dict[str, Any]] = [
         {}, {"id_index": 0}, {"overlap_thresh": 0.99}, {"topk": 2}, {"valid_thresh": 0.65},
         {"id_index": 0, "force_suppress": True}, {"id_index": 0, "background_id": 1}, {"in_format": "center"},
         {"out_format": "center"},

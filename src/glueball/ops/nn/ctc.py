@@ -14,6 +14,7 @@ from ..declare import operator
 from ..samples import Input, exactly, refused, sample
 from .window import not_float
 
+_HALF = (torch.float16, torch.bfloat16)
 _PADDED = exactly(1, 2, 0, 3, 0, 0, shape=(2, 3))
 _FULL = exactly(1, 2, 3, 3, 3, 1, shape=(2, 3))
 
@@ -135,7 +136,9 @@ def ctc_loss(
         _check_range("data_lengths", taken, 1, steps)
     if data.is_meta:
         return data.new_empty(batch)
-    return F.ctc_loss(torch.log_softmax(data, 2), targets.clamp(0), taken, lengths, blank, "none")
+    kind = torch.float32 if data.dtype in _HALF else data.dtype  # torch's own has no 16-bit form
+    logarithms = torch.log_softmax(data.to(kind), 2)
+    return F.ctc_loss(logarithms, targets.clamp(0), taken, lengths, blank, "none").to(data.dtype)
 
 
 def _check_range(name: str, lengths: Tensor, least: int, most: int) -> None:

@@ -61,7 +61,8 @@ def lrn(
         raise not_float("LRN", data)
     if nsize % 2 == 0:
         raise MXNetError(f"LRN: nsize must be odd; received {nsize}")
-    return F.local_response_norm(data, nsize, alpha, beta, knorm)
+    kind = torch.float32 if data.dtype in (torch.float16, torch.bfloat16) else data.dtype  # torch has no 16-bit form
+    return F.local_response_norm(data.to(kind), nsize, alpha, beta, knorm).to(data.dtype)
 
 
 def _inside(start: Tensor, end: Tensor, parts: int, length: int) -> Tensor:

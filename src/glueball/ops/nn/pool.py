@@ -171,6 +171,7 @@ def _hidden_outputs(attributes: Mapping[str, Any]) -> int:
         sample((2, 3, 7, 8), kernel=(3, 2), pool_type="avg", stride=(2, 2), pad=(1, 1), count_include_pad=False),
         sample((2, 3, 6, 8), kernel=(3, 3), pool_type="avg", stride=(2, 2), pad=(1, 1), pooling_convention="full"),
         sample((1, 2, 5, 6, 4), kernel=(3, 2, 2), pool_type="avg", pad=(1, 1, 0)),
+        sample((1, 2, 2, 6, 4), kernel=(3, 2, 2), pool_type="avg", pad=(1, 1, 0)),
         sample((2, 3, 4, 5), pool_type="avg", global_pool=True, kernel=(2, 2)),
         sample((2, 3, 7, 8), kernel=(3, 2), pool_type="sum", stride=(2, 2), pad=(2, 1)),
         sample((2, 3, 7, 8), kernel=(3, 2), pool_type="lp", p_value=1),

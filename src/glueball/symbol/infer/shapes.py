@@ -97,9 +97,9 @@ class _Shapes:
         try:
             shared = merge_all([*inputs, *outputs])
         except Conflict:
-            needed = ", ".join(str(shape) for shape in outputs if shape) or "any shape"
+            used = "".join(f"; its result is used as {shape}" for shape in outputs if shape)
             rule = f"{node.operator and node.operator.name}: all inputs and outputs must have one shape"
-            raise _refused(node, inputs, f"{rule}; its outputs are used as {needed}") from None
+            raise _refused(node, inputs, rule + used) from None
         return [shared] * len(inputs), [shared] * len(outputs)
 
     def _completed(self, node: Node, inputs: list[PartialShape]) -> list[PartialShape]:

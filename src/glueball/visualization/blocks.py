@@ -1,0 +1,112 @@
+"""Layers that belong together drawn as one box: a convolution with its norm and its activation."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .captions import detail, is_minor, kind, lengths, title
+from .layout import Edge
+from .network import Layer, Network
+
+WIDTH = 248.0
+_MAJOR = 46.0
+_MINOR = 23.0
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a drawing shows of one layer; `height` also says whether there is room for two lines of text."""
+
+    title: str
+    detail: str
+    name: str
+    full_name: str
+    shape: str
+    kind: str
+    height: float
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether it has one line of text only."""
+        return self.height == _MINOR
+
+
+@dataclass
+class Block:
+    """Layers one after the other in one box, by number."""
+
+    layers: list[int] = field(default_factory=list)
+    slices: list[Slice] = field(default_factory=list)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height."""
+        return WIDTH, sum(part.height for part in self.slices)
+
+
+def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
+    """Return the boxes of a drawing, the lines between them, and the beginning that all names have and that is left out.
+
+    The boxes are in the order of the layers, and a line goes from a lower number to a higher one.
+    """
+    layers = network.layers
+    found: list[Block] = []
+    block_of: dict[int, int] = {}
+    uses = Counter(source for layer in layers for source in {number for number, _ in layer.inputs})
+    uses.update({number for number, _ in network.outputs})
+    for number, layer in enumerate(layers):
+        sources = {source for source, _ in layer.inputs}
+        previous = sources.pop() if len(sources) == 1 else None
+        if previous is not None and uses[previous] == 1 and _goes_on(layers, found[block_of[previous]], layer):
+            block_of[number] = block_of[previous]
+        else:
+            block_of[number] = len(found)
+            found.append(Block())
+        found[block_of[number]].layers.append(number)
+    prefix = _common_beginning([layer.name for layer in layers if not layer.is_input])
+    for block in found:
+        block.slices = _slices(layers, block, prefix)
+    edges = {
+        (block_of[source], block_of[number])
+        for number, layer in enumerate(layers)
+        for source, _ in layer.inputs
+        if block_of[source] != block_of[number]
+    }
+    return found, sorted(edges), prefix
+
+
+def _goes_on(layers: Sequence[Layer], block: Block, layer: Layer) -> bool:
+    """Whether a layer is drawn in the same box as the one before it, which nothing else uses."""
+    inside = [layers[number] for number in block.layers]
+    if inside[-1].is_input or len(inside[-1].shapes) > 1:
+        return False
+    return is_minor(layer) or (all(map(is_minor, inside)) and kind(layer) in ("convolution", "dense", "pooling"))
+
+
+def _slices(layers: Sequence[Layer], block: Block, prefix: str) -> list[Slice]:
+    inside = [layers[number] for number in block.layers]
+    major = next((layer for layer in inside if not is_minor(layer)), inside[0])
+    slices = []
+    for layer in inside:
+        # A shape that is new is always shown.
+        is_same = layer is not major and (layer.shapes[0] == major.shapes[0] or is_minor(layer))
+        two_lines = layer is major or not is_same
+        slices.append(
+            Slice(
+                title(layer), detail(layer), layer.name.removeprefix(prefix) or layer.name, layer.name,
+                lengths(layer.shapes[0]) if two_lines else "", kind(layer), _MAJOR if two_lines else _MINOR,
+            )
+        )  # fmt: skip
+    return slices
+
+
+def _common_beginning(names: Sequence[str]) -> str:
+    """What all names begin with, in whole words: ``resnetv10_`` but not ``resnetv10_st``."""
+    if len(names) < 3:
+        return ""
+    whole = re.match(r".*_", os.path.commonprefix(names))
+    return whole.group() if whole else ""
