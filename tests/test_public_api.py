@@ -57,6 +57,11 @@ DIFFERENT = {
 }
 
 
+#: The modules whose functions are made from the declarations, and the prefixes that operators have outside of them.
+_MADE_FROM_OPERATORS = {"nd", "symbol", "symbol.contrib", "symbol.image", "symbol.linalg", "symbol.random"}
+_PREFIXES = ["", "_", "_random_", "_sample_", "_contrib_", "_image_", "_linalg_"]
+
+
 def _missing(module):
     return {name for places in MISSING.values() for name in places.get(module, ())}
 
@@ -65,7 +70,7 @@ def _missing(module):
 def test_names_are_mxnets(module):
     ours = api.find_module(glueball, module)
     names = set(MXNET[module])
-    if module == "nd":  # operators that are not declared yet have their own list, in tests/ops
+    if module in _MADE_FROM_OPERATORS:  # operators that are not declared yet have their own list, in tests/ops
         operators = json.loads((Path(__file__).parent / "golden" / "operators.json").read_text())
         names -= {name for name in names if not hasattr(ours, name) and _is_operator(name, operators)}
     absent = {name for name in names if not hasattr(ours, name)}
@@ -75,7 +80,7 @@ def test_names_are_mxnets(module):
 
 def _is_operator(name, operators):
     known = {*operators, *(alias for entry in operators.values() for alias in entry[-1])}
-    return bool({name, f"_{name}", f"_random_{name}", f"_sample_{name}"} & known)
+    return any(f"{prefix}{name}" in known for prefix in _PREFIXES)
 
 
 def _signatures():
@@ -175,8 +180,9 @@ def test_documented_parameters_are_the_parameters():
     assert not wrong, "\n".join(wrong)
 
 
-#: Arguments that every nd function of an operator takes besides its own, and those that the library supplies itself.
-_OF_ALL_OPERATORS = {"out", "name", "kwargs"}
+#: Arguments that every nd or sym function of an operator takes besides its own; a paragraph of the docstring of a sym
+#: function tells of them. And those that the library supplies itself.
+_OF_ALL_OPERATORS = {"out", "name", "attr", "kwargs"}
 _SUPPLIED = {"training", "rng", "device"}
 
 
@@ -192,7 +198,7 @@ def _disagreements(name, value):
     taken = taken[1:] if taken[:1] in (["self"], ["cls"]) else taken
     extra = sorted(set(documented) - set(taken))
     left_out = set(taken) - set(documented)
-    if function.__code__.co_filename.startswith("<nd."):
+    if function.__code__.co_filename.startswith(("<nd.", "<sym.")):
         left_out -= _OF_ALL_OPERATORS
     if name.startswith("glueball.ops."):
         left_out -= _SUPPLIED

@@ -70,45 +70,47 @@ def _shape(draw: st.DrawFn) -> Shape:
     return draw(st.sampled_from(LENGTHS)), draw(st.sampled_from(LENGTHS))
 
 
+def apply(sym: Any, kind: str, chosen: list[Any], length: int, name: str) -> Any:
+    """One step."""
+    made = {
+        "variable": lambda: sym.var(f"v{length}"),
+        "relu": lambda: sym.relu(chosen[0], name=name),
+        "softmax": lambda: sym.softmax(chosen[0], name=name),
+        "scalar": lambda: chosen[0] * 1.5,
+        "batch_norm": lambda: sym.BatchNorm(chosen[0], name=name),
+        "layer_norm": lambda: sym.LayerNorm(chosen[0], name=name),
+        "cast": lambda: sym.Cast(chosen[0], dtype="float32", name=name),
+        "dense": lambda: sym.FullyConnected(chosen[0], num_hidden=length, name=name),
+        "transpose": lambda: sym.transpose(chosen[0], axes=(1, 0), name=name),
+        "reshape": lambda: sym.reshape(chosen[0], shape=(0, -1), name=name),
+        "merge": lambda: sym.reshape(chosen[0], shape=(1, -1), name=name),
+        "slice": lambda: sym.slice_axis(chosen[0], axis=1, begin=0, end=2, name=name),
+        "split": lambda: sym.split(chosen[0], num_outputs=2, axis=1, name=name)[1],
+        "sum": lambda: sym.sum(chosen[0], axis=1, keepdims=True, name=name),
+        "add": lambda: chosen[0] + chosen[1],
+        "compare": lambda: chosen[0] > chosen[1],
+        "concat": lambda: sym.concat(*chosen, dim=1, name=name),
+        "broadcast": lambda: sym.broadcast_mul(*chosen, name=name),
+        "dot": lambda: sym.dot(*chosen, name=name),
+    }
+    return made[kind]()
+
+
 def build(mx: Any, count: int, steps: list[Any]) -> Any:
     """The graph, every step of it as an output."""
-    sym = mx.sym
-    values = [sym.var(f"v{number}") for number in range(count)]
+    values = [mx.sym.var(f"v{number}") for number in range(count)]
     for number, (kind, operands, length) in enumerate(steps):
-        chosen = [values[operand] for operand in operands]
-        name = f"s{number}"
-        made = {
-            "variable": lambda name=f"v{length}": sym.var(name),
-            "relu": lambda: sym.relu(chosen[0], name=name),
-            "softmax": lambda: sym.softmax(chosen[0], name=name),
-            "scalar": lambda: chosen[0] * 1.5,
-            "batch_norm": lambda: sym.BatchNorm(chosen[0], name=name),
-            "layer_norm": lambda: sym.LayerNorm(chosen[0], name=name),
-            "cast": lambda: sym.Cast(chosen[0], dtype="float32", name=name),
-            "dense": lambda: sym.FullyConnected(chosen[0], num_hidden=length, name=name),
-            "transpose": lambda: sym.transpose(chosen[0], axes=(1, 0), name=name),
-            "reshape": lambda: sym.reshape(chosen[0], shape=(0, -1), name=name),
-            "merge": lambda: sym.reshape(chosen[0], shape=(1, -1), name=name),
-            "slice": lambda: sym.slice_axis(chosen[0], axis=1, begin=0, end=2, name=name),
-            "split": lambda: sym.split(chosen[0], num_outputs=2, axis=1, name=name)[1],
-            "sum": lambda: sym.sum(chosen[0], axis=1, keepdims=True, name=name),
-            "add": lambda: chosen[0] + chosen[1],
-            "compare": lambda: chosen[0] > chosen[1],
-            "concat": lambda: sym.concat(*chosen, dim=1, name=name),
-            "broadcast": lambda: sym.broadcast_mul(*chosen, name=name),
-            "dot": lambda: sym.dot(*chosen, name=name),
-        }[kind]()
-        values.append(made)
-    return sym.Group(values)
+        values.append(apply(mx.sym, kind, [values[operand] for operand in operands], length, f"s{number}"))
+    return mx.sym.Group(values)
 
 
 def infer_all(mx: Any, count: int, steps: list[Any], facts: list[dict[str, Any]], what: str) -> list[Any]:
     """What follows from each collection of facts, or 'refused'."""
     symbol = build(mx, count, steps)
     results = []
-    for given in facts:
+    for known in facts:
         try:
-            results.append(getattr(symbol, f"infer_{what}_partial")(**given))
+            results.append(getattr(symbol, f"infer_{what}_partial")(**known))
         except mx.MXNetError:
             results.append("refused")
     return results

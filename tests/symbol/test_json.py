@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import glueball as mx
 from glueball import sym
 from tests.golden import graphs
-from tests.symbol.graph_files import LEGACY, without_versions
+from tests.symbol.graph_files import LEGACY, node, text, variable, without_versions
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "graphs.json").read_text(encoding="utf-8"))
@@ -115,6 +116,26 @@ def test_states_that_several_nodes_update_are_counted(oracle):
         return sym.Group([second, states["moving_mean"], sym.relu(states["moving_var"], name="r")]).tojson()
 
     assert texts(mx) == oracle.run(texts)
+
+
+def test_attributes_of_an_input_that_an_old_file_lacks_go_to_the_new_variable():
+    """Real MXNet ends the process here."""
+    old = text([variable("x"), node("FullyConnected", "fc", [(0, 0)], attr={"num_hidden": "3", "weight_lr_mult": "2"})])
+    attributes = sym.load_json(old).attr_dict()
+    assert attributes["fc_weight"] == {"num_hidden": "3", "__lr_mult__": "2", "lr_mult": "2"}
+    assert attributes["fc_bias"] == attributes["fc"] == {"num_hidden": "3"}
+
+
+def test_escape_sequences_of_json_are_read():
+    symbol = sym.load_json(LEGACY["BatchNorm with states"].replace('"x"', r'"\u00e9\/\b"'))
+    assert symbol.list_arguments()[0] == "é/\b"
+
+
+def test_the_example_of_the_format_page_is_what_is_written():
+    page = (ROOT / "src" / "glueball" / "symbol" / "SPEC.md").read_text(encoding="utf-8")
+    example = re.search(r"^    \{\n(?:    .*\n)+", page, re.MULTILINE)[0]
+    written = sym.Activation(sym.var("data"), "relu", name="act").tojson()
+    assert [line[4:] for line in example.splitlines()] == [line.rstrip() for line in written.splitlines()]
 
 
 # --- size -------------------------------------------------------------------------------------------------------------

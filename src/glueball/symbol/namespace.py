@@ -25,6 +25,12 @@ def {name}(*{array}, {parameters}name=None, attr=None, out=None, **kwargs):
     return call({array}, {{{values}}}, name, attr, out, kwargs)
 """
 
+_OF_SYMBOLS = """\
+This adds a node to a graph and returns it as a Symbol. `name` names the node, else its name is the operator's with a
+number. An input that is not given becomes a variable that is called after the node. `attr` is a dict of more texts for
+the node to carry, beside those of `AttrScope`. `out` must be None.
+"""
+_HEADING = re.compile("^[A-Z][A-Za-z ]*\n-{3,}$", re.MULTILINE)
 
 # The groups of functions whose prefix is no part of an automatic name: sym.linalg.gemm2 makes "gemm20".
 _GROUP = re.compile("^_(contrib|image|linalg)_")
@@ -57,8 +63,16 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     exec(compile(source, f"<sym.{name}>", "exec"), scope)
     function: Any = scope[name if name in scope else "function"]
     function.__module__ = "glueball.symbol"
-    function.__doc__ = operator.doc
+    function.__doc__ = _document(operator.doc)
     return function
+
+
+def _document(doc: str) -> str:
+    """The docstring of an operator as that of its sym function: it tells of symbols, and of the arguments for nodes."""
+    doc = doc.replace("NDArray", "Symbol")
+    heading = _HEADING.search(doc)
+    place = heading.start() if heading else len(doc)
+    return f"{doc[:place].rstrip()}\n\n{_OF_SYMBOLS}\n{doc[place:]}"
 
 
 def _with_named(operator: Operator, inputs: Any, symbols: dict[str, Symbol]) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 
-from .layout import Edge, ranks_of
+from .layout import RANK_GAP, Edge, ranks_of
 
 _HIGH_ENOUGH = 1500.0  # what fits a column anyway
 _PROPORTION = 1.5  # width to height of the whole
-_RANK_GAP = 34.0
 
 
 def cut(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge]) -> list[list[int]]:
@@ -17,21 +18,42 @@ def cut(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge]) -> list[lis
     ranks = ranks_of(len(sizes), edges)
     heights = [0.0] * (max(ranks) + 1)
     for (_, height), rank in zip(sizes, ranks, strict=True):
-        heights[rank] = max(heights[rank], height + _RANK_GAP)
-    whole = sum(heights)
-    wanted = whole / max(1, round(sqrt(_PROPORTION * whole / (1.8 * max(width for width, _ in sizes)))))
-    starts = [0]
-    filled = 0.0
-    possible = _possible(ranks, edges) if whole > _HIGH_ENOUGH else set()
-    for rank, height in enumerate(heights):
-        filled += height
-        if filled >= 0.95 * wanted and rank + 1 in possible:
-            starts.append(rank + 1)
-            filled = 0.0
-    column_of_rank = [sum(rank >= start for start in starts) - 1 for rank in range(len(heights))]
-    columns: list[list[int]] = [[] for _ in starts]
+        heights[rank] = max(heights[rank], height + RANK_GAP)
+    starts = [0, *sorted(_possible(ranks, edges) - {0})]
+    parts = [sum(heights[start:end]) for start, end in zip(starts, [*starts[1:], len(heights)], strict=True)]
+    side_by_side = max(Counter(ranks).values()) * max(width for width, _ in sizes)
+    column_of_part = _filled(parts, _most_columns(sum(heights), side_by_side))
+    columns: list[list[int]] = [[] for _ in range(column_of_part[-1] + 1)]
     for box, rank in enumerate(ranks):
-        columns[column_of_rank[rank]].append(box)
+        columns[column_of_part[bisect_right(starts, rank) - 1]].append(box)
+    return columns
+
+
+def _most_columns(height: float, width: float) -> int:
+    """How many columns give the whole a good proportion, where one would be of this size."""
+    return 1 if height <= _HIGH_ENOUGH else max(1, round(sqrt(_PROPORTION * height / width)))
+
+
+def _filled(parts: Sequence[float], count: int) -> list[int]:
+    """Share the parts out to at most `count` columns, in order, so that the highest column is low; the column of each."""
+    low, high = max(parts), sum(parts)
+    while high - low > 1.0:
+        middle = (low + high) / 2
+        if _greedily(parts, middle)[-1] < count:
+            high = middle
+        else:
+            low = middle
+    return _greedily(parts, high)
+
+
+def _greedily(parts: Sequence[float], most: float) -> list[int]:
+    columns = []
+    column, filled = 0, 0.0
+    for part in parts:
+        if filled and filled + part > most:
+            column, filled = column + 1, 0.0
+        filled += part
+        columns.append(column)
     return columns
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from .blocks import Block, Slice, blocks
+from .blocks import WIDTH, Block, Slice, blocks
 from .columns import cut
 from .layout import Arrangement, Edge, Point, arrange
 from .network import Network
@@ -15,6 +16,7 @@ _HEADER = 74.0
 _GUTTER = 64.0
 _PORT = (9.0, 9.0)  # where a line leaves a column or enters the next
 _ROUND = 7.0
+_BESIDE = 18.0  # between lines that end at the same box
 
 # By kind of layer: the colour of the box, and of its edge and title.
 _COLOURS = {
@@ -39,6 +41,8 @@ text { font-family: Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-ser
 .shape { font-size: 11px; font-weight: bold; fill: #334155; }
 .line { fill: none; stroke: #64748b; stroke-width: 1.6; }
 .skip { fill: none; stroke: #c2416b; stroke-width: 2.2; }
+.line-end, .port { fill: #64748b; }
+.skip-end { fill: #c2416b; }
 .next { fill: none; stroke: #64748b; stroke-width: 1.6; stroke-dasharray: 5 4; }
 """
 # Widths of characters in parts of the font size, for the widest of the fonts above.
@@ -141,33 +145,50 @@ class _Columns:
         x, y = before.boxes[-1]
         end_x, end_y = after.boxes[0]
         x, end_x = x + self._lefts[column - 1], end_x + self._lefts[column]
-        foot = self.height - 6.0
+        foot = before.height + 16.0
         between = self._lefts[column] - _GUTTER / 2
         corners = [(x, y + _PORT[1]), (x, foot), (between, foot), (between, -12.0), (end_x, -12.0), (end_x, end_y)]
         middle = _PORT[1] / 2
-        dots = [f'<circle cx="{a:.1f}" cy="{b + middle:.1f}" r="4" fill="#64748b"/>' for a, b in [(x, y), (end_x, end_y)]]
+        dots = [f'<circle cx="{a:.1f}" cy="{b + middle:.1f}" r="4" class="port"/>' for a, b in [(x, y), (end_x, end_y)]]
         return f'<path class="next" d="{_rounded_line(corners)}"/>' + "".join(dots)
 
 
 def _lines(arrangement: Arrangement, left: float) -> list[str]:
     """The lines of a column, with the ends that come to the same box side by side."""
+    leaving = Counter(source for source, _ in arrangement.routes)
     arriving: dict[int, list[Edge]] = {}
     for edge in arrangement.routes:
         arriving.setdefault(edge[1], []).append(edge)
-    parts = []
-    for edges in arriving.values():
-        edges.sort(key=lambda edge: arrangement.routes[edge][-2][0])
-        for number, edge in enumerate(edges):
+    short, long = [], []
+    for target, edges in arriving.items():
+        for edge, offset in _ends(edges, arrangement, arrangement.boxes[target][0]):
             points = [(x + left, y) for x, y in arrangement.routes[edge]]
-            x, y = points[-1]
-            points[-1] = (x + 18.0 * (number - (len(edges) - 1) / 2), y)
-            is_skip = len(points) > 2
-            parts.append(f'<path class="{"skip" if is_skip else "line"}" d="{_curve(points)}"/>')
-            colour = "#c2416b" if is_skip else "#64748b"
-            x, y = points[-1]
-            parts.append(f'<path d="M{x:.1f} {y:.1f}l-4.5 -8h9z" fill="{colour}"/>')
-    # What passes ranks is drawn last, over the short lines.
-    return sorted(parts, key=lambda part: "skip" in part or "#c2416b" in part)
+            points[-1] = (points[-1][0] + offset, points[-1][1])
+            # A second way around what lies between.
+            is_skip = len(points) > 2 and leaving[edge[0]] > 1
+            (long if is_skip else short).extend(_line(points, "skip" if is_skip else "line"))
+    return short + long
+
+
+def _ends(edges: Sequence[Edge], arrangement: Arrangement, middle: float) -> Iterator[tuple[Edge, float]]:
+    """How far beside the middle of a box each line ends that comes to it: not at all where it comes from above."""
+    from_x = {edge: arrangement.routes[edge][-2][0] for edge in edges}
+    left = sorted([edge for edge in edges if from_x[edge] < middle - 1], key=lambda edge: -from_x[edge])
+    right = sorted([edge for edge in edges if from_x[edge] > middle + 1], key=lambda edge: from_x[edge])
+    straight = [edge for edge in edges if abs(from_x[edge] - middle) <= 1]
+    yield from ((edge, 0.0) for edge in straight)
+    first = 1.0 if straight else 0.5 if left and right else 0.0
+    step = min(_BESIDE, (WIDTH / 2 - 10) / max(len(left), len(right), 1))
+    yield from ((edge, -step * (first + number)) for number, edge in enumerate(left))
+    yield from ((edge, step * (first + number)) for number, edge in enumerate(right))
+
+
+def _line(points: Sequence[Point], style: str) -> list[str]:
+    x, y = points[-1]
+    return [
+        f'<path class="{style}" d="{_curve(points)}"/>',
+        f'<path class="{style}-end" d="M{x:.1f} {y:.1f}l-4.5 -8h9z"/>',
+    ]
 
 
 def _curve(points: Sequence[Point]) -> str:
@@ -227,7 +248,7 @@ def _outline(x: float, y: float, width: float, height: float, upper: float, lowe
 
 
 def _major_text(part: Slice, x: float, y: float, colour: str) -> list[str]:
-    right = x + _inner_width() + 12
+    right = x + WIDTH - 12
     return [
         _label(x + 12, y + 19, "title", _fit(part.title, 12.5, 150), fill=colour),
         _label(right, y + 19, "detail", _fit(part.detail, 11.5, 220 - _width(part.title, 13.5)), "end"),
@@ -238,17 +259,11 @@ def _major_text(part: Slice, x: float, y: float, colour: str) -> list[str]:
 
 def _minor_text(part: Slice, x: float, y: float, colour: str) -> list[str]:
     caption = f"{part.title} {part.detail}".strip()
-    right = x + _inner_width() + 12
+    right = x + WIDTH - 12
     return [
         _label(x + 12, y + 15.5, "title", _fit(caption, 12.5, 180), fill=colour),
         _label(right, y + 15.5, "name", _fit(part.name, 10.5, 216 - _width(caption, 13.5)), "end"),
     ]
-
-
-def _inner_width() -> float:
-    from .blocks import WIDTH
-
-    return WIDTH - 24
 
 
 def _label(x: float, y: float, style: str, text: str, anchor: str = "", fill: str = "") -> str:

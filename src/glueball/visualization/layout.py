@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from ..errors import MXNetError
 
 _GAP = 26.0  # between boxes side by side
 _LINE = 6.0  # the width that a passing line takes
-_RANK_GAP = 34.0
+RANK_GAP = 38.0
 _SWEEPS = 10
 _STRAIGHT = 1e6  # the weight of the longest path, which nothing moves
 _MOST_PLACES = 20_000
@@ -92,6 +93,7 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], last: i
     boxes, rows, chains = _items(sizes, edges, ranks)
     _order(rows)
     _place(rows)
+    _straighten(rows, chains.values())
     tops, height = _tops(rows, sizes)
     items = [item for row in rows for item in row]
     left = min(item.x - item.width / 2 for item in items)
@@ -227,6 +229,31 @@ def _spread(row: Sequence[_Item], wishes: Sequence[float]) -> None:
         item.x = value + own
 
 
+def _straighten(rows: Sequence[Sequence[_Item]], chains: Iterable[Sequence[_Item]]) -> None:
+    """Put the places that a line passes one below the other, where the boxes beside them leave room."""
+    _number(rows)
+    row_of = {id(item): row for row in rows for item in row}
+    for chain in chains:
+        rooms = [_room(item, row_of[id(item)]) for item in chain]
+        left, right = max([room[0] for room in rooms], default=0.0), min([room[1] for room in rooms], default=-1.0)
+        if left <= right:
+            middle = min(max(sum(item.x for item in chain) / len(chain), left), right)
+            for item in chain:
+                item.x = middle
+
+
+def _room(item: _Item, row: Sequence[_Item]) -> tuple[float, float]:
+    """How far an item can be moved to the left and to the right."""
+    left, right = -inf, inf
+    if item.place > 0:
+        other = row[item.place - 1]
+        left = other.x + (other.width + item.width) / 2 + _GAP
+    if item.place < len(row) - 1:
+        other = row[item.place + 1]
+        right = other.x - (other.width + item.width) / 2 - _GAP
+    return left - 0.01, right + 0.01
+
+
 def _tops(
     rows: Sequence[Sequence[_Item]], sizes: Sequence[tuple[float, float]]
 ) -> tuple[list[tuple[float, float]], float]:
@@ -236,8 +263,8 @@ def _tops(
     for row in rows:
         height = max([sizes[item.box][1] for item in row if item.box >= 0], default=0.0)
         tops.append((y, y + height))
-        y += height + _RANK_GAP
-    return tops, y - _RANK_GAP
+        y += height + RANK_GAP
+    return tops, y - RANK_GAP
 
 
 def _route(

@@ -68,6 +68,14 @@ def not_float(owner: str, data: Tensor) -> MXNetError:
     )
 
 
+def check_image(owner: str, data: Tensor, name: str = "data") -> None:
+    """Check that an array holds images: (N, C, H, W) of a floating-point type."""
+    if data.dim() != 4:
+        raise MXNetError(f"{owner}: {name} must have 4 dimensions (N, C, H, W); received shape {tuple(data.shape)}")
+    if not data.is_floating_point():
+        raise not_float(owner, data)
+
+
 def type_name(array: Tensor) -> str:
     """The type in MXNet's words, such as 'float32'."""
     return str(array.dtype).removeprefix("torch.")

@@ -175,25 +175,29 @@ def _amp_types(attributes: Mapping[str, Any]) -> str:
     types=_amp_types,
     samples=lambda: [
         sample(_ANY, dtype="float16", derivative=False),
+        sample(Input((3,), "float16"), dtype="float32", derivative=False),
         sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
+        sample(Input((3,), "float64"), dtype="float16", gradient=False),
+        sample(Input((3,), "float16"), dtype="int32", gradient=False),
     ],
 )
 def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
-    """Convert between floating-point types, for mixed precision; arrays of integers stay what they are.
+    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are.
 
     Parameters
     ----------
     data : NDArray
         Of any type.
     dtype : str or numpy.dtype
-        The type to convert floats to.
+        The type to convert to.
 
     Returns
     -------
     NDArray
         An array of the shape of `data`.
     """
-    return data.to(dtype, copy=True) if data.is_floating_point() and dtype.is_floating_point else data.clone()
+    converted = data.dtype in (torch.float32, torch.float16, torch.bfloat16)
+    return data.to(dtype if converted else data.dtype, copy=True)
 
 
 @operator(

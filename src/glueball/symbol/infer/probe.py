@@ -38,7 +38,8 @@ def probe(run: Run, inputs: Shapes, outputs: Shapes) -> tuple[Shapes, Shapes]:
     Parameters
     ----------
     run : callable
-        Gives the shapes of the outputs for complete shapes of the inputs; raises MXNetError where they do not fit.
+        Gives the shapes of the outputs for shapes of the inputs; raises MXNetError where they do not fit, or do not
+        lead to those of the outputs.
     inputs, outputs : sequence of tuple of int or None
         What is known; 0 is an unknown length. None among the inputs is one that is not taken.
     """
@@ -96,10 +97,16 @@ def _by_axis(places: list[Place]) -> list[Group]:
 
 
 def _grouping(run: Run, inputs: Shapes, places: list[Place]) -> list[Group] | None:
-    """Find which unknown lengths must be equal: none, or those on the same axis of several inputs."""
+    """Find which unknown lengths can be chosen.
+
+    That may be all of them; or those of the first input, from which the others follow; or one for each axis, which is
+    that of several inputs.
+    """
     alone = [[place] for place in places]
-    if _outcome(run, inputs, alone, _stand_ins(alone)) is not None:
-        return alone
+    leading = [[place] for place in places if place[0] == places[0][0]]
+    for free in (alone, leading):
+        if _outcome(run, inputs, free, _stand_ins(free)) is not None:
+            return free
     grouping = _by_axis(places)
     if len(grouping) == len(alone) or _outcome(run, inputs, grouping, _stand_ins(grouping)) is None:
         return None

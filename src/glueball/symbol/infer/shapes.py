@@ -75,13 +75,15 @@ class _Shapes:
                 return inputs, [asked]
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
-        if operator.infer_inputs and not all(map(is_known, inputs)):
-            inputs = self._completed(node, inputs)
+        inputs = self._completed(node, inputs)
         taken = {number: inputs[number] for number, entry in enumerate(node.arguments()) if entry is not None}
         if all(map(is_known, taken.values())):
             return inputs, self._run(node, inputs)
 
         def run(shapes: Sequence[PartialShape]) -> list[PartialShape]:
+            shapes = self._completed(node, list(shapes))
+            if not all(is_known(shapes[number]) for number in taken):
+                raise _refused(node, shapes, "some lengths are unknown")
             return self._run(node, shapes)
 
         unknown = [number for number, shape in taken.items() if shape is None]
@@ -104,7 +106,9 @@ class _Shapes:
 
     def _completed(self, node: Node, inputs: list[PartialShape]) -> list[PartialShape]:
         """Let the declaration complete the inputs; what it says of one that is known is left to the run."""
-        assert node.operator is not None and node.operator.infer_inputs is not None
+        assert node.operator is not None
+        if node.operator.infer_inputs is None or all(map(is_known, inputs)):
+            return inputs
         try:
             completed = node.operator.infer_inputs(inputs, node.parsed)
         except MXNetError as error:

@@ -1,0 +1,130 @@
+"""UpSampling: images as many times as high and wide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...errors import MXNetError
+from ..attrs import Positive
+from ..declare import PartialShape, operator
+from ..samples import refused, sample
+from .window import check_image
+
+
+def _weight_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    if attributes["sample_type"] != "bilinear" or len(shapes) != 2:
+        return shapes
+    kernel = _bilinear_kernel(attributes["scale"])
+    return [shapes[0], (attributes["num_filter"], 1, kernel, kernel)]
+
+
+def _bilinear_kernel(scale: int) -> int:
+    """The length of the window of weights that spreads a pixel over `scale` ones."""
+    return 2 * scale - scale % 2
+
+
+@operator(
+    "UpSampling",
+    variadic_by="num_args",
+    initializers={"arg1": '["bilinear", {}]'},
+    infer_inputs=_weight_shape,
+    samples=lambda: [
+        sample((2, 3, 4, 5), scale=2, sample_type="nearest"),
+        sample((1, 2, 2, 2), (1, 3, 1, 1), (1, 1, 4, 4), scale=2, sample_type="nearest"),
+        sample((1, 2, 2, 2), (1, 2, 1, 1), scale=3, sample_type="nearest", multi_input_mode="sum"),
+        sample((1, 2, 3, 3), (2, 1, 4, 4), scale=2, sample_type="bilinear", num_filter=2),
+        sample((1, 2, 3, 4), (2, 1, 5, 5), scale=3, sample_type="bilinear", num_filter=2),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4), scale=2, sample_type="nearest"),
+        refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 3), scale=2, sample_type="nearest"),
+        refused("as many channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
+                multi_input_mode="sum"),
+        refused("takes the data and a weight", (1, 2, 2, 2), scale=2, sample_type="bilinear", num_filter=2),
+        refused("weight must have shape", (1, 2, 2, 2), (2, 1, 3, 3), scale=2, sample_type="bilinear", num_filter=2),
+        refused("num_filter must be the number of channels", (1, 2, 2, 2), (3, 1, 4, 4), scale=2,
+                sample_type="bilinear", num_filter=3),
+        refused("scale must be an int of at least 1", (1, 2, 2, 2), scale=0, sample_type="nearest"),
+    ],
+)  # fmt: skip
+def upsampling(
+    *data: Tensor,
+    scale: Positive,
+    num_filter: int = 0,
+    sample_type: Literal["nearest", "bilinear"],
+    multi_input_mode: Literal["concat", "sum"] = "concat",
+    num_args: Positive,
+    workspace: int = 512,
+) -> Tensor:
+    """Enlarge images.
+
+    Parameters
+    ----------
+    *data : NDArray
+        For 'nearest' one array (N, C, H, W) or several, which are brought to one size. For 'bilinear' the image and a
+        weight of shape (num_filter, 1, k, k) with k = 2 scale - scale % 2, which `glueball.init.Bilinear` fills.
+    scale : int
+        How many times as high and wide as the first array.
+    num_filter : int, default 0
+        For 'bilinear': the number of channels C.
+    sample_type : {'nearest', 'bilinear'}
+        Repeat each pixel, or spread it with the weight.
+    multi_input_mode : {'concat', 'sum'}, default 'concat'
+        For 'nearest': put the channels of several arrays side by side, or add the arrays.
+    num_args : int
+        How many arrays there are; an nd function counts them itself.
+    workspace
+        A hint on how to compute, which never changes the result; torch decides itself.
+
+    Returns
+    -------
+    NDArray
+        (N, channels, scale H, scale W).
+    """
+    for array in data:
+        check_image("UpSampling", array)
+    if sample_type == "bilinear":
+        return _spread(data, scale, num_filter)
+    height, width = data[0].shape[2] * scale, data[0].shape[3] * scale
+    enlarged = []
+    for array in data:
+        times = height // array.shape[2]
+        if array.shape[2] * times != height or array.shape[3] * times != width:
+            raise MXNetError(
+                f"UpSampling: arrays must have sizes that divide that of the result, {(height, width)}, by one number; "
+                f"received {tuple(array.shape[2:])}"
+            )
+        enlarged.append(array.repeat_interleave(times, 2).repeat_interleave(times, 3))
+    if multi_input_mode == "concat":
+        return torch.cat(enlarged, 1)
+    if len({array.shape[:2] for array in data}) > 1:
+        raise MXNetError(
+            "UpSampling: arrays must have as many channels as one another for multi_input_mode='sum'; "
+            f"received {', '.join(str(tuple(array.shape)) for array in data)}"
+        )
+    return torch.stack(enlarged).sum(0)
+
+
+def _spread(data: tuple[Tensor, ...], scale: int, channels: int) -> Tensor:
+    """Enlarge with a transposed convolution of each channel by itself."""
+    if len(data) != 2:
+        raise MXNetError(
+            f"UpSampling: sample_type='bilinear' takes the data and a weight; received {len(data)} arrays; "
+            "make the weight with glueball.init.Bilinear"
+        )
+    image, weight = data
+    kernel = _bilinear_kernel(scale)
+    if channels != image.shape[1]:
+        raise MXNetError(
+            f"UpSampling: num_filter must be the number of channels, {image.shape[1]}; received {channels}"
+        )
+    if tuple(weight.shape) != (channels, 1, kernel, kernel):
+        raise MXNetError(
+            f"UpSampling: weight must have shape {(channels, 1, kernel, kernel)}; received {tuple(weight.shape)}"
+        )
+    return F.conv_transpose2d(image, weight, None, scale, scale // 2, 0, channels)
