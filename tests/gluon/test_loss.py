@@ -202,3 +202,21 @@ def test_refusals_say_why():
 def test_a_loss_that_is_not_provided_is_refused_by_name():
     with pytest.raises(AttributeError, match=r"no attribute 'CTCLoss': it is a known name of MXNet"):
         mx.gluon.loss.CTCLoss  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "_apply_weighting(nd, x, 2.0, nd.array([[1], [10]]))",
+        "_apply_weighting(nd, x, None, None)",
+        "_apply_weighting(mx.sym, mx.sym.var('x'), 2, mx.sym.var('y')).list_arguments()",
+        "_reshape_like(nd, nd.arange(4), x)",
+        "_reshape_like(nd, nd.arange(3), x)",
+        "_reshape_like(mx.sym, mx.sym.var('x'), mx.sym.var('y')).list_arguments()",
+    ],
+)
+def test_what_losses_of_users_import(oracle, code):
+    begin = "_apply_weighting, _reshape_like = gluon.loss._apply_weighting, gluon.loss._reshape_like; "
+    assert_same(*oracle.both(f"{begin}x = nd.array([[1, 2], [3, 4]]); return {code}"))
+    with pytest.raises(AssertionError, match="weight must be a number or None; received 'x'"):
+        mx.gluon.loss._apply_weighting(mx.nd, mx.nd.ones(2), "x")

@@ -40,7 +40,7 @@ SAME = {
         b = gluon.SymbolBlock(sym.BatchNorm(x, name='b', fix_gamma=False), [x])
         return [(n, p.grad_req) for n, p in b.collect_params().items()]""",
     "as a child": """
-        n = nn.HybridSequential(); n.add(gluon.SymbolBlock(sym.FullyConnected(x, num_hidden=2, name='fc'), [x]), nn.Dense(2))
+        n = nn.HybridSequential(); b = gluon.SymbolBlock(sym.FullyConnected(x, num_hidden=2, name='fc'), [x]); n.add(b, nn.Dense(2))
         n.initialize('ones'); return n(nd.ones((1, 3)))""",
     "export of an import": """
         n = net(); path = os.path.join(tempfile.mkdtemp(), 'n'); n.export(path, 7)

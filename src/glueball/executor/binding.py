@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
+
 from .. import dtype as dtypes
 from .. import ndarray as nd
 from ..context import Context, cpu
@@ -53,7 +55,7 @@ def simple_bind(
     shared = shared_exec.arg_dict if shared_exec is not None else {}
 
     def make(entry: Entry) -> NDArray:
-        name, shape, kind = entry.node.name, found.shapes[entry], found.types[entry]
+        name, shape, kind = entry.node.name, found.shapes[entry], found.types[entry] or torch.float32
         source = shared if name in (shared_arg_names or ()) else buffer
         array = source.get(name)
         if array is None or array.shape != shape or array._data.dtype is not kind:

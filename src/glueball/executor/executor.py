@@ -75,7 +75,9 @@ class Executor:
             {name: tensor.dtype for name, tensor in known.items()},
         )
         return [
-            nd.zeros(found.shapes[entry], ctx=self._ctx, dtype=dtypes.TORCH_TO_NUMPY[found.types[entry]])
+            nd.zeros(
+                found.shapes[entry], ctx=self._ctx, dtype=dtypes.TORCH_TO_NUMPY[found.types[entry] or torch.float32]
+            )
             for entry in self._symbol._entries
         ]
 

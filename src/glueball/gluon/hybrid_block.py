@@ -298,7 +298,7 @@ class HybridBlock(Block):
 
     # --- files and hooks ------------------------------------------------------------------------------------------
 
-    def export(self, path: str | os.PathLike[str] | None, epoch: int = 0, remove_amp_cast: bool = True) -> None:
+    def export(self, path: str | os.PathLike[str], epoch: int = 0, remove_amp_cast: bool = True) -> None:
         """Write the graph and the parameters to two files that MXNet reads too.
 
         ``SymbolBlock.imports``, ``mod.Module`` and MXNet's C++ interface load them.

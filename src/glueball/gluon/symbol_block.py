@@ -65,7 +65,6 @@ class SymbolBlock(HybridBlock):
         symbols, self._structure = nested.flatten(outputs, "SymbolBlock: outputs")
         self._symbol = copy.copy(Group(symbols))
         self._input_names = names
-        self._active = True
         states = set(self._symbol.list_auxiliary_states())
         for node in in_order(self._symbol._entries):
             if node.is_variable and node.name not in names:
@@ -146,10 +145,11 @@ class SymbolBlock(HybridBlock):
     def __repr__(self) -> str:
         return f"SymbolBlock(\n{self._symbol!r} : {len(self._input_names)} -> {len(self._symbol)}\n)"
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_active": True}
-
     # --- running --------------------------------------------------------------------------------------------------
+
+    def forward(self, x: Any, *args: Any) -> Any:
+        """Compute the graph; whether the block is hybridized makes no difference."""
+        return self._forward_graph(x, *args)
 
     def _forward_symbols(self, *args: Any) -> Any:
         symbols, _ = nested.flatten(list(args), "SymbolBlock: the inputs")
@@ -196,11 +196,6 @@ class SymbolBlock(HybridBlock):
             common = common[: common.rfind("_", 0, -1) + 1]
         dot = f"{prefix}." if prefix else ""
         return {dot + name[len(common) :]: parameter for name, parameter in self._reg_params.items()}
-
-    def hybridize(self, active: bool = True, **kwargs: Any) -> None:
-        """Check the arguments as every block does; a SymbolBlock is a graph always."""
-        super().hybridize(active, **kwargs)
-        self._active = True
 
     def cast(self, dtype: Any) -> None:
         """Convert the parameters to another type, for inputs of that type; the graph that `export` writes says so too.

@@ -90,7 +90,7 @@ class TracedGraph:
             if shape_is_known(parameter.shape):
                 continue
             shape = found.shape(parameter.name)
-            if not shape_is_known(shape):
+            if shape is None or not shape_is_known(shape):
                 raise MXNetError(
                     f"the shape of {parameter.name} must follow from the inputs; known is {parameter.shape}; give the "
                     "parameter's full shape (in_channels=..., in_units=...)"
@@ -108,7 +108,8 @@ class TracedGraph:
         found = self._infer(inputs)
         for parameter in self.parameters:
             if parameter.dtype is None:
-                parameter.cast(dtypes.TORCH_TO_NUMPY[found.type(parameter.name)])
+                kind = found.type(parameter.name)
+                parameter.cast("float32" if kind is None else dtypes.TORCH_TO_NUMPY[kind])
 
     def _infer(self, inputs: Sequence[NDArray]) -> Inferred:
         """What follows from the inputs and from what is known of the parameters."""

@@ -115,7 +115,7 @@ def _stopped_at(traceback: TracebackType | None, module: fx.GraphModule) -> tupl
     calls = {node.name: node for node in module.graph.nodes if "source" in node.meta}
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code is module.forward.__func__.__code__:
+        if code is type(module).forward.__code__:
             line = linecache.getline(code.co_filename, traceback.tb_lineno)
             call = calls.get(line.split("=")[0].split(":")[0].strip())
             if call is not None:

@@ -192,8 +192,11 @@ class _ListReader:
             needed = elements * dtype.itemsize
             rule = f"the {needed} bytes of an array of shape {shape} must lie inside the file"
             self.fail(rule, f"{self.left} bytes left")
+        return self.read_values(shape, dtype)
+
+    def read_values(self, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
         # read into its final place: no second copy, and no array keeps the memory of another alive
-        flat = torch.empty(elements, dtype=dtype, device="cpu")
+        flat = torch.empty(math.prod(shape), dtype=dtype, device="cpu")
         raw = flat.view(torch.uint8)
         self.fill(raw.numpy().data)
         if dtype == torch.bool:

@@ -156,7 +156,7 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
         if not names:
             raise operator.missing_arrays()
     else:
-        given, names = dict(inputs), operator.inputs_taken(node.parsed)  # type: ignore[arg-type]
+        given, names = dict(inputs), operator.inputs_taken(node.parsed)
     entries = []
     for name in names:
         symbol = given.pop(name, None)

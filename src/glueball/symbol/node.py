@@ -13,7 +13,7 @@ class Entry(NamedTuple):
     """One output of a node."""
 
     node: Node
-    index: int
+    index: int  # type: ignore[assignment]  # in the place of tuple.index(), which nobody needs here
 
 
 class Node:

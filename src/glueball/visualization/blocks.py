@@ -12,7 +12,7 @@ from .captions import detail, is_minor, kind, lengths, title
 from .layout import Edge
 from .network import Layer, Network
 
-WIDTH = 248.0
+WIDTH = 272.0
 _MAJOR = 46.0
 _MINOR = 23.0
 

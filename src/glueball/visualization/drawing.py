@@ -16,6 +16,7 @@ _HEADER = 74.0
 _GUTTER = 64.0
 _PORT = (9.0, 9.0)  # where a line leaves a column or enters the next
 _ROUND = 7.0
+_ROOM = WIDTH - 24 - 8  # for two texts in one line
 _BESIDE = 18.0  # between lines that end at the same box
 
 # By kind of layer: the colour of the box, and of its edge and title.
@@ -251,8 +252,8 @@ def _major_text(part: Slice, x: float, y: float, colour: str) -> list[str]:
     right = x + WIDTH - 12
     return [
         _label(x + 12, y + 19, "title", _fit(part.title, 12.5, 150), fill=colour),
-        _label(right, y + 19, "detail", _fit(part.detail, 11.5, 220 - _width(part.title, 13.5)), "end"),
-        _label(x + 12, y + 37, "name", _fit(part.name, 10.5, 216 - _width(part.shape, 12))),
+        _label(right, y + 19, "detail", _fit(part.detail, 11.5, _ROOM - _width(part.title, 13.5)), "end"),
+        _label(x + 12, y + 37, "name", _fit(part.name, 10.5, _ROOM - _width(part.shape, 12))),
         _label(right, y + 37, "shape", part.shape, "end"),
     ]
 
@@ -262,7 +263,7 @@ def _minor_text(part: Slice, x: float, y: float, colour: str) -> list[str]:
     right = x + WIDTH - 12
     return [
         _label(x + 12, y + 15.5, "title", _fit(caption, 12.5, 180), fill=colour),
-        _label(right, y + 15.5, "name", _fit(part.name, 10.5, 216 - _width(caption, 13.5)), "end"),
+        _label(right, y + 15.5, "name", _fit(part.name, 10.5, _ROOM - _width(caption, 13.5)), "end"),
     ]
 
 

@@ -177,8 +177,6 @@ def _parameters(
 ) -> set[Node]:
     """The variables that are parameters rather than inputs of the network."""
     states = set(auxiliary_states(nodes))
-    if saved is not None:
-        return states | {node for node in nodes if node.is_variable and node.name in saved}
     used = {
         entry.node
         for node in nodes
@@ -186,14 +184,20 @@ def _parameters(
         for name, entry in zip(node.input_names, node.inputs, strict=False)
         if name in _ROLES and entry.node.is_variable
     }
-    named = {
-        node
-        for node in nodes
-        if node.is_variable
-        and node.name not in given
-        and (node.name.endswith(PARAMETER_ENDINGS) or "__lr_mult__" in node.attributes)
-    }
-    return states | used | named
+    variables = [node for node in nodes if node.is_variable]
+    if saved:
+        return states | used | {node for node in variables if node.name in saved}
+    # Gluon gives its parameters a factor of the learning rate, and its inputs none.
+    return (
+        states
+        | used
+        | {
+            node
+            for node in variables
+            if node.name not in given
+            and (node.name.endswith(PARAMETER_ENDINGS) or "__lr_mult__" in node.attributes)
+        }
+    )
 
 
 class _Study:

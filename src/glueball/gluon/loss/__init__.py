@@ -1,6 +1,8 @@
 """``gluon.loss``: what training makes small."""
 
 from .base import Loss
+from .base import _apply_weighting as _apply_weighting
+from .base import _reshape_like as _reshape_like
 from .classification import (
     HingeLoss,
     KLDivLoss,

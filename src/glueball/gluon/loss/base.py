@@ -43,11 +43,27 @@ class Loss(HybridBlock):
 
     def _weighted(self, F: Any, loss: Any, sample_weight: Any = None, weight: float | None = None) -> Any:
         """Multiply losses by those of the samples, which broadcast, and by the loss's own weight."""
-        if sample_weight is not None:
-            loss = F.broadcast_mul(loss, sample_weight)
-        weight = self._weight if weight is None else weight
-        return loss if weight is None else loss * weight
+        return _apply_weighting(F, loss, self._weight if weight is None else weight, sample_weight)
 
     def _mean(self, F: Any, loss: Any) -> Any:
         """Take the mean of each sample."""
         return F.mean(loss, axis=self._batch_axis, exclude=True)
+
+
+# Losses that users have written for MXNet import these two, although their names say that they should not.
+
+
+def _apply_weighting(F: Any, loss: Any, weight: float | None = None, sample_weight: Any = None) -> Any:
+    """Multiply losses by those of the samples, which broadcast, and by a number."""
+    if sample_weight is not None:
+        loss = F.broadcast_mul(loss, sample_weight)
+    if weight is None:
+        return loss
+    if not isinstance(weight, numbers.Real):
+        raise AssertionError(f"loss: weight must be a number or None; received {weight!r}")
+    return loss * weight
+
+
+def _reshape_like(F: Any, x: Any, y: Any) -> Any:
+    """Give an array the shape of another."""
+    return F.reshape_like(x, y)

@@ -177,7 +177,6 @@ def _amp_types(attributes: Mapping[str, Any]) -> str:
         sample(_ANY, dtype="float16", derivative=False),
         sample(Input((3,), "float16"), dtype="float32", derivative=False),
         sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
-        sample(Input((3,), "float64"), dtype="float16", gradient=False),
         sample(Input((3,), "float16"), dtype="int32", gradient=False),
     ],
 )
