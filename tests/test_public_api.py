@@ -23,11 +23,19 @@ MXNET: api.Table = json.loads((Path(__file__).parent / "golden" / "api.json").re
 #: Public names of MXNet that are not there, by module, and why.
 MISSING = {
     "another module's class, imported there by chance": {
-        "autograd": ["NDArray"], "gluon.block": ["DeferredInitializationError", "NDArray"],
-        "initializer": ["NDArray", "load"], "gluon.loss": ["HybridBlock"],
-        "gluon.trainer": ["KVStore", "ParameterDict"], "random": ["Context"], "nd.random": ["current_context"],
+        "autograd": ["NDArray", "Symbol"], "executor": ["NDArray"], "gluon.loss": ["HybridBlock"],
+        "gluon.block": ["DeferredInitializationError", "NDArray", "Symbol"],
+        "gluon.trainer": ["KVStore", "ParameterDict"], "initializer": ["NDArray", "load"],
+        "model": ["Context", "DataDesc", "LogValidationMetricsCallback", "Uniform", "cpu", "get_updater"],
+        "nd.random": ["current_context"], "random": ["Context"],
+        "symbol.contrib": ["AttrScope", "Symbol"], "visualization": ["Symbol"],
     },
-    "files of records come later": {"gluon.data": ["RecordFileDataset"], "gluon.data.vision": ["ImageRecordDataset"]},
+    "files of records come later": {
+        "gluon.data": ["RecordFileDataset"], "gluon.data.vision": ["ImageRecordDataset"],
+        "io": ["ImageDetRecordIter", "ImageRecordInt8Iter", "ImageRecordIter", "ImageRecordIter_v1",
+        "ImageRecordUInt8Iter", "ImageRecordUInt8Iter_v1"],
+    },
+    "iterators that MXNet writes in C++ come later": {"io": ["CSVIter", "LibSVMIter", "MNISTIter", "MXDataIter"]},
     "more data sets come later": {"gluon.data.vision": ["CIFAR10", "CIFAR100", "ImageFolderDataset"]},
     "augmentation comes later": {"gluon.data.vision.transforms": [
         "CenterCrop", "CropResize", "RandomApply", "RandomBrightness", "RandomColorJitter", "RandomContrast",
@@ -38,7 +46,17 @@ MISSING = {
     "more optimizers come later": {"optimizer": [
         "Adamax", "DCASGD", "FTML", "Ftrl", "LAMB", "LARS", "LBSGD", "Nadam", "SGLD", "Signum", "ccSGD",
     ]},
+    "more contributed layers come later": {"gluon.contrib.nn": ["PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]},
+    "works on one device": {"gluon.contrib.nn": ["SyncBatchNorm"], "model": ["DataParallelExecutorManager"]},
+    "sparse arrays are refused": {"gluon.contrib.nn": ["SparseEmbedding"]},
+    "what came before Module": {"model": ["FeedForward"]},
+    "modules of other kinds: the name says what to do instead": {
+        "module": ["BucketingModule", "PythonLossModule", "PythonModule", "SequentialModule"],
+    },
+    "a sampler made of other operators comes later": {"symbol.contrib": ["rand_zipfian"]},
 }  # fmt: skip
+
+_FOR_ARRAYS = "refused whatever the arguments are: only an NDArray has it"
 
 #: Signatures that differ on purpose. The key is (module, name) or (module, class, member); the module is the first
 #: of `api.MODULES` that has the class.
@@ -46,6 +64,21 @@ DIFFERENT = {
     ("", "Context", "__init__"): "equal contexts are one object, made in __new__ with the same arguments",
     ("nd", "NDArray", "diag"): "made from the operator; takes the same arguments",
     ("nd", "NDArray", "split_v2"): "MXNet takes anything here and passes it on to these arguments",
+    ("symbol", "Group"): "what it makes is a Symbol, not an object of a class to choose",
+    ("symbol", "Symbol", "__call__"): "name is the one keyword that is no input",
+    ("symbol", "Symbol", "as_in_context"): _FOR_ARRAYS,
+    ("symbol", "Symbol", "as_np_ndarray"): "MXNet's NumPy interface is another library",
+    ("symbol", "Symbol", "asnumpy"): _FOR_ARRAYS,
+    ("symbol", "Symbol", "asscalar"): _FOR_ARRAYS,
+    ("symbol", "Symbol", "astype"): "MXNet takes anything here and passes it on to these arguments",
+    ("symbol", "Symbol", "backward"): _FOR_ARRAYS,
+    ("symbol", "Symbol", "copy"): _FOR_ARRAYS,
+    ("symbol", "Symbol", "detach"): _FOR_ARRAYS,
+    ("symbol", "Symbol", "get_backend_symbol"): "refused whatever the arguments are",
+    ("symbol", "Symbol", "optimize_for"): "refused whatever the arguments are",
+    ("symbol", "Symbol", "split_v2"): "MXNet takes anything here and passes it on to these arguments",
+    ("symbol", "Symbol", "wait_to_read"): _FOR_ARRAYS,
+    ("executor", "Executor", "__init__"): "made by bind() and simple_bind() alone; MXNet hands a handle over",
     ("gluon", "Block", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
     ("gluon", "Parameter", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
     ("gluon", "ParameterDict", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
@@ -54,6 +87,7 @@ DIFFERENT = {
     ("gluon.nn", "HybridLambda", "hybrid_forward"): "like that of every HybridBlock",
     ("metric", "PearsonCorrelation", "update_cov"): "a step of the computation, which is another one",
     ("metric", "PearsonCorrelation", "update_variance"): "a step of the computation, which is another one",
+    ("visualization", "print_summary"): "the default is a tuple, which no call can change for the next",
 }
 
 

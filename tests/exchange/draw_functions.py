@@ -15,7 +15,7 @@ ELEMENTWISE: list[tuple[str, dict]] = [
     ("smooth_l1", {"scalar": 2.0}),
     ("identity", {}), ("BlockGrad", {}), ("ones_like", {}), ("zeros_like", {}), ("sign", {}), ("floor", {}),
     ("Activation", {"act_type": "softrelu"}), ("LeakyReLU", {"act_type": "elu", "slope": 0.5}),
-    ("LeakyReLU", {"act_type": "gelu"}), ("cbrt", {}), ("degrees", {}), ("log_softmax", {}), ("arcsinh", {}),
+    ("LeakyReLU", {"act_type": "gelu"}), ("radians", {}), ("degrees", {}), ("log_softmax", {}), ("arcsinh", {}),
     ("softmax", {"axis": -1}), ("softmax", {"axis": 1, "temperature": 2.0}), ("softmin", {"axis": 0}),
     ("log_softmax", {"axis": 1}),
 ]  # fmt: skip

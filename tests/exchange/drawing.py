@@ -8,7 +8,7 @@ dict of one of these kinds:
 - ``sequence``: a HybridSequential of ``children``.
 - ``layer``: a layer of ``gluon.nn`` by its ``name`` with ``options``.
 
-A step is ``[what, target, ...]``, see `building.STEPS`. Every value is used by another step or is an output: what a
+A step is ``[what, target, ...]``, see `building.run_step`. Every value is used by another step or is an output: what a
 graph does not need, MXNet leaves out of it, parameters included.
 """
 

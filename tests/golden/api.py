@@ -22,8 +22,8 @@ MODULES = [
 NOT_API = {
     "MXCallbackList", "NDabs", "Test", "c_array", "c_array_buf", "c_handle_array", "c_str", "c_str_array", "check_call",
     "classproperty", "get_indexing_dispatch_code", "get_oshape_of_gather_nd_op", "indexing_key_expand_implicit_axes",
-    "is_np_array", "is_np_shape", "load_json", "np_array", "np_shape", "py_str", "set_np_shape", "use_np", "use_np_array",
-    "use_np_shape", "with_metaclass",
+    "is_np_array", "is_np_shape", "load_json", "np_array", "np_shape", "py_str", "set_np_shape", "use_np",
+    "use_np_array", "use_np_shape", "with_metaclass",
 }  # fmt: skip
 
 #: A function's signature, or what a class defines itself: the signature of each method, or "property".

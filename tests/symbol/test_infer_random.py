@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.client import Oracle, ours
@@ -131,7 +131,7 @@ def _compare(oracle: Oracle, variables: dict[str, Shape], steps: list[Step], fac
 
 
 @given(graphs(), st.data())
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
 def test_shapes_from_some(oracle: Oracle, graph: tuple[dict[str, Shape], list[Step]], data: st.DataObject) -> None:
     variables, steps = graph
     facts: list[dict[str, Any]] = [variables]
@@ -149,13 +149,13 @@ def test_shapes_from_some(oracle: Oracle, graph: tuple[dict[str, Shape], list[St
 
 
 @given(graphs(), st.data())
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
 def test_types_from_some(oracle: Oracle, graph: tuple[dict[str, Shape], list[Step]], data: st.DataObject) -> None:
     variables, steps = graph
     if any(kind == "cast" for kind, _, _ in steps):
         kinds = ["float32"]
     else:
-        kinds = ["float16", "float32", "float64", "bfloat16"]
+        kinds = ["float16", "float32", "float64"]
     kind = data.draw(st.sampled_from(kinds))
     everything = dict.fromkeys(variables, kind)
     some = [data.draw(st.sets(st.sampled_from(sorted(variables)))) for _ in range(3)]

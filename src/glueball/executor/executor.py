@@ -271,6 +271,7 @@ def _by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str
 
 
 def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
+    """Raise ValueError where two variables have one name: arrays could not be told apart by it."""
     duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if duplicates:
         raise ValueError(f"Executor: the {kind} must have different names; {', '.join(sorted(duplicates))} has several")

@@ -18,7 +18,7 @@ from . import nested
 from .block import Block
 from .parameter import Parameter
 from .parameter_dict import ParameterDict
-from .short_forward import short_forward
+from .short_forward import ShortForward, imperative
 from .traced_graph import TracedGraph, trace, tracing
 
 __all__ = ["HybridBlock"]
@@ -62,24 +62,25 @@ class HybridBlock(Block):
     [2.0, 3.0]
     """
 
+    _is_graph = False  # whether there is nothing but a graph, so that hybridize(False) changes nothing
+
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
-        self._active = False
-        self._own_names: tuple[str, ...] = ()
+        self._active = self._is_graph
+        # How it runs on one array, which is what most calls are; chosen by the first of them.
+        self._run: ShortForward = _first_run
         # The graphs that the block has been traced to, by the structure of the inputs; the newest is the last.
         self._graphs: dict[Any, TracedGraph] = {}
         self._report: Callable[[str, str, str, Tensor], None] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy, or a pickled block, traces its own graphs."""
-        return {**self.__dict__, "_graphs": {}, "_report": None}
+        return {**self.__dict__, "_run": _first_run, "_graphs": {}, "_report": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if isinstance(value, Parameter):
-            self._own_names = tuple(self._reg_params)
         if isinstance(value, Block | Parameter):
-            self._graphs.clear()
+            self._forget_graphs()
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Make `block`, which must be a HybridBlock, a child under `name` or its number."""
@@ -89,11 +90,11 @@ class HybridBlock(Block):
                 f"{type(block).__name__}; use HybridSequential for Sequential, HybridLambda for Lambda"
             )
         super().register_child(block, name)
-        self._graphs.clear()
+        self._forget_graphs()
 
     def cast(self, dtype: Any) -> None:
         """Convert the parameters of this block and all its descendants to another type."""
-        self._graphs.clear()
+        self._forget_graphs()
         super().cast(dtype)
 
     def hybridize(
@@ -154,9 +155,10 @@ class HybridBlock(Block):
             raise MXNetError(f"hybridize: unknown arguments {', '.join(map(repr, kwargs))}")
         if static_shape and not static_alloc:
             raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
-        self._active = bool(active)
+        self._active = bool(active) or self._is_graph
+        self._run = _first_run
         if clear or not active:
-            self._graphs.clear()
+            self._forget_graphs()
         super().hybridize(
             active, clear=clear, static_alloc=static_alloc, static_shape=static_shape, inline_limit=inline_limit,
             forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
@@ -166,11 +168,9 @@ class HybridBlock(Block):
 
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters of the context that the input is on, or the graph made of it."""
-        if self._active:
-            return self._forward_graph(x, *args)
         if type(x) is NDArray and not args:
-            return short_forward(self._own_names)(self, x) if self._own_names else self.hybrid_forward(nd, x)
-        return self._forward(x, *args)
+            return self._run(self, x)
+        return self._forward_graph(x, *args) if self._active else self._forward(x, *args)
 
     def _forward(self, x: Any, *args: Any) -> Any:
         if nested.find_symbols((x, *args)):
@@ -212,6 +212,10 @@ class HybridBlock(Block):
             for parameter in graph.parameters:
                 parameter.data(ctx)  # says what is missing
             return graph(inputs, ctx)
+
+    def _forget_graphs(self) -> None:
+        self._graphs.clear()
+        self._run = _first_run
 
     def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
         graph = trace(self, args, silent=not self._active)
@@ -370,6 +374,7 @@ class HybridBlock(Block):
             callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))
 
         self._report = report
+        self._run = _first_run
         for graph in self._graphs.values():
             graph.program.report = report
         super().register_op_hook(callback, monitor_all)
@@ -379,6 +384,20 @@ class HybridBlock(Block):
     def optimize_for(self, x: NDArray, *args: Any, backend: str | None = None, **kwargs: Any) -> None:
         """Refused: MXNet's subgraph backends are not provided."""
         raise MXNetError(f"HybridBlock.optimize_for: backend {backend!r} is not provided; use hybridize()")
+
+
+def _first_run(block: HybridBlock, x: NDArray) -> Any:
+    """Run on one array, and choose how later calls do."""
+    if not block._active:
+        block._run = imperative(tuple(block._reg_params))
+        return block._run(block, x)
+    output = block._forward_graph(x)
+    block._run = block._graphs[_SINGLE].short_forward() or _forward_graph
+    return output
+
+
+def _forward_graph(block: HybridBlock, x: NDArray) -> Any:
+    return block._forward_graph(x)
 
 
 _SINGLE = (tuple, (nested.ONE,))  # the structure of one array as the only input

@@ -11,6 +11,7 @@ from ..errors import MXNetError
 from ..ndarray.ndarray import NDArray
 from .block import Block
 from .containers import HybridSequential, Sequential
+from .hybrid_block import HybridBlock
 from .parameter import Parameter
 
 _ROW = "{:>20}  {:>42} {:>15}"
@@ -35,7 +36,7 @@ def print_summary(block: Block, inputs: tuple[Any, ...]) -> None:
         rows.append(_Row(f"{type(layer).__name__}-{len(rows) + 1}", _shapes(output), list(layer._reg_params.values())))
 
     def watch(layer: Block) -> None:
-        if getattr(layer, "_active", False):
+        if isinstance(layer, HybridBlock) and layer._active and not layer._is_graph:
             raise MXNetError(f"summary: {layer.name} must not be hybridized; call hybridize(active=False) first")
         if not isinstance(layer, Sequential | HybridSequential):
             handles.append(layer.register_forward_hook(record))

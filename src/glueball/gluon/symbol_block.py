@@ -52,6 +52,8 @@ class SymbolBlock(HybridBlock):
     (1, 2)
     """
 
+    _is_graph = True
+
     def __init__(
         self,
         outputs: Symbol | Sequence[Symbol],
@@ -147,10 +149,6 @@ class SymbolBlock(HybridBlock):
 
     # --- running --------------------------------------------------------------------------------------------------
 
-    def forward(self, x: Any, *args: Any) -> Any:
-        """Compute the graph; whether the block is hybridized makes no difference."""
-        return self._forward_graph(x, *args)
-
     def _forward_symbols(self, *args: Any) -> Any:
         symbols, _ = nested.flatten(list(args), "SymbolBlock: the inputs")
         self._check_count(len(symbols))
@@ -217,7 +215,7 @@ class SymbolBlock(HybridBlock):
             if node.is_variable and "__dtype__" in node.attributes:
                 own = self.params[node.name].dtype if node.name in self._reg_params else kind
                 node.attributes["__dtype__"] = str(dtypes.TORCH_TO_FLAG[dtypes.to_torch(own, node.name)])
-        self._graphs.clear()
+        self._forget_graphs()
 
     def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
         """Move the parameters to other contexts."""

@@ -20,6 +20,7 @@ from ..symbol import Group, Symbol, var
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import in_order
 from . import nested
+from .short_forward import ShortForward, graph
 from .utils import shape_is_known
 
 if TYPE_CHECKING:
@@ -76,6 +77,12 @@ class TracedGraph:
         if self.structure == nested.ONE:
             return _wrap(results[0], ctx)
         return nested.rebuild(self.structure, iter([_wrap(result, ctx) for result in results]))
+
+    def short_forward(self) -> ShortForward | None:
+        """Return the shortest way for one input, outside of record(); None where there is none."""
+        if len(self.inputs) != 1 or self.structure != nested.ONE or not self.program.is_plain:
+            return None
+        return graph(self.program.function(training=False), self.parameters)
 
     def infer_shapes(self, inputs: Sequence[NDArray]) -> None:
         """Complete the shapes of the parameters from those of the inputs.

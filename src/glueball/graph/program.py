@@ -85,7 +85,7 @@ class Program:
             An operator refuses what it is given; the message names the node.
         """
         key = self._key(training, tensors) if self._needs_shapes else training
-        function = self._functions.get(key) or self._compile(key, training, tensors)
+        function = self._functions.get(key) or self.function(training, tensors)
         try:
             if self.report is not None:
                 monitored = Monitored(self.lowered(training, tensors), self.report)
@@ -94,9 +94,17 @@ class Program:
         except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
             raise self._explained(error, self.lowered(training, tensors)) from error
 
-    def _compile(self, key: Any, training: bool, tensors: Sequence[Tensor]) -> Callable[..., tuple[Tensor, ...]]:
-        function = self._functions[key] = eager(self.lowered(training, tensors))
-        return function
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the tensors and the device matters to its function."""
+        return not self._draws and not self._needs_shapes and self.report is None
+
+    def function(self, training: bool, tensors: Sequence[Tensor] = ()) -> Callable[..., tuple[Tensor, ...]]:
+        """Return what `run` calls: a function of the tensors, the generator of random numbers and the device."""
+        key = self._key(training, tensors)
+        if key not in self._functions:
+            self._functions[key] = eager(self.lowered(training, tensors))
+        return self._functions[key]
 
     def _explained(self, error: Exception, module: fx.GraphModule) -> Exception:
         """Name the node at which the lowered graph stopped, and what it was given."""

@@ -58,7 +58,25 @@ def _number(name: str, value: Any) -> Any:
     )
 
 
-pow = _make("pow", "_Power", "_PowerScalar", "_RPowerScalar", python.pow)
+_power = _make("pow", "_Power", "_PowerScalar", "_RPowerScalar", python.pow)
+
+
+def pow(base: Any, exp: Any) -> Any:
+    """Raise a symbol or a number to the power of another, element by element; two numbers give a number.
+
+    Parameters
+    ----------
+    base, exp : Symbol or number
+        The operands; two symbols are of one shape.
+
+    Raises
+    ------
+    TypeError
+        An operand is neither a symbol nor a number.
+    """
+    return _power(base, exp)
+
+
 power = pow
 maximum = _make("maximum", "_Maximum", "_MaximumScalar", "_MaximumScalar", max)
 minimum = _make("minimum", "_Minimum", "_MinimumScalar", "_MinimumScalar", min)
@@ -80,6 +98,7 @@ _OPERATORS = [
     ("le", "_lesser_equal", "_lesser_equal_scalar", "_greater_equal_scalar"),
 ]
 _COMPARISONS = {"eq", "ne", "gt", "ge", "lt", "le"}
+_IN_PLACE = ("add", "sub", "mul", "truediv")  # x %= 2 and x **= 2 make new symbols, in MXNet too
 
 
 def _refuse_in_place(self: Symbol, other: Any) -> Symbol:
@@ -93,6 +112,7 @@ def install() -> None:
         setattr(Symbol, f"__{name}__", function)
         if name not in _COMPARISONS:
             setattr(Symbol, f"__r{name}__", lambda self, other, function=function: function(other, self))
-            setattr(Symbol, f"__i{name}__", _refuse_in_place)
+    for name in _IN_PLACE:
+        setattr(Symbol, f"__i{name}__", _refuse_in_place)
     setattr(Symbol, "__neg__", lambda self: functions["_MulScalar"](self, scalar=-1.0))  # noqa: B010
     setattr(Symbol, "__abs__", lambda self: functions["abs"](self))  # noqa: B010

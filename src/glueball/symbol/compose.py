@@ -27,7 +27,6 @@ def var(
     dtype: Any = None,
     init: Any = None,
     stype: str | None = None,
-    profiler_scope: str | None = None,
     **kwargs: str,
 ) -> Symbol:
     """Return a symbol that stands for an array from outside.
@@ -48,8 +47,6 @@ def var(
         How ``Module.init_params`` fills it.
     stype : {'default'}, optional
         Its storage.
-    profiler_scope : str, optional
-        Kept as an attribute.
     **kwargs : str
         More attributes; their names must begin and end with two underscores.
 
@@ -74,7 +71,7 @@ def var(
     for key, value in attributes.items():
         if not isinstance(value, str):
             raise MXNetError(f"var {name}: attribute {key} must be a str; received {value!r}")
-    given = {"shape": shape, "lr_mult": lr_mult, "wd_mult": wd_mult, "profiler_scope": profiler_scope}
+    given = {"shape": shape, "lr_mult": lr_mult, "wd_mult": wd_mult}
     attributes |= {f"__{key}__": str(value) for key, value in given.items() if value is not None}
     if dtype is not None:
         attributes["__dtype__"] = str(dtypes.TORCH_TO_FLAG[dtypes.to_torch(dtype, f"var {name}")])

@@ -54,6 +54,16 @@ def _gradient(self: Symbol, wrt: Any) -> Symbol:
     raise MXNetError("Symbol.gradient: a graph of gradients is not provided; bind it and call backward(), or use gluon")
 
 
+def _broadcast_like(self: Symbol, *args: Any, **kwargs: Any) -> Symbol:
+    """Return a symbol of the values repeated to the shape of another; see `glueball.sym.broadcast_like`."""
+    return functions["broadcast_like"](self, *args, **kwargs)
+
+
+def _refuse_backends(self: Symbol, backend: str, *args: Any, **kwargs: Any) -> Symbol:
+    """Refused: MXNet's subgraph backends are not provided."""
+    raise MXNetError(f"Symbol: backend {backend!r} is not provided; bind the symbol as it is, or use hybridize()")
+
+
 def _only_for_arrays(name: str) -> Callable[..., Any]:
     def method(self: Symbol, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedForSymbol(
@@ -70,6 +80,7 @@ def install() -> None:
     own = {
         "astype": _astype, "reshape": _reshape, "expand_dims": _expand_dims, "squeeze": _squeeze, "flatten": _flatten,
         "diag": _diag, "split_v2": split_v2, "as_nd_ndarray": _itself, "gradient": _gradient,
+        "broadcast_like": _broadcast_like, "get_backend_symbol": _refuse_backends, "optimize_for": _refuse_backends,
     }  # fmt: skip
     for name, method in own.items():
         setattr(Symbol, name, method)

@@ -16,7 +16,7 @@ from .symbol import Symbol
 __all__ = [
     "exponential", "exponential_like", "gamma", "gamma_like", "generalized_negative_binomial",
     "generalized_negative_binomial_like", "multinomial", "negative_binomial", "negative_binomial_like", "normal",
-    "normal_like", "poisson", "poisson_like", "randint", "shuffle", "uniform", "uniform_like",
+    "normal_like", "poisson", "poisson_like", "randint", "randn", "shuffle", "uniform", "uniform_like",
 ]  # fmt: skip
 
 exponential_like = functions["_random_exponential_like"]
@@ -46,6 +46,20 @@ def uniform(low: Any = 0, high: Any = 1, shape: Any = Null, dtype: Any = Null, *
 def normal(loc: Any = 0, scale: Any = 1, shape: Any = Null, dtype: Any = Null, **kwargs: Any) -> Symbol:
     """Draw from normal distributions with mean `loc` and standard deviation `scale`."""
     return _draw("normal", {"loc": loc, "scale": scale}, shape, dtype, kwargs)
+
+
+def randn(*shape: int, **kwargs: Any) -> Symbol:
+    """Draw from normal distributions as `normal` does, with the shape as separate arguments.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.sym.random.randn(2, 3, scale=0.1).eval()[0].shape
+    (2, 3)
+    """
+    if "shape" in kwargs:
+        raise TypeError(f"random.randn: the shape must be given as separate ints; received shape={kwargs['shape']!r}")
+    return normal(shape=shape, **kwargs)
 
 
 def poisson(lam: Any = 1, shape: Any = Null, dtype: Any = Null, **kwargs: Any) -> Symbol:

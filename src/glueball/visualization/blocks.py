@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -49,7 +47,7 @@ class Block:
 
 
 def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
-    """Return the boxes of a drawing, the lines between them, and the beginning that all names have and that is left out.
+    """Return the boxes of a drawing, the lines between them, and what all names begin with, which is left out.
 
     The boxes are in the order of the layers, and a line goes from a lower number to a higher one.
     """
@@ -108,5 +106,7 @@ def _common_beginning(names: Sequence[str]) -> str:
     """What all names begin with, in whole words: ``resnetv10_`` but not ``resnetv10_st``."""
     if len(names) < 3:
         return ""
-    whole = re.match(r".*_", os.path.commonprefix(names))
-    return whole.group() if whole else ""
+    # What the first and the last in alphabetical order begin with, all others begin with too.
+    first, last = min(names), max(names)
+    same = next((place for place, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), len(first))
+    return first[: first.rfind("_", 0, same) + 1]

@@ -19,10 +19,11 @@ _KINDS = {
     "broadcast_div Concat stack _maximum _minimum",
     "output": "softmax log_softmax softmin SoftmaxOutput LinearRegressionOutput LogisticRegressionOutput "
     "MAERegressionOutput SVMOutput MakeLoss make_loss CTCLoss softmax_cross_entropy",
-    "shape": "Flatten Reshape transpose SwapAxis expand_dims squeeze slice slice_axis slice_like SliceChannel _split_v2 "
-    "Crop Pad Cast amp_cast _copy BlockGrad Dropout reshape_like tile repeat",
+    "shape": "Flatten Reshape transpose SwapAxis expand_dims squeeze slice slice_axis slice_like SliceChannel "
+    "_split_v2 Crop Pad Cast amp_cast _copy BlockGrad Dropout reshape_like tile repeat",
 }
 _KIND_OF = {operator: kind for kind, operators in _KINDS.items() for operator in operators.split()}
+TIMES = "\N{MULTIPLICATION SIGN}"
 KINDS = (*_KINDS, "other")
 
 
@@ -42,21 +43,21 @@ def title(layer: Layer) -> str:
 
 
 def detail(layer: Layer) -> str:
-    """Return the attributes that matter most, such as ``3×3, 64, /2`` for 64 filters and a stride of 2."""
+    """Return the attributes that matter most, such as ``3x3, 64, /2`` for 64 filters and a stride of 2."""
     if layer.is_input or layer.operator not in _DETAILS:
         return ""
     return _DETAILS[layer.operator](layer.node.parsed)
 
 
 def lengths(shape: PartialShape) -> str:
-    """Write a shape as ``1×3×224×224``, with a question mark for what is not known."""
+    """Write a shape as ``1x3x224x224``, with a question mark for what is not known."""
     if shape is None:
         return ""
-    return "×".join([str(length or "?") for length in shape]) or "scalar"
+    return TIMES.join([str(length or "?") for length in shape]) or "scalar"
 
 
 def _sizes(values: Any) -> str:
-    return "×".join(map(str, values))
+    return TIMES.join(map(str, values))
 
 
 def _compact(values: Any) -> str:
@@ -94,7 +95,7 @@ _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "Convolution": _convolution,
     "Deconvolution": _convolution,
     "FullyConnected": _only("{num_hidden} units"),
-    "Embedding": _only("{input_dim} × {output_dim}"),
+    "Embedding": _only(f"{{input_dim}} {TIMES} {{output_dim}}"),
     "Pooling": _pooling,
     "Activation": _only("{act_type}"),
     "LeakyReLU": _leaky,
@@ -105,10 +106,10 @@ _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "transpose": _only("{axes}"),
     "Cast": lambda attributes: str(attributes["dtype"]).removeprefix("torch."),
     "clip": _only("{a_min:g} to {a_max:g}"),
-    "UpSampling": _only("×{scale}"),
+    "UpSampling": _only(f"{TIMES} {{scale}}"),
     "SliceChannel": _only("{num_outputs} parts, axis {axis}"),
     **{
         f"_{name}_scalar": _only(f"{sign} {{scalar:g}}")
-        for name, sign in {"plus": "+", "minus": "−", "mul": "×", "div": "÷", "power": "^"}.items()  # noqa: RUF001
+        for name, sign in {"plus": "+", "minus": "-", "mul": TIMES, "div": "/", "power": "^"}.items()
     },
 }

@@ -35,7 +35,7 @@ def _most_columns(height: float, width: float) -> int:
 
 
 def _filled(parts: Sequence[float], count: int) -> list[int]:
-    """Share the parts out to at most `count` columns, in order, so that the highest column is low; the column of each."""
+    """Share the parts out to at most `count` columns in order, the highest as low as can be; the column of each."""
     low, high = max(parts), sum(parts)
     while high - low > 1.0:
         middle = (low + high) / 2

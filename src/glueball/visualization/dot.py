@@ -35,7 +35,7 @@ def plot_network(
     save_format: str = "pdf",
     shape: Mapping[str, tuple[int, ...]] | None = None,
     dtype: Mapping[str, Any] | None = None,
-    node_attrs: Mapping[str, str] = {},  # noqa: B006  # MXNet's default; it is only read
+    node_attrs: Mapping[str, str] = {},  # MXNet's default; it is only read
     hide_weights: bool = True,
 ) -> Any:
     """Return a graph as a ``graphviz.Digraph``, which notebooks show and ``.render()`` writes to a file.

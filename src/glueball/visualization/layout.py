@@ -125,8 +125,8 @@ def _items(
                 rows[rank].append(passing[source, rank])
                 if len(passing) > _MOST_PLACES:
                     raise MXNetError(
-                        f"drawing: lines must pass at most {_MOST_PLACES} places; received a graph of {len(sizes)} boxes "
-                        f"whose {len(edges)} lines pass more; draw a part of it: symbol.get_internals()['name_output']"
+                        f"drawing: lines must pass at most {_MOST_PLACES} places; received {len(sizes)} boxes with "
+                        f"{len(edges)} lines that pass more; draw a part of it: symbol.get_internals()['name_output']"
                     )
             item = passing[source, rank]
             chain.append(item)

@@ -194,8 +194,7 @@ def _parameters(
         | {
             node
             for node in variables
-            if node.name not in given
-            and (node.name.endswith(PARAMETER_ENDINGS) or "__lr_mult__" in node.attributes)
+            if node.name not in given and (node.name.endswith(PARAMETER_ENDINGS) or "__lr_mult__" in node.attributes)
         }
     )
 
@@ -212,7 +211,7 @@ class _Study:
 
     def network(self, heads: Iterable[Entry]) -> Network:
         numbers: dict[Node, int] = {}
-        layers = []
+        layers: list[Layer] = []
         for node in self._nodes:
             if node not in self._parameters:
                 numbers[node] = len(layers)

@@ -122,12 +122,12 @@ _RULES: Mapping[str, Callable[[Call], int]] = {
     "norm": lambda call: 2 * _per_input(call),
 }
 
-# What moves values, or makes constants, or does nothing in prediction.
-_MOVES = frozenset(
-    """BlockGrad Cast Concat Crop Dropout Embedding Flatten LinearRegressionOutput MAERegressionOutput MakeLoss Pad Reshape
+_MOVING = """
+    BlockGrad Cast Concat Crop Dropout Embedding Flatten LinearRegressionOutput MAERegressionOutput MakeLoss Pad Reshape
     SVMOutput SequenceLast SequenceMask SequenceReverse SliceChannel SwapAxis _arange _copy _eye _full _ones _shuffle
     _slice_assign _slice_assign_scalar _split_v2 _zeros amp_cast batch_take broadcast_axis broadcast_like broadcast_to
     depth_to_space diag expand_dims gather_nd make_loss one_hot ones_like pick repeat reshape_like reverse scatter_nd
     shape_array size_array slice slice_axis slice_like space_to_depth squeeze stack take tile transpose zeros_like
-    """.split()
-)
+"""
+# What moves values, or makes constants, or does nothing in prediction.
+_MOVES = frozenset(_MOVING.split())

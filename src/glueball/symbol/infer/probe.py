@@ -7,6 +7,7 @@ stand-ins are is known. One that grows with a stand-in tells the unknown length 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from ...errors import MXNetError
@@ -21,6 +22,7 @@ Group = list[Place]  # places that have one length
 _BASE = 840
 _STEPS = (11, 24)
 _MOST_AXES = 5  # of stand-ins as long as these; more would be more elements than torch can count
+_MOST_COMBINATIONS = 64
 
 
 class _Trials(NamedTuple):
@@ -179,14 +181,16 @@ def _slope(start: Shapes, moved: list[Shapes | None], place: Place) -> int | Non
 def _among_known(run: Run, inputs: Shapes, outputs: Shapes, grouping: list[Group]) -> tuple[Shapes, Shapes]:
     """Try the lengths of the other inputs: most operators that do not take any length want that of another input."""
     nothing: Shapes = [None] * len(outputs)
-    if len(grouping) != 1:
-        return inputs, nothing
     candidates = sorted({1, *[length for shape in inputs for length in shape or () if length]})
-    outcomes = {length: _outcome(run, inputs, grouping, [length]) for length in candidates}
-    fitting = {length: shapes for length, shapes in outcomes.items() if shapes is not None}
-    if not fitting or set(fitting) == {1}:
+    if len(candidates) ** len(grouping) > _MOST_COMBINATIONS:
+        return inputs, nothing
+    outcomes = {
+        lengths: _outcome(run, inputs, grouping, list(lengths)) for lengths in product(candidates, repeat=len(grouping))
+    }
+    fitting = {lengths: shapes for lengths, shapes in outcomes.items() if shapes is not None}
+    choices = [set(lengths) for lengths in zip(*fitting, strict=True)]
+    if not choices or {1} in choices:
         # A length of 1 alone may be stretched; others that were not tried may fit too.
         return inputs, nothing
-    found = [_agreed(shapes) for shapes in zip(*fitting.values(), strict=True)]
-    (only, *others) = fitting
-    return inputs if others else _filled(inputs, [(grouping[0], only)]), found
+    only = [(group, choice.pop()) for group, choice in zip(grouping, choices, strict=True) if len(choice) == 1]
+    return _filled(inputs, only), [_agreed(shapes) for shapes in zip(*fitting.values(), strict=True)]

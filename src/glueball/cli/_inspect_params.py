@@ -1,0 +1,82 @@
+"""What ``glueball inspect`` says about a file of parameters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..dtype import TORCH_TO_NAME
+from ..serialization.headers import Header
+from ..visualization.captions import lengths
+from ._tables import number, printable, table
+
+_KINDS = {"arg": "argument", "aux": "state"}
+
+
+@dataclass(frozen=True)
+class ParamsReport:
+    """The arrays of a file."""
+
+    path: str
+    headers: Sequence[Header]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "file": self.path,
+            "kind": "params",
+            "formats": self._formats(),
+            "arrays": [
+                {
+                    "name": header.name or None,
+                    "kind": _kind(header) or None,
+                    "shape": list(header.tensor.shape),
+                    "dtype": TORCH_TO_NAME[header.tensor.dtype],
+                    "bytes": _bytes(header),
+                }
+                for header in self.headers
+            ],
+            "totals": {
+                "arrays": len(self.headers),
+                "elements": sum(header.tensor.numel() for header in self.headers),
+                "bytes": sum(map(_bytes, self.headers)),
+                "file_bytes": os.path.getsize(self.path),
+            },
+        }
+
+    def as_text(self) -> str:
+        """For people."""
+        whole = self.as_json()["totals"]
+        named = any(header.name for header in self.headers)
+        kind, formats = "named arrays" if named else "a list of arrays", ", ".join(self._formats()) or "empty"
+        lines = [f"{self.path}: {kind}, format {formats}", ""]
+        rows = [
+            [
+                printable(header.name) or str(place), _kind(header), lengths(tuple(header.tensor.shape)),
+                TORCH_TO_NAME[header.tensor.dtype], number(header.tensor.numel()), number(_bytes(header)),
+            ]
+            for place, header in enumerate(self.headers)
+        ]  # fmt: skip
+        if rows:
+            lines += [
+                *table(("Name" if named else "Place", "Kind", "Shape", "Type", "Elements", "Bytes"), rows, (4, 5)),
+                "",
+            ]
+        lines.append(
+            f"{number(whole['arrays'])} arrays, {number(whole['elements'])} elements, {number(whole['bytes'])} bytes "
+            f"of values in a file of {number(whole['file_bytes'])} bytes"
+        )
+        return "\n".join(lines)
+
+    def _formats(self) -> list[str]:
+        return sorted({header.version for header in self.headers})
+
+
+def _kind(header: Header) -> str:
+    return _KINDS.get(header.name.partition(":")[0], "") if ":" in header.name else ""
+
+
+def _bytes(header: Header) -> int:
+    return header.tensor.numel() * header.tensor.dtype.itemsize

@@ -1,0 +1,51 @@
+"""Tables and numbers as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_PREFIXES = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Lay out rows below titles.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        One for each column.
+    rows : sequence of sequence of str
+        The cells.
+    right : sequence of int
+        The columns that are flush right.
+    """
+    widths = [max(len(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return "  ".join(padded).rstrip()
+
+    return [line(titles), "-" * (sum(widths) + 2 * (len(widths) - 1)), *map(line, rows)]
+
+
+def number(count: int | None) -> str:
+    """Write a whole number with separators; a question mark where it is not known."""
+    return "?" if count is None else f"{count:,}"
+
+
+def short(count: int | None) -> str:
+    """Write a number in at most four digits: ``3.86 G``."""
+    if count is None:
+        return "?"
+    for size, prefix in _PREFIXES:
+        if count >= size:
+            return f"{count / size:.3g} {prefix}" if count < 999.5 * size else f"{count / size:.0f} {prefix}"
+    return str(count)
+
+
+def printable(text: str) -> str:
+    """Write text from a file so that it cannot do anything to a terminal."""
+    return "".join([sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text])

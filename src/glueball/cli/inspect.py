@@ -1,0 +1,99 @@
+"""Show what is in a graph file (-symbol.json) or a parameter file (.params), and draw networks."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import json
+import re
+import sys
+
+from ..errors import MXNetError
+from ..serialization import atomic_write
+from ..serialization.headers import Header, read_headers
+from ..serialization.layout import LIST_MAGIC, U64
+from . import _inspect_graph as graph_report
+from . import _inspect_params as params_report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the sub-command."""
+    parser.add_argument("file", metavar="FILE", help="a -symbol.json or .params file of any version of MXNet")
+    parser.add_argument(
+        "--shape", metavar="NAME=1,3,224,224", action="append", default=[], type=_shape,
+        help="the shape of an input, with which outputs and FLOPs are known; once for each input",
+    )  # fmt: skip
+    parser.add_argument(
+        "--params", metavar="FILE",
+        help="the parameters of the graph; default the newest NAME-0000.params beside NAME-symbol.json",
+    )  # fmt: skip
+    parser.add_argument("--svg", metavar="FILE", help="draw the network to this file")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is in the file; see `add_arguments`."""
+    report = _params(arguments) if _is_params(arguments.file) else _graph(arguments)
+    text = json.dumps(report.as_json(), indent=2) if arguments.json else report.as_text()
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))  # names may have any characters
+    return 0
+
+
+def _params(arguments: argparse.Namespace) -> params_report.ParamsReport:
+    for option in ("shape", "params", "svg"):
+        if getattr(arguments, option):
+            raise MXNetError(
+                f"{arguments.file}: --{option} needs a graph; received a .params file, which holds arrays only; "
+                "name the -symbol.json file, and this one with --params"
+            )
+    return params_report.ParamsReport(arguments.file, read_headers(arguments.file))
+
+
+def _graph(arguments: argparse.Namespace) -> graph_report.GraphReport:
+    notes: list[str] = []
+    path = arguments.params or _beside(arguments.file)
+    headers: list[Header] = []
+    if path:
+        try:
+            headers = read_headers(path)
+        except MXNetError as error:
+            if arguments.params:
+                raise
+            notes.append(f"The parameters beside the graph are not used: {error}")
+            path = None
+    report = graph_report.GraphReport(
+        arguments.file, dict(arguments.shape), path, {_plain(header.name): header.tensor for header in headers}, notes
+    )
+    if arguments.svg:
+        text = report.drawing()
+        with atomic_write(arguments.svg, "inspect") as file:
+            file.write(text.encode())
+    return report
+
+
+def _is_params(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(U64.size) == U64.pack(LIST_MAGIC)
+
+
+def _plain(name: str) -> str:
+    """The name of a variable, without the ``arg:`` or ``aux:`` that stands before it in files of parameters."""
+    return name.partition(":")[2] if name.startswith(("arg:", "aux:")) else name
+
+
+def _beside(path: str) -> str | None:
+    """The newest parameters that were saved with the graph."""
+    stem = re.sub(r"-symbol\.json$", "", path)
+    if stem == path:
+        return None
+    found = sorted(glob.glob(f"{glob.escape(stem)}-[0-9][0-9][0-9][0-9].params"))
+    return found[-1] if found else None
+
+
+def _shape(text: str) -> tuple[str, tuple[int, ...]]:
+    name, separator, lengths = text.rpartition("=")
+    fields = lengths.strip().strip("()[]").rstrip(",").split(",")
+    if not separator or not name or not all(field.strip().isdecimal() for field in fields):
+        raise argparse.ArgumentTypeError(f"must be NAME=LENGTH,LENGTH,...; received {text!r}; write data=1,3,224,224")
+    return name, tuple([int(field) for field in fields])

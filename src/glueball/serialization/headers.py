@@ -1,0 +1,88 @@
+"""What is in a ``.params`` file, without the values: as quick for a large file as for a small one."""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ..errors import MXNetError
+from . import layout
+from .reader import _ListReader
+
+_VERSIONS = {layout.RECORD_V1: "V1", layout.RECORD_V2: "V2", layout.RECORD_V3: "V3"}
+
+
+class Header(NamedTuple):
+    """One array of a file: its name ('' in a list), its shape and type as a tensor without values, and its format."""
+
+    name: str
+    tensor: Tensor
+    version: str
+
+
+def read_headers(path: str | os.PathLike[str]) -> list[Header]:
+    """Read names, shapes, types and format versions of the arrays in a ``.params`` file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    list of Header
+        The arrays in the order of the file; `tensor` is on torch's device ``meta``, and `version` one of 'V1', 'V2',
+        'V3' and 'V0', the oldest.
+
+    Raises
+    ------
+    MXNetError
+        As `read_params`, for everything but the values, which are not looked at.
+
+    Examples
+    --------
+    >>> import os, tempfile, torch
+    >>> from glueball.serialization import write_params
+    >>> path = os.path.join(tempfile.mkdtemp(), "one.params")
+    >>> write_params(path, {"weight": torch.zeros(2, 3)})
+    >>> [(name, tuple(tensor.shape), version) for name, tensor, version in read_headers(path)]
+    [('weight', (2, 3), 'V2')]
+    """
+    name = os.fspath(path)
+    layout.require_little_endian(name)
+    try:
+        with open(name, "rb") as file:
+            reader = _HeaderReader(file, name)
+            read = reader.read()
+    except OSError as error:
+        raise MXNetError(
+            f"{name}: a .params file must be readable; received {error.strerror or error}; check the path"
+        ) from error
+    pairs = read.items() if isinstance(read, dict) else (("", tensor) for tensor in read)
+    return [Header(name, tensor, version) for (name, tensor), version in zip(pairs, reader.versions, strict=True)]
+
+
+class _HeaderReader(_ListReader):
+    """Steps over the values, once it is sure that the file has them."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        super().__init__(file, name)
+        self.versions: list[str] = []
+
+    def read_record(self) -> Tensor:
+        (magic,) = self.unpack(layout.U32)
+        self.step(-layout.U32.size)
+        self.versions.append(_VERSIONS.get(magic, "V0"))
+        return super().read_record()
+
+    def read_values(self, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+        tensor = torch.empty(shape, dtype=dtype, device="meta")
+        self.step(tensor.numel() * dtype.itemsize)
+        return tensor
+
+    def step(self, count: int) -> None:
+        self.file.seek(count, os.SEEK_CUR)
+        self.position += count
