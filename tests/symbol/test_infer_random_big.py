@@ -131,7 +131,7 @@ def _compare(oracle: Oracle, variables: dict[str, Shape], steps: list[Step], fac
 
 
 @given(graphs(), st.data())
-@settings(max_examples=900, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=1500, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
 def test_shapes_from_some(oracle: Oracle, graph: tuple[dict[str, Shape], list[Step]], data: st.DataObject) -> None:
     variables, steps = graph
     facts: list[dict[str, Any]] = [variables]

@@ -22,7 +22,7 @@ Group = list[Place]  # places that have one length
 _BASE = 840
 _STEPS = (11, 24)
 _MOST_AXES = 5  # of stand-ins as long as these; more would be more elements than torch can count
-_MOST_COMBINATIONS = 64
+_MOST_COMBINATIONS = 128
 
 
 class _Trials(NamedTuple):
@@ -48,7 +48,7 @@ def probe(run: Run, inputs: Shapes, outputs: Shapes) -> tuple[Shapes, Shapes]:
     places = [(number, axis) for number, shape in enumerate(inputs) for axis, n in enumerate(shape or ()) if n == 0]
     grouping = _grouping(run, inputs, places)
     if grouping is None:
-        return _among_known(run, inputs, outputs, _by_axis(places))
+        return _among_known(run, inputs, outputs, [[place] for place in places])
     trials = _try(run, inputs, grouping)
     if trials is None:
         return inputs, [None] * len(outputs)
