@@ -1,14 +1,22 @@
-"""The work that is timed. Each kind is written twice: for Gluon, which both Glueball and MXNet run, and for PyTorch.
+"""The work that is timed. Each kind is written in several ways: for Gluon, which both Glueball and MXNet run, for a
+network that either of them has hybridized, and for PyTorch.
 
 This is imported under MXNet's Python too, so nothing here imports a library: each is handed in.
 """
 
 from benchmarks.workloads.arrays import Add
 from benchmarks.workloads.convolution import ConvBackward, ConvForward
+from benchmarks.workloads.dense import DenseForward
+from benchmarks.workloads.files import LoadParams
 from benchmarks.workloads.normalization import BatchNormForward
+from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.training import DigitsStep
-from benchmarks.workloads.workload import Run, Workload, numbers
+from benchmarks.workloads.workload import WAYS, NetworkWorkload, Run, Workload, numbers
 
-__all__ = ["KINDS", "Run", "Workload", "numbers"]
+__all__ = ["KINDS", "WAYS", "NetworkWorkload", "Run", "Workload", "numbers"]
 
-KINDS = {kind.__name__: kind for kind in (Add, BatchNormForward, ConvBackward, ConvForward, DigitsStep)}
+_KINDS: tuple[type[Workload], ...] = (
+    Add, BatchNormForward, ConvBackward, ConvForward, DenseForward, DigitsStep, FirstGraphCall, LoadParams,
+    ResidualForward,
+)  # fmt: skip
+KINDS = {kind.__name__: kind for kind in _KINDS}

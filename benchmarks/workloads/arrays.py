@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.workloads.workload import Run, values
+from benchmarks.workloads.workload import Run, Workload, values
 
 
 @dataclass(frozen=True)
-class Add:
+class Add(Workload):
     """The sum of two arrays of one shape."""
 
     shape: tuple[int, ...]

@@ -7,20 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads.workload import Run, values
+from benchmarks.workloads.workload import NetworkWorkload, Run, values
 
 _FILTERS = 16
 
 
 @dataclass(frozen=True)
-class ConvForward:
+class ConvForward(NetworkWorkload):
     """The output for one batch, outside of record()."""
 
     shape: tuple[int, int, int, int]
 
-    def gluon(self, mx: Any) -> Run:
-        layer, data = _gluon_layer(mx, self.shape)
-        return lambda: [layer(data)]
+    def network(self, mx: Any) -> Any:
+        return _gluon_layer(mx, self.shape)
+
+    def run(self, mx: Any, net: Any) -> Run:
+        data = mx.nd.array(_values(self.shape)[0])
+        return lambda: [net(data)]
 
     def torch(self, torch: Any) -> Run:
         data, weight, bias = map(torch.tensor, _values(self.shape))
@@ -28,18 +31,21 @@ class ConvForward:
 
 
 @dataclass(frozen=True)
-class ConvBackward:
+class ConvBackward(NetworkWorkload):
     """The output, recorded, and from it the gradients of weight and bias."""
 
     shape: tuple[int, int, int, int]
 
-    def gluon(self, mx: Any) -> Run:
-        layer, data = _gluon_layer(mx, self.shape)
-        gradients = [layer.weight.grad(), layer.bias.grad()]
+    def network(self, mx: Any) -> Any:
+        return _gluon_layer(mx, self.shape)
+
+    def run(self, mx: Any, net: Any) -> Run:
+        data = mx.nd.array(_values(self.shape)[0])
+        gradients = [net.weight.grad(), net.bias.grad()]
 
         def run() -> list[Any]:
             with mx.autograd.record():
-                output = layer(data)
+                output = net(data)
             output.backward()
             return [output, *gradients]
 
@@ -63,10 +69,10 @@ def _values(shape: tuple[int, int, int, int]) -> list[np.ndarray]:
     return values(shape, (_FILTERS, shape[1], 3, 3), (_FILTERS,))
 
 
-def _gluon_layer(mx: Any, shape: tuple[int, int, int, int]) -> tuple[Any, Any]:
-    data, weight, bias = map(mx.nd.array, _values(shape))
+def _gluon_layer(mx: Any, shape: tuple[int, int, int, int]) -> Any:
+    _, weight, bias = map(mx.nd.array, _values(shape))
     layer = mx.gluon.nn.Conv2D(_FILTERS, 3, padding=1, activation="relu", in_channels=shape[1])
     layer.initialize()
     layer.weight.set_data(weight)
     layer.bias.set_data(bias)
-    return layer, data
+    return layer

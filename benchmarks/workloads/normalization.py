@@ -7,25 +7,29 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads.workload import Run, values
+from benchmarks.workloads.workload import NetworkWorkload, Run, values
 
 _EPSILON = 1e-5  # Gluon's default
 
 
 @dataclass(frozen=True)
-class BatchNormForward:
+class BatchNormForward(NetworkWorkload):
     """BatchNorm with its running statistics, as a trained network applies it, outside of record()."""
 
     shape: tuple[int, int, int, int]
 
-    def gluon(self, mx: Any) -> Run:
-        data, *statistics = map(mx.nd.array, self._values())
+    def network(self, mx: Any) -> Any:
+        _, *statistics = map(mx.nd.array, self._values())
         layer = mx.gluon.nn.BatchNorm(in_channels=self.shape[1], epsilon=_EPSILON)
         layer.initialize()
         parameters = [layer.gamma, layer.beta, layer.running_mean, layer.running_var]
         for parameter, value in zip(parameters, statistics, strict=True):
             parameter.set_data(value)
-        return lambda: [layer(data)]
+        return layer
+
+    def run(self, mx: Any, net: Any) -> Run:
+        data = mx.nd.array(self._values()[0])
+        return lambda: [net(data)]
 
     def torch(self, torch: Any) -> Run:
         data, gamma, beta, mean, variance = map(torch.tensor, self._values())

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads.workload import Run, values
+from benchmarks.workloads.workload import NetworkWorkload, Run, values
 
 _CLASSES = 10
 _ADAM = {"learning_rate": 0.001, "wd": 1e-4}
 
 
 @dataclass(frozen=True)
-class DigitsStep:
+class DigitsStep(NetworkWorkload):
     """Forward, loss, backward and Adam on the network of examples/digits.py.
 
     Its Dropout is left out: each library would drop other values, and then do other work.
@@ -23,7 +23,7 @@ class DigitsStep:
     batch: int
     filters: tuple[int, int] = (32, 64)
 
-    def gluon(self, mx: Any) -> Run:
+    def network(self, mx: Any) -> Any:
         nn = mx.gluon.nn
         first, second = self.filters
         net = nn.HybridSequential()
@@ -40,6 +40,9 @@ class DigitsStep:
         weighted = [net[0].weight, net[0].bias, net[1].weight, net[1].bias, net[6].weight, net[6].bias]
         for parameter, value in zip(weighted, self._weights(), strict=True):
             parameter.set_data(mx.nd.array(value))
+        return net
+
+    def run(self, mx: Any, net: Any) -> Run:
         loss_function = mx.gluon.loss.SoftmaxCrossEntropyLoss()
         trainer = mx.gluon.Trainer(net.collect_params(), "adam", dict(_ADAM))
         images, labels = map(mx.nd.array, self._data())

@@ -25,7 +25,7 @@ from ..errors import MXNetError, nearest
 from .attrs import AttributeType, Null, type_of
 from .samples import Refused, Sample
 from .shape_rule import PartialShape
-from .type_rule import ONE_TYPE, TypeRule
+from .type_rule import ONE_TYPE, Completes
 from .type_rule import parse as parse_types
 
 Training = NewType("Training", bool)
@@ -90,7 +90,7 @@ class Operator:
         All inputs and outputs have one shape, so that any of them says what the others are.
     types
         How the types of inputs and outputs follow from one another, as `glueball.ops.type_rule` describes it; a text,
-        or a function of the attributes that returns one. By default all are one type.
+        or a function of the attributes that returns one (or a `Completes`). By default all are one type.
     may_alias
         The result may share memory with an input; an imperative caller copies it, a graph need not.
     prepare
@@ -114,7 +114,7 @@ class Operator:
     initializers: Mapping[str, str]
     infer_inputs: Callable[..., Sequence[PartialShape]] | None
     elementwise: bool
-    types: str | Callable[[Mapping[str, Any]], str]
+    types: str | Callable[[Mapping[str, Any]], str | Completes]
     may_alias: bool
     prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None
     method: str
@@ -242,9 +242,10 @@ class Operator:
             return ("output",)
         return tuple([f"output{number}" for number in range(visible)])
 
-    def type_rule(self, attributes: Mapping[str, Any]) -> TypeRule:
+    def type_rule(self, attributes: Mapping[str, Any]) -> Completes:
         """How the types of a call with these attributes follow from one another."""
-        return parse_types(self.types if isinstance(self.types, str) else self.types(attributes))
+        rule = self.types if isinstance(self.types, str) else self.types(attributes)
+        return parse_types(rule) if isinstance(rule, str) else rule
 
     @cached_property
     def shape_attribute(self) -> str:
@@ -325,7 +326,7 @@ def operator(
     initializers: Mapping[str, str] = MappingProxyType({}),
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None,
     elementwise: bool = False,
-    types: str | Callable[[Mapping[str, Any]], str] = ONE_TYPE,
+    types: str | Callable[[Mapping[str, Any]], str | Completes] = ONE_TYPE,
     may_alias: bool = False,
     prepare: Callable[[Mapping[str, Any]], Callable[..., Any]] | None = None,
     method: str = "",

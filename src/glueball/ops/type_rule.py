@@ -7,7 +7,7 @@ A capital letter is a type that all places with this letter share. What can stan
 ``T+``           T, or float32 where T is float16 or bfloat16: the parameters of BatchNorm
 ``T~``           T, or float64 where T is no floating-point type: what arithmetic with a fraction gives
 ``T#``           T, or int64 where T is bool: what counting gives
-``T:float16``    float16 where T is a floating-point type, else T: mixed precision
+``T:float16``    float16 where T is float32, float16 or bfloat16, else T: mixed precision
 ``int64``        this type
 ``{dtype}``      the type that the attribute ``dtype`` names
 ``{dtype|T}``    the same, or T where the attribute is None
@@ -22,7 +22,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -31,6 +31,9 @@ from ..dtype import NAMES, TORCH_TO_NAME, to_torch
 ONE_TYPE = "T... -> T..."
 
 PartialType = torch.dtype | None
+
+# The types that mixed precision turns into one another.
+MIXED = (torch.float32, torch.float16, torch.bfloat16)
 
 _HALF = (torch.float16, torch.bfloat16)
 _LETTER = re.compile(r"([A-Z])([+~#]|:\w+)?")
@@ -77,6 +80,15 @@ class Side:
         if self.repeated:
             places += [places[-1]] * (count - len(places))
         return places[:count]
+
+
+class Completes(Protocol):
+    """What a declaration may have in place of a text, where the text cannot say it: see `TypeRule.complete`."""
+
+    def complete(
+        self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
+        *, default: bool = False,
+    ) -> tuple[list[PartialType], list[PartialType]]: ...  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def _changed(kind: torch.dtype, change: str) -> torch.dtype:
         return kind if kind.is_floating_point else torch.float64
     if change == "#":
         return torch.int64 if kind is torch.bool else kind
-    return to_torch(change[1:], "type rule") if kind.is_floating_point else kind
+    return to_torch(change[1:], "type rule") if kind in MIXED else kind
 
 
 @cache

@@ -17,7 +17,7 @@ _GAP = 26.0  # between boxes side by side
 _LINE = 6.0  # the width that a passing line takes
 RANK_GAP = 38.0
 _SWEEPS = 10
-_STRAIGHT = 1e6  # the weight of the longest path, which nothing moves
+_STRAIGHT = 1e12  # the weight of the longest path, which nothing moves
 _MOST_PLACES = 20_000
 
 Edge = tuple[int, int]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -16,7 +16,7 @@ from ..ops.declare import PartialShape
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node, auxiliary_states, in_order
 from ..symbol.symbol import Symbol
-from .work import work
+from .work import multiply_adds, work
 
 # How operators call the inputs that are learned.
 _ROLES = ("weight", "bias", "gamma", "beta", "parameters", "moving_mean", "moving_var")
@@ -24,7 +24,6 @@ _ROLES = ("weight", "bias", "gamma", "beta", "parameters", "moving_mean", "movin
 PARAMETER_ENDINGS = (
     "_weight", "_bias", "_beta", "_gamma", "_moving_var", "_moving_mean", "_running_var", "_running_mean",
 )  # fmt: skip
-_MULTIPLY_ADDS = ("Convolution", "Deconvolution", "FullyConnected", "dot", "batch_dot", "_linalg_gemm2")
 
 
 class Array(NamedTuple):
@@ -60,6 +59,8 @@ class Layer:
         Names of the parameters that it uses again.
     work
         Floating-point operations; None where they are not known.
+    multiply_adds
+        Those of them that are products summed, by two; None where shapes are not known.
     """
 
     node: Node
@@ -68,6 +69,7 @@ class Layer:
     parameters: tuple[Array, ...] = ()
     shared: tuple[str, ...] = ()
     work: int | None = 0
+    multiply_adds: int | None = 0
 
     @property
     def name(self) -> str:
@@ -114,9 +116,8 @@ class Network:
 
     @property
     def multiply_adds(self) -> int | None:
-        """Half the operations of convolutions, dense layers and matrix products."""
-        products = total([layer.work for layer in self.layers if layer.operator in _MULTIPLY_ADDS])
-        return None if products is None else products // 2
+        """Multiply-adds of convolutions, dense layers and matrix products."""
+        return total([layer.multiply_adds for layer in self.layers])
 
 
 def total(counts: Iterable[int | None]) -> int | None:
@@ -227,7 +228,7 @@ class _Study:
         own = tuple([self._array(source) for source in variables if source not in self._seen])
         shared = tuple([source.name for source in variables if source in self._seen])
         self._seen.update(variables)
-        return Layer(node, inputs, shapes, own, shared, self._work(node, shapes))
+        return Layer(node, inputs, shapes, own, shared, *self._work(node, shapes))
 
     def _array(self, node: Node) -> Array:
         kind = self._facts.types[Entry(node, 0)] or torch.float32
@@ -235,8 +236,9 @@ class _Study:
             node.name, self._facts.shapes[Entry(node, 0)], TORCH_TO_NAME[kind], kind.itemsize, node in self._states
         )
 
-    def _work(self, node: Node, outputs: Sequence[PartialShape]) -> int | None:
+    def _work(self, node: Node, outputs: Sequence[PartialShape]) -> tuple[int | None, int | None]:
         inputs = [self._facts.shapes[entry] for entry in node.inputs]
         if not all(map(is_known, [*inputs, *outputs])):
-            return None
-        return work(node, inputs, outputs)  # type: ignore[arg-type]
+            return None, None
+        shapes: tuple[Any, Any] = inputs, outputs
+        return work(node, *shapes), multiply_adds(node, *shapes)

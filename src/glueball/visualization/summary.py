@@ -51,16 +51,16 @@ def print_summary(
     --------
     >>> import glueball as mx
     >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
-    >>> mx.viz.print_summary(net, shape={"data": (1, 3)}, line_length=64)
-    ________________________________________________________________
-    Layer (type)                Output Shape Param Previous Layer
-    ================================================================
-    data(null)                  3            0
-    ________________________________________________________________
-    fc(FullyConnected)          2            8     data
-    ================================================================
+    >>> mx.viz.print_summary(net, shape={"data": (1, 3)}, line_length=70, positions=[0.4, 0.6, 0.75, 1.0])
+    ______________________________________________________________________
+    Layer (type)                Output Shape  Param #   Previous Layer
+    ======================================================================
+    data(null)                  3             0
+    ______________________________________________________________________
+    fc(FullyConnected)          2             8         data
+    ======================================================================
     Total params: 8
-    ________________________________________________________________
+    ______________________________________________________________________
     """
     require_symbol(symbol, "print_summary")
     ends = _column_ends(line_length, positions)

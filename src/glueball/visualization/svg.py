@@ -91,7 +91,7 @@ def _major_text(part: Slice, x: float, y: float, colour: str) -> list[str]:
     return [
         _label(x + 12, y + 19, "title", _fit(part.title, 12.5, 150), fill=colour),
         _label(right, y + 19, "detail", _fit(part.detail, 11.5, _ROOM - _width(part.title, 13.5)), "end"),
-        _label(x + 12, y + 37, "name", _fit(part.name, 10.5, _ROOM - _width(part.shape, 12))),
+        _label(x + 12, y + 37, "name", _fit(part.name, 10.5, _ROOM - _width(part.shape, 13.5))),
         _label(right, y + 37, "shape", part.shape, "end"),
     ]
 

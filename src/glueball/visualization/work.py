@@ -37,6 +37,8 @@ def work(node: Node, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int |
     assert node.operator is not None
     name = node.operator.name
     call = Call(node.parsed, dict(zip(node.input_names, inputs, strict=False)), outputs[0])
+    if name in _PRODUCTS:
+        return 2 * _PRODUCTS[name](call) + (prod(call.output) if "bias" in call.inputs else 0)
     if name in _RULES:
         return _RULES[name](call)
     if name in _MOVES or name.startswith(("_random_", "_sample_")):
@@ -46,35 +48,38 @@ def work(node: Node, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int |
     return None
 
 
+def multiply_adds(node: Node, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+    """Return the multiplications, each with an addition, of a convolution, dense layer or matrix product; else 0."""
+    assert node.operator is not None
+    count = _PRODUCTS.get(node.operator.name)
+    return count(Call(node.parsed, dict(zip(node.input_names, inputs, strict=False)), outputs[0])) if count else 0
+
+
 def _convolution(call: Call) -> int:
     # Each output is a sum over one filter.
     filter_size = prod(call.inputs["weight"]) // call.attributes["num_filter"]
-    return 2 * prod(call.output) * filter_size + _bias(call)
+    return prod(call.output) * filter_size
 
 
 def _deconvolution(call: Call) -> int:
     # Each input is multiplied into all outputs that it reaches.
     data = call.inputs["data"]
-    return 2 * prod(data) * (prod(call.inputs["weight"]) // max(1, data[1])) + _bias(call)
+    return prod(data) * (prod(call.inputs["weight"]) // max(1, data[1]))
 
 
 def _dense(call: Call) -> int:
-    return 2 * prod(call.output) * call.inputs["weight"][1] + _bias(call)
-
-
-def _bias(call: Call) -> int:
-    return prod(call.output) if "bias" in call.inputs else 0
+    return prod(call.output) * call.inputs["weight"][1]
 
 
 def _matrix_product(call: Call) -> int:
     shape = call.inputs.get("lhs", call.inputs.get("A", (1,)))
     summed = shape[-2] if call.attributes.get("transpose_a") and len(shape) > 1 else shape[-1]
-    return 2 * prod(call.output) * summed
+    return prod(call.output) * summed
 
 
 def _dot(call: Call) -> int:
     shape = call.inputs["lhs"]
-    return 2 * prod(call.output) * (shape[0] if call.attributes["transpose_a"] else shape[-1])
+    return prod(call.output) * (shape[0] if call.attributes["transpose_a"] else shape[-1])
 
 
 def _pooling(call: Call) -> int:
@@ -91,13 +96,17 @@ def _per_input(call: Call) -> int:
     return prod(next(iter(call.inputs.values()), ()))
 
 
-_RULES: Mapping[str, Callable[[Call], int]] = {
+# Multiply-adds; a bias is added apart.
+_PRODUCTS: Mapping[str, Callable[[Call], int]] = {
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
     "FullyConnected": _dense,
     "dot": _dot,
     "batch_dot": _matrix_product,
     "_linalg_gemm2": _matrix_product,
+}
+
+_RULES: Mapping[str, Callable[[Call], int]] = {
     "Pooling": _pooling,
     "_contrib_AdaptiveAvgPooling2D": _per_input,
     # In prediction the statistics are constants: one factor and one summand for each channel.

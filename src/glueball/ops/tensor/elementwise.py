@@ -12,6 +12,7 @@ from ...dtype import TORCH_TO_NAME
 from ...errors import MXNetError
 from ..declare import operator
 from ..samples import Input, exactly, refused, sample
+from ..type_rule import MIXED
 
 _ANY = Input((2, 3))
 
@@ -165,8 +166,7 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
 
 
 def _amp_types(attributes: Mapping[str, Any]) -> str:
-    kind = attributes["dtype"]
-    return f"T -> T:{TORCH_TO_NAME[kind]}" if kind.is_floating_point else "T -> T"
+    return f"T -> T:{TORCH_TO_NAME[attributes['dtype']]}"
 
 
 @operator(
@@ -195,8 +195,7 @@ def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     NDArray
         An array of the shape of `data`.
     """
-    converted = data.dtype in (torch.float32, torch.float16, torch.bfloat16)
-    return data.to(dtype if converted else data.dtype, copy=True)
+    return data.to(dtype if data.dtype in MIXED else data.dtype, copy=True)
 
 
 @operator(

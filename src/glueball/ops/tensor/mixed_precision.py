@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -12,15 +12,30 @@ from ...errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
 from ..samples import Input, exactly, refused, sample
+from ..type_rule import MIXED, PartialType
 
 _HALF = Input((2,), "float16")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
 
 
-def _multicast_types(attributes: Mapping[str, Any]) -> str:
-    """The inputs may be of any types; the results agree, but for integers among them."""
-    inputs = _LETTERS[: attributes["num_outputs"]]
-    return f"{', '.join(inputs)} -> Z..."
+class _OneMixedType:
+    """The type rule: what mixed precision can convert becomes the widest, or narrowest, type among it."""
+
+    def complete(
+        self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
+        *, default: bool = False,
+    ) -> tuple[list[PartialType], list[PartialType]]:  # fmt: skip
+        known = [kind for kind in inputs if kind is not None]
+        if len(known) < len(inputs):
+            return list(inputs), [kind if kind not in MIXED else None for kind in inputs]
+        common = _common(known, attributes["cast_narrow"])
+        return list(inputs), [common if kind in MIXED else kind for kind in known]
+
+
+def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
+    """The widest or narrowest of the types that mixed precision converts."""
+    return (min if narrow else max)(
+        [kind for kind in kinds if kind in MIXED], key=lambda kind: kind.itemsize, default=None
+    )
 
 
 @operator(
@@ -28,10 +43,11 @@ def _multicast_types(attributes: Mapping[str, Any]) -> str:
     variadic_by="num_outputs",
     outputs=lambda attributes: attributes["num_outputs"],
     output_names=("output0",),
-    types=_multicast_types,
+    types=lambda attributes: _OneMixedType(),
     samples=lambda: [
         sample((2, 3), (4,), num_outputs=2),
         sample((2, 3), Input((2,), "int32", 0, 9), num_outputs=2, derivative=False),
+        sample((2, 3), Input((2,), "float64"), num_outputs=2, derivative=False),
         # MXNet's CPU build cannot convert here.
         sample(_HALF, (2, 3), Input((2,), "int32", 0, 9), num_outputs=3, judge="numpy", gradient=False),
         sample(_HALF, (2, 3), num_outputs=2, cast_narrow=True, judge="numpy", gradient=False),
@@ -44,7 +60,7 @@ def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = Fals
     Parameters
     ----------
     *data : NDArray
-        The arrays. Those of integers stay what they are.
+        The arrays. Those of other types than float32, float16 and bfloat16 stay what they are.
     num_outputs : int
         How many arrays there are; an nd function counts them itself.
     cast_narrow : bool, default False
@@ -55,11 +71,8 @@ def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = Fals
     list of NDArray
         As many arrays.
     """
-    sizes = {array.dtype.itemsize: array.dtype for array in data if array.is_floating_point()}
-    if not sizes:
-        return tuple([array.clone() for array in data])
-    kind = sizes[(min if cast_narrow else max)(sizes)]
-    return tuple([array.to(kind, copy=True) if array.is_floating_point() else array.clone() for array in data])
+    common = _common([array.dtype for array in data], cast_narrow)
+    return tuple([array.to(common if array.dtype in MIXED else array.dtype, copy=True) for array in data])
 
 
 def _check_init(owner: str, init_output: bool) -> None:

@@ -1,0 +1,125 @@
+"""ResNet version 1: a forward pass, and how long it takes to come to the first one as a graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from benchmarks.workloads.workload import NetworkWorkload, Run, Workload, hybridize, values
+
+
+@dataclass(frozen=True)
+class ResidualForward(NetworkWorkload):
+    """A network of basic blocks, by default resnet18_v1, as a trained one is applied, outside of record()."""
+
+    shape: tuple[int, int, int, int]
+    classes: int = 10
+    layers: tuple[int, ...] = (2, 2, 2, 2)
+    channels: tuple[int, ...] = (64, 64, 128, 256, 512)
+
+    def network(self, mx: Any) -> Any:
+        vision = mx.gluon.model_zoo.vision
+        net = vision.ResNetV1(vision.BasicBlockV1, list(self.layers), list(self.channels), classes=self.classes)
+        return _filled(mx, net, self.shape)
+
+    def run(self, mx: Any, net: Any) -> Run:
+        data = mx.nd.array(_images(self.shape))
+        return lambda: [net(data)]
+
+    def torch(self, torch: Any) -> Run:
+        net = _torch_network(torch, self.shape[1], self.classes, self.layers, self.channels)
+        net.eval().requires_grad_(False)
+        arrays = [value for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")]
+        for array, value in zip(arrays, _weights([tuple(array.shape) for array in arrays]), strict=True):
+            array.copy_(torch.from_numpy(value))
+        data = torch.tensor(_images(self.shape))
+        return lambda: [net(data)]
+
+
+@dataclass(frozen=True)
+class FirstGraphCall(Workload):
+    """A network of bottlenecks, by default resnet50_v1: hybridize() and the first call after it, which traces it.
+
+    There is nothing like it in an imperative network, nor in PyTorch's.
+    """
+
+    shape: tuple[int, int, int, int]
+    classes: int = 1000
+    layers: tuple[int, ...] = (3, 4, 6, 3)
+    channels: tuple[int, ...] = (64, 256, 512, 1024, 2048)
+
+    def graph(self, mx: Any) -> Run:
+        vision = mx.gluon.model_zoo.vision
+        net = vision.ResNetV1(vision.BottleneckV1, list(self.layers), list(self.channels), classes=self.classes)
+        _filled(mx, net, self.shape)
+        data = mx.nd.array(_images(self.shape))
+
+        def run() -> list[Any]:
+            hybridize(net)
+            return [net(data)]
+
+        return run
+
+
+def _filled(mx: Any, net: Any, shape: tuple[int, int, int, int]) -> Any:
+    net.initialize()
+    net(mx.nd.zeros(shape))  # after it, every shape is known
+    parameters = list(net.collect_params().values())
+    for parameter, value in zip(parameters, _weights([parameter.shape for parameter in parameters]), strict=True):
+        parameter.set_data(mx.nd.array(value))
+    return net
+
+
+def _weights(shapes: list[tuple[int, ...]]) -> list[np.ndarray]:
+    """Values that keep the size of what flows through the network; those of a BatchNorm lie around 1."""
+    drawn = values(*shapes, seed=1)
+    return [1 + value / 2 if value.ndim == 1 else value * _scale(value.shape) for value in drawn]
+
+
+def _scale(shape: tuple[int, ...]) -> np.float32:
+    return np.float32(math.sqrt(3 / math.prod(shape[1:])))
+
+
+def _images(shape: tuple[int, int, int, int]) -> np.ndarray:
+    (images,) = values(shape)
+    return images
+
+
+def _torch_network(
+    torch: Any, colours: int, classes: int, layers: tuple[int, ...], channels: tuple[int, ...]
+) -> Any:
+    nn = torch.nn
+    block = _torch_block(torch)
+    stem = [nn.Conv2d(colours, channels[0], 7, 2, 3, bias=False), nn.BatchNorm2d(channels[0])]
+    stem += [nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
+    blocks = []
+    for stage, (count, (before, after)) in enumerate(zip(layers, pairwise(channels), strict=True)):
+        blocks.append(block(before, after, 2 if stage else 1))
+        blocks += [block(after, after, 1) for _ in range(count - 1)]
+    return nn.Sequential(*stem, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], classes))
+
+
+def _torch_block(torch: Any) -> Callable[[int, int, int], Any]:
+    """The class of the basic blocks; its parts come in the order of Gluon's."""
+    nn = torch.nn
+
+    class Block(nn.Module):
+        def __init__(self, before: int, after: int, stride: int) -> None:
+            super().__init__()
+            self.body = nn.Sequential(
+                nn.Conv2d(before, after, 3, stride, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU(),
+                nn.Conv2d(after, after, 3, 1, 1, bias=False), nn.BatchNorm2d(after),
+            )  # fmt: skip
+            self.shortcut = nn.Identity()
+            if before != after:
+                self.shortcut = nn.Sequential(nn.Conv2d(before, after, 1, stride, bias=False), nn.BatchNorm2d(after))
+
+        def forward(self, x: Any) -> Any:
+            return torch.relu(self.shortcut(x) + self.body(x))
+
+    return Block
