@@ -15,9 +15,11 @@ from benchmarks.contestant import ROOT, Contestant, Process
 from benchmarks.rows import ROWS, Row
 
 _LEGEND = """
-The libraries take turns, round by round. A time is the median over the rounds of the median time of one call, until its
-result is there; ± is half the distance between the quartiles of the rounds. "above torch" is the median of the
-differences round by round, "x" the ratio of the medians. Before the timing, all were seen to compute the same.
+They take turns, round by round. A time is the median over the rounds of the median time of one call, until its result
+is there; ± is half the distance between the quartiles of the rounds. "graph" is the network after hybridize(), in MXNet
+with static_alloc and static_shape. "above torch" is the median of the differences round by round; "x" is the ratio of
+the medians, "graph x own" that of the graph and the network as it is. Before the timing, all were seen to compute the
+same. Imports and traces are those of a fresh process.
 """
 
 
@@ -32,15 +34,16 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         processes = _processes(stack, arguments.mxnet, arguments.threads)
         contestants = [contestant for process in processes for contestant in process.contestants]
-        versions = ", ".join(f"{contestant.library} {contestant.version}" for contestant in contestants)
-        print(f"{description}\n{versions}, {arguments.threads} threads\n")
+        versions = {library: version for process in processes for library, version in process.versions.items()}
+        texts = ", ".join(f"{library} {version}" for library, version in versions.items())
+        print(f"{description}\n{texts}, {arguments.threads} threads\n")
         results = _measure(contestants, rows, effort)
     print(_LEGEND)
-    print("\n".join(filter(None, map(table.verdict, results))))
+    print("\n".join(line for result in results for line in table.verdicts(result)))
     if arguments.json:
         content = {
             "machine": description,
-            "versions": {contestant.library: contestant.version for contestant in contestants},
+            "versions": versions,
             "threads": arguments.threads,
             "effort": effort._asdict(),
             "rows": table.as_json(results),
@@ -59,10 +62,11 @@ def _processes(stack: contextlib.ExitStack, mxnet_python: Path, threads: int) ->
 
 def _measure(contestants: Sequence[Contestant], rows: Sequence[Row], effort: race.Effort) -> list[race.Result]:
     width = max(len(row.name) for row in rows)
-    print(table.header([contestant.library for contestant in contestants], width))
+    names = [contestant.name for contestant in contestants]
+    print(table.header(names, width))
     results = []
     for result in race.run(contestants, rows, effort):
-        print(table.line(result, width), flush=True)
+        print(table.line(result, names, width), flush=True)
         results.append(result)
     return results
 
@@ -71,8 +75,8 @@ def _arguments() -> argparse.Namespace:
     effort = race.Effort()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", default="", metavar="TEXT", help="measure only rows whose names contain this")
-    parser.add_argument("--rounds", type=int, default=effort.rounds, help="turns of each library (%(default)s)")
-    parser.add_argument("--imports", type=int, default=effort.imports, help="turns of the import (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=effort.rounds, help="turns of each contestant (%(default)s)")
+    parser.add_argument("--imports", type=int, default=effort.imports, help="turns of a fresh process (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="threads of each library (%(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every number into a file")
     default = os.environ.get("GLUEBALL_ORACLE_PYTHON") or ROOT / ".oracle" / "bin" / "python"

@@ -1,4 +1,4 @@
-"""The libraries that are measured, and the processes in which they wait for their turn."""
+"""Who is measured: a library in one of its ways; and the processes in which the libraries wait for their turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads import Workload
+from benchmarks.workloads import WAYS, Workload
 from tests.oracle import wire
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +35,7 @@ class Process:
 
     def __init__(self, python: str | Path, libraries: list[str], threads: int) -> None:
         self.python = str(python)
+        self.threads = threads
         self.environment = _environment(libraries, threads)
         self._process = subprocess.Popen(
             [self.python, "-m", "benchmarks.worker", *libraries],
@@ -43,7 +44,8 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self.contestants = [Contestant(library, version, self) for library, version in self._receive().items()]
+        self.versions: dict[str, str] = self._receive()
+        self.contestants = [Contestant(library, way, self) for library in self.versions for way in _ways(library)]
 
     def __enter__(self) -> Process:
         return self
@@ -69,22 +71,39 @@ class Process:
         return wire.loads(data)
 
 
+def _ways(library: str) -> list[str]:
+    return ["torch"] if library == "torch" else [way for way in WAYS if way != "torch"]
+
+
 @dataclass(frozen=True)
 class Contestant:
-    """One library, in a process that it may share."""
+    """One library in one of its ways, in a process that it may share."""
 
     library: str
-    version: str
+    way: str
     process: Process
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return f"{self.library} graph" if self.way == "graph" else self.library
 
     def build(self, workload: Workload) -> list[list[np.ndarray]]:
         """Build a workload; returns what its first runs computed, so that it can be compared."""
-        fields = asdict(workload)  # type: ignore[call-overload]
-        return self.process.ask(library=self.library, kind=type(workload).__name__, fields=fields)["results"]
+        return self._build(self.process, workload)["results"]
 
     def seconds_per_call(self, warm_up: float, duration: float) -> float:
         """Run the workload that was built last, for so many seconds; the median time of one call."""
-        return self.process.ask(library=self.library, warm_up=warm_up, duration=duration)["seconds"]
+        return self.process.ask(library=self.library, way=self.way, warm_up=warm_up, duration=duration)["seconds"]
+
+    def seconds_of_first_call(self, workload: Workload) -> float:
+        """Build a workload in a fresh process and run it once."""
+        with Process(self.process.python, [self.library], self.process.threads) as process:
+            return self._build(process, workload)["seconds"]
+
+    def _build(self, process: Process, workload: Workload) -> dict[str, Any]:
+        fields = asdict(workload)  # type: ignore[call-overload]
+        return process.ask(library=self.library, way=self.way, kind=type(workload).__name__, fields=fields)
 
     def seconds_to_import(self) -> float:
         """Import the library in a fresh process."""

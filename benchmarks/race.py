@@ -1,4 +1,4 @@
-"""The libraries against each other: first that they compute the same, then how long they take."""
+"""The contestants against each other: first that they compute the same, then how long they take."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _TOLERANCE = 1e-4  # norm-wise; two steps of training have added up their roundi
 class Effort(NamedTuple):
     """How long and how often to measure.
 
-    ``rounds`` turns of each library, each ``warm_up`` and then ``duration`` seconds long, many and short, so
-    that a busy moment of the machine meets all libraries alike; of an import, which is a process each time,
+    ``rounds`` turns of each contestant, each ``warm_up`` and then ``duration`` seconds long, many and short, so
+    that a busy moment of the machine meets all of them alike; of what needs a fresh process each time,
     ``imports`` turns.
     """
 
@@ -28,7 +28,7 @@ class Effort(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The seconds of one row: for each library one number a round."""
+    """The seconds of one row: for each contestant one number a round."""
 
     row: Row
     seconds: dict[str, list[float]]
@@ -38,19 +38,29 @@ def run(contestants: Sequence[Contestant], rows: Sequence[Row], effort: Effort) 
     """Measure the rows one after the other."""
     for row in rows:
         if row.workload is None:
-            take_turns(contestants, 1, Contestant.seconds_to_import)  # leaves compiled files behind
-            yield Result(row, take_turns(contestants, effort.imports, Contestant.seconds_to_import))
+            libraries = [contestant for contestant in contestants if contestant.way != "graph"]
+            take_turns(libraries, 1, Contestant.seconds_to_import)  # leaves compiled files behind
+            yield Result(row, take_turns(libraries, effort.imports, Contestant.seconds_to_import))
+            continue
+        taking_part = able(contestants, row.workload)
+        compare(taking_part, row.workload)
+        if row.fresh:
+            yield Result(row, take_turns(taking_part, effort.imports, _first_call(row.workload)))
         else:
-            compare(contestants, row.workload)
-            yield Result(row, take_turns(contestants, effort.rounds, _measure(effort)))
+            yield Result(row, take_turns(taking_part, effort.rounds, _many_calls(effort)))
+
+
+def able(contestants: Sequence[Contestant], workload: Workload) -> list[Contestant]:
+    """Those for whose way the workload is written."""
+    return [contestant for contestant in contestants if contestant.way in workload.ways()]
 
 
 def compare(contestants: Sequence[Contestant], workload: Workload) -> None:
-    """Build the workload in every library; raises AssertionError where one computes something else."""
+    """Build the workload with every contestant; raises AssertionError where one computes something else."""
     first, *others = contestants
     expected = first.build(workload)
     for other in others:
-        about = f"{workload} in {other.library}, beside {first.library}"
+        about = f"{workload} in {other.name}, beside {first.name}"
         assert_same(other.build(workload), expected, rtol=_TOLERANCE, about=about)
 
 
@@ -58,12 +68,16 @@ def take_turns(
     contestants: Sequence[Contestant], rounds: int, measure: Callable[[Contestant], float]
 ) -> dict[str, list[float]]:
     """Measure A B C A B C ...: what slows the machine down for a while meets all of them."""
-    seconds: dict[str, list[float]] = {contestant.library: [] for contestant in contestants}
+    seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
         for contestant in contestants:
-            seconds[contestant.library].append(measure(contestant))
+            seconds[contestant.name].append(measure(contestant))
     return seconds
 
 
-def _measure(effort: Effort) -> Callable[[Contestant], float]:
+def _many_calls(effort: Effort) -> Callable[[Contestant], float]:
     return lambda contestant: contestant.seconds_per_call(effort.warm_up, effort.duration)
+
+
+def _first_call(workload: Workload) -> Callable[[Contestant], float]:
+    return lambda contestant: contestant.seconds_of_first_call(workload)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.workloads.workload import Run, Workload, values
-
-_ROW = 1 << 18  # so many float32 are a MiB
 
 
 @dataclass(frozen=True)
@@ -22,35 +19,26 @@ class LoadParams(Workload):
     """
 
     mebibytes: int
-    row: int = _ROW
+    row: int = 1 << 18  # so many float32 are a MiB
 
     def gluon(self, mx: Any) -> Run:
         folder = tempfile.TemporaryDirectory()
-        path = str(Path(folder.name, "one.params"))
-        mx.nd.save(path, {"weight": mx.nd.array(self._values())})
-
-        def run() -> list[Any]:
-            assert folder  # which is there as long as this function is
-            return [mx.nd.load(path)["weight"]]
-
-        return run
+        mx.nd.save(f"{folder.name}/one.params", {"weight": mx.nd.array(self._values())})
+        # The folder is there as long as the function that holds it is.
+        return lambda: [mx.nd.load(f"{folder.name}/one.params")["weight"]]
 
     def torch(self, torch: Any) -> Run:
         folder = tempfile.TemporaryDirectory()
-        path = Path(folder.name, "one.bytes")
-        content = self._values()
-        path.write_bytes(content.tobytes())
-        shape = content.shape
+        self._values().tofile(f"{folder.name}/one.bytes")
 
         def run() -> list[Any]:
-            assert folder
-            tensor = torch.empty(shape)
-            with path.open("rb", buffering=0) as file:
+            tensor = torch.empty((self.mebibytes, self.row))
+            with open(f"{folder.name}/one.bytes", "rb", buffering=0) as file:
                 file.readinto(memoryview(tensor.numpy()).cast("B"))
             return [tensor]
 
         return run
 
     def _values(self) -> np.ndarray:
-        (values_,) = values((self.mebibytes, self.row))
-        return values_
+        (content,) = values((self.mebibytes, self.row))
+        return content

@@ -90,9 +90,7 @@ def _images(shape: tuple[int, int, int, int]) -> np.ndarray:
     return images
 
 
-def _torch_network(
-    torch: Any, colours: int, classes: int, layers: tuple[int, ...], channels: tuple[int, ...]
-) -> Any:
+def _torch_network(torch: Any, colours: int, classes: int, layers: tuple[int, ...], channels: tuple[int, ...]) -> Any:
     nn = torch.nn
     block = _torch_block(torch)
     stem = [nn.Conv2d(colours, channels[0], 7, 2, 3, bias=False), nn.BatchNorm2d(channels[0])]

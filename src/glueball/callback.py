@@ -1,6 +1,6 @@
 """``mx.callback``: what `Module.fit` can be asked to do after each batch or epoch.
 
-What these log goes to the root logger at level INFO, as in MXNet: ``logging.basicConfig(level=logging.INFO)`` shows it.
+What these log goes through ``logging.info``, as in MXNet: a root logger of level INFO shows it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ __all__ = [
     "LogValidationMetricsCallback", "ProgressBar", "Speedometer", "do_checkpoint", "log_train_metric",
     "module_checkpoint",
 ]  # fmt: skip
-
-_log = logging.getLogger()
 
 
 def _check_count(owner: str, name: str, value: Any) -> int:
@@ -105,7 +103,7 @@ def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], N
         if param.nbatch % period or param.eval_metric is None:
             return
         for name, value in param.eval_metric.get_name_value():
-            _log.info("Iter[%d] Batch[%d] Train-%s=%f", param.epoch, param.nbatch, name, value)
+            logging.info("Iter[%d] Batch[%d] Train-%s=%f", param.epoch, param.nbatch, name, value)
         if auto_reset:
             param.eval_metric.reset_local()
 
@@ -159,14 +157,16 @@ class Speedometer:
         seconds = time.time() - self.tic
         speed = self.frequent * self.batch_size / seconds if seconds > 0 else math.inf
         if param.eval_metric is None:
-            _log.info("Iter[%d] Batch [%d]\tSpeed: %.2f samples/sec", param.epoch, param.nbatch, speed)
+            logging.info("Iter[%d] Batch [%d]\tSpeed: %.2f samples/sec", param.epoch, param.nbatch, speed)
             return
         pairs = param.eval_metric.get_name_value()
         first = param.nbatch - self.frequent if self.auto_reset else 0
         if self.auto_reset:
             param.eval_metric.reset_local()
         text = "".join(f"\t{name}={value:f}" for name, value in pairs)
-        _log.info("Epoch[%d] Batch [%d-%d]\tSpeed: %.2f samples/sec%s", param.epoch, first, param.nbatch, speed, text)
+        logging.info(
+            "Epoch[%d] Batch [%d-%d]\tSpeed: %.2f samples/sec%s", param.epoch, first, param.nbatch, speed, text
+        )
 
 
 class ProgressBar:
@@ -191,7 +191,7 @@ class ProgressBar:
         done = param.nbatch / self.total
         filled = round(self.bar_len * done)
         bar = "=" * filled + "-" * (self.bar_len - filled)
-        _log.info("[%s] %s%%\r", bar, math.ceil(100.0 * done))
+        logging.info("[%s] %s%%\r", bar, math.ceil(100.0 * done))
 
 
 class LogValidationMetricsCallback:
@@ -202,4 +202,4 @@ class LogValidationMetricsCallback:
         if not param.eval_metric:
             return
         for name, value in param.eval_metric.get_name_value():
-            _log.info("Epoch[%d] Validation-%s=%f", param.epoch, name, value)
+            logging.info("Epoch[%d] Validation-%s=%f", param.epoch, name, value)

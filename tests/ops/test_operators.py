@@ -137,6 +137,10 @@ def test_shapes_and_types_without_values(operator: Operator) -> None:
             inferred = as_list(operator.bind(values)(*tensors, **given))
             assert [(output.shape, TORCH_TO_NUMPY[output.dtype]) for output in inferred] == expected
             assert all(output.is_meta for output in inferred)
+            if operator.infer_outputs is not None:
+                shapes = [None if tensor is None else tuple(tensor.shape) for tensor in tensors]
+                ruled = operator.infer_outputs(shapes, operator.freeze(values))
+                assert ruled is None or [tuple(shape) for shape in ruled] == [shape for shape, _ in expected]
 
 
 @every_operator

@@ -154,7 +154,7 @@ class GraphReport:
         return [
             f"{number(operators)} operators, {number(network.parameter_count)} parameters and "
             f"{number(network.state_count)} numbers of state in {number(self._bytes())} bytes",
-            f"{_unit(network.work)}FLOPs, with {_unit(network.multiply_adds)}multiply-adds in convolutions, dense "
+            f"{_unit(network.work)}FLOPs, with {short(network.multiply_adds)} multiply-adds in convolutions, dense "
             "layers and matrix products",
             _CONVENTION,
         ]

@@ -1,15 +1,17 @@
 """``mx.io``: iterators over batches, which `Module` is trained from.
 
-Files are read by ``gluon.data``; what is an array already goes through `NDArrayIter`.
+Of files, those of MNIST are read here (`MNISTIter`), others by ``gluon.data``; what is an array already goes through
+`NDArrayIter`.
 """
 
 from .array_iter import NDArrayIter
 from .batch import DataBatch, DataDesc
 from .data_iter import DataIter
+from .mnist_iter import MNISTIter
 from .prefetching_iter import PrefetchingIter
 from .resize_iter import ResizeIter
 
-__all__ = ["DataBatch", "DataDesc", "DataIter", "NDArrayIter", "PrefetchingIter", "ResizeIter"]
+__all__ = ["DataBatch", "DataDesc", "DataIter", "MNISTIter", "NDArrayIter", "PrefetchingIter", "ResizeIter"]
 
 _IMAGES = "decode the images yourself and use gluon.data.DataLoader, or NDArrayIter over the array of them"
 
@@ -17,7 +19,6 @@ _IMAGES = "decode the images yourself and use gluon.data.DataLoader, or NDArrayI
 _INSTEAD = {
     "CSVIter": "NDArrayIter(numpy.loadtxt(path, delimiter=','), ...)",
     "LibSVMIter": "sparse arrays are not provided; make dense ones and use NDArrayIter",
-    "MNISTIter": "gluon.data.vision.MNIST with gluon.data.DataLoader, or NDArrayIter over its arrays",
     "MXDataIter": "it wraps iterators written in C++; derive from mx.io.DataIter",
     "ImageRecordIter": _IMAGES,
     "ImageRecordIter_v1": _IMAGES,

@@ -17,8 +17,9 @@ class ModuleInterface:
     """What a subclass of `BaseModule` writes, and what follows from it without a loop over batches."""
 
     def __init__(self, logger: Any = logging) -> None:
-        # not the functions of the module logging: they set up the root logger behind the program's back
-        self.logger: Any = logging.getLogger() if logger is logging or logger is None else logger
+        # The functions of the module logging, not the root logger: a program that gave that one a level and no handler
+        # gets its lines on stderr, as with MXNet.
+        self.logger: Any = logging if logger is None else logger
         self.binded = False
         self.for_training = False
         self.inputs_need_grad = False

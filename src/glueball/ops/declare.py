@@ -86,6 +86,9 @@ class Operator:
         By input: how MXNet fills the variable that a graph makes for it, as the text of ``__init__``.
     infer_inputs
         Completes the shapes of parameters from the shapes already known, where that is possible.
+    infer_outputs
+        The shapes of the outputs from those of the inputs, or None to let the operator be run on tensors without values
+        and say what is wrong. Given where that would load torch's compiler or sympy, which takes up to seconds.
     elementwise
         All inputs and outputs have one shape, so that any of them says what the others are.
     types
@@ -113,6 +116,7 @@ class Operator:
     hidden_outputs: int | Callable[[Mapping[str, Any]], int]
     initializers: Mapping[str, str]
     infer_inputs: Callable[..., Sequence[PartialShape]] | None
+    infer_outputs: Callable[..., Sequence[PartialShape] | None] | None
     elementwise: bool
     types: str | Callable[[Mapping[str, Any]], str | Completes]
     may_alias: bool
@@ -325,6 +329,7 @@ def operator(
     hidden_outputs: int | Callable[[Mapping[str, Any]], int] = 0,
     initializers: Mapping[str, str] = MappingProxyType({}),
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None,
+    infer_outputs: Callable[..., Sequence[PartialShape] | None] | None = None,
     elementwise: bool = False,
     types: str | Callable[[Mapping[str, Any]], str | Completes] = ONE_TYPE,
     may_alias: bool = False,
@@ -342,8 +347,8 @@ def operator(
         registry.add(
             Operator(
                 name, function, tuple(aliases), variadic_by, frozenset(auxiliary), outputs, omits,
-                tuple(output_names), hidden_outputs, initializers, infer_inputs, elementwise, types, may_alias,
-                prepare, method, samples, refusals,
+                tuple(output_names), hidden_outputs, initializers, infer_inputs, infer_outputs, elementwise, types,
+                may_alias, prepare, method, samples, refusals,
             )
         )  # fmt: skip
         return function

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from .type_rule import Conflict
 
 PartialShape = tuple[int, ...] | None  # None: nothing known; a 0 in it: that length is not known
@@ -38,6 +40,19 @@ def merge_all(shapes: Sequence[PartialShape]) -> PartialShape:
     for shape in shapes:
         shared = merge(shared, shape)
     return shared
+
+
+def like_first(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """The rule, for `Operator.infer_outputs`, that the only output has the shape of the first input."""
+    return None if attributes.get("output_mean_var") else [shapes[0]]
+
+
+def broadcast_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """The rule, for `Operator.infer_outputs`, that the inputs broadcast against each other."""
+    try:
+        return [np.broadcast_shapes(*[shape for shape in shapes if shape is not None])]
+    except ValueError:
+        return None
 
 
 def all_alike(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

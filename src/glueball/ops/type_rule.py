@@ -88,7 +88,9 @@ class Completes(Protocol):
     def complete(
         self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
         *, default: bool = False,
-    ) -> tuple[list[PartialType], list[PartialType]]: ...  # fmt: skip
+    ) -> tuple[list[PartialType], list[PartialType]]:  # fmt: skip
+        """Return the types that follow from those known."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,7 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.
     "LeakyReLU",
     aliases=["_npx_leaky_relu"],
     infer_inputs=_leaky_relu_shapes,
+    infer_outputs=lambda shapes, attributes: None if attributes["act_type"] == "rrelu" else [shapes[0]],
     outputs=lambda attributes: 2 if attributes["act_type"] == "rrelu" else 1,
     output_names=("output", "mask"),
     omits=lambda attributes: () if attributes["act_type"] == "prelu" else ("gamma",),

@@ -12,6 +12,7 @@ from ...errors import MXNetError
 from ..declare import PartialShape, Training, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import like_first
 from .window import not_float, type_name
 
 _HALF = (torch.float16, torch.bfloat16)
@@ -81,6 +82,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     hidden_outputs=hidden_outputs,
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
         sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
@@ -214,6 +216,7 @@ def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
     hidden_outputs=lambda attributes: 1 + hidden_outputs(attributes),  # what is below 0, for backward()
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
         # MXNet changes the moving statistics here without telling its scheduler: what is read of them is luck.
@@ -268,6 +271,7 @@ def batch_norm_with_relu(
     hidden_outputs=hidden_outputs,
     initializers=_INITIALIZERS,
     infer_inputs=_sync_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, key="a", gradient=False),
         # One worker of MXNet waits for others here.

@@ -62,6 +62,25 @@ def _check_data(
         )
 
 
+def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    data, rank = shapes[0], len(attributes["kernel"])
+    ones, zeros = (1,) * rank, (0,) * rank
+    stride, dilate = attributes["stride"] or ones, attributes["dilate"] or ones
+    pad, last = attributes["pad"] or zeros, channels_last(attributes["layout"])
+    if data is None or len(data) != rank + 2 or not len(stride) == len(dilate) == len(pad) == rank or min(stride) < 1:
+        return None
+    lengths = [
+        (length + 2 * more - (points - 1) * spread - 1) // step + 1
+        for length, points, step, spread, more in zip(
+            data[1:-1] if last else data[2:], attributes["kernel"], stride, dilate, pad, strict=True
+        )
+    ]
+    if min(lengths) < 1:
+        return None
+    filters = attributes["num_filter"]
+    return [(data[0], *lengths, filters) if last else (data[0], filters, *lengths)]
+
+
 def _diagnose(
     data: Tensor, weight: Tensor, bias: Tensor | None, kernel: Shape, stride: Shape, dilate: Shape, pad: Shape,
     num_filter: int, num_group: int, no_bias: bool, layout: str | None, error: Exception,
@@ -131,6 +150,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     aliases=["_npx_convolution"],
     omits=without_bias,
     infer_inputs=convolution_shapes,
+    infer_outputs=_output_shape,
     prepare=_prepare,
     samples=lambda: [
         sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),

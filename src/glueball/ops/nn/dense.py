@@ -25,6 +25,13 @@ def dense_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     return [data, (units, features), (units,)]
 
 
+def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    data = shapes[0]
+    if not data:
+        return None
+    return [(*(data[:1] if attributes["flatten"] else data[:-1]), attributes["num_hidden"])]
+
+
 def _diagnose(
     data: Tensor, weight: Tensor, bias: Tensor | None, num_hidden: int, no_bias: bool, error: Exception
 ) -> MXNetError:
@@ -45,6 +52,7 @@ def _diagnose(
     aliases=["_npx_fully_connected"],
     omits=without_bias,
     infer_inputs=dense_shapes,
+    infer_outputs=_output_shape,
     samples=lambda: [
         sample((2, 4), (5, 4), (5,), num_hidden=5),
         sample((2, 3, 4), (5, 12), (5,), num_hidden=5),

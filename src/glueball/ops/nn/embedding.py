@@ -25,6 +25,7 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     types="I, T={dtype} -> T",
     aliases=["_npx_embedding"],
     infer_inputs=embedding_shapes,
+    infer_outputs=lambda shapes, attributes: [(*shapes[0], attributes["output_dim"])],
     samples=lambda: [
         sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3),
         sample(exactly(-7, 0, 9, 3, dtype="int64"), (4, 3), input_dim=4, output_dim=3),

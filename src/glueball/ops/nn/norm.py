@@ -14,6 +14,7 @@ from ..attrs import Positive
 from ..declare import PartialShape, operator
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
+from ..shape_rule import like_first
 from .batch_norm import hidden_outputs, outputs
 from .window import one_type, same_float
 
@@ -56,6 +57,7 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     output_names=("output", "mean", "std"),
     hidden_outputs=hidden_outputs,
     infer_inputs=_layer_norm_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((4, 5), (5,), (5,)),
         sample((2, 3, 4), (3,), (3,), axis=1, eps=0.1),
@@ -114,6 +116,7 @@ def layer_norm(
     output_names=("output",),
     hidden_outputs=2,
     infer_inputs=_instance_norm_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((2, 3, 4), (3,), (3,)),
         sample((2, 3, 4, 2), (3,), (3,), eps=0.1),
@@ -149,6 +152,7 @@ def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-
     output_names=("output", "mean", "std"),
     hidden_outputs=hidden_outputs,
     infer_inputs=_group_norm_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((2, 4, 5), (2,), (2,), num_groups=2),
         sample((2, 6, 2, 3), (3,), (3,), num_groups=3, eps=0.1, output_mean_var=True, derivative=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from ...errors import MXNetError
 from ..attrs import Shape
 from ..declare import operator
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape
 from .window import channels_last, check_window, not_float, to_channels_first, to_channels_last
 
 PoolLayout = Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None
@@ -154,11 +155,28 @@ def _hidden_outputs(attributes: Mapping[str, Any]) -> int:
     return 1 if attributes["pool_type"] == "max" and first else 0
 
 
+def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    shape, last = shapes[0], channels_last(attributes["layout"])
+    if not shape or len(shape) < 3:
+        return None
+    batch, channels, *spatial = (shape[0], shape[-1], *shape[1:-1]) if last else shape
+    lengths: Sequence[int] = [1] * len(spatial)
+    if not attributes["global_pool"]:
+        names = ("kernel", "stride", "pad", "pooling_convention")
+        try:
+            windows = _plan((batch, channels, *spatial), *[attributes[name] for name in names])
+        except MXNetError:
+            return None
+        lengths = windows.lengths[-len(spatial) :]
+    return [(batch, *lengths, channels) if last else (batch, channels, *lengths)]
+
+
 @operator(
     "Pooling",
     aliases=["_npx_pooling"],
     output_names=("output",),
     hidden_outputs=_hidden_outputs,
+    infer_outputs=_output_shape,
     samples=lambda: [
         sample(Input((2, 3, 7), distinct=True), training=True, kernel=(3,), stride=(2,)),
         sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(3, 2), stride=(2, 1), pad=(1, 0)),

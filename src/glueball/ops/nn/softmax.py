@@ -11,6 +11,7 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..declare import PartialShape, operator
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import like_first
 from .window import not_float, type_name
 
 _RESULT_TYPES = (torch.float16, torch.float32, torch.float64)
@@ -71,6 +72,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     method="softmax",
     omits=lambda attributes: () if attributes["use_length"] else ("length",),
     infer_inputs=_softmax_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((2, 5), None),
         sample((2, 3, 4), None, axis=1, temperature=2.5),

@@ -14,6 +14,7 @@ from ...errors import MXNetError
 from ..declare import PartialShape, operator
 from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import like_first
 from .window import not_float, one_type
 
 Normalization = Literal["batch", "null", "valid"]
@@ -107,6 +108,7 @@ def _gradient(rows: _Rows, label: Tensor, rule: _Rule) -> Tensor:
     "SoftmaxOutput",
     aliases=["Softmax"],
     infer_inputs=_softmax_output_shapes,
+    infer_outputs=like_first,
     samples=lambda: [
         sample((3, 4), exactly(0, 3, 1), derivative=False),
         sample((3, 4), exactly(0, 3, -1), grad_scale=3, derivative=False),

@@ -19,6 +19,7 @@ from torch import Tensor
 from ...errors import MXNetError
 from ..declare import operator
 from ..samples import Input, Sample, exactly, refused, sample
+from ..shape_rule import broadcast_shape
 from . import pairs
 
 
@@ -193,7 +194,7 @@ def _declare_broadcast(family: _Family) -> None:
     compute, low = family.function, family.low
 
     @operator(
-        name, aliases=aliases,
+        name, aliases=aliases, infer_outputs=broadcast_shape,
         samples=lambda: [
             *_samples(family),
             sample(Input((2, 1, 3), low=low), Input((1, 4, 3), low=low)),

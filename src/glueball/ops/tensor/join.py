@@ -49,9 +49,19 @@ def _concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     return [merge(shape, shared) for shape in shapes]
 
 
+def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    known = [shape for shape in shapes if shape]
+    axis, rank = attributes["dim"], len(known[0]) if known else 0
+    if len(known) < len(shapes) or not -rank <= axis < rank:
+        return None
+    axis %= rank
+    return [(*known[0][:axis], sum(shape[axis] for shape in known), *known[0][axis + 1 :])]
+
+
 @operator(
     "Concat",
     infer_inputs=_concat_shapes,
+    infer_outputs=_concat_output,
     aliases=["concat"],
     variadic_by="num_args",
     samples=lambda: [

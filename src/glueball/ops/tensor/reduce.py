@@ -5,7 +5,7 @@ A reduction over everything has shape (1,), since MXNet's classic arrays have at
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator
 from ..samples import Input, Sample, exactly, refused, sample
+from ..shape_rule import PartialShape
 
 
 def reduced_axes(owner: str, data: Tensor, axis: Shape | None, exclude: bool = False) -> Shape:
@@ -26,6 +27,19 @@ def reduced_axes(owner: str, data: Tensor, axis: Shape | None, exclude: bool = F
         return tuple(range(rank))
     axes = distinct_axes(owner, axis, rank)
     return tuple([number for number in range(rank) if (number in axes) is not exclude])
+
+
+def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    shape = shapes[0]
+    if shape is None:
+        return None
+    try:
+        axes = reduced_axes("", torch.empty(shape, device="meta"), attributes["axis"], attributes["exclude"])
+    except MXNetError:
+        return None
+    if attributes["keepdims"]:
+        return [tuple([1 if number in axes else length for number, length in enumerate(shape)])]
+    return [tuple([length for number, length in enumerate(shape) if number not in axes]) or (1,)]
 
 
 def with_axes(result: Tensor) -> Tensor:
@@ -158,7 +172,7 @@ def _declare(entry: _Reduction) -> None:
         return made
 
     @operator(
-        name, aliases=entry.aliases, method=name, samples=samples,
+        name, aliases=entry.aliases, method=name, infer_outputs=_output_shape, samples=samples,
         refusals=lambda: [
             refused("axis must be from -2 to 1", (2, 3), axis=2),
             refused("axis must name each axis once", (2, 3), axis=(0, -2)),

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ...errors import MXNetError
 from ...ops.attrs import Shape, type_of
+from ...ops.declare import Operator
 from ...ops.explain import explain
 from ...ops.shape_rule import PartialShape, is_known, merge, merge_all, merge_or_first
 from ...ops.type_rule import Conflict, PartialType
@@ -125,6 +126,9 @@ class _Shapes:
         assert operator is not None
         entries = node.arguments()
         kinds = [None if entry is None else self._types.get(entry) or torch.float32 for entry in entries]
+        ruled = _ruled(operator, inputs, node.parsed)
+        if ruled is not None:
+            return list(ruled)
         key = (operator, node.values, tuple(inputs), tuple(kinds))
         if key in self._results:
             return self._results[key]
@@ -141,6 +145,22 @@ class _Shapes:
         shapes: list[PartialShape] = [tuple(tensor.shape) for tensor in _listed(result)]
         self._results[key] = shapes
         return shapes
+
+
+def _ruled(
+    operator: Operator, inputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape] | None:
+    """What the declaration says of the outputs, unless the inputs contradict one another: running it explains that."""
+    if operator.infer_outputs is None or not inputs or inputs[0] is None:
+        return None
+    if operator.infer_inputs is not None:
+        alone = operator.infer_inputs([inputs[0], *[None] * (len(inputs) - 1)], attributes)
+        try:
+            for expected, shape in zip(alone, inputs, strict=True):
+                merge(None if expected is None else tuple(expected), shape)
+        except Conflict:
+            return None
+    return operator.infer_outputs(inputs, attributes)
 
 
 def _listed(result: Tensor | tuple[Tensor, ...]) -> Iterable[Tensor]:

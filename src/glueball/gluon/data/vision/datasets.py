@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ....errors import MXNetError
+from ....io.idx import read_idx
 from ....ndarray import NDArray, from_numpy
 from ..dataset import Dataset
-from .idx import read_idx
 
 _HOME = os.environ.get("MXNET_HOME", os.path.join(os.path.expanduser("~"), ".mxnet"))
 _MNIST_ROOT = os.path.join(_HOME, "datasets", "mnist")

@@ -1,0 +1,97 @@
+"""What a row is to reach, and whether it does."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+#: The seconds of one row: for each contestant one number a round.
+Seconds = Mapping[str, Sequence[float]]
+
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
+
+
+@dataclass(frozen=True)
+class Above:
+    """A contestant takes at most so many seconds more than another."""
+
+    limit: float
+    contestant: str = "glueball"
+    baseline: str = "torch"
+
+    def verdict(self, seconds: Seconds) -> str:
+        """What it is, what was measured, and whether it is met."""
+        rule = f"{self.contestant} at most {time_text(self.limit)} above {self.baseline}"
+        return judge(rule, above(seconds, self.contestant, self.baseline), self.limit, time_text)
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """A contestant takes at most so many seconds."""
+
+    limit: float
+    contestant: str
+
+    def verdict(self, seconds: Seconds) -> str:
+        """What it is, what was measured, and whether it is met."""
+        return judge(
+            f"{self.contestant} at most {time_text(self.limit)}", seconds[self.contestant], self.limit, time_text
+        )
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A contestant takes at most so many times as long as another."""
+
+    limit: float
+    contestant: str
+    baseline: str
+
+    def verdict(self, seconds: Seconds) -> str:
+        """What it is, what was measured, and whether it is met."""
+        pairs = zip(seconds[self.contestant], seconds[self.baseline], strict=True)
+        rule = f"{self.contestant} at most {_ratio_text(self.limit)} {self.baseline}"
+        return judge(rule, [mine / other for mine, other in pairs], self.limit, _ratio_text)
+
+
+Target = Above | AtMost | Ratio
+
+
+def judge(rule: str, rounds: Sequence[float], limit: float, text: Callable[[float], str]) -> str:
+    """Compare the median of what was measured, round by round, with the limit.
+
+    A median above the limit by no more than the spread decides nothing; nor does any where the spread is half of the
+    limit.
+    """
+    median, uncertain = statistics.median(rounds), spread(rounds)
+    if uncertain > limit / 2:
+        word = "UNDECIDED, the machine is too busy"
+    elif median <= limit:
+        word = "met"
+    else:
+        word = "UNDECIDED, within the spread" if median - uncertain <= limit else "MISSED"
+    return f"{rule}: measured {text(median)} ± {text(uncertain)}: {word}"
+
+
+def above(seconds: Seconds, contestant: str, baseline: str) -> list[float]:
+    """How many seconds a contestant takes more than another, in each round."""
+    return [mine - other for mine, other in zip(seconds[contestant], seconds[baseline], strict=True)]
+
+
+def spread(rounds: Sequence[float]) -> float:
+    """Half the distance between the quartiles."""
+    if len(rounds) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(rounds, n=4)
+    return (high - low) / 2
+
+
+def time_text(seconds: float) -> str:
+    """A time with the unit that suits it."""
+    size, unit = next((item for item in _UNITS if abs(seconds) >= item[0]), _UNITS[-1])
+    return f"{seconds / size:.{2 if unit == 's' else 1}f} {unit}"
+
+
+def _ratio_text(ratio: float) -> str:
+    return f"{ratio:.3f} x"

@@ -1,0 +1,185 @@
+"""Batches of the MNIST digits, from the files they are distributed in."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from typing import Any
+
+import numpy as np
+
+from ..errors import MXNetError
+from ..ndarray import from_numpy
+from .array_iter import NDArrayIter
+from .data_iter import DataIter
+from .idx import read_idx
+
+
+class MNISTIter(DataIter):
+    """Iterate over the files of MNIST, in whole batches.
+
+    Pixels become float32 from 0 to 255/256, labels float32. Samples at the end that do not fill a batch are left out.
+
+    Parameters
+    ----------
+    image, label : path, default './train-images-idx3-ubyte', './train-labels-idx1-ubyte'
+        The two files; they may be packed, their names ending in ``.gz``.
+    batch_size : int, default 128
+        How many images a batch has; at most as many as there are.
+    shuffle : bool, default True
+        Shuffle the images once, when they are read. All epochs have the same order.
+    flat : bool, default False
+        Whether a batch has the shape (batch_size, height * width), and not (batch_size, 1, height, width).
+    seed : int, default 0
+        What the order depends on.
+    silent : bool, default False
+        Leave out the log line, of level INFO, about what was read.
+    num_parts, part_index : int, default 1, 0
+        Take the part `part_index`, counted from 0, of `num_parts` about equal parts of the files.
+    data_name, label_name : str, default 'data', 'softmax_label'
+        What the input and the label are called.
+    data_shape, input_shape : tuple of int, optional
+        The shape of one image, which must be that of the file; as many values in another order are taken too.
+    prefetch_buffer : int, default 4
+        Must be 0 or more. The images are in memory, so nothing is fetched ahead.
+    ctx : {'cpu', 'gpu'}, default 'gpu'
+        In MXNet, for which device reading is tuned; batches are on the CPU.
+    dtype : str, optional
+        Only float32.
+
+    Raises
+    ------
+    MXNetError
+        A file is missing or damaged, or an argument is not one of those above.
+
+    Differs from MXNet
+    ------------------
+    The shuffled order is another one. Files may be packed. An unknown argument, another shape or a number of labels that
+    is not that of the images is refused; MXNet ignores the first two, and reads beyond its memory for the third.
+
+    Examples
+    --------
+    >>> import os, struct, tempfile
+    >>> import glueball as mx
+    >>> image, label = [os.path.join(tempfile.mkdtemp(), name) for name in ("images", "labels")]
+    >>> with open(image, "wb") as file:
+    ...     _ = file.write(struct.pack(">4I", 2051, 5, 1, 2) + bytes(range(0, 100, 10)))
+    >>> with open(label, "wb") as file:
+    ...     _ = file.write(struct.pack(">2I", 2049, 5) + bytes(range(5)))
+    >>> for batch in mx.io.MNISTIter(image=image, label=label, batch_size=2, shuffle=False, flat=True):
+    ...     print(batch.data[0].asnumpy().tolist(), batch.label[0].asnumpy())
+    [[0.0, 0.0390625], [0.078125, 0.1171875]] [0. 1.]
+    [[0.15625, 0.1953125], [0.234375, 0.2734375]] [2. 3.]
+    """
+
+    def __init__(
+        self,
+        image: str | os.PathLike[str] = "./train-images-idx3-ubyte",
+        label: str | os.PathLike[str] = "./train-labels-idx1-ubyte",
+        batch_size: int = 128,
+        shuffle: bool = True,
+        flat: bool = False,
+        seed: int = 0,
+        silent: bool = False,
+        num_parts: int = 1,
+        part_index: int = 0,
+        prefetch_buffer: int = 4,
+        ctx: str = "gpu",
+        dtype: Any = None,
+        data_name: str = "data",
+        label_name: str = "softmax_label",
+        data_shape: Any = None,
+        input_shape: Any = None,
+    ) -> None:
+        _check_choices(num_parts, part_index, prefetch_buffer, ctx, dtype)
+        images, labels = _read(os.fspath(image), os.fspath(label))
+        for name, shape in (("data_shape", data_shape), ("input_shape", input_shape)):
+            _check_shape(name, shape, images.shape[1:])
+        part = slice(*[len(images) * number // num_parts for number in (part_index, part_index + 1)])
+        images, labels = images[part], labels[part]
+        if shuffle:
+            order = np.random.RandomState(seed).permutation(len(images))
+            images, labels = images[order], labels[order]
+        pixels = images.reshape((len(images), -1) if flat else (len(images), 1, *images.shape[1:]))
+        data = from_numpy(pixels.astype(np.float32) / 256)
+        self._batches = NDArrayIter(
+            {data_name: data}, {label_name: from_numpy(labels.astype(np.float32))}, batch_size,
+            last_batch_handle="discard",
+        )  # fmt: skip
+        if batch_size > len(images):
+            raise MXNetError(
+                f"MNISTIter: batch_size must be at most the number of images; received {batch_size} and {len(images)} "
+                "images; take fewer for a batch"
+            )
+        super().__init__(batch_size)
+        if not silent:
+            logging.info("MNISTIter: %d images, shuffle=%d, batches of shape %s",
+                         len(images), bool(shuffle), self.provide_data[0].shape)  # fmt: skip
+
+    @property
+    def provide_data(self) -> Any:
+        """Description of the input of a batch, in a list."""
+        return self._batches.provide_data
+
+    @property
+    def provide_label(self) -> Any:
+        """Description of the label of a batch, in a list."""
+        return self._batches.provide_label
+
+    def reset(self) -> None:
+        """Begin again with the first batch."""
+        self._batches.reset()
+
+    def iter_next(self) -> bool:
+        """Go to the next batch and return whether there is one."""
+        return self._batches.iter_next()
+
+    def getdata(self) -> Any:
+        """Return the images of the batch, in a list."""
+        return self._batches.getdata()
+
+    def getlabel(self) -> Any:
+        """Return the labels of the batch, in a list."""
+        return self._batches.getlabel()
+
+    def getpad(self) -> int:
+        """Return 0: all batches are whole."""
+        return 0
+
+    def getindex(self) -> np.ndarray:
+        """Return zeros, as MXNet does: the files do not number their images."""
+        return np.zeros(self.batch_size, np.uint64)
+
+
+def _read(image: str, label: str) -> tuple[np.ndarray, np.ndarray]:
+    images, labels = read_idx(image, dimensions=3), read_idx(label, dimensions=1)
+    if len(images) != len(labels):
+        raise MXNetError(
+            f"MNISTIter: each image must have one label; received {len(images)} images in {image} and {len(labels)} "
+            f"labels in {label}; take both files from one source"
+        )
+    return images, labels
+
+
+def _check_choices(num_parts: int, part_index: int, prefetch_buffer: int, ctx: str, dtype: Any) -> None:
+    for name, value, least in (("num_parts", num_parts, 1), ("part_index", part_index, 0),
+                               ("prefetch_buffer", prefetch_buffer, 0)):  # fmt: skip
+        if isinstance(value, bool) or not hasattr(value, "__index__") or value < least:
+            raise MXNetError(f"MNISTIter: {name} must be an int, {least} or more; received {value!r}")
+    if part_index >= num_parts:
+        raise MXNetError(f"MNISTIter: part_index must be less than num_parts={num_parts}; received {part_index}")
+    if ctx not in ("cpu", "gpu"):
+        raise MXNetError(f"MNISTIter: ctx must be 'cpu' or 'gpu'; received {ctx!r}")
+    if dtype not in (None, "None", "float32", np.float32):
+        raise MXNetError(
+            f"MNISTIter: dtype must be float32 or None; received {dtype!r}; cast the batches with astype()"
+        )
+
+
+def _check_shape(name: str, shape: Any, of_file: tuple[int, ...]) -> None:
+    if shape is not None and math.prod(shape) != math.prod(of_file):
+        raise MXNetError(
+            f"MNISTIter: {name} must have as many values as an image of the file, {of_file}; received {tuple(shape)}; "
+            "leave it out"
+        )
