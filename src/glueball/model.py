@@ -75,7 +75,7 @@ def save_checkpoint(
     saved = {f"arg:{name}": value for name, value in arg_params.items()}
     saved.update({f"aux:{name}": value for name, value in aux_params.items()})
     nd.save(path, saved)
-    logging.getLogger().info('Checkpoint written to "%s"', path)
+    logging.info('Checkpoint written to "%s"', path)
 
 
 def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arrays]:
@@ -109,9 +109,8 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
                 "read it with mx.nd.load"
             )
         found = {}
-    log = logging.getLogger()
     if not found:
-        log.warning("load_params: there are no parameters in %r", path)
+        logging.warning("load_params: there are no parameters in %r", path)
     kinds: dict[str, Arrays] = {"arg": {}, "aux": {}}
     for full_name, value in found.items():
         kind, colon, name = full_name.partition(":")
@@ -123,7 +122,7 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
         if kind in kinds:
             kinds[kind][name] = value
         else:
-            log.warning("load_params: %r in %r is neither an 'arg:' nor an 'aux:' and is left out", full_name, path)
+            logging.warning("load_params: %r in %r is neither an 'arg:' nor an 'aux:' and is left out", full_name, path)
     return kinds["arg"], kinds["aux"]
 
 

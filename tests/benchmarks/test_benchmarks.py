@@ -218,7 +218,7 @@ def test_a_ratio_is_taken_round_by_round(ratios, word):
 @pytest.mark.parametrize(("seconds", "word"), [([1.4, 1.5, 1.4], "met"), ([1.7, 1.8, 1.7], "MISSED")])
 def test_seconds_can_be_limited(seconds, word):
     verdict = AtMost(1.5, "a").verdict({"a": seconds, "b": [0.1] * 3})
-    assert verdict.startswith("a at most 1.50 s: measured 1.") and verdict.endswith(f" s: {word}")
+    assert verdict.startswith("a at most 1.50 s: measured 1.") and verdict.endswith(f" ± 50.0 ms: {word}")
 
 
 def test_the_command_prints_a_table_and_writes_every_number(tmp_path, monkeypatch, capsys):

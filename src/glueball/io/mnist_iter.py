@@ -55,8 +55,8 @@ class MNISTIter(DataIter):
 
     Differs from MXNet
     ------------------
-    The shuffled order is another one. Files may be packed. An unknown argument, another shape or a number of labels that
-    is not that of the images is refused; MXNet ignores the first two, and reads beyond its memory for the third.
+    The shuffled order is another one. Files may be packed. An unknown argument, another shape or another number of
+    labels than of images is refused; MXNet ignores the first two, and reads beyond its memory for the third.
 
     Examples
     --------
@@ -92,30 +92,27 @@ class MNISTIter(DataIter):
         data_shape: Any = None,
         input_shape: Any = None,
     ) -> None:
-        _check_choices(num_parts, part_index, prefetch_buffer, ctx, dtype)
+        _check_choices(batch_size, num_parts, part_index, prefetch_buffer, ctx, dtype)
         images, labels = _read(os.fspath(image), os.fspath(label))
         for name, shape in (("data_shape", data_shape), ("input_shape", input_shape)):
             _check_shape(name, shape, images.shape[1:])
         part = slice(*[len(images) * number // num_parts for number in (part_index, part_index + 1)])
         images, labels = images[part], labels[part]
-        if shuffle:
-            order = np.random.RandomState(seed).permutation(len(images))
-            images, labels = images[order], labels[order]
-        pixels = images.reshape((len(images), -1) if flat else (len(images), 1, *images.shape[1:]))
-        data = from_numpy(pixels.astype(np.float32) / 256)
-        self._batches = NDArrayIter(
-            {data_name: data}, {label_name: from_numpy(labels.astype(np.float32))}, batch_size,
-            last_batch_handle="discard",
-        )  # fmt: skip
         if batch_size > len(images):
             raise MXNetError(
                 f"MNISTIter: batch_size must be at most the number of images; received {batch_size} and {len(images)} "
                 "images; take fewer for a batch"
             )
-        super().__init__(batch_size)
+        super().__init__(int(batch_size))
+        order = np.random.RandomState(seed).permutation(len(images)) if shuffle else np.arange(len(images))
+        order = order[: len(order) // batch_size * batch_size]
+        pixels = images[order].astype(np.float32) / 256
+        pixels = pixels.reshape((len(order), -1) if flat else (len(order), 1, *images.shape[1:]))
+        data, labels = from_numpy(pixels), from_numpy(labels[order].astype(np.float32))
+        self._batches = NDArrayIter({data_name: data}, {label_name: labels}, batch_size)
         if not silent:
-            logging.info("MNISTIter: %d images, shuffle=%d, batches of shape %s",
-                         len(images), bool(shuffle), self.provide_data[0].shape)  # fmt: skip
+            shape = self.provide_data[0].shape
+            logging.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", len(images), bool(shuffle), shape)
 
     @property
     def provide_data(self) -> Any:
@@ -162,9 +159,14 @@ def _read(image: str, label: str) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def _check_choices(num_parts: int, part_index: int, prefetch_buffer: int, ctx: str, dtype: Any) -> None:
-    for name, value, least in (("num_parts", num_parts, 1), ("part_index", part_index, 0),
-                               ("prefetch_buffer", prefetch_buffer, 0)):  # fmt: skip
+def _check_choices(
+    batch_size: int, num_parts: int, part_index: int, prefetch_buffer: int, ctx: str, dtype: Any
+) -> None:
+    counts = (
+        ("batch_size", batch_size, 1), ("num_parts", num_parts, 1), ("part_index", part_index, 0),
+        ("prefetch_buffer", prefetch_buffer, 0),
+    )  # fmt: skip
+    for name, value, least in counts:
         if isinstance(value, bool) or not hasattr(value, "__index__") or value < least:
             raise MXNetError(f"MNISTIter: {name} must be an int, {least} or more; received {value!r}")
     if part_index >= num_parts:

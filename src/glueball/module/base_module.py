@@ -28,7 +28,7 @@ class BaseModule(ModuleInterface):
 
     Parameters
     ----------
-    logger : logging.Logger, default the root logger
+    logger : logging.Logger, default the module ``logging``
         Where `fit` says how far it is.
     """
 

@@ -29,7 +29,7 @@ class Module(BoundModule):
         The graph, with its loss (such as ``SoftmaxOutput``) at the end if it is to be trained.
     data_names, label_names : list of str, default ('data',), ('softmax_label',)
         Which arguments of the graph are inputs, and which are labels. None says that there are none.
-    logger : logging.Logger, default the root logger
+    logger : logging.Logger, default the module ``logging``
         Where `fit` says how far it is.
     context : Context or list of Context, default mx.cpu()
         Where to compute. Over several contexts each batch is split.
