@@ -36,11 +36,16 @@ SAME = {
         with autograd.record():
             l = (b(nd.array([[1, 2, 3]])) ** 2).sum()
         l.backward(); p = b.collect_params(); return p['fc_weight'].grad(), p['fc_bias'].grad()""",
+    "what a variable says does not count": """
+        w = sym.var('w', shape=(2,), init='ones', lr_mult=5, wd_mult=2)
+        b = gluon.SymbolBlock(x * w, [x]); b.initialize('zeros'); p = b.collect_params()['w']
+        return b(nd.ones(2)), p.lr_mult, p.wd_mult, p.init""",
     "states have no gradient": """
         b = gluon.SymbolBlock(sym.BatchNorm(x, name='b', fix_gamma=False), [x])
         return [(n, p.grad_req) for n, p in b.collect_params().items()]""",
     "as a child": """
-        n = nn.HybridSequential(); b = gluon.SymbolBlock(sym.FullyConnected(x, num_hidden=2, name='fc'), [x]); n.add(b, nn.Dense(2))
+        n = nn.HybridSequential(); b = gluon.SymbolBlock(sym.FullyConnected(x, num_hidden=2, name='fc'), [x])
+        n.add(b, nn.Dense(2))
         n.initialize('ones'); return n(nd.ones((1, 3)))""",
     "export of an import": """
         n = net(); path = os.path.join(tempfile.mkdtemp(), 'n'); n.export(path, 7)
@@ -144,13 +149,15 @@ def test_the_symbol_that_was_given_stays_as_it_is():
     assert product.tojson() == before
 
 
-def test_an_import_without_parameters_is_initialised_as_the_graph_says(tmp_path):
+def test_an_import_without_parameters_is_initialised_as_any_block(tmp_path):
+    """What a variable says of its initializer, for Module, does not count; in MXNet neither."""
     path = tmp_path / "net-symbol.json"
     x = sym.var("x")
-    (x * sym.var("w", shape=(2,), init=mx.init.Constant(3)) + sym.var("b", shape=(2,))).save(path)
+    (x * sym.var("w", shape=(2,), init=mx.init.Constant(3), lr_mult=5)).save(path)
     block = gluon.SymbolBlock.imports(path, ["x"])
     block.initialize("ones")
-    assert block(nd.array([1, 2])).asnumpy().tolist() == [4, 7]
+    assert block(nd.array([1, 2])).asnumpy().tolist() == [1, 2]
+    assert block.collect_params()["w"].lr_mult == 1
 
 
 def test_parameters_are_shared():
@@ -170,11 +177,18 @@ def test_reset_ctx_moves_the_parameters():
 
 
 REFUSED = [
+    (mx.MXNetError, lambda b: _with_attribute("__dtype__", "99"), r"w: __dtype__ must be one of .*; received '99'"),
+    (mx.MXNetError, lambda b: _with_attribute("__shape__", "(2, x)"), r"w: __shape__ must be .*; received '\(2, x\)'"),
     (ValueError, lambda b: b(nd.ones(1), nd.ones(1)), "must be called with 1 inputs, x; received 2"),
     (NotImplementedError, lambda b: b.hybrid_forward(nd, nd.ones(1)), "the graph is given"),
     (mx.MXNetError, lambda b: b.hybridize(wrong=1), "unknown arguments 'wrong'"),
     (mx.MXNetError, lambda b: gluon.SymbolBlock(sym.var("x"), [sym.var("x") + 1]), "inputs must be variables"),
 ]
+
+
+def _with_attribute(name, text):
+    x = sym.var("x")
+    return gluon.SymbolBlock(x + sym.var("w", attr={name: text}), [x])
 
 
 @pytest.mark.parametrize("kind, call, message", REFUSED, ids=[message[:40] for _, _, message in REFUSED])

@@ -10,8 +10,9 @@ from typing import Any
 from .. import dtype as dtypes
 from ..context import Context
 from ..errors import MXNetError, nearest
-from ..ops import registry
 from ..symbol import Group, Symbol, load, var
+from ..symbol.infer.shapes import carried_shape
+from ..symbol.infer.types import carried_type
 from ..symbol.node import Node, in_order
 from . import nested
 from .hybrid_block import HybridBlock
@@ -73,22 +74,14 @@ class SymbolBlock(HybridBlock):
                 self._add_parameter(node, node.name in states)
 
     def _add_parameter(self, node: Node, is_state: bool) -> None:
-        attributes = node.attributes
-        number = attributes.get("__dtype__")
-        shape = attributes.get("__shape__")
-        options: dict[str, Any] = {
-            "allow_deferred_init": True,
-            "grad_req": "null" if is_state else "write",
-            "init": attributes.get("__init__"),
-            "lr_mult": float(attributes.get("__lr_mult__", 1.0)),
-            "wd_mult": float(attributes.get("__wd_mult__", 1.0)),
-        }
-        if number is not None:
-            options["dtype"] = dtypes.TORCH_TO_NUMPY[dtypes.FLAG_TO_TORCH[int(number)]]
+        """Make the parameter of a variable. As in MXNet, initializer and factors of the variable do not count here."""
+        options: dict[str, Any] = {"allow_deferred_init": True, "grad_req": "null" if is_state else "write"}
+        kind, shape = carried_type(node), carried_shape(node)
+        if kind is not None:
+            options["dtype"] = dtypes.TORCH_TO_NUMPY[kind]
         if shape is not None:
-            options["shape"] = registry["Reshape"].freeze_named({"shape": shape})["shape"] or None
-        parameter = self.params.get(node.name, **options)
-        self._reg_params[node.name] = parameter
+            options["shape"] = shape
+        self._reg_params[node.name] = self.params.get(node.name, **options)
 
     @staticmethod
     def imports(

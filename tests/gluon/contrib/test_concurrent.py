@@ -52,5 +52,5 @@ def test_identity_returns_the_array_itself():
 
 
 def test_names_that_are_not_there_yet_say_so():
-    with pytest.raises(AttributeError, match="'SyncBatchNorm': it is a known name of MXNet 1.9.1"):
+    with pytest.raises(AttributeError, match=r"'SyncBatchNorm': it is a known name of MXNet 1\.9\.1"):
         contrib.nn.SyncBatchNorm  # noqa: B018

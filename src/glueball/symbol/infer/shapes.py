@@ -41,13 +41,13 @@ def infer_shapes(
     propagation = Propagation(nodes, _Shapes(types), merge, is_known, str)
     for node in nodes:
         if node.is_variable:
-            propagation.known[Entry(node, 0)] = given[node.name] if given.get(node.name) else _carried(node)
+            propagation.known[Entry(node, 0)] = given[node.name] if given.get(node.name) else carried_shape(node)
     propagation.settle()
     return propagation.known
 
 
-def _carried(node: Node) -> PartialShape:
-    """The shape that stands in the variable's attributes."""
+def carried_shape(node: Node) -> PartialShape:
+    """Return the shape that stands in the variable's attributes."""
     text = node.attributes.get("__shape__")
     return None if text is None else without_negatives(_SHAPE.parse(text, node.name, "__shape__"))
 

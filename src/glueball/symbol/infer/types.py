@@ -31,7 +31,7 @@ def infer_types(
     propagation = Propagation(nodes, _follow, _merge, lambda kind: True, name_of)
     for node in nodes:
         if node.is_variable:
-            propagation.known[Entry(node, 0)] = given.get(node.name) or _carried(node)
+            propagation.known[Entry(node, 0)] = given.get(node.name) or carried_type(node)
     propagation.settle()
     _prefer(nodes, propagation)
     for node in nodes:
@@ -40,8 +40,8 @@ def infer_types(
     return propagation.known
 
 
-def _carried(node: Node) -> PartialType:
-    """The type that stands in the variable's attributes."""
+def carried_type(node: Node) -> PartialType:
+    """Return the type that stands in the variable's attributes."""
     text = node.attributes.get("__dtype__")
     if text is None or text in ("None", "-1"):
         return None
