@@ -64,6 +64,7 @@ DIFFERENT = {
     ("", "Context", "__init__"): "equal contexts are one object, made in __new__ with the same arguments",
     ("nd", "NDArray", "diag"): "made from the operator; takes the same arguments",
     ("nd", "NDArray", "split_v2"): "MXNet takes anything here and passes it on to these arguments",
+    ("io", "MNISTIter"): "MXNet takes anything here and passes it on to these arguments",
     ("symbol", "Group"): "what it makes is a Symbol, not an object of a class to choose",
     ("symbol", "Symbol", "__call__"): "name is the one keyword that is no input",
     ("symbol", "Symbol", "as_in_context"): _FOR_ARRAYS,

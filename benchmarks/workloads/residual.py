@@ -106,7 +106,7 @@ def _torch_block(torch: Any) -> Callable[[int, int, int], Any]:
     """The class of the basic blocks; its parts come in the order of Gluon's."""
     nn = torch.nn
 
-    class Block(nn.Module):
+    class Block(nn.Module):  # type: ignore[name-defined]
         def __init__(self, before: int, after: int, stride: int) -> None:
             super().__init__()
             self.body = nn.Sequential(

@@ -55,7 +55,9 @@ def test_shuffled_once_by_the_seed(files):
         made = mx.io.MNISTIter(**files, batch_size=6, **options)
         both = []
         for _ in range(2):
-            both.append([(b.label[0].asnumpy().tolist(), b.data[0][:, 0, 3, 3].asnumpy().tolist()) for b in made])
+            both.append(
+                [(b.label[0].asnumpy().tolist(), b.data[0][:, 0].sum(axis=(1, 2)).asnumpy().tolist()) for b in made]
+            )
             made.reset()
         assert both[0] == both[1]
         return both[0]
@@ -64,7 +66,7 @@ def test_shuffled_once_by_the_seed(files):
     assert labels() == labels(seed=0) != labels(seed=1) != ordered
     pairs = {pair for batch in labels(seed=1) for pair in zip(*batch, strict=True)}
     images, digit = digits(20)
-    assert len(pairs) == 18 and pairs <= {(d, i[3, 3] / 256) for i, d in zip(images, digit, strict=True)}
+    assert len(pairs) == 18 and pairs <= {(d, i.sum() / 256) for i, d in zip(images, digit, strict=True)}
 
 
 def test_step_by_step(files):
@@ -113,7 +115,7 @@ def test_refusals(files, options, message):
 def test_images_and_labels_of_two_sources(files, tmp_path):
     write_mnist(tmp_path / "other", *digits(3), packed=False)
     other = str(tmp_path / "other" / "train-labels-idx1-ubyte")
-    with pytest.raises(MXNetError, match="each image must have one label; received 20 images .* and 3 labels"):
+    with pytest.raises(MXNetError, match=r"each image must have one label; received 20 images .* and 3 labels"):
         mx.io.MNISTIter(image=files["image"], label=other, batch_size=2)
 
 

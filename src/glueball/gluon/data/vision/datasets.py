@@ -75,7 +75,7 @@ class MNIST(Dataset):
         self._label = labels.astype(np.int32)
         self._transform = transform
 
-    def __getitem__(self, idx: int) -> Any:
+    def __getitem__(self, idx: int | slice) -> Any:
         sample = self._data[idx], self._label[idx]
         return sample if self._transform is None else self._transform(*sample)
 

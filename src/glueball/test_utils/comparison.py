@@ -1,4 +1,4 @@
-"""``mx.test_utils``: comparisons of arrays, as programs use them to check themselves."""
+"""Comparisons of arrays."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .context import Context, current_context, num_gpus
-from .ndarray import NDArray
-
-__all__ = ["almost_equal", "assert_almost_equal", "default_context", "default_dtype", "list_gpus", "same"]
+from ..ndarray import NDArray
 
 #: (relative, absolute) by type; a comparison of two types has the greater ones. Integers must be equal.
 _TOLERANCES = {"float16": (1e-2, 1e-1), "float32": (1e-4, 1e-3), "float64": (1e-5, 1e-20)}
@@ -132,21 +129,6 @@ def _describe(
     for place in (tuple(int(i) for i in np.unravel_index(index, wrong.shape)) for index in order):
         lines.append(f"  {place}: {names[0]}={left[place]!s}, {names[1]}={right[place]!s}")
     return "\n".join(lines)
-
-
-def default_context() -> Context:
-    """Return the context of arrays that name none."""
-    return current_context()
-
-
-def default_dtype() -> type:
-    """Return the type of arrays that name none: ``numpy.float32``."""
-    return np.float32
-
-
-def list_gpus() -> range:
-    """Return the numbers of the GPUs."""
-    return range(num_gpus())
 
 
 def _as_numpy(array: Any) -> np.ndarray:

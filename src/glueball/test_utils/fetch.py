@@ -1,0 +1,43 @@
+"""Fetching a file by the arguments that ``mx.test_utils`` has for it."""
+
+from __future__ import annotations
+
+import os
+
+from ..gluon import utils
+
+
+def download(
+    url: str,
+    fname: str | None = None,
+    dirname: str | None = None,
+    overwrite: bool = False,
+    retries: int = 5,
+) -> str:
+    """Fetch a file, unless it is there already; see `gluon.utils.download`.
+
+    Parameters
+    ----------
+    url : str
+        Where from: ``http://`` or ``https://``.
+    fname : str, optional
+        The name of the file; by default the last part of the URL.
+    dirname : str, optional
+        The directory to write into, made if it is missing; by default the current one.
+    overwrite : bool, default False
+        Fetch also when the file is there.
+    retries : int, default 5
+        How often to try again after a failure.
+
+    Returns
+    -------
+    str
+        The path of the file.
+
+    Raises
+    ------
+    MXNetError
+        The file could not be fetched. What was there before is as it was.
+    """
+    name = fname or url.rpartition("/")[2]
+    return utils.download(url, os.path.join(dirname or "", name), overwrite=overwrite, retries=retries)
