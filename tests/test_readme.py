@@ -15,9 +15,15 @@ README = Path(__file__).parents[1] / "README.md"
 
 def test_the_python_examples_run(tmp_path):
     examples = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 3
     environment = {**os.environ, "PYTHONPATH": str(Path(glueball.__file__).parents[1])}
     for example in examples:
         command = [sys.executable, "-W", "error", "-c", example]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=120)
     assert (tmp_path / "digits.params").stat().st_size > 0
+    command = re.search(r"^glueball (inspect mine-symbol.json.*?)  #", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert command is not None
+    subprocess.run(
+        [sys.executable, "-m", "glueball", *command[1].split()], cwd=tmp_path, env=environment, check=True, timeout=120
+    )
+    assert (tmp_path / "mine.svg").read_text(encoding="utf-8").startswith("<")

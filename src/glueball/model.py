@@ -12,6 +12,7 @@ from . import ndarray as nd
 from . import symbol as sym
 from .errors import MXNetError
 from .ndarray import NDArray
+from .serialization.checkpoint import checkpoint_file, with_kinds
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
@@ -66,15 +67,13 @@ def save_checkpoint(
     >>> mx.model.load_params(prefix, 7)[0]["fc_bias"].shape
     (2,)
     """
-    if symbol is not None:
-        symbol.save(f"{os.fspath(prefix)}-symbol.json", remove_amp_cast=remove_amp_cast)
-    path = _params_file("save_checkpoint", prefix, epoch)
+    path = checkpoint_file("save_checkpoint", prefix, epoch)
     for name, arrays in (("arg_params", arg_params), ("aux_params", aux_params)):
         if not isinstance(arrays, Mapping):
             raise MXNetError(f"save_checkpoint: {name} must be a dict of NDArrays; received {type(arrays).__name__}")
-    saved = {f"arg:{name}": value for name, value in arg_params.items()}
-    saved.update({f"aux:{name}": value for name, value in aux_params.items()})
-    nd.save(path, saved)
+    if symbol is not None:
+        symbol.save(f"{os.fspath(prefix)}-symbol.json", remove_amp_cast=remove_amp_cast)
+    nd.save(path, with_kinds(arg_params, aux_params))
     logging.info('Checkpoint written to "%s"', path)
 
 
@@ -100,7 +99,7 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
     ValueError
         A name in it has no ``arg:`` or ``aux:`` before it.
     """
-    path = _params_file("load_params", prefix, epoch)
+    path = checkpoint_file("load_params", prefix, epoch)
     found = nd.load(path)
     if not isinstance(found, dict):
         if found:
@@ -150,9 +149,3 @@ def load_checkpoint(prefix: str | os.PathLike[str], epoch: int) -> tuple[Any, Ar
     """
     symbol = sym.load(f"{os.fspath(prefix)}-symbol.json")
     return symbol, *load_params(prefix, epoch)
-
-
-def _params_file(owner: str, prefix: str | os.PathLike[str], epoch: int) -> str:
-    if isinstance(epoch, bool) or not hasattr(epoch, "__index__"):
-        raise TypeError(f"{owner}: epoch must be an int; received {epoch!r}")
-    return f"{os.fspath(prefix)}-{int(epoch):04d}.params"

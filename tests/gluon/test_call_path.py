@@ -61,6 +61,15 @@ def test_five_frames_lead_from_an_activation_to_torch(image):
     assert frames == ["__call__", "forward", "hybrid_forward", "call", "activate"]
 
 
+def test_five_frames_lead_from_a_hybridized_layer_to_torch(image):
+    layer = nn.Conv2D(16, 3)
+    layer.hybridize()
+    _warm(layer, image)
+    frames = _frames(lambda: layer(image), until="convolution")[1:]
+    # The second forward is compiled for the parameters of the graph; the third is what torch.fx wrote for the graph.
+    assert frames == ["__call__", "forward", "forward", "forward", "convolve"]
+
+
 def test_at_most_eight_frames_lead_to_torch_while_recording(image):
     layer = _warm(nn.Conv2D(16, 3), image)
     with autograd.record():

@@ -8,12 +8,12 @@ from typing import Any
 
 from torch import Tensor
 
-from ..ops.declare import PartialShape
+from ..ops.shape_rule import PartialShape, is_known
 from ..symbol import load
 from ..symbol.json_document import OLDEST, parse
 from ..visualization.captions import detail, lengths, title
 from ..visualization.drawing import draw
-from ..visualization.network import Array, Layer, is_known, study
+from ..visualization.network import Array, Layer, study
 from ._tables import number, printable, short, table
 
 _CONVENTION = (

@@ -10,6 +10,7 @@ import sys
 
 from ..errors import MXNetError
 from ..serialization import atomic_write
+from ..serialization.checkpoint import without_kind
 from ..serialization.headers import Header, read_headers
 from ..serialization.layout import LIST_MAGIC, U64
 from . import _inspect_graph as graph_report
@@ -63,7 +64,7 @@ def _graph(arguments: argparse.Namespace) -> graph_report.GraphReport:
             notes.append(f"The parameters beside the graph are not used: {error}")
             path = None
     report = graph_report.GraphReport(
-        arguments.file, dict(arguments.shape), path, {_plain(header.name): header.tensor for header in headers}, notes
+        arguments.file, dict(arguments.shape), path, {without_kind(header.name): header.tensor for header in headers}, notes
     )
     if arguments.svg:
         text = report.drawing()
@@ -75,11 +76,6 @@ def _graph(arguments: argparse.Namespace) -> graph_report.GraphReport:
 def _is_params(path: str) -> bool:
     with open(path, "rb") as file:
         return file.read(U64.size) == U64.pack(LIST_MAGIC)
-
-
-def _plain(name: str) -> str:
-    """The name of a variable, without the ``arg:`` or ``aux:`` that stands before it in files of parameters."""
-    return name.partition(":")[2] if name.startswith(("arg:", "aux:")) else name
 
 
 def _beside(path: str) -> str | None:

@@ -14,6 +14,7 @@ from ..context import Context
 from ..errors import MXNetError
 from ..ndarray.files import save
 from ..ndarray.ndarray import NDArray
+from ..serialization.checkpoint import checkpoint_file
 from . import nested
 from .block import Block
 from .parameter import Parameter
@@ -68,7 +69,8 @@ class HybridBlock(Block):
         super().__init__(prefix, params)
         self._active = self._is_graph
         # How it runs on one array, which is what most calls are; chosen by the first of them.
-        self._run: ShortForward = _first_run
+        # None is `hybrid_forward` itself, for a block without parameters.
+        self._run: ShortForward | None = _first_run
         # The graphs that the block has been traced to, by the structure of the inputs; the newest is the last.
         self._graphs: dict[Any, TracedGraph] = {}
         self._report: Callable[[str, str, str, Tensor], None] | None = None
@@ -169,7 +171,8 @@ class HybridBlock(Block):
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters of the context that the input is on, or the graph made of it."""
         if type(x) is NDArray and not args:
-            return self._run(self, x)
+            run = self._run
+            return self.hybrid_forward(nd, x) if run is None else run(self, x)
         return self._forward_graph(x, *args) if self._active else self._forward(x, *args)
 
     def _forward(self, x: Any, *args: Any) -> Any:
@@ -341,6 +344,7 @@ class HybridBlock(Block):
                 f"{self.name}.export: the block must have been run as a graph; call hybridize(), and then the block "
                 "with one batch"
             )
+        params_file = checkpoint_file(f"{self.name}.export", path, epoch)
         graph = list(self._graphs.values())[-1]
         states = set(graph.symbol.list_auxiliary_states())
         arrays = {
@@ -348,7 +352,7 @@ class HybridBlock(Block):
             for parameter in graph.parameters
         }
         graph.symbol.save(f"{os.fspath(path)}-symbol.json", remove_amp_cast)
-        save(f"{os.fspath(path)}-{epoch:04d}.params", arrays)
+        save(params_file, arrays)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(output name, operator name, array)`` for every array that the graph of the block makes.
@@ -389,8 +393,8 @@ class HybridBlock(Block):
 def _first_run(block: HybridBlock, x: NDArray) -> Any:
     """Run on one array, and choose how later calls do."""
     if not block._active:
-        block._run = imperative(tuple(block._reg_params))
-        return block._run(block, x)
+        block._run = imperative(tuple(block._reg_params)) if block._reg_params else None
+        return block.forward(x)
     output = block._forward_graph(x)
     block._run = block._graphs[_SINGLE].short_forward() or _forward_graph
     return output

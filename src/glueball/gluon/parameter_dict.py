@@ -13,6 +13,7 @@ from .. import ndarray as nd
 from ..context import Context
 from ..errors import MXNetError
 from ..ndarray.ndarray import NDArray
+from ..serialization.checkpoint import without_kind
 from .constant import Constant
 from .parameter import Parameter, as_contexts
 
@@ -264,14 +265,10 @@ class ParameterDict:
             A name, shape or type does not fit; nothing has been changed then.
         """
         source = f"the file {filename!r}" if filename else "the dictionary"
-        values = {restore_prefix + _plain(name): array for name, array in param_dict.items()}
+        values = {restore_prefix + without_kind(name): array for name, array in param_dict.items()}
         check_names(self._params, values, source, allow_missing, ignore_extra, MXNetError)
         load_all({self._params[name]: array for name, array in values.items() if name in self._params},
                  ctx, cast_dtype, dtype_source)  # fmt: skip
-
-
-def _plain(name: str) -> str:
-    return name[4:] if name.startswith(("arg:", "aux:")) else name
 
 
 def _disagree(found: Parameter, key: str, wanted: Any, have: Any) -> MXNetError:

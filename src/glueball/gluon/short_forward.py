@@ -53,8 +53,6 @@ def forward(block, x):
 @functools.cache
 def imperative(names: tuple[str, ...]) -> ShortForward:
     """Return the forward pass for blocks whose own parameters have these names, in this order."""
-    if not names:
-        return _without_parameters
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         return lambda block, x: block._forward(x)
     source = _IMPERATIVE.format(
@@ -65,10 +63,6 @@ def imperative(names: tuple[str, ...]) -> ShortForward:
     scope: dict[str, Any] = {"nd": nd}
     exec(compile(source, f"<forward with {', '.join(names)}>", "exec"), scope)
     return scope["forward"]
-
-
-def _without_parameters(block: HybridBlock, x: NDArray) -> Any:
-    return block.hybrid_forward(nd, x)
 
 
 def graph(function: Callable[..., tuple[Tensor, ...]], parameters: Sequence[Parameter]) -> ShortForward:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from .. import ndarray as nd
 from ..errors import MXNetError
 from ..ndarray import NDArray
+from ..serialization.checkpoint import without_kind
 from .base import Initializer, register
 
 _log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class Load:
             raise MXNetError(
                 f"Load: param must be a dict of arrays, or a file with names; received {type(found).__name__}"
             )
-        self.param = {re.sub("^(arg|aux):", "", name): array for name, array in found.items()}
+        self.param = {without_kind(name): array for name, array in found.items()}
         self.default_init = default_init
         self.verbose = verbose
 

@@ -11,6 +11,7 @@ from .. import ndarray as nd
 from ..errors import MXNetError
 from ..initializer import Uniform
 from ..ndarray import NDArray
+from ..serialization.checkpoint import with_kinds
 
 
 class ModuleInterface:
@@ -199,10 +200,7 @@ class ModuleInterface:
         fname : path
             The file; it is replaced as a whole when everything is written.
         """
-        arg_params, aux_params = self.get_params()
-        saved = {f"arg:{name}": value for name, value in arg_params.items()}
-        saved.update({f"aux:{name}": value for name, value in aux_params.items()})
-        nd.save(fname, saved)
+        nd.save(fname, with_kinds(*self.get_params()))
 
     def load_params(self, fname: str | os.PathLike[str]) -> None:
         """Set parameters and auxiliary states from a file that `save_params` or MXNet wrote.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from ..initializer import InitDesc, Uniform
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
 from ..serialization import atomic_write
+from ..serialization.checkpoint import checkpoint_file
 from .bound_module import BoundModule
 from .executor_group import require_shape
 from .updates import Updates, adds_up
@@ -119,7 +119,7 @@ class Module(BoundModule):
         module._arg_params, module._aux_params = arg_params, aux_params
         module.params_initialized = True
         if load_optimizer_states:
-            module._preload_opt_states = f"{os.fspath(prefix)}-{epoch:04d}.states"
+            module._preload_opt_states = checkpoint_file("Module.load", prefix, epoch, "states")
         return module
 
     def save_checkpoint(
@@ -142,7 +142,7 @@ class Module(BoundModule):
             self._require("save_checkpoint", "optimizer")
         save_checkpoint(prefix, epoch, self._symbol, *self.get_params(), remove_amp_cast=remove_amp_cast)
         if save_optimizer_states:
-            path = f"{os.fspath(prefix)}-{epoch:04d}.states"
+            path = checkpoint_file("Module.save_checkpoint", prefix, epoch, "states")
             self.save_optimizer_states(path)
             self.logger.info('Optimizer states written to "%s"', path)
 

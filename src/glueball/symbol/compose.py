@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,8 @@ def var(
     if dtype is not None:
         attributes["__dtype__"] = str(dtypes.TORCH_TO_FLAG[dtypes.to_torch(dtype, f"var {name}")])
     if init is not None:
+        if not isinstance(init, str) and not hasattr(init, "dumps"):
+            raise AttributeError(f"var {name}: init must be an Initializer or its name; received {init!r}")
         attributes["__init__"] = init if isinstance(init, str) else init.dumps()
     if stype is not None:
         if stype != "default":
@@ -91,17 +93,27 @@ def var(
 def Group(symbols: Sequence[Symbol]) -> Symbol:
     """Return one symbol with the outputs of all the given ones.
 
+    Parameters
+    ----------
+    symbols : sequence of Symbol
+        One or more.
+
+    Raises
+    ------
+    TypeError
+        Something else is given.
+
     Examples
     --------
     >>> import glueball as mx
     >>> x = mx.sym.var("x")
-    >>> mx.sym.Group([x + 1, x * 2]).list_outputs()
-    ['_plusscalar0_output', '_mulscalar0_output']
+    >>> mx.sym.Group([mx.sym.relu(x, name="a"), mx.sym.tanh(x, name="b")]).list_outputs()
+    ['a_output', 'b_output']
     """
-    symbols = list(symbols)
-    if not symbols or not all(isinstance(symbol, Symbol) for symbol in symbols):
-        raise TypeError(f"Group: at least one symbol must be given, and nothing else; received {symbols!r}")
-    return Symbol(tuple([entry for symbol in symbols for entry in symbol._entries]))
+    given = list(symbols) if isinstance(symbols, Iterable) else []
+    if not given or not all(isinstance(symbol, Symbol) for symbol in given):
+        raise TypeError(f"Group: at least one symbol must be given in a list, and nothing else; received {symbols!r}")
+    return Symbol(tuple([entry for symbol in given for entry in symbol._entries]))
 
 
 def compose(
@@ -139,6 +151,8 @@ def compose(
     for key in own:
         if not attribute.is_own(key) and key not in {known.name for known in operator.attributes}:
             raise operator.unknown_attribute(key)
+    if not isinstance(name, str | None):
+        raise MXNetError(f"{operator.name}: name must be a str; received {name!r}")
     node = Node(operator, naming.current().get(name, hint), {**own, **texts})
     node.inputs = tuple(_entries(node, inputs))
     return Symbol(tuple([Entry(node, index) for index in range(node.output_count)]))

@@ -79,8 +79,12 @@ def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis:
     sections, indices = 0, []
     if isinstance(indices_or_sections, int):
         sections = indices_or_sections
-    else:
+    elif isinstance(indices_or_sections, list | tuple):
         indices = [0, *indices_or_sections]
+    else:
+        raise ValueError(
+            f"split_v2: indices_or_sections must be an int or a tuple of ints; received {indices_or_sections!r}"
+        )
     return functions["_split_v2"](ary, indices=indices, axis=axis, squeeze_axis=squeeze_axis, sections=sections)
 
 

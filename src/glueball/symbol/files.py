@@ -20,6 +20,8 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
 
     Raises
     ------
+    TypeError
+        `fname` is no path.
     MXNetError
         The file cannot be read, is damaged, or has operators or attributes that Glueball lacks.
 
@@ -32,6 +34,8 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     >>> mx.sym.load(path).list_arguments()
     ['data']
     """
+    if not isinstance(fname, str | os.PathLike):
+        raise TypeError(f"sym.load: fname must be a path; received {fname!r}")
     name = os.fspath(fname)
     try:
         with open(fname, "rb") as file:
@@ -52,7 +56,26 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
 
 
 def load_json(json_str: str) -> Symbol:
-    """Read a graph from the text that `Symbol.tojson` gives."""
+    """Read a graph from the text that `Symbol.tojson` gives.
+
+    Parameters
+    ----------
+    json_str : str
+        The text, of any version of MXNet.
+
+    Raises
+    ------
+    TypeError
+        It is no str.
+    MXNetError
+        It is damaged, or has operators or attributes that Glueball lacks.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.sym.load_json(mx.sym.relu(mx.sym.var("data"), name="act").tojson())
+    <Symbol act>
+    """
     if not isinstance(json_str, str):
         raise TypeError(f"sym.load_json: a str must be given; received {type(json_str).__name__}")
     return Symbol(read(json_str))

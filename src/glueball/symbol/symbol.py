@@ -73,9 +73,13 @@ class Symbol:
             No output, or more than one, has the name.
         IndexError
             There is no output of that number.
+        TypeError
+            A slice chooses no output, or the index is something else.
         """
         if isinstance(index, slice):
-            return Symbol(self._entries[index]) if self._entries[index] else self._no_output(index)
+            if not self._entries[index]:
+                raise TypeError(f"{self!r}: a slice must choose an output at least; received {index}")
+            return Symbol(self._entries[index])
         if isinstance(index, str):
             index = self._find(index)
         if not isinstance(index, int):
@@ -163,15 +167,14 @@ class Symbol:
     # --- attributes -----------------------------------------------------------------------------------------------
 
     def attr(self, key: str) -> str | None:
-        """Return the text of one attribute of its node, or None."""
-        attributes = attribute.shown(self._node().attributes)
-        return self.name if key == "name" else attributes.get(key)
+        """Return the text of one attribute of its node, or None; a group of several nodes has none."""
+        return self.name if key == "name" else self.list_attr().get(key)
 
     def list_attr(self, recursive: bool = False) -> dict[str, str]:
         """Return the attributes of its node; see `attr_dict` for those of the whole graph."""
         if recursive:
             raise DeprecationWarning("Symbol.list_attr: recursive=True is not supported any more; use attr_dict()")
-        return attribute.shown(self._node().attributes)
+        return attribute.shown(self._node().attributes) if self._is_one_node() else {}
 
     def attr_dict(self) -> dict[str, dict[str, str]]:
         """Return the attributes of every node that has any, by the node's name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..ops.declare import PartialShape
+from ..ops.shape_rule import PartialShape
 from .network import Layer
 
 _KINDS = {
@@ -24,11 +24,10 @@ _KINDS = {
 }
 _KIND_OF = {operator: kind for kind, operators in _KINDS.items() for operator in operators.split()}
 TIMES = "\N{MULTIPLICATION SIGN}"
-KINDS = (*_KINDS, "other")
 
 
 def kind(layer: Layer) -> str:
-    """Return one of `KINDS`."""
+    """Return one of the keys of `_KINDS`, or ``'other'``."""
     return _KIND_OF.get(layer.operator, "other")
 
 

@@ -70,7 +70,7 @@ def plot_network(
     ImportError
         The package graphviz is not installed.
     TypeError
-        `symbol` is no Symbol, or `shape` or `dtype` no dict.
+        `symbol` is no Symbol, or `shape`, `dtype` or `node_attrs` no dict.
     ValueError
         The shapes given do not decide all others, or Graphviz has no such format.
     MXNetError
@@ -80,11 +80,13 @@ def plot_network(
     ------------------
     A Pooling without ``pool_type`` is drawn as the max pooling that it is; MXNet raises KeyError.
     """
-    digraph = _graphviz().Digraph
     require_symbol(symbol, "plot_network")
     require_complete(symbol, shape, "plot_network")
     if dtype is not None and not isinstance(dtype, Mapping):
         raise TypeError(f"plot_network: dtype must be a dict of name to type; received {dtype!r}")
+    if not isinstance(node_attrs, Mapping):
+        raise TypeError(f"plot_network: node_attrs must be a dict of str to str; received {node_attrs!r}")
+    digraph = _graphviz().Digraph
     nodes = in_order(symbol._entries)
     _warn_of_repeated_names(nodes)
     box = {**_BOX, **node_attrs}

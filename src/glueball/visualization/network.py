@@ -12,7 +12,7 @@ import torch
 
 from ..dtype import TORCH_TO_NAME
 from ..errors import MXNetError, nearest
-from ..ops.declare import PartialShape
+from ..ops.shape_rule import PartialShape, is_known
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node, auxiliary_states, in_order
 from ..symbol.symbol import Symbol
@@ -124,11 +124,6 @@ def total(counts: Iterable[int | None]) -> int | None:
     """Return the sum, or None where one is not known."""
     counts = list(counts)
     return None if None in counts else sum(counts)  # type: ignore[arg-type]
-
-
-def is_known(shape: PartialShape) -> bool:
-    """Whether a shape has no unknown lengths."""
-    return shape is not None and 0 not in shape
 
 
 def study(

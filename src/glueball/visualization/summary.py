@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..ops.declare import PartialShape
+from ..ops.shape_rule import PartialShape
 from ..symbol.symbol import Symbol
 from .network import Layer, study, total
 

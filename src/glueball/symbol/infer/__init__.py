@@ -177,7 +177,10 @@ def _by_name(
 def _read_shape(value: Any, owner: str) -> PartialShape:
     if not isinstance(value, tuple) or not all(hasattr(length, "__index__") for length in value):
         raise TypeError(f"{owner} must be a tuple of ints, 0 for an unknown length; received {value!r}")
-    return without_negatives(tuple([length.__index__() for length in value]))
+    lengths = tuple([length.__index__() for length in value])
+    if any(length < -1 for length in lengths):
+        raise MXNetError(f"{owner} must have lengths of 0 or more, 0 being unknown; received {value!r}")
+    return without_negatives(lengths)
 
 
 def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:

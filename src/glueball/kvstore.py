@@ -1,0 +1,285 @@
+"""``mx.kvstore``: named arrays that several contexts add to and read from, within one process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .errors import MXNetError, nearest
+from .ndarray import NDArray
+from .optimizer import Optimizer, Updater, get_updater
+from .serialization import atomic_write
+
+__all__ = ["KVStore", "create"]
+
+#: MXNet's stores within one process; all do the same here.
+STORES = ("local", "device", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
+
+_INSTEAD = {
+    "KVStoreBase": "make a store with mx.kv.create('local')",
+    "KVStoreServer": "stores that span processes are not provided",
+}
+
+
+def create(name: str = "local") -> KVStore:
+    """Make a store.
+
+    Parameters
+    ----------
+    name : {'local', 'device', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device'}, default 'local'
+        The kind. In MXNet they differ in where values are added up; here they do not.
+
+    Raises
+    ------
+    TypeError
+        `name` is not a str.
+    MXNetError
+        `name` is another one, such as those of stores that span processes.
+
+    Differs from MXNet
+    ------------------
+    A name that does not exist is refused; MXNet makes a 'local' store.
+    """
+    return KVStore(checked_name("kvstore.create", name, "name"))
+
+
+def checked_name(owner: str, name: Any, argument: str = "kvstore") -> str:
+    """Return the kind of a store, given by its name or as a store; refuse those that are not provided."""
+    if isinstance(name, KVStore):
+        return name.type
+    if not isinstance(name, str):
+        raise TypeError(f"{owner}: {argument} must be a str; received {type(name).__name__}")
+    if name.lower() not in STORES:
+        raise MXNetError(
+            f"{owner}: {argument} must be one of {', '.join(STORES)}; received {name!r}{nearest(name, STORES)}; stores "
+            "that span processes are not provided"
+        )
+    return name.lower()
+
+
+class KVStore:
+    """Arrays by key, in one process. `create` makes one.
+
+    `Trainer` and `Module` take a store where they take the name of one, and keep their parameters themselves.
+
+    Parameters
+    ----------
+    kind : str
+        What `type` says.
+
+    Differs from MXNet
+    ------------------
+    A value whose shape is not that of the stored array is refused when it is pushed. A function given to `_set_updater`
+    gets a key that is a str as one, not as bytes.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> store = mx.kv.create("local")
+    >>> store.init("weight", mx.nd.zeros((2,)))
+    >>> store.push("weight", [mx.nd.ones((2,), mx.cpu(0)), mx.nd.ones((2,), mx.cpu(1))])
+    >>> out = mx.nd.zeros((2,))
+    >>> store.pull("weight", out=out)
+    >>> out.asnumpy().tolist()
+    [2.0, 2.0]
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._arrays: dict[Any, NDArray] = {}
+        self._updater: Callable[[Any, NDArray, NDArray], Any] | None = None
+
+    @property
+    def type(self) -> str:
+        """The kind of the store."""
+        return self._kind
+
+    @property
+    def rank(self) -> int:
+        """The number of this process: 0."""
+        return 0
+
+    @property
+    def num_workers(self) -> int:
+        """How many processes use the store: 1."""
+        return 1
+
+    @staticmethod
+    def is_capable(capability: str) -> bool:
+        """Return whether the store can do something.
+
+        Parameters
+        ----------
+        capability : {'optimizer'}
+            What is asked for: whether `set_optimizer` works, which it does.
+        """
+        if str(capability).lower() != "optimizer":
+            raise ValueError(f"KVStore.is_capable: capability must be 'optimizer'; received {capability!r}")
+        return True
+
+    def init(self, key: Any, value: Any) -> None:
+        """Store a copy of one or several new arrays.
+
+        Parameters
+        ----------
+        key : int or str, or a list of these
+            Under which key. All keys of a store are ints or all are strs.
+        value : NDArray or a list of NDArray
+            One array for each key.
+
+        Raises
+        ------
+        MXNetError
+            A key exists already, or is of the other kind.
+        """
+        for one, values in _pairs("init", key, value):
+            if one in self._arrays or len(values) != 1:
+                received = f"{one!r}, which exists" if one in self._arrays else f"{len(values)} arrays for {one!r}"
+                raise MXNetError(f"KVStore.init: there must be one array for each new key; received {received}")
+            if any(isinstance(other, str) is not isinstance(one, str) for other in self._arrays):
+                raise MXNetError(
+                    f"KVStore.init: all keys of a store must be ints, or all strs; received {one!r} after "
+                    f"{next(iter(self._arrays))!r}"
+                )
+            self._arrays[one] = values[0].copy()
+
+    def push(self, key: Any, value: Any, priority: int = 0) -> None:
+        """Add up the values given for a key, and store the sum or, after `set_optimizer`, update with it.
+
+        Parameters
+        ----------
+        key : int or str, or a list of these
+            Which arrays.
+        value : NDArray, or a list of NDArray, or for several keys a list of either
+            What to add up, on any contexts.
+        priority : int, default 0
+            Has no effect: work is not reordered.
+        """
+        for one, values in _pairs("push", key, value):
+            stored = self._stored("push", one)
+            for each in values:
+                if each.shape != stored.shape:
+                    raise MXNetError(
+                        f"KVStore.push: a value for {one!r} must have the shape {stored.shape}; received {each.shape}"
+                    )
+            total = values[0].as_in_context(stored.context).copy()
+            for each in values[1:]:
+                total += each.as_in_context(stored.context)
+            if self._updater is None:
+                self._arrays[one] = total
+            else:
+                self._updater(one, total, stored)
+
+    def pull(self, key: Any, out: Any = None, priority: int = 0, ignore_sparse: bool = True) -> None:
+        """Copy stored arrays into others.
+
+        Parameters
+        ----------
+        key : int or str, or a list of these
+            Which arrays.
+        out : NDArray, or a list of NDArray, or for several keys a list of either
+            What to write to.
+        priority : int, default 0
+            Has no effect: work is not reordered.
+        ignore_sparse : bool, default True
+            Has no effect: there are no sparse arrays.
+        """
+        if out is None:
+            raise MXNetError("KVStore.pull: out must be the arrays to write to; received None")
+        for one, values in _pairs("pull", key, out):
+            stored = self._stored("pull", one)
+            for each in values:
+                stored.copyto(each)
+
+    def pushpull(self, key: Any, value: Any, out: Any = None, priority: int = 0) -> None:
+        """Do `push`, and then `pull` into `out`, or where there is none into `value`."""
+        self.push(key, value, priority)
+        self.pull(key, value if out is None else out, priority)
+
+    def broadcast(self, key: Any, value: Any, out: Any, priority: int = 0) -> None:
+        """Do `init`, and then `pull`."""
+        self.init(key, value)
+        self.pull(key, out, priority)
+
+    def row_sparse_pull(self, key: Any, out: Any = None, priority: int = 0, row_ids: Any = None) -> None:
+        """Refuse: there are no sparse arrays."""
+        raise MXNetError("KVStore.row_sparse_pull: the stored array must be row_sparse, which is not provided; use pull()")
+
+    def set_optimizer(self, optimizer: Optimizer) -> None:
+        """Let `push` update the stored arrays, with what is pushed as their gradients.
+
+        Parameters
+        ----------
+        optimizer : Optimizer
+            What updates them; each array is a parameter whose index is its key.
+        """
+        self._updater = get_updater(optimizer)
+
+    def _set_updater(self, updater: Callable[[Any, NDArray, NDArray], Any]) -> None:
+        """Let `push` call ``updater(key, sum of the values, stored array)``, which writes to the stored array."""
+        self._updater = updater
+
+    def _barrier(self) -> None:
+        """Wait for the other processes, of which there are none."""
+
+    def set_gradient_compression(self, compression_params: Any) -> None:
+        """Refuse: only stores that span processes compress what they send."""
+        raise MXNetError(
+            f"KVStore.set_gradient_compression: a store of type {self.type!r} cannot compress gradients; received "
+            f"{compression_params!r}; leave it out"
+        )
+
+    def save_optimizer_states(self, fname: str | os.PathLike[str], dump_optimizer: bool = False) -> None:
+        """Write the states of the optimizer to a file; see `Updater.get_states`.
+
+        Parameters
+        ----------
+        fname : path
+            The file.
+        dump_optimizer : bool, default False
+            Also write the optimizer's settings.
+        """
+        states = self._optimizing("save_optimizer_states").get_states(dump_optimizer)
+        with atomic_write(fname, "KVStore.save_optimizer_states") as file:
+            file.write(states)
+
+    def load_optimizer_states(self, fname: str | os.PathLike[str]) -> None:
+        """Read what `save_optimizer_states` wrote.
+
+        Parameters
+        ----------
+        fname : path
+            The file.
+        """
+        updater = self._optimizing("load_optimizer_states")
+        with open(fname, "rb") as file:
+            updater.set_states(file.read())
+
+    def _optimizing(self, method: str) -> Updater:
+        if not isinstance(self._updater, Updater):
+            raise MXNetError(f"KVStore.{method}: the store must have an optimizer; call set_optimizer() first")
+        return self._updater
+
+    def _stored(self, method: str, key: Any) -> NDArray:
+        if key not in self._arrays:
+            raise MXNetError(
+                f"KVStore.{method}: the key must be one that init() was called with; received {key!r}"
+                f"{nearest(key, list(self._arrays)) if isinstance(key, str) else ''}"
+            )
+        return self._arrays[key]
+
+
+def _pairs(method: str, key: Any, value: Any) -> Iterator[tuple[Any, list[NDArray]]]:
+    """Yield each key with its list of arrays."""
+    several = isinstance(key, list | tuple)
+    keys, values = (key, value) if several else ([key], [value])
+    if not isinstance(values, list | tuple) or len(keys) != len(values):
+        raise MXNetError(f"KVStore.{method}: there must be as many values as keys; received {len(keys)} keys and {value!r}")
+    for one, arrays in zip(keys, values, strict=True):
+        if isinstance(one, bool) or not isinstance(one, int | str):
+            raise MXNetError(f"KVStore.{method}: a key must be an int or a str; received {one!r}")
+        found = list(arrays) if isinstance(arrays, list | tuple) else [arrays]
+        if not found or not all(isinstance(each, NDArray) for each in found):
+            raise TypeError(f"KVStore.{method}: the value of {one!r} must be one or more NDArrays; received {arrays!r}")
+        yield one, found

@@ -1,0 +1,34 @@
+"""What the files of a checkpoint are called, and what stands before the names of the arrays in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TypeVar
+
+_Array = TypeVar("_Array")
+
+
+def checkpoint_file(owner: str, prefix: str | os.PathLike[str], epoch: int, ending: str = "params") -> str:
+    """Return the name of a file of one epoch, such as ``net-0007.params``.
+
+    Raises
+    ------
+    TypeError
+        The epoch is no int; the message begins with `owner`.
+    """
+    if isinstance(epoch, bool) or not hasattr(epoch, "__index__"):
+        raise TypeError(f"{owner}: epoch must be an int; received {epoch!r}")
+    return f"{os.fspath(prefix)}-{int(epoch):04d}.{ending}"
+
+
+def with_kinds(arguments: Mapping[str, _Array], states: Mapping[str, _Array]) -> dict[str, _Array]:
+    """Return parameters and auxiliary states in one dict, with their kinds before their names."""
+    return {f"arg:{name}": array for name, array in arguments.items()} | {
+        f"aux:{name}": array for name, array in states.items()
+    }
+
+
+def without_kind(name: str) -> str:
+    """Return the name of an array without the kind that may stand before it."""
+    return name[4:] if name.startswith(("arg:", "aux:")) else name
