@@ -85,6 +85,15 @@ SAME = {
     "copy_params_from an unknown state": "bind(x * w).copy_params_from({}, {'q': ones})",
     "copy_params_from with more": """
         e = bind(x * w); e.copy_params_from({'q': ones}, {'r': ones}, allow_extra_params=True); return e.forward()""",
+    "copy_params_from another shape": "bind(x * w).copy_params_from({'w': nd.ones((1, 3))})",
+    "is_train as a number": "e = bind(x * w); return e.forward(1), e.forward(np.bool_(True)), e.forward(is_train=0)",
+    "is_train that is none": "bind(x * w).forward(is_train=None)",
+    "bind without a list": "bind(x, args=5)",
+    "bind with a number for gradients": "bind(x, args_grad=5)",
+    "simple_bind without requests": "return x.simple_bind(mx.cpu(), grad_req=None, x=(2,)).grad_dict",
+    "simple_bind with a number for a shape": "x.simple_bind(mx.cpu(), x=5)",
+    "simple_bind with a number for a buffer": "x.simple_bind(mx.cpu(), x=(2,), shared_buffer=5)",
+    "simple_bind with a name for a list": "x.simple_bind(mx.cpu(), x=(2,), shared_arg_names='x')",
     "reshape": """
         e = bind(x * w).reshape(x=(1, 3), w=(1, 3)); return e.forward(), e.arg_dict""",
     "two outputs of one kind": """
@@ -115,6 +124,11 @@ def test_every_array_is_reported_while_it_is_watched():
     executor.set_monitor_callback(lambda name, array: seen.append(name), monitor_all=True)
     executor.forward()
     assert seen == [("_mulscalar0_output", [2.0, 2.0]), "x", "_mulscalar0_output"]
+    executor.set_monitor_callback(None)
+    executor.forward()
+    assert len(seen) == 3
+    with pytest.raises(TypeError, match="callback must be callable; received 5"):
+        executor.set_monitor_callback(5)
 
 
 def test_gradients_of_ones_are_the_default():
@@ -122,6 +136,13 @@ def test_gradients_of_ones_are_the_default():
     executor.forward(is_train=True)
     executor.backward()
     assert executor.grad_dict["x"].asnumpy().tolist() == [2.0, 2.0]
+
+
+def test_values_are_copied_all_or_none():
+    executor = _executor()
+    with pytest.raises(ValueError, match="'q' must be one of the arguments"):
+        executor.copy_params_from({"x": nd.zeros((2,)), "q": nd.zeros((2,))})
+    assert executor.arg_dict["x"].asnumpy().tolist() == [1.0, 1.0]
 
 
 def test_reshape_shares_what_stays_and_refuses_to_grow():
@@ -156,6 +177,7 @@ REFUSED = [
         "group2ctx must be None; received .*; all of a graph runs on one context",
     ),
     (lambda: sym.var("x").simple_bind(mx.cpu(), x=(1,), stype_dict={"x": "csr"}), "storage of x must be 'default'"),
+    (lambda: sym.var("x").simple_bind(mx.cpu(), x=(-1,)), r"the shape of x must be .*, 0 or more; received \(-1,\)"),
 ]
 
 

@@ -73,6 +73,19 @@ def test_refusals(oracle, program):
     assert_same(*oracle.both(program))
 
 
+def test_what_is_refused_leaves_no_file(tmp_path):
+    for epoch, symbol, arrays, error, message in (
+        ("one", mx.sym.var("x"), {}, TypeError, "save_checkpoint: epoch must be an int; received 'one'"),
+        (1, mx.sym.var("x"), None, mx.MXNetError, "arg_params must be a dict of NDArrays; received NoneType"),
+        (1, "graph", {}, mx.MXNetError, "symbol must be a Symbol or None; received str"),
+    ):
+        with pytest.raises(error, match=message):
+            mx.model.save_checkpoint(tmp_path / "net", epoch, symbol, arrays, {})
+    with pytest.raises(TypeError, match="load_checkpoint: a file must be named by a path; received None"):
+        mx.model.load_checkpoint(None, 1)
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_old_file_stays_whole(tmp_path):
     prefix = str(tmp_path / "net")
     mx.model.save_checkpoint(prefix, 1, None, {"a": mx.nd.ones((2,))}, {})

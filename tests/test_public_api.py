@@ -46,7 +46,6 @@ MISSING = {
     "more optimizers come later": {"optimizer": [
         "Adamax", "DCASGD", "FTML", "Ftrl", "LAMB", "LARS", "LBSGD", "Nadam", "SGLD", "Signum", "ccSGD",
     ]},
-    "more contributed layers come later": {"gluon.contrib.nn": ["PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]},
     "works on one device": {"gluon.contrib.nn": ["SyncBatchNorm"], "model": ["DataParallelExecutorManager"]},
     "sparse arrays are refused": {"gluon.contrib.nn": ["SparseEmbedding"]},
     "what came before Module": {"model": ["FeedForward"]},

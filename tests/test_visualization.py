@@ -144,6 +144,18 @@ def test_what_is_no_symbol_is_refused():
         mx.viz.print_summary(mx.sym.var("data"), positions=[0.5, 1.0])
 
 
+def test_other_types_are_refused_in_words():
+    net = mx.sym.var("data")
+    with pytest.raises(
+        TypeError, match=r"line_length must be an int and positions a list of numbers; received 'a' and"
+    ):
+        mx.viz.print_summary(net, line_length="a")
+    with pytest.raises(TypeError, match="plot_network: symbol must be a Symbol; received NoneType"):
+        mx.viz.plot_network(None)
+    with pytest.raises(TypeError, match="node_attrs must be a dict of str to str; received 5"):
+        mx.viz.plot_network(net, node_attrs=5)
+
+
 def _drawn(mx, name, keywords):
     """What is handed to Graphviz: its Python package need not be installed where this runs."""
     import sys

@@ -15,11 +15,13 @@ from . import (
     gluon,
     initializer,
     io,
+    kvstore,
     libinfo,
     lr_scheduler,
     metric,
     model,
     module,
+    monitor,
     name,
     ndarray,
     optimizer,
@@ -32,7 +34,9 @@ from . import (
 )  # fmt: skip
 from . import initializer as init
 from . import known_names as _known_names
+from . import kvstore as kv
 from . import module as mod
+from . import monitor as mon
 from . import ndarray as nd
 from . import random as rnd
 from . import symbol as sym
@@ -48,9 +52,9 @@ from .util import is_np_array, is_np_shape, set_np_shape
 __all__ = [
     "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context", "cpu",
     "cpu_pinned", "current_context", "engine", "executor", "gluon", "gpu", "gpu_memory_info", "init", "initializer",
-    "install_as_mxnet", "io", "is_np_array", "is_np_shape", "libinfo", "lr_scheduler", "metric", "mod", "model",
-    "module", "name", "nd", "ndarray", "num_gpus", "optimizer", "random", "rnd", "runtime", "set_np_shape", "sym",
-    "symbol", "test_utils", "util", "visualization", "viz",
+    "install_as_mxnet", "io", "is_np_array", "is_np_shape", "kv", "kvstore", "libinfo", "lr_scheduler", "metric", "mod",
+    "model", "module", "mon", "monitor", "name", "nd", "ndarray", "num_gpus", "optimizer", "random", "rnd", "runtime",
+    "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # a module that lacks a name of MXNet says so

@@ -31,7 +31,6 @@ INSTEAD = {
     "contrib.tensorboard": "use torch.utils.tensorboard",
     "gluon.contrib.estimator": "write the loop, with gluon.Trainer",
     "gluon.contrib.nn.SyncBatchNorm": "use gluon.nn.BatchNorm, whose statistics are those of one device",
-    "kvstore": "gluon.Trainer sums the gradients of several contexts by itself",
     "ndarray.sparse": "use dense arrays",
     "symbol.sparse": "use dense arrays",
     "operator": "write it with mx.autograd.Function",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from .context import Context
 from .errors import MXNetError, nearest
 from .ndarray import NDArray
 from .optimizer import Optimizer, Updater, get_updater
@@ -14,7 +15,7 @@ from .serialization import atomic_write
 __all__ = ["KVStore", "create"]
 
 #: MXNet's stores within one process; all do the same here.
-STORES = ("local", "device", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
+_STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
 
 _INSTEAD = {
     "KVStoreBase": "make a store with mx.kv.create('local')",
@@ -27,8 +28,8 @@ def create(name: str = "local") -> KVStore:
 
     Parameters
     ----------
-    name : {'local', 'device', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device'}, default 'local'
-        The kind. In MXNet they differ in where values are added up; here they do not.
+    name : {'local', 'device', 'nccl', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device'}
+        The kind, by default 'local'. In MXNet they differ in where values are added up; here they do not.
 
     Raises
     ------
@@ -41,19 +42,23 @@ def create(name: str = "local") -> KVStore:
     ------------------
     A name that does not exist is refused; MXNet makes a 'local' store.
     """
-    return KVStore(checked_name("kvstore.create", name, "name"))
+    return KVStore(_checked_name("kvstore.create: name", name, "a str"))
 
 
-def checked_name(owner: str, name: Any, argument: str = "kvstore") -> str:
-    """Return the kind of a store, given by its name or as a store; refuse those that are not provided."""
-    if isinstance(name, KVStore):
-        return name.type
+def adds_up(owner: str, kvstore: Any) -> bool:
+    """Return whether a store, given by name or as one, adds up the gradients of all contexts; None does not."""
+    if kvstore is not None and not isinstance(kvstore, KVStore):
+        _checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
+    return kvstore is not None
+
+
+def _checked_name(argument: str, name: Any, types: str) -> str:
     if not isinstance(name, str):
-        raise TypeError(f"{owner}: {argument} must be a str; received {type(name).__name__}")
-    if name.lower() not in STORES:
+        raise TypeError(f"{argument} must be {types}; received {type(name).__name__}")
+    if name.lower() not in _STORES:
         raise MXNetError(
-            f"{owner}: {argument} must be one of {', '.join(STORES)}; received {name!r}{nearest(name, STORES)}; stores "
-            "that span processes are not provided"
+            f"{argument} must be one of {', '.join(_STORES)}; received {name!r}{nearest(name, _STORES)}; stores that "
+            "span processes are not provided"
         )
     return name.lower()
 
@@ -105,8 +110,7 @@ class KVStore:
         """How many processes use the store: 1."""
         return 1
 
-    @staticmethod
-    def is_capable(capability: str) -> bool:
+    def is_capable(self, capability: str) -> bool:
         """Return whether the store can do something.
 
         Parameters
@@ -163,9 +167,7 @@ class KVStore:
                     raise MXNetError(
                         f"KVStore.push: a value for {one!r} must have the shape {stored.shape}; received {each.shape}"
                     )
-            total = values[0].as_in_context(stored.context).copy()
-            for each in values[1:]:
-                total += each.as_in_context(stored.context)
+            total = added_up(values, stored.context)
             if self._updater is None:
                 self._arrays[one] = total
             else:
@@ -204,7 +206,7 @@ class KVStore:
 
     def row_sparse_pull(self, key: Any, out: Any = None, priority: int = 0, row_ids: Any = None) -> None:
         """Refuse: there are no sparse arrays."""
-        raise MXNetError("KVStore.row_sparse_pull: the stored array must be row_sparse, which is not provided; use pull()")
+        raise MXNetError("KVStore.row_sparse_pull: the array must be row_sparse, which is not provided; use pull()")
 
     def set_optimizer(self, optimizer: Optimizer) -> None:
         """Let `push` update the stored arrays, with what is pushed as their gradients.
@@ -270,12 +272,20 @@ class KVStore:
         return self._arrays[key]
 
 
+def added_up(values: Sequence[NDArray], ctx: Context) -> NDArray:
+    """Return the sum of arrays that may be on several contexts, on one of these, in memory of its own."""
+    total = values[0]._data.to(ctx.device, copy=True)
+    for value in values[1:]:
+        total += value._data.to(total.device)
+    return NDArray(total, ctx)
+
+
 def _pairs(method: str, key: Any, value: Any) -> Iterator[tuple[Any, list[NDArray]]]:
     """Yield each key with its list of arrays."""
     several = isinstance(key, list | tuple)
     keys, values = (key, value) if several else ([key], [value])
     if not isinstance(values, list | tuple) or len(keys) != len(values):
-        raise MXNetError(f"KVStore.{method}: there must be as many values as keys; received {len(keys)} keys and {value!r}")
+        raise MXNetError(f"KVStore.{method}: there must be one value for each key; received {keys} and {value!r}")
     for one, arrays in zip(keys, values, strict=True):
         if isinstance(one, bool) or not isinstance(one, int | str):
             raise MXNetError(f"KVStore.{method}: a key must be an int or a str; received {one!r}")

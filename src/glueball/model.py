@@ -12,7 +12,7 @@ from . import ndarray as nd
 from . import symbol as sym
 from .errors import MXNetError
 from .ndarray import NDArray
-from .serialization.checkpoint import checkpoint_file, with_kinds
+from .serialization.checkpoint import checkpoint_file, graph_file, with_kinds
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
@@ -72,7 +72,9 @@ def save_checkpoint(
         if not isinstance(arrays, Mapping):
             raise MXNetError(f"save_checkpoint: {name} must be a dict of NDArrays; received {type(arrays).__name__}")
     if symbol is not None:
-        symbol.save(f"{os.fspath(prefix)}-symbol.json", remove_amp_cast=remove_amp_cast)
+        if not isinstance(symbol, sym.Symbol):
+            raise MXNetError(f"save_checkpoint: symbol must be a Symbol or None; received {type(symbol).__name__}")
+        symbol.save(graph_file("save_checkpoint", prefix), remove_amp_cast=remove_amp_cast)
     nd.save(path, with_kinds(arg_params, aux_params))
     logging.info('Checkpoint written to "%s"', path)
 
@@ -147,5 +149,5 @@ def load_checkpoint(prefix: str | os.PathLike[str], epoch: int) -> tuple[Any, Ar
     MXNetError
         A file is missing or damaged.
     """
-    symbol = sym.load(f"{os.fspath(prefix)}-symbol.json")
+    symbol = sym.load(graph_file("load_checkpoint", prefix))
     return symbol, *load_params(prefix, epoch)

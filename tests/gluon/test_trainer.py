@@ -93,7 +93,7 @@ def test_refusals_name_the_rule():
     for store in ("dist_sync", "horovod", "nope"):
         with pytest.raises(mx.MXNetError, match=rf"one of local, .* received '{store}'; .*span processes"):
             mx.gluon.Trainer([param], "sgd", kvstore=store)
-    with pytest.raises(TypeError, match="kvstore must be a str or None; received int"):
+    with pytest.raises(TypeError, match="kvstore must be a str, a KVStore or None; received int"):
         mx.gluon.Trainer([param], "sgd", kvstore=3)
     with pytest.raises(mx.MXNetError, match=r"update_on_kvstore=True needs parameters on several contexts"):
         mx.gluon.Trainer([param], "sgd", update_on_kvstore=True)

@@ -114,8 +114,10 @@ def test_resize_refusals():
     inner = mx.io.NDArrayIter(np.arange(4))
     with pytest.raises(mx.MXNetError, match="size must be an int of 0 or more; received -1"):
         mx.io.ResizeIter(inner, -1)
-    with pytest.raises(mx.MXNetError, match="call next"):
+    with pytest.raises(mx.MXNetError, match="ResizeIter: there must be a batch; call next"):
         mx.io.ResizeIter(inner, 2).getdata()
+    with pytest.raises(AttributeError, match="data_iter must be a DataIter; received NoneType"):
+        mx.io.ResizeIter(None, 2)
 
 
 # ------------------------------------------------------------------------------------------- PrefetchingIter
@@ -179,8 +181,10 @@ def test_prefetching_refusals():
         mx.io.PrefetchingIter([inner, other], rename_data=[{"data": "x"}])
     with pytest.raises(KeyError, match="new name must be given for 'data'"):
         mx.io.PrefetchingIter(inner, rename_data=[{"dat": "x"}])
-    with pytest.raises(mx.MXNetError, match="call next"):
+    with pytest.raises(mx.MXNetError, match="PrefetchingIter: there must be a batch; call next"):
         mx.io.PrefetchingIter(inner).getpad()
+    with pytest.raises(AttributeError, match="iters must be DataIters; received int"):
+        mx.io.PrefetchingIter(5)
 
 
 # ---------------------------------------------------------------------------------------------- what is absent

@@ -104,7 +104,7 @@ def test_trains_a_module(files):
         ({"data_shape": (3, 28, 28)}, r"data_shape must have as many values as an image of the file, \(28, 28\)"),
         ({"ctx": "tpu"}, "ctx must be 'cpu' or 'gpu'"),
         ({"dtype": "float64"}, "dtype must be float32 or None"),
-        ({"image": "nowhere"}, "nowhere: a readable file must be there"),
+        ({"image": "nowhere"}, "nowhere: an idx file must be readable; received No such file"),
     ],
 )
 def test_refusals(files, options, message):

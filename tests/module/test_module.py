@@ -318,6 +318,48 @@ def test_parameters_that_have_values_keep_them():
     assert module.get_params()[0]["fc1_weight"].asnumpy().tolist() == np.ones((3, 5)).tolist()
 
 
+BAD = {
+    "no symbol": (lambda: mx.mod.Module(None), mx.MXNetError, "symbol must be a Symbol; received None"),
+    "names": (lambda: mx.mod.Module(mx.sym.var("data"), data_names=5), TypeError, "data_names must be a list of names"),
+    "context": (
+        lambda: mx.mod.Module(mx.sym.var("data"), context="cpu"),
+        mx.MXNetError,
+        r"Contexts; received \['cpu'\]",
+    ),
+    "shapes": (lambda: bound(mx).reshape(5), TypeError, "data_shapes must be a list of DataDesc or of .*; received 5"),
+    "one shape": (
+        lambda: bound(mx).reshape([("data", 5)]),
+        TypeError,
+        r"made of \(name, shape\); received \('data', 5\)",
+    ),
+    "batch": (lambda: bound(mx).forward(mx.io.DataBatch([5])), mx.MXNetError, "NDArrays; data is a int"),
+    "gradients": (
+        lambda: bound(mx).backward([]),
+        mx.MXNetError,
+        "out_grads must be one for each output, 1; received 0",
+    ),
+    "a gradient": (lambda: bound(mx).backward(5), TypeError, "out_grads must be a list of NDArrays; received 5"),
+    "states": (
+        lambda: bound(mx).set_states(states=[1]),
+        mx.MXNetError,
+        r"each of the state_names \[\]; received \[1\]",
+    ),
+    "parameter": (
+        lambda: bound(mx).set_params({"fc2_bias": 5}, {}, allow_missing=True),
+        mx.MXNetError,
+        r"fc2_bias must have the shape \(2,\); received int",
+    ),
+    "parameters": (lambda: bound(mx).set_params(5, {}), TypeError, "must be given as a dict of NDArrays; received int"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_argument_at_all_is_refused_in_words(name):
+    call, error, message = BAD[name]
+    with pytest.raises(error, match=message):
+        call()
+
+
 def test_a_wrong_shape_changes_nothing():
     module = bound(mx)
     before = module.get_params()[0]["fc1_bias"].asnumpy()

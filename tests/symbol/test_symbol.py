@@ -154,6 +154,15 @@ SAME = {
             a = sym.relu(x).name
         return a, sym.relu(x).name, sym.relu(x).name""",
     # texts
+    "a group of several has no attributes": """
+        group = sym.Group([sym.var('a', lr_mult=2), x])
+        return group.attr('lr_mult'), group.attr('name'), group.list_attr()""",
+    "a group of nothing": "sym.Group(None)",
+    "a slice of nothing": "x[0:0]",
+    "a shape with a negative length": "x.infer_shape(x=(2, -4))",
+    "split_v2 at a list": "sym.split_v2(x, [1, 2])",
+    "a file of no name": "sym.load(None)",
+    "an initializer that is none": "sym.var('x', init=5)",
     "debug_str": "return (sym.relu(x) + 1).debug_str()",
     "to JSON and back": """
         y = sym.BatchNorm(sym.Convolution(x, kernel=(3, 3), num_filter=2)) + 1
@@ -189,9 +198,10 @@ REFUSED = [
     (lambda x: sym.Activation(x), r"Activation: act_type must be given"),
     (lambda x: sym.Convolution(x, kernel=(1, 1), num_filter=1, no_bias=True, bias=x), r"bias must not be given with"),
     (lambda x: sym.concat(x, arg0=x), r"Concat: symbols must be given by position, or by keyword as arg0; received 1"),
+    (lambda x: sym.relu(x, name=5), r"relu: name must be a str; received 5"),
     (lambda x: (x + 1)(y=x), r"'y' must be an argument; known are \['x'\]"),
     (lambda x: sym.var("v", stype="csr"), r"var v: stype must be 'default'; received 'csr'"),
-    (lambda x: sym.Group([x, x + 1]).attr("a"), r"a group of several has no attributes of its own; choose one"),
+    (lambda x: sym.Group([x, x + 1])._set_attr(a="1"), r"a group of several has no attributes of its own; choose one"),
 ]
 
 

@@ -64,7 +64,11 @@ def _graph(arguments: argparse.Namespace) -> graph_report.GraphReport:
             notes.append(f"The parameters beside the graph are not used: {error}")
             path = None
     report = graph_report.GraphReport(
-        arguments.file, dict(arguments.shape), path, {without_kind(header.name): header.tensor for header in headers}, notes
+        arguments.file,
+        dict(arguments.shape),
+        path,
+        {without_kind(header.name): header.tensor for header in headers},
+        notes,
     )
     if arguments.svg:
         text = report.drawing()

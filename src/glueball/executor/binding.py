@@ -15,7 +15,8 @@ from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer
 from ..symbol.node import Entry
 from ..symbol.symbol import Symbol
-from .executor import Executor, refuse_duplicates
+from .arrays import refuse_duplicates
+from .executor import Executor
 
 _REQUESTS = ("null", "write", "add")
 
@@ -25,7 +26,7 @@ def bind(
     shared_exec: Any,
 ) -> Executor:  # fmt: skip
     """Bind a symbol to arrays; see `Symbol.bind`."""
-    _refuse_groups("bind", ctx, group2ctx)
+    _check_surroundings("bind", ctx, group2ctx, shared_exec)
     names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
     refuse_duplicates("arguments", names)
     requests = _requests(names, grad_req)
@@ -40,14 +41,20 @@ def simple_bind(
     shared_arg_names: Any, shared_exec: Executor | None, shared_buffer: Any, shapes: dict[str, Any],
 ) -> Executor:  # fmt: skip
     """Bind a symbol to new arrays of zeros; see `Symbol.simple_bind`."""
-    _refuse_groups("simple_bind", ctx, group2ctx)
+    _check_surroundings("simple_bind", ctx, group2ctx, shared_exec)
+    if not isinstance(shared_arg_names, list | None):
+        raise ValueError(f"simple_bind: shared_arg_names must be a list or None; received {shared_arg_names!r}")
+    if not isinstance(shared_buffer, dict | None):
+        raise ValueError(f"simple_bind: shared_buffer must be a dict or None; received {shared_buffer!r}")
     for name, storage in (stype_dict or {}).items():
         if storage != "default":
             raise MXNetError(f"simple_bind: the storage of {name} must be 'default'; received {storage!r}")
+    if not isinstance(type_dict, Mapping | None):
+        raise AttributeError(f"simple_bind: type_dict must be a dict of name to type; received {type_dict!r}")
     names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
     refuse_duplicates("arguments", names)
     given = {name: dtypes.to_torch(value, f"simple_bind: {name}") for name, value in (type_dict or {}).items()}
-    shapes = {name: tuple(shape) for name, shape in shapes.items() if name in {*names, *states}}
+    shapes = {name: _read_shape(name, shape) for name, shape in shapes.items() if name in {*names, *states}}
     found = infer(symbol._entries, shapes, given)
     if not found.complete:
         raise MXNetError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
@@ -80,21 +87,33 @@ def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) ->
     return bind(symbol, ctx or cpu(), args, None, "null", states, None, None).forward()
 
 
-def _refuse_groups(owner: str, ctx: Any, group2ctx: Any) -> None:
+def _check_surroundings(owner: str, ctx: Any, group2ctx: Any, shared_exec: Any) -> None:
     if not isinstance(ctx, Context):
         raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
     if group2ctx:
         raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; all of a graph runs on one context")
+    if not isinstance(shared_exec, Executor | None):
+        raise TypeError(f"{owner}: shared_exec must be an Executor or None; received {shared_exec!r}")
+
+
+def _read_shape(name: str, shape: Any) -> tuple[int, ...]:
+    if not isinstance(shape, list | tuple) or not all(hasattr(one, "__index__") and one >= 0 for one in shape):
+        raise MXNetError(f"simple_bind: the shape of {name} must be a tuple of ints, 0 or more; received {shape!r}")
+    return tuple(shape)
 
 
 def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
     """One request per argument, from a word for all, a list, or a dict in which those left out are 'null'."""
-    if isinstance(grad_req, str):
+    if grad_req is None:
+        requests = ["null"] * len(names)
+    elif isinstance(grad_req, str):
         requests = [grad_req] * len(names)
     elif isinstance(grad_req, Mapping):
         requests = [grad_req.get(name, "null") for name in names]
-    else:
+    elif isinstance(grad_req, list | tuple):
         requests = list(grad_req)
+    else:
+        raise TypeError(f"bind: grad_req must be a str, or a list or dict of them; received {grad_req!r}")
     for request in requests:
         if request not in _REQUESTS:
             raise ValueError(f"bind: grad_req must be 'null', 'write' or 'add'; received {request!r}")
@@ -112,10 +131,13 @@ def _arrays(kind: str, names: Sequence[str], given: Any, optional: bool = False)
         if missing and not optional:
             raise ValueError(f"bind: {kind} must hold {missing[0]!r}; received {', '.join(given) or 'nothing'}")
         arrays = [given.get(name) for name in names]
-    else:
+    elif isinstance(given, list | tuple):
         arrays = list(given)
         if len(arrays) != len(names):
-            raise ValueError(f"bind: {kind} must have {len(names)} items: {', '.join(names)}; received {len(arrays)}")
+            listed = f"{len(names)} items: {', '.join(names)}" if names else "no items"
+            raise ValueError(f"bind: {kind} must have {listed}; received {len(arrays)}")
+    else:
+        raise TypeError(f"bind: {kind} must be a list or a dict of NDArrays; received {type(given).__name__}")
     for name, array in zip(names, arrays, strict=True):
         if not isinstance(array, NDArray) and not (optional and array is None):
             raise TypeError(f"bind: {name} in {kind} must be an NDArray; received {type(array).__name__}")

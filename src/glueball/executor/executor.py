@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from .. import dtype as dtypes
 from .. import ndarray as nd
 from ..context import Context
-from ..errors import MXNetError, nearest
+from ..errors import MXNetError
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer
 from ..symbol.symbol import Symbol
+from .arrays import as_bool, by_name, matched, require_input, resized, store
 
 __all__ = ["Executor"]
 
@@ -86,22 +86,22 @@ class Executor:
     @property
     def arg_dict(self) -> dict[str, NDArray]:
         """The arguments by name."""
-        return _by_name("arguments", self._symbol.list_arguments(), self.arg_arrays)
+        return by_name("arguments", self._symbol.list_arguments(), self.arg_arrays)
 
     @property
     def grad_dict(self) -> dict[str, NDArray | None]:
         """The gradients by the name of their argument; None where none is wanted."""
-        return _by_name("arguments", self._symbol.list_arguments(), self.grad_arrays)
+        return by_name("arguments", self._symbol.list_arguments(), self.grad_arrays)
 
     @property
     def aux_dict(self) -> dict[str, NDArray]:
         """The auxiliary states by name."""
-        return _by_name("auxiliary states", self._symbol.list_auxiliary_states(), self.aux_arrays)
+        return by_name("auxiliary states", self._symbol.list_auxiliary_states(), self.aux_arrays)
 
     @property
     def output_dict(self) -> dict[str, NDArray]:
         """The outputs by name."""
-        return _by_name("outputs", self._symbol.list_outputs(), self.outputs)
+        return by_name("outputs", self._symbol.list_outputs(), self.outputs)
 
     # --- running --------------------------------------------------------------------------------------------------
 
@@ -122,9 +122,10 @@ class Executor:
         ValueError
             A value has another shape than the argument.
         """
+        is_train = as_bool(is_train)
         arguments = self.arg_dict if kwargs else {}
         for name, value in kwargs.items():
-            _check_input(name, value, arguments)
+            require_input(name, value, arguments)
             arguments[name][:] = value
         if self._report_input is not None:
             for name, array in (self.arg_dict | self.aux_dict).items():
@@ -155,8 +156,14 @@ class Executor:
 
         Raises
         ------
+        TypeError
+            `out_grads` is something else.
         MXNetError
             A gradient does not fit its output.
+
+        Differs from MXNet
+        ------------------
+        MXNet refuses a missing gradient of an output that is not a loss, and overlooks superfluous ones.
         """
         if self._tape is None:
             self.forward(is_train=is_train)
@@ -173,7 +180,7 @@ class Executor:
                 [given[number] for number in reached], retain_graph=True, allow_unused=True,
             )  # fmt: skip
         for number, gradient in zip(wanted, gradients, strict=True):
-            _store(self.grad_arrays[number], gradient, self._requests[number])  # type: ignore[arg-type]
+            store(self.grad_arrays[number], gradient, self._requests[number])  # type: ignore[arg-type]
 
     def _output_gradients(self, out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
         if out_grads is None:
@@ -181,7 +188,12 @@ class Executor:
         names = self._symbol.list_outputs()
         if isinstance(out_grads, Mapping):
             out_grads = [out_grads.get(name) for name in names]
-        arrays = [out_grads] if isinstance(out_grads, NDArray) else list(out_grads)
+        if not isinstance(out_grads, NDArray | list | tuple):
+            raise TypeError(
+                "Executor.backward: out_grads must be an NDArray, or a list or dict of them; "
+                f"received {type(out_grads).__name__}"
+            )
+        arrays = [out_grads] if isinstance(out_grads, NDArray) else out_grads
         if len(arrays) != len(results):
             raise MXNetError(
                 f"Executor.backward: out_grads must be one array for each output, {len(results)}; "
@@ -204,9 +216,30 @@ class Executor:
         aux_params: Mapping[str, NDArray] | None = None,
         allow_extra_params: bool = False,
     ) -> None:
-        """Copy values into arguments and auxiliary states, by name; ValueError for a name that is none of them."""
-        _copy_into(self.arg_dict, arg_params, "arguments", allow_extra_params)
-        _copy_into(self.aux_dict, aux_params or {}, "auxiliary states", allow_extra_params)
+        """Copy values into arguments and auxiliary states, converting their types.
+
+        Parameters
+        ----------
+        arg_params, aux_params : dict of str to NDArray
+            The values by name.
+        allow_extra_params : bool, default False
+            Leave out names that the symbol does not have.
+
+        Raises
+        ------
+        ValueError
+            A name is none of the arguments, or states.
+        MXNetError
+            A value is no NDArray, or has another shape. Nothing has been changed.
+        """
+        if not isinstance(arg_params, Mapping) or not isinstance(aux_params, Mapping | None):
+            raise AttributeError("Executor.copy_params_from: parameters and states must be dicts of NDArrays")
+        pairs = [
+            *matched(self.arg_dict, arg_params, "arguments", allow_extra_params),
+            *matched(self.aux_dict, aux_params or {}, "auxiliary states", allow_extra_params),
+        ]
+        for target, value in pairs:
+            target[:] = value.astype(target.dtype)
 
     def reshape(
         self, partial_shaping: bool = False, allow_up_sizing: bool = False, **kwargs: tuple[int, ...]
@@ -233,10 +266,10 @@ class Executor:
                     f"Executor.reshape: {name} would change from {array.shape} to {shape}; give its shape too, or "
                     "partial_shaping=True"
                 )
-            args.append(_resized(name, array, shape, allow_up_sizing))
-            grads.append(None if grad is None else _resized(name, grad, shape, allow_up_sizing))
+            args.append(resized(name, array, shape, allow_up_sizing))
+            grads.append(None if grad is None else resized(name, grad, shape, allow_up_sizing))
         states = [
-            _resized(name, array, shape, allow_up_sizing)
+            resized(name, array, shape, allow_up_sizing)
             for name, shape, array in zip(
                 self._symbol.list_auxiliary_states(), aux_shapes, self.aux_arrays, strict=True
             )
@@ -244,16 +277,18 @@ class Executor:
         return Executor(self._symbol, self._ctx, args, grads, self._requests, states)
 
     def set_monitor_callback(self, callback: Callable[[str, NDArray], None], monitor_all: bool = False) -> None:
-        """Call ``callback(name, array)`` for every array that an operator makes in `forward`.
+        """Call ``callback(name, array)`` for every array that an operator makes in `forward`; None ends it.
 
         Differs from MXNet: the name is a str and the array an NDArray, not bytes and a handle; and with `monitor_all`
         the arguments are reported once, before everything else.
         """
+        if callback is not None and not callable(callback):
+            raise TypeError(f"Executor.set_monitor_callback: callback must be callable; received {callback!r}")
 
         def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
             callback(name, NDArray(tensor.detach(), self._ctx))
 
-        self._program.report = report
+        self._program.report = report if callback is not None else None
         self._report_input = callback if monitor_all else None
 
     def get_optimized_symbol(self) -> Symbol:
@@ -263,62 +298,3 @@ class Executor:
     def debug_str(self) -> str:
         """Return a listing of the graph for people."""
         return self._symbol.debug_str()
-
-
-def _by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
-    refuse_duplicates(kind, names)
-    return dict(zip(names, arrays, strict=True))
-
-
-def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
-    """Raise ValueError where two variables have one name: arrays could not be told apart by it."""
-    duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
-    if duplicates:
-        raise ValueError(f"Executor: the {kind} must have different names; {', '.join(sorted(duplicates))} has several")
-
-
-def _check_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> None:
-    if name not in arguments:
-        raise TypeError(f"Executor.forward: {name!r} must be an argument{nearest(name, tuple(arguments))}")
-    if not isinstance(value, NDArray | np.ndarray):
-        raise ValueError(f"Executor.forward: {name} must be an NDArray; received {type(value).__name__}")
-    if tuple(value.shape) != arguments[name].shape:
-        raise ValueError(
-            f"Executor.forward: {name} must have shape {arguments[name].shape}; received {tuple(value.shape)}; "
-            "reshape() makes an executor for another"
-        )
-
-
-def _store(target: NDArray, gradient: Tensor | None, request: str) -> None:
-    if request == "write":
-        if gradient is None:
-            target._data.zero_()
-        else:
-            target._data.copy_(gradient)
-    elif gradient is not None:
-        target._data.add_(gradient)
-
-
-def _copy_into(arrays: Mapping[str, NDArray], values: Mapping[str, NDArray], kind: str, allow_extra: bool) -> None:
-    for name, value in values.items():
-        if name in arrays:
-            arrays[name][:] = value.astype(arrays[name].dtype)
-        elif not allow_extra:
-            raise ValueError(
-                f"Executor.copy_params_from: {name!r} must be one of the {kind}{nearest(name, tuple(arrays))}; "
-                "allow_extra_params=True leaves it out"
-            )
-
-
-def _resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: bool) -> NDArray:
-    """The array itself where the shape stays; otherwise a part of its memory, or new memory for a larger one."""
-    if array.shape == shape:
-        return array
-    size = int(np.prod(shape, dtype=np.int64))
-    if size > array.size:
-        if not allow_up_sizing:
-            raise MXNetError(
-                f"Executor.reshape: {name} would grow from {array.shape} to {shape}; pass allow_up_sizing=True"
-            )
-        return nd.empty(shape, ctx=array.context, dtype=array.dtype)
-    return array.reshape((-1,))[:size].reshape(shape)

@@ -14,7 +14,7 @@ from ..context import Context
 from ..errors import MXNetError
 from ..ndarray.files import save
 from ..ndarray.ndarray import NDArray
-from ..serialization.checkpoint import checkpoint_file
+from ..serialization.checkpoint import checkpoint_file, graph_file
 from . import nested
 from .block import Block
 from .parameter import Parameter
@@ -229,16 +229,21 @@ class HybridBlock(Block):
     def _graph_of(self, args: Sequence[Any]) -> tuple[TracedGraph, list[NDArray]]:
         """The graph for inputs of this structure, traced if there is none yet, and the inputs in order."""
         inputs, key = nested.flatten(args, f"{type(self).__name__}: the inputs")
+        if not inputs:
+            raise self._no_input(args)
         return self._graphs.get(key) or self._trace(args, key), inputs
 
     def _context_of(self, *args: Any) -> Context:
         arrays = nested.find_arrays(args)
         if not arrays:
-            raise ValueError(
-                f"{type(self).__name__}: one input at least must be an NDArray or a Symbol; received "
-                f"{', '.join(type(arg).__name__ for arg in args)}; convert it with mx.nd.array(...)"
-            )
+            raise self._no_input(args)
         return arrays[0]._ctx
+
+    def _no_input(self, args: Sequence[Any]) -> nested.MixedInputError:
+        return nested.MixedInputError(
+            f"{type(self).__name__}: one input at least must be an NDArray or a Symbol; received "
+            f"{', '.join(type(arg).__name__ for arg in args) or 'nothing'}; convert it with mx.nd.array(...)"
+        )
 
     def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
         """Compute the output with the functions of `F`; overridden by every subclass.
@@ -351,7 +356,7 @@ class HybridBlock(Block):
             f"{'aux' if parameter.name in states else 'arg'}:{parameter.name}": parameter._reduce()
             for parameter in graph.parameters
         }
-        graph.symbol.save(f"{os.fspath(path)}-symbol.json", remove_amp_cast)
+        graph.symbol.save(graph_file(f"{self.name}.export", path), remove_amp_cast)
         save(params_file, arrays)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
@@ -373,6 +378,9 @@ class HybridBlock(Block):
                 "register_op_hook: monitor_all must be False; received True; the inputs of an operator are outputs of "
                 "others, which are reported, or parameters"
             )
+
+        if not callable(callback):
+            raise TypeError(f"register_op_hook: callback must be callable; received {callback!r}")
 
         def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
             callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))

@@ -15,7 +15,7 @@ ONE = "array"
 
 
 class MixedInputError(ValueError, MXNetError):
-    """Inputs of a block are neither all arrays nor all symbols. MXNet raises ValueError."""
+    """Inputs of a block are neither all arrays nor all symbols, or there are none. MXNet raises ValueError."""
 
 
 def flatten(value: Any, owner: str) -> tuple[list[Any], Any]:

@@ -122,7 +122,9 @@ class SymbolBlock(HybridBlock):
         [0.0, 1.0]
         """
         symbol = load(symbol_file)
-        names = [input_names] if isinstance(input_names, str) else list(input_names)
+        names = [input_names] if isinstance(input_names, str) else input_names
+        if not isinstance(names, Sequence):
+            raise TypeError(f"SymbolBlock.imports: input_names must be a list of names; received {names!r}")
         variables = {str(entry.name): entry for entry in symbol.get_internals() if entry._node().is_variable}
         for name in names:
             if name not in variables:

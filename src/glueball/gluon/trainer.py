@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import MXNetError, nearest
+from ..errors import MXNetError
+from ..kvstore import added_up, adds_up
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit
 from ..serialization import atomic_write
 from .parameter import Parameter
 
-__all__ = ["Trainer"]
+if TYPE_CHECKING:
+    from ..kvstore import KVStore
 
-# All of them mean here: the gradients of one process are added up.
-_STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
+__all__ = ["Trainer"]
 
 
 class Trainer:
@@ -31,9 +32,10 @@ class Trainer:
         Its name, or the optimizer itself.
     optimizer_params : dict, optional
         The arguments of an optimizer given by name, such as ``{"learning_rate": 0.1}``.
-    kvstore : str or None, default 'device'
-        Where each parameter has several contexts, their gradients are added up; the name of the store makes
-        no difference. None leaves each context on its own. Stores that span processes are refused.
+    kvstore : str, KVStore or None, default 'device'
+        Where each parameter has several contexts, their gradients are added up; which store makes no
+        difference, and one that is given stays empty. None leaves each context on its own. Stores that span
+        processes are refused.
     compression_params : None
         Refused: gradients are not compressed.
     update_on_kvstore : bool, optional
@@ -73,7 +75,7 @@ class Trainer:
         params: Any,
         optimizer: str | Optimizer,
         optimizer_params: Mapping[str, Any] | None = None,
-        kvstore: str | None = "device",
+        kvstore: str | KVStore | None = "device",
         compression_params: Mapping[str, Any] | None = None,
         update_on_kvstore: bool | None = None,
     ) -> None:
@@ -84,7 +86,7 @@ class Trainer:
                 f"Trainer: compression_params must be None; received {compression_params!r}; gradients are not "
                 "compressed"
             )
-        self._reduces = _adds_up(kvstore) and len(self._contexts) > 1
+        self._reduces = adds_up("Trainer", kvstore) and len(self._contexts) > 1
         if update_on_kvstore and not self._reduces:
             raise MXNetError(
                 "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received "
@@ -218,7 +220,7 @@ class Trainer:
 
     def _update_once(self, parameters: Sequence[tuple[int, Parameter]]) -> None:
         """Update the weights of the first context from the sum of the gradients, and copy them to the others."""
-        sums = [_sum(parameter.list_grad()) for _, parameter in parameters]
+        sums = [added_up(parameter.list_grad(), self._contexts[0]) for _, parameter in parameters]
         weights = [parameter.list_data() for _, parameter in parameters]
         self._updaters[0]([number for number, _ in parameters], sums, [copies[0] for copies in weights])
         for first, *others in weights:
@@ -299,20 +301,6 @@ def _as_list(params: Any) -> list[Parameter]:
     return list(params)
 
 
-def _adds_up(kvstore: Any) -> bool:
-    """Return whether a kvstore adds up gradients; refuse those that are not provided."""
-    if kvstore is None:
-        return False
-    if not isinstance(kvstore, str):
-        raise TypeError(f"Trainer: kvstore must be a str or None; received {type(kvstore).__name__}")
-    if kvstore not in _STORES:
-        raise MXNetError(
-            f"Trainer: kvstore must be one of {', '.join(_STORES)} or None; received {kvstore!r}"
-            f"{nearest(kvstore, _STORES)}; stores that span processes are not provided"
-        )
-    return True
-
-
 def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dict: dict[int, Parameter]) -> Optimizer:
     if isinstance(optimizer, Optimizer):
         if options:
@@ -327,19 +315,10 @@ def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dic
     return create(optimizer, param_dict=param_dict, **(options or {}))
 
 
-def _sum(gradients: Sequence[NDArray]) -> NDArray:
-    """Return the sum of the gradients of all contexts, on the first, in memory of its own."""
-    first, *others = gradients
-    total = first._data.clone()
-    for other in others:
-        total += other._data.to(total.device)
-    return NDArray(total, first._ctx)
-
-
 def _add_up(gradients: Sequence[Sequence[NDArray]]) -> None:
     """Put the sum over all contexts into the gradients of each."""
     for copies in gradients:
-        total = _sum(copies)._data
+        total = added_up(copies, copies[0].context)._data
         for copy in copies:
             copy._data.copy_(total)
 

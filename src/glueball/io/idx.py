@@ -40,8 +40,12 @@ def read_idx(path: str, dimensions: int) -> np.ndarray:
                 return _read(raw, path, dimensions, size)
             with gzip.open(raw) as file:
                 return _read(file, path, dimensions, size * _MOST_FROM_ONE_BYTE)  # type: ignore[arg-type]
-    except (OSError, EOFError, zlib.error) as error:
-        _fail(path, f"{'a gzip' if packed else 'a readable'} file must be there", error)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        _fail(path, "a gzip file must be whole", error)
+    except OSError as error:
+        raise MXNetError(
+            f"{path}: an idx file must be readable; received {error.strerror or error}; check the path"
+        ) from error
 
 
 def _read(file: BinaryIO, path: str, dimensions: int, at_most: int) -> np.ndarray:

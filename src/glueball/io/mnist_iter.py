@@ -108,8 +108,8 @@ class MNISTIter(DataIter):
         order = order[: len(order) // batch_size * batch_size]
         pixels = images[order].astype(np.float32) / 256
         pixels = pixels.reshape((len(order), -1) if flat else (len(order), 1, *images.shape[1:]))
-        data, labels = from_numpy(pixels), from_numpy(labels[order].astype(np.float32))
-        self._batches = NDArrayIter({data_name: data}, {label_name: labels}, batch_size)
+        digits = labels[order].astype(np.float32)
+        self._batches = NDArrayIter({data_name: from_numpy(pixels)}, {label_name: from_numpy(digits)}, batch_size)
         if not silent:
             shape = self.provide_data[0].shape
             logging.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", len(images), bool(shuffle), shape)

@@ -9,12 +9,12 @@ from typing import Any
 
 from ..errors import MXNetError
 from .batch import DataBatch, DataDesc
-from .data_iter import DataIter
+from .whole_batches import WholeBatchIter
 
 Names = Sequence[Mapping[str, str]]
 
 
-class PrefetchingIter(DataIter):
+class PrefetchingIter(WholeBatchIter):
     """Take batches from other iterators one ahead of time, each in a thread of its own, and join them.
 
     The inputs and the labels of a batch are those of all iterators, one after the other.
@@ -56,6 +56,9 @@ class PrefetchingIter(DataIter):
                 f"PrefetchingIter: iters must be one or more iterators, each once; received {self.n_iter}, "
                 f"{len({id(one) for one in self.iters})} of them different"
             )
+        for one in self.iters:
+            if not hasattr(one, "provide_data"):
+                raise AttributeError(f"PrefetchingIter: iters must be DataIters; received {type(one).__name__}")
         for name, names in (("rename_data", rename_data), ("rename_label", rename_label)):
             if names is not None and len(names) != self.n_iter:
                 raise MXNetError(
@@ -64,7 +67,6 @@ class PrefetchingIter(DataIter):
                 )
         self.rename_data, self.rename_label = rename_data, rename_label
         super().__init__(self.provide_data[0].shape[0])
-        self.current_batch: DataBatch | None = None
         self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix="PrefetchingIter")
         weakref.finalize(self, self._pool.shutdown, wait=False)
         self._begin()
@@ -109,33 +111,6 @@ class PrefetchingIter(DataIter):
         )
         self._begin()
         return True
-
-    def next(self) -> DataBatch:
-        """Return the next batch; StopIteration at the end."""
-        if not self.iter_next():
-            raise StopIteration
-        return self._current()
-
-    def _current(self) -> DataBatch:
-        if self.current_batch is None:
-            raise MXNetError("PrefetchingIter: there must be a batch; call next() or iter_next() first")
-        return self.current_batch
-
-    def getdata(self) -> Any:
-        """Return the inputs of the batch."""
-        return self._current().data
-
-    def getlabel(self) -> Any:
-        """Return the labels of the batch."""
-        return self._current().label
-
-    def getindex(self) -> Any:
-        """Return the numbers of the samples of the batch, or None."""
-        return self._current().index
-
-    def getpad(self) -> Any:
-        """Return how many samples at the end only fill the batch up."""
-        return self._current().pad
 
 
 def _next_or_none(data_iter: Any) -> DataBatch | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import MXNetError
-from .batch import DataBatch
-from .data_iter import DataIter
+from .whole_batches import WholeBatchIter
 
 
-class ResizeIter(DataIter):
+class ResizeIter(WholeBatchIter):
     """Make epochs of `size` batches out of another iterator, which is started anew as often as need be.
 
     Parameters
@@ -31,6 +30,8 @@ class ResizeIter(DataIter):
     """
 
     def __init__(self, data_iter: Any, size: int, reset_internal: bool = True) -> None:
+        if not hasattr(data_iter, "provide_data"):
+            raise AttributeError(f"ResizeIter: data_iter must be a DataIter; received {type(data_iter).__name__}")
         if not hasattr(size, "__index__") or size < 0:
             raise MXNetError(f"ResizeIter: size must be an int of 0 or more; received {size!r}")
         super().__init__(data_iter.batch_size)
@@ -38,7 +39,6 @@ class ResizeIter(DataIter):
         self.size = size
         self.reset_internal = reset_internal
         self.cur = 0
-        self.current_batch: DataBatch | None = None
         self.provide_data = data_iter.provide_data
         self.provide_label = data_iter.provide_label
         if hasattr(data_iter, "default_bucket_key"):
@@ -64,30 +64,3 @@ class ResizeIter(DataIter):
                 return False
         self.cur += 1
         return True
-
-    def next(self) -> DataBatch:
-        """Return the next batch, as `data_iter` made it; StopIteration at the end."""
-        if not self.iter_next():
-            raise StopIteration
-        return self._current()
-
-    def _current(self) -> DataBatch:
-        if self.current_batch is None:
-            raise MXNetError("ResizeIter: there must be a batch; call next() or iter_next() first")
-        return self.current_batch
-
-    def getdata(self) -> Any:
-        """Return the inputs of the batch."""
-        return self._current().data
-
-    def getlabel(self) -> Any:
-        """Return the labels of the batch."""
-        return self._current().label
-
-    def getindex(self) -> Any:
-        """Return the numbers of the samples of the batch, or None."""
-        return self._current().index
-
-    def getpad(self) -> Any:
-        """Return how many samples at the end only fill the batch up."""
-        return self._current().pad

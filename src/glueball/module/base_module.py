@@ -68,6 +68,7 @@ class BaseModule(ModuleInterface):
             Names and values of the metric.
         """
         self._require("score", "bound", "params")
+        _require_iterator("score", eval_data, "reset")
         if reset:
             eval_data.reset()
         eval_metric = _as_metric(eval_metric)
@@ -241,6 +242,7 @@ class BaseModule(ModuleInterface):
         sparse_row_id_fn : None
             Refused otherwise: sparse parameters are not provided.
         """
+        _require_iterator("fit", train_data, "provide_data")
         if num_epoch is None:
             raise MXNetError("Module.fit: num_epoch must be given; received None")
         self.bind(
@@ -312,6 +314,14 @@ class BaseModule(ModuleInterface):
         return values
 
 
+def _require_iterator(owner: str, data: Any, needed: str) -> None:
+    """Refuse what is no iterator over batches; a user's own class need not be a DataIter."""
+    if not hasattr(data, needed):
+        raise AttributeError(
+            f"Module.{owner}: the data must be a DataIter; received {type(data).__name__}; write mx.io.NDArrayIter(...)"
+        )
+
+
 def _as_metric(eval_metric: Any) -> Any:
     return eval_metric if isinstance(eval_metric, metric.EvalMetric) else metric.create(eval_metric)
 
@@ -319,7 +329,11 @@ def _as_metric(eval_metric: Any) -> Any:
 def _as_list(callbacks: Callbacks) -> Sequence[Callable[..., Any]]:
     if callbacks is None:
         return []
-    return callbacks if isinstance(callbacks, list | tuple) else [callbacks]  # type: ignore[list-item]
+    listed: Sequence[Any] = callbacks if isinstance(callbacks, list | tuple) else [callbacks]
+    for callback in listed:
+        if not callable(callback):
+            raise TypeError(f"Module: a callback must be callable; received {callback!r}")
+    return listed
 
 
 def _call(callbacks: Callbacks, epoch: int, nbatch: int, eval_metric: Any, told: dict[str, Any]) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..context import Context, cpu
-from ..errors import MXNetError, nearest
+from ..errors import MXNetError
 from ..io import DataDesc
 from ..ndarray import NDArray
+from ..symbol import Symbol
 from .base_module import BaseModule
 from .executor_group import ExecutorGroup
 from .gradient_request import requested_gradients
+from .inputs import described, named_arguments, require_batch
 
 
 class BoundModule(BaseModule):
@@ -36,14 +38,16 @@ class BoundModule(BaseModule):
         for name, value in (("group2ctxs", group2ctxs), ("compression_params", compression_params)):
             if value is not None:
                 raise MXNetError(f"Module: {name} must be None, since that is not provided; received {value!r}")
+        if not isinstance(symbol, Symbol):
+            raise MXNetError(f"Module: symbol must be a Symbol; received {symbol!r}")
         self._symbol = symbol
-        self._context = [context] if isinstance(context, Context) else list(context)
-        self._work_load_list = [1] * len(self._context) if work_load_list is None else list(work_load_list)
+        self._context = list(context) if isinstance(context, list | tuple) else [context]
+        self._work_load_list = [1] * len(self._context) if work_load_list is None else work_load_list
         self._check_contexts()
-        self._data_names = self._names("data_names", data_names)
-        self._label_names = self._names("label_names", label_names)
-        self._state_names = self._names("state_names", state_names)
-        self._fixed_param_names = self._names("fixed_param_names", fixed_param_names)
+        self._data_names = named_arguments(symbol, "data_names", data_names)
+        self._label_names = named_arguments(symbol, "label_names", label_names)
+        self._state_names = named_arguments(symbol, "state_names", state_names)
+        self._fixed_param_names = named_arguments(symbol, "fixed_param_names", fixed_param_names)
         inputs = {*self._data_names, *self._label_names, *self._state_names}
         self._param_names = [name for name in symbol.list_arguments() if name not in inputs]
         self._aux_names = symbol.list_auxiliary_states()
@@ -55,29 +59,11 @@ class BoundModule(BaseModule):
     def _check_contexts(self) -> None:
         if not self._context or not all(isinstance(one, Context) for one in self._context):
             raise MXNetError(f"Module: context must be one or more Contexts; received {self._context}")
-        if len(self._work_load_list) != len(self._context):
+        if not isinstance(self._work_load_list, list | tuple) or len(self._work_load_list) != len(self._context):
             raise MXNetError(
                 f"Module: work_load_list must have a number for each of the {len(self._context)} contexts; "
                 f"received {self._work_load_list}"
             )
-
-    def _names(self, argument: str, names: Sequence[str] | None) -> list[str]:
-        if isinstance(names, str):
-            raise ValueError(f"Module: {argument} must be a list of names; received {names!r}; write [{names!r}]")
-        arguments = self._symbol.list_arguments()
-        found = list(names or [])
-        for name in found:
-            if name in arguments:
-                continue
-            inputs = [one for one in arguments if not one.endswith(("_weight", "_bias", "_gamma", "_beta"))]
-            text = (
-                f"Module: {argument} must be arguments of the graph; it has no {name!r}{nearest(name, arguments)}; "
-                f"it has {', '.join(inputs)} and {len(arguments) - len(inputs)} parameters"
-            )
-            if argument != "label_names":
-                raise ValueError(text)
-            warnings.warn(text, UserWarning, stacklevel=4)
-        return found
 
     # --- what there is --------------------------------------------------------------------------------------
 
@@ -180,28 +166,8 @@ class BoundModule(BaseModule):
         """Give the parameters that were just bound the values that are known already; written by the subclass."""
         raise self._absent("_fill_bound")
 
-    def _describe(
-        self, data_shapes: Sequence[Any], label_shapes: Sequence[Any] | None
-    ) -> tuple[list[DataDesc], list[DataDesc] | None]:
-        """Return descriptions of inputs and labels, after checking their names."""
-        data = [one if isinstance(one, DataDesc) else DataDesc(*one) for one in data_shapes]
-        labels = [one if isinstance(one, DataDesc) else DataDesc(*one) for one in label_shapes or []]
-        if sorted(one.name for one in data) != sorted(self._data_names):
-            raise ValueError(f"Module.bind: data_shapes must be of the data_names {self._data_names}; received {data}")
-        arguments = self._symbol.list_arguments()
-        if sorted(one.name for one in labels) != sorted(self._label_names):
-            warnings.warn(
-                f"Module.bind: label_shapes should be of the label_names {self._label_names}; received {labels}",
-                UserWarning,
-                stacklevel=3,
-            )
-        for one in labels:
-            if one.name not in arguments:
-                raise KeyError(
-                    f"Module.bind: labels must be arguments of the graph; it has no {one.name!r}; "
-                    "leave label_shapes out, or add the loss that takes it"
-                )
-        return data, labels or None
+    def _describe(self, data_shapes: Any, label_shapes: Any) -> tuple[list[DataDesc], list[DataDesc] | None]:
+        return described(self._symbol, (self._data_names, data_shapes), (self._label_names, label_shapes))
 
     def _make_group(
         self, data: list[DataDesc], labels: list[DataDesc] | None, requests: Mapping[str, str], shared: Any
@@ -249,16 +215,7 @@ class BoundModule(BaseModule):
         """
         self._require("forward", "bound", "params")
         is_train = self.for_training if is_train is None else bool(is_train)
-        if not isinstance(getattr(data_batch, "data", None), list | tuple):
-            raise MXNetError(
-                f"Module.forward: data_batch must be a DataBatch; received {type(data_batch).__name__}; "
-                "write mx.io.DataBatch([array])"
-            )
-        if len(data_batch.data) < len(self._data_names):
-            raise ValueError(
-                f"Module.forward: there must be an array for each of the inputs {self._data_names}; "
-                f"received {len(data_batch.data)}"
-            )
+        require_batch(data_batch, self._data_names)
         self._fit_shapes(data_batch)
         self._exec_group.forward(data_batch.data, getattr(data_batch, "label", None), is_train)
 
@@ -291,6 +248,13 @@ class BoundModule(BaseModule):
         if not self.for_training:
             raise MXNetError("Module.backward: it must have been bound with for_training=True")
         out_grads = [out_grads] if isinstance(out_grads, NDArray) else out_grads
+        if out_grads is not None and not isinstance(out_grads, list | tuple):
+            raise TypeError(f"Module.backward: out_grads must be a list of NDArrays; received {out_grads!r}")
+        if out_grads is not None and len(out_grads) != len(self._output_names):
+            raise MXNetError(
+                f"Module.backward: out_grads must be one for each output, {len(self._output_names)}; "
+                f"received {len(out_grads)}"
+            )
         self._exec_group.backward(out_grads)
 
     def get_outputs(self, merge_multi_context: bool = True) -> Any:
@@ -353,6 +317,11 @@ class BoundModule(BaseModule):
         current = self.get_states(merge_multi_context=False)
         if (states is None) == (value is None):
             raise MXNetError("Module.set_states: either states or value must be given")
+        if states is not None and not (isinstance(states, list | tuple) and len(states) == len(current)):
+            raise MXNetError(
+                f"Module.set_states: states must be a list for each of the state_names {self._state_names}; "
+                f"received {states!r}"
+            )
         for number, copies in enumerate(current):
             for position, copy in enumerate(copies):
                 copy[:] = value if states is None else states[number][position].as_in_context(copy.context)
@@ -370,6 +339,11 @@ class BoundModule(BaseModule):
             Whether the labels are split already.
         """
         self._require("update_metric", "bound", "params")
+        if not hasattr(eval_metric, "update_dict"):
+            raise AttributeError(
+                f"Module.update_metric: eval_metric must be an EvalMetric; received {eval_metric!r}; "
+                "make one with mx.metric.create(...)"
+            )
         for number, executor in enumerate(self._exec_group.execs):
             part = labels[number] if pre_sliced else self._exec_group.labels_of(number, labels)
             eval_metric.update_dict(

@@ -13,6 +13,7 @@ from ..context import Context, cpu
 from ..errors import MXNetError
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
+from .inputs import require_array
 
 
 def split_batch(batch_size: int, workloads: Sequence[float]) -> list[slice]:
@@ -202,11 +203,7 @@ class ExecutorGroup:
         """Compute the outputs for a batch; labels may be left out."""
         for descriptions, arrays in ((self.data_shapes, data), (self.label_shapes, label or [])):
             for desc, array in zip(descriptions, arrays, strict=False):
-                if not isinstance(array, NDArray):
-                    raise MXNetError(
-                        f"Module.forward: data and labels must be NDArrays; {desc.name} is a {type(array).__name__}; "
-                        "make it one with mx.nd.array(...)"
-                    )
+                require_array(desc.name, array)
                 axis = DataDesc.get_batch_axis(desc.layout)
                 for bound, part in zip(self._arguments, self.slices, strict=True):
                     target = bound[desc.name]._data
@@ -258,9 +255,10 @@ class ExecutorGroup:
 
 def require_shape(name: str, value: NDArray, shape: tuple[int, ...]) -> None:
     """Refuse a parameter whose shape is not that of the bound graph."""
-    if tuple(value.shape) != tuple(shape):
+    if not isinstance(value, NDArray) or value.shape != tuple(shape):
+        received = value.shape if isinstance(value, NDArray) else type(value).__name__
         raise MXNetError(
-            f"Module: parameters must fit the graph; {name} must have the shape {tuple(shape)}; received {value.shape}"
+            f"Module: parameters must fit the graph; {name} must have the shape {tuple(shape)}; received {received}"
         )
 
 

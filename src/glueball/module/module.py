@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import optimizer as opt
 from ..context import cpu
 from ..errors import MXNetError, nearest
 from ..initializer import InitDesc, Uniform
+from ..kvstore import adds_up
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
 from ..serialization import atomic_write
 from ..serialization.checkpoint import checkpoint_file
 from .bound_module import BoundModule
 from .executor_group import require_shape
-from .updates import Updates, adds_up
+from .updates import Updates
 
 
 class Module(BoundModule):
@@ -270,6 +271,8 @@ class Module(BoundModule):
     ) -> None:
         if given is None:
             return
+        if not isinstance(given, Mapping):
+            raise TypeError(f"Module: parameters must be given as a dict of NDArrays; received {type(given).__name__}")
         for name, value in into.items():
             if name in given:
                 require_shape(name, given[name], value.shape)
@@ -351,7 +354,7 @@ class Module(BoundModule):
 
         Parameters
         ----------
-        kvstore : {'local', 'device'} or None, default 'local'
+        kvstore : {'local', 'device'}, KVStore or None, default 'local'
             Over several contexts: add up the gradients of all, and update all alike; None updates each from its own.
         optimizer : str or Optimizer, default 'sgd'
             The optimizer. One that is made from a name divides gradients by the batch size, unless `optimizer_params`
@@ -365,7 +368,7 @@ class Module(BoundModule):
         if self.optimizer_initialized and not force_init:
             self.logger.warning("Module.init_optimizer: the optimizer stays as it is; force_init=True replaces it")
             return
-        joint = adds_up(kvstore) and len(self._context) > 1
+        joint = adds_up("Module", kvstore) and len(self._context) > 1
         contexts = 1 if joint else len(self._context)
         names = {
             number * contexts + position: name
@@ -382,6 +385,10 @@ class Module(BoundModule):
     def _make_optimizer(self, optimizer: Any, options: Any, names: dict[int, str]) -> Any:
         scale = 1.0 / self._exec_group.batch_size
         if isinstance(optimizer, str):
+            if not isinstance(options, Iterable):
+                raise TypeError(
+                    f"Module.init_optimizer: optimizer_params must be a dict or a list of pairs; received {options!r}"
+                )
             arguments = {"rescale_grad": scale, **dict(options)}
             return opt.create(optimizer, sym=self._symbol, param_idx2name=names, **arguments)
         if not isinstance(optimizer, opt.Optimizer):
@@ -407,6 +414,8 @@ class Module(BoundModule):
         shared_module : Module
             Whose `init_optimizer` has been called.
         """
+        if not isinstance(shared_module, Module):
+            raise MXNetError(f"Module.borrow_optimizer: shared_module must be a Module; received {shared_module!r}")
         shared_module._require("borrow_optimizer", "optimizer")
         self._updates = shared_module._updates
         self.optimizer_initialized = True

@@ -162,7 +162,7 @@ class Operator:
         """Calls that must be refused."""
         return tuple(self.make_refusals())
 
-    @property
+    @cached_property
     def doc(self) -> str:
         """The docstring of the declared function."""
         return inspect.getdoc(self.function) or ""

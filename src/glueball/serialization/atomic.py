@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ..errors import MXNetError
+from .path import as_path
 
 
 @contextlib.contextmanager
@@ -36,6 +37,8 @@ def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[
 
     Raises
     ------
+    TypeError
+        `path` is no path.
     MXNetError
         The file cannot be written: no such directory, no permission, no space. The old file is unchanged.
 
@@ -50,7 +53,7 @@ def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[
     ...     print(file.read())
     b'hello'
     """
-    target = os.path.realpath(path)
+    target = os.path.realpath(as_path(owner, path))
     try:
         mode = os.stat(target).st_mode if os.path.exists(target) else None
         if mode is not None and not stat.S_ISREG(mode):

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import TypeVar
 
+from .path import as_path
+
 _Array = TypeVar("_Array")
 
 
@@ -15,11 +17,16 @@ def checkpoint_file(owner: str, prefix: str | os.PathLike[str], epoch: int, endi
     Raises
     ------
     TypeError
-        The epoch is no int; the message begins with `owner`.
+        The prefix is no path or the epoch no int; the message begins with `owner`.
     """
     if isinstance(epoch, bool) or not hasattr(epoch, "__index__"):
         raise TypeError(f"{owner}: epoch must be an int; received {epoch!r}")
-    return f"{os.fspath(prefix)}-{int(epoch):04d}.{ending}"
+    return f"{as_path(owner, prefix)}-{int(epoch):04d}.{ending}"
+
+
+def graph_file(owner: str, prefix: str | os.PathLike[str]) -> str:
+    """Return the name of the file of the graph, which all epochs have in common: ``net-symbol.json``."""
+    return f"{as_path(owner, prefix)}-symbol.json"
 
 
 def with_kinds(arguments: Mapping[str, _Array], states: Mapping[str, _Array]) -> dict[str, _Array]:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..errors import MXNetError
 from . import layout
+from .path import as_path
 from .reader import _ListReader
 
 _VERSIONS = {layout.RECORD_V1: "V1", layout.RECORD_V2: "V2", layout.RECORD_V3: "V3"}
@@ -51,7 +52,7 @@ def read_headers(path: str | os.PathLike[str]) -> list[Header]:
     >>> [(name, tuple(tensor.shape), version) for name, tensor, version in read_headers(path)]
     [('weight', (2, 3), 'V2')]
     """
-    name = os.fspath(path)
+    name = as_path("read_headers", path)
     layout.require_little_endian(name)
     try:
         with open(name, "rb") as file:

@@ -14,6 +14,7 @@ from torch import Tensor
 from ..dtype import FLAG_TO_TORCH, TORCH_TO_NAME
 from ..errors import MXNetError
 from . import layout
+from .path import as_path
 
 _DAMAGED = "the file is damaged or is no .params file: take another copy"
 
@@ -52,7 +53,7 @@ def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor
     >>> read_params(path)
     [tensor([0., 0.]), tensor([1, 1, 1])]
     """
-    name = os.fspath(path)
+    name = as_path("read_params", path)
     try:
         with open(name, "rb") as file:
             return load_params(file, name)

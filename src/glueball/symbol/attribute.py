@@ -36,6 +36,8 @@ class AttrScope:
 
     def get(self, attr: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the attributes of this scope, completed and overridden by those given."""
+        if attr is not None and not isinstance(attr, Mapping):
+            raise TypeError(f"AttrScope.get: attr must be a dict of str to str; received {attr!r}")
         return {**self._all, **(attr or {})}
 
     def __enter__(self) -> AttrScope:

@@ -31,7 +31,11 @@ def ones(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
 
 def full(shape: Any, val: float, dtype: Any = None, **kwargs: Any) -> Symbol:
     """Return a symbol of an array filled with `val`; the other arguments are those of `zeros`."""
-    return functions["_full"](shape=shape, dtype=_or_float32(dtype), value=float(val), **kwargs)
+    try:
+        value = float(val)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"full: val must be a number; received {val!r}") from None
+    return functions["_full"](shape=shape, dtype=_or_float32(dtype), value=value, **kwargs)
 
 
 def arange(
@@ -79,7 +83,7 @@ def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis:
     sections, indices = 0, []
     if isinstance(indices_or_sections, int):
         sections = indices_or_sections
-    elif isinstance(indices_or_sections, list | tuple):
+    elif isinstance(indices_or_sections, tuple):
         indices = [0, *indices_or_sections]
     else:
         raise ValueError(

@@ -6,6 +6,7 @@ import os
 
 from ..errors import MXNetError
 from ..serialization.layout import LIST_MAGIC, U64
+from ..serialization.path import as_path
 from .json_reader import read
 from .symbol import Symbol
 
@@ -34,9 +35,7 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     >>> mx.sym.load(path).list_arguments()
     ['data']
     """
-    if not isinstance(fname, str | os.PathLike):
-        raise TypeError(f"sym.load: fname must be a path; received {fname!r}")
-    name = os.fspath(fname)
+    name = as_path("sym.load", fname)
     try:
         with open(fname, "rb") as file:
             content = file.read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -127,6 +127,18 @@ def in_order(heads: Iterable[Entry]) -> list[Node]:
             if child not in entered:
                 visiting.append((child, 0))
     return list(found)
+
+
+def copied(entries: Sequence[Entry], replaced: Mapping[Node, Entry]) -> tuple[Entry, ...]:
+    """Return entries of a copy of their graph; entries of replaced nodes are not copied but exchanged."""
+    copies: dict[Node, Node] = {}
+
+    def moved(entry: Entry) -> Entry:
+        return replaced[entry.node] if entry.node in replaced else Entry(copies[entry.node], entry.index)
+
+    for node in in_order(entries):
+        copies[node] = Node(node.operator, node.name, node.attributes, map(moved, node.inputs))
+    return tuple(map(moved, entries))
 
 
 def auxiliary_states(nodes: Iterable[Node]) -> list[Node]:

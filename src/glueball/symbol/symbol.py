@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MXNetError, NotImplementedForSymbol, nearest
 from ..serialization.atomic import atomic_write
 from . import attribute, infer
 from .json_writer import write
-from .node import Entry, Node, auxiliary_states, in_order
+from .node import Entry, Node, auxiliary_states, copied, in_order
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -106,7 +106,7 @@ class Symbol:
         return found[0]
 
     def __copy__(self) -> Symbol:
-        return Symbol(_copied(self._entries, {}))
+        return Symbol(copied(self._entries, {}))
 
     def __deepcopy__(self, memo: Any) -> Symbol:
         return self.__copy__()
@@ -219,7 +219,7 @@ class Symbol:
             if len(symbol) != 1:
                 raise MXNetError(f"{self!r}: {key} must be a symbol with one output; received {symbol!r}")
         replaced = {node: kwargs[node.name]._entries[0] for node in self._arguments() if node.name in kwargs}
-        result = Symbol(_copied(self._entries, replaced))
+        result = Symbol(copied(self._entries, replaced))
         if name is not None:
             result._node().name = name
         return result
@@ -245,6 +245,13 @@ class Symbol:
         ------
         MXNetError
             The shapes contradict one another, or a name is no argument.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+        >>> net.infer_shape(data=(4, 3))
+        ([(4, 3), (2, 3), (2,)], [(4, 2)], [])
         """
         return infer.infer_shape(self, args, kwargs)
 
@@ -253,7 +260,31 @@ class Symbol:
         return infer.infer_shape_partial(self, args, kwargs)
 
     def infer_type(self, *args: Any, **kwargs: Any) -> infer.Lists:
-        """Return the types of arguments, outputs and auxiliary states from those of some variables."""
+        """Return the types of arguments, outputs and auxiliary states from those of some variables.
+
+        Parameters
+        ----------
+        *args : str, numpy.dtype or None
+            Types in the order of `list_arguments`.
+        **kwargs : str or numpy.dtype
+            Types by name.
+
+        Returns
+        -------
+        arg_types, out_types, aux_types : list of type
+            All of them None, with a warning, when some do not follow from those that are given.
+
+        Raises
+        ------
+        MXNetError
+            The types contradict one another, or a name is no argument.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> (mx.sym.var("x") > 1).infer_type(x="float64")
+        ([<class 'numpy.float64'>], [<class 'numpy.float64'>], [])
+        """
         return infer.infer_type(self, args, kwargs)
 
     def infer_type_partial(self, *args: Any, **kwargs: Any) -> infer.Lists:
@@ -263,11 +294,30 @@ class Symbol:
     # --- files ----------------------------------------------------------------------------------------------------
 
     def tojson(self, remove_amp_cast: bool = True) -> str:
-        """Return the graph as MXNet writes it to a ``-symbol.json`` file."""
+        """Return the graph as MXNet writes it to a ``-symbol.json`` file.
+
+        Parameters
+        ----------
+        remove_amp_cast : bool, default True
+            Leave casts that mixed precision put into the graph out of the text.
+        """
         return write(self._entries, remove_amp_cast)
 
     def save(self, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None:
-        """Write the graph to a file, which is replaced as a whole or left as it was."""
+        """Write the graph to a file that MXNet reads too.
+
+        Parameters
+        ----------
+        fname : path
+            The file; it is replaced as a whole when everything is written.
+        remove_amp_cast : bool, default True
+            Leave casts that mixed precision put into the graph out of the file.
+
+        Raises
+        ------
+        MXNetError
+            The file cannot be written.
+        """
         with atomic_write(fname, "Symbol.save") as file:
             file.write(self.tojson(remove_amp_cast).encode())
 
@@ -318,6 +368,17 @@ class Symbol:
             What is given for an array is none.
         MXNetError
             The shapes or types contradict one another.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> x, gradient = mx.nd.array([1, 3]), mx.nd.zeros(2)
+        >>> executor = mx.sym.square(mx.sym.var("x")).bind(mx.cpu(), {"x": x}, {"x": gradient})
+        >>> executor.forward(is_train=True)[0].asnumpy().tolist()
+        [1.0, 9.0]
+        >>> executor.backward(mx.nd.ones(2))
+        >>> gradient.asnumpy().tolist()
+        [2.0, 6.0]
         """
         from ..executor import binding
 
@@ -335,7 +396,45 @@ class Symbol:
         shared_buffer: Any = None,
         **kwargs: Any,
     ) -> Executor:
-        """Return an executor with arrays of its own, whose shapes follow from those given by name."""
+        """Return an executor with new arrays of zeros, whose shapes follow from those given by name.
+
+        Parameters
+        ----------
+        ctx : Context
+            Where it runs.
+        grad_req : {'write', 'add', 'null'}, or a list or dict of them
+            As for `bind`; None is 'null'.
+        type_dict : dict of str to str or numpy.dtype, optional
+            Types by name; the others follow.
+        stype_dict : dict of str to str, optional
+            Storage by name, which must be 'default'.
+        group2ctx : None
+            Refused: all of a graph runs on one context.
+        shared_arg_names : list of str, optional
+            Arguments and states whose arrays are those of `shared_exec`, where shape and type agree.
+        shared_exec : Executor, optional
+            See `shared_arg_names`.
+        shared_buffer : dict of str to NDArray, optional
+            Arrays that are used by name, where shape and type agree, and to which new ones are added.
+        **kwargs : tuple of int
+            Shapes by name. Names that the graph does not have are left out, as in MXNet.
+
+        Raises
+        ------
+        TypeError
+            `ctx` is no Context, or `shared_exec` no Executor.
+        ValueError
+            A request, a list of names or a buffer is not one of those above.
+        MXNetError
+            The shapes or types contradict one another, or do not lead to all variables.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+        >>> net.simple_bind(mx.cpu(), data=(4, 3)).arg_dict["fc_weight"].shape
+        (2, 3)
+        """
         from ..executor import binding
 
         return binding.simple_bind(
@@ -343,7 +442,30 @@ class Symbol:
         )
 
     def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
-        """Compute it once from arrays given by name, and return the outputs."""
+        """Compute it once from arrays given by name, and return the outputs.
+
+        Parameters
+        ----------
+        ctx : Context, optional
+            Where it runs; default the CPU.
+        **kwargs : NDArray
+            Arguments and auxiliary states by name. Names that the graph does not have are left out, as in MXNet.
+
+        Raises
+        ------
+        ValueError
+            An array is missing.
+        TypeError
+            What is given for an array is none.
+        MXNetError
+            The shapes or types contradict one another.
+
+        Examples
+        --------
+        >>> import glueball as mx
+        >>> (mx.sym.var("x") * 2).eval(x=mx.nd.array([1, 3]))[0].asnumpy().tolist()
+        [2.0, 6.0]
+        """
         from ..executor import binding
 
         return binding.evaluate(self, ctx, kwargs)
@@ -352,18 +474,6 @@ class Symbol:
 
     def __bool__(self) -> bool:
         raise NotImplementedForSymbol("Symbol: a graph has no value yet, so it cannot decide an if; use F.where")
-
-
-def _copied(entries: Sequence[Entry], replaced: dict[Node, Entry]) -> tuple[Entry, ...]:
-    """Copy the graph of some entries; entries of replaced nodes are not copied but exchanged."""
-    copies: dict[Node, Node] = {}
-
-    def moved(entry: Entry) -> Entry:
-        return replaced[entry.node] if entry.node in replaced else Entry(copies[entry.node], entry.index)
-
-    for node in in_order(entries):
-        copies[node] = Node(node.operator, node.name, node.attributes, map(moved, node.inputs))
-    return tuple(map(moved, entries))
 
 
 def _described(node: Node) -> list[str]:

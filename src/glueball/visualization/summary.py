@@ -35,7 +35,7 @@ def print_summary(
     Raises
     ------
     TypeError
-        `symbol` is no Symbol, or `shape` no dict.
+        `symbol` is no Symbol, `shape` no dict, `line_length` no int or `positions` no list.
     ValueError
         The shapes given do not decide all others, or there are not 4 positions.
     MXNetError
@@ -105,6 +105,11 @@ def require_complete(symbol: Symbol, shape: Any, owner: str) -> None:
 
 
 def _column_ends(line_length: int, positions: Sequence[float]) -> list[int]:
+    if not isinstance(line_length, int) or not isinstance(positions, list | tuple):
+        raise TypeError(
+            "print_summary: line_length must be an int and positions a list of numbers; received "
+            f"{line_length!r} and {positions!r}"
+        )
     if len(positions) != len(_TITLES):
         raise ValueError(f"print_summary: positions must be {len(_TITLES)} numbers; received {positions!r}")
     scale = line_length if positions[-1] <= 1 else 1

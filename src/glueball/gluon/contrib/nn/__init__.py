@@ -1,7 +1,8 @@
-"""``gluon.contrib.nn``: blocks that run side by side."""
+"""``gluon.contrib.nn``: blocks that run side by side, and upsampling by shuffling pixels."""
 
 from __future__ import annotations
 
 from .concurrent import Concurrent, HybridConcurrent, Identity
+from .pixel_shuffle import PixelShuffle1D, PixelShuffle2D, PixelShuffle3D
 
-__all__ = ["Concurrent", "HybridConcurrent", "Identity"]
+__all__ = ["Concurrent", "HybridConcurrent", "Identity", "PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]

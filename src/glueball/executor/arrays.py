@@ -1,0 +1,90 @@
+"""The arrays of an executor: by name, checked, filled and resized."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from .. import ndarray as nd
+from ..errors import MXNetError, nearest
+from ..ndarray.ndarray import NDArray
+
+
+def by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
+    """Return arrays by name; ValueError where two have one name."""
+    refuse_duplicates(kind, names)
+    return dict(zip(names, arrays, strict=True))
+
+
+def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
+    """Raise ValueError where two variables have one name: arrays could not be told apart by it."""
+    duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    if duplicates:
+        raise ValueError(f"Executor: the {kind} must have different names; {', '.join(sorted(duplicates))} has several")
+
+
+def as_bool(is_train: Any) -> bool:
+    """Read `is_train`, which MXNet lets be a number; TypeError for anything else."""
+    if not isinstance(is_train, int | np.bool_):
+        raise TypeError(f"Executor.forward: is_train must be a bool; received {is_train!r}")
+    return bool(is_train)
+
+
+def require_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> None:
+    """Refuse a value that cannot be copied into an argument."""
+    if name not in arguments:
+        raise TypeError(f"Executor.forward: {name!r} must be an argument{nearest(name, tuple(arguments))}")
+    if not isinstance(value, NDArray | np.ndarray):
+        raise ValueError(f"Executor.forward: {name} must be an NDArray; received {type(value).__name__}")
+    if tuple(value.shape) != arguments[name].shape:
+        raise ValueError(
+            f"Executor.forward: {name} must have shape {arguments[name].shape}; received {tuple(value.shape)}; "
+            "reshape() makes an executor for another"
+        )
+
+
+def store(target: NDArray, gradient: Tensor | None, request: str) -> None:
+    """Write a gradient, or add it; None is a gradient of zero."""
+    if request == "write":
+        if gradient is None:
+            target._data.zero_()
+        else:
+            target._data.copy_(gradient)
+    elif gradient is not None:
+        target._data.add_(gradient)
+
+
+def matched(
+    arrays: Mapping[str, NDArray], values: Mapping[str, NDArray], kind: str, allow_extra: bool
+) -> Iterator[tuple[NDArray, NDArray]]:
+    """The arrays with the values for them, once it is certain that these fit."""
+    for name, value in values.items():
+        if name in arrays:
+            if not isinstance(value, NDArray) or value.shape != arrays[name].shape:
+                raise MXNetError(
+                    f"Executor.copy_params_from: {name} must be an NDArray of shape {arrays[name].shape}; received "
+                    f"{value.shape if isinstance(value, NDArray) else type(value).__name__}"
+                )
+            yield arrays[name], value
+        elif not allow_extra:
+            raise ValueError(
+                f"Executor.copy_params_from: {name!r} must be one of the {kind}{nearest(name, tuple(arrays))}; "
+                "allow_extra_params=True leaves it out"
+            )
+
+
+def resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: bool) -> NDArray:
+    """The array itself where the shape stays; otherwise a part of its memory, or new memory for a larger one."""
+    if array.shape == shape:
+        return array
+    size = int(np.prod(shape, dtype=np.int64))
+    if size > array.size:
+        if not allow_up_sizing:
+            raise MXNetError(
+                f"Executor.reshape: {name} would grow from {array.shape} to {shape}; pass allow_up_sizing=True"
+            )
+        return nd.empty(shape, ctx=array.context, dtype=array.dtype)
+    return array.reshape((-1,))[:size].reshape(shape)

@@ -1,0 +1,44 @@
+"""The part that iterators over the batches of other iterators have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import MXNetError
+from .batch import DataBatch
+from .data_iter import DataIter
+
+
+class WholeBatchIter(DataIter):
+    """An iterator that receives its batches whole; a subclass writes `iter_next`, which sets ``current_batch``."""
+
+    def __init__(self, batch_size: int) -> None:
+        super().__init__(batch_size)
+        self.current_batch: DataBatch | None = None
+
+    def next(self) -> DataBatch:
+        """Return the next batch; StopIteration at the end."""
+        if not self.iter_next():
+            raise StopIteration
+        return self._current()
+
+    def _current(self) -> DataBatch:
+        if self.current_batch is None:
+            raise MXNetError(f"{type(self).__name__}: there must be a batch; call next() or iter_next() first")
+        return self.current_batch
+
+    def getdata(self) -> Any:
+        """Return the inputs of the batch."""
+        return self._current().data
+
+    def getlabel(self) -> Any:
+        """Return the labels of the batch."""
+        return self._current().label
+
+    def getindex(self) -> Any:
+        """Return the numbers of the samples of the batch, or None."""
+        return self._current().index
+
+    def getpad(self) -> Any:
+        """Return how many samples at the end only fill the batch up."""
+        return self._current().pad

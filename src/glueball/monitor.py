@@ -1,0 +1,129 @@
+"""``mx.monitor``: looking at the arrays of a graph while it is trained."""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .errors import MXNetError
+from .executor import Executor
+from .ndarray import NDArray
+
+__all__ = ["Monitor"]
+
+
+class Monitor:
+    r"""Take a number, or a few, of each array that executors compute, each `interval` batches.
+
+    ``Module.fit(..., monitor=mx.mon.Monitor(100))`` logs them.
+
+    Parameters
+    ----------
+    interval : int
+        Look at each how many batches.
+    stat_func : callable, optional
+        Takes an NDArray and gives one, or a list of them; by default its root mean square.
+    pattern : str, default '.*'
+        Arrays whose names begin with a match of this regular expression are looked at.
+    sort : bool, default False
+        Whether results are in the order of the names; otherwise in that of computation, parameters last.
+    monitor_all : bool, default False
+        Look at the inputs of the graph before it is computed, too.
+
+    Differs from MXNet
+    ------------------
+    The gradients inside of the graph, which MXNet calls ``fc_backward_output0`` and so on, are not looked at; those of
+    the parameters are in the executor's ``grad_dict``. Nor are the outputs that an operator hides, such as ``bn_mean``.
+    With `monitor_all` an input is looked at once, not once for each operator that reads it.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> net = mx.sym.Activation(mx.sym.var("data"), act_type="relu", name="act")
+    >>> executor = net.bind(mx.cpu(), {"data": mx.nd.array([-4, 2])})
+    >>> monitor = mx.mon.Monitor(1, stat_func=lambda array: array.max())
+    >>> monitor.install(executor)
+    >>> monitor.tic()
+    >>> _ = executor.forward()
+    >>> monitor.toc()
+    [(1, 'act_output', '2.0\t'), (1, 'data', '2.0\t')]
+    """
+
+    def __init__(
+        self,
+        interval: int,
+        stat_func: Callable[[NDArray], Any] | None = None,
+        pattern: str = ".*",
+        sort: bool = False,
+        monitor_all: bool = False,
+    ) -> None:
+        if isinstance(interval, bool) or not hasattr(interval, "__index__") or interval < 1:
+            raise MXNetError(f"Monitor: interval must be a positive int; received {interval!r}")
+        self.interval = interval
+        self.stat_func = stat_func or _root_mean_square
+        self.re_prog = re.compile(pattern)
+        self.sort = sort
+        self.monitor_all = monitor_all
+        self.activated = False
+        self.step = 0
+        self.exes: list[Executor] = []
+        self.queue: list[tuple[int, str, Any]] = []
+
+    def install(self, exe: Executor) -> None:
+        """Watch an executor.
+
+        Parameters
+        ----------
+        exe : Executor
+            What is watched from now on.
+        """
+        exe.set_monitor_callback(self._look, self.monitor_all)
+        self.exes.append(exe)
+
+    def tic(self) -> None:
+        """Begin a batch; it is looked at if it is the turn."""
+        if self.step % self.interval == 0:
+            self.queue = []
+            self.activated = True
+        self.step += 1
+
+    def toc(self) -> list[tuple[int, str, str]]:
+        """End a batch.
+
+        Returns
+        -------
+        list of tuple of int, str, str
+            The number of the batch, the name of an array, and its numbers as a text; nothing if it was not looked at.
+        """
+        if not self.activated:
+            return []
+        for executor in self.exes:
+            for name, array in (*executor.arg_dict.items(), *executor.aux_dict.items()):
+                self._look(name, array)
+        self.activated = False
+        found = sorted(self.queue, key=lambda entry: entry[1]) if self.sort else self.queue
+        self.queue = []
+        return [(step, name, _as_text(name, value)) for step, name, value in found]
+
+    def toc_print(self) -> None:
+        """End a batch, and log what `toc` returns at level INFO."""
+        for step, name, text in self.toc():
+            logging.info("Batch: %7d %-30s %s", step, name, text)
+
+    def _look(self, name: str, array: NDArray) -> None:
+        if self.activated and self.re_prog.match(name):
+            self.queue.append((self.step, name, self.stat_func(array)))
+
+
+def _root_mean_square(array: NDArray) -> NDArray:
+    return array.norm() / math.sqrt(array.size)
+
+
+def _as_text(name: str, value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, NDArray) for one in values):
+        raise MXNetError(f"Monitor: stat_func must give an NDArray or a list of them; received {value!r} for {name!r}")
+    return "".join(f"{one.asscalar() if one.shape == (1,) else one.asnumpy()}\t" for one in values)

@@ -1,0 +1,170 @@
+"""mx.kvstore: what MXNet's stores within one process hold after the same calls."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from glueball.errors import MXNetError
+from tests.comparison import assert_same
+
+
+def stored(mx, kind, steps, keys, shapes, updating):
+    """Push drawn values of some contexts to each key, and read what is stored."""
+    random = np.random.RandomState(3)
+    draw = lambda shape: random.normal(size=shape).astype("float32")  # noqa: E731
+    store = mx.kv.create(kind)
+    store.init(keys, [mx.nd.array(draw(shape)) for shape in shapes])
+    if updating == "optimizer":
+        store.set_optimizer(mx.optimizer.SGD(learning_rate=0.1, momentum=0.9, wd=0.01))
+    elif updating == "function":
+
+        def updater(key, received, array):
+            array += 2 * received
+
+        store._set_updater(updater)
+    found = [store.type, store.rank, store.num_workers, store.is_capable("optimizer")]
+    for step in range(steps):
+        copies = (1, 2, 2, 2, 1)[step]  # MXNet crashes at three, or where pushpull() has fewer values than outs
+        values = [[mx.nd.array(draw(shape), ctx=mx.cpu(i)) for i in range(copies)] for shape in shapes]
+        outs = [[mx.nd.zeros(shape, ctx=mx.cpu(i)) for i in range(2)] for shape in shapes]
+        if step % 2:
+            store.pushpull(keys, values, out=outs)
+        else:
+            store.push(keys, values)
+            store.pull(keys, out=outs)
+        found.append(outs)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["local", "device", "local_allreduce_cpu"])
+@pytest.mark.parametrize("updating", [None, "optimizer", "function"])
+def test_values_are_mxnets(oracle, kind, updating):
+    ours, theirs = oracle.both(stored, kind, 5, [3, 7], [(2,), (2, 3)], updating)
+    assert len(theirs.get()) == 9
+    assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize("updating", [None, "optimizer"])
+def test_keys_that_are_names(oracle, updating):
+    assert_same(*oracle.both(stored, "local", 4, ["fc_weight", "fc_bias"], [(2, 3), (2,)], updating))
+
+
+def in_place(mx):
+    store = mx.kvstore.create()
+    given = mx.nd.ones((2,))
+    store.init("w", given)
+    given[:] = 9  # the store has a copy
+    first = mx.nd.zeros((2,))
+    store.pull("w", out=first)
+    values = [mx.nd.ones((2,)), mx.nd.ones((2,), ctx=mx.cpu(1)) * 4]
+    store.pushpull("w", values)  # no out: into the values
+    outs = [mx.nd.zeros((3,)), mx.nd.zeros((3,), dtype="float64")]
+    store.broadcast("other", mx.nd.array([1, 2, 3]), out=outs)
+    return first, values, outs, given
+
+
+def test_copies(oracle):
+    assert_same(*oracle.both(in_place))
+
+
+BAD = [
+    ("store.init(1, nd.ones(2))", "one array for each new key; received 1, which exists"),
+    ("store.init(5, [nd.ones(2), nd.ones(2)])", "received 2 arrays for 5"),
+    ("store.init('w', nd.ones(2))", "must be ints, or all strs; received 'w' after 1"),
+    ("store.init([5, 6], [nd.ones(2)])", "one value for each key; received \\[5, 6\\] and"),
+    ("store.init(1.5, nd.ones(2))", "a key must be an int or a str; received 1.5"),
+    ("store.init(5, 3)", "the value of 5 must be one or more NDArrays; received 3"),
+    ("store.push(9, nd.ones(2))", "must be one that init\\(\\) was called with; received 9"),
+    ("store.pull(9, out=nd.ones(2))", "KVStore.pull: the key must be one that"),
+    ("store.pull(1)", "out must be the arrays to write to"),
+    ("store.is_capable('flight')", "capability must be 'optimizer'; received 'flight'"),
+    ("store.save_optimizer_states('file')", "must have an optimizer; call set_optimizer"),
+    ("store.load_optimizer_states('file')", "must have an optimizer; call set_optimizer"),
+    ("store.row_sparse_pull(1, out=nd.ones(2), row_ids=nd.array([0]))", "row_sparse, which is not provided"),
+    ("mx.kv.create(3)", "name must be a str; received int"),
+    ("mx.kv.create('dist_sync')", "stores that span processes are not provided"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD)
+def test_refusals_are_mxnets(oracle, call, message):
+    program = f"nd = mx.nd; store = mx.kv.create('local'); store.init(1, nd.ones(2)); return {call}"
+    ours, theirs = oracle.both(program)
+    assert theirs.failed
+    assert_same(ours, theirs)
+    store = mx.kv.create("local")
+    store.init(1, mx.nd.ones(2))
+    with pytest.raises((MXNetError, TypeError, ValueError), match=message):
+        eval(call, {"mx": mx, "nd": mx.nd, "store": store})
+
+
+def test_what_only_glueball_refuses():
+    store = mx.kv.create("LOCAL")
+    store.init("weight", mx.nd.ones(2))
+    with pytest.raises(MXNetError, match=r"a value for 'weight' must have the shape \(2,\); received \(3,\)"):
+        store.push("weight", mx.nd.ones(3))
+    with pytest.raises(MXNetError, match="did you mean 'weight'"):
+        store.push("weigth", mx.nd.ones(2))
+    with pytest.raises(MXNetError, match="did you mean 'local'"):
+        mx.kv.create("locale")
+    with pytest.raises(MXNetError, match="of type 'local' cannot compress gradients"):
+        store.set_gradient_compression({"type": "2bit"})
+
+
+def test_optimizer_states_in_a_file(tmp_path):
+    def store():
+        made = mx.kv.create()
+        made.init(0, mx.nd.ones(2))
+        made.set_optimizer(mx.optimizer.SGD(learning_rate=0.1, momentum=0.9))
+        return made
+
+    first, second, out = store(), store(), [mx.nd.zeros(2), mx.nd.zeros(2)]
+    first.push(0, mx.nd.ones(2))
+    first.save_optimizer_states(tmp_path / "states")
+    second.push(0, mx.nd.ones(2))
+    second.push(0, mx.nd.zeros(2))
+    second.load_optimizer_states(tmp_path / "states")
+    for each, array in zip((first, second), out, strict=True):
+        each.pull(0, out=array)
+        before = array.asnumpy()
+        each.push(0, mx.nd.zeros(2))
+        each.pull(0, out=array)
+        np.testing.assert_allclose(array.asnumpy() - before, -0.09, rtol=1e-5)  # the momentum of one push of ones
+    with pytest.raises(pickle.UnpicklingError):
+        pickle.loads((tmp_path / "states").read_bytes())
+
+
+def trained(mx, contexts, how):
+    random = np.random.RandomState(0)
+    data, label = mx.nd.array(random.normal(size=(8, 3))), mx.nd.array(random.normal(size=(8, 2)))
+    store = mx.kv.create("device")
+    on = [mx.cpu(i) for i in range(contexts)]
+    if how == "trainer":
+        net = mx.gluon.nn.Dense(2, in_units=3)
+        net.initialize(mx.init.One(), ctx=on)
+        trainer = mx.gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1, "momentum": 0.9}, kvstore=store)
+        loss = mx.gluon.loss.L2Loss()
+        for _ in range(3):
+            with mx.autograd.record():
+                parts = [mx.gluon.utils.split_and_load(each, on) for each in (data, label)]
+                losses = [loss(net(x), y) for x, y in zip(*parts)]  # noqa: B905
+            mx.autograd.backward(losses)
+            trainer.step(8)
+        return [net.weight.data(one) for one in on], [net.bias.data(one) for one in on]
+    out = mx.sym.LinearRegressionOutput(
+        mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc"), mx.sym.var("label"), name="out"
+    )
+    module = mx.mod.Module(out, label_names=["label"], context=on)
+    batches = mx.io.NDArrayIter(data, label, 4, label_name="label")
+    module.fit(batches, num_epoch=2, kvstore=store, eval_metric="mse", initializer=mx.init.One())
+    return module.get_params()[0]
+
+
+@pytest.mark.parametrize("contexts", [1, 2])
+@pytest.mark.parametrize("how", ["trainer", "module"])
+def test_trainer_and_module_take_a_store(oracle, contexts, how):
+    assert_same(*oracle.both(trained, contexts, how))
