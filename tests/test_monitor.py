@@ -1,4 +1,4 @@
-"""Monitor: the names and numbers that MXNet's gives for the same graph, but those of its backward nodes and hidden outputs."""
+"""Monitor: names and numbers are MXNet's for the same graph, but for its backward nodes and hidden outputs."""
 
 from __future__ import annotations
 

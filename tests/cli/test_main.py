@@ -70,7 +70,7 @@ def test_a_command_runs(capsys, command):
     ("how", "message"),
     [
         ("library", "glueball add: add: numbers must be small; received large ones\n"),
-        ("system", "glueball add: [Errno 2] No such file or directory: '/no/such/file'\n"),
+        ("system", "glueball add: /no/such/file: No such file or directory\n"),
     ],
 )
 def test_a_command_fails_with_a_sentence(capsys, command, how, message):

@@ -108,7 +108,8 @@ def _run_command(name: str, rest: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (MXNetError, OSError) as error:
-        print(f"glueball {name}: {error}", file=sys.stderr)
+        reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
+        print(f"glueball {name}: {reason}", file=sys.stderr)
         return 1
     return status or 0
 
