@@ -20,6 +20,8 @@ def trained(mx, prefix):
     for seed in range(3):
         module.forward_backward(batch(mx, seed=seed))
         module.update()
+        # On a busy machine MXNet now and then reads the statistics of BatchNorm before their last update is written.
+        mx.nd.waitall()
     module.save_checkpoint(prefix, 7)
     module.save_params(prefix + ".params")
     module.forward(batch(mx), is_train=False)

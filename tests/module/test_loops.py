@@ -57,7 +57,8 @@ def train_convolutional(mx, contexts, kvstore, epochs):
             train, test, eval_metric=["acc", "ce"], num_epoch=epochs, kvstore=kvstore,
             optimizer_params={"learning_rate": 0.1, "momentum": 0.9, "wd": 1e-3},
             arg_params=arrays(mx, args), aux_params=arrays(mx, states),
-            batch_end_callback=mx.callback.Speedometer(16, 1),
+            # On a busy machine MXNet now and then reads BatchNorm's statistics before their last update is written.
+            batch_end_callback=[mx.callback.Speedometer(16, 1), lambda param: mx.nd.waitall()],
         )
     )  # fmt: skip
     # the digits beyond the fourth are those of other sums
