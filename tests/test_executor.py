@@ -118,7 +118,8 @@ def _executor() -> mx.executor.Executor:
 
 
 def test_every_array_is_reported_while_it_is_watched():
-    executor, seen = _executor(), []
+    with mx.name.NameManager():
+        executor, seen = _executor(), []
     executor.set_monitor_callback(lambda name, array: seen.append((name, array.asnumpy().tolist())))
     executor.forward()
     executor.set_monitor_callback(lambda name, array: seen.append(name), monitor_all=True)

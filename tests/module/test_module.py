@@ -479,7 +479,6 @@ def test_an_optimizer_made_before(oracle):
         "ready.init_params(mx.init.One()); ready.update()",
         "ready.init_params(mx.init.One()); ready.get_input_grads()",
         "ready.init_params(mx.init.One()); ready.init_optimizer(optimizer=3)",
-        "ready.init_params(mx.init.One()); ready.init_optimizer(kvstore='dist_sync')",
         "ready.init_params(mx.init.One()); ready.forward(mx.io.DataBatch([]))",
         "ready.init_params(mx.init.One()); ready.forward(mx.io.DataBatch([nd.ones((4, 6))], [nd.ones(4)]))",
         "ready.init_params(mx.init.One()); ready.get_states()",
