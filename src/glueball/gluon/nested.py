@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..errors import MXNetError
@@ -76,12 +76,3 @@ def _find(args: Sequence[Any], kind: Any) -> Iterator[Any]:
             yield arg
         elif isinstance(arg, list | tuple):
             yield from _find(arg, kind)
-
-
-def map_arrays(args: Any, change: Callable[[NDArray], Any]) -> Any:
-    """Return the same nested lists and tuples with every array changed."""
-    if isinstance(args, NDArray):
-        return change(args)
-    if isinstance(args, list | tuple):
-        return type(args)(map_arrays(arg, change) for arg in args)
-    return args
