@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
 
 from .. import dtype as dtypes
 from ..context import Context
 from ..errors import MXNetError
 from ..graph.program import Program
 from ..mode import mode
+from ..ndarray.invoke import wrap
 from ..ndarray.ndarray import NDArray
 from ..symbol import Group, Symbol, var
 from ..symbol.infer import Inferred, infer
@@ -75,8 +75,8 @@ class TracedGraph:
         else:
             results = self.program.run([array._data for array in arrays], ctx, mode.training)
         if self.structure == nested.ONE:
-            return _wrap(results[0], ctx)
-        return nested.rebuild(self.structure, iter([_wrap(result, ctx) for result in results]))
+            return wrap(results[0], ctx)
+        return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
 
     def short_forward(self) -> ShortForward | None:
         """Return the shortest way for one input, outside of record(); None where there is none."""
@@ -180,9 +180,3 @@ def _find(name: str, parameters: Mapping[str, Parameter], owner: str) -> Paramet
             "pass it as an input, or register the block that has it as a child"
         )
     return parameters[name]
-
-
-def _wrap(tensor: Tensor, ctx: Context) -> NDArray:
-    if tensor.requires_grad:
-        return NDArray(tensor.data, ctx, tensor)
-    return NDArray(tensor, ctx)

@@ -71,11 +71,12 @@ def invoke(
     if out is not None:
         return _write_out(operator, inputs, result, out)
     if type(result) is tuple:
-        return [_wrap(item, ctx, operator.may_alias) for item in result]
-    return _wrap(result, ctx, operator.may_alias)
+        return [wrap(item, ctx, operator.may_alias) for item in result]
+    return wrap(result, ctx, operator.may_alias)
 
 
-def _wrap(tensor: Tensor, ctx: Context, may_alias: bool) -> NDArray:
+def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False) -> NDArray:
+    """Make an array of a result, recorded where torch has recorded it; copied where it may share memory."""
     if may_alias:
         tensor = _own(tensor)
     if tensor.requires_grad:
