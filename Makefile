@@ -43,7 +43,7 @@ test: venv oracle ## run all tests, those against real MXNet included
 
 golden: .oracle/ready ## write the golden files again, with real MXNet
 	.oracle/bin/python -m tests.golden.write
-	.oracle/bin/python -m tests.golden.names src/glueball/known_names.json
+	.oracle/bin/python -m tests.golden.names src/glueball/core/known_names.json
 
 demo: venv ## train a small Conv2D network on real digits
 	$(BIN)/python examples/digits.py

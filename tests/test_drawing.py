@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.visualization.blocks import blocks
 from glueball.visualization.columns import cut
 from glueball.visualization.drawing import draw

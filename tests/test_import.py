@@ -16,9 +16,9 @@ _PACKAGE = _ROOT / "src" / "glueball"
 
 #: From the ground up: a module imports from its own layer and from those before it.
 LAYERS = [
-    {"_version", "errors", "known_names"},
-    {"dtype", "context", "mode", "name", "registry"},
-    {"rng"},
+    {"_version"},
+    {"core"},
+    {"context", "name"},
     {"serialization"},
     {"ops"},
     {"ndarray"},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from tests.comparison import assert_same
 
 

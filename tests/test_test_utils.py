@@ -7,7 +7,7 @@ import os
 import pytest
 
 import glueball as mx
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from tests.comparison import assert_same
 from tests.gluon.data.idx_files import digits, write_mnist
 

@@ -33,7 +33,6 @@ from . import (
     visualization,
 )  # fmt: skip
 from . import initializer as init
-from . import known_names as _known_names
 from . import kvstore as kv
 from . import module as mod
 from . import monitor as mon
@@ -43,8 +42,9 @@ from . import symbol as sym
 from . import visualization as viz
 from ._version import __version__
 from .compat import install_as_mxnet
-from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
-from .errors import MXNetError
+from .core import known_names as _known_names
+from .core.context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
+from .core.errors import MXNetError
 from .symbol import attribute
 from .symbol.attribute import AttrScope
 from .util import is_np_array, is_np_shape, set_np_shape

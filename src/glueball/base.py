@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import MXNetError, NotImplementedForSymbol
+from .core.errors import MXNetError, NotImplementedForSymbol
 
 __all__ = [
     "MXNetError", "NotImplementedForSymbol", "data_dir", "integer_types", "mx_real_t", "numeric_types", "py_str",

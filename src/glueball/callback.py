@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .errors import MXNetError
+from .core.errors import MXNetError
 from .model import save_checkpoint
 
 __all__ = [

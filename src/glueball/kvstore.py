@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from .context import Context
-from .errors import MXNetError, nearest
+from .core.context import Context
+from .core.errors import MXNetError, nearest
 from .ndarray import NDArray
 from .optimizer import Optimizer, Updater, get_updater
 from .serialization import atomic_write

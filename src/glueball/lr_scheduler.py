@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from .errors import MXNetError
+from .core.errors import MXNetError
 
 __all__ = ["CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler"]
 

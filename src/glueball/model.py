@@ -10,7 +10,7 @@ from typing import Any
 
 from . import ndarray as nd
 from . import symbol as sym
-from .errors import MXNetError
+from .core.errors import MXNetError
 from .ndarray import NDArray
 from .serialization.checkpoint import checkpoint_file, graph_file, with_kinds
 

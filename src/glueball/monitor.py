@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .errors import MXNetError
+from .core.errors import MXNetError
 from .executor import Executor
 from .ndarray import NDArray
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .core.rng import seed
 from .ndarray.random import (
     exponential,
     gamma,
@@ -15,7 +16,6 @@ from .ndarray.random import (
     shuffle,
     uniform,
 )  # fmt: skip
-from .rng import seed
 
 __all__ = [
     "exponential", "gamma", "generalized_negative_binomial", "multinomial", "negative_binomial", "normal", "poisson",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .errors import nearest
+from .core.errors import nearest
 
 __all__ = ["Feature", "Features", "feature_list"]
 

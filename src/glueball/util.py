@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from .context import gpu_memory_info, num_gpus
-from .errors import MXNetError
+from .core.context import gpu_memory_info, num_gpus
+from .core.errors import MXNetError
 
 __all__ = ["get_gpu_count", "get_gpu_memory", "getenv", "is_np_array", "is_np_shape", "set_np_shape", "setenv"]
 

@@ -27,7 +27,7 @@ COMMAND = """
         parser.add_argument("--fail", choices=["library", "system", "pipe", "status"])
 
     def run(arguments):
-        from glueball.errors import MXNetError
+        from glueball.core.errors import MXNetError
         if arguments.fail == "library":
             raise MXNetError("add: numbers must be small; received large ones")
         if arguments.fail == "system":

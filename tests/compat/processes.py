@@ -13,7 +13,7 @@ from typing import NamedTuple
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 #: What the runner needs of the package.
-_RUNNER = ("__main__.py", "_version.py", "cli", "compat", "errors.py", "known_names.json", "known_names.py")
+_RUNNER = ("__main__.py", "_version.py", "cli", "compat", "core")
 
 
 class Ended(NamedTuple):

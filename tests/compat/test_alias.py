@@ -31,7 +31,7 @@ def python(tmp_path):
 def test_every_module_is_glueballs_own(python):
     [count] = python("""
         import importlib, pkgutil
-        from glueball import known_names
+        from glueball.core import known_names
         shared = 0
         before = {name: (module.__name__, module.__spec__, module.__dict__.get("__path__"))
                   for name, module in sys.modules.items() if name.startswith("glueball.")}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import glueball as mx
-from glueball import known_names
+from glueball.core import known_names
 
 FILE = Path(known_names.__file__).with_name("known_names.json")
 NOT_YET = f"it is a known name of MXNet 1.9.1 that glueball {mx.__version__} does not provide yet"
@@ -141,7 +141,7 @@ def test_an_error_inside_a_modules_own_getattr_is_not_hidden():
 
 
 def test_importing_does_not_read_the_file():
-    program = "import glueball; print(glueball.known_names._table.cache_info().currsize)"
+    program = "import glueball; print(glueball.core.known_names._table.cache_info().currsize)"
     source = Path(__file__).parents[2] / "src"
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -11,7 +11,7 @@ import pytest
 
 from glueball import MXNetError, autograd, cpu, gluon, nd
 from glueball.gluon import nn
-from glueball.gluon.bound_operator import BoundOperator
+from glueball.gluon.core.bound_operator import BoundOperator
 from tests.comparison import assert_same
 
 ATTRIBUTES = {"kernel": (3, 3), "pad": (1, 1), "num_filter": 2}

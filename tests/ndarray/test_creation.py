@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import glueball as mx
+from glueball.core.dtype import bfloat16
 from tests.comparison import assert_same
 from tests.oracle.client import Oracle
 
@@ -155,10 +156,10 @@ def test_sources_that_torch_cannot_look_at() -> None:
 
 def test_bfloat16() -> None:
     array = nd.array([1, 2.5], dtype="bfloat16")
-    assert array.dtype == mx.dtype.bfloat16
+    assert array.dtype == bfloat16
     assert array.asnumpy().tolist() == [1, 2.5]
-    bits = np.array([0x3F80, 0x4020], np.uint16).view(mx.dtype.bfloat16)  # as MXNet shows it to NumPy
-    assert nd.array(bits, dtype=mx.dtype.bfloat16).asnumpy().tolist() == [1, 2.5]
+    bits = np.array([0x3F80, 0x4020], np.uint16).view(bfloat16)  # as MXNet shows it to NumPy
+    assert nd.array(bits, dtype=bfloat16).asnumpy().tolist() == [1, 2.5]
 
 
 @pytest.mark.parametrize(

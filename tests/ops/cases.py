@@ -13,10 +13,10 @@ import numpy as np
 import torch
 
 import glueball as mx
+from glueball.core.rng import seed
 from glueball.ops import Operator, registry
 from glueball.ops.attrs import Null
 from glueball.ops.samples import Sample
-from glueball.rng import seed
 from tests.oracle.client import our_operators
 from tests.oracle.operator_call import OperatorCall, find_operator
 from tests.oracle.outcome import Outcome

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
-from glueball import dtype as dtypes
+from glueball.core import dtype as dtypes
 from glueball.ops import registry
 from glueball.ops.attrs import AtLeast, Indices, NonNegative, Positive, Shape, to_text, type_of
 

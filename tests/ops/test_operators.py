@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 import glueball as mx
-from glueball.dtype import TORCH_TO_NUMPY
+from glueball.core.dtype import TORCH_TO_NUMPY
 from glueball.ops import Operator
 from glueball.ops.attrs import Null, to_text
 from tests.comparison import assert_same

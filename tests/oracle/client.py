@@ -206,7 +206,7 @@ class _Deadline:
 def ours(code: Code, /, *arguments: Any, **names: Any) -> Outcome:
     """What comes of the code (see `Oracle.both`) under Glueball."""
     import glueball
-    from glueball.name import NameManager
+    from glueball.core.naming import NameManager
 
     request = _program(code, arguments, names)
     if callable(code):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.serialization import dump_params, read_params, write_params
 from tests.serialization import files
 

@@ -13,7 +13,7 @@ import time
 import pytest
 import torch
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.serialization import atomic_write, read_params, write_params
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and signals of POSIX")

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 import torch
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.serialization import load_params, read_params
 from tests.serialization import files
 

@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.serialization import dump_params, load_params
 from tests.serialization import files
 

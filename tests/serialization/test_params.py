@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.serialization import dump_params, load_params, read_params, write_params
 from tests.serialization import files
 

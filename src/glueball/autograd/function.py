@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
-from ..mode import mode
+from ..core.errors import MXNetError
+from ..core.mode import mode
 from ..ndarray.ndarray import NDArray
 from .gradients import as_arrays
 from .scopes import pause

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from ..mode import mode
+from ..core.mode import mode
 
 
 def is_recording() -> bool:

@@ -21,7 +21,7 @@ from types import ModuleType
 
 from .._version import __version__
 from ..compat import runner
-from ..errors import MXNetError, nearest
+from ..core.errors import MXNetError, nearest
 
 _USAGE = """\
 usage: glueball SCRIPT [ARGUMENT ...]       run a program that says 'import mxnet', unchanged

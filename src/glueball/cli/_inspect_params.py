@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..dtype import TORCH_TO_NAME
+from ..core.dtype import TORCH_TO_NAME
 from ..serialization.headers import Header
 from ..visualization.captions import lengths
 from ._tables import number, printable, table

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..serialization import atomic_write
 from ..serialization.checkpoint import without_kind
 from ..serialization.headers import Header, read_headers

@@ -12,8 +12,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-from .. import known_names
-from ..errors import MXNetError
+from ..core import known_names
+from ..core.errors import MXNetError
 
 #: What ``mxnet.__version__`` says; programs compare it.
 VERSION = "1.9.1"

@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from .. import ndarray as nd
-from ..errors import MXNetError, nearest
+from ..core.errors import MXNetError, nearest
 from ..ndarray.ndarray import NDArray
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from .. import dtype as dtypes
 from .. import ndarray as nd
-from ..context import Context, cpu
-from ..errors import MXNetError
+from ..core import dtype as dtypes
+from ..core.context import Context, cpu
+from ..core.errors import MXNetError
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer
 from ..symbol.node import Entry

@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import dtype as dtypes
 from .. import ndarray as nd
-from ..context import Context
-from ..errors import MXNetError
+from ..core import dtype as dtypes
+from ..core.context import Context
+from ..core.errors import MXNetError
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer

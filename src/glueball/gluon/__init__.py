@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from . import contrib, data, loss, model_zoo, nn, utils
-from .block import Block
-from .constant import Constant
-from .hybrid_block import HybridBlock
-from .parameter import DeferredInitializationError, Parameter
-from .parameter_dict import ParameterDict
-from .symbol_block import SymbolBlock
+from .block import Block, HybridBlock, SymbolBlock
+from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer
 
 __all__ = [

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, overload
 
 from .. import ndarray as nd
-from ..errors import MXNetError
-from .block import Block
-from .hybrid_block import HybridBlock
-from .parameter_dict import ParameterDict
+from ..core.errors import MXNetError
+from .core.block import Block
+from .core.hybrid_block import HybridBlock
+from .core.parameter_dict import ParameterDict
 
 __all__ = ["HybridLambda", "HybridSequential", "Lambda", "Sequential"]
 

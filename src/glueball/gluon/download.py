@@ -12,7 +12,7 @@ import warnings
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..serialization import atomic_write
 
 _PIECE = 1 << 20

@@ -6,13 +6,13 @@ import numbers
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..kvstore import added_up, adds_up
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit
 from ..serialization import atomic_write
-from .parameter import Parameter
+from .core.parameter import Parameter
 
 if TYPE_CHECKING:
     from ..kvstore import KVStore

@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from .. import ndarray as nd
-from ..context import Context
-from ..errors import MXNetError
+from ..core.context import Context
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .download import check_sha1, download, replace_file
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from torch import Tensor, fx
 
-from ..context import Context
-from ..errors import MXNetError
+from ..core.context import Context
+from ..core.errors import MXNetError
+from ..core.rng import generator
 from ..ops.explain import explain
-from ..rng import generator
 from ..symbol.infer import infer
 from ..symbol.node import Entry, Node, in_order, leaves_length_open
 from .engine import eager

@@ -10,10 +10,10 @@ from typing import Any
 
 import torch
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
+from ..core.registry import Registry
+from ..core.rng import generator
 from ..ndarray import NDArray
-from ..registry import Registry
-from ..rng import generator
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from .. import ndarray as nd
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import without_kind
 from .base import Initializer, register

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import Initializer, alias, register
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import Initializer, register
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import NDArray, array
 from .batch import DataBatch, DataDesc
 from .data_iter import DataIter

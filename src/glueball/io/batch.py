@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 
 class _NameAndShape(NamedTuple):

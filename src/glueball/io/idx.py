@@ -11,7 +11,7 @@ from typing import BinaryIO, NoReturn
 
 import numpy as np
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 _UNSIGNED_BYTE = 0x08
 _MOST_FROM_ONE_BYTE = 1032  # what one byte of a gzip file can unpack to at most

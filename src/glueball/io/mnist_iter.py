@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import from_numpy
 from .array_iter import NDArrayIter
 from .data_iter import DataIter

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .batch import DataBatch, DataDesc
 from .whole_batches import WholeBatchIter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .whole_batches import WholeBatchIter
 
 

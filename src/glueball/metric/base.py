@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
+from ..core.registry import Registry
 from ..ndarray import NDArray
-from ..registry import Registry
 
 
 def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool = False) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .base import EvalMetric, alias, check_label_shapes, pairs, register
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import EvalMetric, alias, check_label_shapes, register, registry
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import EvalMetric, alias, as_tensor, pairs, ratio, register
 

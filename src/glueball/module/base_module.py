@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import metric
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..initializer import Uniform
 from ..io import DataBatch, DataIter
 from ..model import BatchEndParam

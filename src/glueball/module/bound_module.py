@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..context import Context, cpu
-from ..errors import MXNetError
+from ..core.context import Context, cpu
+from ..core.errors import MXNetError
 from ..io import DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol

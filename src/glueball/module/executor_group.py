@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..context import Context, cpu
-from ..errors import MXNetError
+from ..core.context import Context, cpu
+from ..core.errors import MXNetError
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
 from .inputs import require_array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 _KINDS = ("write", "add", "null")
 

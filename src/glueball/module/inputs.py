@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..errors import MXNetError, nearest
+from ..core.errors import MXNetError, nearest
 from ..io import DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import ndarray as nd
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..initializer import Uniform
 from ..ndarray import NDArray
 from ..serialization.checkpoint import with_kinds

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import optimizer as opt
-from ..context import cpu
-from ..errors import MXNetError, nearest
+from ..core.context import cpu
+from ..core.errors import MXNetError, nearest
 from ..initializer import InitDesc, Uniform
 from ..kvstore import adds_up
 from ..model import load_checkpoint, save_checkpoint

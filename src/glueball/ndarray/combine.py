@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.axes import one_axis
 from ..ops.declare import registry

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import dtype as dtypes
+from ..core import dtype as dtypes
 
 
 def to_tensor(source: Any, rule: str) -> Tensor:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from .. import dtype as dtypes
-from ..context import Context, current_context
-from ..errors import MXNetError
+from ..core import dtype as dtypes
+from ..core.context import Context, current_context
+from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from .convert import to_tensor

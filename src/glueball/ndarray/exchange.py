@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .ndarray import NDArray, from_torch
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
-from ..context import Context
-from ..errors import MXNetError
+from ..core.context import Context
+from ..core.errors import MXNetError
 from ..serialization import load_params, read_params, write_params
 from .ndarray import NDArray
 

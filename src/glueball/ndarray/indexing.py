@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
-from ..mode import mode
+from ..core.errors import MXNetError
+from ..core.mode import mode
 from ..ops.tensor.slice import forwards
 from .convert import to_tensor
 from .ndarray import NDArray

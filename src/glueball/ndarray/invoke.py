@@ -12,12 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..context import Context, current_context
-from ..errors import MXNetError
-from ..mode import mode
+from ..core.context import Context, current_context
+from ..core.errors import MXNetError
+from ..core.mode import mode
+from ..core.rng import generator
 from ..ops.declare import Operator
 from ..ops.explain import explain, input_names
-from ..rng import generator
 from .ndarray import NDArray
 
 Result = NDArray | list[NDArray]

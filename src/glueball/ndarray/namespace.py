@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 
-from ..context import Context
-from ..errors import MXNetError
-from ..mode import mode
+from ..core.context import Context
+from ..core.errors import MXNetError
+from ..core.mode import mode
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator

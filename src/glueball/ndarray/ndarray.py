@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import dtype as dtypes
-from ..context import Context, current_context
-from ..errors import MXNetError
-from ..mode import mode
+from ..core import dtype as dtypes
+from ..core.context import Context, current_context
+from ..core.errors import MXNetError
+from ..core.mode import mode
 from .shaping import Shaping
 
 
@@ -82,7 +82,7 @@ class NDArray(Shaping):
 
     @property
     def dtype(self) -> Any:
-        """Its type as a NumPy type, such as ``numpy.float32``; for bfloat16 `glueball.dtype.bfloat16`."""
+        """Its type as a NumPy type, such as ``numpy.float32``; for bfloat16 `glueball.core.dtype.bfloat16`."""
         return dtypes.TORCH_TO_NUMPY[self._data.dtype]
 
     @property

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..context import Context
-from ..errors import MXNetError
+from ..core.context import Context
+from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from .invoke import Result, invoke

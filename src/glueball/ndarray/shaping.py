@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ops.declare import registry
 from ..ops.tensor.reshape import expand_dims, flatten, resolve_shape, squeeze
 

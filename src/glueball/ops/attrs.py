@@ -19,8 +19,8 @@ from typing import Annotated, Any, Literal, Union
 import numpy as np
 import torch
 
-from .. import dtype as dtypes
-from ..errors import MXNetError, nearest
+from ..core import dtype as dtypes
+from ..core.errors import MXNetError, nearest
 
 Shape = tuple[int, ...]
 Indices = tuple[int | None, ...]  # the begin, end and step of slices: None means "from the edge"

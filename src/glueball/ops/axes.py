@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 
 def one_axis(owner: str, axis: int, rank: int, name: str = "axis") -> int:

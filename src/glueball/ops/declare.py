@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, NewType, TypeVar
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError, nearest
+from ..core.errors import MXNetError, nearest
 from .attrs import AttributeType, Null, type_of
 from .samples import Refused, Sample
 from .shape_rule import PartialShape

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .declare import Operator
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .declare import operator
 from .samples import Input, refused, sample
 

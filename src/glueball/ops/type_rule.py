@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 import torch
 
-from ..dtype import NAMES, TORCH_TO_NAME, to_torch
+from ..core.dtype import NAMES, TORCH_TO_NAME, to_torch
 
 ONE_TYPE = "T... -> T..."
 

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
-from ..mode import mode
+from ..core.errors import MXNetError
+from ..core.mode import mode
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from ..errors import MXNetError, nearest
+from ..core.errors import MXNetError, nearest
 from ..lr_scheduler import LRScheduler
 from ..ndarray import NDArray
 

@@ -28,8 +28,8 @@ import torch
 from torch import Tensor
 
 from .. import lr_scheduler
-from ..context import Context
-from ..errors import MXNetError
+from ..core.context import Context
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from ..serialization import dump_params, load_params
 from .optimizer import Optimizer

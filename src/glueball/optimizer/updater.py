@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..context import Context
-from ..errors import MXNetError
+from ..core.context import Context
+from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 from .states import dump_states, load_states, require_fit

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .path import as_path
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 import torch
 from torch import Tensor
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from . import layout
 from .path import as_path
 from .reader import _ListReader

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from struct import Struct
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 LIST_MAGIC = 0x112
 RECORD_V1 = 0xF993FAC8

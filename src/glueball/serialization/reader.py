@@ -11,8 +11,8 @@ from typing import BinaryIO, NoReturn
 import torch
 from torch import Tensor
 
-from ..dtype import FLAG_TO_TORCH, TORCH_TO_NAME
-from ..errors import MXNetError
+from ..core.dtype import FLAG_TO_TORCH, TORCH_TO_NAME
+from ..core.errors import MXNetError
 from . import layout
 from .path import as_path
 

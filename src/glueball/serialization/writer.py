@@ -9,8 +9,8 @@ from typing import BinaryIO
 import torch
 from torch import Tensor
 
-from ..dtype import NAMES, TORCH_TO_FLAG
-from ..errors import MXNetError
+from ..core.dtype import NAMES, TORCH_TO_FLAG
+from ..core.errors import MXNetError
 from . import layout
 from .atomic import atomic_write
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotImplementedForSymbol
+from ..core.errors import NotImplementedForSymbol
 from .namespace import functions
 from .symbol import Symbol
 

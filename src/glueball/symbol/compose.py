@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from .. import dtype as dtypes
-from .. import name as naming
-from ..errors import MXNetError
+from ..core import dtype as dtypes
+from ..core import naming
+from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import Operator
 from . import attribute

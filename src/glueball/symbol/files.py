@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..serialization.layout import LIST_MAGIC, U64
 from ..serialization.path import as_path
 from .json_reader import read

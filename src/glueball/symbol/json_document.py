@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 OLDEST = 800  # the MXNet that a file without a version is taken for
 _DAMAGED = "the file is damaged or is no graph: take another copy"

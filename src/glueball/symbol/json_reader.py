@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import MXNetError, nearest
+from ..core.errors import MXNetError, nearest
 from ..ops import registry
 from ..ops.declare import Operator
 from .attribute import is_own

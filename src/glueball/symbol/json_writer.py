@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from .node import Entry, Node, in_order
 
 VERSION = 10901  # the MXNet whose layout this is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ops.declare import Operator
 from .attribute import HIDDEN_KEYS
 from .json_document import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import MXNetError, NotImplementedForSymbol
+from ..core.errors import MXNetError, NotImplementedForSymbol
 from .creation import split_v2
 from .namespace import functions
 from .symbol import Symbol

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator

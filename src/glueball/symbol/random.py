@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from .namespace import functions
 from .symbol import Symbol

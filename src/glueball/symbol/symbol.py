@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MXNetError, NotImplementedForSymbol, nearest
+from ..core.errors import MXNetError, NotImplementedForSymbol, nearest
 from ..serialization.atomic import atomic_write
 from . import attribute, infer
 from .json_writer import write
 from .node import Entry, Node, auxiliary_states, copied, in_order
 
 if TYPE_CHECKING:
-    from ..context import Context
+    from ..core.context import Context
     from ..executor import Executor
     from ..ndarray import NDArray
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..context import Context, current_context, num_gpus
+from ..core.context import Context, current_context, num_gpus
 
 
 def default_context() -> Context:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from ..errors import MXNetError
+from ..core.errors import MXNetError
 
 _GAP = 26.0  # between boxes side by side
 _LINE = 6.0  # the width that a passing line takes

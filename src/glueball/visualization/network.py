@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from ..dtype import TORCH_TO_NAME
-from ..errors import MXNetError, nearest
+from ..core.dtype import TORCH_TO_NAME
+from ..core.errors import MXNetError, nearest
 from ..ops.shape_rule import PartialShape, is_known
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node, auxiliary_states, in_order

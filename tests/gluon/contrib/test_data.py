@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon import contrib
 from tests.comparison import assert_same
 

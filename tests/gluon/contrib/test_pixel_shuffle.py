@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import glueball as mx
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from tests.comparison import assert_same
 
 

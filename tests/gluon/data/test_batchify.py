@@ -8,7 +8,7 @@ import torch
 
 import glueball as mx
 from glueball import nd
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon.data.dataloader import default_batchify_fn, default_mp_batchify_fn
 from tests.comparison import assert_same
 

@@ -10,7 +10,7 @@ import torch
 
 import glueball as mx
 from glueball import gluon, nd
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from tests.comparison import assert_same
 
 WORKERS = [{}, {"num_workers": 2, "thread_pool": True}, {"num_workers": 2}]

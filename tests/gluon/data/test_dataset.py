@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from glueball import gluon, nd
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from tests.comparison import assert_same
 
 

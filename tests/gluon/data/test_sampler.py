@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon import data
 from tests.comparison import assert_same
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from glueball import autograd, gluon, nd
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon.data.vision import transforms
 from tests.comparison import assert_same
 

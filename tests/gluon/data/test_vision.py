@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from glueball import gluon
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon.data.vision import MNIST, FashionMNIST
 from tests.comparison import assert_same
 from tests.gluon.data.idx_files import digits, idx_bytes, write_mnist

@@ -17,7 +17,7 @@ import torch
 
 import glueball as mx
 from glueball import gluon, nd
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes the way Linux shows them")
 

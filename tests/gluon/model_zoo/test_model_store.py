@@ -11,7 +11,7 @@ import pytest
 
 import glueball as mx
 from glueball import nd
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon.model_zoo import model_store, vision
 from tests.comparison import assert_same
 from tests.golden.model_zoo import NAMES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import glueball as mx
-from glueball.errors import MXNetError
+from glueball.core.errors import MXNetError
 from glueball.gluon.model_zoo import vision
 from tests.comparison import assert_same
 from tests.golden import model_zoo

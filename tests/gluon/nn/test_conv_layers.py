@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
+from glueball.core.dtype import name_of
 from glueball.gluon import nn
 from tests.comparison import assert_same
 from tests.gluon.nn.layers import construct, error_of
@@ -171,7 +172,7 @@ def test_cast_to_sixteen_bits(dtype):
         y = layer(x)
     y.backward()
     for array in (y, x.grad, layer.weight.grad()):
-        assert mx.dtype.name_of(array.dtype) == dtype
+        assert name_of(array.dtype) == dtype
 
 
 def test_signatures_are_those_of_mxnet(oracle):

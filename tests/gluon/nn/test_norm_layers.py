@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
+from glueball.core.dtype import name_of
 from glueball.gluon import nn
 from tests.comparison import assert_same
 from tests.gluon.nn.layers import construct, error_of
@@ -70,7 +71,7 @@ def test_half_precision_keeps_float32_parameters(dtype):
     x = mx.nd.ones((2, 3), dtype=dtype)
     with mx.autograd.record():
         y = layer(x)
-    assert mx.dtype.name_of(y.dtype) == dtype
+    assert name_of(y.dtype) == dtype
 
 
 def cast(mx, kind, dtype):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
+from glueball.core.dtype import name_of
 from tests.comparison import assert_same
 
 _X = np.random.default_rng(0).standard_normal((5, 3, 4)).astype("float32") * 2 + 1
@@ -115,7 +116,7 @@ def test_sixteen_bit_data_with_float32_states(dtype):
     with mx.autograd.record():
         y, batch_mean, spread = mx.nd.BatchNorm(x, gamma, beta, mean, var, output_mean_var=True)
     y.backward()
-    assert mx.dtype.name_of(y.dtype) == mx.dtype.name_of(x.grad.dtype) == dtype
+    assert name_of(y.dtype) == name_of(x.grad.dtype) == dtype
     assert batch_mean.dtype == spread.dtype == np.float32
     np.testing.assert_allclose(batch_mean.asnumpy(), x.asnumpy().mean((0, 2), dtype="float64"), rtol=1e-5)
 

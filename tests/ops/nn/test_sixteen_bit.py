@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
+from glueball.core.dtype import name_of
 from tests.comparison import relative_error
 from tests.ops.cases import CASES, Case
 from tests.oracle.operator_call import find_operator
@@ -67,7 +68,7 @@ def test_same_as_mxnet_in_float32(oracle, dtype):
         output = result[0] if isinstance(result, list) else result
         expected = np.asarray(theirs.get().outputs[0])
         about = f"{case} in {dtype}"
-        assert mx.dtype.name_of(output.dtype) == dtype, about
+        assert name_of(output.dtype) == dtype, about
         assert output.shape == expected.shape, about
         # The maximum over padding only is the lowest number of the type.
         inside = abs(expected) < 1e4

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...context import Context, current_context
-from ...dtype import NAMES, TORCH_TO_NAME
-from ...errors import MXNetError
+from ...core.context import Context, current_context
+from ...core.dtype import NAMES, TORCH_TO_NAME
+from ...core.errors import MXNetError
 from ...ndarray import NDArray, from_torch
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from ...context import Context
-from ...errors import MXNetError
+from ...core.context import Context
+from ...core.errors import MXNetError
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
 from .sampler import BatchSampler, RandomSampler, SequentialSampler

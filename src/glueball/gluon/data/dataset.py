@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ...ndarray import NDArray
 from .sampler import FilterSampler, Sampler, SequentialSampler, check_length
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 
 LAST_BATCH = ("keep", "discard", "rollover")
 

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 import torch
 from torch.utils.data import DataLoader as TorchLoader
 
-from ... import rng
-from ...context import Context
-from ...errors import MXNetError
+from ...core import rng
+from ...core.context import Context
+from ...core.errors import MXNetError
 
 
 class BatchMaker:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
-from ...errors import MXNetError
-from ..hybrid_block import HybridBlock
+from ...core.errors import MXNetError
+from ..core.hybrid_block import HybridBlock
 
 
 class Loss(HybridBlock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from .base import Loss
 
 

@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ...context import Context, cpu
-from ...errors import MXNetError, nearest
-from ..block import Block
+from ...core.context import Context, cpu
+from ...core.errors import MXNetError, nearest
+from ..core.block import Block
 from ..utils import check_sha1
 
 __all__ = ["get_model_file", "purge"]
@@ -110,7 +110,7 @@ def get_model_file(name: str, root: str = ROOT) -> str:
     >>> from glueball.gluon.model_zoo import model_store
     >>> model_store.get_model_file("resnet18_v1", root="no/such/folder")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
-    glueball.errors.MXNetError: pretrained: the weights of resnet18_v1 must be in no/such/folder/resnet18_v1-...
+    glueball.base.MXNetError: pretrained: the weights of resnet18_v1 must be in no/such/folder/resnet18_v1-...
 
     Differs from MXNet
     ------------------

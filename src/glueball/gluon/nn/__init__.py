@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..block import Block
 from ..containers import HybridLambda, HybridSequential, Lambda, Sequential
-from ..hybrid_block import HybridBlock
-from ..symbol_block import SymbolBlock
+from ..core.block import Block
+from ..core.hybrid_block import HybridBlock
+from ..core.symbol_block import SymbolBlock
 from .activations import ELU, GELU, SELU, Activation, LeakyReLU, PReLU, Swish
 from .basic_layers import Dense, Dropout, Embedding, Flatten
 from .conv_layers import Conv1D, Conv2D, Conv3D

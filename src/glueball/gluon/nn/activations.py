@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ... import initializer
-from ..bound_operator import BoundOperator
-from ..hybrid_block import HybridBlock
+from ..core.bound_operator import BoundOperator
+from ..core.hybrid_block import HybridBlock
 from .arguments import activation_of, at_least
 
 __all__ = ["ELU", "GELU", "SELU", "Activation", "LeakyReLU", "PReLU", "Swish"]

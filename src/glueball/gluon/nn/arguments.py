@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ...ops import registry
-from ..parameter import Parameter
+from ..core.parameter import Parameter
 
 
 def is_int(value: Any) -> bool:

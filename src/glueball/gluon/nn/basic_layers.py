@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import MXNetError
-from ..hybrid_block import HybridBlock
+from ...core.errors import MXNetError
+from ..core.hybrid_block import HybridBlock
 from .activations import Activation
 from .arguments import activation_of, at_least, lengths
 

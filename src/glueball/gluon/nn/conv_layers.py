@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ...errors import MXNetError
-from ..bound_operator import BoundOperator
-from ..hybrid_block import HybridBlock
+from ...core.errors import MXNetError
+from ..core.bound_operator import BoundOperator
+from ..core.hybrid_block import HybridBlock
 from .activations import Activation
 from .arguments import activation_of, at_least, layout_of, lengths, per_axis
 
@@ -212,7 +212,7 @@ class Conv2D(_Conv):
 
     >>> nn.Conv2D(16, kernel_size=3, strides=(1, 2, 3))
     Traceback (most recent call last):
-    glueball.errors.MXNetError: Conv2D: strides must be an int or 2 positive ints; received (1, 2, 3).
+    glueball.base.MXNetError: Conv2D: strides must be an int or 2 positive ints; received (1, 2, 3).
 
     Differs from MXNet
     ------------------

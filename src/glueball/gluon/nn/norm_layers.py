@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import dtype as dtypes
-from ..hybrid_block import HybridBlock
-from ..parameter import Parameter
+from ...core import dtype as dtypes
+from ..core.hybrid_block import HybridBlock
+from ..core.parameter import Parameter
 from .arguments import at_least, lengths
 
 __all__ = ["BatchNorm", "BatchNormReLU", "GroupNorm", "InstanceNorm", "LayerNorm"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import MXNetError
-from ..hybrid_block import HybridBlock
+from ...core.errors import MXNetError
+from ..core.hybrid_block import HybridBlock
 from .arguments import is_int, per_axis
 
 __all__ = ["ReflectionPad2D"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ..hybrid_block import HybridBlock
+from ..core.hybrid_block import HybridBlock
 from .arguments import layout_of, per_axis
 
 __all__ = [

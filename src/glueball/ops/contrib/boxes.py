@@ -7,7 +7,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..declare import operator
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..declare import PartialShape, operator
 from ..samples import Input, refused, sample

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..declare import Rng, Training, operator
 from ..samples import Input, refused, sample

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..declare import PartialShape, operator
 from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import operator
 from ..samples import Input, refused, sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
 from ..samples import Input, refused, sample

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..declare import operator
 from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import broadcast_shape

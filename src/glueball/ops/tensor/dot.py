@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..declare import operator
 from ..samples import Input, refused, sample
 

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...dtype import TORCH_TO_NAME
-from ...errors import MXNetError
+from ...core.dtype import TORCH_TO_NAME
+from ...core.errors import MXNetError
 from ..declare import operator
 from ..samples import Input, exactly, refused, sample
 from ..type_rule import MIXED

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
 from ..declare import PartialShape, operator

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..declare import Device, operator
 from ..samples import refused, sample

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
 from ..declare import PartialShape, operator

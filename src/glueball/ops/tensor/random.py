@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import Device, Rng, operator
 from ..distributions import DISTRIBUTIONS, Distribution, Value

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..axes import one_axis
 from ..declare import PartialShape, operator
 from ..gradient import without_gradient

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ..declare import operator
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ... import dtype as dtypes
-from ...errors import MXNetError, nearest
+from ...core import dtype as dtypes
+from ...core.errors import MXNetError, nearest
 from ...ops.shape_rule import PartialShape, is_known
 from ...ops.type_rule import PartialType
 from ..node import Entry, Node, auxiliary_states, in_order, leaves_length_open

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ...ops.shape_rule import PartialShape, merge_or_first
 
 Shapes = Sequence[PartialShape]

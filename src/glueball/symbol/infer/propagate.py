@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ...ops.type_rule import Conflict
 from ..node import Entry, Node
 

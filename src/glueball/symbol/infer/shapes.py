@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...errors import MXNetError
+from ...core.errors import MXNetError
 from ...ops.attrs import Shape, type_of
 from ...ops.declare import Operator
 from ...ops.explain import explain

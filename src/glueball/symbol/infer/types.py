@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-from ... import dtype as dtypes
-from ...errors import MXNetError
+from ...core import dtype as dtypes
+from ...core.errors import MXNetError
 from ...ops.explain import input_names
 from ...ops.type_rule import Conflict, PartialType, name_of
 from ..node import Entry, Node

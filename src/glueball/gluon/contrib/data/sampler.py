@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....errors import MXNetError
+from ....core.errors import MXNetError
 from ...data.sampler import Sampler, check_length
 
 __all__ = ["IntervalSampler"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from .... import ndarray as nd
 from ...containers import HybridSequential, Sequential
-from ...hybrid_block import HybridBlock
-from ...parameter_dict import ParameterDict
+from ...core.hybrid_block import HybridBlock
+from ...core.parameter_dict import ParameterDict
 
 __all__ = ["Concurrent", "HybridConcurrent", "Identity"]
 

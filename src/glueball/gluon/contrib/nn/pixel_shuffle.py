@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...hybrid_block import HybridBlock
+from ...core.hybrid_block import HybridBlock
 from ...nn.arguments import per_axis
 
 __all__ = ["PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]

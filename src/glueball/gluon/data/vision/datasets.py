@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ....errors import MXNetError
+from ....core.errors import MXNetError
 from ....io.idx import read_idx
 from ....ndarray import NDArray, from_numpy
 from ..dataset import Dataset
@@ -52,7 +52,7 @@ class MNIST(Dataset):
     >>> from glueball.gluon.data.vision import MNIST
     >>> MNIST("no/such/folder")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
-    glueball.errors.MXNetError: MNIST: the file train-images-idx3-ubyte.gz must be in ...
+    glueball.base.MXNetError: MNIST: the file train-images-idx3-ubyte.gz must be in ...
     """
 
     _namespace = "mnist"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from ...block import Block
 from ...containers import HybridSequential, Lambda, Sequential
-from ...hybrid_block import HybridBlock
+from ...core.block import Block
+from ...core.hybrid_block import HybridBlock
 
 __all__ = ["Cast", "Compose", "Normalize", "ToTensor"]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ....errors import MXNetError, nearest
+from ....core.errors import MXNetError, nearest
 from .alexnet import AlexNet, alexnet
 from .classifier import Classifier as _Classifier
 from .densenet import DenseNet, densenet121, densenet161, densenet169, densenet201

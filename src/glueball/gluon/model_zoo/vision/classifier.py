@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ....errors import MXNetError
-from ...hybrid_block import HybridBlock
+from ....core.errors import MXNetError
+from ...core.hybrid_block import HybridBlock
 
 __all__ = ["Classifier", "UnknownChoiceError", "check_choice"]
 

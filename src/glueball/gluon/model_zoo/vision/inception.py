@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ....context import Context
+from ....core.context import Context
 from ... import nn
 from ...contrib.nn import HybridConcurrent
 from ..model_store import CPU, ROOT, load_pretrained

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ....context import Context
+from ....core.context import Context
 from ... import nn
-from ...hybrid_block import HybridBlock
+from ...core.hybrid_block import HybridBlock
 from ..model_store import CPU, ROOT, load_pretrained
 from .classifier import Classifier
 

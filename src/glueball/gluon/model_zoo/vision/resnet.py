@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ....context import Context
-from ....errors import MXNetError
+from ....core.context import Context
+from ....core.errors import MXNetError
 from ... import nn
-from ...hybrid_block import HybridBlock
+from ...core.hybrid_block import HybridBlock
 from ..model_store import CPU, ROOT, load_pretrained
 from .classifier import Classifier, check_choice
 from .resnet_blocks import BasicBlockV1, BasicBlockV2, BottleneckV1, BottleneckV2, conv3x3

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ....context import Context
-from ....errors import MXNetError
+from ....core.context import Context
+from ....core.errors import MXNetError
 from ....initializer import Xavier
 from ... import nn
 from ..model_store import CPU, ROOT, load_pretrained

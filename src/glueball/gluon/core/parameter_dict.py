@@ -7,13 +7,13 @@ import os
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from typing import Any
 
-from .. import dtype as dtypes
-from .. import initializer
-from .. import ndarray as nd
-from ..context import Context
-from ..errors import MXNetError
-from ..ndarray.ndarray import NDArray
-from ..serialization.checkpoint import without_kind
+from ... import initializer
+from ... import ndarray as nd
+from ...core import dtype as dtypes
+from ...core.context import Context
+from ...core.errors import MXNetError
+from ...ndarray.ndarray import NDArray
+from ...serialization.checkpoint import without_kind
 from .constant import Constant
 from .parameter import Parameter, as_contexts
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import initializer
-from .. import ndarray as nd
-from ..ndarray.ndarray import NDArray
+from ... import initializer
+from ... import ndarray as nd
+from ...ndarray.ndarray import NDArray
 from .parameter import Parameter
 
 __all__ = ["Constant"]

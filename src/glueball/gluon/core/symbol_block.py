@@ -7,13 +7,13 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from .. import dtype as dtypes
-from ..context import Context
-from ..errors import MXNetError, nearest
-from ..symbol import Group, Symbol, load, var
-from ..symbol.infer.shapes import carried_shape
-from ..symbol.infer.types import carried_type
-from ..symbol.node import Node, in_order
+from ...core import dtype as dtypes
+from ...core.context import Context
+from ...core.errors import MXNetError, nearest
+from ...symbol import Group, Symbol, load, var
+from ...symbol.infer.shapes import carried_shape
+from ...symbol.infer.types import carried_type
+from ...symbol.node import Node, in_order
 from . import nested
 from .hybrid_block import HybridBlock
 from .parameter_dict import ParameterDict

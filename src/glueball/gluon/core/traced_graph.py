@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .. import dtype as dtypes
-from ..context import Context
-from ..errors import MXNetError
-from ..graph.program import Program
-from ..mode import mode
-from ..ndarray.invoke import wrap
-from ..ndarray.ndarray import NDArray
-from ..symbol import Group, Symbol, var
-from ..symbol.infer import Inferred, infer
-from ..symbol.node import in_order
+from ...core import dtype as dtypes
+from ...core.context import Context
+from ...core.errors import MXNetError
+from ...core.mode import mode
+from ...graph.program import Program
+from ...ndarray.invoke import wrap
+from ...ndarray.ndarray import NDArray
+from ...symbol import Group, Symbol, var
+from ...symbol.infer import Inferred, infer
+from ...symbol.node import in_order
+from ..utils import shape_is_known
 from . import nested
 from .short_forward import ShortForward, graph
-from .utils import shape_is_known
 
 if TYPE_CHECKING:
     from .hybrid_block import HybridBlock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from .. import name as naming
+from ...core import naming
 from .parameter_dict import ParameterDict
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from .. import ndarray as nd
-from ..mode import mode
-from ..ndarray.ndarray import NDArray
+from ... import ndarray as nd
+from ...core.mode import mode
+from ...ndarray.ndarray import NDArray
 
 if TYPE_CHECKING:
     from .hybrid_block import HybridBlock

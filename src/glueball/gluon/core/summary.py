@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MXNetError
-from ..ndarray.ndarray import NDArray
+from ...core.errors import MXNetError
+from ...ndarray.ndarray import NDArray
+from ..containers import HybridSequential, Sequential
 from .block import Block
-from .containers import HybridSequential, Sequential
 from .hybrid_block import HybridBlock
 from .parameter import Parameter
 

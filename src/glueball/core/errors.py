@@ -19,6 +19,8 @@ class MXNetError(RuntimeError):
     Activation: act_type must be one of 'relu'
     """
 
+    __module__ = "glueball.base"  # where MXNet has it: what a traceback shows
+
 
 class UnknownTypeError(MXNetError, TypeError, KeyError):
     """A type is none of MXNet's.

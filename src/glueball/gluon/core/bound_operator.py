@@ -6,12 +6,12 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .. import ndarray as nd
-from ..mode import mode
-from ..ndarray.invoke import invoke
-from ..ndarray.namespace import is_plain, tensors_of
-from ..ndarray.ndarray import NDArray
-from ..ops import registry
+from ... import ndarray as nd
+from ...core.mode import mode
+from ...ndarray.invoke import invoke
+from ...ndarray.namespace import is_plain, tensors_of
+from ...ndarray.ndarray import NDArray
+from ...ops import registry
 
 # As in ndarray.namespace, the short way is for what is not recorded; what does not fit or fails takes the long one.
 _SOURCE = """

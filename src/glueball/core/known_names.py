@@ -14,7 +14,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from ._version import __version__
+from .._version import __version__
 from .errors import nearest
 
 #: What to do instead of a module, with all that is in it, or of a name. A module that exists says so by itself for the

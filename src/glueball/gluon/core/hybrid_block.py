@@ -8,13 +8,13 @@ from typing import Any
 
 from torch import Tensor
 
-from .. import ndarray as nd
-from .. import symbol as sym
-from ..context import Context
-from ..errors import MXNetError
-from ..ndarray.files import save
-from ..ndarray.ndarray import NDArray
-from ..serialization.checkpoint import checkpoint_file, graph_file
+from ... import ndarray as nd
+from ... import symbol as sym
+from ...core.context import Context
+from ...core.errors import MXNetError
+from ...ndarray.files import save
+from ...ndarray.ndarray import NDArray
+from ...serialization.checkpoint import checkpoint_file, graph_file
 from . import nested
 from .block import Block
 from .parameter import Parameter

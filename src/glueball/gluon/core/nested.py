@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..errors import MXNetError
-from ..ndarray.ndarray import NDArray
-from ..symbol.symbol import Symbol
+from ...core.errors import MXNetError
+from ...ndarray.ndarray import NDArray
+from ...symbol.symbol import Symbol
 
 # The structure of a nest: None for a missing array, ONE for an array, or the kind of a sequence with the structures of
 # its items. It can be compared and hashed.

@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, types, contexts, modes, random generators, and names."""

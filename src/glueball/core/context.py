@@ -1,0 +1,155 @@
+"""Where an array lives: cpu(0), cpu(1), gpu(0) ... and the current default."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, ClassVar
+
+import torch
+
+from .errors import MXNetError, nearest
+
+
+class Context:
+    """A device that arrays are created on; also a ``with`` block that changes the default.
+
+    Equal contexts are one object, so that a comparison on the way to an operator costs nothing.
+
+    Parameters
+    ----------
+    device_type : {'cpu', 'gpu', 'cpu_pinned', 'cpu_shared'} or Context
+        The kind of device. The three cpu kinds all compute on the host; ``cpu(0)`` and ``cpu(1)`` are separate
+        contexts over the same processor, which is how data-parallel programs are tried without a GPU.
+    device_id : int, default 0
+        Which device of that kind.
+
+    Raises
+    ------
+    MXNetError
+        The device type is unknown. That a GPU is missing is said when an array is created on it.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> with mx.Context("cpu", 1):
+    ...     print(mx.nd.ones((2,)).context)
+    cpu(1)
+    """
+
+    devtype2str: ClassVar[dict[int, str]] = {1: "cpu", 2: "gpu", 3: "cpu_pinned", 5: "cpu_shared"}
+    devstr2type: ClassVar[dict[str, int]] = {name: number for number, name in devtype2str.items()}
+    _interned: ClassVar[dict[tuple[str, int], Context]] = {}
+
+    device_typeid: int
+    device_id: int
+    _device: torch.device | None
+
+    def __new__(cls, device_type: str | Context, device_id: int = 0) -> Context:
+        """Return the one context of this kind and number."""
+        if isinstance(device_type, Context):
+            return device_type
+        found = cls._interned.get((device_type, device_id))
+        if found is None:
+            if device_type not in cls.devstr2type:
+                known = tuple(cls.devstr2type)
+                raise MXNetError(
+                    f"Context: device_type must be one of {', '.join(known)}; received {device_type!r}"
+                    f"{nearest(str(device_type), known)}"
+                )
+            found = cls._create(device_type, cls.devstr2type[device_type], int(device_id))
+        return found
+
+    @classmethod
+    def _create(cls, device_type: str, device_typeid: int, device_id: int) -> Context:
+        context = super().__new__(cls)
+        context.device_typeid = device_typeid
+        context.device_id = device_id
+        context._device = None
+        # setdefault, so that two threads asking at once get the same object
+        return cls._interned.setdefault((device_type, device_id), context)
+
+    def __reduce__(self) -> tuple[type[Context], tuple[str, int]]:
+        return Context, (self.device_type, self.device_id)
+
+    @property
+    def device_type(self) -> str:
+        """The kind of device: ``'cpu'``, ``'gpu'``, ``'cpu_pinned'`` or ``'cpu_shared'``."""
+        return self.devtype2str[self.device_typeid]
+
+    @property
+    def device(self) -> torch.device:
+        """The torch device behind this context; an MXNetError when the machine has no such device."""
+        if self._device is None:
+            self._device = _find_device(self)
+        return self._device
+
+    def empty_cache(self) -> None:
+        """Give the memory that the allocator of a GPU keeps for reuse back to the driver; nothing on a CPU."""
+        if self.device.type == "cuda":
+            with torch.cuda.device(self.device):
+                torch.cuda.empty_cache()
+
+    def __enter__(self) -> Context:
+        _default.stack.append(self)
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        _default.stack.pop()
+
+    def __repr__(self) -> str:
+        return f"{self.device_type}({self.device_id})"
+
+
+def _find_device(context: Context) -> torch.device:
+    if context.device_type != "gpu":
+        return torch.device("cpu")
+    count = num_gpus()
+    if not 0 <= context.device_id < count:
+        have = f"torch sees {count} CUDA device{'s' * (count != 1)}" if count else "torch sees no CUDA device"
+        raise MXNetError(f"{context}: the device must exist on this machine; {have}; use mx.cpu() or another gpu(i)")
+    return torch.device("cuda", context.device_id)
+
+
+class _Default(threading.local):
+    def __init__(self) -> None:
+        self.stack = [Context("cpu", 0)]
+
+
+_default = _Default()
+
+
+def current_context() -> Context:
+    """Return the context that new arrays are created on in this thread: ``cpu(0)`` outside any ``with`` block."""
+    return _default.stack[-1]
+
+
+def cpu(device_id: int = 0) -> Context:
+    """Return a CPU context.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.cpu(1)
+    cpu(1)
+    """
+    return Context("cpu", device_id)
+
+
+def cpu_pinned(device_id: int = 0) -> Context:
+    """Return the context of page-locked host memory, from which copies to a GPU are faster."""
+    return Context("cpu_pinned", device_id)
+
+
+def gpu(device_id: int = 0) -> Context:
+    """Return a GPU context. Creating an array on it fails with MXNetError where there is no such GPU."""
+    return Context("gpu", device_id)
+
+
+def num_gpus() -> int:
+    """Return how many CUDA devices torch can use."""
+    return torch.cuda.device_count() if torch.cuda.is_available() else 0
+
+
+def gpu_memory_info(device_id: int = 0) -> tuple[int, int]:
+    """Return the free and the total memory of a GPU, in bytes."""
+    return torch.cuda.mem_get_info(gpu(device_id).device)

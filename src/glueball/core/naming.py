@@ -1,0 +1,61 @@
+"""Automatic names: ``conv0``, ``conv1`` ... from one counter per kind of thing and thread."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+
+class NameManager:
+    """Gives a name to what the user has not named; also a ``with`` block that puts another manager in charge.
+
+    Examples
+    --------
+    >>> from glueball.name import NameManager
+    >>> with NameManager() as names:
+    ...     print(names.get(None, "conv"), names.get(None, "conv"), names.get("mine", "conv"))
+    conv0 conv1 mine
+    """
+
+    def __init__(self) -> None:
+        self._counters: dict[str, int] = {}
+
+    def get(self, name: str | None, hint: str) -> str:
+        """Return `name`, or when it is None the next ``hint`` with a number."""
+        if name:
+            return name
+        number = self._counters.get(hint, 0)
+        self._counters[hint] = number + 1
+        return f"{hint}{number}"
+
+    def __enter__(self) -> NameManager:
+        _managers.stack.append(self)
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        _managers.stack.pop()
+
+
+class Prefix(NameManager):
+    """A name manager that puts a prefix before every name."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def get(self, name: str | None, hint: str) -> str:
+        """Return the prefix and what `NameManager.get` gives."""
+        return self._prefix + super().get(name, hint)
+
+
+class _Managers(threading.local):
+    def __init__(self) -> None:
+        self.stack = [NameManager()]
+
+
+_managers = _Managers()
+
+
+def current() -> NameManager:
+    """Return the name manager in charge in this thread."""
+    return _managers.stack[-1]

@@ -1,0 +1,1 @@
+"""Blocks and parameters: the implementation behind ``gluon.block`` and ``gluon.parameter``."""

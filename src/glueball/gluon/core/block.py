@@ -1,0 +1,403 @@
+"""Block: a layer or network: a name, parameters, children, and a forward function."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ... import initializer
+from ... import ndarray as nd
+from ...core.context import Context
+from ...core.errors import MXNetError
+from ..utils import HookHandle
+from . import scope
+from .parameter import Parameter
+from .parameter_dict import ParameterDict, check_names, load_all
+
+__all__ = ["Block"]
+
+
+class Block:
+    """The base of all layers and networks that are run as plain Python.
+
+    A subclass creates its children and parameters in ``__init__``, after ``super().__init__(...)``, and writes
+    `forward`. Children and parameters are registered by assigning them to attributes.
+
+    Parameters
+    ----------
+    prefix : str, optional
+        Put before the names of its parameters and children; default the class name and a number.
+    params : ParameterDict, optional
+        Parameters to share: ``Dense(10, params=other.params)`` has the weights of `other`.
+
+    Examples
+    --------
+    >>> from glueball import gluon, nd
+    >>> from glueball.gluon import nn
+    >>> class Net(gluon.Block):
+    ...     def __init__(self, **kwargs):
+    ...         super().__init__(**kwargs)
+    ...         with self.name_scope():
+    ...             self.dense = nn.Dense(3)
+    ...     def forward(self, x):
+    ...         return nd.relu(self.dense(x))
+    >>> net = Net(prefix="net_")
+    >>> net.initialize()
+    >>> net(nd.ones((2, 4))).shape
+    (2, 3)
+    >>> list(net.collect_params().keys())
+    ['net_dense0_weight', 'net_dense0_bias']
+    """
+
+    def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
+        if not isinstance(prefix, str | None):
+            raise TypeError(f"{type(self).__name__}: prefix must be a str; received {prefix!r}")
+        if not isinstance(params, ParameterDict | None):
+            raise MXNetError(
+                f"{type(self).__name__}: params must be a ParameterDict; received {type(params).__name__}; "
+                "pass other.params or other.collect_params()"
+            )
+        self._empty_prefix = prefix == ""
+        self._prefix, self._params = scope.create(prefix, params, self._alias())
+        self._name = self._prefix[:-1] if self._prefix.endswith("_") else self._prefix
+        self._scope = scope.BlockScope(self)
+        self._children: OrderedDict[str, Block] = OrderedDict()
+        self._reg_params: dict[str, Parameter] = {}
+        self._forward_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+        self._forward_pre_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+
+    def _alias(self) -> str:
+        """The kind of block in automatic names."""
+        return type(self).__name__.lower()
+
+    def __repr__(self) -> str:
+        lines = [
+            f"  ({key}): " + repr(value).replace("\n", "\n  ")
+            for key, value in self.__dict__.items()
+            if isinstance(value, Block)
+        ]
+        return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"
+
+    # --- children and parameters ----------------------------------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        existing = self.__dict__.get(name)
+        if isinstance(existing, Block | Parameter) and not isinstance(value, type(existing)):
+            raise TypeError(
+                f"{type(self).__name__}: attribute {name} holds a {type(existing).__name__} and may only be "
+                f"replaced by one; received {type(value).__name__}; choose another attribute"
+            )
+        if isinstance(value, Block):
+            self.register_child(value, name)
+        elif isinstance(value, Parameter):
+            if name in self._reg_params:
+                raise MXNetError(f"{type(self).__name__}: parameter attribute {name} is set already and stays as it is")
+            self._reg_params[name] = value
+        object.__setattr__(self, name, value)
+
+    def register_child(self, block: Block, name: str | None = None) -> None:
+        """Make `block` a child, under `name` or its number; done by itself for a block assigned to an attribute."""
+        if not isinstance(block, Block):
+            raise ValueError(f"{type(self).__name__}.register_child: block must be a Block; received {block!r}")
+        self._children[str(len(self._children)) if name is None else name] = block
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of this block's names, such as ``'conv0_'``."""
+        return self._prefix
+
+    @property
+    def name(self) -> str:
+        """The prefix without its last underscore."""
+        return self._name
+
+    @property
+    def params(self) -> ParameterDict:
+        """The parameters of this block itself, without its children's; see `collect_params`."""
+        return self._params
+
+    def name_scope(self) -> scope.BlockScope:
+        """Return a ``with`` block inside which new blocks are named as children of this one."""
+        return self._scope
+
+    def collect_params(self, select: str | None = None) -> ParameterDict:
+        """Return the parameters of this block and all its descendants.
+
+        Parameters
+        ----------
+        select : str, optional
+            A regular expression; only names that it matches from their beginning are returned.
+
+        Examples
+        --------
+        >>> from glueball.gluon import nn
+        >>> net = nn.Dense(2, prefix="out_")
+        >>> list(net.collect_params(".*bias").keys())
+        ['out_bias']
+        """
+        self._warn_of_unregistered_blocks()
+        found = ParameterDict(self._params.prefix)
+        pattern = None if select is None else re.compile(select)
+        found.update({name: value for name, value in self.params.items() if pattern is None or pattern.match(name)})
+        for child in self._children.values():
+            found.update(child.collect_params(select))
+        return found
+
+    def _warn_of_unregistered_blocks(self) -> None:
+        """Blocks in a list or dict are no children: their parameters would silently be left out."""
+        registered = set(self._children.values())
+        for name, value in self.__dict__.items():
+            if name != "_children" and isinstance(value, list | tuple | dict):
+                left_out = [block for block in _blocks_in(value) if block not in registered]
+                if left_out:
+                    warnings.warn(
+                        f"{type(self).__name__}: attribute {name} holds {type(left_out[0]).__name__} blocks that are "
+                        "not registered, and their parameters are not collected; use Sequential, or register_child()",
+                        stacklevel=3,
+                    )
+
+    def _collect_params_with_prefix(self, prefix: str = "") -> dict[str, Parameter]:
+        """The parameters by their place in the structure, such as ``'features.0.weight'``."""
+        prefix = f"{prefix}." if prefix else ""
+        found = {prefix + name: parameter for name, parameter in self._reg_params.items()}
+        for name, child in self._children.items():
+            found.update(child._collect_params_with_prefix(prefix + name))
+        return found
+
+    def apply(self, fn: Callable[[Block], Any]) -> Block:
+        """Call `fn` on every descendant, children first, and then on this block; returns the block itself."""
+        for child in self._children.values():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    def initialize(
+        self,
+        init: Any = None,
+        ctx: Context | Sequence[Context] | None = None,
+        verbose: bool = False,
+        force_reinit: bool = False,
+    ) -> None:
+        """Initialise the parameters of this block and all its descendants.
+
+        Parameters
+        ----------
+        init : Initializer or str, default Uniform(0.07)
+            For parameters without an initializer of their own.
+        ctx : Context or list of Context, optional
+            Where; default the current context. With several, each gets the same values.
+        verbose : bool, default False
+            Print what is initialised and how.
+        force_reinit : bool, default False
+            Also start over where a parameter is initialised already.
+        """
+        init = initializer.Uniform() if init is None else init
+        self.collect_params().initialize(init, ctx, verbose, force_reinit)
+
+    def cast(self, dtype: Any) -> None:
+        """Convert the parameters of this block and all its descendants to another type."""
+        for child in self._children.values():
+            child.cast(dtype)
+        for parameter in self.params.values():
+            parameter.cast(dtype)
+
+    def hybridize(self, active: bool = True, **kwargs: Any) -> None:
+        """Hybridize every descendant that is a HybridBlock; see `HybridBlock.hybridize` for the arguments."""
+        for child in self._children.values():
+            child.hybridize(active, **kwargs)
+
+    # --- running --------------------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Any) -> Any:
+        """Run the hooks and `forward`."""
+        if self._forward_pre_hooks or self._forward_hooks:
+            return self._call_with_hooks(*args)
+        return self.forward(*args)
+
+    def _call_with_hooks(self, *args: Any) -> Any:
+        for hook in list(self._forward_pre_hooks.values()):
+            hook(self, args)
+        output = self.forward(*args)
+        for hook in list(self._forward_hooks.values()):
+            hook(self, args, output)
+        return output
+
+    def forward(self, *args: Any) -> Any:
+        """Compute the output; overridden by every subclass."""
+        raise NotImplementedError(f"{type(self).__name__}: forward must be written")
+
+    def register_forward_hook(self, hook: Callable[[Block, tuple[Any, ...], Any], None]) -> HookHandle:
+        """Call ``hook(block, inputs, output)`` after each forward; the handle's ``detach()`` ends that."""
+        handle = HookHandle()
+        handle.attach(self._forward_hooks, hook)
+        return handle
+
+    def register_forward_pre_hook(self, hook: Callable[[Block, tuple[Any, ...]], None]) -> HookHandle:
+        """Call ``hook(block, inputs)`` before each forward; the handle's ``detach()`` ends that."""
+        handle = HookHandle()
+        handle.attach(self._forward_pre_hooks, hook)
+        return handle
+
+    def register_op_hook(self, callback: Callable[..., Any], monitor_all: bool = False) -> None:
+        """Watch the operators of every descendant that is hybridized; see `HybridBlock.register_op_hook`."""
+        for child in self._children.values():
+            child.register_op_hook(callback, monitor_all)
+
+    def summary(self, *inputs: Any) -> None:
+        """Print a table of all layers with their output shapes and numbers of parameters, for these inputs.
+
+        Differs from MXNet: a block that has two places in the network has one row for each call of it; MXNet
+        prints each of them twice and counts its parameters as often.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> from glueball.gluon import nn
+        >>> net = nn.Dense(2, in_units=3)
+        >>> net.initialize()
+        >>> net.summary(nd.ones((1, 3)))
+        --------------------------------------------------------------------------------
+                Layer (type)                                Output Shape         Param #
+        ================================================================================
+                       Input                                      (1, 3)               0
+                     Dense-1                                      (1, 2)               8
+        ================================================================================
+        Parameters in forward computation graph, duplicate included
+           Total params: 8
+           Trainable params: 8
+           Non-trainable params: 0
+        Shared params in forward computation graph: 0
+        Unique parameters in model: 8
+        --------------------------------------------------------------------------------
+        """
+        from .summary import print_summary
+
+        print_summary(self, inputs)
+
+    # --- files ----------------------------------------------------------------------------------------------------
+
+    def save_parameters(self, filename: str | os.PathLike[str], deduplicate: bool = False) -> None:
+        """Save all parameters, by their place in the structure, to a file that MXNet reads too.
+
+        Parameters
+        ----------
+        filename : path
+            Replaced as a whole when everything is written.
+        deduplicate : bool, default False
+            Write a shared parameter once, under the last of its names.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> from glueball import nd
+        >>> from glueball.gluon import nn
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.params")
+        >>> net = nn.Dense(2, in_units=3)
+        >>> net.initialize()
+        >>> net.save_parameters(path)
+        >>> sorted(nd.load(path))
+        ['bias', 'weight']
+        """
+        parameters = self._collect_params_with_prefix()
+        if deduplicate:
+            last_name = {parameter: name for name, parameter in parameters.items()}
+            parameters = {name: parameter for parameter, name in last_name.items()}
+        nd.save(filename, {name: parameter._reduce() for name, parameter in parameters.items()})
+
+    def load_parameters(
+        self,
+        filename: str | os.PathLike[str],
+        ctx: Context | Sequence[Context] | None = None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        cast_dtype: bool = False,
+        dtype_source: str = "current",
+    ) -> None:
+        """Load what `save_parameters`, `save_params`, or MXNet's own have written.
+
+        Parameters
+        ----------
+        filename : path
+            The file.
+        ctx : Context or list of Context, optional
+            Where to put parameters that are not initialised yet; default cpu(0).
+        allow_missing : bool, default False
+            Leave parameters that the file lacks as they are.
+        ignore_extra : bool, default False
+            Skip arrays of the file that are no parameters.
+        cast_dtype : bool, default False
+            Convert types; otherwise they must agree.
+        dtype_source : {'current', 'saved'}
+            When converting: keep the parameters' types, or take over the file's.
+
+        Raises
+        ------
+        MXNetError
+            The file is damaged, or a name, shape or type does not fit. Nothing has been changed then.
+        ValueError
+            The file has arrays that are no parameters.
+        """
+        loaded = nd.load(filename)
+        parameters = self._collect_params_with_prefix()
+        if not loaded and not parameters:
+            return
+        if not isinstance(loaded, dict):
+            raise MXNetError(f"load_parameters: the file must hold named arrays; {os.fspath(filename)!r} has none")
+        if not any("." in name for name in loaded) and not set(loaded) <= set(parameters):
+            # written under full names, by save_params or ParameterDict.save
+            self.collect_params().load(
+                filename, ctx, allow_missing, ignore_extra, self.prefix, cast_dtype, dtype_source
+            )
+            return
+        _share_names(parameters, loaded)
+        source = f"the file {os.fspath(filename)!r}"
+        check_names(parameters, loaded, source, allow_missing, ignore_extra, ValueError)
+        load_all({parameters[name]: array for name, array in loaded.items() if name in parameters},
+                 ctx, cast_dtype, dtype_source)  # fmt: skip
+
+    def save_params(self, filename: str | os.PathLike[str]) -> None:
+        """Deprecated: save under full names without this block's prefix; use `save_parameters`."""
+        warnings.warn("save_params is deprecated; use save_parameters", DeprecationWarning, stacklevel=2)
+        self.collect_params().save(filename, strip_prefix=self.prefix)
+
+    def load_params(
+        self,
+        filename: str | os.PathLike[str],
+        ctx: Context | Sequence[Context] | None = None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+    ) -> None:
+        """Deprecated: another name of `load_parameters`."""
+        warnings.warn("load_params is deprecated; use load_parameters", DeprecationWarning, stacklevel=2)
+        self.load_parameters(filename, ctx, allow_missing, ignore_extra)
+
+    # --- refused --------------------------------------------------------------------------------------------------
+
+    def save(self, prefix: str) -> None:
+        """Refused: saving the structure with the parameters is not provided."""
+        raise MXNetError("Block.save: saving the structure is not provided; use save_parameters(filename)")
+
+    def load(self, prefix: str) -> None:
+        """Refused: loading the structure with the parameters is not provided."""
+        raise MXNetError("Block.load: loading the structure is not provided; use load_parameters(filename)")
+
+
+def _blocks_in(value: Any) -> Iterator[Block]:
+    """All blocks in nested lists, tuples and dicts."""
+    if isinstance(value, Block):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _blocks_in(item)
+
+
+def _share_names(parameters: dict[str, Parameter], loaded: dict[str, Any]) -> None:
+    """Let one name in the file serve all names of a shared parameter, as after ``deduplicate=True``."""
+    saved_name = {parameters[name]: name for name in loaded if name in parameters}
+    for name, parameter in parameters.items():
+        if name not in loaded and parameter in saved_name:
+            loaded[name] = loaded[saved_name[parameter]]

@@ -1,0 +1,446 @@
+"""Parameter: a weight of a network, on one or several contexts, whose shape may become known later."""
+
+from __future__ import annotations
+
+import numbers
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from ... import initializer
+from ... import ndarray as nd
+from ...autograd import pause
+from ...core import dtype as dtypes
+from ...core.context import Context, cpu, current_context
+from ...core.errors import MXNetError
+from ...ndarray.ndarray import NDArray
+from ...symbol import Symbol, var
+from ..utils import shape_is_known
+
+__all__ = ["DeferredInitializationError", "Parameter"]
+
+
+class DeferredInitializationError(MXNetError):
+    """A parameter's values are asked for before a first batch has shown its shape."""
+
+
+def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Context]:
+    """Return one or several contexts as a list; None is the current one."""
+    contexts: list[Any] = [current_context()] if ctx is None else list(ctx) if isinstance(ctx, list | tuple) else [ctx]
+    if not contexts or not all(isinstance(context, Context) for context in contexts):
+        raise MXNetError(f"{owner}: ctx must be a Context or a list of at least one; received {ctx!r}; use mx.cpu()")
+    return contexts
+
+
+class Parameter:
+    """A trainable array of a Block, held once per context.
+
+    Parameters
+    ----------
+    name : str
+        Its full name, such as ``'conv0_weight'``.
+    grad_req : {'write', 'add', 'null'}, default 'write'
+        Whether backward() replaces the gradient, adds to it, or none is kept.
+    shape : int or tuple of int, optional
+        Its shape; a length of 0 is found out by the first forward pass, if `allow_deferred_init`.
+    dtype : str or numpy.dtype, default numpy.float32
+        Its type.
+    lr_mult, wd_mult : float, default 1
+        Factors on the trainer's learning rate and weight decay for this parameter.
+    init : Initializer or str, optional
+        How it is filled; default what initialize() is given.
+    allow_deferred_init : bool, default False
+        Let initialize() wait for the shape.
+    differentiable : bool, default True
+        With False the gradient request stays 'null'.
+    stype, grad_stype : {'default'}
+        Storage types; sparse ones are refused.
+
+    Examples
+    --------
+    >>> from glueball import gluon
+    >>> weight = gluon.Parameter("weight", shape=(2, 3), init="ones")
+    >>> weight.initialize()
+    >>> weight.data().shape
+    (2, 3)
+    """
+
+    _kind = "Parameter"
+
+    def __init__(
+        self,
+        name: str,
+        grad_req: str = "write",
+        shape: int | tuple[int, ...] | None = None,
+        dtype: Any = np.float32,
+        lr_mult: float = 1.0,
+        wd_mult: float = 1.0,
+        init: Any = None,
+        allow_deferred_init: bool = False,
+        differentiable: bool = True,
+        stype: str = "default",
+        grad_stype: str = "default",
+    ) -> None:
+        for owner, storage in (("stype", stype), ("grad_stype", grad_stype)):
+            if storage != "default":
+                raise MXNetError(
+                    f"Parameter {name}: {owner} must be 'default'; received {storage!r}; sparse storage is not provided"
+                )
+        if dtype is not None:
+            dtypes.to_torch(dtype, f"Parameter {name}")
+        self.name = name
+        self.lr_mult = lr_mult
+        self.wd_mult = wd_mult
+        self.init = init
+        self._allow_deferred_init = allow_deferred_init
+        self._differentiable = differentiable
+        self._stype = stype
+        self._grad_stype = grad_stype
+        self._shape = None if shape is None else self._check_shape(shape)
+        self._dtype = dtype
+        # One array per context, in the order of the contexts; empty until initialised.
+        self._arrays: dict[Context, NDArray] = {}
+        # What initialize() was told while the shape is still unknown: (init, contexts, default_init, data).
+        self._deferred_init: tuple[Any, list[Context], Any, NDArray | None] | None = None
+        self._var: Symbol | None = None
+        self._grad_req = "null"
+        self.grad_req = grad_req
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the place of a pickled or copied parameter, whose arrays have left their gradients behind."""
+        self.__dict__.update(state)
+        self._attach_gradients()
+
+    def __repr__(self) -> str:
+        return f"{self._kind} {self.name} (shape={self.shape}, dtype={self.dtype})"
+
+    # --- what it is -----------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """Its shape; 0 stands for a length not known yet. Setting it may only fill in unknown lengths."""
+        return self._shape
+
+    @shape.setter
+    def shape(self, shape: tuple[int, ...]) -> None:
+        shape = self._check_shape(shape)
+        old = self._shape
+        if old is not None and (
+            len(old) != len(shape) or any(a > 0 and b > 0 and a != b for a, b in zip(old, shape, strict=True))
+        ):
+            raise MXNetError(f"Parameter {self.name}: the shape must agree with {old}; received {shape}")
+        self._shape = shape if old is None else tuple(b if a <= 0 else a for a, b in zip(old, shape, strict=True))
+
+    def _check_shape(self, shape: Any) -> tuple[int, ...]:
+        lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+        if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
+            error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
+            raise error(
+                f"Parameter {self.name}: shape must be ints of at least 0, which stands for unknown; received {shape!r}"
+            )
+        return tuple(map(int, lengths))
+
+    @property
+    def dtype(self) -> Any:
+        """Its type, as it was given. Setting it casts."""
+        return self._dtype
+
+    @dtype.setter
+    def dtype(self, dtype: Any) -> None:
+        self.cast(dtype)
+
+    @property
+    def stype(self) -> str:
+        """Its storage type, always ``'default'``."""
+        return self._stype
+
+    @property
+    def grad_req(self) -> str:
+        """What backward() does with the gradient: 'write', 'add' or 'null'. Setting it drops the gradient so far."""
+        return self._grad_req
+
+    @grad_req.setter
+    def grad_req(self, request: str) -> None:
+        if request not in ("write", "add", "null"):
+            raise MXNetError(f"Parameter {self.name}: grad_req must be 'write', 'add' or 'null'; received {request!r}")
+        if not self._differentiable:
+            request = "null"
+        if request != self._grad_req:
+            self._grad_req = request
+            self._attach_gradients()
+
+    # --- initialising ---------------------------------------------------------------------------------------------
+
+    def initialize(
+        self,
+        init: Any = None,
+        ctx: Context | Sequence[Context] | None = None,
+        default_init: Any = None,
+        force_reinit: bool = False,
+    ) -> None:
+        """Allocate the parameter and fill it, now or when its shape is known.
+
+        Parameters
+        ----------
+        init : Initializer or str, optional
+            How to fill it; overrides the one of the constructor.
+        ctx : Context or list of Context, optional
+            Where; default the current context. With several, each has the same values.
+        default_init : Initializer or str, default Uniform()
+            Used when neither `init` nor the constructor says how.
+        force_reinit : bool, default False
+            Start over if it is already initialised, instead of leaving it with a warning.
+
+        Raises
+        ------
+        ValueError
+            The shape is not known and deferred initialisation is not allowed.
+        """
+        if self._arrays and not force_reinit:
+            warnings.warn(
+                f"Parameter {self.name} is initialised already and stays as it is; force_reinit=True starts over",
+                stacklevel=2,
+            )
+            return
+        self._arrays = {}
+        contexts = as_contexts(f"Parameter {self.name}", ctx)
+        default_init = initializer.Uniform() if default_init is None else default_init
+        init = (default_init if self.init is None else self.init) if init is None else init
+        if not shape_is_known(self._shape) and not self._allow_deferred_init:
+            raise ValueError(f"Parameter {self.name}: every length of the shape must be known; it is {self._shape}")
+        self._deferred_init = (init, contexts, default_init, None)
+        if shape_is_known(self._shape):
+            self._finish_deferred_init()
+
+    def _finish_deferred_init(self) -> None:
+        """Fill the parameter as initialize() was told, now that the shape is known."""
+        if self._deferred_init is None:
+            return
+        init, contexts, default_init, values = self._deferred_init
+        if not shape_is_known(self._shape):
+            raise DeferredInitializationError(
+                f"Parameter {self.name}: the shape must be known by now; it is {self._shape}; "
+                "give in_channels, in_units ... to the layer"
+            )
+        self._deferred_init = None
+        with pause():
+            if values is None:
+                values = nd.zeros(self._shape, ctx=cpu(), dtype=self._dtype)
+                description = initializer.InitDesc(self.name, {"__init__": init})
+                initializer.create(default_init)(description, values)
+            self._place(values, contexts)
+
+    def _place(self, values: NDArray, contexts: Sequence[Context]) -> None:
+        """Put the values on each context and attach gradients."""
+        for context in contexts:
+            context.device  # noqa: B018  a missing GPU is reported before anything changes
+        kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
+        self._refuse_gradients_of(kind)
+        self._arrays = {
+            context: NDArray(values._data.to(context.device, kind, copy=True).contiguous(), context)
+            for context in contexts
+        }
+        self._attach_gradients()
+
+    def _refuse_gradients_of(self, kind: torch.dtype) -> None:
+        if self._grad_req != "null" and not kind.is_floating_point:
+            raise MXNetError(
+                f"Parameter {self.name}: a parameter with a gradient must have a floating-point type; "
+                f"received {dtypes.TORCH_TO_NAME[kind]}; pass grad_req='null'"
+            )
+
+    def _attach_gradients(self) -> None:
+        for array in self._arrays.values():
+            if self._grad_req == "null":
+                array._grad = array._tape = None
+            else:
+                array.attach_grad(self._grad_req)
+
+    # --- values ---------------------------------------------------------------------------------------------------
+
+    def data(self, ctx: Context | None = None) -> NDArray:
+        """Return the array on a context.
+
+        Parameters
+        ----------
+        ctx : Context, optional
+            Which; default the only one there is, or the current context when there are several.
+
+        Raises
+        ------
+        DeferredInitializationError
+            The shape is not known yet; pass one batch through the network first.
+        MXNetError
+            Not initialised at all, or not on this context.
+        """
+        try:
+            return self._arrays[ctx]  # type: ignore[index]
+        except KeyError:
+            return self._find(ctx)
+
+    def _find(self, ctx: Context | None) -> NDArray:
+        self._check_initialized()
+        if ctx is None:
+            if len(self._arrays) == 1:
+                return next(iter(self._arrays.values()))
+            ctx = current_context()
+        if ctx not in self._arrays:
+            raise MXNetError(
+                f"Parameter {self.name}: it must be initialised on {ctx}; it is on {self.list_ctx()}; "
+                "pass that context to initialize() or move it with reset_ctx()"
+            )
+        return self._arrays[ctx]
+
+    def _check_initialized(self) -> None:
+        if self._arrays:
+            return
+        if self._deferred_init is not None:
+            raise DeferredInitializationError(
+                f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is found out by "
+                "the first forward pass; run one batch first, or give in_channels, in_units ... to the layer"
+            )
+        raise MXNetError(
+            f"Parameter {self.name}: it must be initialised before use; call net.initialize(), and give the Trainer "
+            "net.collect_params(), which has the parameters of all children (net.params has not)"
+        )
+
+    def list_data(self) -> list[NDArray]:
+        """Return the arrays on all contexts."""
+        self._check_initialized()
+        return list(self._arrays.values())
+
+    def grad(self, ctx: Context | None = None) -> NDArray:
+        """Return the gradient on a context; `ctx` as in `data`."""
+        gradient = self.data(ctx).grad
+        if gradient is None:
+            raise self._no_gradient()
+        return gradient
+
+    def list_grad(self) -> list[NDArray]:
+        """Return the gradients on all contexts."""
+        arrays = self.list_data()
+        if self._grad_req == "null":
+            raise self._no_gradient()
+        return [array._grad for array in arrays]  # type: ignore[misc]
+
+    def _no_gradient(self) -> MXNetError:
+        return MXNetError(f"Parameter {self.name}: there is no gradient, because grad_req is 'null'; set it to 'write'")
+
+    def list_ctx(self) -> list[Context]:
+        """Return the contexts that it is, or will be, initialised on."""
+        if not self._arrays:
+            if self._deferred_init is not None:
+                return list(self._deferred_init[1])
+            self._check_initialized()
+        return list(self._arrays)
+
+    def set_data(self, data: NDArray) -> None:
+        """Overwrite the values on every context; before deferred initialisation this decides the shape."""
+        if not isinstance(data, NDArray | np.ndarray):
+            raise MXNetError(f"Parameter {self.name}: the data must be an NDArray; received {type(data).__name__}")
+        self.shape = data.shape
+        if not self._arrays:
+            if self._deferred_init is None:
+                self._check_initialized()
+            values = data if isinstance(data, NDArray) else nd.array(data)
+            self._deferred_init = (*self._deferred_init[:3], values.copyto(cpu()))  # type: ignore[index]
+            return
+        for array in self._arrays.values():
+            array[:] = data
+
+    def var(self) -> Symbol:
+        """Return the variable that stands for it in graphs, with what is known of it as attributes."""
+        if self._var is None:
+            self._var = var(
+                self.name, shape=self.shape, dtype=self.dtype, lr_mult=self.lr_mult, wd_mult=self.wd_mult,
+                init=self.init, stype=self._stype,
+            )  # fmt: skip
+        return self._var
+
+    def zero_grad(self) -> None:
+        """Set the gradients on all contexts to zero; nothing where there is none."""
+        for array in self._arrays.values():
+            if array._grad is not None:
+                array._grad._data.zero_()
+
+    # --- moving and converting ------------------------------------------------------------------------------------
+
+    def reset_ctx(self, ctx: Context | Sequence[Context] | None) -> None:
+        """Move it to other contexts; several old copies are averaged."""
+        contexts = as_contexts(f"Parameter {self.name}", ctx)
+        if self._arrays:
+            with pause():
+                self._place(self._reduce(), contexts)
+        elif self._deferred_init is not None:
+            init, _, default_init, values = self._deferred_init
+            self._deferred_init = (init, contexts, default_init, values)
+        else:
+            raise ValueError(f"Parameter {self.name}: it must be initialised before reset_ctx()")
+
+    def cast(self, dtype: Any) -> None:
+        """Convert values and gradients to another type."""
+        kind = dtypes.to_torch(dtype, f"Parameter {self.name}")
+        gradients = {context: array._grad for context, array in self._arrays.items()}
+        self._refuse_gradients_of(kind)
+        self._dtype = dtype
+        self._var = None
+        self._arrays = {
+            context: NDArray(array._data.to(kind, copy=True), context) for context, array in self._arrays.items()
+        }
+        self._attach_gradients()
+        for context, gradient in gradients.items():
+            if gradient is not None:
+                self.grad(context)._data.copy_(gradient._data)
+
+    def _reduce(self) -> NDArray:
+        """Return the values on the CPU: the mean over contexts, which may differ in running statistics."""
+        arrays = [array._data.cpu() for array in self.list_data()]
+        if len(arrays) == 1:
+            return NDArray(arrays[0], cpu())
+        return NDArray(torch.stack(arrays).double().mean(0).to(arrays[0].dtype), cpu())
+
+    def _check_loadable(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
+        """Raise what would keep `data` from being loaded, before anything is changed."""
+        if self._shape is not None:
+            old, new = self._shape, data.shape
+            if len(old) != len(new) or any(a > 0 and a != b for a, b in zip(old, new, strict=True)):
+                raise MXNetError(f"Parameter {self.name}: the loaded shape must agree with {old}; received {new}")
+        wanted = dtypes.name_of(self._dtype) if self._dtype is not None else dtypes.name_of(data.dtype)
+        if not cast_dtype and wanted != dtypes.name_of(data.dtype):
+            raise MXNetError(
+                f"Parameter {self.name}: the loaded type must be {wanted}; received {dtypes.name_of(data.dtype)}; "
+                "pass cast_dtype=True to convert"
+            )
+        known = self._arrays or self._deferred_init
+        if known and ctx is not None and set(ctx) != set(self.list_ctx()):
+            raise MXNetError(
+                f"Parameter {self.name}: it is initialised on {self.list_ctx()} and cannot be loaded on {list(ctx)}; "
+                "call reset_ctx() first"
+            )
+
+    def _load(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool, dtype_source: str) -> None:
+        """Take over loaded values that `_check_loadable` has passed."""
+        self.shape = data.shape
+        if cast_dtype and dtype_source == "saved":
+            self.cast(data.dtype)
+        if self._arrays:
+            self.set_data(data)
+            return
+        contexts = ctx
+        if contexts is None:
+            contexts = [cpu()] if self._deferred_init is None else self._deferred_init[1]
+        self._deferred_init = None
+        self._place(data, contexts)
+
+    # --- refused --------------------------------------------------------------------------------------------------
+
+    def row_sparse_data(self, row_id: NDArray) -> NDArray:
+        """Refused: sparse storage is not provided."""
+        raise MXNetError(f"Parameter {self.name}: row_sparse_data() needs sparse storage, not provided; use data()")
+
+    def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
+        """Refused: sparse storage is not provided."""
+        raise MXNetError(f"Parameter {self.name}: sparse storage is not provided; use list_data()")
