@@ -199,7 +199,12 @@ def _with_members(path, value):
 def test_the_walk_finds_the_api():
     names = _public()
     assert len(names) > 700
-    for name in ("gluon.nn.conv_layers.Conv2D", "gluon.core.parameter.Parameter.set_data", "nd.Convolution", "autograd"):
+    for name in (
+        "gluon.nn.conv_layers.Conv2D",
+        "gluon.core.parameter.Parameter.set_data",
+        "nd.Convolution",
+        "autograd",
+    ):
         assert f"glueball.{name}" in names
 
 

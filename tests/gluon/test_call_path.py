@@ -15,16 +15,17 @@ from glueball import autograd, nd
 from glueball.gluon import nn
 
 
-def _frames(work: Callable[[], Any], until: str) -> list[str]:
-    """The Python functions that are entered on the way to a function of torch, in their order."""
-    entered: list[str] = []
-    reached: list[str] = []
+def _walk(work: Callable[[], Any], until: str) -> list[tuple[str, str]]:
+    """The Python functions that stand between some work and the function of torch that it comes to: names and files."""
+    walks: list[list[tuple[str, str]]] = []
 
     def watch(frame: Any, event: str, function: Any) -> None:
-        if event == "c_call" and function.__name__ == until:
-            reached.append(until)
-        elif event == "call" and not reached:
-            entered.append(frame.f_code.co_name)
+        if event == "c_call" and function.__name__ == until and not walks:
+            walk = []
+            while frame is not None and frame.f_code is not work.__code__:
+                walk.append((frame.f_code.co_name, frame.f_code.co_filename))
+                frame = frame.f_back
+            walks.append(walk[::-1])
 
     before = sys.getprofile()
     sys.setprofile(watch)
@@ -32,8 +33,12 @@ def _frames(work: Callable[[], Any], until: str) -> list[str]:
         work()
     finally:
         sys.setprofile(before)
-    assert reached, f"torch.{until} was not called"
-    return entered
+    assert walks, f"torch.{until} was not called"
+    return walks[0]
+
+
+def _names(walk: list[tuple[str, str]]) -> list[str]:
+    return [name for name, _ in walk]
 
 
 @pytest.fixture
@@ -50,45 +55,46 @@ def _warm(layer: Any, image: nd.NDArray) -> Any:
 
 def test_six_frames_lead_from_conv2d_to_torch(image):
     layer = _warm(nn.Conv2D(16, 3, padding=1, activation="relu"), image)
-    frames = _frames(lambda: layer(image), until="convolution")[1:]
-    # The second forward is compiled for the names weight and bias, call for the operator Convolution.
-    assert frames == ["__call__", "forward", "forward", "hybrid_forward", "call", "convolve"]
+    walk = _walk(lambda: layer(image), until="convolution")
+    assert _names(walk) == ["__call__", "forward", "hybrid_forward", "Convolution", "invoke", "convolve"]
+    files = [file for _, file in walk]
+    assert len(set(files)) == len(files), "the way comes back to a file that it has left"
 
 
-def test_five_frames_lead_from_an_activation_to_torch(image):
+def test_six_frames_lead_from_an_activation_to_torch(image):
     layer = _warm(nn.Activation("relu"), image)
-    frames = _frames(lambda: layer(image), until="relu")[1:]
-    assert frames == ["__call__", "forward", "hybrid_forward", "call", "activate"]
+    walk = _walk(lambda: layer(image), until="relu")
+    assert _names(walk) == ["__call__", "forward", "hybrid_forward", "Activation", "invoke", "activate"]
 
 
-def test_five_frames_lead_from_a_hybridized_layer_to_torch(image):
+def test_seven_frames_lead_from_a_hybridized_layer_to_torch(image):
     layer = nn.Conv2D(16, 3)
     layer.hybridize()
     _warm(layer, image)
-    frames = _frames(lambda: layer(image), until="convolution")[1:]
-    # The second forward is compiled for the parameters of the graph; the third is what torch.fx wrote for the graph.
-    assert frames == ["__call__", "forward", "forward", "forward", "convolve"]
+    walk = _walk(lambda: layer(image), until="convolution")
+    # The second forward is what torch.fx wrote for the graph. In a graph of several layers each has one frame.
+    assert _names(walk) == ["__call__", "forward", "_forward_graph", "__call__", "run", "forward", "convolve"]
 
 
-def test_at_most_eight_frames_lead_to_torch_while_recording(image):
+def test_recording_takes_no_other_way(image):
     layer = _warm(nn.Conv2D(16, 3), image)
     with autograd.record():
-        frames = _frames(lambda: layer(image), until="convolution")[1:]
-    # Up to Python 3.11 a list comprehension is a frame.
-    assert [name for name in frames if name != "<listcomp>"] == [
-        "__call__", "forward", "forward", "hybrid_forward", "call", "invoke", "convolve"
-    ]  # fmt: skip
+        walk = _walk(lambda: layer(image), until="convolution")
+    assert walk == _walk(lambda: layer(image), until="convolution")
 
 
 @pytest.mark.parametrize(
-    ("work", "until", "most"),
+    ("work", "until", "frames"),
     [
-        (lambda x: nd.relu(x), "relu", 2),
-        (lambda x: nd.add(x, x), "add", 3),
-        (lambda x: x * 2.0, "mul", 4),
+        (lambda x: nd.relu(x), "relu", ["relu", "invoke", "unary"]),
+        (lambda x: nd.add(x, x), "add", ["function", "broadcast_add", "invoke", "broadcast"]),
+        (lambda x: x * 2.0, "mul", ["function", "_mul_scalar", "invoke", "with_scalar"]),
     ],
 )
-def test_few_frames_lead_from_an_nd_function_to_torch(work, until, most, image):
+def test_few_frames_lead_from_an_nd_function_to_torch(work, until, frames, image):
     work(image)
-    frames = _frames(lambda: work(image), until)[2:]
-    assert len(frames) <= most, frames
+
+    def run():
+        work(image)
+
+    assert _names(_walk(run, until))[1:] == frames

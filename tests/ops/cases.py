@@ -15,6 +15,7 @@ import torch
 import glueball as mx
 from glueball.core.rng import seed
 from glueball.ops import Operator, registry
+from glueball.ops.applied import Applied
 from glueball.ops.attrs import Null
 from glueball.ops.samples import Sample
 from tests.oracle.client import our_operators
@@ -43,6 +44,11 @@ class Case:
         """The attributes, the number of arrays included where a file has it."""
         counted = {self.operator.variadic_by: len(self.sample.inputs)} if self.operator.variadic_by else {}
         return counted | self.sample.attributes
+
+    @cached_property
+    def applied(self) -> Applied:
+        """The operator with the sample's attributes read."""
+        return self.operator.applied_named(self.attributes)
 
     @cached_property
     def rng(self) -> np.random.Generator:

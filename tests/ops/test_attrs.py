@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 import glueball as mx
 from glueball.core import dtype as dtypes
-from glueball.ops import registry
 from glueball.ops.attrs import AtLeast, Indices, NonNegative, Positive, Shape, to_text, type_of
 
 INTS = st.integers(-(2**63), 2**63 - 1)
@@ -206,14 +205,3 @@ def test_an_annotation_that_is_no_attribute_is_refused_where_it_is_declared() ->
     for annotation in (dict, list[int], int | str, complex):
         with pytest.raises(TypeError, match="cannot be annotated"):
             type_of(annotation)
-
-
-def test_parsed_attributes_are_kept() -> None:
-    """The same values are parsed once; many different ones do not fill the memory."""
-    operator = registry["_mul_scalar"]
-    assert operator.freeze((2.5, True)) is operator.freeze((2.5, True))
-    for number in range(5000):
-        operator.freeze((float(number), True))
-    assert len(operator._frozen) <= 1024
-    unhashable = registry["sum"]
-    assert unhashable.freeze(([0, 1], False, False)) == {"axis": (0, 1), "keepdims": False, "exclude": False}

@@ -12,7 +12,7 @@ import pytest
 
 import glueball as mx
 from glueball.ops import Operator, registry
-from glueball.ops.declare import REQUIRED, Attribute
+from glueball.ops.signature import REQUIRED, Attribute
 from tests.golden import operators
 from tests.oracle.client import Oracle
 from tests.oracle.operator_call import find_operator

@@ -14,7 +14,7 @@ from torch import Tensor
 import glueball as mx
 from glueball.core.dtype import TORCH_TO_NUMPY
 from glueball.ops import Operator
-from glueball.ops.attrs import Null, to_text
+from glueball.ops.attrs import to_text
 from tests.comparison import assert_same
 from tests.ops.cases import CASES, Case, as_list, naming, supplied
 from tests.oracle.client import Oracle, OracleCrash
@@ -80,8 +80,8 @@ def _check_derivative(case: Case) -> None:
     heads: list[Tensor] = []
 
     def loss(inputs: list[Any]) -> Tensor:
-        attributes = case.operator.freeze_named(case.attributes) | supplied(case.operator, case.sample.training)
-        outputs = as_list(case.operator.function(*inputs, **attributes))
+        result = case.applied.function(*inputs, **supplied(case.operator, case.sample.training))
+        outputs, _ = case.applied.split(result)
         outputs = [output for output in outputs if output.dtype is torch.float64]
         assert outputs, "without a result in double precision the sample needs derivative=False"
         if not heads:
@@ -121,8 +121,9 @@ def test_arguments_by_keyword_by_position_and_as_text(operator: Operator) -> Non
             expected = _values(case.run())
             for way in () if operator.variadic_by else ("keyword", "position"):
                 assert_same(_values(case.run(by=way)), expected, rtol=0, about=way)
-            parsed = operator.freeze_named(case.attributes)
-            assert operator.freeze_named({name: to_text(value) for name, value in parsed.items()}) == parsed
+            parsed = case.applied.attributes
+            texts = {name: to_text(value) for name, value in parsed.items()}
+            assert operator.applied_named(texts).attributes == parsed
 
 
 @every_operator
@@ -131,15 +132,14 @@ def test_shapes_and_types_without_values(operator: Operator) -> None:
         expected = [(output.shape, output.dtype) for output in as_list(case.run())]
         tensors = [None if array is None else torch.from_numpy(array).to("meta") for array in case.arrays]
         surroundings = {"training": case.sample.training, "rng": None, "device": torch.device("meta")}
-        values = tuple(case.attributes.get(attribute.name, Null) for attribute in operator.attributes)
         with naming(case):
             given = {name: surroundings[kind] for name, kind in operator.supplied}
-            inferred = as_list(operator.bind(values)(*tensors, **given))
+            inferred = case.applied.split(case.applied.function(*tensors, **given))[0]
             assert [(output.shape, TORCH_TO_NUMPY[output.dtype]) for output in inferred] == expected
             assert all(output.is_meta for output in inferred)
             if operator.infer_outputs is not None:
                 shapes = [None if tensor is None else tuple(tensor.shape) for tensor in tensors]
-                ruled = operator.infer_outputs(shapes, operator.freeze(values))
+                ruled = operator.infer_outputs(shapes, case.applied.attributes)
                 assert ruled is None or [tuple(shape) for shape in ruled] == [shape for shape, _ in expected]
 
 

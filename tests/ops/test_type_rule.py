@@ -82,11 +82,11 @@ def test_what_cannot_be_read(text: str) -> None:
 def test_every_declared_rule_has_a_place_for_every_array(operator: Operator) -> None:
     for sample in operator.samples:
         counted = {operator.variadic_by: len(sample.inputs)} if operator.variadic_by else {}
-        attributes = operator.freeze_named(counted | sample.attributes)
-        rule = operator.type_rule(attributes)
+        applied = operator.applied_named(counted | sample.attributes)
+        attributes, rule = applied.attributes, applied.types
         if not isinstance(rule, TypeRule):
             continue
         inputs = len(sample.inputs) if operator.variadic_by else len(operator.inputs)
         assert len(rule.inputs.spread(inputs, attributes)) == inputs
-        outputs = operator.count_outputs(attributes)
+        outputs = applied.output_count
         assert len(rule.outputs.spread(outputs, attributes)) == outputs

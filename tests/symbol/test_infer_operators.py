@@ -36,8 +36,8 @@ def test_declared_rules_say_what_the_operator_does(operator: Operator) -> None:
             outputs = results if isinstance(results, list) else [results]
             given = [_torch_type(array) for array in case.arrays]
             given += [None] * (len(operator.inputs) - len(given))
-            attributes = operator.freeze_named(case.attributes)
-            inputs, kinds = operator.type_rule(attributes).complete(given, [None] * len(outputs), attributes)
+            rule, attributes = case.applied.types, case.applied.attributes
+            inputs, kinds = rule.complete(given, [None] * len(outputs), attributes)
             assert [one for one, other in zip(inputs, given, strict=True) if other] == [kind for kind in given if kind]
             assert kinds == [output._data.dtype for output in outputs]
             if operator.elementwise:

@@ -36,6 +36,11 @@ class NotImplementedForSymbol(MXNetError):
     """Something that needs values is asked of a graph, which has none yet."""
 
 
+#: What torch, or Python's arithmetic, raises where an operator refuses its inputs; an MXNetError then says why. Others,
+#: such as a failed allocation or what a signal handler raises, are not about the inputs and pass as they are.
+OPERATOR_FAILURES = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
 def nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
     """Say ``"; did you mean 'x'?"`` when a known name is close to `name`, else nothing."""
     import difflib  # only on the way to an error

@@ -27,6 +27,12 @@ def generator(context: Context) -> torch.Generator:
     return found
 
 
+def key(context: Context) -> torch.Tensor:
+    """Return a whole number, in a tensor on the CPU, that the random numbers of one run of a graph follow from."""
+    drawn = torch.randint(2**62, (), generator=generator(context), device=context.device)
+    return drawn.cpu()
+
+
 def seed(seed_state: int, ctx: str | Context = "all") -> None:
     """Seed the generators behind Dropout, ``nd.random`` and the initializers.
 

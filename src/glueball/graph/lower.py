@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import operator as python_operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, fx
 
-from ..ops.declare import Operator
-from ..symbol.node import Entry, Node, in_order
+from ..ops import draw
+from ..ops.applied import Applied
+from ..symbol.node import Entry, Node, topological_order
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A lowered graph: what an engine turns into a function.
+
+    Attributes
+    ----------
+    module : torch.fx.GraphModule
+        It takes a tensor for each variable, then the key of the run that random numbers follow from, or None, and the
+        device that new tensors are made on. It returns a tuple: the heads, and behind them the new values of `states`.
+        No two of the heads share memory, nor does one share it with an input. Nothing is changed in place.
+        A call in it is one operator with its attributes read, and its ``meta["source"]`` is the
+        `glueball.symbol.node.Node` that it comes from; passes match on that.
+    training : bool
+        Whether operators behave as in training.
+    parameters : frozenset of int
+        Which variables are parameters: they are the same tensors in every run, until somebody changes them.
+    states : tuple of int
+        Which variables are states that a run gives new values.
+    """
+
+    module: fx.GraphModule
+    training: bool
+    parameters: frozenset[int]
+    states: tuple[int, ...]
 
 
 def lower(
     heads: Sequence[Entry],
     variables: Sequence[Node],
     training: bool,
-    values: Callable[[Node], tuple[Any, ...]] = lambda node: node.values,
-) -> fx.GraphModule:
-    """Return a module that computes `heads` from tensors for `variables`.
-
-    Its function takes the tensors in the order of `variables`, then the generator of random numbers and the device that
-    new tensors are made on, and returns a tuple with a tensor per head. No two of them share memory, nor does one
-    share it with an input.
-
-    A node of the result calls the declared function of one operator, with its attributes bound. ``node.meta["source"]``
-    is the `glueball.symbol.node.Node` that it comes from; passes match on that.
+    parameters: frozenset[int] = frozenset(),
+    applied: Callable[[Node], Applied] = lambda node: node.applied,
+) -> Lowered:
+    """Lower a graph.
 
     Parameters
     ----------
@@ -35,57 +58,88 @@ def lower(
         Every variable that is needed, and possibly more.
     training : bool
         Whether operators that behave differently in training do so.
-    values : callable, optional
-        The attribute values of a node; by default those that the user gave.
+    parameters : frozenset of int, optional
+        Which of the variables are parameters.
+    applied : callable, optional
+        The operator of a node with its attributes read; by default those that the user gave.
     """
-    graph = fx.Graph()
-    made = {Entry(node, 0): graph.placeholder(f"input{number}") for number, node in enumerate(variables)}
-    supplied = {"rng": graph.placeholder("rng"), "device": graph.placeholder("device"), "training": training}
-    for node in in_order(heads):
-        if node.operator is not None:
-            call = _call(graph, node, node.operator.bind(values(node)), made, supplied)
-            if node.operator.outputs == 1:
-                made[Entry(node, 0)] = call
-            else:
-                made.update((Entry(node, i), graph.call_function(_item, (call, i))) for i in range(node.output_count))
-    graph.output(tuple(_separated(graph, heads, made)))
-    graph.lint()
-    return fx.GraphModule(torch.nn.Module(), graph, class_name="LoweredGraph")
+    lowering = _Lowering(variables, training)
+    for node in topological_order(heads):
+        if not node.is_variable:
+            lowering.add(node, applied(node))
+    return Lowered(lowering.finish(heads), training, parameters, lowering.states())
 
 
-def _call(
-    graph: fx.Graph, node: Node, function: Callable[..., Any], made: dict[Entry, fx.Node], supplied: dict[str, Any]
-) -> fx.Node:
-    operator = node.operator
-    assert operator is not None
-    arguments = tuple([None if entry is None else made[entry] for entry in node.arguments()])
-    surroundings = {name: supplied[kind] for name, kind in operator.supplied}
-    call = graph.create_node("call_function", _with_name(function, operator), arguments, surroundings, name=node.name)
-    call.meta["source"] = node
-    return call
+class _Lowering:
+    """A torch.fx graph in the making."""
+
+    def __init__(self, variables: Sequence[Node], training: bool) -> None:
+        self._graph = graph = fx.Graph()
+        self._training = training
+        self._variables = [Entry(node, 0) for node in variables]
+        self._made = {entry: graph.placeholder(f"input{number}") for number, entry in enumerate(self._variables)}
+        self._key, self._device = graph.placeholder("key"), graph.placeholder("device")
+        self._streams = 0
+        # What a state is behind the nodes so far.
+        self._new_states: dict[Entry, fx.Node] = {}
+
+    def add(self, node: Node, applied: Applied) -> None:
+        """Add the call of an operator, and what it returns."""
+        operator, entries = applied.operator, node.arguments()
+        arguments = [None if entry is None else self._made[entry] for entry in entries]
+        for position in operator.state_positions:
+            arguments[position] = self._new_states.get(entries[position], arguments[position])
+        surroundings = {name: self._supplied(kind) for name, kind in operator.supplied}
+        call = self._graph.create_node("call_function", _named(applied), tuple(arguments), surroundings, name=node.name)
+        call.meta["source"] = node
+        count = applied.output_count
+        if count == 1 and not operator.auxiliary:
+            self._made[Entry(node, 0)] = call
+            return
+        for index in range(count):
+            self._made[Entry(node, index)] = self._item(call, index)
+        for index, position in enumerate(operator.state_positions if self._training else ()):
+            self._new_states[entries[position]] = self._item(call, count + index)
+
+    def _supplied(self, kind: str) -> Any:
+        if kind != "rng":
+            return self._device if kind == "device" else self._training
+        draw.register()
+        self._streams += 1
+        return self._graph.call_function(draw.stream, (self._key, self._streams))
+
+    def _item(self, call: fx.Node, index: int) -> fx.Node:
+        return self._graph.call_function(python_operator.getitem, (call, index))
+
+    def states(self) -> tuple[int, ...]:
+        """Which of the variables have new values."""
+        return tuple([number for number, entry in enumerate(self._variables) if entry in self._new_states])
+
+    def finish(self, heads: Sequence[Entry]) -> fx.GraphModule:
+        """Add what the graph returns."""
+        states = [self._new_states[self._variables[number]] for number in self.states()]
+        self._graph.output((*self._separated(heads), *states))
+        self._graph.lint()
+        return fx.GraphModule(torch.nn.Module(), self._graph, class_name="LoweredGraph")
+
+    def _separated(self, heads: Sequence[Entry]) -> list[fx.Node]:
+        """The heads, copied where one could share memory with an input or with another."""
+        results: list[fx.Node] = []
+        for entry in heads:
+            result, operator = self._made[entry], entry.node.operator
+            if operator is None or operator.may_alias or result in results:
+                result = self._graph.call_function(_copy, (result,))
+            results.append(result)
+        return results
 
 
-def _with_name(function: Callable[..., Any], operator: Operator) -> Callable[..., Any]:
-    """Name a partial or a lambda after the declared function: torch.fx writes the name into its code."""
+def _named(applied: Applied) -> Callable[..., Any]:
+    """The function of an operator, which torch.fx writes into its code by name; a partial or a lambda has none."""
+    function = applied.function
     if getattr(function, "__name__", "<lambda>") == "<lambda>":
-        function.__name__ = operator.function.__name__
-        function.__module__ = operator.function.__module__
+        function.__name__ = applied.operator.function.__name__
+        function.__module__ = applied.operator.function.__module__
     return function
-
-
-def _item(results: Any, index: int) -> Tensor:
-    return results[index] if type(results) is tuple else results
-
-
-def _separated(graph: fx.Graph, heads: Sequence[Entry], made: dict[Entry, fx.Node]) -> list[fx.Node]:
-    """The results, copied where one could share memory with an input or with another."""
-    results: list[fx.Node] = []
-    for entry in heads:
-        result, operator = made[entry], entry.node.operator
-        if operator is None or operator.may_alias or result in results:
-            result = graph.call_function(_copy, (result,))
-        results.append(result)
-    return results
 
 
 def _copy(tensor: Tensor) -> Tensor:

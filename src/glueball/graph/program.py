@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import Tensor, fx
 
 from ..core.context import Context
-from ..core.errors import MXNetError
-from ..core.rng import generator
-from ..ops.explain import explain
+from ..core.errors import OPERATOR_FAILURES, MXNetError
+from ..core.rng import key
+from ..ops.applied import update_state
+from ..ops.explain import explain, raised_elsewhere
 from ..symbol.infer import infer
-from ..symbol.node import Entry, Node, in_order, leaves_length_open
-from .engine import eager
-from .lower import lower
+from ..symbol.node import Entry, Node, leaves_length_open, topological_order
+from . import engines
+from .lower import Lowered, lower
 from .monitor import Monitored
 
 #: ``report(node name, operator name, output name, tensor)``
 Report = Callable[[str, str, str, Tensor], None]
+
+
+class _Ready(NamedTuple):
+    """A graph that was lowered, and the function that an engine has made of it."""
+
+    lowered: Lowered
+    run: engines.Run
 
 
 class Program:
@@ -32,6 +40,10 @@ class Program:
         What it computes.
     variables : sequence of Node
         The variables in the order in which their tensors are given.
+    parameters : collection of Node, optional
+        Which of the variables are parameters.
+    engine : str, default 'eager'
+        The name of the engine that runs it.
 
     Attributes
     ----------
@@ -39,36 +51,44 @@ class Program:
         Told of every array that an operator makes, while it is set; see `Report`.
     """
 
-    def __init__(self, heads: Sequence[Entry], variables: Sequence[Node]) -> None:
+    def __init__(
+        self,
+        heads: Sequence[Entry],
+        variables: Sequence[Node],
+        parameters: Collection[Node] = (),
+        engine: str = engines.DEFAULT,
+    ) -> None:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
         self.report: Report | None = None
-        operators = [node for node in in_order(heads) if node.operator is not None]
-        self._draws = any(kind == "rng" for node in operators for _, kind in node.operator.supplied)  # type: ignore[union-attr]
+        self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
+        self._engine = engines.find("graph", engine)
+        operators = [node for node in topological_order(heads) if not node.is_variable]
+        self._draws = any(kind == "rng" for node in operators for _, kind in node.applied.operator.supplied)
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
         self._needs_shapes = any(map(leaves_length_open, operators))
-        self._lowered: dict[Any, fx.GraphModule] = {}
-        self._functions: dict[Any, Callable[..., tuple[Tensor, ...]]] = {}
+        self._ready: dict[Any, _Ready] = {}
 
-    def lowered(self, training: bool, tensors: Sequence[Tensor] = ()) -> fx.GraphModule:
-        """Return the torch.fx graph that runs; for some graphs it depends on the shapes of the tensors."""
-        key = self._key(training, tensors)
-        if key not in self._lowered:
-            if self._needs_shapes:
-                names = [node.name for node in self.variables]
-                shapes = {name: tuple(tensor.shape) for name, tensor in zip(names, tensors, strict=True)}
-                types = {name: tensor.dtype for name, tensor in zip(names, tensors, strict=True)}
-                values = infer(self.heads, shapes, types).values
-                self._lowered[key] = lower(self.heads, self.variables, training, values)
-            else:
-                self._lowered[key] = lower(self.heads, self.variables, training)
-        return self._lowered[key]
+    def lowered(self, training: bool, tensors: Sequence[Tensor] = ()) -> Lowered:
+        """Return the graph that an engine is given; for some graphs it depends on the shapes of the tensors."""
+        return self._prepared(training, tensors).lowered
 
-    def _key(self, training: bool, tensors: Sequence[Tensor]) -> Any:
-        return (training, *[tensor.shape for tensor in tensors]) if self._needs_shapes else training
+    def _prepared(self, training: bool, tensors: Sequence[Tensor]) -> _Ready:
+        kind = (training, *[tensor.shape for tensor in tensors]) if self._needs_shapes else training
+        ready = self._ready.get(kind)
+        if ready is None:
+            applied = self._inferred(tensors).applied if self._needs_shapes else lambda node: node.applied
+            lowered = lower(self.heads, self.variables, training, self._parameters, applied)
+            ready = self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
+        return ready
+
+    def _inferred(self, tensors: Sequence[Tensor]) -> Any:
+        given = {node.name: tensor for node, tensor in zip(self.variables, tensors, strict=True)}
+        shapes = {name: tuple(tensor.shape) for name, tensor in given.items()}
+        return infer(self.heads, shapes, {name: tensor.dtype for name, tensor in given.items()})
 
     def run(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> tuple[Tensor, ...]:
-        """Compute the heads.
+        """Compute the heads, and write the new values of states into their tensors.
 
         Parameters
         ----------
@@ -84,38 +104,33 @@ class Program:
         MXNetError
             An operator refuses what it is given; the message names the node.
         """
-        key = self._key(training, tensors) if self._needs_shapes else training
-        function = self._functions.get(key) or self.function(training, tensors)
+        lowered, run = self._prepared(training, tensors)
+        if self.report is not None:
+            run = Monitored(lowered.module, self.report).run
         try:
-            if self.report is not None:
-                monitored = Monitored(self.lowered(training, tensors), self.report)
-                return monitored.run(*tensors, generator(ctx) if self._draws else None, ctx.device)
-            return function(*tensors, generator(ctx) if self._draws else None, ctx.device)
-        except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            raise self._explained(error, self.lowered(training, tensors)) from error
+            results = run(*tensors, key(ctx) if self._draws else None, ctx.device)
+        except OPERATOR_FAILURES as error:
+            stranger = raised_elsewhere(error)
+            if stranger is not None:
+                raise stranger from stranger.__cause__
+            raise _explained(error, lowered.module) from error
+        if not lowered.states:
+            return results
+        heads = len(self.heads)
+        for number, new in zip(lowered.states, results[heads:], strict=True):
+            update_state(tensors[number], new)
+        return results[:heads]
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing but the tensors and the device matters to its function."""
-        return not self._draws and not self._needs_shapes and self.report is None
 
-    def function(self, training: bool, tensors: Sequence[Tensor] = ()) -> Callable[..., tuple[Tensor, ...]]:
-        """Return what `run` calls: a function of the tensors, the generator of random numbers and the device."""
-        key = self._key(training, tensors)
-        if key not in self._functions:
-            self._functions[key] = eager(self.lowered(training, tensors))
-        return self._functions[key]
-
-    def _explained(self, error: Exception, module: fx.GraphModule) -> Exception:
-        """Name the node at which the lowered graph stopped, and what it was given."""
-        stopped = _stopped_at(error.__traceback__, module)
-        if stopped is None:
-            return error if isinstance(error, MXNetError) else MXNetError(f"graph: {error}")
-        node, tensors = stopped
-        assert node.operator is not None
-        if not isinstance(error, MXNetError):
-            error = explain(node.operator, tensors, node.parsed, error)
-        return MXNetError(f"{node.name}: {error}")
+def _explained(error: Exception, module: fx.GraphModule) -> Exception:
+    """Name the node at which the lowered graph stopped, and what it was given."""
+    stopped = _stopped_at(error.__traceback__, module)
+    if stopped is None:
+        return error if isinstance(error, MXNetError) else MXNetError(f"graph: {error}")
+    node, tensors = stopped
+    if not isinstance(error, MXNetError):
+        error = explain(node.applied, tensors, error)
+    return MXNetError(f"{node.name}: {error}")
 
 
 def _stopped_at(traceback: TracebackType | None, module: fx.GraphModule) -> tuple[Node, list[Tensor | None]] | None:

@@ -1,23 +1,25 @@
 """Running one operator on arrays: the path that every imperative call takes.
 
-It is kept short because it is paid on each call: parsed attributes come from a dict, an unrecorded call never touches
-torch's autograd, and everything that can go wrong is looked at only after it has.
+It is kept short because it is paid on each call: attributes that were read before come from a dict, an unrecorded call
+never touches torch's autograd, and everything that can go wrong is looked at only after it has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..core.context import Context, current_context
-from ..core.errors import MXNetError
+from ..core.dtype import TORCH_TO_NAME
+from ..core.errors import OPERATOR_FAILURES, MXNetError
 from ..core.mode import mode
 from ..core.rng import generator
+from ..ops.applied import Applied, update_state
 from ..ops.declare import Operator
-from ..ops.explain import explain, input_names
+from ..ops.explain import explain, input_names, raised_elsewhere
 from .ndarray import NDArray
 
 Result = NDArray | list[NDArray]
@@ -46,33 +48,42 @@ def invoke(
         Where an operator without inputs creates its result; default the context of the first input, or the current.
     """
     try:
-        function = operator._bound[values]
+        applied = operator.remembered[values]
     except (KeyError, TypeError):
-        function = operator.bind(values)
+        applied = operator.applied(values)
+    recording = mode.recording
+    tensors: list[Tensor | None] = []
     try:
-        if mode.recording:
-            tensors = [
-                None if array is None else array._data if array._tape is None else array._tape for array in inputs
-            ]
-        else:
-            tensors = [None if array is None else array._data for array in inputs]
+        for array in inputs:  # a comprehension would be a function call of its own up to Python 3.11
+            tensors.append(
+                None if array is None else array._tape if recording and array._tape is not None else array._data
+            )
         if ctx is None:
             ctx = inputs[0]._ctx if inputs else current_context()  # type: ignore[union-attr]
         surroundings = _surroundings(operator, ctx) if operator.supplied else {}
-        if mode.recording and not torch.is_grad_enabled():
+        if recording and not torch.is_grad_enabled():
             with torch.enable_grad():
-                result = function(*tensors, **surroundings)
+                result = applied.function(*tensors, **surroundings)
         else:
-            result = function(*tensors, **surroundings)
-    except MXNetError:
-        raise
-    except (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-        raise _explain(operator, inputs, operator.freeze(values), error) from error
+            result = applied.function(*tensors, **surroundings)
+    except OPERATOR_FAILURES as error:
+        stranger = raised_elsewhere(error)
+        if stranger is not None:
+            raise stranger from stranger.__cause__
+        if isinstance(error, MXNetError):
+            raise
+        raise _explain(applied, inputs, error) from error
+    if out is None and type(result) is not tuple:
+        if recording or operator.may_alias:
+            return wrap(result, ctx, operator.may_alias)
+        return NDArray(result, ctx)
+    outputs, states = applied.split(result)
+    for position, state in zip(operator.state_positions, states, strict=True):
+        update_state(inputs[position]._data, state)  # type: ignore[union-attr]
     if out is not None:
-        return _write_out(operator, inputs, result, out)
-    if type(result) is tuple:
-        return [wrap(item, ctx, operator.may_alias) for item in result]
-    return wrap(result, ctx, operator.may_alias)
+        return _write_out(operator, inputs, outputs, out)
+    arrays = [wrap(output, ctx, operator.may_alias) for output in outputs]
+    return arrays[0] if len(arrays) == 1 else arrays
 
 
 def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False) -> NDArray:
@@ -105,15 +116,17 @@ def _surroundings(operator: Operator, ctx: Context) -> dict[str, Any]:
 
 
 def _write_out(
-    operator: Operator, inputs: Sequence[NDArray | None], result: Any, out: NDArray | Sequence[NDArray]
+    operator: Operator,
+    inputs: Sequence[NDArray | None],
+    outputs: Sequence[Tensor],
+    out: NDArray | Sequence[NDArray],
 ) -> Result:
-    results = result if type(result) is tuple else (result,)
     targets = [out] if isinstance(out, NDArray) else list(out)
-    if len(results) != len(targets) or not all(isinstance(target, NDArray) for target in targets):
+    if len(outputs) != len(targets) or not all(isinstance(target, NDArray) for target in targets):
         raise MXNetError(
-            f"{operator.name}: out must be {len(results)} NDArray{'s' * (len(results) > 1)}; received {out!r}"
+            f"{operator.name}: out must be {len(outputs)} NDArray{'s' * (len(outputs) > 1)}; received {out!r}"
         )
-    for tensor, target in zip(results, targets, strict=True):
+    for tensor, target in zip(outputs, targets, strict=True):
         target._refuse_write_while_recording(*(inputs if tensor.requires_grad else ()))
         if target._data.shape != tensor.shape:
             raise MXNetError(
@@ -121,14 +134,15 @@ def _write_out(
                 f"received {target.shape}"
             )
         if target._data.dtype is not tensor.dtype:
-            expected, received = (str(item.dtype).removeprefix("torch.") for item in (tensor, target._data))
+            expected, received = TORCH_TO_NAME[tensor.dtype], TORCH_TO_NAME[target._data.dtype]
             raise MXNetError(f"{operator.name}: out must have the type of the result, {expected}; received {received}")
         target._write(tensor)
     return out if isinstance(out, NDArray) else targets
 
 
-def _explain(operator: Operator, inputs: Sequence[Any], attributes: Mapping[str, Any], error: Exception) -> MXNetError:
+def _explain(applied: Applied, inputs: Sequence[Any], error: Exception) -> MXNetError:
     """Say what is wrong with the inputs, or else what torch said."""
+    operator = applied.operator
     for name, array in zip(input_names(operator, len(inputs)), inputs, strict=True):
         if array is None and name not in operator.optional:
             return MXNetError(f"{operator.name}: {name} must be given; received nothing; pass an NDArray")
@@ -143,4 +157,4 @@ def _explain(operator: Operator, inputs: Sequence[Any], attributes: Mapping[str,
             f"{operator.name}: all inputs must be on one device; received {', '.join(map(str, contexts))}; "
             f"move them with as_in_context(...)"
         )
-    return explain(operator, [None if array is None else array._data for array in inputs], attributes, error)
+    return explain(applied, [None if array is None else array._data for array in inputs], error)

@@ -1,7 +1,7 @@
 """The distributions that random operators draw from: their parameters, the rules on these, and how to draw.
 
-A drawing function fills an array of a floating-point type with draws from the given torch generator. Its parameters are
-numbers, or arrays that broadcast against the result.
+A drawing function fills an array of a floating-point type with draws from a torch generator. Its parameters, in the
+order in which they are declared, are numbers, or arrays that broadcast against the result.
 """
 
 from __future__ import annotations

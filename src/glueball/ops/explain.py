@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import sys
+from collections.abc import Sequence
+from types import TracebackType
 
 from torch import Tensor
 
 from ..core.errors import MXNetError
+from .applied import Applied
 from .declare import Operator
+
+# Whose code runs on behalf of an operator. The code of a lowered graph has no module.
+_OPERATORS_OWN = {"glueball", "torch", "numpy", "", *sys.stdlib_module_names}
 
 
 def input_names(operator: Operator, count: int) -> Sequence[str]:
@@ -18,16 +23,37 @@ def input_names(operator: Operator, count: int) -> Sequence[str]:
     return operator.inputs[:count]
 
 
-def explain(
-    operator: Operator, tensors: Sequence[Tensor | None], attributes: Mapping[str, Any], error: Exception
-) -> MXNetError:
-    """Return an MXNetError for what an operator raised on these tensors and parsed attributes."""
-    names = input_names(operator, len(tensors))
+def raised_elsewhere(error: BaseException) -> BaseException | None:
+    """Return the error that somebody else's code has raised while an operator ran, if that is what happened.
+
+    A signal handler, or a hook of torch, may raise inside of an operator; then a frame of its own is on the way from
+    where the error was caught to where it was raised. The operator may have taken it for an error of torch already, and
+    raised one of its own because of it.
+    """
+    while error is not None:
+        if _passes_a_stranger(error.__traceback__):
+            return error
+        error = error.__cause__  # type: ignore[assignment]
+    return None
+
+
+def _passes_a_stranger(traceback: TracebackType | None) -> bool:
+    while traceback is not None:
+        module = traceback.tb_frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] not in _OPERATORS_OWN:
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def explain(applied: Applied, tensors: Sequence[Tensor | None], error: Exception) -> MXNetError:
+    """Return an MXNetError for what an operator raised on these tensors."""
+    name = applied.operator.name
     received = [
         f"{name} {tuple(tensor.shape)} {tensor.dtype}".replace("torch.", "")
-        for name, tensor in zip(names, tensors, strict=True)
+        for name, tensor in zip(input_names(applied.operator, len(tensors)), tensors, strict=True)
         if tensor is not None
     ]
-    given = ", ".join(f"{name}={value}" for name, value in attributes.items() if value is not None)
+    given = ", ".join(f"{name}={value}" for name, value in applied.attributes.items() if value is not None)
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return MXNetError(f"{operator.name}: {reason}; received {', '.join(received) or 'no arrays'}; {given}")
+    return MXNetError(f"{name}: {reason}; received {', '.join(received) or 'no arrays'}; {given}")

@@ -88,5 +88,6 @@ def without_gradient(result: Tensor, *inputs: Tensor) -> Tensor:
         if array.requires_grad:
             if not result.is_floating_point():
                 return result  # integers carry no gradient in torch at all
-            return (_Severed if torch_reports_nothing() else _Zeros).apply(result.detach(), *inputs)
+            severed = not torch.compiler.is_compiling() and torch_reports_nothing()
+            return (_Severed if severed else _Zeros).apply(result.detach(), *inputs)
     return result

@@ -7,26 +7,12 @@ from torch import Tensor
 
 from ..core.errors import MXNetError
 from .declare import operator
-from .samples import Input, refused, sample
+from .samples import Input, cases, refused, sample
 
 _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
 
-@operator(
-    "_image_to_tensor",
-    types="S -> float32",
-    aliases=["_npx__image_to_tensor"],
-    samples=lambda: [
-        sample(_PIXELS, gradient=False),
-        sample(Input((2, 3, 5, 1), dtype="int32", low=-300, high=300), gradient=False),
-        sample(Input((3, 2, 4), dtype="float32", high=255.0), gradient=False),  # MXNet's gradient fails on the shape
-        sample(Input((3, 2, 4), dtype="float16", high=255.0), gradient=False),
-    ],
-    refusals=lambda: [
-        refused("_image_to_tensor: data must have 3 or 4 dimensions .*; received shape", (4, 3)),
-        refused("_image_to_tensor: data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)),
-    ],
-)
+@operator("_image_to_tensor", types="S -> float32", aliases=["_npx__image_to_tensor"])
 def to_tensor(data: Tensor) -> Tensor:
     """Turn images with channels last into float32 arrays with channels first, divided by 255.
 
@@ -44,26 +30,22 @@ def to_tensor(data: Tensor) -> Tensor:
     return (channels_first / 255).float()
 
 
-@operator(
-    "_image_normalize",
-    elementwise=True,
-    aliases=["_npx__image_normalize"],
+cases(
+    "_image_to_tensor",
     samples=lambda: [
-        sample((3, 2, 4), mean=(0.5, 0.1, -0.3), std=(0.2, 2.0, 1.0)),
-        sample((2, 3, 2, 2), mean=(0.5,), std=(0.2, 2.0, 1.0)),
-        sample((1, 3, 3), mean=0.5, std=0.25),
-        sample(Input((3, 2, 2), dtype="float64"), mean=(1, 2, 3), std=4),
-        sample(Input((3, 2, 2), dtype="uint8", low=0, high=256), mean=(0.5,), std=(0.25,), gradient=False),
-        sample(Input((3, 2, 2), dtype="int32", low=-9, high=9), mean=(0.5,), std=(0.25,), gradient=False),
+        sample(_PIXELS, gradient=False),
+        sample(Input((2, 3, 5, 1), dtype="int32", low=-300, high=300), gradient=False),
+        sample(Input((3, 2, 4), dtype="float32", high=255.0), gradient=False),  # MXNet's gradient fails on the shape
+        sample(Input((3, 2, 4), dtype="float16", high=255.0), gradient=False),
     ],
     refusals=lambda: [
-        refused("_image_normalize: data must have 3 or 4 dimensions .*; received shape", (3, 2), mean=0, std=1),
-        refused("_image_normalize: data must have 1 or 3 channels; received 2", (2, 3, 3), mean=0, std=1),
-        refused("_image_normalize: mean must have 1 or 3 elements; received 4", (3, 2, 2)),
-        refused("_image_normalize: std must have 1 element; received 3", (1, 2, 2), mean=0, std=(1, 2, 3)),
-        refused("data must hold numbers; received bool", Input((3, 2, 2), dtype="bool", low=0), mean=0, std=1),
+        refused("_image_to_tensor: data must have 3 or 4 dimensions .*; received shape", (4, 3)),
+        refused("_image_to_tensor: data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)),
     ],
 )
+
+
+@operator("_image_normalize", elementwise=True, aliases=["_npx__image_normalize"])
 def normalize(
     data: Tensor,
     *,
@@ -99,6 +81,26 @@ def normalize(
     normalized = (values - shift) / scale
     # by way of int64, so that what does not fit wraps around as in MXNet
     return normalized if data.is_floating_point() else normalized.long().to(data.dtype)
+
+
+cases(
+    "_image_normalize",
+    samples=lambda: [
+        sample((3, 2, 4), mean=(0.5, 0.1, -0.3), std=(0.2, 2.0, 1.0)),
+        sample((2, 3, 2, 2), mean=(0.5,), std=(0.2, 2.0, 1.0)),
+        sample((1, 3, 3), mean=0.5, std=0.25),
+        sample(Input((3, 2, 2), dtype="float64"), mean=(1, 2, 3), std=4),
+        sample(Input((3, 2, 2), dtype="uint8", low=0, high=256), mean=(0.5,), std=(0.25,), gradient=False),
+        sample(Input((3, 2, 2), dtype="int32", low=-9, high=9), mean=(0.5,), std=(0.25,), gradient=False),
+    ],
+    refusals=lambda: [
+        refused("_image_normalize: data must have 3 or 4 dimensions .*; received shape", (3, 2), mean=0, std=1),
+        refused("_image_normalize: data must have 1 or 3 channels; received 2", (2, 3, 3), mean=0, std=1),
+        refused("_image_normalize: mean must have 1 or 3 elements; received 4", (3, 2, 2)),
+        refused("_image_normalize: std must have 1 element; received 3", (1, 2, 2), mean=0, std=(1, 2, 3)),
+        refused("data must hold numbers; received bool", Input((3, 2, 2), dtype="bool", low=0), mean=0, std=1),
+    ],
+)
 
 
 def _for_channels(numbers: tuple[float, ...], name: str, channels: int, like: Tensor) -> Tensor | float:

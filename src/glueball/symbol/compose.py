@@ -145,11 +145,11 @@ def compose(
     if operator.variadic_by and texts.get(operator.variadic_by) is None:
         texts[operator.variadic_by] = str(len(inputs))
     for key in texts:
-        if not attribute.is_own(key) and key not in {known.name for known in operator.attributes}:
+        if not attribute.is_own(key) and key not in operator.attribute_names:
             raise operator.unknown_attribute(key)
     own = {attribute.stored(key): str(value) for key, value in attribute.current().get(attr).items()}
     for key in own:
-        if not attribute.is_own(key) and key not in {known.name for known in operator.attributes}:
+        if not attribute.is_own(key) and key not in operator.attribute_names:
             raise operator.unknown_attribute(key)
     if not isinstance(name, str | None):
         raise MXNetError(f"{operator.name}: name must be a str; received {name!r}")
@@ -163,11 +163,11 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
     assert operator is not None
     if operator.variadic_by:
         given = dict(zip((f"arg{number}" for number in range(len(inputs))), inputs, strict=True))
-        names: Sequence[str] = [f"arg{number}" for number in range(node.parsed[operator.variadic_by])]
+        names: Sequence[str] = [f"arg{number}" for number in range(node.applied.attributes[operator.variadic_by])]
         if not names:
             raise operator.missing_arrays()
     else:
-        given, names = dict(inputs), operator.inputs_taken(node.parsed)
+        given, names = dict(inputs), node.applied.inputs
     entries = []
     for name in names:
         symbol = given.pop(name, None)

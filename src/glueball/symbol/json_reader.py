@@ -108,7 +108,7 @@ def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None
         for key in record.attributes if known else ():
             if key not in known and not is_own(key):
                 raise operator.unknown_attribute(key[:80])
-        outputs = operator.count_outputs(node.parsed)
+        outputs = node.output_count
     except MXNetError as error:
         raise MXNetError(f"{where}: {error}") from error
     if outputs > _MOST_OUTPUTS:
@@ -119,10 +119,10 @@ def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None
 
 def _check_input_count(node: Node, operator: Operator, where: str) -> None:
     if operator.variadic_by:
-        count = node.parsed[operator.variadic_by]
+        count = node.applied.attributes[operator.variadic_by]
         rule = f"{operator.name} must have {operator.variadic_by} = {count} inputs"
     else:
-        names = operator.inputs_taken(node.parsed)
+        names = node.applied.inputs
         count = len(names)
         rule = f"{operator.name} with these attributes must have {count} inputs ({', '.join(names)})"
     if count != len(node.inputs):

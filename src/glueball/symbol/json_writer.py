@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..core.errors import MXNetError
-from .node import Entry, Node, in_order
+from .node import Entry, Node, topological_order
 
 VERSION = 10901  # the MXNet whose layout this is
 _LONGEST_LINE = 10  # elements of a list that stand on one line
@@ -31,7 +31,7 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
     """
     if remove_amp_cast:
         entries = _without_casts(entries)
-    nodes = in_order(entries)
+    nodes = topological_order(entries)
     numbers = {node: number for number, node in enumerate(nodes)}
     versions: dict[Node, int] = {}
     texts = [_node(node, _inputs(node, numbers, versions)) for node in nodes]
@@ -48,7 +48,7 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
 
 def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The same outputs of a copy of the graph in which no node reads from a cast."""
-    nodes = in_order(entries)
+    nodes = topological_order(entries)
     if not any(map(_is_cast, nodes)):
         return entries
     copies: dict[Node, Node] = {}
@@ -94,7 +94,7 @@ def _first_outputs(nodes: Iterable[Node]) -> Iterator[str]:
     total = 0
     yield "0"
     for node in nodes:
-        hidden = node.operator.count_hidden_outputs(node.parsed) if node.operator else 0
+        hidden = node.applied.hidden_output_count if node.operator else 0
         total += node.output_count + hidden
         yield str(total)
 

@@ -99,9 +99,8 @@ def _add_initializers(record: Record, operator: Operator, records: list[Record])
 def _input_names(record: Record, operator: Operator) -> tuple[str, ...]:
     if operator.variadic_by:
         return ()
-    known = [attribute.name for attribute in operator.attributes]
     try:
-        parsed = operator.freeze_named({name: record.attributes[name] for name in known if name in record.attributes})
+        given = {name: text for name, text in record.attributes.items() if name in operator.attribute_names}
+        return operator.applied_named(given).inputs
     except MXNetError as error:
         raise MXNetError(f"{record}: {error}") from error
-    return operator.inputs_taken(parsed)

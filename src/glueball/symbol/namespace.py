@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from ..core.errors import MXNetError
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator
+from ..ops.generated import compile_function
 from ..ops.groups import Functions
 from .compose import compose
 from .symbol import Symbol
@@ -50,19 +50,16 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         return compose(operator, hint, inputs, values, node, attr)
 
     array = operator.inputs[0] if operator.inputs else ""
-    source = (_VARIADIC if operator.variadic_by else _FIXED).format(
-        name=name if name.isidentifier() and not keyword.iskeyword(name) else "function",
-        array=array,
-        parameters="".join(
-            [] if operator.variadic_by else [f"{name}=None, " for name in operator.inputs]
-        ) + "".join(f"{attribute.name}=Null, " for attribute in operator.attributes),
-        inputs="".join(f"{name!r}: {name}, " for name in operator.inputs),
-        values="".join(f"{attribute.name!r}: {attribute.name}, " for attribute in operator.attributes),
-    )  # fmt: skip
-    scope = {"call": call, "Null": Null}
-    exec(compile(source, f"<sym.{name}>", "exec"), scope)
-    function: Any = scope[name if name in scope else "function"]
-    function.__module__ = "glueball.symbol"
+    inputs = [] if operator.variadic_by else [f"{name}=None, " for name in operator.inputs]
+    attributes = [attribute.name for attribute in operator.attributes]
+    parts = {
+        "array": array,
+        "parameters": "".join([*inputs, *[f"{name}=Null, " for name in attributes]]),
+        "inputs": "".join([f"{name!r}: {name}, " for name in operator.inputs]),
+        "values": "".join([f"{name!r}: {name}, " for name in attributes]),
+    }
+    template = _VARIADIC if operator.variadic_by else _FIXED
+    function = compile_function(name, "glueball.symbol", template, parts, {"call": call, "Null": Null})
     function.__doc__ = _document(operator.doc)
     return function
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..ops.applied import Applied
 from ..ops.declare import Operator
 
 
@@ -52,22 +53,16 @@ class Node:
         return self.operator is None
 
     @cached_property
-    def values(self) -> tuple[Any, ...]:
-        """The text of the operator's attributes in declaration order, as `Operator.bind` takes them."""
+    def applied(self) -> Applied:
+        """The operator with its attributes read from their text."""
         assert self.operator is not None
-        own = {attribute.name for attribute in self.operator.attributes}
-        return self.operator.in_order({name: text for name, text in self.attributes.items() if name in own})
+        own = self.operator.attribute_names
+        return self.operator.applied_named({name: text for name, text in self.attributes.items() if name in own})
 
-    @cached_property
-    def parsed(self) -> Mapping[str, Any]:
-        """The operator's attributes, parsed, with defaults filled in."""
-        assert self.operator is not None
-        return self.operator.freeze(self.values)
-
-    @cached_property
+    @property
     def output_count(self) -> int:
         """How many outputs a user sees."""
-        return 1 if self.operator is None else self.operator.count_outputs(self.parsed)
+        return 1 if self.operator is None else self.applied.output_count
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:
@@ -76,14 +71,14 @@ class Node:
             return ()
         if self.operator.variadic_by:
             return tuple([f"arg{number}" for number in range(len(self.inputs))])
-        return self.operator.inputs_taken(self.parsed)
+        return self.applied.inputs
 
     @property
     def output_names(self) -> list[str]:
         """The names under which its outputs are listed; a variable's own name."""
         if self.operator is None:
             return [self.name]
-        return [f"{self.name}_{kind}" for kind in self.operator.name_outputs(self.parsed)]
+        return [f"{self.name}_{kind}" for kind in self.applied.output_names]
 
     def auxiliary_inputs(self) -> Iterator[Node]:
         """The variables among its inputs that hold states of the operator."""
@@ -105,7 +100,7 @@ class Node:
         return f"Node({self.operator.name if self.operator else 'null'}, {self.name!r})"
 
 
-def in_order(heads: Iterable[Entry]) -> list[Node]:
+def topological_order(heads: Iterable[Entry]) -> list[Node]:
     """Return all nodes that `heads` need, inputs before users, depth first: the order of graph files.
 
     It does not recurse, so that a graph may be as deep as it likes.
@@ -136,7 +131,7 @@ def copied(entries: Sequence[Entry], replaced: Mapping[Node, Entry]) -> tuple[En
     def moved(entry: Entry) -> Entry:
         return replaced[entry.node] if entry.node in replaced else Entry(copies[entry.node], entry.index)
 
-    for node in in_order(entries):
+    for node in topological_order(entries):
         copies[node] = Node(node.operator, node.name, node.attributes, map(moved, node.inputs))
     return tuple(map(moved, entries))
 
@@ -153,5 +148,5 @@ def leaves_length_open(node: Node) -> bool:
     operator = node.operator
     if operator is None or not operator.shape_attribute:
         return False
-    shape = node.parsed[operator.shape_attribute]
+    shape = node.applied.attributes[operator.shape_attribute]
     return bool(shape) and min(shape) <= 0

@@ -10,7 +10,7 @@ from ..core.errors import MXNetError, NotImplementedForSymbol, nearest
 from ..serialization.atomic import atomic_write
 from . import attribute, infer
 from .json_writer import write
-from .node import Entry, Node, auxiliary_states, copied, in_order
+from .node import Entry, Node, auxiliary_states, copied, topological_order
 
 if TYPE_CHECKING:
     from ..core.context import Context
@@ -126,7 +126,7 @@ class Symbol:
         return [node.name for node in self._arguments()]
 
     def _arguments(self) -> list[Node]:
-        nodes = in_order(self._entries)
+        nodes = topological_order(self._entries)
         states = set(auxiliary_states(nodes))
         return [node for node in nodes if node.is_variable and node not in states]
 
@@ -135,11 +135,11 @@ class Symbol:
         return [node.name for node in self._states()]
 
     def _states(self) -> list[Node]:
-        return auxiliary_states(in_order(self._entries))
+        return auxiliary_states(topological_order(self._entries))
 
     def list_inputs(self) -> list[str]:
         """Return the names of all variables, states among them, in the order of the graph."""
-        return [node.name for node in in_order(self._entries) if node.is_variable]
+        return [node.name for node in topological_order(self._entries) if node.is_variable]
 
     def list_outputs(self) -> list[str]:
         """Return the names of its outputs, such as ``'fc_output'``; a variable's is its own name."""
@@ -155,7 +155,7 @@ class Symbol:
         >>> net.get_internals()["fc_output"]
         <Symbol fc>
         """
-        nodes = in_order(self._entries)
+        nodes = topological_order(self._entries)
         return Symbol(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
 
     def get_children(self) -> Symbol | None:
@@ -178,7 +178,9 @@ class Symbol:
 
     def attr_dict(self) -> dict[str, dict[str, str]]:
         """Return the attributes of every node that has any, by the node's name."""
-        return {node.name: attribute.shown(node.attributes) for node in in_order(self._entries) if node.attributes}
+        return {
+            node.name: attribute.shown(node.attributes) for node in topological_order(self._entries) if node.attributes
+        }
 
     def _set_attr(self, **kwargs: str) -> None:
         """Set attributes of its node."""
@@ -325,7 +327,7 @@ class Symbol:
         """Return a listing of the graph for people."""
         lines = ["Symbol Outputs:"]
         lines += [f"\toutput[{number}]={entry.node.name}({entry.index})" for number, entry in enumerate(self._entries)]
-        for node in in_order(self._entries):
+        for node in topological_order(self._entries):
             lines += _described(node)
         return "\n".join(lines) + "\n"
 

@@ -45,7 +45,7 @@ def detail(layer: Layer) -> str:
     """Return the attributes that matter most, such as ``3x3, 64, /2`` for 64 filters and a stride of 2."""
     if layer.is_input or layer.operator not in _DETAILS:
         return ""
-    return _DETAILS[layer.operator](layer.node.parsed)
+    return _DETAILS[layer.operator](layer.node.applied.attributes)
 
 
 def lengths(shape: PartialShape) -> str:

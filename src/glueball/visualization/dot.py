@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..symbol.node import Node, in_order
+from ..symbol.node import Node, topological_order
 from ..symbol.symbol import Symbol
 from .network import PARAMETER_ENDINGS
 from .summary import plain, require_complete, require_symbol
@@ -87,7 +87,7 @@ def plot_network(
     if not isinstance(node_attrs, Mapping):
         raise TypeError(f"plot_network: node_attrs must be a dict of str to str; received {node_attrs!r}")
     digraph = _graphviz().Digraph
-    nodes = in_order(symbol._entries)
+    nodes = topological_order(symbol._entries)
     _warn_of_repeated_names(nodes)
     box = {**_BOX, **node_attrs}
     drawing = digraph(name=title, format=save_format)

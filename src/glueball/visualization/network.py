@@ -14,7 +14,7 @@ from ..core.dtype import TORCH_TO_NAME
 from ..core.errors import MXNetError, nearest
 from ..ops.shape_rule import PartialShape, is_known
 from ..symbol.infer import Inferred, infer
-from ..symbol.node import Entry, Node, auxiliary_states, in_order
+from ..symbol.node import Entry, Node, auxiliary_states, topological_order
 from ..symbol.symbol import Symbol
 from .work import multiply_adds, work
 
@@ -150,7 +150,7 @@ def study(
     MXNetError
         The shapes contradict one another, or the graph has no variable of that name.
     """
-    nodes = in_order(symbol._entries)
+    nodes = topological_order(symbol._entries)
     variables = {node.name for node in nodes if node.is_variable}
     given = {name: tuple(shape) for name, shape in (shapes or {}).items()}
     for name in given:

@@ -36,7 +36,7 @@ def work(node: Node, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int |
     """
     assert node.operator is not None
     name = node.operator.name
-    call = Call(node.parsed, dict(zip(node.input_names, inputs, strict=False)), outputs[0])
+    call = Call(node.applied.attributes, dict(zip(node.input_names, inputs, strict=False)), outputs[0])
     if name in _PRODUCTS:
         return 2 * _PRODUCTS[name](call) + (prod(call.output) if "bias" in call.inputs else 0)
     if name in _RULES:
@@ -52,7 +52,11 @@ def multiply_adds(node: Node, inputs: Sequence[Shape], outputs: Sequence[Shape])
     """Return the multiplications, each with an addition, of a convolution, dense layer or matrix product; else 0."""
     assert node.operator is not None
     count = _PRODUCTS.get(node.operator.name)
-    return count(Call(node.parsed, dict(zip(node.input_names, inputs, strict=False)), outputs[0])) if count else 0
+    return (
+        count(Call(node.applied.attributes, dict(zip(node.input_names, inputs, strict=False)), outputs[0]))
+        if count
+        else 0
+    )
 
 
 def _convolution(call: Call) -> int:

@@ -12,14 +12,14 @@ from ... import ndarray as nd
 from ... import symbol as sym
 from ...core.context import Context
 from ...core.errors import MXNetError
+from ...graph import engines
 from ...ndarray.files import save
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
 from . import nested
 from .block import Block
-from .parameter import Parameter
+from .parameter import DeferredInitializationError, Parameter
 from .parameter_dict import ParameterDict
-from .short_forward import ShortForward, imperative
 from .traced_graph import TracedGraph, trace, tracing
 
 __all__ = ["HybridBlock"]
@@ -68,16 +68,14 @@ class HybridBlock(Block):
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
         self._active = self._is_graph
-        # How it runs on one array, which is what most calls are; chosen by the first of them.
-        # None is `hybrid_forward` itself, for a block without parameters.
-        self._run: ShortForward | None = _first_run
+        self._engine = engines.DEFAULT
         # The graphs that the block has been traced to, by the structure of the inputs; the newest is the last.
         self._graphs: dict[Any, TracedGraph] = {}
         self._report: Callable[[str, str, str, Tensor], None] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy, or a pickled block, traces its own graphs."""
-        return {**self.__dict__, "_run": _first_run, "_graphs": {}, "_report": None}
+        return {**self.__dict__, "_graphs": {}, "_report": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -123,8 +121,10 @@ class HybridBlock(Block):
         ----------
         active : bool, default True
             Turn it on or off.
-        backend : None
-            A subgraph backend of MXNet; none exists here, and any other value is refused.
+        backend : {'eager', 'inductor'}, optional
+            The engine that runs the graph. 'eager', which None stands for, calls one operator after the other.
+            'inductor' is torch.compile: the first call with new shapes takes seconds to minutes and later ones are
+            faster; it needs a C++ compiler. MXNet's own backends do not exist here.
         clear : bool, default True
             Forget the graphs traced so far.
         static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
@@ -136,7 +136,8 @@ class HybridBlock(Block):
         Raises
         ------
         MXNetError
-            A backend, an unknown argument, or `static_shape` without `static_alloc`.
+            A backend that does not exist or cannot run here, an unknown argument, or `static_shape` without
+            `static_alloc`.
 
         Examples
         --------
@@ -149,39 +150,82 @@ class HybridBlock(Block):
         >>> net(nd.ones((1, 3))).shape
         (1, 2)
         """
-        if backend is not None:
-            raise MXNetError(
-                f"hybridize: backend must be None; received {backend!r}; MXNet's backends are not provided"
-            )
+        engine = engines.DEFAULT if backend is None else backend
+        engines.find("hybridize", engine)
         if kwargs:
             raise MXNetError(f"hybridize: unknown arguments {', '.join(map(repr, kwargs))}")
         if static_shape and not static_alloc:
             raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
-        self._active = bool(active) or self._is_graph
-        self._run = _first_run
-        if clear or not active:
+        if clear or not active or engine != self._engine:
             self._forget_graphs()
+        self._active, self._engine = bool(active) or self._is_graph, engine
         super().hybridize(
-            active, clear=clear, static_alloc=static_alloc, static_shape=static_shape, inline_limit=inline_limit,
-            forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
+            active, backend=backend, clear=clear, static_alloc=static_alloc, static_shape=static_shape,
+            inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
         )  # fmt: skip
+
+    def optimize_for(
+        self,
+        x: NDArray,
+        *args: Any,
+        backend: str | None = None,
+        clear: bool = False,
+        static_alloc: bool = False,
+        static_shape: bool = False,
+        inline_limit: int = 2,
+        forward_bulk_size: int | None = None,
+        backward_bulk_size: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Hybridize the block and trace it for these inputs, without computing anything.
+
+        Afterwards it can be exported. The engine makes its function when the block is first called.
+
+        Parameters
+        ----------
+        x, *args : NDArray
+            Inputs as they are given to the call; their values do not matter.
+        backend, clear, static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size, **kwargs
+            As in `hybridize`.
+
+        Raises
+        ------
+        MXNetError
+            As `hybridize`; or the shapes of the parameters do not follow from the inputs.
+
+        Examples
+        --------
+        >>> from glueball import nd
+        >>> from glueball.gluon import nn
+        >>> net = nn.Dense(2)
+        >>> net.initialize()
+        >>> net.optimize_for(nd.ones((1, 3)), backend="eager")
+        >>> net.weight.shape
+        (2, 3)
+        """
+        self.hybridize(
+            True, backend=backend, clear=clear, static_alloc=static_alloc, static_shape=static_shape,
+            inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
+            **kwargs,
+        )  # fmt: skip
+        self._graph_of((x, *args))
+        self._initialize_deferred(x, *args)
 
     # --- running --------------------------------------------------------------------------------------------------
 
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters of the context that the input is on, or the graph made of it."""
-        if type(x) is NDArray and not args:
-            run = self._run
-            return self.hybrid_forward(nd, x) if run is None else run(self, x)
-        return self._forward_graph(x, *args) if self._active else self._forward(x, *args)
-
-    def _forward(self, x: Any, *args: Any) -> Any:
-        if nested.find_symbols((x, *args)):
+        is_one_array = type(x) is NDArray and not args  # what most calls are
+        if not is_one_array and nested.find_symbols((x, *args)):
             return self._forward_symbols(x, *args)
-        ctx = self._context_of(x, *args)
+        if self._active:
+            return self._forward_graph(x, *args)
+        ctx = x._ctx if is_one_array else self._context_of(x, *args)
+        params = {}
         try:
-            params = {name: parameter._arrays[ctx] for name, parameter in self._reg_params.items()}
-        except KeyError:
+            for name, parameter in self._reg_params.items():
+                params[name] = parameter.data(ctx)
+        except DeferredInitializationError:
             self._initialize_deferred(x, *args)
             params = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(nd, x, *args, **params)
@@ -197,31 +241,28 @@ class HybridBlock(Block):
             return self.hybrid_forward(sym, *args, **variables)
 
     def _forward_graph(self, *args: Any) -> Any:
-        if type(args[0]) is NDArray and len(args) == 1:
-            inputs, key = args, _SINGLE
+        """Run the graph that the block has been traced to for inputs of this structure."""
+        if len(args) == 1 and type(args[0]) is NDArray:
+            inputs, structure = args, _ONE_ARRAY
         else:
-            if nested.find_symbols(args):
-                return self._forward_symbols(*args)
-            inputs, key = nested.flatten(args, f"{type(self).__name__}: the inputs")  # type: ignore[assignment]
-        graph = self._graphs.get(key)
+            inputs, structure = nested.flatten(args, f"{type(self).__name__}: the inputs")  # type: ignore[assignment]
+        graph = self._graphs.get(structure)
         if graph is None:
             self._context_of(*args)
-            graph = self._trace(args, key)
+            graph = self._trace(args, structure)
         ctx = inputs[0]._ctx
         try:
-            return graph(inputs, ctx)
-        except KeyError:
+            parameters = [parameter.data(ctx) for parameter in graph.parameters]
+        except DeferredInitializationError:
             self._initialize_deferred(*args)
-            for parameter in graph.parameters:
-                parameter.data(ctx)  # says what is missing
-            return graph(inputs, ctx)
+            parameters = [parameter.data(ctx) for parameter in graph.parameters]
+        return graph([*inputs, *parameters], ctx)
 
     def _forget_graphs(self) -> None:
         self._graphs.clear()
-        self._run = _first_run
 
     def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
-        graph = trace(self, args, silent=not self._active)
+        graph = trace(self, args, self._engine, silent=not self._active)
         graph.program.report = self._report
         self._graphs[key] = graph
         return graph
@@ -386,30 +427,9 @@ class HybridBlock(Block):
             callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))
 
         self._report = report
-        self._run = _first_run
         for graph in self._graphs.values():
             graph.program.report = report
         super().register_op_hook(callback, monitor_all)
 
-    # --- refused --------------------------------------------------------------------------------------------------
 
-    def optimize_for(self, x: NDArray, *args: Any, backend: str | None = None, **kwargs: Any) -> None:
-        """Refused: MXNet's subgraph backends are not provided."""
-        raise MXNetError(f"HybridBlock.optimize_for: backend {backend!r} is not provided; use hybridize()")
-
-
-def _first_run(block: HybridBlock, x: NDArray) -> Any:
-    """Run on one array, and choose how later calls do."""
-    if not block._active:
-        block._run = imperative(tuple(block._reg_params)) if block._reg_params else None
-        return block.forward(x)
-    output = block._forward_graph(x)
-    block._run = block._graphs[_SINGLE].short_forward() or _forward_graph
-    return output
-
-
-def _forward_graph(block: HybridBlock, x: NDArray) -> Any:
-    return block._forward_graph(x)
-
-
-_SINGLE = (tuple, (nested.ONE,))  # the structure of one array as the only input
+_ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of one array as the only input

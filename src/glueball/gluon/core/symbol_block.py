@@ -13,7 +13,7 @@ from ...core.errors import MXNetError, nearest
 from ...symbol import Group, Symbol, load, var
 from ...symbol.infer.shapes import carried_shape
 from ...symbol.infer.types import carried_type
-from ...symbol.node import Node, in_order
+from ...symbol.node import Node, topological_order
 from . import nested
 from .hybrid_block import HybridBlock
 from .parameter_dict import ParameterDict
@@ -69,7 +69,7 @@ class SymbolBlock(HybridBlock):
         self._symbol = copy.copy(Group(symbols))
         self._input_names = names
         states = set(self._symbol.list_auxiliary_states())
-        for node in in_order(self._symbol._entries):
+        for node in topological_order(self._symbol._entries):
             if node.is_variable and node.name not in names:
                 self._add_parameter(node, node.name in states)
 
@@ -156,8 +156,9 @@ class SymbolBlock(HybridBlock):
         inputs, _ = nested.flatten(args, "SymbolBlock: the inputs")
         self._check_count(len(inputs))
         graph = TracedGraph(
-            self._symbol, self._variables(), self._structure, dict(self.params.items()), type(self).__name__
-        )
+            self._symbol, self._variables(), self._structure, dict(self.params.items()), type(self).__name__,
+            self._engine,
+        )  # fmt: skip
         graph.program.report = self._report
         self._graphs[key] = graph
         return graph
@@ -197,7 +198,7 @@ class SymbolBlock(HybridBlock):
         """
         kind = dtypes.to_torch(dtype, "SymbolBlock.cast")
         graph = copy.copy(self._symbol)
-        variables = [node for node in in_order(graph._entries) if node.is_variable]
+        variables = [node for node in topological_order(graph._entries) if node.is_variable]
         for node in variables:
             node.attributes.pop("__dtype__", None)
         used = {node.name for node in variables}
@@ -206,7 +207,7 @@ class SymbolBlock(HybridBlock):
         found |= dict(zip(graph.list_auxiliary_states(), states or (), strict=True))
         for name, parameter in self.params.items():
             parameter.cast(found.get(name) or dtype)
-        for node in in_order(self._symbol._entries):
+        for node in topological_order(self._symbol._entries):
             if node.is_variable and "__dtype__" in node.attributes:
                 own = self.params[node.name].dtype if node.name in self._reg_params else kind
                 node.attributes["__dtype__"] = str(dtypes.TORCH_TO_FLAG[dtypes.to_torch(own, node.name)])

@@ -18,10 +18,9 @@ from ...ndarray.invoke import wrap
 from ...ndarray.ndarray import NDArray
 from ...symbol import Group, Symbol, var
 from ...symbol.infer import Inferred, infer
-from ...symbol.node import in_order
+from ...symbol.node import topological_order
 from ..utils import shape_is_known
 from . import nested
-from .short_forward import ShortForward, graph
 
 if TYPE_CHECKING:
     from .hybrid_block import HybridBlock
@@ -43,6 +42,8 @@ class TracedGraph:
         All parameters that variables can stand for, by name.
     owner : str
         The block, for messages.
+    engine : str
+        What runs it.
 
     Attributes
     ----------
@@ -51,23 +52,28 @@ class TracedGraph:
     """
 
     def __init__(
-        self, outputs: Symbol, inputs: Sequence[Symbol], structure: Any, parameters: Mapping[str, Parameter], owner: str
+        self,
+        outputs: Symbol,
+        inputs: Sequence[Symbol],
+        structure: Any,
+        parameters: Mapping[str, Parameter],
+        owner: str,
+        engine: str,
     ) -> None:
         self.symbol = outputs
         self.inputs = list(inputs)
         self.structure = structure
-        variables = [node for node in in_order(outputs._entries) if node.is_variable]
+        variables = [node for node in topological_order(outputs._entries) if node.is_variable]
         given = [symbol._node() for symbol in self.inputs]
         states = [node for node in variables if node not in given]
         for number, node in enumerate(given):
             if node not in variables:
                 warnings.warn(f"{owner}: input {number} is not used by any computation", stacklevel=6)
         self.parameters = [_find(node.name, parameters, owner) for node in states]
-        self.program = Program(outputs._entries, [*given, *states])
+        self.program = Program(outputs._entries, [*given, *states], states, engine)
 
-    def __call__(self, inputs: Sequence[NDArray], ctx: Context) -> Any:
-        """Compute the outputs from arrays on a context that all parameters are on; KeyError if one is not."""
-        arrays = [*inputs, *[parameter._arrays[ctx] for parameter in self.parameters]]
+    def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
+        """Compute the outputs from the arrays of the inputs and then of the parameters, all on one context."""
         if mode.recording:
             tensors = [array._data if array._tape is None else array._tape for array in arrays]
             with torch.enable_grad():
@@ -77,12 +83,6 @@ class TracedGraph:
         if self.structure == nested.ONE:
             return wrap(results[0], ctx)
         return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
-
-    def short_forward(self) -> ShortForward | None:
-        """Return the shortest way for one input, outside of record(); None where there is none."""
-        if len(self.inputs) != 1 or self.structure != nested.ONE or not self.program.is_plain:
-            return None
-        return graph(self.program.function(training=False), self.parameters)
 
     def infer_shapes(self, inputs: Sequence[NDArray]) -> None:
         """Complete the shapes of the parameters from those of the inputs.
@@ -141,7 +141,7 @@ class _Tracing(threading.local):
 tracing = _Tracing()
 
 
-def trace(block: HybridBlock, args: Sequence[Any], silent: bool = False) -> TracedGraph:
+def trace(block: HybridBlock, args: Sequence[Any], engine: str, silent: bool = False) -> TracedGraph:
     """Run `hybrid_forward` of a block once with symbols in the place of arrays.
 
     Parameters
@@ -150,6 +150,8 @@ def trace(block: HybridBlock, args: Sequence[Any], silent: bool = False) -> Trac
         The block.
     args : sequence
         Inputs as they are given to the call; only their structure matters.
+    engine : str
+        What runs the graph.
     silent : bool, default False
         Whether the hooks of its descendants are left out.
 
@@ -170,7 +172,7 @@ def trace(block: HybridBlock, args: Sequence[Any], silent: bool = False) -> Trac
     symbols, output_structure = nested.flatten(outputs, f"{owner}: the outputs")
     if not symbols:
         raise MXNetError(f"{owner}: hybrid_forward must return an array at least; it returned {outputs!r}")
-    return TracedGraph(Group(symbols), inputs, output_structure, dict(block.collect_params().items()), owner)
+    return TracedGraph(Group(symbols), inputs, output_structure, dict(block.collect_params().items()), owner, engine)
 
 
 def _find(name: str, parameters: Mapping[str, Parameter], owner: str) -> Parameter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ... import initializer
-from ..core.bound_operator import BoundOperator
 from ..core.hybrid_block import HybridBlock
 from .arguments import activation_of, at_least
 
@@ -39,7 +38,6 @@ class Activation(HybridBlock):
 
     def __init__(self, activation: str, **kwargs: Any) -> None:
         self._act_type = activation_of(type(self).__name__, activation)
-        self._operator = BoundOperator("Activation", {"act_type": self._act_type})
         super().__init__(**kwargs)
 
     def _alias(self) -> str:
@@ -47,7 +45,7 @@ class Activation(HybridBlock):
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
         """Apply the function."""
-        return self._operator.call(F, x)
+        return F.Activation(x, act_type=self._act_type, name="fwd")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._act_type})"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ...core.errors import MXNetError
-from ..core.bound_operator import BoundOperator
 from ..core.hybrid_block import HybridBlock
 from .activations import Activation
 from .arguments import activation_of, at_least, layout_of, lengths, per_axis
@@ -40,7 +39,6 @@ class _Conv(HybridBlock):
         }
         if output_padding is not None:
             self._kwargs["adj"] = self._check_output_padding(output_padding)
-        self._operator = BoundOperator(self._op_name, self._kwargs)
         self._channels = self._kwargs["num_filter"]
         # MXNet takes -1 for "not known" as well.
         self._in_channels = max(at_least(owner, "in_channels", in_channels, -1), 0)
@@ -79,7 +77,7 @@ class _Conv(HybridBlock):
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
         """Convolve, add the bias, apply the activation."""
-        out = self._operator.call(F, x, weight, bias)
+        out = getattr(F, self._op_name)(x, weight, bias, name="fwd", **self._kwargs)
         return out if self.act is None else self.act(out)
 
     def __repr__(self) -> str:

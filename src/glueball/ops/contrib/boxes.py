@@ -10,7 +10,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, Sample, exactly, refused, sample
+from ..samples import Input, Sample, cases, exactly, refused, sample
 
 Format = Literal["center", "corner"]
 
@@ -48,20 +48,7 @@ def _area(boxes: Tensor) -> Tensor:
     return (boxes[..., 2:] - boxes[..., :2]).clamp_min(0).prod(-1)
 
 
-@operator(
-    "_contrib_box_iou",
-    samples=lambda: [
-        sample(exactly(0, 0, 2, 2, 1, 1, 4, 3, shape=(2, 4)), exactly(1, 1, 3, 3, 5, 5, 6, 6, 0, 0, 2, 2, shape=(3, 4)),
-               gradient=False),
-        sample(exactly(0, 0, 2, 2, 1, 1, 4, 3, shape=(2, 1, 4)), exactly(1, 1, 3, 3, 5, 5, 6, 6, shape=(2, 4)),
-               format="center", gradient=False),
-    ],
-    refusals=lambda: [
-        refused("lhs must have 4 numbers", (2, 3), (2, 4)),
-        refused("rhs must have 4 numbers", (2, 4), (2, 5)),
-        refused("format must be one of", (2, 4), (2, 4), format="edges"),
-    ],
-)  # fmt: skip
+@operator("_contrib_box_iou")
 def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
     """Return the intersection over the union of each box of one array with each of another.
 
@@ -89,6 +76,22 @@ def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
     return without_gradient(overlaps(*corners).reshape(shape), lhs, rhs)
 
 
+cases(
+    "_contrib_box_iou",
+    samples=lambda: [
+        sample(exactly(0, 0, 2, 2, 1, 1, 4, 3, shape=(2, 4)), exactly(1, 1, 3, 3, 5, 5, 6, 6, 0, 0, 2, 2, shape=(3, 4)),
+               gradient=False),
+        sample(exactly(0, 0, 2, 2, 1, 1, 4, 3, shape=(2, 1, 4)), exactly(1, 1, 3, 3, 5, 5, 6, 6, shape=(2, 4)),
+               format="center", gradient=False),
+    ],
+    refusals=lambda: [
+        refused("lhs must have 4 numbers", (2, 3), (2, 4)),
+        refused("rhs must have 4 numbers", (2, 4), (2, 5)),
+        refused("format must be one of", (2, 4), (2, 4), format="edges"),
+    ],
+)  # fmt: skip
+
+
 def _nms_samples() -> list[Sample]:
     choices: list[dict[str, Any]] = [
         {}, {"id_index": 0}, {"overlap_thresh": 0.99}, {"topk": 2}, {"valid_thresh": 0.65},
@@ -99,18 +102,7 @@ def _nms_samples() -> list[Sample]:
     return [*made, sample(Input((2, 3, 7, 6), low=0, high=4), overlap_thresh=0.3)]
 
 
-@operator(
-    "_contrib_box_nms",
-    aliases=["_contrib_box_non_maximum_suppression"],
-    hidden_outputs=1,
-    samples=_nms_samples,
-    refusals=lambda: [
-        refused("data must have at least 2 dimensions", (6,)),
-        refused("coord_start must leave room for 4 numbers", (2, 5)),
-        refused("score_index must be from 0 to 5", (2, 6), score_index=6),
-        refused("in_format must be one of", (2, 6), in_format="edges"),
-    ],
-)
+@operator("_contrib_box_nms", aliases=["_contrib_box_non_maximum_suppression"], hidden_outputs=1)
 def box_nms(
     data: Tensor,
     *,
@@ -172,6 +164,18 @@ def box_nms(
         kept = rows[_keep(rivals)]
         batches.append(_written(kept, data, coord_start, in_format, out_format))
     return torch.stack(batches).reshape(data.shape)
+
+
+cases(
+    "_contrib_box_nms",
+    samples=_nms_samples,
+    refusals=lambda: [
+        refused("data must have at least 2 dimensions", (6,)),
+        refused("coord_start must leave room for 4 numbers", (2, 5)),
+        refused("score_index must be from 0 to 5", (2, 6), score_index=6),
+        refused("in_format must be one of", (2, 6), in_format="edges"),
+    ],
+)
 
 
 def _check_boxes(data: Tensor, coord_start: int, score_index: int, id_index: int) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 
 _ANY = Input((2, 3))
 
@@ -28,11 +28,7 @@ class _Passing(torch.autograd.Function):
         return gradient * ctx.factor, None, None
 
 
-@operator(
-    "_contrib_gradientmultiplier",
-    elementwise=True,
-    samples=lambda: [sample(_ANY, scalar=-3, derivative=False), sample(_ANY)],
-)
+@operator("_contrib_gradientmultiplier", elementwise=True)
 def gradient_multiplier(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
     """Return the data, and multiply its gradient by a number: a negative one reverses it.
 
@@ -48,14 +44,18 @@ def gradient_multiplier(data: Tensor, *, scalar: float = 1.0, is_int: bool = Tru
     return _Passing.apply(data, data.detach(), scalar)
 
 
+cases("_contrib_gradientmultiplier", samples=lambda: [sample(_ANY, scalar=-3, derivative=False), sample(_ANY)])
+
+
 def _declare_straight_through(name: str, function: Callable[[Tensor], Tensor], summary: str) -> None:
-    @operator(
-        name,
-        elementwise=True,
-        samples=lambda: [sample(_ANY, derivative=False), sample(exactly(-1.5, -0.5, 0, 0.5, 2.5), derivative=False)],
-    )
+    @operator(name, elementwise=True)
     def straight_through(data: Tensor) -> Tensor:
         return _Passing.apply(data, function(data.detach()), 1.0)
+
+    cases(
+        name,
+        samples=lambda: [sample(_ANY, derivative=False), sample(exactly(-1.5, -0.5, 0, 0.5, 2.5), derivative=False)],
+    )
 
     straight_through.__name__ = name
     straight_through.__doc__ = f"""Return {summary}, with the gradient of the data itself.
@@ -76,11 +76,7 @@ _declare_straight_through("_contrib_round_ste", _round_away, "the nearest whole 
 _declare_straight_through("_contrib_sign_ste", torch.sign, "-1, 0 or 1, the sign of each number")
 
 
-@operator(
-    "_contrib_quadratic",
-    elementwise=True,
-    samples=lambda: [sample(_ANY, a=1, b=2, c=3), sample(_ANY), sample(Input((3,), "float64"), a=0.5, c=1)],
-)
+@operator("_contrib_quadratic", elementwise=True)
 def quadratic(data: Tensor, *, a: float = 0.0, b: float = 0.0, c: float = 0.0) -> Tensor:
     """Return a data^2 + b data + c.
 
@@ -94,12 +90,13 @@ def quadratic(data: Tensor, *, a: float = 0.0, b: float = 0.0, c: float = 0.0) -
     return a * data * data + b * data + c
 
 
-@operator(
-    "_contrib_div_sqrt_dim",
-    elementwise=True,
-    samples=lambda: [sample((2, 3)), sample((4, 2, 5)), sample(Input((2, 3), "float64"))],
-    refusals=lambda: [refused("floating-point", Input((2, 3), "int32"))],
+cases(
+    "_contrib_quadratic",
+    samples=lambda: [sample(_ANY, a=1, b=2, c=3), sample(_ANY), sample(Input((3,), "float64"), a=0.5, c=1)],
 )
+
+
+@operator("_contrib_div_sqrt_dim", elementwise=True)
 def div_sqrt_dim(data: Tensor) -> Tensor:
     """Divide by the square root of the length of the last axis, as attention does.
 
@@ -111,3 +108,10 @@ def div_sqrt_dim(data: Tensor) -> Tensor:
     if not data.is_floating_point():
         raise MXNetError(f"_contrib_div_sqrt_dim: data must have a floating-point type; received {data.dtype}")
     return data / data.shape[-1] ** 0.5
+
+
+cases(
+    "_contrib_div_sqrt_dim",
+    samples=lambda: [sample((2, 3)), sample((4, 2, 5)), sample(Input((2, 3), "float64"))],
+    refusals=lambda: [refused("floating-point", Input((2, 3), "int32"))],
+)

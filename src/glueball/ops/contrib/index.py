@@ -9,22 +9,10 @@ from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..axes import one_axis
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 
 
-@operator(
-    "_contrib_arange_like",
-    aliases=["_npx_arange_like"],
-    samples=lambda: [
-        sample((2, 3), gradient=False),
-        sample((2, 3), axis=1, gradient=False),
-        sample((2, 3), axis=0, start=3, step=2, gradient=False),
-        sample((2, 3), repeat=2, gradient=False),
-        sample((2, 3), axis=-1, repeat=2, gradient=False),
-        sample(Input((3,), "float64"), start=0.5, gradient=False),
-    ],
-    refusals=lambda: [refused("axis must be from", (2, 3), axis=2), refused("repeat must be", (2,), repeat=0)],
-)
+@operator("_contrib_arange_like", aliases=["_npx_arange_like"])
 def arange_like(
     data: Tensor,
     *,
@@ -55,12 +43,21 @@ def arange_like(
     return (numbers.double() * step + start).to(data.dtype).reshape(shape)
 
 
-@operator(
-    "_contrib_index_array",
-    types="T -> int64",
-    samples=lambda: [sample((2, 3), gradient=False), sample((2, 3, 4), axes=(1, -3), gradient=False)],
-    refusals=lambda: [refused("axes must be from", (2, 3), axes=(2,))],
+cases(
+    "_contrib_arange_like",
+    samples=lambda: [
+        sample((2, 3), gradient=False),
+        sample((2, 3), axis=1, gradient=False),
+        sample((2, 3), axis=0, start=3, step=2, gradient=False),
+        sample((2, 3), repeat=2, gradient=False),
+        sample((2, 3), axis=-1, repeat=2, gradient=False),
+        sample(Input((3,), "float64"), start=0.5, gradient=False),
+    ],
+    refusals=lambda: [refused("axis must be from", (2, 3), axis=2), refused("repeat must be", (2,), repeat=0)],
 )
+
+
+@operator("_contrib_index_array", types="T -> int64")
 def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
     """Return the position of each element.
 
@@ -83,19 +80,14 @@ def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
     return torch.stack([grids[axis] for axis in chosen], -1)
 
 
-@operator(
-    "_contrib_index_copy",
-    types="T, I=int32, T -> T",
-    samples=lambda: [
-        sample((4, 2), exactly(2, 0, dtype="int32"), (2, 2)),
-        sample((4, 2, 3), exactly(3, 1, dtype="int64"), (2, 2, 3)),
-    ],
-    refusals=lambda: [
-        refused("new_tensor must have shape", (4, 2), exactly(2, 0), (2, 3)),
-        refused("index_vector must have 1 dimension", (4, 2), (2, 2), (2, 2)),
-        refused("index_vector must be from 0 to 3; received 4", (4, 2), exactly(4, dtype="int32"), (1, 2)),
-    ],
+cases(
+    "_contrib_index_array",
+    samples=lambda: [sample((2, 3), gradient=False), sample((2, 3, 4), axes=(1, -3), gradient=False)],
+    refusals=lambda: [refused("axes must be from", (2, 3), axes=(2,))],
 )
+
+
+@operator("_contrib_index_copy", types="T, I=int32, T -> T")
 def index_copy(old_tensor: Tensor, index_vector: Tensor, new_tensor: Tensor) -> Tensor:
     """Return a copy of an array with some of its slices replaced.
 
@@ -126,3 +118,17 @@ def index_copy(old_tensor: Tensor, index_vector: Tensor, new_tensor: Tensor) -> 
                 f"_contrib_index_copy: index_vector must be from 0 to {len(old_tensor) - 1}; received {worst}"
             )
     return old_tensor.index_copy(0, index, new_tensor)
+
+
+cases(
+    "_contrib_index_copy",
+    samples=lambda: [
+        sample((4, 2), exactly(2, 0, dtype="int32"), (2, 2)),
+        sample((4, 2, 3), exactly(3, 1, dtype="int64"), (2, 2, 3)),
+    ],
+    refusals=lambda: [
+        refused("new_tensor must have shape", (4, 2), exactly(2, 0), (2, 3)),
+        refused("index_vector must have 1 dimension", (4, 2), (2, 2), (2, 2)),
+        refused("index_vector must be from 0 to 3; received 4", (4, 2), exactly(4, dtype="int32"), (1, 2)),
+    ],
+)

@@ -10,8 +10,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import PartialShape, Rng, Training, operator
-from ..samples import Input, exactly, refused, sample
+from ..declare import Rng, Training, operator
+from ..draw import Source, draw
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape
 from .window import not_float, type_name
 
 
@@ -43,22 +45,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[[Tensor], Tensor]:
 _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
 
 
-@operator(
-    "Activation",
-    elementwise=True,
-    aliases=["_npx_activation"],
-    prepare=_prepare,
-    samples=lambda: [
-        *[sample((2, 3, 4), act_type=name) for name in _ACTIVATIONS],
-        *[sample(_EDGES, act_type=name, derivative=name != "relu") for name in _ACTIVATIONS],
-        *[sample(Input((2, 3), "float64"), act_type=name) for name in _ACTIVATIONS],
-    ],
-    refusals=lambda: [
-        refused("act_type must be one of", (2, 3), act_type="cubic"),
-        refused("act_type must be given", (2, 3)),
-        refused("floating-point", Input((2, 3), "int32"), act_type="relu"),
-    ],
-)
+@operator("Activation", elementwise=True, aliases=["_npx_activation"], prepare=_prepare)
 def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"]) -> Tensor:
     """Apply an activation function to each element.
 
@@ -74,6 +61,21 @@ def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu",
     NaN stays NaN under 'relu', where MXNet's CPU build gives 0 for float32.
     """
     return _prepare({"act_type": act_type})(data)
+
+
+cases(
+    "Activation",
+    samples=lambda: [
+        *[sample((2, 3, 4), act_type=name) for name in _ACTIVATIONS],
+        *[sample(_EDGES, act_type=name, derivative=name != "relu") for name in _ACTIVATIONS],
+        *[sample(Input((2, 3), "float64"), act_type=name) for name in _ACTIVATIONS],
+    ],
+    refusals=lambda: [
+        refused("act_type must be one of", (2, 3), act_type="cubic"),
+        refused("act_type must be given", (2, 3)),
+        refused("floating-point", Input((2, 3), "int32"), act_type="relu"),
+    ],
+)
 
 
 def _leaky_relu_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -106,12 +108,12 @@ def _prelu(data: Tensor, gamma: Tensor | None) -> Tensor:
     return torch.where(data > 0, data, data * _spread_gamma(gamma, data))
 
 
-def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: Source) -> tuple[Tensor, Tensor]:
     """Return the result and the slope that each element was multiplied by."""
     if training:
         if lower > upper:
             raise MXNetError(f"LeakyReLU: lower_bound must not exceed upper_bound {upper}; received {lower}")
-        slopes = torch.empty_like(data, requires_grad=False).uniform_(lower, upper, generator=rng)
+        slopes = draw(rng, "uniform", data.shape, data.dtype, data.device, lower, upper)
     else:
         slopes = torch.full_like(data, (lower + upper) / 2, requires_grad=False)
     slopes = slopes.masked_fill(data.detach() > 0, 1.0)
@@ -127,35 +129,6 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: torch.
     output_names=("output", "mask"),
     omits=lambda attributes: () if attributes["act_type"] == "prelu" else ("gamma",),
     initializers={"gamma": '["Constant", {"value": 0.25}]'},
-    samples=lambda: [
-        sample((2, 3, 4), None),
-        sample(_EDGES, None, slope=0.1, derivative=False),
-        sample((2, 3, 4), None, act_type="elu"),
-        sample(_EDGES, None, act_type="elu", slope=1.5, derivative=False),
-        sample((2, 3, 4), None, act_type="gelu"),
-        sample(_EDGES, None, act_type="gelu"),
-        sample((2, 3, 4), None, act_type="selu", gradient=False),
-        sample((2, 3, 4), None, act_type="rrelu", judge="numpy"),
-        sample((2, 3, 4), (3,), act_type="prelu"),
-        sample((2, 3, 4), (1,), act_type="prelu"),
-        sample((3, 3), (3,), act_type="prelu"),
-        sample((4,), (4,), act_type="prelu"),
-        sample(exactly(-1, 0, 2), (1,), act_type="prelu", derivative=False),
-        sample((2, 3, 4), None, act_type="rrelu", training=True, judge="numpy", gradient=False),
-        # MXNet computes these in single precision.
-        sample(Input((2, 3), "float64"), None, slope=0.125, rtol=1e-6),
-        sample(Input((2, 3), "float64"), None, act_type="elu", rtol=1e-6),
-        sample(Input((2, 3), "float64"), None, act_type="gelu", rtol=1e-6),
-        sample(Input((2, 3), "float64"), Input((3,), "float64"), act_type="prelu", rtol=1e-6),
-    ],
-    refusals=lambda: [
-        refused("act_type must be one of", (2, 3), None, act_type="relu6"),
-        refused("gamma must be given", (2, 3), None, act_type="prelu"),
-        refused("gamma must be left out", (2, 3), (3,)),
-        refused("gamma must have shape", (2, 3, 4), (4,), act_type="prelu"),
-        refused("gamma must have the data's type", (2, 3), Input((3,), "float64"), act_type="prelu"),
-        refused("floating-point", Input((2, 3), "int32"), None),
-    ],
 )
 def leaky_relu(
     data: Tensor,
@@ -211,3 +184,37 @@ def leaky_relu(
     if act_type == "selu":
         return F.selu(data)
     return _rrelu(data, lower_bound, upper_bound, training, rng)
+
+
+cases(
+    "LeakyReLU",
+    samples=lambda: [
+        sample((2, 3, 4), None),
+        sample(_EDGES, None, slope=0.1, derivative=False),
+        sample((2, 3, 4), None, act_type="elu"),
+        sample(_EDGES, None, act_type="elu", slope=1.5, derivative=False),
+        sample((2, 3, 4), None, act_type="gelu"),
+        sample(_EDGES, None, act_type="gelu"),
+        sample((2, 3, 4), None, act_type="selu", gradient=False),
+        sample((2, 3, 4), None, act_type="rrelu", judge="numpy"),
+        sample((2, 3, 4), (3,), act_type="prelu"),
+        sample((2, 3, 4), (1,), act_type="prelu"),
+        sample((3, 3), (3,), act_type="prelu"),
+        sample((4,), (4,), act_type="prelu"),
+        sample(exactly(-1, 0, 2), (1,), act_type="prelu", derivative=False),
+        sample((2, 3, 4), None, act_type="rrelu", training=True, judge="numpy", gradient=False),
+        # MXNet computes these in single precision.
+        sample(Input((2, 3), "float64"), None, slope=0.125, rtol=1e-6),
+        sample(Input((2, 3), "float64"), None, act_type="elu", rtol=1e-6),
+        sample(Input((2, 3), "float64"), None, act_type="gelu", rtol=1e-6),
+        sample(Input((2, 3), "float64"), Input((3,), "float64"), act_type="prelu", rtol=1e-6),
+    ],
+    refusals=lambda: [
+        refused("act_type must be one of", (2, 3), None, act_type="relu6"),
+        refused("gamma must be given", (2, 3), None, act_type="prelu"),
+        refused("gamma must be left out", (2, 3), (3,)),
+        refused("gamma must have shape", (2, 3, 4), (4,), act_type="prelu"),
+        refused("gamma must have the data's type", (2, 3), Input((3,), "float64"), act_type="prelu"),
+        refused("floating-point", Input((2, 3), "int32"), None),
+    ],
+)

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import PartialShape, Training, operator
+from ..declare import Training, operator
 from ..gradient import without_gradient
-from ..samples import Input, exactly, refused, sample
-from ..shape_rule import like_first
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape, like_first
 from .window import not_float, type_name
 
 _HALF = (torch.float16, torch.bfloat16)
@@ -83,26 +83,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
-        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
-        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
-        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], gradient=False, output_mean_var=True),
-        sample((4, 2, 3), *_CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True, derivative=False),
-        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False),
-        sample(Input((4, 3, 2), "float64"), *_DOUBLE, training=True, fix_gamma=False, momentum=0.75),
-    ],
-    refusals=lambda: [
-        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,)),
-        refused("moving_var must have shape", (4, 3, 2), (3,), (3,), (3,), (2,)),
-        refused("gamma must be float32", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
-        refused("beta must be float32", Input((4, 3, 2), "float16"), (3,), Input((3,), "float16"), (3,), (3,)),
-        refused("axis must be one of", (4, 3, 2), (3,), (3,), (3,), (3,), axis=3),
-        refused("floating-point", Input((4, 3, 2), "int32"), (3,), (3,), (3,), (3,)),
-        refused("min_calib_range", (4, 3, 2), (3,), (3,), (3,), (3,), min_calib_range=0.5),
-    ],
-)  # fmt: skip
+)
 def batch_norm(
     data: Tensor,
     gamma: Tensor,
@@ -120,7 +101,7 @@ def batch_norm(
     min_calib_range: float | None = None,
     max_calib_range: float | None = None,
     training: Training,
-) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta.
 
     In training mode mean and variance (without Bessel's correction) are those of the batch, and the moving statistics
@@ -176,10 +157,11 @@ def batch_norm(
     if fix_gamma:
         weight = without_gradient(torch.ones_like(gamma), gamma) if gamma.requires_grad else None
     moved = data if axis == 1 else data.movedim(axis, 1) if data.dim() > 1 else data.unsqueeze(0)
+    new_mean, new_var = moving_mean, moving_var
     if training and not use_global_stats:
         result, mean, variance = _normalise_batch(moved, weight, beta, eps)
-        _update(moving_mean, mean, momentum)
-        _update(moving_var, variance, momentum)
+        new_mean = _moved(moving_mean, mean, momentum)
+        new_var = _moved(moving_var, variance, momentum)
     else:
         # A state never has a gradient, also where a user has asked for one.
         mean, variance = moving_mean.detach(), moving_var.detach()
@@ -187,9 +169,33 @@ def batch_norm(
     if axis != 1:
         result = result.movedim(1, axis).contiguous() if data.dim() > 1 else result.squeeze(0)
     if not output_mean_var:
-        return result
+        return result, new_mean, new_var
     spread = (variance + eps).rsqrt()
-    return result, without_gradient(mean.clone(), data), without_gradient(spread, data)
+    return result, without_gradient(mean.clone(), data), without_gradient(spread, data), new_mean, new_var
+
+
+cases(
+    "BatchNorm",
+    samples=lambda: [
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
+        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
+        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
+        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], gradient=False, output_mean_var=True),
+        sample((4, 2, 3), *_CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True, derivative=False),
+        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False),
+        sample(Input((4, 3, 2), "float64"), *_DOUBLE, training=True, fix_gamma=False, momentum=0.75),
+    ],
+    refusals=lambda: [
+        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,)),
+        refused("moving_var must have shape", (4, 3, 2), (3,), (3,), (3,), (2,)),
+        refused("gamma must be float32", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
+        refused("beta must be float32", Input((4, 3, 2), "float16"), (3,), Input((3,), "float16"), (3,), (3,)),
+        refused("axis must be one of", (4, 3, 2), (3,), (3,), (3,), (3,), axis=3),
+        refused("floating-point", Input((4, 3, 2), "int32"), (3,), (3,), (3,), (3,)),
+        refused("min_calib_range", (4, 3, 2), (3,), (3,), (3,), (3,), min_calib_range=0.5),
+    ],
+)  # fmt: skip
 
 
 def _normalise_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -202,9 +208,8 @@ def _normalise_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: flo
     return result, mean, variance * ((count - 1) / count) if count > 1 else torch.zeros_like(variance)
 
 
-def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
-    # Through .data: backward() of an earlier recorded call must not take the new values for a mistake.
-    moving.data.mul_(momentum).add_(batch, alpha=1 - momentum)
+def _moved(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
+    return (moving.detach() * momentum).add_(batch, alpha=1 - momentum)
 
 
 @operator(
@@ -217,13 +222,6 @@ def _update(moving: Tensor, batch: Tensor, momentum: float) -> None:
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
-        # MXNet changes the moving statistics here without telling its scheduler: what is read of them is luck.
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
-        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
-    ],
-    refusals=lambda: [refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,))],
 )
 def batch_norm_with_relu(
     data: Tensor,
@@ -242,7 +240,7 @@ def batch_norm_with_relu(
     min_calib_range: float | None = None,
     max_calib_range: float | None = None,
     training: Training,
-) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """Normalise each channel as BatchNorm does, and set what is negative to 0.
 
     Parameters
@@ -257,9 +255,19 @@ def batch_norm_with_relu(
         use_global_stats=use_global_stats, output_mean_var=output_mean_var, axis=axis, cudnn_off=cudnn_off,
         min_calib_range=min_calib_range, max_calib_range=max_calib_range, training=training,
     )  # fmt: skip
-    if isinstance(result, Tensor):
-        return torch.relu(result)
-    return torch.relu(result[0]), result[1], result[2]
+    return torch.relu(result[0]), *result[1:]
+
+
+cases(
+    "_contrib_BatchNormWithReLU",
+    samples=lambda: [
+        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
+        # MXNet changes the moving statistics here without telling its scheduler: what is read of them is luck.
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
+        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
+    ],
+    refusals=lambda: [refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,))],
+)
 
 
 @operator(
@@ -272,16 +280,6 @@ def batch_norm_with_relu(
     initializers=_INITIALIZERS,
     infer_inputs=_sync_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, key="a", gradient=False),
-        # One worker of MXNet waits for others here.
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, key="a", judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("ndev must be 1", (4, 3, 2), (3,), (3,), (3,), (3,), ndev=2, key="a"),
-        refused("key must be given", (4, 3, 2), (3,), (3,), (3,), (3,)),
-        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,), key="a"),
-    ],
 )
 def sync_batch_norm(
     data: Tensor,
@@ -298,7 +296,7 @@ def sync_batch_norm(
     ndev: int = 1,
     key: str,
     training: Training,
-) -> Tensor | tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, ...]:
     """Normalise each channel as BatchNorm does; over several devices it is not provided.
 
     Parameters
@@ -318,3 +316,18 @@ def sync_batch_norm(
         data, gamma, beta, moving_mean, moving_var, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
         use_global_stats=use_global_stats, output_mean_var=output_mean_var, training=training,
     )  # fmt: skip
+
+
+cases(
+    "_contrib_SyncBatchNorm",
+    samples=lambda: [
+        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, key="a", gradient=False),
+        # One worker of MXNet waits for others here.
+        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, key="a", judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("ndev must be 1", (4, 3, 2), (3,), (3,), (3,), (3,), ndev=2, key="a"),
+        refused("key must be given", (4, 3, 2), (3,), (3,), (3,), (3,)),
+        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,), key="a"),
+    ],
+)

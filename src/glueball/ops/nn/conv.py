@@ -10,8 +10,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
-from ..declare import PartialShape, operator
-from ..samples import Input, refused, sample
+from ..declare import operator
+from ..samples import Input, cases, refused, sample
+from ..shape_rule import PartialShape
 from .window import (
     channels_last,
     check_bias,
@@ -152,33 +153,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     infer_inputs=convolution_shapes,
     infer_outputs=_output_shape,
     prepare=_prepare,
-    samples=lambda: [
-        sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),
-        sample((2, 4, 7, 8), (6, 4, 3, 2), (6,), kernel=(3, 2), num_filter=6),
-        sample((1, 4, 9, 7), (8, 2, 3, 3), None, kernel=(3, 3), num_filter=8, num_group=2, no_bias=True,
-               dilate=(2, 1), pad=(2, 0)),
-        sample((1, 3, 5, 6, 4), (2, 3, 2, 2, 2), (2,), kernel=(2, 2, 2), num_filter=2, pad=(1, 0, 1)),
-        sample(Input((2, 4, 7, 8), "float64"), Input((6, 4, 3, 3), "float64"), Input((6,), "float64"), kernel=(3, 3),
-               num_filter=6, stride=(2, 3), pad=(1, 2)),
-        sample((2, 7, 8, 4), (6, 3, 2, 4), (6,), kernel=(3, 2), num_filter=6, layout="NHWC", judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3), (4, 3, 3, 3), kernel=(3, 3), num_filter=4, no_bias=True),
-        refused("num_filter must be given", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3)),
-        refused("stride must be 2 ints", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, stride=(1, 0)),
-        refused("num_group must divide", (1, 3, 5, 5), (4, 1, 3, 3), (4,), kernel=(3, 3), num_filter=4, num_group=2),
-        refused("weight must have shape", (1, 3, 5, 5), (4, 2, 3, 3), (4,), kernel=(3, 3), num_filter=4),
-        refused("bias must be given", (1, 3, 5, 5), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=4),
-        refused("bias must be left out", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, no_bias=True),
-        refused("layout must have 4 letters", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4,
-                layout="NCW"),
-        refused("one floating-point type", (1, 3, 5, 5), Input((4, 3, 3, 3), "float64"), (4,), kernel=(3, 3),
-                num_filter=4),
-        refused("one floating-point type", Input((1, 3, 5, 5), "int32"), Input((4, 3, 3, 3), "int32"),
-                Input((4,), "int32"), kernel=(3, 3), num_filter=4),
-        refused("larger than", (1, 3, 2, 2), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4),
-    ],
-)  # fmt: skip
+)
 def convolution(
     data: Tensor,
     weight: Tensor,
@@ -240,3 +215,34 @@ def convolution(
         "num_group": num_group, "no_bias": no_bias, "layout": layout,
     }  # fmt: skip
     return _prepare(attributes)(data, weight, bias)
+
+
+cases(
+    "Convolution",
+    samples=lambda: [
+        sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),
+        sample((2, 4, 7, 8), (6, 4, 3, 2), (6,), kernel=(3, 2), num_filter=6),
+        sample((1, 4, 9, 7), (8, 2, 3, 3), None, kernel=(3, 3), num_filter=8, num_group=2, no_bias=True,
+               dilate=(2, 1), pad=(2, 0)),
+        sample((1, 3, 5, 6, 4), (2, 3, 2, 2, 2), (2,), kernel=(2, 2, 2), num_filter=2, pad=(1, 0, 1)),
+        sample(Input((2, 4, 7, 8), "float64"), Input((6, 4, 3, 3), "float64"), Input((6,), "float64"), kernel=(3, 3),
+               num_filter=6, stride=(2, 3), pad=(1, 2)),
+        sample((2, 7, 8, 4), (6, 3, 2, 4), (6,), kernel=(3, 2), num_filter=6, layout="NHWC", judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3), (4, 3, 3, 3), kernel=(3, 3), num_filter=4, no_bias=True),
+        refused("num_filter must be given", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3)),
+        refused("stride must be 2 ints", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, stride=(1, 0)),
+        refused("num_group must divide", (1, 3, 5, 5), (4, 1, 3, 3), (4,), kernel=(3, 3), num_filter=4, num_group=2),
+        refused("weight must have shape", (1, 3, 5, 5), (4, 2, 3, 3), (4,), kernel=(3, 3), num_filter=4),
+        refused("bias must be given", (1, 3, 5, 5), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=4),
+        refused("bias must be left out", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4, no_bias=True),
+        refused("layout must have 4 letters", (1, 3, 5, 5), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4,
+                layout="NCW"),
+        refused("one floating-point type", (1, 3, 5, 5), Input((4, 3, 3, 3), "float64"), (4,), kernel=(3, 3),
+                num_filter=4),
+        refused("one floating-point type", Input((1, 3, 5, 5), "int32"), Input((4, 3, 3, 3), "int32"),
+                Input((4,), "int32"), kernel=(3, 3), num_filter=4),
+        refused("larger than", (1, 3, 2, 2), (4, 3, 3, 3), (4,), kernel=(3, 3), num_filter=4),
+    ],
+)  # fmt: skip

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 from .window import not_float
 
 _HALF = (torch.float16, torch.bfloat16)
@@ -70,24 +70,6 @@ def _check_labels(label: Tensor, lengths: Tensor, classes: int, blank: int) -> N
     omits=_omitted,
     hidden_outputs=1,
     types="T, L=T, D=T, E=T -> T",
-    samples=lambda: [
-        sample((5, 2, 4), _PADDED),
-        sample((5, 2, 4), exactly(0, 1, -1, 2, -1, -1, shape=(2, 3)), blank_label="last"),
-        sample((7, 2, 4), _FULL, exactly(6, 7), use_data_lengths=True),
-        sample((7, 2, 4), _FULL, exactly(6, 7), exactly(2, 3), use_data_lengths=True, use_label_lengths=True),
-        sample((5, 2, 4), exactly(1, 2, 0, 3, 0, 0, shape=(2, 3), dtype="int32")),
-    ],
-    refusals=lambda: [
-        refused("data must have 3 dimensions", (2, 4), _PADDED),
-        refused("label must have shape", (5, 3, 4), _PADDED),
-        refused("label must not be longer", (2, 2, 4), _PADDED),
-        refused("label must hold classes from 1 to 3; received 9", (5, 2, 4), exactly(9, 1, shape=(2, 1))),
-        refused("data_lengths must be given", (5, 2, 4), _PADDED, use_data_lengths=True),
-        refused("data_lengths must be left out", (5, 2, 4), _PADDED, (2,)),
-        refused("data_lengths must have shape", (5, 2, 4), _PADDED, (3,), use_data_lengths=True),
-        refused("data_lengths must be from 1 to 5", (5, 2, 4), _PADDED, exactly(5, 6), use_data_lengths=True),
-        refused("floating-point", Input((5, 2, 4), "int32"), _PADDED),
-    ],
 )
 def ctc_loss(
     data: Tensor,
@@ -139,6 +121,29 @@ def ctc_loss(
     kind = torch.float32 if data.dtype in _HALF else data.dtype  # torch's own has no 16-bit form
     logarithms = torch.log_softmax(data.to(kind), 2)
     return F.ctc_loss(logarithms, targets.clamp(0), taken, lengths, blank, "none").to(data.dtype)
+
+
+cases(
+    "CTCLoss",
+    samples=lambda: [
+        sample((5, 2, 4), _PADDED),
+        sample((5, 2, 4), exactly(0, 1, -1, 2, -1, -1, shape=(2, 3)), blank_label="last"),
+        sample((7, 2, 4), _FULL, exactly(6, 7), use_data_lengths=True),
+        sample((7, 2, 4), _FULL, exactly(6, 7), exactly(2, 3), use_data_lengths=True, use_label_lengths=True),
+        sample((5, 2, 4), exactly(1, 2, 0, 3, 0, 0, shape=(2, 3), dtype="int32")),
+    ],
+    refusals=lambda: [
+        refused("data must have 3 dimensions", (2, 4), _PADDED),
+        refused("label must have shape", (5, 3, 4), _PADDED),
+        refused("label must not be longer", (2, 2, 4), _PADDED),
+        refused("label must hold classes from 1 to 3; received 9", (5, 2, 4), exactly(9, 1, shape=(2, 1))),
+        refused("data_lengths must be given", (5, 2, 4), _PADDED, use_data_lengths=True),
+        refused("data_lengths must be left out", (5, 2, 4), _PADDED, (2,)),
+        refused("data_lengths must have shape", (5, 2, 4), _PADDED, (3,), use_data_lengths=True),
+        refused("data_lengths must be from 1 to 5", (5, 2, 4), _PADDED, exactly(5, 6), use_data_lengths=True),
+        refused("floating-point", Input((5, 2, 4), "int32"), _PADDED),
+    ],
+)
 
 
 def _check_range(name: str, lengths: Tensor, least: int, most: int) -> None:

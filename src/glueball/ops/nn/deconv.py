@@ -10,8 +10,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
-from ..declare import PartialShape, operator
-from ..samples import Input, refused, sample
+from ..declare import operator
+from ..samples import Input, cases, refused, sample
+from ..shape_rule import PartialShape
 from .conv import ConvLayout, CudnnTune
 from .window import (
     channels_last,
@@ -99,39 +100,7 @@ def _diagnose(
     return MXNetError(f"{owner}: {str(error).splitlines()[0]}")
 
 
-@operator(
-    "Deconvolution",
-    aliases=["_npx_deconvolution"],
-    omits=without_bias,
-    infer_inputs=deconvolution_shapes,
-    samples=lambda: [
-        sample((2, 4, 5), (4, 6, 3), None, kernel=(3,), num_filter=6, stride=(2,), pad=(1,), adj=(1,)),
-        sample((2, 4, 5, 6), (4, 3, 3, 2), (3,), kernel=(3, 2), num_filter=3, no_bias=False),
-        sample((1, 4, 5, 4), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=6, num_group=2, stride=(2, 3), dilate=(2, 1),
-               pad=(1, 0), adj=(1, 2)),
-        sample((1, 3, 3, 4, 3), (3, 2, 3, 2, 2), (2,), kernel=(3, 2, 2), num_filter=2, no_bias=False, stride=(2, 1, 2),
-               pad=(1, 0, 1), adj=(1, 0, 1)),
-        sample(Input((1, 2, 5, 6), "float64"), Input((2, 3, 3, 3), "float64"), None, kernel=(3, 3), num_filter=3,
-               stride=(2, 2), pad=(1, 1)),
-        sample(Input((1, 2, 5, 6), "float64"), Input((2, 3, 3, 3), "float64"), None, kernel=(3, 3), num_filter=3,
-               stride=(2, 2), target_shape=(10, 11)),
-        sample((1, 5, 4, 2), (2, 3, 2, 3), None, kernel=(3, 2), num_filter=3, layout="NHWC", judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3), (3, 4, 3, 3), kernel=(3, 3), num_filter=4),
-        refused("weight must have shape", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3), num_filter=4),
-        refused("num_group must divide", (1, 3, 5, 5), (3, 2, 3, 3), kernel=(3, 3), num_filter=4, num_group=2),
-        refused("adj must be smaller", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, adj=(1, 1)),
-        refused("adj must be 2 ints", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, adj=(1,)),
-        refused("pad must leave", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, pad=(4, 4)),
-        refused("stride must be 2 ints", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, stride=(0, 1)),
-        refused("target_shape must not be larger", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4,
-                target_shape=(9, 9)),
-        refused("bias must be left out", (1, 3, 5, 5), (3, 4, 3, 3), (4,), kernel=(3, 3), num_filter=4),
-        refused("bias must be given", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, no_bias=False),
-        refused("one floating-point type", (1, 3, 5, 5), Input((3, 4, 3, 3), "float64"), kernel=(3, 3), num_filter=4),
-    ],
-)  # fmt: skip
+@operator("Deconvolution", aliases=["_npx_deconvolution"], omits=without_bias, infer_inputs=deconvolution_shapes)
 def deconvolution(
     data: Tensor,
     weight: Tensor,
@@ -226,3 +195,35 @@ def deconvolution(
             data, weight, bias, kernel, stride, dilate, pad, adj, num_filter, num_group, no_bias, layout, error
         ) from error
     return to_channels_last(result) if last else result
+
+
+cases(
+    "Deconvolution",
+    samples=lambda: [
+        sample((2, 4, 5), (4, 6, 3), None, kernel=(3,), num_filter=6, stride=(2,), pad=(1,), adj=(1,)),
+        sample((2, 4, 5, 6), (4, 3, 3, 2), (3,), kernel=(3, 2), num_filter=3, no_bias=False),
+        sample((1, 4, 5, 4), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=6, num_group=2, stride=(2, 3), dilate=(2, 1),
+               pad=(1, 0), adj=(1, 2)),
+        sample((1, 3, 3, 4, 3), (3, 2, 3, 2, 2), (2,), kernel=(3, 2, 2), num_filter=2, no_bias=False, stride=(2, 1, 2),
+               pad=(1, 0, 1), adj=(1, 0, 1)),
+        sample(Input((1, 2, 5, 6), "float64"), Input((2, 3, 3, 3), "float64"), None, kernel=(3, 3), num_filter=3,
+               stride=(2, 2), pad=(1, 1)),
+        sample(Input((1, 2, 5, 6), "float64"), Input((2, 3, 3, 3), "float64"), None, kernel=(3, 3), num_filter=3,
+               stride=(2, 2), target_shape=(10, 11)),
+        sample((1, 5, 4, 2), (2, 3, 2, 3), None, kernel=(3, 2), num_filter=3, layout="NHWC", judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3), (3, 4, 3, 3), kernel=(3, 3), num_filter=4),
+        refused("weight must have shape", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3), num_filter=4),
+        refused("num_group must divide", (1, 3, 5, 5), (3, 2, 3, 3), kernel=(3, 3), num_filter=4, num_group=2),
+        refused("adj must be smaller", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, adj=(1, 1)),
+        refused("adj must be 2 ints", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, adj=(1,)),
+        refused("pad must leave", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, pad=(4, 4)),
+        refused("stride must be 2 ints", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, stride=(0, 1)),
+        refused("target_shape must not be larger", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4,
+                target_shape=(9, 9)),
+        refused("bias must be left out", (1, 3, 5, 5), (3, 4, 3, 3), (4,), kernel=(3, 3), num_filter=4),
+        refused("bias must be given", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, no_bias=False),
+        refused("one floating-point type", (1, 3, 5, 5), Input((3, 4, 3, 3), "float64"), kernel=(3, 3), num_filter=4),
+    ],
+)  # fmt: skip

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
-from ..declare import PartialShape, operator
-from ..samples import Input, refused, sample
+from ..declare import operator
+from ..samples import Input, cases, refused, sample
+from ..shape_rule import PartialShape
 from .window import check_bias, one_type, same_float, without_bias
 
 
@@ -53,27 +54,7 @@ def _diagnose(
     omits=without_bias,
     infer_inputs=dense_shapes,
     infer_outputs=_output_shape,
-    samples=lambda: [
-        sample((2, 4), (5, 4), (5,), num_hidden=5),
-        sample((2, 3, 4), (5, 12), (5,), num_hidden=5),
-        sample((2, 3, 4), (5, 4), (5,), num_hidden=5, flatten=False),
-        sample((2, 4), (5, 4), None, num_hidden=5, no_bias=True),
-        sample((4,), (5, 1), (5,), num_hidden=5),
-        sample((4,), (5, 4), (5,), num_hidden=5, flatten=False),
-        sample(Input((2, 4), "float64"), Input((5, 4), "float64"), Input((5,), "float64"), num_hidden=5),
-    ],
-    refusals=lambda: [
-        refused("weight must have shape", (2, 4), (5, 3), (5,), num_hidden=5),
-        refused("weight must have shape", (2, 4), (5, 4), (5,), num_hidden=6),
-        refused("num_hidden must be an int of at least 1", (2, 4), (5, 4), (5,), num_hidden=0),
-        refused("bias must have shape", (2, 4), (5, 4), (1,), num_hidden=5),
-        refused("bias must be given", (2, 4), (5, 4), None, num_hidden=5),
-        refused("bias must be left out", (2, 4), (5, 4), (5,), num_hidden=5, no_bias=True),
-        refused("one floating-point type", (2, 4), Input((5, 4), "float64"), (5,), num_hidden=5),
-        refused("one floating-point type", Input((2, 4), "int32"), Input((5, 4), "int32"), Input((5,), "int32"),
-                num_hidden=5),
-    ],
-)  # fmt: skip
+)
 def fully_connected(
     data: Tensor,
     weight: Tensor,
@@ -127,3 +108,28 @@ def fully_connected(
         return F.linear(data, weight, bias)
     except (RuntimeError, ValueError, IndexError) as error:
         raise _diagnose(data, weight, bias, num_hidden, no_bias, error) from error
+
+
+cases(
+    "FullyConnected",
+    samples=lambda: [
+        sample((2, 4), (5, 4), (5,), num_hidden=5),
+        sample((2, 3, 4), (5, 12), (5,), num_hidden=5),
+        sample((2, 3, 4), (5, 4), (5,), num_hidden=5, flatten=False),
+        sample((2, 4), (5, 4), None, num_hidden=5, no_bias=True),
+        sample((4,), (5, 1), (5,), num_hidden=5),
+        sample((4,), (5, 4), (5,), num_hidden=5, flatten=False),
+        sample(Input((2, 4), "float64"), Input((5, 4), "float64"), Input((5,), "float64"), num_hidden=5),
+    ],
+    refusals=lambda: [
+        refused("weight must have shape", (2, 4), (5, 3), (5,), num_hidden=5),
+        refused("weight must have shape", (2, 4), (5, 4), (5,), num_hidden=6),
+        refused("num_hidden must be an int of at least 1", (2, 4), (5, 4), (5,), num_hidden=0),
+        refused("bias must have shape", (2, 4), (5, 4), (1,), num_hidden=5),
+        refused("bias must be given", (2, 4), (5, 4), None, num_hidden=5),
+        refused("bias must be left out", (2, 4), (5, 4), (5,), num_hidden=5, no_bias=True),
+        refused("one floating-point type", (2, 4), Input((5, 4), "float64"), (5,), num_hidden=5),
+        refused("one floating-point type", Input((2, 4), "int32"), Input((5, 4), "int32"), Input((5,), "int32"),
+                num_hidden=5),
+    ],
+)  # fmt: skip

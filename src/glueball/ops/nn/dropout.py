@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..declare import Rng, Training, operator
-from ..samples import Input, refused, sample
+from ..draw import draw
+from ..samples import Input, cases, refused, sample
 from .window import not_float
 
 
@@ -21,20 +21,6 @@ from .window import not_float
     output_names=("output",),
     hidden_outputs=1,
     may_alias=True,
-    samples=lambda: [
-        sample((2, 3)),
-        sample((2, 3), training=True, p=0),
-        sample((2, 3), mode="always", judge="statistics"),
-        sample((4, 3), training=True, p=0.25, judge="statistics"),
-        sample((4, 3, 2), training=True, axes=(0, 2), judge="statistics"),
-        sample(Input((2, 3), "float64"), training=True, judge="statistics"),
-    ],
-    refusals=lambda: [
-        refused("p must be a number of at least 0", (2, 3), p=-0.5),
-        refused("p must be at most 1", (2, 3), p=1.5),
-        refused("axes must be", (2, 3), axes=(2,), mode="always"),
-        refused("floating-point", Input((2, 3), "int32"), mode="always"),
-    ],
 )
 def dropout(
     data: Tensor,
@@ -77,5 +63,24 @@ def dropout(
         if not 0 <= axis < len(shape):
             raise MXNetError(f"Dropout: axes must be from 0 to {len(shape) - 1}; received {axes}")
         shape[axis] = 1
-    keep = torch.empty(shape, dtype=data.dtype, device=data.device).bernoulli_(1 - p, generator=rng)
+    keep = draw(rng, "bernoulli", shape, data.dtype, data.device, 1 - p)
     return data * (keep if p == 1 else keep.div_(1 - p))
+
+
+cases(
+    "Dropout",
+    samples=lambda: [
+        sample((2, 3)),
+        sample((2, 3), training=True, p=0),
+        sample((2, 3), mode="always", judge="statistics"),
+        sample((4, 3), training=True, p=0.25, judge="statistics"),
+        sample((4, 3, 2), training=True, axes=(0, 2), judge="statistics"),
+        sample(Input((2, 3), "float64"), training=True, judge="statistics"),
+    ],
+    refusals=lambda: [
+        refused("p must be a number of at least 0", (2, 3), p=-0.5),
+        refused("p must be at most 1", (2, 3), p=1.5),
+        refused("axes must be", (2, 3), axes=(2,), mode="always"),
+        refused("floating-point", Input((2, 3), "int32"), mode="always"),
+    ],
+)

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
-from ..declare import PartialShape, operator
-from ..samples import Input, exactly, refused, sample
+from ..declare import operator
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape
 
 
 def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -26,19 +27,7 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     aliases=["_npx_embedding"],
     infer_inputs=embedding_shapes,
     infer_outputs=lambda shapes, attributes: [(*shapes[0], attributes["output_dim"])],
-    samples=lambda: [
-        sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3),
-        sample(exactly(-7, 0, 9, 3, dtype="int64"), (4, 3), input_dim=4, output_dim=3),
-        sample(exactly(-0.5, 1.7, 2.2, 9), (4, 3), input_dim=4, output_dim=3, gradient=False),
-        sample(Input((3,), "int32", 0, 4), Input((4, 3), "float64"), input_dim=4, output_dim=3, dtype="float64"),
-    ],
-    refusals=lambda: [
-        refused("weight must have shape", Input((2,), "int32", 0, 4), (4, 3), input_dim=5, output_dim=3),
-        refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
-        refused("input_dim must be an int of at least 1", Input((2,), "int32", 0, 4), (4, 3), input_dim=0,
-                output_dim=3),
-    ],
-)  # fmt: skip
+)
 def embedding(
     data: Tensor,
     weight: Tensor,
@@ -84,3 +73,20 @@ def embedding(
             f"received {tuple(weight.shape)}"
         )
     return F.embedding(data.detach().long().clamp(0, input_dim - 1), weight)
+
+
+cases(
+    "Embedding",
+    samples=lambda: [
+        sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3),
+        sample(exactly(-7, 0, 9, 3, dtype="int64"), (4, 3), input_dim=4, output_dim=3),
+        sample(exactly(-0.5, 1.7, 2.2, 9), (4, 3), input_dim=4, output_dim=3, gradient=False),
+        sample(Input((3,), "int32", 0, 4), Input((4, 3), "float64"), input_dim=4, output_dim=3, dtype="float64"),
+    ],
+    refusals=lambda: [
+        refused("weight must have shape", Input((2,), "int32", 0, 4), (4, 3), input_dim=5, output_dim=3),
+        refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
+        refused("input_dim must be an int of at least 1", Input((2,), "int32", 0, 4), (4, 3), input_dim=0,
+                output_dim=3),
+    ],
+)  # fmt: skip

@@ -11,27 +11,11 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 from .window import not_float, one_type, same_float
 
 
-@operator(
-    "LRN",
-    output_names=("output",),
-    hidden_outputs=1,
-    samples=lambda: [
-        sample((2, 5, 3, 4), nsize=3),
-        sample((2, 7, 3, 4), nsize=5, alpha=0.5, beta=0.6, knorm=1.5),
-        sample((2, 3, 2, 2), nsize=7, alpha=1, beta=1, knorm=1),
-        sample(Input((1, 4, 2, 2), "float64"), nsize=1, judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3, 4), nsize=3),
-        refused("nsize must be odd", (2, 3, 4, 4), nsize=2),
-        refused("nsize must be an int of at least 1", (2, 3, 4, 4), nsize=0),
-        refused("floating-point", Input((2, 3, 4, 4), "int32"), nsize=3),
-    ],
-)
+@operator("LRN", output_names=("output",), hidden_outputs=1)
 def lrn(
     data: Tensor,
     *,
@@ -65,6 +49,23 @@ def lrn(
     return F.local_response_norm(data.to(kind), nsize, alpha, beta, knorm).to(data.dtype)
 
 
+cases(
+    "LRN",
+    samples=lambda: [
+        sample((2, 5, 3, 4), nsize=3),
+        sample((2, 7, 3, 4), nsize=5, alpha=0.5, beta=0.6, knorm=1.5),
+        sample((2, 3, 2, 2), nsize=7, alpha=1, beta=1, knorm=1),
+        sample(Input((1, 4, 2, 2), "float64"), nsize=1, judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4), nsize=3),
+        refused("nsize must be odd", (2, 3, 4, 4), nsize=2),
+        refused("nsize must be an int of at least 1", (2, 3, 4, 4), nsize=0),
+        refused("floating-point", Input((2, 3, 4, 4), "int32"), nsize=3),
+    ],
+)
+
+
 def _inside(start: Tensor, end: Tensor, parts: int, length: int) -> Tensor:
     """Return (rectangles, parts, length): which points lie in which part of each rectangle, along one axis."""
     size = (end - start + 1).clamp_min(1) / parts
@@ -80,30 +81,7 @@ def _round_away(value: Tensor) -> Tensor:
     return torch.sign(value) * torch.floor(value.abs() + 0.5)
 
 
-@operator(
-    "ROIPooling",
-    aliases=["_npx_roi_pooling"],
-    output_names=("output",),
-    hidden_outputs=1,
-    samples=lambda: [
-        sample(
-            Input((2, 3, 6, 8), distinct=True), exactly(0, 0, 0, 4, 4, 1, 2, 1, 7, 5, 0, 3, 3, 3, 3, shape=(3, 5)),
-            pooled_size=(2, 3), spatial_scale=1, derivative=False,
-        ),
-        sample(
-            Input((1, 2, 6, 8), distinct=True), exactly(0, 1, 3, 13, 9, 0, 20, 20, 30, 30, shape=(2, 5)),
-            pooled_size=(3, 3), spatial_scale=0.5, derivative=False,
-        ),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3, 6), (1, 5), pooled_size=(2, 2), spatial_scale=1),
-        refused(r"rois must have shape \(rectangles, 5\)", (2, 3, 6, 6), (1, 4), pooled_size=(2, 2), spatial_scale=1),
-        refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2,), spatial_scale=1),
-        refused("must number images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
-                pooled_size=(2, 2), spatial_scale=1),
-        refused("one floating-point type", (2, 3, 6, 6), Input((1, 5), "float64"), pooled_size=(2, 2), spatial_scale=1),
-    ],
-)  # fmt: skip
+@operator("ROIPooling", aliases=["_npx_roi_pooling"], output_names=("output",), hidden_outputs=1)
 def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale: float) -> Tensor:
     """Divide rectangles of images into as many parts as wanted, and take the maximum of each.
 
@@ -138,6 +116,29 @@ def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale
     columns = _inside(left, right, pooled_size[1], data.shape[3])
     result = _maxima(_maxima(data[number], columns), rows, transposed=True)
     return torch.where(torch.isinf(result), 0.0, result)
+
+
+cases(
+    "ROIPooling",
+    samples=lambda: [
+        sample(
+            Input((2, 3, 6, 8), distinct=True), exactly(0, 0, 0, 4, 4, 1, 2, 1, 7, 5, 0, 3, 3, 3, 3, shape=(3, 5)),
+            pooled_size=(2, 3), spatial_scale=1, derivative=False,
+        ),
+        sample(
+            Input((1, 2, 6, 8), distinct=True), exactly(0, 1, 3, 13, 9, 0, 20, 20, 30, 30, shape=(2, 5)),
+            pooled_size=(3, 3), spatial_scale=0.5, derivative=False,
+        ),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 6), (1, 5), pooled_size=(2, 2), spatial_scale=1),
+        refused(r"rois must have shape \(rectangles, 5\)", (2, 3, 6, 6), (1, 4), pooled_size=(2, 2), spatial_scale=1),
+        refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2,), spatial_scale=1),
+        refused("must number images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
+                pooled_size=(2, 2), spatial_scale=1),
+        refused("one floating-point type", (2, 3, 6, 6), Input((1, 5), "float64"), pooled_size=(2, 2), spatial_scale=1),
+    ],
+)  # fmt: skip
 
 
 def _maxima(images: Tensor, inside: Tensor, transposed: bool = False) -> Tensor:

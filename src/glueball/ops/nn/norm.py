@@ -11,10 +11,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
-from ..declare import PartialShape, operator
+from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, refused, sample
-from ..shape_rule import like_first
+from ..samples import Input, cases, refused, sample
+from ..shape_rule import PartialShape, like_first
 from .batch_norm import hidden_outputs, outputs
 from .window import one_type, same_float
 
@@ -58,19 +58,6 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     hidden_outputs=hidden_outputs,
     infer_inputs=_layer_norm_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((4, 5), (5,), (5,)),
-        sample((2, 3, 4), (3,), (3,), axis=1, eps=0.1),
-        sample((2, 3, 4), (4,), (4,), output_mean_var=True, derivative=False),
-        sample((2, 3, 4), (2,), (2,), axis=0, eps=0.5, output_mean_var=True, derivative=False),
-        sample(Input((4, 5), "float64"), Input((5,), "float64"), Input((5,), "float64"), eps=0.5),
-    ],
-    refusals=lambda: [
-        refused("axis must be one of", (2, 3), (3,), (3,), axis=2),
-        refused("gamma must have shape", (2, 3), (2,), (3,)),
-        refused("beta must have shape", (2, 3), (3,), (1,)),
-        refused("one floating-point type", (2, 3), Input((3,), "float64"), (3,)),
-    ],
 )
 def layer_norm(
     data: Tensor,
@@ -111,22 +98,30 @@ def layer_norm(
     return result, without_gradient(mean, data), without_gradient((variance + eps).sqrt(), data)
 
 
+cases(
+    "LayerNorm",
+    samples=lambda: [
+        sample((4, 5), (5,), (5,)),
+        sample((2, 3, 4), (3,), (3,), axis=1, eps=0.1),
+        sample((2, 3, 4), (4,), (4,), output_mean_var=True, derivative=False),
+        sample((2, 3, 4), (2,), (2,), axis=0, eps=0.5, output_mean_var=True, derivative=False),
+        sample(Input((4, 5), "float64"), Input((5,), "float64"), Input((5,), "float64"), eps=0.5),
+    ],
+    refusals=lambda: [
+        refused("axis must be one of", (2, 3), (3,), (3,), axis=2),
+        refused("gamma must have shape", (2, 3), (2,), (3,)),
+        refused("beta must have shape", (2, 3), (3,), (1,)),
+        refused("one floating-point type", (2, 3), Input((3,), "float64"), (3,)),
+    ],
+)
+
+
 @operator(
     "InstanceNorm",
     output_names=("output",),
     hidden_outputs=2,
     infer_inputs=_instance_norm_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((2, 3, 4), (3,), (3,)),
-        sample((2, 3, 4, 2), (3,), (3,), eps=0.1),
-        sample(Input((2, 3, 4), "float64"), Input((3,), "float64"), Input((3,), "float64"), judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("at least 3 dimensions", (2, 3), (3,), (3,)),
-        refused("gamma must have shape", (2, 3, 4), (4,), (3,)),
-        refused("one floating-point type", (2, 3, 4), (3,), Input((3,), "float64")),
-    ],
 )
 def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-3) -> Tensor:
     """Normalise each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta.
@@ -146,6 +141,21 @@ def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-
     return torch.instance_norm(data, gamma, beta, None, None, True, 0.0, eps, False)
 
 
+cases(
+    "InstanceNorm",
+    samples=lambda: [
+        sample((2, 3, 4), (3,), (3,)),
+        sample((2, 3, 4, 2), (3,), (3,), eps=0.1),
+        sample(Input((2, 3, 4), "float64"), Input((3,), "float64"), Input((3,), "float64"), judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("at least 3 dimensions", (2, 3), (3,), (3,)),
+        refused("gamma must have shape", (2, 3, 4), (4,), (3,)),
+        refused("one floating-point type", (2, 3, 4), (3,), Input((3,), "float64")),
+    ],
+)
+
+
 @operator(
     "GroupNorm",
     outputs=outputs,
@@ -153,17 +163,6 @@ def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-
     hidden_outputs=hidden_outputs,
     infer_inputs=_group_norm_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((2, 4, 5), (2,), (2,), num_groups=2),
-        sample((2, 6, 2, 3), (3,), (3,), num_groups=3, eps=0.1, output_mean_var=True, derivative=False),
-        sample(Input((2, 4, 5), "float64"), Input((1,), "float64"), Input((1,), "float64"), eps=0.5),
-    ],
-    refusals=lambda: [
-        refused("at least 3 dimensions", (2, 4), (2,), (2,), num_groups=2),
-        refused("num_groups must divide", (2, 4, 5), (3,), (3,), num_groups=3),
-        refused("gamma must have shape", (2, 4, 5), (4,), (2,), num_groups=2),
-        refused("num_groups must be an int of at least 1", (2, 4, 5), (4,), (4,), num_groups=0),
-    ],
 )
 def group_norm(
     data: Tensor,
@@ -206,3 +205,19 @@ def group_norm(
     groups = data.detach().reshape(data.shape[0], num_groups, -1)
     variance, mean = torch.var_mean(groups, -1, correction=0)
     return result, without_gradient(mean, data), without_gradient((variance + eps).sqrt(), data)
+
+
+cases(
+    "GroupNorm",
+    samples=lambda: [
+        sample((2, 4, 5), (2,), (2,), num_groups=2),
+        sample((2, 6, 2, 3), (3,), (3,), num_groups=3, eps=0.1, output_mean_var=True, derivative=False),
+        sample(Input((2, 4, 5), "float64"), Input((1,), "float64"), Input((1,), "float64"), eps=0.5),
+    ],
+    refusals=lambda: [
+        refused("at least 3 dimensions", (2, 4), (2,), (2,), num_groups=2),
+        refused("num_groups must divide", (2, 4, 5), (3,), (3,), num_groups=3),
+        refused("gamma must have shape", (2, 4, 5), (4,), (2,), num_groups=2),
+        refused("num_groups must be an int of at least 1", (2, 4, 5), (4,), (4,), num_groups=0),
+    ],
+)

@@ -14,7 +14,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
 from .window import channels_last, check_window, not_float, to_channels_first, to_channels_last
 
@@ -177,54 +177,7 @@ def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     output_names=("output",),
     hidden_outputs=_hidden_outputs,
     infer_outputs=_output_shape,
-    samples=lambda: [
-        sample(Input((2, 3, 7), distinct=True), training=True, kernel=(3,), stride=(2,)),
-        sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(3, 2), stride=(2, 1), pad=(1, 0)),
-        sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(2, 3), stride=(2, 2),
-               pooling_convention="full"),
-        sample(Input((1, 2, 5, 6, 4), distinct=True), training=True, kernel=(2, 2, 2), stride=(1, 2, 1)),
-        sample(Input((2, 3, 4, 5), distinct=True), training=True, global_pool=True),
-        sample((2, 3, 7), kernel=(3,), pool_type="avg", pad=(1,)),
-        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="avg", stride=(2, 2), pad=(1, 1)),
-        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="avg", stride=(2, 2), pad=(1, 1), count_include_pad=False),
-        sample((2, 3, 6, 8), kernel=(3, 3), pool_type="avg", stride=(2, 2), pad=(1, 1), pooling_convention="full"),
-        sample((1, 2, 5, 6, 4), kernel=(3, 2, 2), pool_type="avg", pad=(1, 1, 0)),
-        sample((1, 2, 2, 6, 4), kernel=(3, 2, 2), pool_type="avg", pad=(1, 1, 0)),
-        sample((2, 3, 4, 5), pool_type="avg", global_pool=True, kernel=(2, 2)),
-        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="sum", stride=(2, 2), pad=(2, 1)),
-        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="lp", p_value=1),
-        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="lp", p_value=2, stride=(2, 2), pad=(1, 1)),
-        sample(Input((2, 3, 7, 8), low=0.1), kernel=(3, 2), pool_type="lp", p_value=3),
-        sample(Input((2, 3, 7, 8), "float64", distinct=True), training=True, kernel=(3, 3), stride=(3, 3), pad=(2, 2)),
-        sample(Input((1, 2, 6, 6), "float64", distinct=True), training=True, kernel=(2, 2), stride=(3, 3), pad=(1, 1),
-               pooling_convention="full"),
-        sample(Input((1, 2, 7), distinct=True), training=True, kernel=(3,), stride=(2,), pad=(1,)),
-        sample(Input((1, 2, 5, 5), distinct=True), training=True, kernel=(2, 2), stride=(3, 3), pad=(1, 1),
-               pooling_convention="full", derivative=False),
-        sample(Input((1, 2, 5, 5), "float64"), kernel=(2, 2), stride=(3, 3), pad=(1, 1), pool_type="avg",
-               pooling_convention="full", count_include_pad=False),
-        sample(Input((2, 3, 7), "float64"), kernel=(3,), stride=(2,), pool_type="avg", pooling_convention="same",
-               pad=(0, 0, 0)),
-        sample(Input((2, 7, 3), distinct=True), training=True, kernel=(3,), stride=(2,), layout="NWC"),
-        sample((2, 7, 8, 3), kernel=(3, 2), pool_type="avg", layout="NHWC"),
-        sample(Input((2, 3, 7, 8, 6), distinct=True), training=True, kernel=(3, 3, 3), stride=(2, 2, 2),
-               pooling_convention="full", judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (3, 7, 8), kernel=(3, 3)),
-        refused("kernel must have 1, 2 or 3", (1, 3, 7, 8)),
-        refused("kernel must be 2 ints", (1, 3, 7, 8), kernel=(0, 3)),
-        refused("stride must be 2 ints", (1, 3, 7, 8), kernel=(3, 3), stride=(1,)),
-        refused("pad must be smaller", (1, 3, 7, 8), kernel=(3, 3), pad=(3, 3)),
-        refused("kernel must not be larger", (1, 3, 7, 8), kernel=(9, 3)),
-        refused("kernel must not be larger", (1, 3, 7, 8), kernel=(9, 3), stride=(9, 9), pooling_convention="full"),
-        refused("layout must have 4 letters", (1, 3, 7, 8), kernel=(3, 3), layout="NCW"),
-        refused("'same' must have", (1, 3, 7, 8), kernel=(3, 3), pooling_convention="same"),
-        refused("pad must be left out", (1, 3, 7), kernel=(3,), pad=(1,), pooling_convention="same"),
-        refused("p_value must be", (1, 3, 7, 8), kernel=(3, 3), pool_type="lp"),
-        refused("floating-point", Input((1, 3, 7, 8), "int32"), kernel=(3, 3)),
-    ],
-)  # fmt: skip
+)
 def pooling(
     data: Tensor,
     *,
@@ -293,7 +246,9 @@ def pooling(
         data = to_channels_first(data)
     if global_pool:
         kernel, stride, pad, pooling_convention = tuple(data.shape[2:]), (), (), "valid"
-    windows = _plan(data.shape, kernel, stride, pad, pooling_convention)
+    # A compiler works the plan out once, and warns of a cache.
+    plan = _plan.__wrapped__ if torch.compiler.is_compiling() else _plan
+    windows = plan(data.shape, kernel, stride, pad, pooling_convention)
     row = data.dim() == 3
     if row:
         data = data.unsqueeze(2)
@@ -308,3 +263,55 @@ def pooling(
     if row:
         result = result.squeeze(2)
     return to_channels_last(result) if last else result
+
+
+cases(
+    "Pooling",
+    samples=lambda: [
+        sample(Input((2, 3, 7), distinct=True), training=True, kernel=(3,), stride=(2,)),
+        sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(3, 2), stride=(2, 1), pad=(1, 0)),
+        sample(Input((2, 3, 7, 8), distinct=True), training=True, kernel=(2, 3), stride=(2, 2),
+               pooling_convention="full"),
+        sample(Input((1, 2, 5, 6, 4), distinct=True), training=True, kernel=(2, 2, 2), stride=(1, 2, 1)),
+        sample(Input((2, 3, 4, 5), distinct=True), training=True, global_pool=True),
+        sample((2, 3, 7), kernel=(3,), pool_type="avg", pad=(1,)),
+        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="avg", stride=(2, 2), pad=(1, 1)),
+        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="avg", stride=(2, 2), pad=(1, 1), count_include_pad=False),
+        sample((2, 3, 6, 8), kernel=(3, 3), pool_type="avg", stride=(2, 2), pad=(1, 1), pooling_convention="full"),
+        sample((1, 2, 5, 6, 4), kernel=(3, 2, 2), pool_type="avg", pad=(1, 1, 0)),
+        sample((1, 2, 2, 6, 4), kernel=(3, 2, 2), pool_type="avg", pad=(1, 1, 0)),
+        sample((2, 3, 4, 5), pool_type="avg", global_pool=True, kernel=(2, 2)),
+        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="sum", stride=(2, 2), pad=(2, 1)),
+        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="lp", p_value=1),
+        sample((2, 3, 7, 8), kernel=(3, 2), pool_type="lp", p_value=2, stride=(2, 2), pad=(1, 1)),
+        sample(Input((2, 3, 7, 8), low=0.1), kernel=(3, 2), pool_type="lp", p_value=3),
+        sample(Input((2, 3, 7, 8), "float64", distinct=True), training=True, kernel=(3, 3), stride=(3, 3), pad=(2, 2)),
+        sample(Input((1, 2, 6, 6), "float64", distinct=True), training=True, kernel=(2, 2), stride=(3, 3), pad=(1, 1),
+               pooling_convention="full"),
+        sample(Input((1, 2, 7), distinct=True), training=True, kernel=(3,), stride=(2,), pad=(1,)),
+        sample(Input((1, 2, 5, 5), distinct=True), training=True, kernel=(2, 2), stride=(3, 3), pad=(1, 1),
+               pooling_convention="full", derivative=False),
+        sample(Input((1, 2, 5, 5), "float64"), kernel=(2, 2), stride=(3, 3), pad=(1, 1), pool_type="avg",
+               pooling_convention="full", count_include_pad=False),
+        sample(Input((2, 3, 7), "float64"), kernel=(3,), stride=(2,), pool_type="avg", pooling_convention="same",
+               pad=(0, 0, 0)),
+        sample(Input((2, 7, 3), distinct=True), training=True, kernel=(3,), stride=(2,), layout="NWC"),
+        sample((2, 7, 8, 3), kernel=(3, 2), pool_type="avg", layout="NHWC"),
+        sample(Input((2, 3, 7, 8, 6), distinct=True), training=True, kernel=(3, 3, 3), stride=(2, 2, 2),
+               pooling_convention="full", judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (3, 7, 8), kernel=(3, 3)),
+        refused("kernel must have 1, 2 or 3", (1, 3, 7, 8)),
+        refused("kernel must be 2 ints", (1, 3, 7, 8), kernel=(0, 3)),
+        refused("stride must be 2 ints", (1, 3, 7, 8), kernel=(3, 3), stride=(1,)),
+        refused("pad must be smaller", (1, 3, 7, 8), kernel=(3, 3), pad=(3, 3)),
+        refused("kernel must not be larger", (1, 3, 7, 8), kernel=(9, 3)),
+        refused("kernel must not be larger", (1, 3, 7, 8), kernel=(9, 3), stride=(9, 9), pooling_convention="full"),
+        refused("layout must have 4 letters", (1, 3, 7, 8), kernel=(3, 3), layout="NCW"),
+        refused("'same' must have", (1, 3, 7, 8), kernel=(3, 3), pooling_convention="same"),
+        refused("pad must be left out", (1, 3, 7), kernel=(3,), pad=(1,), pooling_convention="same"),
+        refused("p_value must be", (1, 3, 7, 8), kernel=(3, 3), pool_type="lp"),
+        refused("floating-point", Input((1, 3, 7, 8), "int32"), kernel=(3, 3)),
+    ],
+)  # fmt: skip

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import PartialShape, operator
+from ..declare import operator
 from ..gradient import with_gradient
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape
 from .window import not_float, one_type
 
 _REGRESSION = """Return {result}, with the gradient of {loss}, whatever is computed from it.
@@ -57,9 +58,19 @@ def _declare_regression(
     slope: Callable[[Tensor], Tensor],
     **words: str,
 ) -> None:
-    @operator(
+    @operator(name, infer_inputs=_alike)
+    def regression_output(data: Tensor, label: Tensor, *, grad_scale: float = 1.0) -> Tensor:
+        _check(name, data, label)
+        if label.shape != data.shape and not (data.shape[1:] == (1,) and label.shape == data.shape[:1]):
+            raise MXNetError(
+                f"{name}: label must have the shape of the data, {tuple(data.shape)}; received {tuple(label.shape)}"
+            )
+        result = transform(data)
+        scale = grad_scale * data.shape[0] / max(data.numel(), 1)
+        return with_gradient(result, data, label, lambda: slope(result - label.reshape(data.shape)) * scale)
+
+    cases(
         name,
-        infer_inputs=_alike,
         samples=lambda: [
             sample((2, 3), (2, 3), derivative=False),
             sample((2, 3, 4), (2, 3, 4), grad_scale=2.5, derivative=False),
@@ -76,15 +87,6 @@ def _declare_regression(
             refused("floating-point", Input((2,), "int32"), Input((2,), "int32")),
         ],
     )
-    def regression_output(data: Tensor, label: Tensor, *, grad_scale: float = 1.0) -> Tensor:
-        _check(name, data, label)
-        if label.shape != data.shape and not (data.shape[1:] == (1,) and label.shape == data.shape[:1]):
-            raise MXNetError(
-                f"{name}: label must have the shape of the data, {tuple(data.shape)}; received {tuple(label.shape)}"
-            )
-        result = transform(data)
-        scale = grad_scale * data.shape[0] / max(data.numel(), 1)
-        return with_gradient(result, data, label, lambda: slope(result - label.reshape(data.shape)) * scale)
 
     regression_output.__name__ = name
     regression_output.__doc__ = _REGRESSION.format(**words)
@@ -105,23 +107,7 @@ _declare_regression(
 )  # fmt: skip
 
 
-@operator(
-    "SVMOutput",
-    infer_inputs=_less_one_axis,
-    samples=lambda: [
-        sample((3, 4), exactly(0, 3, 1), derivative=False),
-        sample((3, 4), exactly(0, 3, 7), use_linear=True, derivative=False),
-        sample((3, 4), exactly(0, -1, 1), margin=0.5, regularization_coefficient=2, derivative=False),
-        sample((3, 4), exactly(0, 3, 1), margin=0.5, regularization_coefficient=2, use_linear=True, derivative=False),
-        sample(exactly(1, -1, 2, shape=(1, 3)), exactly(0), use_linear=True, derivative=False),
-        sample((2, 2, 3), exactly(0, 5, 2, 0, shape=(2, 2)), derivative=False),
-    ],
-    refusals=lambda: [
-        refused(r"label must have shape \(2,\)", (2, 3), (3,)),
-        refused("at least 2 dimensions", (3,), (3,)),
-        refused("one floating-point type", (2, 3), Input((2,), "int32")),
-    ],
-)
+@operator("SVMOutput", infer_inputs=_less_one_axis)
 def svm_output(
     data: Tensor,
     label: Tensor,
@@ -161,3 +147,21 @@ def svm_output(
         return -regularization_coefficient * direction * slope
 
     return with_gradient(data.clone(), data, label, gradient)
+
+
+cases(
+    "SVMOutput",
+    samples=lambda: [
+        sample((3, 4), exactly(0, 3, 1), derivative=False),
+        sample((3, 4), exactly(0, 3, 7), use_linear=True, derivative=False),
+        sample((3, 4), exactly(0, -1, 1), margin=0.5, regularization_coefficient=2, derivative=False),
+        sample((3, 4), exactly(0, 3, 1), margin=0.5, regularization_coefficient=2, use_linear=True, derivative=False),
+        sample(exactly(1, -1, 2, shape=(1, 3)), exactly(0), use_linear=True, derivative=False),
+        sample((2, 2, 3), exactly(0, 5, 2, 0, shape=(2, 2)), derivative=False),
+    ],
+    refusals=lambda: [
+        refused(r"label must have shape \(2,\)", (2, 3), (3,)),
+        refused("at least 2 dimensions", (3,), (3,)),
+        refused("one floating-point type", (2, 3), Input((2,), "int32")),
+    ],
+)

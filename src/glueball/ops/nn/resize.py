@@ -11,7 +11,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 from .window import check_image
 
 ResizeMode = Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"]
@@ -34,26 +34,7 @@ def _resized(length: int, given: int, scale: float | None, mode: str) -> int:
     return int((length - 1) * scale) + 1 if mode == "odd_scale" and length % 2 else int(length * scale)
 
 
-@operator(
-    "_contrib_BilinearResize2D",
-    omits=lambda attributes: () if attributes["mode"] == "like" else ("like",),
-    samples=lambda: [
-        sample((2, 3, 3, 4), None, height=5, width=7),
-        sample((2, 3, 5, 4), None, height=2, width=3),
-        sample((2, 3, 3, 4), None, height=5, width=7, align_corners=False),
-        sample((2, 3, 3, 4), None, scale_height=2, scale_width=1.5),
-        sample((2, 3, 3, 4), None, scale_height=2.5, scale_width=2, mode="odd_scale"),
-        *[sample((1, 2, 3, 4), None, mode=mode) for mode in _SIZES],
-        sample((2, 3, 3, 4), (2, 1, 6, 5), mode="like"),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3, 4), None),
-        refused("like must be given", (2, 3, 3, 4), None, mode="like"),
-        refused("like must be left out", (2, 3, 3, 4), (2, 3, 3, 4)),
-        refused("scale_height and scale_width must be given", (2, 3, 3, 4), None, mode="odd_scale"),
-        refused("at least 1", (2, 3, 3, 4), None, height=0, width=3),
-    ],
-)
+@operator("_contrib_BilinearResize2D", omits=lambda attributes: () if attributes["mode"] == "like" else ("like",))
 def bilinear_resize(
     data: Tensor,
     like: Tensor | None = None,
@@ -106,20 +87,28 @@ def bilinear_resize(
     return F.interpolate(data, size, mode="bilinear", align_corners=align_corners)
 
 
-@operator(
-    "_contrib_AdaptiveAvgPooling2D",
+cases(
+    "_contrib_BilinearResize2D",
     samples=lambda: [
-        sample((2, 3, 5, 7)),
-        sample((2, 3, 5, 7), output_size=2),
-        sample((2, 3, 5, 7), output_size=(3, 4)),
-        sample(Input((1, 2, 3, 3), "float64"), output_size=(5, 2)),
+        sample((2, 3, 3, 4), None, height=5, width=7),
+        sample((2, 3, 5, 4), None, height=2, width=3),
+        sample((2, 3, 3, 4), None, height=5, width=7, align_corners=False),
+        sample((2, 3, 3, 4), None, scale_height=2, scale_width=1.5),
+        sample((2, 3, 3, 4), None, scale_height=2.5, scale_width=2, mode="odd_scale"),
+        *[sample((1, 2, 3, 4), None, mode=mode) for mode in _SIZES],
+        sample((2, 3, 3, 4), (2, 1, 6, 5), mode="like"),
     ],
     refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3, 4)),
-        refused("output_size must be 1 or 2 ints", (2, 3, 4, 4), output_size=(1, 2, 3)),
-        refused("output_size must be 1 or 2 ints", (2, 3, 4, 4), output_size=(0, 2)),
+        refused("data must have 4 dimensions", (2, 3, 4), None),
+        refused("like must be given", (2, 3, 3, 4), None, mode="like"),
+        refused("like must be left out", (2, 3, 3, 4), (2, 3, 3, 4)),
+        refused("scale_height and scale_width must be given", (2, 3, 3, 4), None, mode="odd_scale"),
+        refused("at least 1", (2, 3, 3, 4), None, height=0, width=3),
     ],
 )
+
+
+@operator("_contrib_AdaptiveAvgPooling2D")
 def adaptive_avg_pooling(data: Tensor, *, output_size: Shape = ()) -> Tensor:
     """Divide images into as many parts as wanted, and take the mean of each.
 
@@ -139,23 +128,23 @@ def adaptive_avg_pooling(data: Tensor, *, output_size: Shape = ()) -> Tensor:
     return F.adaptive_avg_pool2d(data, (size[0], size[-1]))
 
 
-@operator(
-    "Crop",
-    variadic_by="num_args",
+cases(
+    "_contrib_AdaptiveAvgPooling2D",
     samples=lambda: [
-        sample((2, 3, 5, 6), h_w=(2, 3)),
-        sample((2, 3, 5, 6), h_w=(2, 3), offset=(1, 2)),
-        sample((2, 3, 5, 6), h_w=(2, 3), center_crop=True),
-        sample((2, 3, 5, 6), (1, 2, 3, 2), offset=(1, 2)),
-        sample((2, 3, 5, 6), (1, 2, 2, 3), center_crop=True),
+        sample((2, 3, 5, 7)),
+        sample((2, 3, 5, 7), output_size=2),
+        sample((2, 3, 5, 7), output_size=(3, 4)),
+        sample(Input((1, 2, 3, 3), "float64"), output_size=(5, 2)),
     ],
     refusals=lambda: [
-        refused("data must have 4 dimensions", (3, 4, 5), h_w=(1, 1)),
-        refused("h_w must be", (2, 3, 5, 6)),
-        refused("within the data", (2, 3, 5, 6), h_w=(4, 4), offset=(2, 0)),
-        refused("1 or 2 arrays", (1, 1, 2, 2), (1, 1, 2, 2), (1, 1, 2, 2)),
+        refused("data must have 4 dimensions", (2, 3, 4)),
+        refused("output_size must be 1 or 2 ints", (2, 3, 4, 4), output_size=(1, 2, 3)),
+        refused("output_size must be 1 or 2 ints", (2, 3, 4, 4), output_size=(0, 2)),
     ],
 )
+
+
+@operator("Crop", variadic_by="num_args")
 def crop(
     *data: Tensor,
     num_args: Positive,
@@ -198,3 +187,21 @@ def crop(
             f"received offset {begin} and height and width {size}"
         )
     return image[:, :, begin[0] : begin[0] + size[0], begin[1] : begin[1] + size[1]].clone()
+
+
+cases(
+    "Crop",
+    samples=lambda: [
+        sample((2, 3, 5, 6), h_w=(2, 3)),
+        sample((2, 3, 5, 6), h_w=(2, 3), offset=(1, 2)),
+        sample((2, 3, 5, 6), h_w=(2, 3), center_crop=True),
+        sample((2, 3, 5, 6), (1, 2, 3, 2), offset=(1, 2)),
+        sample((2, 3, 5, 6), (1, 2, 2, 3), center_crop=True),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (3, 4, 5), h_w=(1, 1)),
+        refused("h_w must be", (2, 3, 5, 6)),
+        refused("within the data", (2, 3, 5, 6), h_w=(4, 4), offset=(2, 0)),
+        refused("1 or 2 arrays", (1, 1, 2, 2), (1, 1, 2, 2), (1, 1, 2, 2)),
+    ],
+)

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import PartialShape, operator
-from ..samples import Input, exactly, refused, sample
-from ..shape_rule import like_first
+from ..declare import operator
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape, like_first
 from .window import not_float, type_name
 
 _RESULT_TYPES = (torch.float16, torch.float32, torch.float64)
@@ -73,26 +73,6 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     omits=lambda attributes: () if attributes["use_length"] else ("length",),
     infer_inputs=_softmax_shapes,
     infer_outputs=like_first,
-    samples=lambda: [
-        sample((2, 5), None),
-        sample((2, 3, 4), None, axis=1, temperature=2.5),
-        sample((2, 3), None, axis=0, temperature=-1.0),
-        sample(exactly(1000, -1000, 3), None),
-        sample((2, 3), None, dtype="float64", gradient=False, rtol=1e-6),
-        sample(Input((2, 3), "float16"), None, dtype="float32", gradient=False, rtol=2e-3),
-        sample(Input((2, 5), "float64"), None, axis=-2),
-        sample((2, 3, 2), exactly(1, 2, 3, 1, shape=(2, 2), dtype="int32"), axis=1, use_length=True),
-        sample((2, 3), exactly(0, 2, dtype="int64"), use_length=True),
-    ],
-    refusals=lambda: [
-        refused("axis must be one of", (2, 3), None, axis=2),
-        refused("dtype must be float16", (2, 3), None, dtype="int32"),
-        refused("floating-point", Input((2, 3), "int32"), None),
-        refused("length must be given", (2, 3), None, use_length=True),
-        refused("length must be left out", (2, 3), Input((2,), "int32", 0, 3)),
-        refused("length must have shape", (2, 3), Input((3,), "int32", 0, 3), use_length=True),
-        refused("length must have type", (2, 3), (2,), use_length=True),
-    ],
 )
 def softmax(
     data: Tensor,
@@ -132,25 +112,32 @@ def softmax(
     return torch.softmax(masked, axis).masked_fill(~within, 0.0).to(kind)
 
 
-@operator(
-    "log_softmax",
-    elementwise=True,
-    types="T -> {dtype|T}",
-    aliases=["_npx_log_softmax"],
-    method="log_softmax",
+cases(
+    "softmax",
     samples=lambda: [
-        sample((2, 5)),
-        sample((2, 3, 4), axis=1, temperature=2.5),
-        sample(exactly(1000, -1000, 3)),
-        sample((2, 3), dtype="float64", gradient=False, rtol=1e-6),
-        sample(Input((2, 5), "float64"), axis=0),
+        sample((2, 5), None),
+        sample((2, 3, 4), None, axis=1, temperature=2.5),
+        sample((2, 3), None, axis=0, temperature=-1.0),
+        sample(exactly(1000, -1000, 3), None),
+        sample((2, 3), None, dtype="float64", gradient=False, rtol=1e-6),
+        sample(Input((2, 3), "float16"), None, dtype="float32", gradient=False, rtol=2e-3),
+        sample(Input((2, 5), "float64"), None, axis=-2),
+        sample((2, 3, 2), exactly(1, 2, 3, 1, shape=(2, 2), dtype="int32"), axis=1, use_length=True),
+        sample((2, 3), exactly(0, 2, dtype="int64"), use_length=True),
     ],
     refusals=lambda: [
-        refused("axis must be one of", (2, 3), axis=-3),
-        refused("use_length must be False", (2, 3), use_length=True),
-        refused("floating-point", Input((2, 3), "int32")),
+        refused("axis must be one of", (2, 3), None, axis=2),
+        refused("dtype must be float16", (2, 3), None, dtype="int32"),
+        refused("floating-point", Input((2, 3), "int32"), None),
+        refused("length must be given", (2, 3), None, use_length=True),
+        refused("length must be left out", (2, 3), Input((2,), "int32", 0, 3)),
+        refused("length must have shape", (2, 3), Input((3,), "int32", 0, 3), use_length=True),
+        refused("length must have type", (2, 3), (2,), use_length=True),
     ],
 )
+
+
+@operator("log_softmax", elementwise=True, types="T -> {dtype|T}", aliases=["_npx_log_softmax"], method="log_softmax")
 def log_softmax(
     data: Tensor,
     *,
@@ -179,20 +166,24 @@ def log_softmax(
     return torch.log_softmax(data, axis).to(kind)
 
 
-@operator(
-    "softmin",
-    elementwise=True,
-    method="softmin",
+cases(
+    "log_softmax",
     samples=lambda: [
         sample((2, 5)),
         sample((2, 3, 4), axis=1, temperature=2.5),
+        sample(exactly(1000, -1000, 3)),
+        sample((2, 3), dtype="float64", gradient=False, rtol=1e-6),
         sample(Input((2, 5), "float64"), axis=0),
     ],
     refusals=lambda: [
         refused("axis must be one of", (2, 3), axis=-3),
         refused("use_length must be False", (2, 3), use_length=True),
+        refused("floating-point", Input((2, 3), "int32")),
     ],
 )
+
+
+@operator("softmin", elementwise=True, method="softmin")
 def softmin(
     data: Tensor,
     *,
@@ -219,3 +210,17 @@ def softmin(
     _no_length("softmin", use_length)
     data, kind = _prepare("softmin", data, axis, temperature, dtype)
     return torch.softmax(-data, axis).to(kind)
+
+
+cases(
+    "softmin",
+    samples=lambda: [
+        sample((2, 5)),
+        sample((2, 3, 4), axis=1, temperature=2.5),
+        sample(Input((2, 5), "float64"), axis=0),
+    ],
+    refusals=lambda: [
+        refused("axis must be one of", (2, 3), axis=-3),
+        refused("use_length must be False", (2, 3), use_length=True),
+    ],
+)

@@ -11,10 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import PartialShape, operator
+from ..declare import operator
 from ..gradient import with_gradient
-from ..samples import Input, exactly, refused, sample
-from ..shape_rule import like_first
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape, like_first
 from .window import not_float, one_type
 
 Normalization = Literal["batch", "null", "valid"]
@@ -104,47 +104,7 @@ def _gradient(rows: _Rows, label: Tensor, rule: _Rule) -> Tensor:
     return gradient * scale
 
 
-@operator(
-    "SoftmaxOutput",
-    aliases=["Softmax"],
-    infer_inputs=_softmax_output_shapes,
-    infer_outputs=like_first,
-    samples=lambda: [
-        sample((3, 4), exactly(0, 3, 1), derivative=False),
-        sample((3, 4), exactly(0, 3, -1), grad_scale=3, derivative=False),
-        sample((3, 4), exactly(0, 3, 7), normalization="batch", smooth_alpha=0.1, derivative=False),
-        sample((3, 4), exactly(2, 3, 2), normalization="valid", ignore_label=2, derivative=False),
-        sample((3, 4), exactly(2, 3, 2), normalization="valid", ignore_label=2, use_ignore=True, derivative=False),
-        sample((2, 4), exactly(2, 2), normalization="valid", ignore_label=2, use_ignore=True, derivative=False),
-        sample((3, 4), exactly(2, -1, 2), smooth_alpha=0.2, use_ignore=True, normalization="batch", derivative=False),
-        sample((2, 3), Input((2, 3), low=0, high=1), grad_scale=2, normalization="batch", derivative=False),
-        sample((2, 3, 2), exactly(1, 0, 1, 0, 1, 1, shape=(2, 3)), normalization="batch", derivative=False),
-        *[
-            sample((2, 3, 4), exactly(1, 3, 2, 2, 0, 1, shape=(2, 3)), preserve_shape=True, normalization=kind,
-                   use_ignore=True, ignore_label=2, derivative=False)
-            for kind in ("null", "batch", "valid")
-        ],
-        *[
-            sample((2, 3, 2, 2), exactly(1, 0, 2, 2, 0, 1, 1, 2, shape=shape), multi_output=True, normalization=kind,
-                   use_ignore=use_ignore, ignore_label=2, smooth_alpha=0.2, derivative=False)
-            for kind, use_ignore, shape in [
-                ("null", False, (2, 4)), ("batch", True, (2, 2, 2)), ("valid", True, (2, 1, 2, 2)),
-            ]
-        ],
-        sample((2, 3, 4), Input((2, 3, 4), low=0, high=1), multi_output=True, normalization="valid", derivative=False),
-        sample(Input((2, 3), "float64"), exactly(1, 2, dtype="float64"), derivative=False),
-        # MXNet multiplies by the probabilities where it should by the head gradient.
-        sample((2, 3), exactly(1, 2), out_grad=True, judge="numpy", derivative=False),
-    ],
-    refusals=lambda: [
-        refused(r"label must have shape \(3,\) or \(3, 4\)", (3, 4), (4,)),
-        refused(r"label must have shape \(2, 4\) or \(2, 1, 4\) or \(2, 3, 4\)", (2, 3, 4), (8,), multi_output=True),
-        refused("at least 2 dimensions", (4,), (4,)),
-        refused("one floating-point type", (2, 3), Input((2,), "int32", 0, 3)),
-        refused("floating-point", Input((2, 3), "int32"), Input((2,), "int32", 0, 3)),
-        refused("normalization must be one of", (2, 3), (2,), normalization="mean"),
-    ],
-)  # fmt: skip
+@operator("SoftmaxOutput", aliases=["Softmax"], infer_inputs=_softmax_output_shapes, infer_outputs=like_first)
 def softmax_output(
     data: Tensor,
     label: Tensor,
@@ -220,18 +180,47 @@ def softmax_output(
     return result.detach() + (data - data.detach()) * gradient().detach()
 
 
-@operator(
-    "softmax_cross_entropy",
+cases(
+    "SoftmaxOutput",
     samples=lambda: [
-        sample((3, 4), exactly(0, 3, 1), gradient=False),
-        sample(Input((3, 4), "float64"), exactly(0, 3, 1, dtype="float64"), gradient=False),
+        sample((3, 4), exactly(0, 3, 1), derivative=False),
+        sample((3, 4), exactly(0, 3, -1), grad_scale=3, derivative=False),
+        sample((3, 4), exactly(0, 3, 7), normalization="batch", smooth_alpha=0.1, derivative=False),
+        sample((3, 4), exactly(2, 3, 2), normalization="valid", ignore_label=2, derivative=False),
+        sample((3, 4), exactly(2, 3, 2), normalization="valid", ignore_label=2, use_ignore=True, derivative=False),
+        sample((2, 4), exactly(2, 2), normalization="valid", ignore_label=2, use_ignore=True, derivative=False),
+        sample((3, 4), exactly(2, -1, 2), smooth_alpha=0.2, use_ignore=True, normalization="batch", derivative=False),
+        sample((2, 3), Input((2, 3), low=0, high=1), grad_scale=2, normalization="batch", derivative=False),
+        sample((2, 3, 2), exactly(1, 0, 1, 0, 1, 1, shape=(2, 3)), normalization="batch", derivative=False),
+        *[
+            sample((2, 3, 4), exactly(1, 3, 2, 2, 0, 1, shape=(2, 3)), preserve_shape=True, normalization=kind,
+                   use_ignore=True, ignore_label=2, derivative=False)
+            for kind in ("null", "batch", "valid")
+        ],
+        *[
+            sample((2, 3, 2, 2), exactly(1, 0, 2, 2, 0, 1, 1, 2, shape=shape), multi_output=True, normalization=kind,
+                   use_ignore=use_ignore, ignore_label=2, smooth_alpha=0.2, derivative=False)
+            for kind, use_ignore, shape in [
+                ("null", False, (2, 4)), ("batch", True, (2, 2, 2)), ("valid", True, (2, 1, 2, 2)),
+            ]
+        ],
+        sample((2, 3, 4), Input((2, 3, 4), low=0, high=1), multi_output=True, normalization="valid", derivative=False),
+        sample(Input((2, 3), "float64"), exactly(1, 2, dtype="float64"), derivative=False),
+        # MXNet multiplies by the probabilities where it should by the head gradient.
+        sample((2, 3), exactly(1, 2), out_grad=True, judge="numpy", derivative=False),
     ],
     refusals=lambda: [
-        refused("data must have 2 dimensions", (2, 3, 4), (2,)),
-        refused(r"label must have shape \(2,\)", (2, 3), (3,)),
+        refused(r"label must have shape \(3,\) or \(3, 4\)", (3, 4), (4,)),
+        refused(r"label must have shape \(2, 4\) or \(2, 1, 4\) or \(2, 3, 4\)", (2, 3, 4), (8,), multi_output=True),
+        refused("at least 2 dimensions", (4,), (4,)),
         refused("one floating-point type", (2, 3), Input((2,), "int32", 0, 3)),
+        refused("floating-point", Input((2, 3), "int32"), Input((2,), "int32", 0, 3)),
+        refused("normalization must be one of", (2, 3), (2,), normalization="mean"),
     ],
-)
+)  # fmt: skip
+
+
+@operator("softmax_cross_entropy")
 def softmax_cross_entropy(data: Tensor, label: Tensor) -> Tensor:
     """Return the sum over a batch of the cross-entropy between softmax and class numbers.
 
@@ -259,23 +248,21 @@ def softmax_cross_entropy(data: Tensor, label: Tensor) -> Tensor:
     return F.nll_loss(torch.log_softmax(data, 1), number, reduction="sum").reshape(1)
 
 
-@operator(
-    "SoftmaxActivation",
-    elementwise=True,
+cases(
+    "softmax_cross_entropy",
     samples=lambda: [
-        sample((2, 5)),
-        sample((2, 3, 4), gradient=False),
-        sample((2, 3, 4), judge="numpy"),
-        sample((2, 3, 2, 2), gradient=False),
-        sample((2, 3, 4), mode="channel"),
-        sample((2, 3, 2, 2), mode="channel"),
+        sample((3, 4), exactly(0, 3, 1), gradient=False),
+        sample(Input((3, 4), "float64"), exactly(0, 3, 1, dtype="float64"), gradient=False),
     ],
     refusals=lambda: [
-        refused("at least 3 dimensions", (2, 3), mode="channel"),
-        refused("mode must be one of", (2, 3), mode="row"),
-        refused("floating-point", Input((2, 3), "int32")),
+        refused("data must have 2 dimensions", (2, 3, 4), (2,)),
+        refused(r"label must have shape \(2,\)", (2, 3), (3,)),
+        refused("one floating-point type", (2, 3), Input((2,), "int32", 0, 3)),
     ],
 )
+
+
+@operator("SoftmaxActivation", elementwise=True)
 def softmax_activation(data: Tensor, *, mode: Literal["channel", "instance"] = "instance") -> Tensor:
     """Return softmax over the last axis, or over the channels.
 
@@ -300,3 +287,21 @@ def softmax_activation(data: Tensor, *, mode: Literal["channel", "instance"] = "
             )
         return torch.softmax(data, 1)
     return torch.softmax(data, -1)
+
+
+cases(
+    "SoftmaxActivation",
+    samples=lambda: [
+        sample((2, 5)),
+        sample((2, 3, 4), gradient=False),
+        sample((2, 3, 4), judge="numpy"),
+        sample((2, 3, 2, 2), gradient=False),
+        sample((2, 3, 4), mode="channel"),
+        sample((2, 3, 2, 2), mode="channel"),
+    ],
+    refusals=lambda: [
+        refused("at least 3 dimensions", (2, 3), mode="channel"),
+        refused("mode must be one of", (2, 3), mode="row"),
+        refused("floating-point", Input((2, 3), "int32")),
+    ],
+)

@@ -11,7 +11,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 from .window import not_float, one_type, same_float
 
 _INSIDE = Input((2, 2, 3, 4), low=-0.9, high=0.9)
@@ -48,22 +48,7 @@ def _warped_grid(flow: Tensor) -> Tensor:
     return moved / half.reshape(2, 1, 1) - 1
 
 
-@operator(
-    "GridGenerator",
-    output_names=("output",),
-    hidden_outputs=1,
-    samples=lambda: [
-        sample((2, 6), transform_type="affine", target_shape=(3, 4)),
-        sample((2, 2, 3, 4), transform_type="warp"),
-    ],
-    refusals=lambda: [
-        refused("target_shape must be 2 ints", (2, 6), transform_type="affine"),
-        refused(r"data must have shape \(N, 6\)", (2, 5), transform_type="affine", target_shape=(2, 2)),
-        refused(r"data must have shape \(N, 2, H, W\)", (2, 3, 4, 4), transform_type="warp"),
-        refused("transform_type must be one of", (2, 6), transform_type="shear"),
-        refused("floating-point", Input((2, 6), "int32"), transform_type="affine", target_shape=(2, 2)),
-    ],
-)
+@operator("GridGenerator", output_names=("output",), hidden_outputs=1)
 def grid_generator(data: Tensor, *, transform_type: Literal["affine", "warp"], target_shape: Shape = (0, 0)) -> Tensor:
     """Make the grid of places at which BilinearSampler looks.
 
@@ -94,22 +79,23 @@ def grid_generator(data: Tensor, *, transform_type: Literal["affine", "warp"], t
     return _affine_grid(data, target_shape)
 
 
-@operator(
-    "BilinearSampler",
-    output_names=("output",),
-    hidden_outputs=1,
+cases(
+    "GridGenerator",
     samples=lambda: [
-        sample((2, 3, 5, 6), _INSIDE),
-        sample((2, 3, 5, 6), Input((2, 2, 4, 3), low=-1.7, high=1.7)),
-        sample((1, 1, 2, 2), Input((1, 2, 1, 1), low=-0.9, high=0.9), cudnn_off=True),
+        sample((2, 6), transform_type="affine", target_shape=(3, 4)),
+        sample((2, 2, 3, 4), transform_type="warp"),
     ],
     refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3, 5), _INSIDE),
-        refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (2, 3, 4, 4)),
-        refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (1, 2, 4, 4)),
-        refused("one floating-point type", (2, 3, 5, 6), Input((2, 2, 3, 4), "float64")),
+        refused("target_shape must be 2 ints", (2, 6), transform_type="affine"),
+        refused(r"data must have shape \(N, 6\)", (2, 5), transform_type="affine", target_shape=(2, 2)),
+        refused(r"data must have shape \(N, 2, H, W\)", (2, 3, 4, 4), transform_type="warp"),
+        refused("transform_type must be one of", (2, 6), transform_type="shear"),
+        refused("floating-point", Input((2, 6), "int32"), transform_type="affine", target_shape=(2, 2)),
     ],
 )
+
+
+@operator("BilinearSampler", output_names=("output",), hidden_outputs=1)
 def bilinear_sampler(data: Tensor, grid: Tensor, *, cudnn_off: bool | None = None) -> Tensor:
     """Look an image up at the places of a grid, between pixels by bilinear interpolation.
 
@@ -138,25 +124,23 @@ def bilinear_sampler(data: Tensor, grid: Tensor, *, cudnn_off: bool | None = Non
     return F.grid_sample(data, grid.movedim(1, -1), "bilinear", "zeros", align_corners=True)
 
 
-@operator(
-    "SpatialTransformer",
-    output_names=("output",),
-    hidden_outputs=2,
+cases(
+    "BilinearSampler",
     samples=lambda: [
-        sample((2, 3, 5, 6), Input((2, 6), low=-0.45, high=0.45), target_shape=(4, 3), transform_type="affine",
-               sampler_type="bilinear"),
-        sample((1, 2, 5, 6), (1, 6), target_shape=(2, 2), transform_type="affine", sampler_type="bilinear"),
+        sample((2, 3, 5, 6), _INSIDE),
+        sample((2, 3, 5, 6), Input((2, 2, 4, 3), low=-1.7, high=1.7)),
+        sample((1, 1, 2, 2), Input((1, 2, 1, 1), low=-0.9, high=0.9), cudnn_off=True),
     ],
     refusals=lambda: [
-        refused("target_shape must be 2 ints", (2, 3, 5, 6), (2, 6), transform_type="affine", sampler_type="bilinear"),
-        refused(r"loc must have shape \(2, 6\)", (2, 3, 5, 6), (2, 5), target_shape=(2, 2), transform_type="affine",
-                sampler_type="bilinear"),
-        refused("sampler_type must be one of", (2, 3, 5, 6), (2, 6), target_shape=(2, 2), transform_type="affine",
-                sampler_type="nearest"),
-        refused("one floating-point type", (2, 3, 5, 6), Input((2, 6), "float64"), target_shape=(2, 2),
-                transform_type="affine", sampler_type="bilinear"),
+        refused("data must have 4 dimensions", (2, 3, 5), _INSIDE),
+        refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (2, 3, 4, 4)),
+        refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (1, 2, 4, 4)),
+        refused("one floating-point type", (2, 3, 5, 6), Input((2, 2, 3, 4), "float64")),
     ],
-)  # fmt: skip
+)
+
+
+@operator("SpatialTransformer", output_names=("output",), hidden_outputs=2)
 def spatial_transformer(
     data: Tensor,
     loc: Tensor,
@@ -196,3 +180,22 @@ def spatial_transformer(
     if not same_float(data, loc):
         raise one_type("SpatialTransformer", data=data, loc=loc)
     return bilinear_sampler(data, _affine_grid(loc, target_shape))
+
+
+cases(
+    "SpatialTransformer",
+    samples=lambda: [
+        sample((2, 3, 5, 6), Input((2, 6), low=-0.45, high=0.45), target_shape=(4, 3), transform_type="affine",
+               sampler_type="bilinear"),
+        sample((1, 2, 5, 6), (1, 6), target_shape=(2, 2), transform_type="affine", sampler_type="bilinear"),
+    ],
+    refusals=lambda: [
+        refused("target_shape must be 2 ints", (2, 3, 5, 6), (2, 6), transform_type="affine", sampler_type="bilinear"),
+        refused(r"loc must have shape \(2, 6\)", (2, 3, 5, 6), (2, 5), target_shape=(2, 2), transform_type="affine",
+                sampler_type="bilinear"),
+        refused("sampler_type must be one of", (2, 3, 5, 6), (2, 6), target_shape=(2, 2), transform_type="affine",
+                sampler_type="nearest"),
+        refused("one floating-point type", (2, 3, 5, 6), Input((2, 6), "float64"), target_shape=(2, 2),
+                transform_type="affine", sampler_type="bilinear"),
+    ],
+)  # fmt: skip

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
-from ..declare import PartialShape, operator
-from ..samples import refused, sample
+from ..declare import operator
+from ..samples import cases, refused, sample
+from ..shape_rule import PartialShape
 from .window import check_image
 
 
@@ -28,30 +29,7 @@ def _bilinear_kernel(scale: int) -> int:
     return 2 * scale - scale % 2
 
 
-@operator(
-    "UpSampling",
-    variadic_by="num_args",
-    initializers={"arg1": '["bilinear", {}]'},
-    infer_inputs=_weight_shape,
-    samples=lambda: [
-        sample((2, 3, 4, 5), scale=2, sample_type="nearest"),
-        sample((1, 2, 2, 2), (1, 3, 1, 1), (1, 1, 4, 4), scale=2, sample_type="nearest"),
-        sample((1, 2, 2, 2), (1, 2, 1, 1), scale=3, sample_type="nearest", multi_input_mode="sum"),
-        sample((1, 2, 3, 3), (2, 1, 4, 4), scale=2, sample_type="bilinear", num_filter=2),
-        sample((1, 2, 3, 4), (2, 1, 5, 5), scale=3, sample_type="bilinear", num_filter=2),
-    ],
-    refusals=lambda: [
-        refused("data must have 4 dimensions", (2, 3, 4), scale=2, sample_type="nearest"),
-        refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 3), scale=2, sample_type="nearest"),
-        refused("as many channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
-                multi_input_mode="sum"),
-        refused("takes the data and a weight", (1, 2, 2, 2), scale=2, sample_type="bilinear", num_filter=2),
-        refused("weight must have shape", (1, 2, 2, 2), (2, 1, 3, 3), scale=2, sample_type="bilinear", num_filter=2),
-        refused("num_filter must be the number of channels", (1, 2, 2, 2), (3, 1, 4, 4), scale=2,
-                sample_type="bilinear", num_filter=3),
-        refused("scale must be an int of at least 1", (1, 2, 2, 2), scale=0, sample_type="nearest"),
-    ],
-)  # fmt: skip
+@operator("UpSampling", variadic_by="num_args", initializers={"arg1": '["bilinear", {}]'}, infer_inputs=_weight_shape)
 def upsampling(
     *data: Tensor,
     scale: Positive,
@@ -108,6 +86,29 @@ def upsampling(
             f"received {', '.join(str(tuple(array.shape)) for array in data)}"
         )
     return torch.stack(enlarged).sum(0)
+
+
+cases(
+    "UpSampling",
+    samples=lambda: [
+        sample((2, 3, 4, 5), scale=2, sample_type="nearest"),
+        sample((1, 2, 2, 2), (1, 3, 1, 1), (1, 1, 4, 4), scale=2, sample_type="nearest"),
+        sample((1, 2, 2, 2), (1, 2, 1, 1), scale=3, sample_type="nearest", multi_input_mode="sum"),
+        sample((1, 2, 3, 3), (2, 1, 4, 4), scale=2, sample_type="bilinear", num_filter=2),
+        sample((1, 2, 3, 4), (2, 1, 5, 5), scale=3, sample_type="bilinear", num_filter=2),
+    ],
+    refusals=lambda: [
+        refused("data must have 4 dimensions", (2, 3, 4), scale=2, sample_type="nearest"),
+        refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 3), scale=2, sample_type="nearest"),
+        refused("as many channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
+                multi_input_mode="sum"),
+        refused("takes the data and a weight", (1, 2, 2, 2), scale=2, sample_type="bilinear", num_filter=2),
+        refused("weight must have shape", (1, 2, 2, 2), (2, 1, 3, 3), scale=2, sample_type="bilinear", num_filter=2),
+        refused("num_filter must be the number of channels", (1, 2, 2, 2), (3, 1, 4, 4), scale=2,
+                sample_type="bilinear", num_filter=3),
+        refused("scale must be an int of at least 1", (1, 2, 2, 2), scale=0, sample_type="nearest"),
+    ],
+)  # fmt: skip
 
 
 def _spread(data: tuple[Tensor, ...], scale: int, channels: int) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 
 
 def _check_alike(arrays: tuple[Tensor, ...]) -> None:
@@ -22,19 +22,7 @@ def _check_alike(arrays: tuple[Tensor, ...]) -> None:
         )
 
 
-@operator(
-    "add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args",
-    samples=lambda: [
-        sample((2, 3)),
-        sample((2, 3), (2, 3), (2, 3)),
-        sample(Input((4,), "int32", -9, 9), Input((4,), "int32", -9, 9), gradient=False),
-    ],
-    refusals=lambda: [
-        refused("one shape", (2, 3), (2, 1)),
-        refused("one type", (2,), Input((2,), "float64")),
-        refused("at least one array"),
-    ],
-)  # fmt: skip
+@operator("add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args")
 def add_n(*args: Tensor, num_args: Positive) -> Tensor:
     """Add up arrays of one shape.
 
@@ -55,3 +43,18 @@ def add_n(*args: Tensor, num_args: Positive) -> Tensor:
     for array in args[2:]:
         total = total + array
     return total
+
+
+cases(
+    "add_n",
+    samples=lambda: [
+        sample((2, 3)),
+        sample((2, 3), (2, 3), (2, 3)),
+        sample(Input((4,), "int32", -9, 9), Input((4,), "int32", -9, 9), gradient=False),
+    ],
+    refusals=lambda: [
+        refused("one shape", (2, 3), (2, 1)),
+        refused("one type", (2,), Input((2,), "float64")),
+        refused("at least one array"),
+    ],
+)  # fmt: skip

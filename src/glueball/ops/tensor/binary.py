@@ -18,7 +18,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..declare import operator
-from ..samples import Input, Sample, exactly, refused, sample
+from ..samples import Input, Sample, cases, exactly, refused, sample
 from ..shape_rule import broadcast_shape
 from . import pairs
 
@@ -167,13 +167,7 @@ def _declare_elementwise(family: _Family) -> None:
     name, *aliases = family.elementwise
     compute = family.function
 
-    @operator(
-        name,
-        aliases=aliases,
-        elementwise=True,
-        samples=lambda: _samples(family),
-        refusals=lambda: [refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES],
-    )
+    @operator(name, aliases=aliases, elementwise=True)
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
         if lhs.shape != rhs.shape:
@@ -182,6 +176,12 @@ def _declare_elementwise(family: _Family) -> None:
                 "broadcast with the broadcast_ form"
             )
         return compute(lhs, rhs)
+
+    cases(
+        name,
+        samples=lambda: _samples(family),
+        refusals=lambda: [refused("one shape", (2, 3), (2, 1)), *_REFUSED_TYPES],
+    )
 
     elementwise.__name__ = name
     elementwise.__doc__ = _TWO_ARRAYS.format(
@@ -193,16 +193,7 @@ def _declare_broadcast(family: _Family) -> None:
     name, *aliases = family.broadcast
     compute, low = family.function, family.low
 
-    @operator(
-        name, aliases=aliases, infer_outputs=broadcast_shape,
-        samples=lambda: [
-            *_samples(family),
-            sample(Input((2, 1, 3), low=low), Input((1, 4, 3), low=low)),
-            sample(Input((3,), low=low), Input((2, 3), low=low)),
-            sample(Input((2, 3), "uint8", 1, 9), Input((2, 1), "uint8", 1, 9), gradient=False),
-        ],
-        refusals=lambda: [refused("broadcast", (2, 3), (3, 3)), *_REFUSED_TYPES],
-    )  # fmt: skip
+    @operator(name, aliases=aliases, infer_outputs=broadcast_shape)
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
         if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
             _check_types(name, lhs, rhs)
@@ -213,6 +204,17 @@ def _declare_broadcast(family: _Family) -> None:
                 f"{name}: lhs and rhs must broadcast (each length equal, or one of them 1); "
                 f"received {tuple(lhs.shape)} and {tuple(rhs.shape)}"
             ) from error
+
+    cases(
+        name,
+        samples=lambda: [
+            *_samples(family),
+            sample(Input((2, 1, 3), low=low), Input((1, 4, 3), low=low)),
+            sample(Input((3,), low=low), Input((2, 3), low=low)),
+            sample(Input((2, 3), "uint8", 1, 9), Input((2, 1), "uint8", 1, 9), gradient=False),
+        ],
+        refusals=lambda: [refused("broadcast", (2, 3), (3, 3)), *_REFUSED_TYPES],
+    )  # fmt: skip
 
     broadcast.__name__ = name
     broadcast.__doc__ = _TWO_ARRAYS.format(
@@ -256,15 +258,21 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         return made
 
     @operator(
-        name, aliases=aliases, elementwise=True,
+        name,
+        aliases=aliases,
+        elementwise=True,
         types=lambda attributes: "T -> T#" if attributes["is_int"] else "T -> T~",
-        samples=samples,
-        refusals=lambda: [refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
-    )  # fmt: skip
+    )
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         if not data.is_floating_point():
             data, scalar = _of_integers(name, data, scalar, is_int)
         return compute(scalar, data) if reverse else compute(data, scalar)
+
+    cases(
+        name,
+        samples=samples,
+        refusals=lambda: [refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
+    )  # fmt: skip
 
     with_scalar.__name__ = name
     with_scalar.__doc__ = _WITH_SCALAR.format(

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 
 Storage = Literal["csr", "default", "row_sparse"] | None
 
@@ -38,27 +38,7 @@ _MATRICES = [
 ]
 
 
-@operator(
-    "dot",
-    samples=lambda: [
-        *_MATRICES,
-        sample((3,), (3,)),
-        sample((2, 3), (3,)),
-        sample((3,), (3, 2), transpose_a=True),
-        sample((2, 3, 4), (4, 5)),
-        sample((2, 3, 4), (4, 5, 6)),
-        sample((4, 2, 3), (5, 6, 4), transpose_a=True, transpose_b=True),
-        sample((2, 3), (3, 4), forward_stype="default"),
-    ],
-    refusals=lambda: [
-        refused("must be equal", (2, 3), (4, 5)),
-        refused("must be equal", (2, 3), (3,), transpose_a=True),
-        refused("vectors cannot be transposed", (3,), (3,), transpose_a=True),
-        refused("one floating-point type", (2, 3), Input((3, 2), "float64")),
-        refused("one floating-point type", Input((2, 3), "int32"), Input((3, 2), "int32")),
-        refused("sparse", (2, 3), (3, 4), forward_stype="csr"),
-    ],
-)
+@operator("dot")
 def dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -104,22 +84,30 @@ def dot(
     return torch.tensordot(lhs, rhs, dims=([left], [right]))
 
 
-@operator(
-    "batch_dot",
+cases(
+    "dot",
     samples=lambda: [
-        sample((2, 3, 4), (2, 4, 5)),
-        sample((2, 4, 3), (2, 4, 5), transpose_a=True),
-        sample((2, 3, 4), (2, 5, 4), transpose_b=True),
-        sample(Input((2, 2, 3, 4), "float64"), Input((2, 2, 4, 5), "float64")),
+        *_MATRICES,
+        sample((3,), (3,)),
+        sample((2, 3), (3,)),
+        sample((3,), (3, 2), transpose_a=True),
+        sample((2, 3, 4), (4, 5)),
+        sample((2, 3, 4), (4, 5, 6)),
+        sample((4, 2, 3), (5, 6, 4), transpose_a=True, transpose_b=True),
+        sample((2, 3), (3, 4), forward_stype="default"),
     ],
     refusals=lambda: [
-        refused("at least 3 axes", (2, 3), (3, 4)),
-        refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
-        refused("must be equal", (2, 3, 4), (2, 3, 4)),
-        refused("one floating-point type", (2, 3, 4), Input((2, 4, 5), "float64")),
-        refused("sparse", (2, 3, 4), (2, 4, 5), forward_stype="csr"),
+        refused("must be equal", (2, 3), (4, 5)),
+        refused("must be equal", (2, 3), (3,), transpose_a=True),
+        refused("vectors cannot be transposed", (3,), (3,), transpose_a=True),
+        refused("one floating-point type", (2, 3), Input((3, 2), "float64")),
+        refused("one floating-point type", Input((2, 3), "int32"), Input((3, 2), "int32")),
+        refused("sparse", (2, 3), (3, 4), forward_stype="csr"),
     ],
 )
+
+
+@operator("batch_dot")
 def batch_dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -149,6 +137,24 @@ def batch_dot(
     return _multiply("batch_dot", lhs, rhs, transpose_a, transpose_b)
 
 
+cases(
+    "batch_dot",
+    samples=lambda: [
+        sample((2, 3, 4), (2, 4, 5)),
+        sample((2, 4, 3), (2, 4, 5), transpose_a=True),
+        sample((2, 3, 4), (2, 5, 4), transpose_b=True),
+        sample(Input((2, 2, 3, 4), "float64"), Input((2, 2, 4, 5), "float64")),
+    ],
+    refusals=lambda: [
+        refused("at least 3 axes", (2, 3), (3, 4)),
+        refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
+        refused("must be equal", (2, 3, 4), (2, 3, 4)),
+        refused("one floating-point type", (2, 3, 4), Input((2, 4, 5), "float64")),
+        refused("sparse", (2, 3, 4), (2, 4, 5), forward_stype="csr"),
+    ],
+)
+
+
 def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose_b: bool) -> Tensor:
     """Multiply the matrices in the last two axes; the other axes must be the same."""
     _check_types(owner, lhs, rhs)
@@ -166,21 +172,7 @@ def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose
     return torch.matmul(left, right)
 
 
-@operator(
-    "_linalg_gemm2", aliases=["linalg_gemm2"],
-    samples=lambda: [
-        *_MATRICES,
-        sample((2, 3, 4), (2, 4, 5), alpha=0.5),
-        sample((2, 2, 3, 4), (2, 2, 4, 5)),
-        sample((3, 2, 4), (4, 2, 5), axis=0),
-    ],
-    refusals=lambda: [
-        refused("at least 2 axes", (3,), (3,)),
-        refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=2),
-        refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
-        refused("must be equal", (2, 3), (2, 3)),
-    ],
-)  # fmt: skip
+@operator("_linalg_gemm2", aliases=["linalg_gemm2"])
 def gemm2(
     A: Tensor, B: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, alpha: float = 1.0, axis: int = -2
 ) -> Tensor:
@@ -214,3 +206,20 @@ def gemm2(
         )
     product = _multiply("linalg.gemm2", A.movedim(axis, -2), B.movedim(axis, -2), transpose_a, transpose_b)
     return (product if alpha == 1 else product * alpha).movedim(-2, axis)
+
+
+cases(
+    "_linalg_gemm2",
+    samples=lambda: [
+        *_MATRICES,
+        sample((2, 3, 4), (2, 4, 5), alpha=0.5),
+        sample((2, 2, 3, 4), (2, 2, 4, 5)),
+        sample((3, 2, 4), (4, 2, 5), axis=0),
+    ],
+    refusals=lambda: [
+        refused("at least 2 axes", (3,), (3,)),
+        refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=2),
+        refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
+        refused("must be equal", (2, 3), (2, 3)),
+    ],
+)  # fmt: skip

@@ -11,25 +11,13 @@ from torch import Tensor
 from ...core.dtype import TORCH_TO_NAME
 from ...core.errors import MXNetError
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 from ..type_rule import MIXED
 
 _ANY = Input((2, 3))
 
 
-@operator(
-    "clip", elementwise=True, method="clip",
-    samples=lambda: [
-        sample(Input((3, 4)), a_min=-1.03, a_max=0.97),
-        sample(exactly(-2, -1, -0.5, 1, 2), a_min=-1, a_max=1, derivative=False),
-        sample(exactly(-3, 2, 5, dtype="int32"), a_min=-1.5, a_max=2.7, gradient=False),
-        sample(exactly(-3, 2, 5), a_min=3, a_max=1, derivative=False),
-    ],
-    refusals=lambda: [
-        refused("a_max must be given", (2,), a_min=0),
-        refused("data must be numbers", Input((2,), "bool"), a_min=0, a_max=1),
-    ],
-)  # fmt: skip
+@operator("clip", elementwise=True, method="clip")
 def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     """Limit each element to the range from `a_min` to `a_max`.
 
@@ -55,23 +43,28 @@ def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     return torch.where(data > high, high, torch.clamp(data, min=low))  # what MXNet makes of crossed limits
 
 
+cases(
+    "clip",
+    samples=lambda: [
+        sample(Input((3, 4)), a_min=-1.03, a_max=0.97),
+        sample(exactly(-2, -1, -0.5, 1, 2), a_min=-1, a_max=1, derivative=False),
+        sample(exactly(-3, 2, 5, dtype="int32"), a_min=-1.5, a_max=2.7, gradient=False),
+        sample(exactly(-3, 2, 5), a_min=3, a_max=1, derivative=False),
+    ],
+    refusals=lambda: [
+        refused("a_max must be given", (2,), a_min=0),
+        refused("data must be numbers", Input((2,), "bool"), a_min=0, a_max=1),
+    ],
+)  # fmt: skip
+
+
 def _as_integer(limit: float, dtype: torch.dtype) -> int:
     """The limit without its fraction; an infinite one becomes the type's own."""
     bounds = torch.iinfo(dtype)
     return int(min(max(limit, bounds.min), bounds.max))
 
 
-@operator(
-    "smooth_l1",
-    elementwise=True,
-    samples=lambda: [
-        sample(Input((3, 4))),
-        sample(Input((3, 4)), scalar=0.7),
-        sample(exactly(-1, -0.25, 0, 0.25), scalar=2, derivative=False),
-        sample(exactly(-3, 0.2), scalar=0),
-        sample(Input((5,), "int32", -4, 5), gradient=False),
-    ],
-)
+@operator("smooth_l1", elementwise=True)
 def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
     """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2).
 
@@ -96,15 +89,19 @@ def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
     return torch.where(size < 1 / squared, 0.5 * squared * data * data, size - 0.5 / squared)
 
 
-@operator(
-    "hard_sigmoid",
-    elementwise=True,
+cases(
+    "smooth_l1",
     samples=lambda: [
-        sample(Input((3, 4), low=-4, high=4)),
-        sample(exactly(-0.25, 0, 1.75, 3), alpha=0.5, beta=0.125, derivative=False),
+        sample(Input((3, 4))),
+        sample(Input((3, 4)), scalar=0.7),
+        sample(exactly(-1, -0.25, 0, 0.25), scalar=2, derivative=False),
+        sample(exactly(-3, 0.2), scalar=0),
+        sample(Input((5,), "int32", -4, 5), gradient=False),
     ],
-    refusals=lambda: [refused("floating-point", Input((2,), "int32"))],
 )
+
+
+@operator("hard_sigmoid", elementwise=True)
 def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
     """Return alpha * data + beta, limited to the range from 0 to 1.
 
@@ -127,6 +124,16 @@ def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tens
     return torch.where((line > 0) & (line < 1), line, torch.clamp(line.detach(), 0, 1))
 
 
+cases(
+    "hard_sigmoid",
+    samples=lambda: [
+        sample(Input((3, 4), low=-4, high=4)),
+        sample(exactly(-0.25, 0, 1.75, 3), alpha=0.5, beta=0.125, derivative=False),
+    ],
+    refusals=lambda: [refused("floating-point", Input((2,), "int32"))],
+)
+
+
 def check_floating(owner: str, data: Tensor) -> None:
     """Refuse integers and bool."""
     if not data.is_floating_point():
@@ -134,17 +141,7 @@ def check_floating(owner: str, data: Tensor) -> None:
         raise MXNetError(f"{owner}: data must have a floating-point type; received {received}; convert it with astype")
 
 
-@operator(
-    "Cast", elementwise=True, types="S -> {dtype}", aliases=["cast"],
-    samples=lambda: [
-        sample(_ANY, dtype="float64"),
-        sample(_ANY, dtype="float16", derivative=False),
-        sample(exactly(-1.7, 1.7, 300), dtype="int32", gradient=False),
-        sample(exactly(0, 0.2, -3), dtype="bool", gradient=False),
-        sample(Input((4,), "bool"), dtype="float32", gradient=False),
-    ],
-    refusals=lambda: [refused("dtype must be one of", (2,), dtype="float8"), refused("dtype must be given", (2,))],
-)  # fmt: skip
+@operator("Cast", elementwise=True, types="S -> {dtype}", aliases=["cast"])
 def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert to another type.
 
@@ -165,21 +162,24 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     return data.to(dtype, copy=True)
 
 
+cases(
+    "Cast",
+    samples=lambda: [
+        sample(_ANY, dtype="float64"),
+        sample(_ANY, dtype="float16", derivative=False),
+        sample(exactly(-1.7, 1.7, 300), dtype="int32", gradient=False),
+        sample(exactly(0, 0.2, -3), dtype="bool", gradient=False),
+        sample(Input((4,), "bool"), dtype="float32", gradient=False),
+    ],
+    refusals=lambda: [refused("dtype must be one of", (2,), dtype="float8"), refused("dtype must be given", (2,))],
+)  # fmt: skip
+
+
 def _amp_types(attributes: Mapping[str, Any]) -> str:
     return f"T -> T:{TORCH_TO_NAME[attributes['dtype']]}"
 
 
-@operator(
-    "amp_cast",
-    elementwise=True,
-    types=_amp_types,
-    samples=lambda: [
-        sample(_ANY, dtype="float16", derivative=False),
-        sample(Input((3,), "float16"), dtype="float32", derivative=False),
-        sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
-        sample(Input((3,), "float16"), dtype="int32", gradient=False),
-    ],
-)
+@operator("amp_cast", elementwise=True, types=_amp_types)
 def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are.
 
@@ -198,13 +198,18 @@ def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     return data.to(dtype if data.dtype in MIXED else data.dtype, copy=True)
 
 
-@operator(
-    "_copy",
-    elementwise=True,
-    aliases=["identity"],
-    may_alias=True,
-    samples=lambda: [sample(_ANY), sample(Input((3,), "bool"), gradient=False)],
+cases(
+    "amp_cast",
+    samples=lambda: [
+        sample(_ANY, dtype="float16", derivative=False),
+        sample(Input((3,), "float16"), dtype="float32", derivative=False),
+        sample(Input((3,), "int32", 0, 9), dtype="float16", gradient=False),
+        sample(Input((3,), "float16"), dtype="int32", gradient=False),
+    ],
 )
+
+
+@operator("_copy", elementwise=True, aliases=["identity"], may_alias=True)
 def identity(data: Tensor) -> Tensor:
     """Return a copy.
 
@@ -219,3 +224,6 @@ def identity(data: Tensor) -> Tensor:
         An array of the shape and type of `data`.
     """
     return data
+
+
+cases("_copy", samples=lambda: [sample(_ANY), sample(Input((3,), "bool"), gradient=False)])

@@ -9,19 +9,10 @@ from ...core.errors import MXNetError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
 from ..declare import operator
-from ..samples import refused, sample
+from ..samples import cases, refused, sample
 
 
-@operator(
-    "broadcast_to",
-    may_alias=True,
-    method="broadcast_to",
-    samples=lambda: [sample((1, 3), shape=(2, 3)), sample((2, 1, 3), shape=(0, 4, 0))],
-    refusals=lambda: [
-        refused("as many lengths as data has axes", (3,), shape=(2, 3)),
-        refused("axis 1 of length 3 cannot be stretched to 4", (1, 3), shape=(2, 4)),
-    ],
-)
+@operator("broadcast_to", may_alias=True, method="broadcast_to")
 def broadcast_to(data: Tensor, *, shape: Shape = ()) -> Tensor:
     """Stretch axes of length 1.
 
@@ -52,6 +43,16 @@ def broadcast_to(data: Tensor, *, shape: Shape = ()) -> Tensor:
     return stretch("broadcast_to", data, target)
 
 
+cases(
+    "broadcast_to",
+    samples=lambda: [sample((1, 3), shape=(2, 3)), sample((2, 1, 3), shape=(0, 4, 0))],
+    refusals=lambda: [
+        refused("as many lengths as data has axes", (3,), shape=(2, 3)),
+        refused("axis 1 of length 3 cannot be stretched to 4", (1, 3), shape=(2, 4)),
+    ],
+)
+
+
 def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
     """Expand data to a shape of as many axes; an MXNetError names the axis that does not fit."""
     for axis, (wanted, length) in enumerate(zip(target, data.shape, strict=True)):
@@ -63,18 +64,7 @@ def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
     return data.expand(target)
 
 
-@operator(
-    "broadcast_axis",
-    aliases=["broadcast_axes"],
-    may_alias=True,
-    method="broadcast_axes",
-    samples=lambda: [sample((1, 2, 1), axis=(0, 2), size=(2, 3)), sample((1, 2), axis=0, size=3), sample((1, 2))],
-    refusals=lambda: [
-        refused("one size per axis", (1, 2, 1), axis=(0, 2), size=(2,)),
-        refused("axis 1 of length 2 cannot", (1, 2, 1), axis=1, size=4),
-        refused("axis must be from", (1, 2), axis=2, size=4),
-    ],
-)
+@operator("broadcast_axis", aliases=["broadcast_axes"], may_alias=True, method="broadcast_axes")
 def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tensor:
     """Stretch the named axes, which must have length 1.
 
@@ -101,23 +91,18 @@ def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tenso
     return stretch("broadcast_axis", data, target)
 
 
-@operator(
-    "broadcast_like",
-    types="T, L -> T",
-    may_alias=True,
-    samples=lambda: [
-        sample((1, 3), (2, 3)),
-        sample((1, 2, 3), (5, 6, 7), lhs_axes=(0,), rhs_axes=(1,)),
-        sample((1, 2, 1), (5, 6, 7), lhs_axes=(-1, 0), rhs_axes=(0, -1)),
-    ],
+cases(
+    "broadcast_axis",
+    samples=lambda: [sample((1, 2, 1), axis=(0, 2), size=(2, 3)), sample((1, 2), axis=0, size=3), sample((1, 2))],
     refusals=lambda: [
-        refused("cannot be stretched to 4", (1, 3), (2, 4)),
-        refused("equally many axes", (3,), (2, 3)),
-        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,), rhs_axes=(0, 1)),
-        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,)),
-        refused("lhs_axes must be from", (1, 2), (5, 6), lhs_axes=(2,), rhs_axes=(0,)),
+        refused("one size per axis", (1, 2, 1), axis=(0, 2), size=(2,)),
+        refused("axis 1 of length 2 cannot", (1, 2, 1), axis=1, size=4),
+        refused("axis must be from", (1, 2), axis=2, size=4),
     ],
 )
+
+
+@operator("broadcast_like", types="T, L -> T", may_alias=True)
 def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None) -> Tensor:
     """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has.
 
@@ -155,12 +140,24 @@ def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, r
     return stretch("broadcast_like", lhs, target)
 
 
-@operator(
-    "tile",
-    method="tile",
-    samples=lambda: [sample((2, 3), reps=(2, 2)), sample((2, 3), reps=(2,)), sample((2, 3), reps=(2, 1, 2))],
-    refusals=lambda: [refused("reps must be positive", (2, 3), reps=(0, 2))],
+cases(
+    "broadcast_like",
+    samples=lambda: [
+        sample((1, 3), (2, 3)),
+        sample((1, 2, 3), (5, 6, 7), lhs_axes=(0,), rhs_axes=(1,)),
+        sample((1, 2, 1), (5, 6, 7), lhs_axes=(-1, 0), rhs_axes=(0, -1)),
+    ],
+    refusals=lambda: [
+        refused("cannot be stretched to 4", (1, 3), (2, 4)),
+        refused("equally many axes", (3,), (2, 3)),
+        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,), rhs_axes=(0, 1)),
+        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,)),
+        refused("lhs_axes must be from", (1, 2), (5, 6), lhs_axes=(2,), rhs_axes=(0,)),
+    ],
 )
+
+
+@operator("tile", method="tile")
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
     """Lay copies of the whole array beside each other.
 
@@ -183,15 +180,14 @@ def tile(data: Tensor, *, reps: Shape) -> Tensor:
     return torch.tile(data, reps)
 
 
-@operator(
-    "repeat",
-    method="repeat",
-    samples=lambda: [sample((2, 3), repeats=2), sample((2, 3), repeats=3, axis=0), sample((2, 3), repeats=2, axis=-1)],
-    refusals=lambda: [
-        refused("axis must be from", (2, 3), repeats=2, axis=2),
-        refused("repeats must be", (2, 3), repeats=-1),
-    ],
+cases(
+    "tile",
+    samples=lambda: [sample((2, 3), reps=(2, 2)), sample((2, 3), reps=(2,)), sample((2, 3), reps=(2, 1, 2))],
+    refusals=lambda: [refused("reps must be positive", (2, 3), reps=(0, 2))],
 )
+
+
+@operator("repeat", method="repeat")
 def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Tensor:
     """Repeat each element, or each slice along an axis.
 
@@ -213,3 +209,13 @@ def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Te
     if axis is None:
         return data.reshape(-1).repeat_interleave(repeats)
     return data.repeat_interleave(repeats, one_axis("repeat", axis, data.dim()))
+
+
+cases(
+    "repeat",
+    samples=lambda: [sample((2, 3), repeats=2), sample((2, 3), repeats=3, axis=0), sample((2, 3), repeats=2, axis=-1)],
+    refusals=lambda: [
+        refused("axis must be from", (2, 3), repeats=2, axis=2),
+        refused("repeats must be", (2, 3), repeats=-1),
+    ],
+)

@@ -9,19 +9,13 @@ from torch import Tensor
 
 from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 from .elementwise import check_floating
 
 _ANY = Input((2, 3))
 
 
-@operator(
-    "BlockGrad",
-    elementwise=True,
-    aliases=["stop_gradient"],
-    may_alias=True,
-    samples=lambda: [sample(_ANY, derivative=False)],
-)
+@operator("BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True)
 def block_grad(data: Tensor) -> Tensor:
     """Return a copy that no gradient flows back through.
 
@@ -38,6 +32,9 @@ def block_grad(data: Tensor) -> Tensor:
     return without_gradient(data.detach(), data)
 
 
+cases("BlockGrad", samples=lambda: [sample(_ANY, derivative=False)])
+
+
 class _Loss(torch.autograd.Function):
     """The identity, whose gradient is `scale` whatever comes from behind: differentiation starts here."""
 
@@ -51,13 +48,7 @@ class _Loss(torch.autograd.Function):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator(
-    "make_loss",
-    elementwise=True,
-    output_names=("loss",),
-    may_alias=True,
-    samples=lambda: [sample(_ANY, derivative=False)],
-)
+@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True)
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, whatever is computed from it.
 
@@ -74,19 +65,10 @@ def make_loss(data: Tensor) -> Tensor:
     return _Loss.apply(data, 1.0)
 
 
-@operator(
-    "MakeLoss", elementwise=True, may_alias=True,
-    samples=lambda: [
-        sample(_ANY, grad_scale=3, derivative=False),
-        sample(_ANY, grad_scale=3, normalization="batch", derivative=False),
-        sample(Input((3, 4)), valid_thresh=0.5, normalization="valid", derivative=False),
-        sample(_ANY, valid_thresh=9, normalization="valid", derivative=False),
-    ],
-    refusals=lambda: [
-        refused("normalization must be one of", (2,), normalization="none"),
-        refused("floating-point", Input((2,), "int32")),
-    ],
-)  # fmt: skip
+cases("make_loss", samples=lambda: [sample(_ANY, derivative=False)])
+
+
+@operator("MakeLoss", elementwise=True, may_alias=True)
 def make_loss_scaled(
     data: Tensor,
     *,
@@ -119,3 +101,18 @@ def make_loss_scaled(
     elif normalization == "valid":
         scale = grad_scale / torch.count_nonzero(data.detach() > valid_thresh).clamp_min(1).to(data.dtype)
     return _Loss.apply(data, scale)
+
+
+cases(
+    "MakeLoss",
+    samples=lambda: [
+        sample(_ANY, grad_scale=3, derivative=False),
+        sample(_ANY, grad_scale=3, normalization="batch", derivative=False),
+        sample(Input((3, 4)), valid_thresh=0.5, normalization="valid", derivative=False),
+        sample(_ANY, valid_thresh=9, normalization="valid", derivative=False),
+    ],
+    refusals=lambda: [
+        refused("normalization must be one of", (2,), normalization="none"),
+        refused("floating-point", Input((2,), "int32")),
+    ],
+)  # fmt: skip

@@ -12,9 +12,10 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
-from ..declare import PartialShape, operator
+from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape
 
 
 def _confine(index: Tensor, length: int, mode: str) -> Tensor:
@@ -33,23 +34,7 @@ def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -
         raise MXNetError(f"{owner}: {name} must be from {low} to {length - 1}; received {worst}")
 
 
-@operator(
-    "take",
-    types="T, I -> T",
-    method="take",
-    samples=lambda: [
-        sample((4, 5), Input((3,), low=0, high=4)),
-        sample((4, 5), Input((2, 3), "int32", -3, 9)),
-        sample((4, 5), Input((6,), "int32", -9, 9), axis=1, mode="wrap"),
-        sample((2, 4, 5), Input((2, 3), "int64", 0, 5), axis=-1, mode="raise"),
-    ],
-    refusals=lambda: [
-        refused("indices must be from 0 to 3; received 7", (4, 5), Input((2,), low=7, high=7.5), mode="raise"),
-        refused("axis must be from", (4, 5), (2,), axis=2),
-        refused("mode must be one of", (4, 5), (2,), mode="clop"),
-        refused("indices must be given", (4, 5)),
-    ],
-)
+@operator("take", types="T, I -> T", method="take")
 def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "raise", "wrap"] = "clip") -> Tensor:
     """Take slices of an array along one axis.
 
@@ -86,15 +71,24 @@ def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "ra
     return found.reshape((*a.shape[:axis], *index.shape, *a.shape[axis + 1 :]))
 
 
-@operator(
-    "batch_take",
-    types="T, int32 -> T",
+cases(
+    "take",
     samples=lambda: [
-        sample((4, 3), Input((4,), "int32", -2, 5), gradient=False),
-        sample((4, 3), Input((2, 2), "int32", 0, 3), gradient=False),
+        sample((4, 5), Input((3,), low=0, high=4)),
+        sample((4, 5), Input((2, 3), "int32", -3, 9)),
+        sample((4, 5), Input((6,), "int32", -9, 9), axis=1, mode="wrap"),
+        sample((2, 4, 5), Input((2, 3), "int64", 0, 5), axis=-1, mode="raise"),
     ],
-    refusals=lambda: [refused("one index per row, 4", (4, 3), Input((2,), "int32", 0, 3))],
+    refusals=lambda: [
+        refused("indices must be from 0 to 3; received 7", (4, 5), Input((2,), low=7, high=7.5), mode="raise"),
+        refused("axis must be from", (4, 5), (2,), axis=2),
+        refused("mode must be one of", (4, 5), (2,), mode="clop"),
+        refused("indices must be given", (4, 5)),
+    ],
 )
+
+
+@operator("batch_take", types="T, int32 -> T")
 def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     """Take one element of each row: ``a[i, indices[i]]``.
 
@@ -127,6 +121,16 @@ def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     return a.reshape(rows, length).gather(1, index).reshape(indices.shape)
 
 
+cases(
+    "batch_take",
+    samples=lambda: [
+        sample((4, 3), Input((4,), "int32", -2, 5), gradient=False),
+        sample((4, 3), Input((2, 2), "int32", 0, 3), gradient=False),
+    ],
+    refusals=lambda: [refused("one index per row, 4", (4, 3), Input((2,), "int32", 0, 3))],
+)
+
+
 def _pick_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, index = shapes
     axis = attributes["axis"]
@@ -136,24 +140,7 @@ def _pick_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     return [data, (*data[:axis], *data[axis + 1 :]) or (1,)]
 
 
-@operator(
-    "pick",
-    infer_inputs=_pick_shapes,
-    types="T, I -> T",
-    aliases=["choose_element_0index"],
-    method="pick",
-    samples=lambda: [
-        sample((3, 4), Input((3,), low=0, high=4)),
-        sample((3, 4), Input((4,), "int32", -2, 5), axis=0, keepdims=True),
-        sample((2, 3, 4), Input((2, 1, 4), "int32", -9, 9), axis=1, mode="wrap"),
-        sample((4,), Input((1,), "int32", 0, 4)),
-    ],
-    refusals=lambda: [
-        refused("index must have shape \\(3,\\) or \\(3, 1\\)", (3, 4), (2,)),
-        refused("axis must be from", (3, 4), (3,), axis=2),
-        refused("axis must be an int", (3, 4), (3,), axis=None),
-    ],
-)
+@operator("pick", infer_inputs=_pick_shapes, types="T, I -> T", aliases=["choose_element_0index"], method="pick")
 def pick(
     data: Tensor,
     index: Tensor,
@@ -195,19 +182,23 @@ def pick(
     return found if keepdims else found.reshape(dropped)
 
 
-@operator(
-    "one_hot",
-    types="I -> {dtype}",
-    method="one_hot",
+cases(
+    "pick",
     samples=lambda: [
-        sample(Input((4,), low=0, high=4), depth=3, gradient=False),
-        sample(Input((2, 3), "int32", -2, 5), depth=4, on_value=5, off_value=-1, dtype="int32", gradient=False),
+        sample((3, 4), Input((3,), low=0, high=4)),
+        sample((3, 4), Input((4,), "int32", -2, 5), axis=0, keepdims=True),
+        sample((2, 3, 4), Input((2, 1, 4), "int32", -9, 9), axis=1, mode="wrap"),
+        sample((4,), Input((1,), "int32", 0, 4)),
     ],
     refusals=lambda: [
-        refused("depth must be", (2,), depth=-1),
-        refused("dtype must be one of", (2,), depth=2, dtype="float31"),
+        refused("index must have shape \\(3,\\) or \\(3, 1\\)", (3, 4), (2,)),
+        refused("axis must be from", (3, 4), (3,), axis=2),
+        refused("axis must be an int", (3, 4), (3,), axis=None),
     ],
 )
+
+
+@operator("one_hot", types="I -> {dtype}", method="one_hot")
 def one_hot(
     indices: Tensor,
     *,
@@ -240,21 +231,20 @@ def one_hot(
     return without_gradient(torch.where(indices.long().unsqueeze(-1) == places, values[1], values[0]), indices)
 
 
-@operator(
-    "gather_nd",
-    types="T, I -> T",
+cases(
+    "one_hot",
     samples=lambda: [
-        sample((2, 3), Input((1, 4), "int32", 0, 2)),
-        sample((3, 3, 2), Input((2, 2, 2), "int64", 0, 3)),
-        sample((3, 3, 2), Input((2, 2, 2), "int32", -3, 3), gradient=False),  # MXNet's gradient is wrong for these
-        sample((3, 3), exactly(0, 2, 1, 1, 1, 0, 2, 0, shape=(2, 4))),
+        sample(Input((4,), low=0, high=4), depth=3, gradient=False),
+        sample(Input((2, 3), "int32", -2, 5), depth=4, on_value=5, off_value=-1, dtype="int32", gradient=False),
     ],
     refusals=lambda: [
-        refused("indices along axis 0 must be from -2 to 1; received 5", (2, 3), Input((2, 1), "int32", 5, 6)),
-        refused("at most 2 rows", (2, 3), Input((3, 1), "int32", 0, 1)),
-        refused("at least 2 axes", (2, 3), Input((3,), "int32", 0, 1)),
+        refused("depth must be", (2,), depth=-1),
+        refused("dtype must be one of", (2,), depth=2, dtype="float31"),
     ],
 )
+
+
+@operator("gather_nd", types="T, I -> T")
 def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     """Read the elements, or slices, at given coordinates.
 
@@ -285,6 +275,22 @@ def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     return data[_coordinates("gather_nd", indices, tuple(data.shape), negative=True)]
 
 
+cases(
+    "gather_nd",
+    samples=lambda: [
+        sample((2, 3), Input((1, 4), "int32", 0, 2)),
+        sample((3, 3, 2), Input((2, 2, 2), "int64", 0, 3)),
+        sample((3, 3, 2), Input((2, 2, 2), "int32", -3, 3), gradient=False),  # MXNet's gradient is wrong for these
+        sample((3, 3), exactly(0, 2, 1, 1, 1, 0, 2, 0, shape=(2, 4))),
+    ],
+    refusals=lambda: [
+        refused("indices along axis 0 must be from -2 to 1; received 5", (2, 3), Input((2, 1), "int32", 5, 6)),
+        refused("at most 2 rows", (2, 3), Input((3, 1), "int32", 0, 1)),
+        refused("at least 2 axes", (2, 3), Input((3,), "int32", 0, 1)),
+    ],
+)
+
+
 def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tuple[Tensor, ...]:
     """The rows of `indices`, checked against the axes they are for."""
     if indices.dim() < 2:
@@ -300,22 +306,7 @@ def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> t
     return rows
 
 
-@operator(
-    "scatter_nd",
-    types="T, I -> T",
-    samples=lambda: [
-        sample((1, 3), Input((1, 1), "int32", 0, 4), shape=(4, 3)),
-        sample((1,), Input((2, 1), "int64", 0, 3), shape=(3, 3)),
-        sample((1, 2), Input((1, 1), low=0, high=3), shape=(3, 2)),
-    ],
-    refusals=lambda: [
-        refused("data must have shape \\(2, 3\\)", (2, 2), Input((1, 2), "int32", 0, 2), shape=(3, 3)),
-        refused(
-            "indices along axis 0 must be from 0 to 1; received 5", (1,), Input((2, 1), "int32", 5, 6), shape=(2, 2)
-        ),
-        refused("at most 1 rows", (1,), Input((2, 1), "int32", 0, 1), shape=(2,)),
-    ],
-)
+@operator("scatter_nd", types="T, I -> T")
 def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     """Write elements, or slices, at given coordinates of an array of zeros.
 
@@ -345,3 +336,20 @@ def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     if tuple(data.shape) != expected:
         raise MXNetError(f"scatter_nd: data must have shape {expected}; received {tuple(data.shape)}")
     return torch.zeros(shape, dtype=data.dtype, device=data.device).index_put(rows, data)
+
+
+cases(
+    "scatter_nd",
+    samples=lambda: [
+        sample((1, 3), Input((1, 1), "int32", 0, 4), shape=(4, 3)),
+        sample((1,), Input((2, 1), "int64", 0, 3), shape=(3, 3)),
+        sample((1, 2), Input((1, 1), low=0, high=3), shape=(3, 2)),
+    ],
+    refusals=lambda: [
+        refused("data must have shape \\(2, 3\\)", (2, 2), Input((1, 2), "int32", 0, 2), shape=(3, 3)),
+        refused(
+            "indices along axis 0 must be from 0 to 1; received 5", (1,), Input((2, 1), "int32", 5, 6), shape=(2, 2)
+        ),
+        refused("at most 1 rows", (1,), Input((2, 1), "int32", 0, 1), shape=(2,)),
+    ],
+)

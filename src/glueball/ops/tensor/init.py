@@ -10,7 +10,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..declare import Device, operator
-from ..samples import refused, sample
+from ..samples import cases, refused, sample
 
 _EMPTY = "shape must be one or more positive ints"
 
@@ -22,16 +22,7 @@ def _check(owner: str, shape: Shape | None) -> Shape:
     return shape
 
 
-@operator(
-    "_zeros",
-    types="-> {dtype}",
-    samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)],
-    refusals=lambda: [
-        refused(_EMPTY),
-        refused(_EMPTY, shape=(2, 0)),
-        refused("dtype must be", shape=(2,), dtype="int31"),
-    ],
-)
+@operator("_zeros", types="-> {dtype}")
 def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
     """Make an array of zeros.
 
@@ -47,12 +38,18 @@ def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float3
     return torch.zeros(_check("_zeros", shape), dtype=dtype, device=device)
 
 
-@operator(
-    "_ones",
-    types="-> {dtype}",
-    samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)],
-    refusals=lambda: [refused(_EMPTY), refused(_EMPTY, shape=(-1, 2))],
+cases(
+    "_zeros",
+    samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="int32", gradient=False)],
+    refusals=lambda: [
+        refused(_EMPTY),
+        refused(_EMPTY, shape=(2, 0)),
+        refused("dtype must be", shape=(2,), dtype="int31"),
+    ],
 )
+
+
+@operator("_ones", types="-> {dtype}")
 def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
     """Make an array of ones.
 
@@ -64,15 +61,14 @@ def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32
     return torch.ones(_check("_ones", shape), dtype=dtype, device=device)
 
 
-@operator(
-    "_full",
-    types="-> {dtype}",
-    samples=lambda: [
-        sample(shape=(2, 3), value=2.5, gradient=False),
-        sample(shape=(2,), value=-2.7, dtype="int32", gradient=False),
-    ],
-    refusals=lambda: [refused(_EMPTY, value=1), refused("value must be given", shape=(2,))],
+cases(
+    "_ones",
+    samples=lambda: [sample(shape=(2, 3), gradient=False), sample(shape=(4,), dtype="float64", gradient=False)],
+    refusals=lambda: [refused(_EMPTY), refused(_EMPTY, shape=(-1, 2))],
 )
+
+
+@operator("_full", types="-> {dtype}")
 def full(
     *, shape: Shape | None = None, ctx: str = "", dtype: torch.dtype = torch.float32, value: float, device: Device
 ) -> Tensor:
@@ -88,24 +84,17 @@ def full(
     return torch.full(_check("_full", shape), value, dtype=torch.float64, device=device).to(dtype)
 
 
-@operator(
-    "_arange",
-    types="-> {dtype}",
+cases(
+    "_full",
     samples=lambda: [
-        sample(start=0, stop=5, gradient=False),
-        sample(start=3, gradient=False),
-        sample(start=0, stop=30, step=0.1, gradient=False),
-        sample(start=1, stop=2, step=0.25, repeat=2, gradient=False),
-        sample(start=5, stop=0, step=-2, dtype="int32", gradient=False),
-        sample(start=0.5, stop=10, step=1.5, dtype="int64", gradient=False),
+        sample(shape=(2, 3), value=2.5, gradient=False),
+        sample(shape=(2,), value=-2.7, dtype="int32", gradient=False),
     ],
-    refusals=lambda: [
-        refused("step must not be 0", start=0, stop=5, step=0),
-        refused("stop must lie beyond start", start=5, stop=0),
-        refused("repeat must be", start=0, stop=5, repeat=0),
-        refused("stop must be given", start=5, infer_range=True),
-    ],
+    refusals=lambda: [refused(_EMPTY, value=1), refused("value must be given", shape=(2,))],
 )
+
+
+@operator("_arange", types="-> {dtype}")
 def arange(
     *,
     start: float,
@@ -146,16 +135,26 @@ def arange(
     return row if repeat == 1 else row.repeat_interleave(repeat)
 
 
-@operator(
-    "_eye",
-    types="-> {dtype}",
+cases(
+    "_arange",
     samples=lambda: [
-        sample(N=3, gradient=False),
-        sample(N=3, M=4, k=1, gradient=False),
-        sample(N=4, M=2, k=-1, dtype="int32", gradient=False),
+        sample(start=0, stop=5, gradient=False),
+        sample(start=3, gradient=False),
+        sample(start=0, stop=30, step=0.1, gradient=False),
+        sample(start=1, stop=2, step=0.25, repeat=2, gradient=False),
+        sample(start=5, stop=0, step=-2, dtype="int32", gradient=False),
+        sample(start=0.5, stop=10, step=1.5, dtype="int64", gradient=False),
     ],
-    refusals=lambda: [refused("N must be", N=-1), refused("N must be given")],
+    refusals=lambda: [
+        refused("step must not be 0", start=0, stop=5, step=0),
+        refused("stop must lie beyond start", start=5, stop=0),
+        refused("repeat must be", start=0, stop=5, repeat=0),
+        refused("stop must be given", start=5, infer_range=True),
+    ],
 )
+
+
+@operator("_eye", types="-> {dtype}")
 def eye(
     *,
     N: NonNegative,
@@ -181,21 +180,18 @@ def eye(
     return (columns - rows == k).to(dtype)
 
 
-@operator(
-    "_linspace",
-    types="-> {dtype}",
+cases(
+    "_eye",
     samples=lambda: [
-        sample(start=0, stop=1, num=5, gradient=False),
-        sample(start=0, stop=1, num=5, endpoint=False, gradient=False),
-        sample(start=3, stop=-1, num=3, dtype="float64", gradient=False),
-        sample(start=3, stop=1, num=4, dtype="int32", gradient=False),
-        sample(start=2, stop=1, num=1, gradient=False),
+        sample(N=3, gradient=False),
+        sample(N=3, M=4, k=1, gradient=False),
+        sample(N=4, M=2, k=-1, dtype="int32", gradient=False),
     ],
-    refusals=lambda: [
-        refused("num must be an int of at least 1", start=0, stop=1, num=0),
-        refused("stop must be given", start=0, num=3),
-    ],
+    refusals=lambda: [refused("N must be", N=-1), refused("N must be given")],
 )
+
+
+@operator("_linspace", types="-> {dtype}")
 def linspace(
     *,
     start: float,
@@ -223,3 +219,19 @@ def linspace(
         raise MXNetError("_linspace: stop must be given (a number); received nothing; pass stop=...")
     step = (stop - start) / max(num - 1 if endpoint else num, 1)
     return (torch.arange(num, dtype=torch.float64, device=device) * step + start).to(dtype)
+
+
+cases(
+    "_linspace",
+    samples=lambda: [
+        sample(start=0, stop=1, num=5, gradient=False),
+        sample(start=0, stop=1, num=5, endpoint=False, gradient=False),
+        sample(start=3, stop=-1, num=3, dtype="float64", gradient=False),
+        sample(start=3, stop=1, num=4, dtype="int32", gradient=False),
+        sample(start=2, stop=1, num=1, gradient=False),
+    ],
+    refusals=lambda: [
+        refused("num must be an int of at least 1", start=0, stop=1, num=0),
+        refused("stop must be given", start=0, num=3),
+    ],
+)

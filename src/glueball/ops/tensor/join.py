@@ -11,9 +11,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
-from ..declare import PartialShape, operator
-from ..samples import Input, refused, sample
-from ..shape_rule import all_alike, merge, merge_all
+from ..declare import operator
+from ..samples import Input, cases, refused, sample
+from ..shape_rule import PartialShape, all_alike, merge, merge_all
 from ..type_rule import Conflict
 
 
@@ -64,18 +64,6 @@ def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     infer_outputs=_concat_output,
     aliases=["concat"],
     variadic_by="num_args",
-    samples=lambda: [
-        sample((2, 3), (2, 4), num_args=2),
-        sample((2, 3), (1, 3), (4, 3), num_args=3, dim=0),
-        sample((2, 3, 1), (2, 3, 2), num_args=2, dim=-1),
-        sample((2, 3), num_args=1),
-    ],
-    refusals=lambda: [
-        refused("one shape but for axis 1", (2, 3), (4, 3), num_args=2),
-        refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
-        refused("dim must be from", (2, 3), (2, 3), num_args=2, dim=2),
-        refused("one shape but for axis 1", (2, 3), (2, 3, 1), num_args=2),
-    ],
 )
 def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along an axis that they have.
@@ -100,21 +88,24 @@ def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     return torch.cat(data, axis)
 
 
-@operator(
-    "stack",
-    infer_inputs=all_alike,
-    variadic_by="num_args",
+cases(
+    "Concat",
     samples=lambda: [
-        sample((2, 3), (2, 3), num_args=2),
-        sample((2, 3), (2, 3), (2, 3), num_args=3, axis=-1),
-        sample((2, 3), num_args=1, axis=1),
+        sample((2, 3), (2, 4), num_args=2),
+        sample((2, 3), (1, 3), (4, 3), num_args=3, dim=0),
+        sample((2, 3, 1), (2, 3, 2), num_args=2, dim=-1),
+        sample((2, 3), num_args=1),
     ],
     refusals=lambda: [
-        refused("one shape", (2, 3), (3, 2), num_args=2),
+        refused("one shape but for axis 1", (2, 3), (4, 3), num_args=2),
         refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
-        refused("axis must be from -3 to 2", (2, 3), (2, 3), num_args=2, axis=3),
+        refused("dim must be from", (2, 3), (2, 3), num_args=2, dim=2),
+        refused("one shape but for axis 1", (2, 3), (2, 3, 1), num_args=2),
     ],
 )
+
+
+@operator("stack", infer_inputs=all_alike, variadic_by="num_args")
 def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
     """Join arrays of one shape along a new axis.
 
@@ -137,6 +128,21 @@ def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
     return torch.stack(data, one_axis("stack", axis, data[0].dim() + 1))
 
 
+cases(
+    "stack",
+    samples=lambda: [
+        sample((2, 3), (2, 3), num_args=2),
+        sample((2, 3), (2, 3), (2, 3), num_args=3, axis=-1),
+        sample((2, 3), num_args=1, axis=1),
+    ],
+    refusals=lambda: [
+        refused("one shape", (2, 3), (3, 2), num_args=2),
+        refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2),
+        refused("axis must be from -3 to 2", (2, 3), (2, 3), num_args=2, axis=3),
+    ],
+)
+
+
 def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     return parts[0] if len(parts) == 1 else tuple(parts)
 
@@ -148,18 +154,6 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     output_names=("output0",),
     may_alias=True,
     method="split",
-    samples=lambda: [
-        sample((2, 4), num_outputs=2),
-        sample((6, 4), num_outputs=3, axis=0),
-        sample((2, 4), num_outputs=1),
-        sample((2, 3, 4), num_outputs=3, axis=-2, squeeze_axis=True),
-    ],
-    refusals=lambda: [
-        refused("divide the length 4", (2, 4), num_outputs=3),
-        refused("squeeze_axis", (2, 4), num_outputs=2, squeeze_axis=True),
-        refused("axis must be from", (2, 4), num_outputs=2, axis=2),
-        refused("num_outputs must be", (2, 4), num_outputs=0),
-    ],
 )
 def slice_channel(
     data: Tensor, *, num_outputs: Positive, axis: int = 1, squeeze_axis: bool = False
@@ -204,28 +198,28 @@ def slice_channel(
     return _one_or_tuple(data.unbind(axis))
 
 
+cases(
+    "SliceChannel",
+    samples=lambda: [
+        sample((2, 4), num_outputs=2),
+        sample((6, 4), num_outputs=3, axis=0),
+        sample((2, 4), num_outputs=1),
+        sample((2, 3, 4), num_outputs=3, axis=-2, squeeze_axis=True),
+    ],
+    refusals=lambda: [
+        refused("divide the length 4", (2, 4), num_outputs=3),
+        refused("squeeze_axis", (2, 4), num_outputs=2, squeeze_axis=True),
+        refused("axis must be from", (2, 4), num_outputs=2, axis=2),
+        refused("num_outputs must be", (2, 4), num_outputs=0),
+    ],
+)
+
+
 def _count_parts(attributes: Mapping[str, Any]) -> int:
     return attributes["sections"] or len(attributes["indices"])
 
 
-@operator(
-    "_split_v2",
-    outputs=_count_parts,
-    may_alias=True,
-    samples=lambda: [
-        sample((5, 2), indices=(0, 1, 3), axis=0),
-        sample((4, 2), indices=(), axis=0, sections=2),
-        sample((3, 2), indices=(0, 1, 2), axis=0, squeeze_axis=True),
-        sample((2, 3), indices=(0,)),
-    ],
-    refusals=lambda: [
-        refused("begin with 0", (4, 2), indices=(1, 3), axis=0),
-        refused("ascending", (4, 2), indices=(0, 3, 1), axis=0),
-        refused("ascending", (4, 2), indices=(0, 9), axis=0),
-        refused("sections must divide", (4, 2), indices=(), axis=0, sections=3),
-        refused("squeeze_axis", (4, 2), indices=(0, 1), axis=0, squeeze_axis=True),
-    ],
-)
+@operator("_split_v2", outputs=_count_parts, may_alias=True)
 def split_v2(
     data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
 ) -> Tensor | tuple[Tensor, ...]:
@@ -265,6 +259,24 @@ def split_v2(
             )
         parts = [part.squeeze(axis) for part in parts]
     return _one_or_tuple(parts)
+
+
+cases(
+    "_split_v2",
+    samples=lambda: [
+        sample((5, 2), indices=(0, 1, 3), axis=0),
+        sample((4, 2), indices=(), axis=0, sections=2),
+        sample((3, 2), indices=(0, 1, 2), axis=0, squeeze_axis=True),
+        sample((2, 3), indices=(0,)),
+    ],
+    refusals=lambda: [
+        refused("begin with 0", (4, 2), indices=(1, 3), axis=0),
+        refused("ascending", (4, 2), indices=(0, 3, 1), axis=0),
+        refused("ascending", (4, 2), indices=(0, 9), axis=0),
+        refused("sections must divide", (4, 2), indices=(), axis=0, sections=3),
+        refused("squeeze_axis", (4, 2), indices=(0, 1), axis=0, squeeze_axis=True),
+    ],
+)
 
 
 def _equal_begins(length: int, axis: int, sections: int) -> range:

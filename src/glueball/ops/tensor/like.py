@@ -7,17 +7,12 @@ from torch import Tensor
 
 from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, sample
+from ..samples import Input, cases, sample
 
 _ANY = Input((2, 3))
 
 
-@operator(
-    "zeros_like",
-    elementwise=True,
-    method="zeros_like",
-    samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)],
-)
+@operator("zeros_like", elementwise=True, method="zeros_like")
 def zeros_like(data: Tensor) -> Tensor:
     """Make an array of zeros of the shape and type of `data`.
 
@@ -34,12 +29,10 @@ def zeros_like(data: Tensor) -> Tensor:
     return without_gradient(torch.zeros_like(data, memory_format=torch.contiguous_format), data)
 
 
-@operator(
-    "ones_like",
-    elementwise=True,
-    method="ones_like",
-    samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)],
-)
+cases("zeros_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+
+
+@operator("ones_like", elementwise=True, method="ones_like")
 def ones_like(data: Tensor) -> Tensor:
     """Make an array of ones of the shape and type of `data`.
 
@@ -56,7 +49,10 @@ def ones_like(data: Tensor) -> Tensor:
     return without_gradient(torch.ones_like(data, memory_format=torch.contiguous_format), data)
 
 
-@operator("shape_array", types="S -> int64", method="shape_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
+cases("ones_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
+
+
+@operator("shape_array", types="S -> int64", method="shape_array")
 def shape_array(data: Tensor) -> Tensor:
     """Return the lengths of the axes.
 
@@ -73,7 +69,10 @@ def shape_array(data: Tensor) -> Tensor:
     return torch.tensor(data.shape, dtype=torch.int64, device=data.device)
 
 
-@operator("size_array", types="S -> int64", method="size_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
+cases("shape_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
+
+
+@operator("size_array", types="S -> int64", method="size_array")
 def size_array(data: Tensor) -> Tensor:
     """Return the number of elements.
 
@@ -88,3 +87,6 @@ def size_array(data: Tensor) -> Tensor:
         int64, of shape (1,).
     """
     return torch.tensor([data.numel()], dtype=torch.int64, device=data.device)
+
+
+cases("size_array", samples=lambda: [sample((2, 3, 1), gradient=False)])

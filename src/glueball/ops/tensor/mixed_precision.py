@@ -11,7 +11,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 from ..type_rule import MIXED, PartialType
 
 _HALF = Input((2,), "float16")
@@ -44,15 +44,6 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
     outputs=lambda attributes: attributes["num_outputs"],
     output_names=("output0",),
     types=lambda attributes: _OneMixedType(),
-    samples=lambda: [
-        sample((2, 3), (4,), num_outputs=2),
-        sample((2, 3), Input((2,), "int32", 0, 9), num_outputs=2, derivative=False),
-        # MXNet's CPU build cannot convert here.
-        sample((2, 3), Input((2,), "float64"), num_outputs=2, judge="numpy", derivative=False),
-        sample(_HALF, (2, 3), Input((2,), "int32", 0, 9), num_outputs=3, judge="numpy", gradient=False),
-        sample(_HALF, (2, 3), num_outputs=2, cast_narrow=True, judge="numpy", gradient=False),
-    ],
-    refusals=lambda: [refused("at least one array")],
 )
 def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = False) -> tuple[Tensor, ...]:
     """Bring floating-point arrays to one type.
@@ -75,6 +66,20 @@ def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = Fals
     return tuple([array.to(common if array.dtype in MIXED else array.dtype, copy=True) for array in data])
 
 
+cases(
+    "amp_multicast",
+    samples=lambda: [
+        sample((2, 3), (4,), num_outputs=2),
+        sample((2, 3), Input((2,), "int32", 0, 9), num_outputs=2, derivative=False),
+        # MXNet's CPU build cannot convert here.
+        sample((2, 3), Input((2,), "float64"), num_outputs=2, judge="numpy", derivative=False),
+        sample(_HALF, (2, 3), Input((2,), "int32", 0, 9), num_outputs=3, judge="numpy", gradient=False),
+        sample(_HALF, (2, 3), num_outputs=2, cast_narrow=True, judge="numpy", gradient=False),
+    ],
+    refusals=lambda: [refused("at least one array")],
+)
+
+
 def _check_init(owner: str, init_output: bool) -> None:
     if not init_output:
         raise MXNetError(
@@ -83,16 +88,7 @@ def _check_init(owner: str, init_output: bool) -> None:
         )
 
 
-@operator(
-    "all_finite",
-    types="T -> float32",
-    samples=lambda: [
-        sample((2, 3), gradient=False),
-        sample(exactly(1, float("inf")), gradient=False),
-        sample(exactly(1, float("nan")), gradient=False),
-    ],
-    refusals=lambda: [refused("init_output must be True", (2,), init_output=False)],
-)
+@operator("all_finite", types="T -> float32")
 def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     """Return 1 where all numbers are finite, else 0.
 
@@ -112,16 +108,18 @@ def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     return torch.isfinite(data).all().float().reshape(1)
 
 
-@operator(
-    "multi_all_finite",
-    variadic_by="num_arrays",
-    types="A... -> float32",
+cases(
+    "all_finite",
     samples=lambda: [
-        sample((2, 3), (4,), num_arrays=2, gradient=False),
-        sample((2, 3), exactly(1, float("-inf")), num_arrays=2, gradient=False),
+        sample((2, 3), gradient=False),
+        sample(exactly(1, float("inf")), gradient=False),
+        sample(exactly(1, float("nan")), gradient=False),
     ],
-    refusals=lambda: [refused("at least one array"), refused("init_output must be True", (2,), init_output=False)],
+    refusals=lambda: [refused("init_output must be True", (2,), init_output=False)],
 )
+
+
+@operator("multi_all_finite", variadic_by="num_arrays", types="A... -> float32")
 def multi_all_finite(*data: Tensor, num_arrays: Positive = 1, init_output: bool = True) -> Tensor:
     """Return 1 where all numbers of all arrays are finite, else 0.
 
@@ -142,3 +140,13 @@ def multi_all_finite(*data: Tensor, num_arrays: Positive = 1, init_output: bool 
     _check_init("multi_all_finite", init_output)
     finite = [torch.isfinite(array).all() for array in data]
     return torch.stack(finite).all().float().reshape(1)
+
+
+cases(
+    "multi_all_finite",
+    samples=lambda: [
+        sample((2, 3), (4,), num_arrays=2, gradient=False),
+        sample((2, 3), exactly(1, float("-inf")), num_arrays=2, gradient=False),
+    ],
+    refusals=lambda: [refused("at least one array"), refused("init_output must be True", (2,), init_output=False)],
+)

@@ -10,29 +10,11 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import operator
-from ..samples import Input, exactly, refused, sample
+from ..samples import Input, cases, exactly, refused, sample
 from .reduce import reduced_axes, with_axes
 
 
-@operator(
-    "norm", types="T -> {out_dtype|T}", method="norm",
-    samples=lambda: [
-        sample((2, 3)),
-        sample((2, 3), ord=1),
-        sample((2, 3, 4), axis=1),
-        sample((2, 3, 4), ord=1, axis=(0, 2), keepdims=True),
-        sample(Input((2, 3, 4), "float64"), axis=(-1, 0)),
-        sample((2, 3), out_dtype="float32", derivative=False),
-        sample((2, 3), out_dtype="float64", judge="numpy"),
-        sample(exactly(3, 4, dtype="int32"), judge="numpy", gradient=False),
-        sample(exactly(3, -4, dtype="int32"), ord=1, gradient=False),
-    ],
-    refusals=lambda: [
-        refused("ord must be 1 or 2", (2, 3), ord=3),
-        refused("axis must be from -2 to 1", (2, 3), axis=2),
-        refused("out_dtype must be one of", (2, 3), out_dtype="uint8"),
-    ],
-)  # fmt: skip
+@operator("norm", types="T -> {out_dtype|T}", method="norm")
 def norm(
     data: Tensor,
     *,
@@ -74,25 +56,28 @@ def norm(
     return with_axes(torch.linalg.vector_norm(real, ord, axes, keepdim=keepdims)).to(result_type)
 
 
-@operator(
-    "L2Normalization",
-    elementwise=True,
-    output_names=("output",),
-    hidden_outputs=1,
+cases(
+    "norm",
     samples=lambda: [
         sample((2, 3)),
-        sample((4,)),
-        sample((2, 3, 2, 2)),
-        sample((2, 3, 2, 2), mode="channel"),
-        sample((2, 3, 2, 2), mode="spatial", eps=0.1),
-        sample(Input((2, 3, 4), "float64"), mode="channel"),
+        sample((2, 3), ord=1),
+        sample((2, 3, 4), axis=1),
+        sample((2, 3, 4), ord=1, axis=(0, 2), keepdims=True),
+        sample(Input((2, 3, 4), "float64"), axis=(-1, 0)),
+        sample((2, 3), out_dtype="float32", derivative=False),
+        sample((2, 3), out_dtype="float64", judge="numpy"),
+        sample(exactly(3, 4, dtype="int32"), judge="numpy", gradient=False),
+        sample(exactly(3, -4, dtype="int32"), ord=1, gradient=False),
     ],
     refusals=lambda: [
-        refused("data must have at least 3 dimensions", (2, 3), mode="channel"),
-        refused("mode must be one of", (2, 3), mode="row"),
-        refused("floating-point", Input((2, 2), "int32")),
+        refused("ord must be 1 or 2", (2, 3), ord=3),
+        refused("axis must be from -2 to 1", (2, 3), axis=2),
+        refused("out_dtype must be one of", (2, 3), out_dtype="uint8"),
     ],
-)
+)  # fmt: skip
+
+
+@operator("L2Normalization", elementwise=True, output_names=("output",), hidden_outputs=1)
 def l2_normalization(
     data: Tensor, *, eps: float = 1e-10, mode: Literal["channel", "instance", "spatial"] = "instance"
 ) -> Tensor:
@@ -122,3 +107,21 @@ def l2_normalization(
     axes = (1,) if mode == "channel" else tuple(range(1 if mode == "instance" else 2, data.dim()))
     squares = data * data
     return data / torch.sqrt((squares.sum(axes, keepdim=True) if axes else squares) + eps)
+
+
+cases(
+    "L2Normalization",
+    samples=lambda: [
+        sample((2, 3)),
+        sample((4,)),
+        sample((2, 3, 2, 2)),
+        sample((2, 3, 2, 2), mode="channel"),
+        sample((2, 3, 2, 2), mode="spatial", eps=0.1),
+        sample(Input((2, 3, 4), "float64"), mode="channel"),
+    ],
+    refusals=lambda: [
+        refused("data must have at least 3 dimensions", (2, 3), mode="channel"),
+        refused("mode must be one of", (2, 3), mode="row"),
+        refused("floating-point", Input((2, 2), "int32")),
+    ],
+)

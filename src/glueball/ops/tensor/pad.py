@@ -10,34 +10,12 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import operator
-from ..samples import Input, refused, sample
+from ..samples import Input, cases, refused, sample
 
 _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}
 
 
-@operator(
-    "Pad",
-    aliases=["pad"],
-    method="pad",
-    samples=lambda: [
-        sample((2, 3, 3, 4), mode="constant", pad_width=(0, 0, 0, 0, 1, 2, 0, 3), constant_value=1.5),
-        sample((2, 3, 3, 4), mode="edge", pad_width=(0, 0, 0, 0, 1, 5, 2, 0)),
-        sample((2, 3, 3, 4), mode="reflect", pad_width=(0, 0, 0, 0, 1, 2, 3, 0)),
-        sample((1, 2, 2, 3, 4), mode="constant", pad_width=(0, 0, 0, 0, 1, 0, 1, 2, 0, 1)),
-        sample((1, 2, 2, 3, 4), mode="edge", pad_width=(0, 0, 0, 0, 1, 0, 1, 2, 0, 3)),
-        sample((1, 2, 2, 3, 4), mode="reflect", pad_width=(0, 0, 0, 0, 1, 1, 1, 2, 0, 3)),
-    ],
-    refusals=lambda: [
-        refused("mode must be given", (1, 1, 3, 3), pad_width=(0,) * 8),
-        refused("mode must be one of", (1, 1, 3, 3), mode="symmetric", pad_width=(0,) * 8),
-        refused("4 or 5 axes", (1, 3, 3), mode="edge", pad_width=(0,) * 6),
-        refused("two widths per axis", (1, 1, 3, 3), mode="edge", pad_width=(0,) * 6),
-        refused("first two axes", (1, 1, 3, 3), mode="edge", pad_width=(0, 0, 1, 0, 0, 0, 0, 0)),
-        refused("at least 0", (1, 1, 3, 3), mode="constant", pad_width=(0, 0, 0, 0, -1, 0, 0, 0)),
-        refused("smaller than", (1, 1, 3, 3), mode="reflect", pad_width=(0, 0, 0, 0, 3, 0, 0, 0)),
-        refused("floating-point", Input((1, 1, 3, 3), "int32"), mode="edge", pad_width=(0,) * 8),
-    ],
-)
+@operator("Pad", aliases=["pad"], method="pad")
 def pad(
     data: Tensor,
     *,
@@ -72,6 +50,29 @@ def pad(
         widths += pad_width[2 * axis : 2 * axis + 2]
     value = constant_value if mode == "constant" else None
     return F.pad(data, widths, _TORCH_MODES[mode], value)
+
+
+cases(
+    "Pad",
+    samples=lambda: [
+        sample((2, 3, 3, 4), mode="constant", pad_width=(0, 0, 0, 0, 1, 2, 0, 3), constant_value=1.5),
+        sample((2, 3, 3, 4), mode="edge", pad_width=(0, 0, 0, 0, 1, 5, 2, 0)),
+        sample((2, 3, 3, 4), mode="reflect", pad_width=(0, 0, 0, 0, 1, 2, 3, 0)),
+        sample((1, 2, 2, 3, 4), mode="constant", pad_width=(0, 0, 0, 0, 1, 0, 1, 2, 0, 1)),
+        sample((1, 2, 2, 3, 4), mode="edge", pad_width=(0, 0, 0, 0, 1, 0, 1, 2, 0, 3)),
+        sample((1, 2, 2, 3, 4), mode="reflect", pad_width=(0, 0, 0, 0, 1, 1, 1, 2, 0, 3)),
+    ],
+    refusals=lambda: [
+        refused("mode must be given", (1, 1, 3, 3), pad_width=(0,) * 8),
+        refused("mode must be one of", (1, 1, 3, 3), mode="symmetric", pad_width=(0,) * 8),
+        refused("4 or 5 axes", (1, 3, 3), mode="edge", pad_width=(0,) * 6),
+        refused("two widths per axis", (1, 1, 3, 3), mode="edge", pad_width=(0,) * 6),
+        refused("first two axes", (1, 1, 3, 3), mode="edge", pad_width=(0, 0, 1, 0, 0, 0, 0, 0)),
+        refused("at least 0", (1, 1, 3, 3), mode="constant", pad_width=(0, 0, 0, 0, -1, 0, 0, 0)),
+        refused("smaller than", (1, 1, 3, 3), mode="reflect", pad_width=(0, 0, 0, 0, 3, 0, 0, 0)),
+        refused("floating-point", Input((1, 1, 3, 3), "int32"), mode="edge", pad_width=(0,) * 8),
+    ],
+)
 
 
 def _check(data: Tensor, mode: str, pad_width: Shape) -> None:

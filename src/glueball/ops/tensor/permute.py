@@ -9,20 +9,10 @@ from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..axes import distinct_axes, one_axis
 from ..declare import operator
-from ..samples import refused, sample
+from ..samples import cases, refused, sample
 
 
-@operator(
-    "transpose",
-    may_alias=True,
-    method="transpose",
-    samples=lambda: [sample((2, 3, 4)), sample((2, 3, 4), axes=(1, 0, 2)), sample((4,))],
-    refusals=lambda: [
-        refused("axes must name each of the 3 axes", (2, 3, 4), axes=(0, 1)),
-        refused("each axis once", (2, 3, 4), axes=(0, 0, 1)),
-        refused("axes must be from", (2, 3, 4), axes=(0, 1, 3)),
-    ],
-)
+@operator("transpose", may_alias=True, method="transpose")
 def transpose(data: Tensor, *, axes: Shape = ()) -> Tensor:
     """Put the axes into another order.
 
@@ -47,18 +37,18 @@ def transpose(data: Tensor, *, axes: Shape = ()) -> Tensor:
     return data.permute(distinct_axes("transpose", axes, data.dim(), "axes"))
 
 
-@operator(
-    "SwapAxis",
-    aliases=["swapaxes"],
-    may_alias=True,
-    method="swapaxes",
-    samples=lambda: [
-        sample((2, 3, 4), dim1=0, dim2=2),
-        sample((2, 3), dim1=-1, dim2=0),
-        sample((2, 3), dim1=1, dim2=1),
+cases(
+    "transpose",
+    samples=lambda: [sample((2, 3, 4)), sample((2, 3, 4), axes=(1, 0, 2)), sample((4,))],
+    refusals=lambda: [
+        refused("axes must name each of the 3 axes", (2, 3, 4), axes=(0, 1)),
+        refused("each axis once", (2, 3, 4), axes=(0, 0, 1)),
+        refused("axes must be from", (2, 3, 4), axes=(0, 1, 3)),
     ],
-    refusals=lambda: [refused("dim2 must be from", (2, 3, 4), dim1=0, dim2=3)],
 )
+
+
+@operator("SwapAxis", aliases=["swapaxes"], may_alias=True, method="swapaxes")
 def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
     """Exchange the axes `dim1` and `dim2`; negative numbers count from the end.
 
@@ -79,18 +69,18 @@ def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
     return data.transpose(one_axis("SwapAxis", dim1, rank, "dim1"), one_axis("SwapAxis", dim2, rank, "dim2"))
 
 
-@operator(
-    "reverse",
-    elementwise=True,
-    aliases=["flip"],
-    method="flip",
-    samples=lambda: [sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=())],
-    refusals=lambda: [
-        refused("axis must be from", (2, 3), axis=2),
-        refused("axis must name each axis once", (2, 3), axis=(0, 0)),
-        refused("axis must be given", (2, 3)),
+cases(
+    "SwapAxis",
+    samples=lambda: [
+        sample((2, 3, 4), dim1=0, dim2=2),
+        sample((2, 3), dim1=-1, dim2=0),
+        sample((2, 3), dim1=1, dim2=1),
     ],
+    refusals=lambda: [refused("dim2 must be from", (2, 3, 4), dim1=0, dim2=3)],
 )
+
+
+@operator("reverse", elementwise=True, aliases=["flip"], method="flip")
 def reverse(data: Tensor, *, axis: Shape) -> Tensor:
     """Turn the order of the elements around along some axes.
 
@@ -110,20 +100,18 @@ def reverse(data: Tensor, *, axis: Shape) -> Tensor:
     return data.flip(distinct_axes("reverse", axis, data.dim()))
 
 
-@operator(
-    "depth_to_space",
-    method="depth_to_space",
-    samples=lambda: [
-        sample((2, 8, 2, 3), block_size=2),
-        sample((1, 9, 1, 2), block_size=3),
-        sample((1, 2, 2, 2), block_size=1),
-    ],
+cases(
+    "reverse",
+    samples=lambda: [sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=())],
     refusals=lambda: [
-        refused("4 axes", (1, 8, 2), block_size=2),
-        refused("multiple of 9", (1, 8, 2, 2), block_size=3),
-        refused("block_size must be", (1, 8, 2, 2), block_size=0),
+        refused("axis must be from", (2, 3), axis=2),
+        refused("axis must name each axis once", (2, 3), axis=(0, 0)),
+        refused("axis must be given", (2, 3)),
     ],
 )
+
+
+@operator("depth_to_space", method="depth_to_space")
 def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
     """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b).
 
@@ -149,15 +137,22 @@ def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
     return _copied(blocks.reshape(n, c // (b * b), h * b, w * b), b)
 
 
-@operator(
-    "space_to_depth",
-    method="space_to_depth",
-    samples=lambda: [sample((2, 2, 4, 6), block_size=2), sample((1, 2, 2, 2), block_size=1)],
+cases(
+    "depth_to_space",
+    samples=lambda: [
+        sample((2, 8, 2, 3), block_size=2),
+        sample((1, 9, 1, 2), block_size=3),
+        sample((1, 2, 2, 2), block_size=1),
+    ],
     refusals=lambda: [
         refused("4 axes", (1, 8, 2), block_size=2),
-        refused("multiples of 2", (1, 2, 2, 3), block_size=2),
+        refused("multiple of 9", (1, 8, 2, 2), block_size=3),
+        refused("block_size must be", (1, 8, 2, 2), block_size=0),
     ],
 )
+
+
+@operator("space_to_depth", method="space_to_depth")
 def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
     """Stack the pixels of each block up as channels: the inverse of `depth_to_space`.
 
@@ -182,6 +177,16 @@ def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
     return _copied(blocks.reshape(n, c * b * b, h // b, w // b), b)
 
 
+cases(
+    "space_to_depth",
+    samples=lambda: [sample((2, 2, 4, 6), block_size=2), sample((1, 2, 2, 2), block_size=1)],
+    refusals=lambda: [
+        refused("4 axes", (1, 8, 2), block_size=2),
+        refused("multiples of 2", (1, 2, 2, 3), block_size=2),
+    ],
+)
+
+
 def _copied(result: Tensor, block_size: int) -> Tensor:
     """Blocks of one pixel leave everything where it is: only then reshape has not copied."""
     return result.clone() if block_size == 1 else result
@@ -194,23 +199,7 @@ def _image(owner: str, data: Tensor) -> tuple[int, int, int, int]:
     return n, c, h, w
 
 
-@operator(
-    "diag",
-    may_alias=True,
-    method="diag",
-    samples=lambda: [
-        sample((3,)),
-        sample((3,), k=-1),
-        sample((3, 4)),
-        sample((3, 4), k=2),
-        sample((2, 3, 4), k=1, axis1=2, axis2=0),
-    ],
-    refusals=lambda: [
-        refused("axis1 and axis2 must differ", (2, 3, 4), axis1=1, axis2=-2),
-        refused("axis2 must be from", (2, 3, 4), axis2=3),
-        refused("diagonal k must", (3, 4), k=9),
-    ],
-)
+@operator("diag", may_alias=True, method="diag")
 def diag(data: Tensor, *, k: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Make a matrix with the given diagonal, or read the diagonal of a matrix.
 
@@ -243,3 +232,20 @@ def diag(data: Tensor, *, k: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
             f"{tuple(data.shape)}; received {k}"
         )
     return torch.diagonal(data, k, rows, columns)
+
+
+cases(
+    "diag",
+    samples=lambda: [
+        sample((3,)),
+        sample((3,), k=-1),
+        sample((3, 4)),
+        sample((3, 4), k=2),
+        sample((2, 3, 4), k=1, axis1=2, axis2=0),
+    ],
+    refusals=lambda: [
+        refused("axis1 and axis2 must differ", (2, 3, 4), axis1=1, axis2=-2),
+        refused("axis2 must be from", (2, 3, 4), axis2=3),
+        refused("diagonal k must", (3, 4), k=9),
+    ],
+)

@@ -18,7 +18,8 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..declare import Device, Rng, operator
 from ..distributions import DISTRIBUTIONS, Distribution, Value
-from ..samples import Input, refused, sample
+from ..draw import Source, draw
+from ..samples import Input, cases, refused, sample
 from ..shape_rule import all_alike
 
 _ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}
@@ -26,15 +27,15 @@ _ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}
 
 def _draw(
     distribution: Distribution, owner: str, shape: Shape, dtype: torch.dtype | None, device: torch.device,
-    rng: torch.Generator, values: Mapping[str, Value],
+    rng: Source, values: Mapping[str, Value],
 ) -> Tensor:  # fmt: skip
     dtype = dtype or torch.float32
     if not dtype.is_floating_point:
         raise MXNetError(f"{owner}: dtype must be a floating-point type; received {dtype}; convert with astype(...)")
     distribution.check(owner, values)
     drawn_in = dtype if distribution.in_half or dtype is torch.float64 else torch.float32
-    out = torch.empty(shape, dtype=drawn_in, device=device)
-    return (out if out.is_meta else distribution.draw(out, rng, **values)).to(dtype)
+    parameters = [values[parameter.name] for parameter in distribution.parameters]
+    return draw(rng, distribution.name, shape, drawn_in, device, *parameters).to(dtype)
 
 
 def _needs_shape(owner: str, shape: Shape | None) -> Shape:
@@ -111,8 +112,12 @@ def _declare_random(distribution: Distribution) -> None:
         rng=(Rng, _NONE), device=(Device, _NONE),
     )  # fmt: skip
     operator(
-        owner, types="-> {dtype|float32}",
+        owner,
+        types="-> {dtype|float32}",
         aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
+    )(signed)
+    cases(
+        owner,
         samples=lambda: [
             sample(shape=(2, 3), gradient=False, judge="statistics"),
             sample(shape=(4,), dtype="float64", gradient=False, judge="statistics"),
@@ -122,7 +127,7 @@ def _declare_random(distribution: Distribution) -> None:
             refused("dtype must be a floating-point type", shape=(2,), dtype="int32"),
             *([refused(broken[0], shape=(2,), **broken[1])] if broken else []),
         ],
-    )(signed)  # fmt: skip
+    )  # fmt: skip
 
 
 def _declare_like(distribution: Distribution) -> None:
@@ -137,12 +142,12 @@ def _declare_like(distribution: Distribution) -> None:
          *_describe(distribution, arrays=False)],
         data=(Tensor, _NONE), **_numbers(distribution), rng=(Rng, _NONE),
     )  # fmt: skip
-    operator(
+    operator(owner, elementwise=True)(signed)
+    cases(
         owner,
-        elementwise=True,
         samples=lambda: [sample((2, 3), gradient=False, judge="statistics")],
         refusals=lambda: [refused("dtype must be a floating-point type", Input((2,), "int32"))],
-    )(signed)
+    )  # fmt: skip
 
 
 def _declare_sample(distribution: Distribution) -> None:
@@ -171,13 +176,19 @@ def _declare_sample(distribution: Distribution) -> None:
         inputs[-1] = Input((2, 3), low=0.2, high=0.4)
     different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
     operator(
-        owner, types="T... -> {dtype|float32}", infer_inputs=all_alike, aliases=[f"sample_{distribution.name}"],
+        owner,
+        types="T... -> {dtype|float32}",
+        infer_inputs=all_alike,
+        aliases=[f"sample_{distribution.name}"],
+    )(signed)
+    cases(
+        owner,
         samples=lambda: [
             sample(*inputs, gradient=False, judge="statistics"),
             sample(*inputs, shape=(4, 2), dtype="float64", gradient=False, judge="statistics"),
         ],
         refusals=lambda: [refused("dtype must be a floating-point type", *inputs, dtype="int32"), *different],
-    )(signed)  # fmt: skip
+    )  # fmt: skip
 
 
 for _distribution in DISTRIBUTIONS:
@@ -186,21 +197,7 @@ for _distribution in DISTRIBUTIONS:
     _declare_sample(_distribution)
 
 
-@operator(
-    "_random_randint",
-    types="-> {dtype|int32}",
-    aliases=["random_randint"],
-    samples=lambda: [
-        sample(low=-3, high=5, shape=(2, 3), gradient=False, judge="statistics"),
-        sample(low=0, high=2**40, shape=(2,), dtype="int64", gradient=False, judge="statistics"),
-    ],
-    refusals=lambda: [
-        refused("low must be below high", low=5, high=5, shape=(2,)),
-        refused("must fit into", low=0, high=2**40, shape=(2,)),
-        refused("dtype must be int32 or int64", low=0, high=5, shape=(2,), dtype="float32"),
-        refused("shape must be", low=0, high=5),
-    ],
-)
+@operator("_random_randint", types="-> {dtype|int32}", aliases=["random_randint"])
 def randint(
     *,
     low: int,
@@ -233,18 +230,25 @@ def randint(
     if low < limits.min or high - 1 > limits.max:
         raise MXNetError(f"_random_randint: low and high must fit into {dtype}; received {low} and {high}; use int64")
     shape = _needs_shape("_random_randint", shape)
-    return torch.randint(low, high, shape, generator=rng, dtype=dtype, device=device)
+    return draw(rng, "integers", shape, dtype, device, low, high)
 
 
-@operator(
-    "_shuffle",
-    elementwise=True,
-    aliases=["shuffle"],
+cases(
+    "_random_randint",
     samples=lambda: [
-        sample((5, 2), gradient=False, judge="statistics"),
-        sample((3,), gradient=False, judge="statistics"),
+        sample(low=-3, high=5, shape=(2, 3), gradient=False, judge="statistics"),
+        sample(low=0, high=2**40, shape=(2,), dtype="int64", gradient=False, judge="statistics"),
+    ],
+    refusals=lambda: [
+        refused("low must be below high", low=5, high=5, shape=(2,)),
+        refused("must fit into", low=0, high=2**40, shape=(2,)),
+        refused("dtype must be int32 or int64", low=0, high=5, shape=(2,), dtype="float32"),
+        refused("shape must be", low=0, high=5),
     ],
 )
+
+
+@operator("_shuffle", elementwise=True, aliases=["shuffle"])
 def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
     """Put the slices along the first axis into a random order, each order equally likely.
 
@@ -254,30 +258,23 @@ def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
     >>> sorted(nd.shuffle(nd.arange(4)).asnumpy().tolist())
     [0.0, 1.0, 2.0, 3.0]
     """
-    if data.is_meta:
-        return torch.empty_like(data)
-    return data[torch.randperm(data.shape[0], generator=rng, device=data.device)]
+    return data[draw(rng, "permutation", data.shape[:1], torch.int64, data.device)]
+
+
+cases(
+    "_shuffle",
+    samples=lambda: [
+        sample((5, 2), gradient=False, judge="statistics"),
+        sample((3,), gradient=False, judge="statistics"),
+    ],
+)
 
 
 def _count_results(attributes: Mapping[str, Any]) -> int:
     return 2 if attributes["get_prob"] else 1
 
 
-@operator(
-    "_sample_multinomial",
-    types="T -> {dtype}, T",
-    aliases=["sample_multinomial"],
-    outputs=_count_results,
-    samples=lambda: [
-        sample(Input((4,), low=0.25, high=0.2500001), gradient=False, judge="statistics"),
-        sample(Input((2, 4), low=0.25, high=0.2500001), shape=(3, 2), gradient=False, judge="statistics"),
-        sample(Input((2, 4), low=0.25, high=0.2500001), get_prob=True, gradient=False, judge="statistics"),
-    ],
-    refusals=lambda: [
-        refused("probabilities must not be negative", Input((2, 4), low=-2, high=-1)),
-        refused("floating-point type", Input((2, 4), "int32", 0, 2)),
-    ],
-)
+@operator("_sample_multinomial", types="T -> {dtype}, T", aliases=["sample_multinomial"], outputs=_count_results)
 def multinomial(
     data: Tensor, *, shape: Shape = (), get_prob: bool = False, dtype: torch.dtype = torch.int32, rng: Rng
 ) -> Tensor | tuple[Tensor, ...]:
@@ -304,19 +301,30 @@ def multinomial(
     result = (*data.shape[:-1], *shape) or (1,)
     rows = data.reshape(-1, data.shape[-1])
     draws = torch.Size(shape).numel()
-    if data.is_meta:
-        chosen = torch.empty(rows.shape[0], draws, dtype=torch.int64, device=data.device)
-    else:
-        try:
-            chosen = torch.multinomial(rows.detach(), draws, replacement=True, generator=rng)
-        except RuntimeError as error:
-            raise MXNetError(
-                "_sample_multinomial: probabilities must not be negative, infinite or all 0 in a row; "
-                f"received values from {data.min()} to {data.max()}"
-            ) from error
+    try:
+        chosen = draw(rng, "multinomial", (rows.shape[0], draws), torch.int64, data.device, rows.detach())
+    except RuntimeError as error:
+        raise MXNetError(
+            "_sample_multinomial: probabilities must not be negative, infinite or all 0 in a row; "
+            f"received values from {data.min()} to {data.max()}"
+        ) from error
     numbers = chosen.reshape(result).to(dtype)
     if not get_prob:
         return numbers
     # A constant where rows sum to 1: they are normalised, but the gradient is that of log(p) alone, as in MXNet.
     totals = rows.detach().sum(1, keepdim=True)
     return numbers, (rows.gather(1, chosen) / totals).log().reshape(result)
+
+
+cases(
+    "_sample_multinomial",
+    samples=lambda: [
+        sample(Input((4,), low=0.25, high=0.2500001), gradient=False, judge="statistics"),
+        sample(Input((2, 4), low=0.25, high=0.2500001), shape=(3, 2), gradient=False, judge="statistics"),
+        sample(Input((2, 4), low=0.25, high=0.2500001), get_prob=True, gradient=False, judge="statistics"),
+    ],
+    refusals=lambda: [
+        refused("probabilities must not be negative", Input((2, 4), low=-2, high=-1)),
+        refused("floating-point type", Input((2, 4), "int32", 0, 2)),
+    ],
+)

@@ -16,7 +16,7 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator
-from ..samples import Input, Sample, exactly, refused, sample
+from ..samples import Input, Sample, cases, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 
@@ -171,18 +171,21 @@ def _declare(entry: _Reduction) -> None:
             made.append(sample(exactly(1, nan, 3, 2, 0.5, nan, shape=(2, 3)), axis=1, derivative=False))
         return made
 
-    @operator(
-        name, aliases=entry.aliases, method=name, infer_outputs=_output_shape, samples=samples,
-        refusals=lambda: [
-            refused("axis must be from -2 to 1", (2, 3), axis=2),
-            refused("axis must name each axis once", (2, 3), axis=(0, -2)),
-        ],
-    )  # fmt: skip
+    @operator(name, aliases=entry.aliases, method=name, infer_outputs=_output_shape)
     def reduction(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
         axes = reduced_axes(name, data, axis, exclude)
         if data.dtype is torch.bool:
             return with_axes(reduction(data.double(), axis=axes, keepdims=keepdims) != 0) if axes else data.clone()
         return with_axes(reduce(data, axes, keepdims)) if axes else data.clone()
+
+    cases(
+        name,
+        samples=samples,
+        refusals=lambda: [
+            refused("axis must be from -2 to 1", (2, 3), axis=2),
+            refused("axis must name each axis once", (2, 3), axis=(0, -2)),
+        ],
+    )  # fmt: skip
 
     reduction.__name__ = name
     reduction.__doc__ = _DOC.format(summary=entry.summary, note=f"\n{entry.note}\n" if entry.note else "")
@@ -192,17 +195,7 @@ for _entry in _REDUCTIONS:
     _declare(_entry)
 
 
-@operator(
-    "moments",
-    outputs=2,
-    samples=lambda: [
-        sample((2, 3), axes=(0,)),
-        sample((2, 3, 4), axes=(0, -1), keepdims=True),
-        sample(Input((2, 3), "float64"), axes=(1, 0)),
-        sample(Input((2, 3), "int32", -9, 9), axes=1, gradient=False, judge="numpy"),
-    ],
-    refusals=lambda: [refused("axes must be given", (2, 3)), refused("axis must be from", (2, 3), axes=2)],
-)
+@operator("moments", outputs=2)
 def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance (divided by the number of elements) along some axes.
 
@@ -227,3 +220,15 @@ def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) 
     real = data if data.is_floating_point() else data.double()
     variance, mean = torch.var_mean(real, reduced_axes("moments", data, axes), correction=0, keepdim=keepdims)
     return with_axes(mean).to(data.dtype), with_axes(variance).to(data.dtype)
+
+
+cases(
+    "moments",
+    samples=lambda: [
+        sample((2, 3), axes=(0,)),
+        sample((2, 3, 4), axes=(0, -1), keepdims=True),
+        sample(Input((2, 3), "float64"), axes=(1, 0)),
+        sample(Input((2, 3), "int32", -9, 9), axes=1, gradient=False, judge="numpy"),
+    ],
+    refusals=lambda: [refused("axes must be given", (2, 3)), refused("axis must be from", (2, 3), axes=2)],
+)

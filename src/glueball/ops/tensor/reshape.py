@@ -11,7 +11,7 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator
-from ..samples import refused, sample
+from ..samples import cases, refused, sample
 
 
 def resolve_shape(shape: Sequence[int], codes: Sequence[int], reverse: bool = False) -> tuple[int, ...]:
@@ -98,31 +98,7 @@ def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> 
     return tuple(lengths)
 
 
-@operator(
-    "Reshape",
-    aliases=["reshape"],
-    may_alias=True,
-    samples=lambda: [
-        sample((2, 3, 4), shape=(4, 6)),
-        sample((2, 3, 4), shape=(0, -1)),
-        sample((2, 3, 4), shape=(-3, -2)),
-        sample((2, 3, 4), shape=(0, -4, -1, 3, 0)),
-        sample((2, 3, 4), shape=(-1, 0), reverse=True),
-        sample((2, 3, 4), target_shape=(0, 6)),
-        sample((2, 3, 4), target_shape=(0, 0), keep_highest=True),
-    ],
-    refusals=lambda: [
-        refused("24 elements cannot", (2, 3, 4), shape=(5, 5)),
-        refused("24 elements cannot", (2, 3, 4), shape=(5, -1)),
-        refused("shape must be given", (2, 3, 4)),
-        refused("-1 must stand for one axis", (2, 3), shape=(-1, -1)),
-        refused("more axes than the array has", (2, 3), shape=(0, 0, 0)),
-        refused("must multiply to 2", (2, 3), shape=(-4, 2, 2, -2)),
-        refused("must be followed by two", (2, 3), shape=(-4, 2)),
-        refused("each code must be", (2, 3), shape=(-5,)),
-        refused("at most one 0", (2, 3), target_shape=(0, 0)),
-    ],
-)
+@operator("Reshape", aliases=["reshape"], may_alias=True)
 def reshape(
     data: Tensor,
     *,
@@ -181,13 +157,32 @@ def reshape(
     return data.reshape(target)
 
 
-@operator(
-    "Flatten",
-    aliases=["flatten"],
-    may_alias=True,
-    method="flatten",
-    samples=lambda: [sample((2, 3, 4)), sample((3,))],
+cases(
+    "Reshape",
+    samples=lambda: [
+        sample((2, 3, 4), shape=(4, 6)),
+        sample((2, 3, 4), shape=(0, -1)),
+        sample((2, 3, 4), shape=(-3, -2)),
+        sample((2, 3, 4), shape=(0, -4, -1, 3, 0)),
+        sample((2, 3, 4), shape=(-1, 0), reverse=True),
+        sample((2, 3, 4), target_shape=(0, 6)),
+        sample((2, 3, 4), target_shape=(0, 0), keep_highest=True),
+    ],
+    refusals=lambda: [
+        refused("24 elements cannot", (2, 3, 4), shape=(5, 5)),
+        refused("24 elements cannot", (2, 3, 4), shape=(5, -1)),
+        refused("shape must be given", (2, 3, 4)),
+        refused("-1 must stand for one axis", (2, 3), shape=(-1, -1)),
+        refused("more axes than the array has", (2, 3), shape=(0, 0, 0)),
+        refused("must multiply to 2", (2, 3), shape=(-4, 2, 2, -2)),
+        refused("must be followed by two", (2, 3), shape=(-4, 2)),
+        refused("each code must be", (2, 3), shape=(-5,)),
+        refused("at most one 0", (2, 3), target_shape=(0, 0)),
+    ],
 )
+
+
+@operator("Flatten", aliases=["flatten"], may_alias=True, method="flatten")
 def flatten(data: Tensor) -> Tensor:
     """Keep the first axis and merge all others into one: (N, ...) becomes (N, K).
 
@@ -200,22 +195,10 @@ def flatten(data: Tensor) -> Tensor:
     return data.reshape(data.shape[0], math.prod(data.shape[1:])) if data.dim() else data.reshape(1, 1)
 
 
-@operator(
-    "reshape_like",
-    types="T, L -> T",
-    may_alias=True,
-    method="reshape_like",
-    samples=lambda: [
-        sample((2, 3), (3, 2)),
-        sample((6, 7), (3, 2, 4), lhs_begin=0, lhs_end=1, rhs_begin=0, rhs_end=2),
-        sample((3, 8), (3, 2, 4), lhs_begin=-1, rhs_begin=-2),
-    ],
-    refusals=lambda: [
-        refused("cannot be put into shape", (2, 3), (3, 3)),
-        refused("lhs_begin to lhs_end must", (3, 8), (3, 2, 4), lhs_begin=1, lhs_end=0),
-        refused("rhs_begin to rhs_end must", (3, 8), (3, 2, 4), rhs_begin=5),
-    ],
-)
+cases("Flatten", samples=lambda: [sample((2, 3, 4)), sample((3,))])
+
+
+@operator("reshape_like", types="T, L -> T", may_alias=True, method="reshape_like")
 def reshape_like(
     lhs: Tensor,
     rhs: Tensor,
@@ -262,6 +245,21 @@ def reshape_like(
     return lhs.reshape(target)
 
 
+cases(
+    "reshape_like",
+    samples=lambda: [
+        sample((2, 3), (3, 2)),
+        sample((6, 7), (3, 2, 4), lhs_begin=0, lhs_end=1, rhs_begin=0, rhs_end=2),
+        sample((3, 8), (3, 2, 4), lhs_begin=-1, rhs_begin=-2),
+    ],
+    refusals=lambda: [
+        refused("cannot be put into shape", (2, 3), (3, 3)),
+        refused("lhs_begin to lhs_end must", (3, 8), (3, 2, 4), lhs_begin=1, lhs_end=0),
+        refused("rhs_begin to rhs_end must", (3, 8), (3, 2, 4), rhs_begin=5),
+    ],
+)
+
+
 def _axis_range(side: str, begin: int | None, end: int | None, rank: int) -> slice:
     start = 0 if begin is None else begin + rank * (begin < 0)
     stop = rank if end is None else end + rank * (end < 0)
@@ -273,13 +271,7 @@ def _axis_range(side: str, begin: int | None, end: int | None, rank: int) -> sli
     return slice(start, stop)
 
 
-@operator(
-    "expand_dims",
-    may_alias=True,
-    method="expand_dims",
-    samples=lambda: [sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((2, 3), axis=2)],
-    refusals=lambda: [refused("axis must be from -3 to 2", (2, 3), axis=3), refused("axis must be given", (2, 3))],
-)
+@operator("expand_dims", may_alias=True, method="expand_dims")
 def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     """Insert an axis of length 1.
 
@@ -301,23 +293,14 @@ def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     return data.unsqueeze(axis)
 
 
-@operator(
-    "squeeze",
-    may_alias=True,
-    method="squeeze",
-    samples=lambda: [
-        sample((1, 2, 1)),
-        sample((1, 1)),
-        sample((1, 2, 1), axis=0),
-        sample((1, 2, 1), axis=(0, -1)),
-        sample((2, 3)),
-    ],
-    refusals=lambda: [
-        refused("axis 1 must have length 1", (1, 2, 1), axis=1),
-        refused("axis must be from", (1, 2, 1), axis=3),
-        refused("axis must name each axis once", (1, 2, 1), axis=(0, -3)),
-    ],
+cases(
+    "expand_dims",
+    samples=lambda: [sample((2, 3), axis=0), sample((2, 3), axis=-1), sample((2, 3), axis=2)],
+    refusals=lambda: [refused("axis must be from -3 to 2", (2, 3), axis=3), refused("axis must be given", (2, 3))],
 )
+
+
+@operator("squeeze", may_alias=True, method="squeeze")
 def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
     """Drop axes of length 1.
 
@@ -341,6 +324,23 @@ def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
     """
     target = squeezed_shape(tuple(data.shape), axis)
     return data.reshape(target)
+
+
+cases(
+    "squeeze",
+    samples=lambda: [
+        sample((1, 2, 1)),
+        sample((1, 1)),
+        sample((1, 2, 1), axis=0),
+        sample((1, 2, 1), axis=(0, -1)),
+        sample((2, 3)),
+    ],
+    refusals=lambda: [
+        refused("axis 1 must have length 1", (1, 2, 1), axis=1),
+        refused("axis must be from", (1, 2, 1), axis=3),
+        refused("axis must name each axis once", (1, 2, 1), axis=(0, -3)),
+    ],
+)
 
 
 def squeezed_shape(shape: tuple[int, ...], axis: Shape | None) -> tuple[int, ...]:

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..axes import one_axis
-from ..declare import PartialShape, operator
+from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, Refused, exactly, refused, sample
-from ..shape_rule import all_alike
+from ..samples import Input, Refused, cases, exactly, refused, sample
+from ..shape_rule import PartialShape, all_alike
 
 # The types that indices can be returned in.
 IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
@@ -27,8 +27,18 @@ def _check_numbers(owner: str, data: Tensor) -> None:
 def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None:
     distinct = Input((2, 3, 4), distinct=True)
 
-    @operator(
-        name, method=name,
+    @operator(name, method=name)
+    def position(data: Tensor, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
+        _check_numbers(name, data)
+        if axis is None:
+            found = find(data.detach()).reshape((1,) * (data.dim() if keepdims else 1))
+        else:
+            found = find(data.detach(), dim=one_axis(name, axis, data.dim()), keepdim=keepdims)
+            found = found if found.dim() else found.reshape(1)
+        return without_gradient(found.to(data.dtype), data)
+
+    cases(
+        name,
         samples=lambda: [
             sample(distinct),
             sample(distinct, axis=1),
@@ -45,14 +55,6 @@ def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None
             refused("data must be numbers", Input((2,), "bool")),
         ],
     )  # fmt: skip
-    def position(data: Tensor, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
-        _check_numbers(name, data)
-        if axis is None:
-            found = find(data.detach()).reshape((1,) * (data.dim() if keepdims else 1))
-        else:
-            found = find(data.detach(), dim=one_axis(name, axis, data.dim()), keepdim=keepdims)
-            found = found if found.dim() else found.reshape(1)
-        return without_gradient(found.to(data.dtype), data)
 
     position.__name__ = name
     position.__doc__ = f"""Return where the {what} element is, as an index of the type of `data`.
@@ -77,14 +79,7 @@ _declare_position("argmax", torch.argmax, "largest")
 _declare_position("argmin", torch.argmin, "smallest")
 
 
-@operator(
-    "argmax_channel", method="argmax_channel",
-    samples=lambda: [sample(Input(shape, distinct=True), gradient=False) for shape in [(2, 3), (2, 3, 4)]],
-    refusals=lambda: [
-        refused("data must have at least 2 axes", (3,)),
-        refused("data must be numbers", Input((2, 2), "bool")),
-    ],
-)  # fmt: skip
+@operator("argmax_channel", method="argmax_channel")
 def argmax_channel(data: Tensor) -> Tensor:
     """Return where the largest element of each row is: `argmax` along axis 1.
 
@@ -102,6 +97,16 @@ def argmax_channel(data: Tensor) -> Tensor:
     if data.dim() < 2:
         raise MXNetError(f"argmax_channel: data must have at least 2 axes; received {tuple(data.shape)}")
     return without_gradient(torch.argmax(data.detach(), dim=1).to(data.dtype), data)
+
+
+cases(
+    "argmax_channel",
+    samples=lambda: [sample(Input(shape, distinct=True), gradient=False) for shape in [(2, 3), (2, 3, 4)]],
+    refusals=lambda: [
+        refused("data must have at least 2 axes", (3,)),
+        refused("data must be numbers", Input((2, 2), "bool")),
+    ],
+)  # fmt: skip
 
 
 def _flat(owner: str, data: Tensor, axis: int | None) -> tuple[Tensor, int]:
@@ -123,18 +128,10 @@ def _order_refusals() -> list[Refused]:
 
 
 @operator(
-    "sort", method="sort",
+    "sort",
+    method="sort",
     hidden_outputs=1,  # where each element came from
-    samples=lambda: [
-        sample(_SORTED, axis=-1),
-        sample(_SORTED, axis=0, is_ascend=False),
-        sample(_SORTED, gradient=False),
-        sample(_SORTED, axis=None, gradient=False),
-        sample(Input((2, 2, 3), "float64", distinct=True), axis=1),
-        sample(Input((6,), "int32", -9, 9), gradient=False),
-    ],
-    refusals=_order_refusals,
-)  # fmt: skip
+)
 def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tensor:
     """Return the elements in order.
 
@@ -158,16 +155,21 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
     return torch.sort(data, dim=axis, descending=not is_ascend, stable=True).values
 
 
-@operator(
-    "argsort", types="S -> {dtype}", method="argsort",
+cases(
+    "sort",
     samples=lambda: [
-        sample(_SORTED, derivative=False),
-        sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
-        sample(_SORTED, axis=None, dtype="int32", gradient=False),
-        sample(exactly(3, 1, 2, dtype="int32"), gradient=False),
+        sample(_SORTED, axis=-1),
+        sample(_SORTED, axis=0, is_ascend=False),
+        sample(_SORTED, gradient=False),
+        sample(_SORTED, axis=None, gradient=False),
+        sample(Input((2, 2, 3), "float64", distinct=True), axis=1),
+        sample(Input((6,), "int32", -9, 9), gradient=False),
     ],
-    refusals=lambda: [*_order_refusals(), refused("dtype must be one of", (2,), dtype="int8")],
+    refusals=_order_refusals,
 )  # fmt: skip
+
+
+@operator("argsort", types="S -> {dtype}", method="argsort")
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
@@ -194,6 +196,18 @@ def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtyp
     return without_gradient(order.to(getattr(torch, dtype)), data)
 
 
+cases(
+    "argsort",
+    samples=lambda: [
+        sample(_SORTED, derivative=False),
+        sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
+        sample(_SORTED, axis=None, dtype="int32", gradient=False),
+        sample(exactly(3, 1, 2, dtype="int32"), gradient=False),
+    ],
+    refusals=lambda: [*_order_refusals(), refused("dtype must be one of", (2,), dtype="int8")],
+)  # fmt: skip
+
+
 def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
     return 2 if attributes["ret_typ"] == "both" else 1
 
@@ -203,26 +217,12 @@ def _topk_types(attributes: Mapping[str, Any]) -> str:
 
 
 @operator(
-    "topk", method="topk", types=_topk_types,
+    "topk",
+    method="topk",
+    types=_topk_types,
     outputs=_count_topk_outputs,
     hidden_outputs=lambda attributes: 1 if attributes["ret_typ"] == "value" else 0,
-    samples=lambda: [
-        *[
-            sample(_SORTED, ret_typ=kind, derivative=kind != "indices", **options)
-            for kind in ("indices", "value", "mask", "both")
-            for options in ({"k": 2}, {"k": 2, "axis": 0, "is_ascend": True}, {"k": 5, "axis": None})
-        ],
-        sample(_SORTED, derivative=False),
-        sample(_SORTED, k=0, ret_typ="value"),
-        sample(_SORTED, k=3, ret_typ="both", dtype="int32"),
-        sample(Input((3, 4), "int32", -50, 50), k=2, ret_typ="value", gradient=False),
-    ],
-    refusals=lambda: [
-        *_order_refusals(),
-        refused("k must be at most 3", (2, 3), k=4),
-        refused("ret_typ must be one of", (2, 3), ret_typ="values"),
-    ],
-)  # fmt: skip
+)
 def topk(
     data: Tensor,
     *,
@@ -270,28 +270,33 @@ def topk(
     return values if ret_typ == "value" else (values, indices)
 
 
+cases(
+    "topk",
+    samples=lambda: [
+        *[
+            sample(_SORTED, ret_typ=kind, derivative=kind != "indices", **options)
+            for kind in ("indices", "value", "mask", "both")
+            for options in ({"k": 2}, {"k": 2, "axis": 0, "is_ascend": True}, {"k": 5, "axis": None})
+        ],
+        sample(_SORTED, derivative=False),
+        sample(_SORTED, k=0, ret_typ="value"),
+        sample(_SORTED, k=3, ret_typ="both", dtype="int32"),
+        sample(Input((3, 4), "int32", -50, 50), k=2, ret_typ="value", gradient=False),
+    ],
+    refusals=lambda: [
+        *_order_refusals(),
+        refused("k must be at most 3", (2, 3), k=4),
+        refused("ret_typ must be one of", (2, 3), ret_typ="values"),
+    ],
+)  # fmt: skip
+
+
 def _where_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     condition, *choices = shapes
     return [condition, *all_alike(choices, attributes)]
 
 
-@operator(
-    "where",
-    infer_inputs=_where_shapes,
-    types="C, T, T -> T",
-    samples=lambda: [
-        sample(exactly(1, 0, -2, 0.5), (4,), (4,), derivative=False),
-        sample(exactly(1, 0, dtype="int32"), (2, 3), (2, 3)),
-        sample(exactly(1, 0, 0, 2, shape=(2, 2)), Input((2, 2), "float64"), Input((2, 2), "float64"), derivative=False),
-        sample(exactly(1, 0), Input((2,), "int32", 0, 9), Input((2,), "int32", 0, 9), gradient=False),
-        sample(exactly(1, 0, dtype="bool"), (2,), (2,), judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("x and y must have one shape and type", exactly(1, 0), (2,), (3,)),
-        refused("x and y must have one shape and type", exactly(1, 0), (2,), Input((2,), "float64")),
-        refused("condition must have", exactly(1, 0, 1), (2, 3), (2, 3)),
-    ],
-)
+@operator("where", infer_inputs=_where_shapes, types="C, T, T -> T")
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Take elements of `x` where the condition holds, and of `y` elsewhere.
 
@@ -318,3 +323,20 @@ def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
             )
         condition = condition.reshape(-1, *[1] * (x.dim() - 1))
     return torch.where(condition.detach() != 0, x, y)
+
+
+cases(
+    "where",
+    samples=lambda: [
+        sample(exactly(1, 0, -2, 0.5), (4,), (4,), derivative=False),
+        sample(exactly(1, 0, dtype="int32"), (2, 3), (2, 3)),
+        sample(exactly(1, 0, 0, 2, shape=(2, 2)), Input((2, 2), "float64"), Input((2, 2), "float64"), derivative=False),
+        sample(exactly(1, 0), Input((2,), "int32", 0, 9), Input((2,), "int32", 0, 9), gradient=False),
+        sample(exactly(1, 0, dtype="bool"), (2,), (2,), judge="numpy"),
+    ],
+    refusals=lambda: [
+        refused("x and y must have one shape and type", exactly(1, 0), (2,), (3,)),
+        refused("x and y must have one shape and type", exactly(1, 0), (2,), Input((2,), "float64")),
+        refused("condition must have", exactly(1, 0, 1), (2, 3), (2, 3)),
+    ],
+)

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import PartialShape, operator
-from ..samples import Input, exactly, refused, sample
+from ..declare import operator
+from ..samples import Input, cases, exactly, refused, sample
+from ..shape_rule import PartialShape
 
 _LENGTHS = exactly(2, 4, 1)
 
@@ -63,15 +64,6 @@ def _steps(data: Tensor, axis: int) -> Tensor:
     aliases=["_npx_sequence_mask"],
     omits=_without_lengths,
     infer_inputs=_sequence_shapes,
-    samples=lambda: [
-        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
-        sample((4, 3), _LENGTHS, use_sequence_length=True, value=-5),
-        sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1, value=1),
-        sample((4, 3), None, value=2),
-        sample(Input((4, 3), "float64"), exactly(0, 9, 2, dtype="float64"), use_sequence_length=True),
-        sample((4, 3), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
-    ],
-    refusals=lambda: [*_refusals(2), refused("axis must be 0 or 1", (4, 3, 2), None, axis=2)],
 )
 def sequence_mask(
     data: Tensor,
@@ -103,24 +95,21 @@ def sequence_mask(
     return torch.where(inside.reshape(*inside.shape, *(1,) * (data.dim() - 2)), data, value).to(data.dtype)
 
 
-@operator(
-    "SequenceLast",
-    types="T, I=T -> T",
-    omits=_without_lengths,
-    infer_inputs=_sequence_shapes,
+cases(
+    "SequenceMask",
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
-        sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1),
-        sample((4, 3, 2), None, gradient=False),
-        sample((3, 4, 2), None, axis=1, gradient=False),
-        sample((4, 3, 2), None, judge="numpy"),  # MXNet's gradient writes outside of its memory here
+        sample((4, 3), _LENGTHS, use_sequence_length=True, value=-5),
+        sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1, value=1),
+        sample((4, 3), None, value=2),
+        sample(Input((4, 3), "float64"), exactly(0, 9, 2, dtype="float64"), use_sequence_length=True),
+        sample((4, 3), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
     ],
-    refusals=lambda: [
-        *_refusals(3),
-        refused("axis must be 0 or 1", (4, 3, 2), None, axis=2),
-        refused("must be from 1 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
-    ],
+    refusals=lambda: [*_refusals(2), refused("axis must be 0 or 1", (4, 3, 2), None, axis=2)],
 )
+
+
+@operator("SequenceLast", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes)
 def sequence_last(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
 ) -> Tensor:
@@ -151,6 +140,23 @@ def sequence_last(
     return data.movedim(axis, 0)[lengths - 1, sequences]
 
 
+cases(
+    "SequenceLast",
+    samples=lambda: [
+        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
+        sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1),
+        sample((4, 3, 2), None, gradient=False),
+        sample((3, 4, 2), None, axis=1, gradient=False),
+        sample((4, 3, 2), None, judge="numpy"),  # MXNet's gradient writes outside of its memory here
+    ],
+    refusals=lambda: [
+        *_refusals(3),
+        refused("axis must be 0 or 1", (4, 3, 2), None, axis=2),
+        refused("must be from 1 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
+    ],
+)
+
+
 def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
     """Refuse lengths that do not exist: on a GPU torch would end the process instead of raising."""
     if lengths.is_meta or not lengths.numel():
@@ -161,23 +167,7 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
         raise MXNetError(f"{owner}: sequence_length must be from {least} to {most}; received {worst}")
 
 
-@operator(
-    "SequenceReverse",
-    types="T, I=T -> T",
-    omits=_without_lengths,
-    infer_inputs=_sequence_shapes,
-    samples=lambda: [
-        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
-        sample((4, 3, 2, 2), exactly(3, 4, 2), use_sequence_length=True),
-        sample((4, 3, 2), None),
-        sample((4, 3, 2), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
-    ],
-    refusals=lambda: [
-        *_refusals(3),
-        refused("axis must be 0", (4, 3, 2), None, axis=1),
-        refused("must be from 0 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
-    ],
-)
+@operator("SequenceReverse", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes)
 def sequence_reverse(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
 ) -> Tensor:
@@ -204,3 +194,19 @@ def sequence_reverse(
     steps = _steps(data, 0)
     source = torch.where(steps < lengths, lengths - 1 - steps, steps)
     return data[source, torch.arange(lengths.shape[0], device=data.device)]
+
+
+cases(
+    "SequenceReverse",
+    samples=lambda: [
+        sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
+        sample((4, 3, 2, 2), exactly(3, 4, 2), use_sequence_length=True),
+        sample((4, 3, 2), None),
+        sample((4, 3, 2), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
+    ],
+    refusals=lambda: [
+        *_refusals(3),
+        refused("axis must be 0", (4, 3, 2), None, axis=1),
+        refused("must be from 0 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
+    ],
+)

@@ -11,9 +11,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Indices, Shape
 from ..axes import distinct_axes, one_axis
-from ..declare import PartialShape, operator
-from ..samples import refused, sample
-from ..shape_rule import is_known
+from ..declare import operator
+from ..samples import cases, refused, sample
+from ..shape_rule import PartialShape, is_known
 
 
 def forwards(part: slice, length: int) -> tuple[slice, bool]:
@@ -48,25 +48,7 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
     return [slice(*edges) for edges in zip(begin, end, step or (None,) * len(begin), strict=True)]
 
 
-@operator(
-    "slice",
-    aliases=["crop"],
-    may_alias=True,
-    method="slice",
-    samples=lambda: [
-        sample((4, 5), begin=(1, 2), end=(3, 4)),
-        sample((4, 5), begin=(1, None), end=(None, -1)),
-        sample((4, 5), begin=(None, 0), end=(None, 4), step=(-1, 2)),
-        sample((4, 5, 2), begin=(3, 1), end=(-5, 9), step=(-2, None)),
-        sample((4, 5), begin=(1,), end=(1,), gradient=False),
-    ],
-    refusals=lambda: [
-        refused("equally long", (4, 5), begin=(0,), end=(1, 1)),
-        refused("equally long", (4, 5), begin=(0, 0), end=(1, 1), step=(2,)),
-        refused("longer than data has axes", (4, 5), begin=(0, 0, 0), end=(1, 1, 1)),
-        refused("step must not contain 0", (4, 5), begin=(0,), end=(1,), step=(0,)),
-    ],
-)
+@operator("slice", aliases=["crop"], may_alias=True, method="slice")
 def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Cut a box out, with the rules of Python's slices.
 
@@ -95,22 +77,25 @@ def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) ->
     return take_slices(data, _parts("slice", data, begin, end, step))
 
 
-@operator(
-    "slice_axis",
-    may_alias=True,
-    method="slice_axis",
+cases(
+    "slice",
     samples=lambda: [
-        sample((4, 5), axis=0, begin=1, end=3),
-        sample((4, 5), axis=-1, begin=1, end=None),
-        sample((4, 5), axis=1, begin=-3, end=-1),
+        sample((4, 5), begin=(1, 2), end=(3, 4)),
+        sample((4, 5), begin=(1, None), end=(None, -1)),
+        sample((4, 5), begin=(None, 0), end=(None, 4), step=(-1, 2)),
+        sample((4, 5, 2), begin=(3, 1), end=(-5, 9), step=(-2, None)),
+        sample((4, 5), begin=(1,), end=(1,), gradient=False),
     ],
     refusals=lambda: [
-        refused("axis must be from", (4, 5), axis=2, begin=0, end=1),
-        refused("begin and end must", (4, 5), axis=1, begin=3, end=3),
-        refused("begin and end must", (4, 5), axis=1, begin=0, end=9),
-        refused("end must be given", (4, 5), axis=1, begin=0),
+        refused("equally long", (4, 5), begin=(0,), end=(1, 1)),
+        refused("equally long", (4, 5), begin=(0, 0), end=(1, 1), step=(2,)),
+        refused("longer than data has axes", (4, 5), begin=(0, 0, 0), end=(1, 1, 1)),
+        refused("step must not contain 0", (4, 5), begin=(0,), end=(1,), step=(0,)),
     ],
 )
+
+
+@operator("slice_axis", may_alias=True, method="slice_axis")
 def slice_axis(data: Tensor, *, axis: int, begin: int, end: int | None) -> Tensor:
     """Cut a range out of one axis.
 
@@ -142,22 +127,23 @@ def slice_axis(data: Tensor, *, axis: int, begin: int, end: int | None) -> Tenso
     return data.narrow(axis, start, stop - start)
 
 
-@operator(
-    "slice_like",
-    types="T, L -> T",
-    may_alias=True,
-    method="slice_like",
+cases(
+    "slice_axis",
     samples=lambda: [
-        sample((4, 5), (2, 3)),
-        sample((4, 5), (2, 9), axes=(0,)),
-        sample((4, 5), (7, 3), axes=(-1,)),
+        sample((4, 5), axis=0, begin=1, end=3),
+        sample((4, 5), axis=-1, begin=1, end=None),
+        sample((4, 5), axis=1, begin=-3, end=-1),
     ],
     refusals=lambda: [
-        refused("not be longer than", (4, 5), (2, 9)),
-        refused("equally many axes", (4, 5), (2,)),
-        refused("axes must be from", (4, 5), (2, 3), axes=(2,)),
+        refused("axis must be from", (4, 5), axis=2, begin=0, end=1),
+        refused("begin and end must", (4, 5), axis=1, begin=3, end=3),
+        refused("begin and end must", (4, 5), axis=1, begin=0, end=9),
+        refused("end must be given", (4, 5), axis=1, begin=0),
     ],
 )
+
+
+@operator("slice_like", types="T, L -> T", may_alias=True, method="slice_like")
 def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     """Cut axes down to the lengths they have in another array, from their beginning.
 
@@ -192,6 +178,21 @@ def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     return data
 
 
+cases(
+    "slice_like",
+    samples=lambda: [
+        sample((4, 5), (2, 3)),
+        sample((4, 5), (2, 9), axes=(0,)),
+        sample((4, 5), (7, 3), axes=(-1,)),
+    ],
+    refusals=lambda: [
+        refused("not be longer than", (4, 5), (2, 9)),
+        refused("equally many axes", (4, 5), (2,)),
+        refused("axes must be from", (4, 5), (2, 3), axes=(2,)),
+    ],
+)
+
+
 def _slice_assign_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     whole, box = shapes
     if box is not None or not is_known(whole):
@@ -199,17 +200,7 @@ def _slice_assign_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str
     return [whole, tuple(slice_(torch.empty(whole or (), device="meta"), **attributes).shape)]
 
 
-@operator(
-    "_slice_assign",
-    infer_inputs=_slice_assign_shapes,
-    aliases=["_crop_assign"],
-    samples=lambda: [
-        sample((4, 5), (2, 2), begin=(1, 2), end=(3, 4), gradient=False),
-        sample((4, 5), (2, 3), begin=(None, 0), end=(None, 5), step=(2, 2), gradient=False),
-        sample((4, 5), (4, 5), begin=(None,), end=(None,), step=(-1,), gradient=False),
-    ],
-    refusals=lambda: [refused("rhs must have the shape", (4, 5), (2, 1), begin=(1, 2), end=(3, 4))],
-)
+@operator("_slice_assign", infer_inputs=_slice_assign_shapes, aliases=["_crop_assign"])
 def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Return `lhs` with `rhs` written into the box that `slice` would cut out.
 
@@ -238,15 +229,18 @@ def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step
     return result
 
 
-@operator(
-    "_slice_assign_scalar",
-    aliases=["_crop_assign_scalar"],
+cases(
+    "_slice_assign",
     samples=lambda: [
-        sample((4, 5), scalar=7, begin=(1, 2), end=(3, 4), gradient=False),
-        sample((4, 5), scalar=-1.5, begin=(3, None), end=(None, None), step=(-2, 1), gradient=False),
+        sample((4, 5), (2, 2), begin=(1, 2), end=(3, 4), gradient=False),
+        sample((4, 5), (2, 3), begin=(None, 0), end=(None, 5), step=(2, 2), gradient=False),
+        sample((4, 5), (4, 5), begin=(None,), end=(None,), step=(-1,), gradient=False),
     ],
-    refusals=lambda: [refused("equally long", (4, 5), scalar=1, begin=(1,), end=())],
+    refusals=lambda: [refused("rhs must have the shape", (4, 5), (2, 1), begin=(1, 2), end=(3, 4))],
 )
+
+
+@operator("_slice_assign_scalar", aliases=["_crop_assign_scalar"])
 def slice_assign_scalar(
     data: Tensor, *, scalar: float = 0.0, begin: Indices, end: Indices, step: Indices = ()
 ) -> Tensor:
@@ -267,3 +261,13 @@ def slice_assign_scalar(
     result = data.clone(memory_format=torch.contiguous_format)
     result[tuple([forwards(part, data.shape[axis])[0] for axis, part in enumerate(parts)])] = scalar
     return result
+
+
+cases(
+    "_slice_assign_scalar",
+    samples=lambda: [
+        sample((4, 5), scalar=7, begin=(1, 2), end=(3, 4), gradient=False),
+        sample((4, 5), scalar=-1.5, begin=(3, None), end=(None, None), step=(-2, 1), gradient=False),
+    ],
+    refusals=lambda: [refused("equally long", (4, 5), scalar=1, begin=(1,), end=())],
+)

@@ -17,7 +17,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..declare import operator
 from ..gradient import without_gradient
-from ..samples import Input, Sample, exactly, refused, sample
+from ..samples import Input, Sample, cases, exactly, refused, sample
 
 Function = Callable[[Tensor], Tensor]
 
@@ -171,10 +171,7 @@ def _declare(entry: _Unary) -> None:
             made.append(sample(exactly(entry.corner, 1.0), derivative=False))
         return made
 
-    @operator(
-        name, elementwise=True, method=name if entry.method else "", samples=samples,
-        refusals=lambda: [refused("data must be numbers", Input((2,), "bool"))],
-    )  # fmt: skip
+    @operator(name, elementwise=True, method=name if entry.method else "")
     def unary(data: Tensor) -> Tensor:
         if data.is_floating_point():
             return compute(data) if slope else without_gradient(compute(data.detach()), data)
@@ -183,6 +180,8 @@ def _declare(entry: _Unary) -> None:
         if integers == "unchanged":
             return data.clone()
         return compute(data) if integers == "directly" else compute(data.double()).to(data.dtype)
+
+    cases(name, samples=samples, refusals=lambda: [refused("data must be numbers", Input((2,), "bool"))])
 
     unary.__name__ = name
     unary.__doc__ = _DOC.format(summary=entry.summary, integers=_INTEGERS[integers])

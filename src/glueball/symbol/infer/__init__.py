@@ -17,9 +17,10 @@ import torch
 
 from ...core import dtype as dtypes
 from ...core.errors import MXNetError, nearest
+from ...ops.applied import Applied
 from ...ops.shape_rule import PartialShape, is_known
 from ...ops.type_rule import PartialType
-from ..node import Entry, Node, auxiliary_states, in_order, leaves_length_open
+from ..node import Entry, Node, auxiliary_states, leaves_length_open, topological_order
 from .shapes import infer_shapes, without_negatives
 from .types import infer_types
 
@@ -63,13 +64,14 @@ class Inferred:
         """The type of a variable."""
         return self.types[self._variables[name]]
 
-    def values(self, node: Node) -> tuple[Any, ...]:
-        """Return ``node.values`` with the lengths that the graph leaves to inference, as in ``zeros((0, 8))``."""
-        operator = node.operator
-        assert operator is not None
+    def applied(self, node: Node) -> Applied:
+        """Return ``node.applied`` with the lengths that the graph leaves to inference, as in ``zeros((0, 8))``."""
         if not leaves_length_open(node):
-            return node.values
-        return operator.in_order({**node.parsed, operator.shape_attribute: self.shapes[Entry(node, 0)]})
+            return node.applied
+        operator = node.applied.operator
+        return operator.applied_named(
+            {**node.applied.attributes, operator.shape_attribute: self.shapes[Entry(node, 0)]}
+        )
 
 
 def infer(
@@ -96,7 +98,7 @@ def infer(
     MXNetError
         They contradict one another; the message names the node.
     """
-    nodes = in_order(entries)
+    nodes = topological_order(entries)
     found = infer_types(nodes, types, default)
     return Inferred(infer_shapes(nodes, shapes, found), found)
 
@@ -136,7 +138,7 @@ def _inferred_shapes(
     symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> dict[Entry, PartialShape]:
     given = _by_name(symbol, owner, args, kwargs, _read_shape)
-    nodes = in_order(symbol._entries)
+    nodes = topological_order(symbol._entries)
     return infer_shapes(nodes, given, infer_types(nodes, {}, torch.float32))
 
 
@@ -144,7 +146,7 @@ def _inferred_types(
     symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> dict[Entry, PartialType]:
     given = _by_name(symbol, owner, args, kwargs, dtypes.to_torch)
-    return infer_types(in_order(symbol._entries), given)
+    return infer_types(topological_order(symbol._entries), given)
 
 
 def _type_lists(symbol: Symbol, types: Mapping[Entry, PartialType]) -> Lists:
@@ -185,7 +187,7 @@ def _read_shape(value: Any, owner: str) -> PartialShape:
 
 def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:
     """What is known of arguments, outputs and auxiliary states, each in the symbol's own order."""
-    nodes = in_order(symbol._entries)
+    nodes = topological_order(symbol._entries)
     states = dict.fromkeys(auxiliary_states(nodes))
     return (
         [facts[Entry(node, 0)] for node in nodes if node.is_variable and node not in states],

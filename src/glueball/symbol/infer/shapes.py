@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from ...core.errors import MXNetError
+from ...core.errors import OPERATOR_FAILURES, MXNetError
+from ...ops.applied import Applied
 from ...ops.attrs import Shape, type_of
-from ...ops.declare import Operator
 from ...ops.explain import explain
 from ...ops.shape_rule import PartialShape, is_known, merge, merge_all, merge_or_first
 from ...ops.type_rule import Conflict, PartialType
@@ -21,7 +20,6 @@ from .propagate import Propagation
 _META = torch.device("meta")
 _SURROUNDINGS = {"training": False, "rng": None, "device": _META}
 _SHAPE = type_of(Shape | None)
-_FAILURES = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 def infer_shapes(
@@ -71,7 +69,7 @@ class _Shapes:
         operator = node.operator
         assert operator is not None
         if operator.shape_attribute:
-            asked = without_negatives(node.parsed[operator.shape_attribute])
+            asked = without_negatives(node.applied.attributes[operator.shape_attribute])
             if asked is not None and 0 in asked:
                 return inputs, [asked]
         if operator.elementwise:
@@ -111,7 +109,7 @@ class _Shapes:
         if node.operator.infer_inputs is None or all(map(is_known, inputs)):
             return inputs
         try:
-            completed = node.operator.infer_inputs(inputs, node.parsed)
+            completed = node.operator.infer_inputs(inputs, node.applied.attributes)
         except MXNetError as error:
             raise _refused(node, inputs, str(error)) from error
         known = list(inputs)
@@ -122,35 +120,33 @@ class _Shapes:
 
     def _run(self, node: Node, inputs: Sequence[PartialShape]) -> list[PartialShape]:
         """Run the operator on tensors without values."""
-        operator = node.operator
-        assert operator is not None
+        applied = node.applied
         entries = node.arguments()
         kinds = [None if entry is None else self._types.get(entry) or torch.float32 for entry in entries]
-        ruled = _ruled(operator, inputs, node.parsed)
+        ruled = _ruled(applied, inputs)
         if ruled is not None:
             return list(ruled)
-        key = (operator, node.values, tuple(inputs), tuple(kinds))
+        key = (applied, tuple(inputs), tuple(kinds))
         if key in self._results:
             return self._results[key]
         tensors = [
             None if kind is None or shape is None else torch.empty(shape, dtype=kind, device=_META)
             for shape, kind in zip(inputs, kinds, strict=True)
         ]
-        surroundings = {name: _SURROUNDINGS[kind] for name, kind in operator.supplied}
+        surroundings = {name: _SURROUNDINGS[kind] for name, kind in applied.operator.supplied}
         try:
-            result = operator.bind(node.values)(*tensors, **surroundings)
-        except _FAILURES as error:
-            reason = error if isinstance(error, MXNetError) else explain(operator, tensors, node.parsed, error)
+            outputs, _ = applied.split(applied.function(*tensors, **surroundings))
+        except OPERATOR_FAILURES as error:
+            reason = error if isinstance(error, MXNetError) else explain(applied, tensors, error)
             raise _refused(node, inputs, str(reason)) from error
-        shapes: list[PartialShape] = [tuple(tensor.shape) for tensor in _listed(result)]
+        shapes: list[PartialShape] = [tuple(tensor.shape) for tensor in outputs]
         self._results[key] = shapes
         return shapes
 
 
-def _ruled(
-    operator: Operator, inputs: Sequence[PartialShape], attributes: Mapping[str, Any]
-) -> Sequence[PartialShape] | None:
+def _ruled(applied: Applied, inputs: Sequence[PartialShape]) -> Sequence[PartialShape] | None:
     """What the declaration says of the outputs, unless the inputs contradict one another: running it explains that."""
+    operator, attributes = applied.operator, applied.attributes
     if operator.infer_outputs is None or not inputs or inputs[0] is None:
         return None
     if operator.infer_inputs is not None:
@@ -161,10 +157,6 @@ def _ruled(
         except Conflict:
             return None
     return operator.infer_outputs(inputs, attributes)
-
-
-def _listed(result: Tensor | tuple[Tensor, ...]) -> Iterable[Tensor]:
-    return result if isinstance(result, tuple) else (result,)
 
 
 def _refused(node: Node, inputs: Sequence[PartialShape], reason: str) -> MXNetError:

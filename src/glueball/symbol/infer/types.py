@@ -58,9 +58,8 @@ def _follow(
     node: Node, inputs: list[PartialType], outputs: list[PartialType], default: bool = False
 ) -> tuple[list[PartialType], list[PartialType]]:
     assert node.operator is not None
-    attributes = node.parsed
     try:
-        return node.operator.type_rule(attributes).complete(inputs, outputs, attributes, default=default)
+        return node.applied.types.complete(inputs, outputs, node.applied.attributes, default=default)
     except Conflict as conflict:
         expected, received = map(name_of, conflict.args)
         names = input_names(node.operator, len(inputs))

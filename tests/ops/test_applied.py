@@ -1,4 +1,4 @@
-"""Operators whose attributes are given: what is kept from call to call, and that it is what was asked for."""
+"""Operators with their attributes read: what is kept from call to call, and that it is what was asked for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import torch
 
 from glueball import MXNetError, nd
 from glueball.ops import registry
-from glueball.ops.attrs import Null
-from glueball.ops.declare import _MOST_FROZEN
+from glueball.ops.applied import _MOST_REMEMBERED
 from tests.comparison import assert_same
 from tests.ops.cases import Case
 
@@ -25,23 +24,21 @@ PREPARED = [
 
 @pytest.mark.parametrize("case", PREPARED, ids=str)
 def test_a_prepared_function_is_the_declared_one(case):
-    operator, values = case.operator, case.operator.in_order(case.attributes)
     inputs = [None if array is None else torch.from_numpy(array) for array in case.arrays]
-    expected = operator.function(*inputs, **operator.freeze(values))
-    assert_same(operator.bind(values)(*inputs).numpy(), expected.numpy(), rtol=0)
+    expected = case.operator.function(*inputs, **case.applied.attributes)
+    assert_same(case.applied.function(*inputs).numpy(), expected.numpy(), rtol=0)
 
 
-def test_the_same_attributes_give_the_same_function():
+def test_attributes_are_read_once():
     clip = registry["clip"]
-    assert clip.bind((1.5, 2)) is clip.bind((1.5, 2))
-    assert clip.bind((1.5, 2)) is not clip.bind((1.5, 3))
+    assert clip.applied((1.5, 2)) is clip.applied((1.5, 2))
+    assert clip.applied((1.5, 2)) is not clip.applied((1.5, 3))
 
 
-def test_attributes_by_name_are_put_in_order():
-    assert registry["clip"].in_order({"a_max": 2, "a_min": 1}) == (1, 2)
-    assert registry["Pooling"].in_order({})[0] is Null
+def test_attributes_by_name():
+    assert registry["clip"].applied_named({"a_max": 2, "a_min": "1"}) is registry["clip"].applied(("1", 2))
     with pytest.raises(MXNetError, match="received 'a_mix'; did you mean"):
-        registry["clip"].in_order({"a_mix": 1})
+        registry["clip"].applied_named({"a_mix": 1})
 
 
 def test_a_list_is_read_although_it_cannot_be_looked_up():
@@ -60,9 +57,14 @@ def test_zero_keeps_its_sign(zeros):
 
 def test_new_numbers_all_the_time_do_not_fill_the_memory():
     operator, x = registry["_mul_scalar"], nd.array([1])
-    for number in range(_MOST_FROZEN + 10):
+    for number in range(_MOST_REMEMBERED + 10):
         assert (x * (number + 0.5)).asscalar() == number + 0.5
-    assert len(operator._bound) <= _MOST_FROZEN and len(operator._frozen) <= _MOST_FROZEN
+    assert len(operator.remembered) <= _MOST_REMEMBERED
+
+
+def test_an_argument_that_cannot_be_looked_up_is_read_each_time():
+    total = registry["sum"].applied(([0, 1], False, False))
+    assert total.attributes == {"axis": (0, 1), "keepdims": False, "exclude": False}
 
 
 @pytest.mark.parametrize("name", [operator.name for operator in registry if operator.may_alias])

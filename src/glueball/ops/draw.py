@@ -1,0 +1,115 @@
+"""How an operator draws random numbers: from a generator, or inside a graph from a key.
+
+An imperative call draws from the generator of its context. A graph is handed one key for each run, a whole number in a
+tensor, and each of its nodes draws from a stream of its own that follows from the key. So a graph is a function of its
+inputs, which can be compiled, and computes the same under every engine.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from . import distributions
+
+#: Where an operator's random numbers come from; what ``Rng`` stands for in a declaration.
+Source = torch.Generator | Tensor
+
+# Odd, so that whatever the number of a node, no two nodes share a stream; spread over all bits.
+_STRIDE = 0x1E3779B97F4A7C15
+
+
+def _bernoulli(out: Tensor, generator: torch.Generator, p: float) -> Tensor:
+    return out.bernoulli_(p, generator=generator)
+
+
+def _integers(out: Tensor, generator: torch.Generator, low: float, high: float) -> Tensor:
+    return out.random_(int(low), int(high), generator=generator)
+
+
+def _permutation(out: Tensor, generator: torch.Generator) -> Tensor:
+    return torch.randperm(len(out), generator=generator, dtype=out.dtype, device=out.device)
+
+
+def _multinomial(out: Tensor, generator: torch.Generator, rows: Tensor) -> Tensor:
+    return torch.multinomial(rows, out.shape[-1], replacement=True, generator=generator)
+
+
+#: What can be drawn, by name: each fills an array, or makes one like it, given parameters.
+KINDS: Mapping[str, Callable[..., Tensor]] = {
+    "bernoulli": _bernoulli,
+    "integers": _integers,
+    "permutation": _permutation,
+    "multinomial": _multinomial,
+    **{distribution.name: distribution.draw for distribution in distributions.DISTRIBUTIONS},
+}
+
+
+def draw(
+    rng: Source, kind: str, shape: Sequence[int], dtype: torch.dtype, device: torch.device, *parameters: float | Tensor
+) -> Tensor:
+    """Return an array of random numbers, which has no gradient.
+
+    Parameters
+    ----------
+    rng : torch.Generator or Tensor
+        The generator, or the key of a node of a graph.
+    kind : str
+        One of `KINDS`.
+    shape, dtype, device
+        Of the result.
+    *parameters : float or Tensor
+        What the kind asks for; all numbers or all tensors.
+    """
+    if device.type == "meta":
+        return torch.empty(shape, dtype=dtype, device=device)
+    with torch.no_grad():
+        if isinstance(rng, torch.Generator):
+            return KINDS[kind](torch.empty(shape, dtype=dtype, device=device), rng, *parameters)
+        if torch.compiler.is_compiling():
+            numbers = [float(each) for each in parameters if not isinstance(each, Tensor)]
+            arrays = [each for each in parameters if isinstance(each, Tensor)]
+            drawn: Tensor = torch.ops.glueball.draw(rng, kind, shape, dtype, device, numbers, arrays)
+            return drawn
+        return _from_key(rng, kind, shape, dtype, device, parameters)
+
+
+def stream(key: Tensor, number: int) -> Tensor:
+    """Return the key of the node of that number."""
+    return key + (number * _STRIDE) % 2**62
+
+
+def _from_key(
+    key: Tensor, kind: str, shape: Sequence[int], dtype: torch.dtype, device: torch.device, parameters: Sequence[Any]
+) -> Tensor:
+    generator = torch.Generator(device)
+    generator.manual_seed(int(key))
+    return KINDS[kind](torch.empty(shape, dtype=dtype, device=device), generator, *parameters)
+
+
+@functools.cache
+def register() -> None:
+    """Tell torch of the operator that a compiler sees in the place of a draw; done when a graph that draws is lowered.
+
+    It is opaque to the compiler, and a function of its arguments alone.
+    """
+
+    def draw_from_key(
+        key: Tensor, kind: str, shape: Sequence[int], dtype: torch.dtype, device: torch.device,
+        numbers: Sequence[float], arrays: Sequence[Tensor],
+    ) -> Tensor:  # fmt: skip
+        return _from_key(key, kind, shape, dtype, device, [*numbers, *arrays])
+
+    # torch.library reads annotations as they are, not as the text that they are in this module.
+    draw_from_key.__annotations__ = {
+        "key": Tensor, "kind": str, "shape": Sequence[int], "dtype": torch.dtype, "device": torch.device,
+        "numbers": Sequence[float], "arrays": Sequence[Tensor], "return": Tensor,
+    }  # fmt: skip
+    declared = torch.library.custom_op("glueball::draw", draw_from_key, mutates_args=())
+    declared.register_fake(
+        lambda key, kind, shape, dtype, device, numbers, arrays: torch.empty(shape, dtype=dtype, device=device)
+    )

@@ -1,0 +1,165 @@
+"""How a HybridBlock is run: what reaches `hybrid_forward`, that it runs once, and whose errors come out."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import signal
+import threading
+import traceback
+
+import numpy as np
+import pytest
+import torch
+
+from glueball import MXNetError, autograd, cpu, gluon, nd
+from glueball.gluon import nn
+from tests.comparison import assert_same
+
+
+class _Scale(gluon.HybridBlock):
+    """A block whose parameters have the names that it is given."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__()
+        for name in names:
+            setattr(self, name, self.params.get(name, shape=(1,), init="ones"))
+
+    def hybrid_forward(self, F, x, **parameters):
+        self.received = {name: type(parameter).__name__ for name, parameter in parameters.items()}
+        return sum(parameters.values(), x)
+
+
+@pytest.mark.parametrize("names", [(), ("weight",), ("b", "a", "x1"), ("lambda", "2nd"), ("block", "own", "ctx", "nd")])
+def test_parameters_arrive_by_name_whatever_it_is(names):
+    block = _Scale(*names)
+    block.initialize(ctx=[cpu(0), cpu(1)])
+    for ctx in (cpu(0), cpu(1)):
+        result = block(nd.zeros((2,), ctx=ctx))
+        assert result.context is ctx
+        assert_same(result.asnumpy(), np.full(2, len(names), np.float32))
+        assert block.received == dict.fromkeys(names, "NDArray")
+
+
+def test_a_parameter_that_is_added_later_arrives_too():
+    block = _Scale("first")
+    block.initialize()
+    block(nd.zeros((1,)))
+    block.second = block.params.get("second", shape=(1,), init="ones")
+    block.initialize(force_reinit=True)
+    assert block(nd.zeros((1,))).asscalar() == 2
+
+
+def test_a_parameter_without_values_is_reported():
+    with pytest.raises(MXNetError, match="first: it must be initialised"):
+        _Scale("first")(nd.zeros((1,)))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda layer: pickle.loads(pickle.dumps(layer))])
+def test_a_layer_can_be_copied(copied):
+    data = nd.array(np.random.RandomState(0).rand(1, 3, 5, 4))
+    layer = nn.Conv2D(2, 3, activation="relu")
+    layer.initialize()
+    expected = layer(data).asnumpy()
+    assert_same(copied(layer)(data).asnumpy(), expected)
+
+
+# ------------------------------------------------------------------------------------------------------ run once
+
+
+class _Counted(gluon.HybridBlock):
+    """Counts how often it runs, and raises what it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        self.runs, self.error = 0, error
+
+    def hybrid_forward(self, F, x):
+        self.runs += 1
+        if self.error is not None:
+            raise self.error
+        return F.relu(x)
+
+
+def test_the_first_call_runs_once_as_later_ones_do():
+    block = _Counted()
+    block(nd.ones((1,)))
+    block(nd.ones((1,)))
+    assert block.runs == 2
+
+
+@pytest.mark.parametrize("error", [KeyError("mine"), ValueError("mine"), RuntimeError("mine"), MXNetError("mine")])
+@pytest.mark.parametrize("hybridized", [False, True])
+def test_an_error_of_the_user_is_the_users(error, hybridized):
+    block = _Counted(error)
+    block.hybridize(hybridized)
+    with pytest.raises(type(error)) as caught:
+        block(nd.zeros((1,)))
+    assert caught.value is error and block.runs == 1
+
+
+class _Alarm(RuntimeError):
+    """A class that errors of an operator have too."""
+
+
+def _interrupted(work, error):
+    """Run `work`, which sends a signal to itself, with a handler that raises an error; return what comes out."""
+
+    def handler(number, frame):
+        raise error
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with pytest.raises(BaseException) as caught:
+            work()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    return caught.value
+
+
+@pytest.mark.parametrize("error", [_Alarm("time is up"), KeyError("mine"), KeyboardInterrupt(), MXNetError("mine")])
+@pytest.mark.parametrize("way", ["imperative", "hybridized", "nd", "watched"])
+def test_what_a_signal_handler_raises_reaches_the_caller_once(way, error, monkeypatch):
+    net = nn.HybridSequential()
+    net.add(nn.Dense(3, activation="relu", in_units=3), nn.Dense(2, in_units=3))
+    net.initialize()
+    net.hybridize(way in ("hybridized", "watched"))
+    x = nd.ones((1, 3))
+    net(x)
+    if way == "watched":
+        net.register_op_hook(lambda *_: None)
+    calls = []
+    plain = torch.relu
+
+    def relu(data):
+        calls.append(data)
+        signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)  # the handler runs before the next instruction
+        return plain(data)
+
+    monkeypatch.setattr("torch.relu", relu)
+    monkeypatch.setattr("torch.nn.functional.linear", lambda *arrays: relu(torch.ones(1, 3)))
+    work = (lambda: nd.FullyConnected(x, x, num_hidden=1, no_bias=True)) if way == "nd" else lambda: net(x)
+    assert _interrupted(work, error) is error
+    assert len(calls) == 1
+
+
+def test_what_a_hook_of_torch_raises_is_not_explained_away():
+    x = nd.ones((2,))
+    x.attach_grad()
+    with autograd.record():
+        y = (x * 2).sum()
+
+    def hook(gradient):
+        raise ValueError("of the hook")
+
+    x._tape.register_hook(hook)
+    with pytest.raises(ValueError, match="of the hook"):
+        y.backward()
+
+
+def test_a_traceback_shows_the_text_of_a_function_that_was_made():
+    with pytest.raises(MXNetError) as caught:
+        nd.Convolution(nd.ones((1, 3, 4, 4)), nd.ones((1, 3, 9, 9)), kernel=(9, 9), num_filter=1, no_bias=True)
+    lines = traceback.extract_tb(caught.value.__traceback__)
+    (line,) = [entry.line for entry in lines if entry.filename == "<glueball.ndarray.Convolution>"]
+    assert line.startswith("return invoke(operator, (data, weight, bias, )")
