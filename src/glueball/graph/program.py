@@ -68,6 +68,8 @@ class Program:
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
         self._needs_shapes = any(map(leaves_length_open, operators))
         self._ready: dict[Any, _Ready] = {}
+        # Shapes and types that are known to fit, for an engine that could not say what does not.
+        self._fitting: set[Any] = set()
 
     def lowered(self, training: bool, tensors: Sequence[Tensor] = ()) -> Lowered:
         """Return the graph that an engine is given; for some graphs it depends on the shapes of the tensors."""
@@ -87,6 +89,13 @@ class Program:
         shapes = {name: tuple(tensor.shape) for name, tensor in given.items()}
         return infer(self.heads, shapes, {name: tensor.dtype for name, tensor in given.items()})
 
+    def _check(self, tensors: Sequence[Tensor]) -> None:
+        """Refuse shapes and types that do not fit, naming the node."""
+        given = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
+        if given not in self._fitting:
+            self._inferred(tensors)
+            self._fitting.add(given)
+
     def run(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> tuple[Tensor, ...]:
         """Compute the heads, and write the new values of states into their tensors.
 
@@ -105,6 +114,8 @@ class Program:
             An operator refuses what it is given; the message names the node.
         """
         lowered, run = self._prepared(training, tensors)
+        if not self._engine.shows_nodes:
+            self._check(tensors)
         if self.report is not None:
             run = Monitored(lowered.module, self.report).run
         try:
@@ -126,7 +137,7 @@ def _explained(error: Exception, module: fx.GraphModule) -> Exception:
     """Name the node at which the lowered graph stopped, and what it was given."""
     stopped = _stopped_at(error.__traceback__, module)
     if stopped is None:
-        return error if isinstance(error, MXNetError) else MXNetError(f"graph: {error}")
+        return error if isinstance(error, MXNetError) else MXNetError(f"graph: {str(error).splitlines()[0]}")
     node, tensors = stopped
     if not isinstance(error, MXNetError):
         error = explain(node.applied, tensors, error)

@@ -23,7 +23,16 @@ DEFAULT = "eager"
 
 
 class Engine(Protocol):
-    """What makes a function of a lowered graph."""
+    """What makes a function of a lowered graph.
+
+    Attributes
+    ----------
+    shows_nodes : bool
+        Whether an error of an operator leaves the function as the operator raised it, through the code of the graph, so
+        that its node can be named. If not, the shapes and types of a call are checked before the function gets them.
+    """
+
+    shows_nodes: bool
 
     def obstacle(self) -> str:
         """Say in a sentence why the engine cannot run on this machine, or '' if it can."""

@@ -7,6 +7,8 @@ from . import Run
 
 
 class _Eager:
+    shows_nodes = True
+
     def obstacle(self) -> str:
         """Nothing is in its way."""
         return ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import warnings
+
 import torch
 
 from ..lower import Lowered
@@ -9,13 +12,18 @@ from . import Run
 
 
 class _Inductor:
+    shows_nodes = False
+
     def obstacle(self) -> str:
         """Say whether there is a C++ compiler, which code for the CPU needs."""
-        from torch._inductor import cpp_builder, exc  # heavy, and only asked for with this engine
-
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # parts of torch warn of one another
+            importlib.import_module("torch._inductor.compile_fx")
+        builder = importlib.import_module("torch._inductor.cpp_builder")
+        errors = importlib.import_module("torch._inductor.exc")
         try:
-            cpp_builder.get_cpp_compiler()
-        except exc.InvalidCxxCompiler:
+            builder.get_cpp_compiler()
+        except errors.InvalidCxxCompiler:
             return "it needs a C++ compiler; install g++ or clang, or name one in the variable CXX"
         return ""
 

@@ -1,0 +1,228 @@
+"""Engines: each runs the same graphs, chosen by name; one more is one more file."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+
+import glueball as mx
+from glueball import MXNetError, autograd, gluon, nd, sym
+from glueball.gluon import nn
+from glueball.graph import engines
+from tests.comparison import assert_same
+
+_TOY = '''
+"""An engine that keeps what it was given."""
+
+given = []
+
+
+class _Toy:
+    shows_nodes = True
+
+    def obstacle(self):
+        return {obstacle!r}
+
+    def compile(self, lowered):
+        given.append(lowered)
+        return lowered.module.forward
+
+
+ENGINE = _Toy()
+'''
+
+
+@pytest.fixture
+def add_engine(tmp_path, monkeypatch):
+    """Put a file beside those of the engines."""
+
+    def add(name, obstacle=""):
+        (tmp_path / f"{name}.py").write_text(_TOY.format(obstacle=obstacle))
+        monkeypatch.setattr(engines, "__path__", [*engines.__path__, str(tmp_path)])
+        engines.names.cache_clear()
+
+    yield add
+    engines.names.cache_clear()
+
+
+def _network() -> nn.HybridSequential:
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(4, 3, padding=1, activation="relu"), nn.BatchNorm(), nn.MaxPool2D(), nn.Dropout(0.5))
+    net.add(nn.Flatten(), nn.Dense(3))
+    net.initialize(mx.init.Xavier())
+    return net
+
+
+def test_the_engines():
+    assert engines.names() == ("eager", "inductor")
+    assert engines.DEFAULT in engines.names()
+
+
+def test_an_engine_is_one_file_and_sees_what_the_inputs_are(add_engine):
+    add_engine("toy")
+    net = _network()
+    net.hybridize(backend="toy")
+    x = nd.ones((2, 3, 8, 8))
+    net(x)
+    with autograd.record():
+        net(x)
+    from glueball.graph.engines import toy
+
+    prediction, training = toy.given
+    assert not prediction.training and training.training
+    assert prediction.parameters == training.parameters == frozenset(range(1, 9)), "all inputs but the data"
+    assert prediction.states == ()
+    names = [entry.name for entry in net._graphs[next(iter(net._graphs))].program.variables]
+    assert [names[number].rpartition("running")[2] for number in training.states] == ["_mean", "_var"]
+
+
+def test_an_engine_that_cannot_run_says_why(add_engine):
+    add_engine("far", obstacle="it needs a quantum computer; attach one")
+    with pytest.raises(MXNetError, match=r"hybridize: the backend 'far' must be able to run here; it needs a quantum"):
+        _network().hybridize(backend="far")
+
+
+@pytest.mark.parametrize("backend", ["TensorRT", "eagr", 3, ""])
+def test_an_unknown_name_is_refused_with_those_that_there_are(backend):
+    for refused in (
+        lambda: _network().hybridize(backend=backend),
+        lambda: _network().optimize_for(nd.ones((1, 3, 4, 4)), backend=backend),
+    ):
+        with pytest.raises(MXNetError, match=r"backend must be one of 'eager', 'inductor'; received"):
+            refused()
+
+
+def _steps(net, x, backend):
+    """Outputs of prediction, of a training step, and of prediction after it, and all gradients and states."""
+    mx.random.seed(1)
+    net.hybridize(backend=backend)
+    results = [net(x).asnumpy()]
+    with autograd.record():
+        output = net(x)
+    output.backward()
+    results += [output.asnumpy()]
+    parameters = net.collect_params().values()
+    results += [each.grad().asnumpy() for each in parameters if each.grad_req != "null"]
+    results += [each.data().asnumpy() for each in parameters]
+    return [*results, net(x).asnumpy()]
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_a_lowered_graph_is_traced_whole(training):
+    """torch.compile finds nothing that it cannot trace: states and randomness are inputs and outputs."""
+    net, x = _network(), nd.random.uniform(shape=(2, 3, 8, 8))
+    net.hybridize()
+    net(x)
+    graph = net._graphs[next(iter(net._graphs))]
+    lowered = graph.program.lowered(training)
+    tensors = [x._data, *[parameter.data()._data for parameter in graph.parameters]]
+    arguments = (*tensors, torch.tensor(7), torch.device("cpu"))
+    before = [tensor.clone() for tensor in tensors]
+    expected = lowered.module(*arguments)
+    compiled = torch.compile(lowered.module, backend="aot_eager", fullgraph=True)(*arguments)
+    assert len(expected) == len(compiled) == 1 + len(lowered.states)
+    for one, other in zip(compiled, expected, strict=True):
+        assert_same(one.detach().numpy(), other.detach().numpy())
+    assert all(torch.equal(one, other) for one, other in zip(before, tensors, strict=True)), "inputs stay as they are"
+
+
+def test_inductor_computes_what_eager_does():
+    x = nd.random.uniform(shape=(2, 3, 8, 8))
+    nets = [_network(), _network()]
+    nets[0](x)
+    nets[1](x)
+    for mine, other in zip(nets[0].collect_params().values(), nets[1].collect_params().values(), strict=True):
+        other.set_data(mine.data())
+    for one, other in zip(_steps(nets[0], x, "eager"), _steps(nets[1], x, "inductor"), strict=True):
+        assert_same(one, other, rtol=1e-4)
+
+
+@pytest.mark.parametrize("backend", engines.names())
+def test_inputs_that_do_not_fit_are_refused_by_node(backend, capfd):
+    net = nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        net.add(nn.Conv2D(4, 3, in_channels=3), nn.Dense(2, in_units=144))
+    net.initialize()
+    net.hybridize(backend=backend)
+    with pytest.raises(MXNetError, match=r"^net_dense0_fwd: FullyConnected: weight must have shape"):
+        net(nd.ones((1, 3, 9, 9)))
+    with pytest.raises(MXNetError, match=r"^net_conv0_fwd: Convolution: weight must have shape"):
+        net(nd.ones((1, 5, 8, 8)))
+    assert capfd.readouterr().err == "", "the compiler has logged an error"
+
+
+def test_a_seed_decides_the_random_numbers_of_a_graph():
+    net = nn.HybridSequential()
+    net.add(nn.Dropout(0.5), nn.Dropout(0.5))
+    net.hybridize()
+    x = nd.ones((40, 50))
+
+    def masks():
+        with autograd.train_mode():
+            return [net(x).asnumpy() for _ in range(2)]
+
+    mx.random.seed(5)
+    first, second = masks()
+    mx.random.seed(5)
+    assert_same(masks(), [first, second])
+    assert not np.array_equal(first, second), "each run has random numbers of its own"
+    assert abs((first == 4).mean() - 0.25) < 0.05, "two layers drop independently of each other"
+
+
+def test_a_layer_that_is_called_twice_moves_its_statistics_twice():
+    norm = nn.BatchNorm(momentum=0.5)
+    net = nn.HybridSequential()
+    net.add(norm, norm)
+    net.initialize()
+    x = nd.array([[0.0], [4.0]])
+    states = []
+    for hybridized in (False, True):
+        net.initialize(force_reinit=True)
+        net.hybridize(hybridized)
+        with autograd.record():
+            net(x)
+        states.append([norm.running_mean.data().asnumpy(), norm.running_var.data().asnumpy()])
+    assert_same(states[0], states[1])
+    assert states[0][0].tolist() == [0.5]
+
+
+def test_random_operators_of_a_graph_can_be_compiled():
+    symbol = sym.Group([sym.random.normal(shape=(3,)), sym.random.randint(0, 9, shape=(3,)), sym.shuffle(sym.var("x"))])
+    from glueball.graph.program import Program
+
+    results = []
+    for engine in engines.names():
+        mx.random.seed(2)
+        program = Program(symbol._entries, symbol._arguments(), engine=engine)
+        results.append([each.numpy() for each in program.run([torch.arange(4.0)], mx.cpu(), training=False)])
+    assert_same(*results)
+
+
+def test_optimize_for_makes_the_graph_without_running_it():
+    ran = []
+
+    class Net(gluon.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            self.dense = nn.Dense(2)
+
+        def hybrid_forward(self, F, x):
+            ran.append(F)
+            return self.dense(x)
+
+    net = Net()
+    net.initialize()
+    net.optimize_for(nd.ones((1, 3)), backend="eager")
+    assert ran == [sym] and net.dense.weight.shape == (2, 3)
+    assert net(nd.ones((1, 3))).shape == (1, 2) and ran == [sym]
+
+
+def test_compiling_says_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        net = _network()
+        net.hybridize(backend="inductor")
+        net(nd.ones((1, 3, 8, 8)))
