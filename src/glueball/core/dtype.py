@@ -70,3 +70,8 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
 def name_of(dtype: Any, owner: str = "dtype") -> str:
     """Return MXNet's name of a type given in any form, such as ``'float32'``."""
     return TORCH_TO_NAME[to_torch(dtype, owner)]
+
+
+def type_name(kind: torch.dtype) -> str:
+    """Return the name of any type of torch, such as ``'float32'``, for messages; MXNet may lack the type."""
+    return str(kind).removeprefix("torch.")

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from torch import Tensor
 
+from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from .applied import Applied
 from .declare import Operator
@@ -50,7 +51,7 @@ def explain(applied: Applied, tensors: Sequence[Tensor | None], error: Exception
     """Return an MXNetError for what an operator raised on these tensors."""
     name = applied.operator.name
     received = [
-        f"{name} {tuple(tensor.shape)} {tensor.dtype}".replace("torch.", "")
+        f"{name} {tuple(tensor.shape)} {type_name(tensor.dtype)}"
         for name, tensor in zip(input_names(applied.operator, len(tensors)), tensors, strict=True)
         if tensor is not None
     ]

@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 import torch
 
-from ..core.dtype import NAMES, TORCH_TO_NAME, to_torch
+from ..core.dtype import NAMES, to_torch, type_name
 
 ONE_TYPE = "T... -> T..."
 
@@ -189,4 +189,4 @@ def _place(text: str) -> Place:
 
 def name_of(kind: PartialType) -> str:
     """Return how a message calls a type."""
-    return "unknown" if kind is None else TORCH_TO_NAME.get(kind, str(kind))
+    return "unknown" if kind is None else type_name(kind)

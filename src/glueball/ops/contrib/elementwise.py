@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...core.errors import MXNetError
+from ..checks import check_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
 
@@ -105,8 +105,7 @@ def div_sqrt_dim(data: Tensor) -> Tensor:
     data : NDArray
         Of a floating-point type.
     """
-    if not data.is_floating_point():
-        raise MXNetError(f"_contrib_div_sqrt_dim: data must have a floating-point type; received {data.dtype}")
+    check_float("_contrib_div_sqrt_dim", data)
     return data / data.shape[-1] ** 0.5
 
 

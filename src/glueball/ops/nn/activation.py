@@ -9,12 +9,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ..checks import not_float
 from ..declare import Rng, Training, operator
 from ..draw import Source, draw
 from ..samples import Input, cases, exactly, refused, sample
 from ..shape_rule import PartialShape
-from .window import not_float, type_name
 
 
 def _softrelu(data: Tensor) -> Tensor:
@@ -104,7 +105,9 @@ def _prelu(data: Tensor, gamma: Tensor | None) -> Tensor:
     if gamma is None:
         raise MXNetError("LeakyReLU: gamma must be given for act_type='prelu'; received nothing")
     if gamma.dtype is not data.dtype:
-        raise MXNetError(f"LeakyReLU: gamma must have the data's type {type_name(data)}; received {type_name(gamma)}")
+        raise MXNetError(
+            f"LeakyReLU: gamma must have the data's type {type_name(data.dtype)}; received {type_name(gamma.dtype)}"
+        )
     return torch.where(data > 0, data, data * _spread_gamma(gamma, data))
 
 

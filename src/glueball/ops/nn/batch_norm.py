@@ -8,12 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ..checks import not_float
 from ..declare import Training, operator
 from ..gradient import without_gradient
 from ..samples import Input, cases, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
-from .window import not_float, type_name
 
 _HALF = (torch.float16, torch.bfloat16)
 _STATES = ("moving_mean", "moving_var")
@@ -62,8 +63,8 @@ def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
             raise MXNetError(f"BatchNorm: {name} must have shape {expected}; received {tuple(array.shape)}")
         if array.dtype is not kind:
             raise MXNetError(
-                f"BatchNorm: {name} must be float32 for 16-bit data and else of the data's type {type_name(data)}; "
-                f"received {type_name(array)}"
+                f"BatchNorm: {name} must be float32 for 16-bit data and else of the data's type "
+                f"{type_name(data.dtype)}; received {type_name(array.dtype)}"
             )
 
 

@@ -10,19 +10,12 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
+from ..checks import one_type, same_float
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
-from .window import (
-    channels_last,
-    check_bias,
-    check_window,
-    one_type,
-    same_float,
-    to_channels_first,
-    to_channels_last,
-    without_bias,
-)  # fmt: skip
+from .bias import check_bias, without_bias
+from .window import channels_last, check_window, to_channels_first, to_channels_last
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
 CudnnTune = Literal["fastest", "limited_workspace", "off"] | None

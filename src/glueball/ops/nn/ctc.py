@@ -10,9 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ..checks import not_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
-from .window import not_float
 
 _HALF = (torch.float16, torch.bfloat16)
 _PADDED = exactly(1, 2, 0, 3, 0, 0, shape=(2, 3))

@@ -10,20 +10,13 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
+from ..checks import one_type, same_float
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
+from .bias import check_bias, without_bias
 from .conv import ConvLayout, CudnnTune
-from .window import (
-    channels_last,
-    check_bias,
-    check_window,
-    one_type,
-    same_float,
-    to_channels_first,
-    to_channels_last,
-    without_bias,
-)  # fmt: skip
+from .window import channels_last, check_window, to_channels_first, to_channels_last
 
 _DECONVOLVE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 

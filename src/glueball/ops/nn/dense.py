@@ -11,10 +11,11 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
+from ..checks import one_type, same_float
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
-from .window import check_bias, one_type, same_float, without_bias
+from .bias import check_bias, without_bias
 
 
 def dense_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

@@ -8,10 +8,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
+from ..checks import not_float
 from ..declare import Rng, Training, operator
 from ..draw import draw
 from ..samples import Input, cases, refused, sample
-from .window import not_float
 
 
 @operator(

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
+from ..checks import not_float, one_type, same_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
-from .window import not_float, one_type, same_float
 
 
 @operator("LRN", output_names=("output",), hidden_outputs=1)

@@ -11,12 +11,12 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
+from ..checks import one_type, same_float
 from ..declare import operator
 from ..gradient import without_gradient
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape, like_first
 from .batch_norm import hidden_outputs, outputs
-from .window import one_type, same_float
 
 
 def _layer_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

@@ -13,10 +13,11 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Shape
+from ..checks import not_float
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
-from .window import channels_last, check_window, not_float, to_channels_first, to_channels_last
+from .window import channels_last, check_window, to_channels_first, to_channels_last
 
 PoolLayout = Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None
 Convention = Literal["valid", "full", "same"]

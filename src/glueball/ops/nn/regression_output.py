@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ..checks import not_float, one_type
 from ..declare import operator
 from ..gradient import with_gradient
 from ..samples import Input, cases, exactly, refused, sample
 from ..shape_rule import PartialShape
-from .window import not_float, one_type
 
 _REGRESSION = """Return {result}, with the gradient of {loss}, whatever is computed from it.
 

@@ -8,11 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ..checks import not_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
-from .window import not_float, type_name
 
 _RESULT_TYPES = (torch.float16, torch.float32, torch.float64)
 
@@ -27,7 +28,7 @@ def _prepare(
         raise not_float(owner, data)
     if dtype is not None:
         if dtype not in _RESULT_TYPES:
-            raise MXNetError(f"{owner}: dtype must be float16, float32 or float64; received {dtype}")
+            raise MXNetError(f"{owner}: dtype must be float16, float32 or float64; received {type_name(dtype)}")
         data = data.to(torch.promote_types(data.dtype, dtype))
     if temperature is not None and temperature != 1.0:
         data = data / temperature
@@ -58,7 +59,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
             f"softmax: length must have shape {expected}, without the axis; received {tuple(length.shape)}"
         )
     if length.dtype not in (torch.int32, torch.int64):
-        raise MXNetError(f"softmax: length must have type int32 or int64; received {type_name(length)}")
+        raise MXNetError(f"softmax: length must have type int32 or int64; received {type_name(length.dtype)}")
     length = length.unsqueeze(axis)
     places = torch.arange(data.shape[axis], device=data.device)
     places = places.reshape([-1 if number == axis else 1 for number in range(data.dim())])

@@ -11,11 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ..checks import not_float, one_type
 from ..declare import operator
 from ..gradient import with_gradient
 from ..samples import Input, cases, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
-from .window import not_float, one_type
 
 Normalization = Literal["batch", "null", "valid"]
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Shape
+from ..checks import not_float, one_type, same_float
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
-from .window import not_float, one_type, same_float
 
 _INSIDE = Input((2, 2, 3, 4), low=-0.9, high=0.9)
 

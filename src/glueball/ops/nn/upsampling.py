@@ -11,10 +11,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
+from ..checks import check_image
 from ..declare import operator
 from ..samples import cases, refused, sample
 from ..shape_rule import PartialShape
-from .window import check_image
 
 
 def _weight_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

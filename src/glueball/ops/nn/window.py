@@ -1,9 +1,6 @@
-"""What convolution and pooling share: the order of axes, and the checks of a window that slides over them."""
+"""Windows that slide over an image, as in convolution and pooling: the order of axes, and the checks of a window."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from torch import Tensor
 
@@ -42,56 +39,3 @@ def check_window(owner: str, shape: Shape, kernel: Shape, layout: str | None, **
         least = 0 if name in ("pad", "adj") else 1
         if value and (len(value) != rank or min(value) < least):
             raise MXNetError(f"{owner}: {name} must be {rank} ints of at least {least}; received {value}")
-
-
-def check_bias(owner: str, bias: Tensor | None, no_bias: bool, units: int) -> None:
-    """Check that the bias is there exactly when it is wanted, with one number per output channel."""
-    if no_bias and bias is not None:
-        raise MXNetError(f"{owner}: bias must be left out with no_bias=True; received shape {tuple(bias.shape)}")
-    if no_bias:
-        return
-    if bias is None:
-        raise MXNetError(f"{owner}: bias must be given unless no_bias=True; received nothing")
-    if bias.shape != (units,):
-        raise MXNetError(f"{owner}: bias must have shape {(units,)}; received {tuple(bias.shape)}")
-
-
-def without_bias(attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The inputs that a layer with these attributes does not take: its bias, with ``no_bias=True``."""
-    return ("bias",) if attributes["no_bias"] else ()
-
-
-def not_float(owner: str, data: Tensor) -> MXNetError:
-    """The error for data of an integer type."""
-    return MXNetError(
-        f"{owner}: data must have a floating-point type; received {type_name(data)}; convert with astype('float32')"
-    )
-
-
-def check_image(owner: str, data: Tensor, name: str = "data") -> None:
-    """Check that an array holds images: (N, C, H, W) of a floating-point type."""
-    if data.dim() != 4:
-        raise MXNetError(f"{owner}: {name} must have 4 dimensions (N, C, H, W); received shape {tuple(data.shape)}")
-    if not data.is_floating_point():
-        raise not_float(owner, data)
-
-
-def type_name(array: Tensor) -> str:
-    """The type in MXNet's words, such as 'float32'."""
-    return str(array.dtype).removeprefix("torch.")
-
-
-def one_type(owner: str, **arrays: Tensor | None) -> MXNetError:
-    """The error for arrays of several types, or of a type that cannot be computed with."""
-    names = ", ".join(arrays)
-    types = ", ".join(type_name(array) for array in arrays.values() if array is not None)
-    return MXNetError(
-        f"{owner}: {names} must have one floating-point type; received {types}; "
-        "convert with astype(...) or net.cast(...)"
-    )
-
-
-def same_float(*arrays: Tensor | None) -> bool:
-    """Whether the arrays have one floating-point type."""
-    types = {array.dtype for array in arrays if array is not None}
-    return len(types) == 1 and next(iter(types)).is_floating_point

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
@@ -12,7 +13,7 @@ from ..samples import Input, cases, refused, sample
 
 def _check_alike(arrays: tuple[Tensor, ...]) -> None:
     shapes = {tuple(array.shape): None for array in arrays}
-    types = {str(array.dtype).removeprefix("torch."): None for array in arrays}
+    types = {type_name(array.dtype): None for array in arrays}
     if len(shapes) > 1:
         raise MXNetError(f"add_n: all arrays must have one shape; received {', '.join(map(str, shapes))}")
     if len(types) > 1 or "bool" in types:

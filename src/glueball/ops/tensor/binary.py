@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..declare import operator
 from ..samples import Input, Sample, cases, exactly, refused, sample
 from ..shape_rule import broadcast_shape
-from . import pairs
+from . import binary_functions as functions
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class _Family:
     Operands of samples are drawn from `low` on; `ties` adds a sample of equal operands.
     """
 
-    function: Callable[[pairs.Operand, pairs.Operand], Tensor]
+    function: Callable[[functions.Operand, functions.Operand], Tensor]
     summary: str
     elementwise: tuple[str, ...]
     broadcast: tuple[str, ...]
@@ -56,29 +57,29 @@ _FAMILIES = [
         ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"),
     ),
     _Family(
-        pairs.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
+        functions.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
         ("elemwise_div", "_Div", "_div"), ("broadcast_div",), ("_div_scalar", "_DivScalar"),
         ("_rdiv_scalar", "_RDivScalar"), low=0.5,
     ),
     _Family(
-        pairs.modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
+        functions.modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
         ("_mod", "_Mod"), ("broadcast_mod",), ("_mod_scalar", "_ModScalar"), ("_rmod_scalar", "_RModScalar"), low=0.5,
     ),
     _Family(
-        pairs.power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
+        functions.power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
         ("_power", "_Power"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
         ("_rpower_scalar", "_RPowerScalar"), low=0.5,
     ),
     _Family(
-        pairs.maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
+        functions.maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
         ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"), ties=True,
     ),
     _Family(
-        pairs.minimum, "the smaller of lhs and rhs; the gradient of two equal ones goes to lhs",
+        functions.minimum, "the smaller of lhs and rhs; the gradient of two equal ones goes to lhs",
         ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"), ties=True,
     ),
     _Family(
-        pairs.hypot, "the length of the hypotenuse over the legs lhs and rhs",
+        functions.hypot, "the length of the hypotenuse over the legs lhs and rhs",
         ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"),
     ),
     *[
@@ -88,15 +89,15 @@ _FAMILIES = [
             (f"_{name}_scalar", f"_{title.replace('_', '')}Scalar"), ties=True,
         )
         for name, title, function, condition in [
-            ("equal", "Equal", pairs.comparison(torch.eq), "lhs = rhs"),
-            ("not_equal", "Not_Equal", pairs.comparison(torch.ne), "lhs differs from rhs"),
-            ("greater", "Greater", pairs.comparison(torch.gt), "lhs > rhs"),
-            ("greater_equal", "Greater_Equal", pairs.comparison(torch.ge), "lhs >= rhs"),
-            ("lesser", "Lesser", pairs.comparison(torch.lt), "lhs < rhs"),
-            ("lesser_equal", "Lesser_Equal", pairs.comparison(torch.le), "lhs <= rhs"),
-            ("logical_and", "Logical_And", pairs.logic(lambda lhs, rhs: lhs & rhs), "both are not 0"),
-            ("logical_or", "Logical_Or", pairs.logic(lambda lhs, rhs: lhs | rhs), "one of them is not 0"),
-            ("logical_xor", "Logical_Xor", pairs.logic(lambda lhs, rhs: lhs ^ rhs), "exactly one of them is not 0"),
+            ("equal", "Equal", functions.comparison(torch.eq), "lhs = rhs"),
+            ("not_equal", "Not_Equal", functions.comparison(torch.ne), "lhs differs from rhs"),
+            ("greater", "Greater", functions.comparison(torch.gt), "lhs > rhs"),
+            ("greater_equal", "Greater_Equal", functions.comparison(torch.ge), "lhs >= rhs"),
+            ("lesser", "Lesser", functions.comparison(torch.lt), "lhs < rhs"),
+            ("lesser_equal", "Lesser_Equal", functions.comparison(torch.le), "lhs <= rhs"),
+            ("logical_and", "Logical_And", functions.logic(lambda lhs, rhs: lhs & rhs), "both are not 0"),
+            ("logical_or", "Logical_Or", functions.logic(lambda lhs, rhs: lhs | rhs), "one of them is not 0"),
+            ("logical_xor", "Logical_Xor", functions.logic(lambda lhs, rhs: lhs ^ rhs), "exactly one of them is not 0"),
         ]
     ],
 ]  # fmt: skip
@@ -135,7 +136,7 @@ NDArray
 def _check_types(name: str, lhs: Tensor, rhs: Tensor) -> None:
     if lhs.dtype is rhs.dtype and lhs.dtype is not torch.bool:
         return
-    received = " and ".join(str(array.dtype).removeprefix("torch.") for array in (lhs, rhs))
+    received = " and ".join(type_name(array.dtype) for array in (lhs, rhs))
     raise MXNetError(
         f"{name}: lhs and rhs must have one type, which is not bool; received {received}; convert with astype(...)"
     )

@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
@@ -16,7 +17,7 @@ Storage = Literal["csr", "default", "row_sparse"] | None
 
 def _check_types(owner: str, lhs: Tensor, rhs: Tensor) -> None:
     if lhs.dtype is not rhs.dtype or not lhs.is_floating_point():
-        received = " and ".join(str(array.dtype).removeprefix("torch.") for array in (lhs, rhs))
+        received = " and ".join(type_name(array.dtype) for array in (lhs, rhs))
         raise MXNetError(
             f"{owner}: both arrays must have one floating-point type; received {received}; convert with astype(...)"
         )

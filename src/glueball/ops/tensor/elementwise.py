@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ...core.dtype import TORCH_TO_NAME
 from ...core.errors import MXNetError
+from ..checks import check_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
 from ..type_rule import MIXED
@@ -119,7 +120,7 @@ def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tens
     NDArray
         An array of the shape and type of `data`.
     """
-    check_floating("hard_sigmoid", data)
+    check_float("hard_sigmoid", data)
     line = alpha * data + beta
     return torch.where((line > 0) & (line < 1), line, torch.clamp(line.detach(), 0, 1))
 
@@ -132,13 +133,6 @@ cases(
     ],
     refusals=lambda: [refused("floating-point", Input((2,), "int32"))],
 )
-
-
-def check_floating(owner: str, data: Tensor) -> None:
-    """Refuse integers and bool."""
-    if not data.is_floating_point():
-        received = str(data.dtype).removeprefix("torch.")
-        raise MXNetError(f"{owner}: data must have a floating-point type; received {received}; convert it with astype")
 
 
 @operator("Cast", elementwise=True, types="S -> {dtype}", aliases=["cast"])

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
@@ -23,8 +24,8 @@ def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> N
     for number, array in enumerate(data):
         if array.dtype is not first.dtype:
             raise MXNetError(
-                f"{owner}: all arrays must have one type; received {first.dtype} and, as number {number}, "
-                f"{array.dtype}; convert with astype(...)"
+                f"{owner}: all arrays must have one type; received {type_name(first.dtype)} and, as number {number}, "
+                f"{type_name(array.dtype)}; convert with astype(...)"
             )
         if array.dim() != first.dim() or any(
             a != b for axis, (a, b) in enumerate(zip(array.shape, first.shape, strict=True)) if axis != free_axis

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Shape
+from ..checks import check_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
 from .reduce import reduced_axes, with_axes
@@ -98,8 +99,7 @@ def l2_normalization(
     NDArray
         An array of the shape and type of `data`.
     """
-    if not data.is_floating_point():
-        raise MXNetError(f"L2Normalization: data must have a floating-point type; received {data.dtype}")
+    check_float("L2Normalization", data)
     if mode != "instance" and data.dim() < 3:
         raise MXNetError(
             f"L2Normalization: data must have at least 3 dimensions for mode {mode!r}; received {tuple(data.shape)}"

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Shape
+from ..checks import check_float
 from ..declare import operator
 from ..samples import Input, cases, refused, sample
 
@@ -89,5 +90,4 @@ def _check(data: Tensor, mode: str, pad_width: Shape) -> None:
         raise MXNetError(
             f"Pad: for 'reflect' pad_width must be smaller than the axis; received {pad_width} for {shape}"
         )
-    if not data.is_floating_point():
-        raise MXNetError(f"Pad: data must have a floating-point type; received {data.dtype}; convert with astype(...)")
+    check_float("Pad", data)

@@ -14,8 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import Shape
+from ..checks import check_float
 from ..declare import Device, Rng, operator
 from ..distributions import DISTRIBUTIONS, Distribution, Value
 from ..draw import Source, draw
@@ -31,7 +33,9 @@ def _draw(
 ) -> Tensor:  # fmt: skip
     dtype = dtype or torch.float32
     if not dtype.is_floating_point:
-        raise MXNetError(f"{owner}: dtype must be a floating-point type; received {dtype}; convert with astype(...)")
+        raise MXNetError(
+            f"{owner}: dtype must be a floating-point type; received {type_name(dtype)}; convert with astype(...)"
+        )
     distribution.check(owner, values)
     drawn_in = dtype if distribution.in_half or dtype is torch.float64 else torch.float32
     parameters = [values[parameter.name] for parameter in distribution.parameters]
@@ -296,8 +300,7 @@ def multinomial(
     NDArray or list of two NDArrays
         (..., *shape), the categories, from 0.
     """
-    if not data.is_floating_point():
-        raise MXNetError(f"_sample_multinomial: data must have a floating-point type; received {data.dtype}")
+    check_float("_sample_multinomial", data)
     result = (*data.shape[:-1], *shape) or (1,)
     rows = data.reshape(-1, data.shape[-1])
     draws = torch.Size(shape).numel()

@@ -1,4 +1,4 @@
-"""Where a gradient begins and where it ends: make_loss, MakeLoss, BlockGrad."""
+"""Where backpropagation starts and where it stops: make_loss, MakeLoss, BlockGrad."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from ..checks import check_float
 from ..declare import operator
 from ..gradient import without_gradient
 from ..samples import Input, cases, refused, sample
-from .elementwise import check_floating
 
 _ANY = Input((2, 3))
 
@@ -94,7 +94,7 @@ def make_loss_scaled(
     NDArray
         An array of the shape and type of `data`.
     """
-    check_floating("MakeLoss", data)
+    check_float("MakeLoss", data)
     scale: float | Tensor = grad_scale
     if normalization == "batch":
         scale = grad_scale / data.shape[0]

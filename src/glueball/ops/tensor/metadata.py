@@ -1,4 +1,4 @@
-"""Arrays that only the shape and type of another one decide: zeros_like, ones_like, shape_array, size_array."""
+"""Operators that read the shape and type of an array, never its values: zeros_like, shape_array and their kin."""
 
 from __future__ import annotations
 

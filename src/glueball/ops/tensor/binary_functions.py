@@ -1,4 +1,4 @@
-"""Functions of two numbers with the rules of MXNet: what integers become, and where the gradient goes."""
+"""The functions that the binary operators compute, with MXNet's rules for integers and for gradients at ties."""
 
 from __future__ import annotations
 
