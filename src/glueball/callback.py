@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .core.errors import MXNetError
+from .core.integers import is_int_not_bool
 from .model import save_checkpoint
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
 
 
 def _check_count(owner: str, name: str, value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if not is_int_not_bool(value):
         raise MXNetError(f"{owner}: {name} must be an int; received {value!r}")
     return int(value)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .core.errors import MXNetError
+from .core.integers import is_int_not_bool
 from .executor import Executor
 from .ndarray import NDArray
 
@@ -60,7 +61,7 @@ class Monitor:
         sort: bool = False,
         monitor_all: bool = False,
     ) -> None:
-        if isinstance(interval, bool) or not hasattr(interval, "__index__") or interval < 1:
+        if not is_int_not_bool(interval) or interval < 1:
             raise MXNetError(f"Monitor: interval must be a positive int; received {interval!r}")
         self.interval = interval
         self.stat_func = stat_func or _root_mean_square

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..ndarray.ndarray import NDArray
 
@@ -120,7 +121,7 @@ def _start(owner: str, head: NDArray, gradient: NDArray) -> Tensor:
 
 
 def _type(array: NDArray) -> str:
-    return str(array._data.dtype).removeprefix("torch.")
+    return type_name(array._data.dtype)
 
 
 def _forget(heads: Sequence[NDArray]) -> None:

@@ -8,6 +8,7 @@ import torch
 
 from .context import Context
 from .errors import MXNetError
+from .integers import is_int_not_bool
 
 _seed = 0  # an MXNet program that never seeds draws the same numbers in every run
 _generators: dict[Context, torch.Generator] = {}
@@ -60,7 +61,7 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     True
     """
     global _seed
-    if isinstance(seed_state, bool) or not hasattr(seed_state, "__index__"):
+    if not is_int_not_bool(seed_state):
         raise ValueError(f"random.seed: seed_state must be an int; received {seed_state!r}")
     seed_state = seed_state.__index__() % 2**62  # torch takes 64 bits, and the device's number is added
     if isinstance(ctx, Context):

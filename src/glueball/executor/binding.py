@@ -11,6 +11,7 @@ from .. import ndarray as nd
 from ..core import dtype as dtypes
 from ..core.context import Context, cpu
 from ..core.errors import MXNetError
+from ..core.integers import is_int
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer
 from ..symbol.node import Entry
@@ -97,7 +98,7 @@ def _check_surroundings(owner: str, ctx: Any, group2ctx: Any, shared_exec: Any) 
 
 
 def _read_shape(name: str, shape: Any) -> tuple[int, ...]:
-    if not isinstance(shape, list | tuple) or not all(hasattr(one, "__index__") and one >= 0 for one in shape):
+    if not isinstance(shape, list | tuple) or not all(is_int(one) and one >= 0 for one in shape):
         raise MXNetError(f"simple_bind: the shape of {name} must be a tuple of ints, 0 or more; received {shape!r}")
     return tuple(shape)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.registry import Registry
 from ..core.rng import generator
@@ -212,10 +213,8 @@ class Initializer:
         """Let `fill` draw into the array from Glueball's generator of its context."""
         if not arr._data.is_floating_point():
             raise MXNetError(
-                f"{type(self).__name__}: random values need a floating-point array; received {arr._data.dtype}".replace(
-                    "torch.", ""
-                )
-                + "; use mx.init.Constant"
+                f"{type(self).__name__}: random values need a floating-point array; "
+                f"received {type_name(arr._data.dtype)}; use mx.init.Constant"
             )
         arr._refuse_write_while_recording()
         fill(arr._data, generator(arr.context))

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
+from ..core.integers import is_int_not_bool
 from ..ndarray import NDArray, array
 from .batch import DataBatch, DataDesc
 from .data_iter import DataIter
@@ -76,7 +77,7 @@ class NDArrayIter(DataIter):
         label_name: str = "softmax_label",
         layout: str = "NCHW",
     ) -> None:
-        if isinstance(batch_size, bool) or not hasattr(batch_size, "__index__") or batch_size < 1:
+        if not is_int_not_bool(batch_size) or batch_size < 1:
             raise MXNetError(f"NDArrayIter: batch_size must be a positive int; received {batch_size!r}")
         if last_batch_handle not in _LAST_BATCH:
             raise MXNetError(

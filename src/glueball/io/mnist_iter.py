@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import MXNetError
+from ..core.integers import is_int_not_bool
 from ..ndarray import from_numpy
 from .array_iter import NDArrayIter
 from .data_iter import DataIter
@@ -167,7 +168,7 @@ def _check_choices(
         ("prefetch_buffer", prefetch_buffer, 0),
     )  # fmt: skip
     for name, value, least in counts:
-        if isinstance(value, bool) or not hasattr(value, "__index__") or value < least:
+        if not is_int_not_bool(value) or value < least:
             raise MXNetError(f"MNISTIter: {name} must be an int, {least} or more; received {value!r}")
     if part_index >= num_parts:
         raise MXNetError(f"MNISTIter: part_index must be less than num_parts={num_parts}; received {part_index}")

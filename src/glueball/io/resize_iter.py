@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.errors import MXNetError
+from ..core.integers import is_int
 from .whole_batches import WholeBatchIter
 
 
@@ -32,7 +33,7 @@ class ResizeIter(WholeBatchIter):
     def __init__(self, data_iter: Any, size: int, reset_internal: bool = True) -> None:
         if not hasattr(data_iter, "provide_data"):
             raise AttributeError(f"ResizeIter: data_iter must be a DataIter; received {type(data_iter).__name__}")
-        if not hasattr(size, "__index__") or size < 0:
+        if not is_int(size) or size < 0:
             raise MXNetError(f"ResizeIter: size must be an int of 0 or more; received {size!r}")
         super().__init__(data_iter.batch_size)
         self.data_iter = data_iter

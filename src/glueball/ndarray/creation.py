@@ -11,6 +11,7 @@ import torch
 from ..core import dtype as dtypes
 from ..core.context import Context, current_context
 from ..core.errors import MXNetError
+from ..core.integers import is_int
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from .convert import to_tensor
@@ -148,7 +149,7 @@ def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str 
     """
     _refuse_storage(stype, "nd.empty")
     lengths = tuple(shape) if isinstance(shape, Sequence | np.ndarray) else (shape,)
-    if not all(hasattr(length, "__index__") and length >= 0 for length in lengths):
+    if not all(is_int(length) and length >= 0 for length in lengths):
         raise MXNetError(f"nd.empty: shape must be ints of at least 0; received {shape!r}")
     ctx = as_context(ctx) or current_context()
     kind = torch.float32 if dtype is None else dtypes.to_torch(dtype, "nd.empty")
@@ -215,7 +216,7 @@ def linspace(
     >>> nd.linspace(0, 1, 5).asnumpy().tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
-    if not hasattr(num, "__index__") or num < 0:
+    if not is_int(num) or num < 0:
         raise MXNetError(f"nd.linspace: num must be an int of at least 0; received {num!r}")
     steps = num - bool(endpoint)
     values = start + torch.arange(num, dtype=torch.float64) * ((stop - start) / steps if steps > 0 else 0.0)

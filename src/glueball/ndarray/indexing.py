@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
+from ..core.integers import is_int
 from ..core.mode import mode
 from ..ops.tensor.slice import forwards
 from .convert import to_tensor
@@ -125,13 +126,13 @@ def _parse_part(part: Any, key: Any) -> Any:
     if isinstance(part, Tensor):
         part = part if part.dtype is torch.bool else part.long()
         return part if part.dim() else int(part)
-    if hasattr(part, "__index__") and not isinstance(part, np.bool_):
+    if is_int(part):
         return part.__index__()
     raise _bad_key(key)
 
 
 def _as_int(edge: Any, key: Any) -> int:
-    if hasattr(edge, "__index__"):
+    if is_int(edge):
         return edge.__index__()
     raise TypeError(f"NDArray: the edges of a slice must be ints; received {key!r}")
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
+from ..core.integers import is_int
 from ..ops.declare import registry
 from ..ops.tensor.reshape import expand_dims, flatten, resolve_shape, squeeze
 
@@ -186,6 +187,6 @@ def _wanted_shape(shape: tuple[Any, ...], options: dict[str, Any]) -> tuple[int,
         raise MXNetError(f"NDArray.reshape: the shape must be given once; received {shape} and {options}")
     wanted = options["shape"] if not shape else shape[0] if len(shape) == 1 else shape
     lengths = tuple(wanted) if isinstance(wanted, list | tuple | torch.Size) else (wanted,)
-    if not all(hasattr(length, "__index__") for length in lengths):
+    if not all(map(is_int, lengths)):
         raise TypeError(f"NDArray.reshape: the shape must be made of ints; received {wanted!r}")
     return tuple([length.__index__() for length in lengths])

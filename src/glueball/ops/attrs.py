@@ -21,6 +21,7 @@ import torch
 
 from ..core import dtype as dtypes
 from ..core.errors import MXNetError, nearest
+from ..core.integers import is_int
 
 Shape = tuple[int, ...]
 Indices = tuple[int | None, ...]  # the begin, end and step of slices: None means "from the edge"
@@ -102,7 +103,7 @@ def _read_int(value: Any) -> int:
     elif isinstance(value, float | np.floating):
         number = int(value) if value == int(value) else _reject(value)
     else:
-        number = value.__index__() if hasattr(value, "__index__") else _reject(value)
+        number = value.__index__() if is_int(value) else _reject(value)
     return number if number in _INT64 else _reject(value)
 
 

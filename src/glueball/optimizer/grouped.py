@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.mode import mode
 from ..ndarray import NDArray
@@ -165,4 +166,4 @@ def _as_lists(index: Any, *others: Any) -> tuple[list[Any], ...]:
 
 
 def _describe(tensor: Tensor) -> str:
-    return f"{tuple(tensor.shape)} {tensor.dtype} {tensor.device}".replace("torch.", "")
+    return f"{tuple(tensor.shape)} {type_name(tensor.dtype)} {tensor.device}"

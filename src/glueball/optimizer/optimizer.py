@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import torch
 
+from ..core.dtype import type_name
 from ..core.errors import MXNetError, nearest
 from ..lr_scheduler import LRScheduler
 from ..ndarray import NDArray
@@ -191,8 +192,8 @@ class Optimizer:
             return self.create_state(index, weight)
         if not self.multi_precision:
             warnings.warn(
-                f"{type(self).__name__}: updates of {weight._data.dtype} weights lose precision".replace("torch.", "")
-                + "; pass multi_precision=True",
+                f"{type(self).__name__}: updates of {type_name(weight._data.dtype)} weights lose precision; "
+                "pass multi_precision=True",
                 stacklevel=2,
             )
             return self.create_state(index, weight)

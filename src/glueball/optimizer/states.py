@@ -29,6 +29,7 @@ from torch import Tensor
 
 from .. import lr_scheduler
 from ..core.context import Context
+from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from ..serialization import dump_params, load_params
@@ -212,5 +213,5 @@ def require_fit(state: Any, made: Any, index: Any) -> None:
 
 def _outline(state: Any) -> Any:
     if isinstance(state, NDArray):
-        return f"{state.shape} {state._data.dtype}".replace("torch.", "")
+        return f"{state.shape} {type_name(state._data.dtype)}"
     return [_outline(part) for part in state] if isinstance(state, list | tuple) else state

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TypeVar
 
+from ..core.integers import is_int_not_bool
 from .path import as_path
 
 _Array = TypeVar("_Array")
@@ -19,7 +20,7 @@ def checkpoint_file(owner: str, prefix: str | os.PathLike[str], epoch: int, endi
     TypeError
         The prefix is no path or the epoch no int; the message begins with `owner`.
     """
-    if isinstance(epoch, bool) or not hasattr(epoch, "__index__"):
+    if not is_int_not_bool(epoch):
         raise TypeError(f"{owner}: epoch must be an int; received {epoch!r}")
     return f"{as_path(owner, prefix)}-{int(epoch):04d}.{ending}"
 

@@ -11,6 +11,7 @@ import torch
 
 from ...core.context import Context
 from ...core.errors import MXNetError
+from ...core.integers import is_int_not_bool
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
@@ -183,7 +184,7 @@ def _choose_batches(
 
 
 def _count(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if not is_int_not_bool(value):
         raise MXNetError(f"DataLoader: {name} must be an int; received {value!r}")
     return max(0, int(value))
 

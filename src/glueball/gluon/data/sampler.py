@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import MXNetError
+from ...core.integers import is_int_not_bool
 
 LAST_BATCH = ("keep", "discard", "rollover")
 
@@ -26,7 +27,7 @@ class Sampler:
 
 def check_length(owner: str, name: str, value: Any) -> int:
     """Return a number of samples, or raise an MXNetError that names the argument."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+    if not is_int_not_bool(value) or value < 0:
         raise MXNetError(f"{owner}: {name} must be an int of 0 or more; received {value!r}")
     return int(value)
 

@@ -6,13 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.errors import MXNetError
+from ...core.integers import is_int
 from ...ops import registry
 from ..core.parameter import Parameter
-
-
-def is_int(value: Any) -> bool:
-    """Whether a value is a Python or NumPy integer."""
-    return hasattr(value, "__index__") and not hasattr(value, "__len__")
 
 
 def at_least(owner: str, name: str, value: Any, least: int) -> int:

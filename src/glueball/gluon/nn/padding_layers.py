@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.errors import MXNetError
+from ...core.integers import is_int
 from ..core.hybrid_block import HybridBlock
-from .arguments import is_int, per_axis
+from .arguments import per_axis
 
 __all__ = ["ReflectionPad2D"]
 

@@ -17,6 +17,7 @@ import torch
 
 from ...core import dtype as dtypes
 from ...core.errors import MXNetError, nearest
+from ...core.integers import is_int
 from ...ops.applied import Applied
 from ...ops.shape_rule import PartialShape, is_known
 from ...ops.type_rule import PartialType
@@ -177,7 +178,7 @@ def _by_name(
 
 
 def _read_shape(value: Any, owner: str) -> PartialShape:
-    if not isinstance(value, tuple) or not all(hasattr(length, "__index__") for length in value):
+    if not isinstance(value, tuple) or not all(map(is_int, value)):
         raise TypeError(f"{owner} must be a tuple of ints, 0 for an unknown length; received {value!r}")
     lengths = tuple([length.__index__() for length in value])
     if any(length < -1 for length in lengths):
