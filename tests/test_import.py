@@ -23,6 +23,7 @@ LAYERS = [
     {"ops"},
     {"ndarray"},
     {"symbol"},
+    {"formats"},
     {"graph"},
     {"executor"},
     {"monitor"},

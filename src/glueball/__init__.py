@@ -32,6 +32,7 @@ from . import (
     util,
     visualization,
 )  # fmt: skip
+from . import formats as _formats  # noqa: F401  # nd.load and sym.load read the formats that it registers
 from . import initializer as init
 from . import kvstore as kv
 from . import module as mod

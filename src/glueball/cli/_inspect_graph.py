@@ -9,8 +9,8 @@ from typing import Any
 from torch import Tensor
 
 from ..ops.shape_rule import PartialShape, is_known
-from ..symbol import load
-from ..symbol.json_document import OLDEST, parse
+from ..serialization.formats import GraphFile
+from ..symbol import Symbol
 from ..visualization.captions import detail, lengths, title
 from ..visualization.drawing import draw
 from ..visualization.network import Array, Layer, study
@@ -28,6 +28,8 @@ class GraphReport:
     ----------
     path : str
         The graph file.
+    graph : GraphFile
+        What is in it.
     shapes : mapping of str to tuple of int
         The shapes of inputs, by name.
     params_path : str, optional
@@ -41,18 +43,19 @@ class GraphReport:
     def __init__(
         self,
         path: str,
+        graph: GraphFile,
         shapes: Mapping[str, tuple[int, ...]],
         params_path: str | None,
         saved: Mapping[str, Tensor],
         notes: Sequence[str],
     ) -> None:
-        symbol = load(path)
+        symbol = Symbol(graph.outputs)
         variables = set(symbol.list_inputs())
         matching = {name: tensor for name, tensor in saved.items() if name in variables}
         self.path = path
         self.params_path = params_path
         self.network = study(symbol, shapes, matching, owner="inspect --shape")
-        self.version = _version(path)
+        self.graph = graph
         self.notes = [*notes, *self._notes(saved, matching)]
 
     def _notes(self, saved: Mapping[str, Tensor], matching: Mapping[str, Tensor]) -> list[str]:
@@ -79,7 +82,7 @@ class GraphReport:
         return {
             "file": self.path,
             "kind": "graph",
-            "mxnet_version": None if self.version == OLDEST else _dotted(self.version),
+            "mxnet_version": self.graph.mxnet_version,
             "params_file": self.params_path,
             "inputs": [
                 {"name": layer.name, "shape": _plain(layer.shapes[0])} for layer in network.layers if layer.is_input
@@ -119,7 +122,7 @@ class GraphReport:
 
     def as_text(self) -> str:
         """For people."""
-        lines = [f"{self.path}: a graph, written by {_writer(self.version)}"]
+        lines = [f"{self.path}: a graph, written by {self.graph.producer}"]
         if self.params_path:
             lines.append(f"Parameters: {self.params_path}")
         lines += ["", *self._layer_table(), ""]
@@ -162,7 +165,7 @@ class GraphReport:
     def drawing(self) -> str:
         """Return the network as SVG."""
         network = self.network
-        facts = [f"{number(network.parameter_count)} parameters", _writer(self.version)]
+        facts = [f"{number(network.parameter_count)} parameters", self.graph.producer]
         if network.work is not None:
             facts.insert(1, f"{_unit(network.work)}FLOPs")
         name = os.path.basename(self.path).removesuffix("-symbol.json")
@@ -177,19 +180,6 @@ def _unit(count: int | None) -> str:
     """A number before its unit: ``3.86 G``FLOPs, ``120 ``FLOPs."""
     text = short(count)
     return text if text[-1].isalpha() else f"{text} "
-
-
-def _version(path: str) -> int:
-    with open(path, encoding="utf-8") as file:
-        return parse(file.read(), path).version
-
-
-def _writer(version: int) -> str:
-    return f"MXNet {_dotted(version)}" if version > OLDEST else "MXNet 0.8 or older, which wrote no version"
-
-
-def _dotted(version: int) -> str:
-    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
 
 
 def _is_complete(layer: Layer, layers: Sequence[Layer]) -> bool:

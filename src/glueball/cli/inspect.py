@@ -11,15 +11,16 @@ import sys
 from ..core.errors import MXNetError
 from ..serialization import atomic_write
 from ..serialization.checkpoint import without_kind
-from ..serialization.headers import Header, read_headers
-from ..serialization.layout import LIST_MAGIC, U64
-from . import _inspect_graph as graph_report
-from . import _inspect_params as params_report
+from ..serialization.formats import FORMATS, RecognizedFile, recognized
+from ..serialization.headers import Header
+from ._inspect_arrays import ArraysReport
+from ._inspect_graph import GraphReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the sub-command."""
-    parser.add_argument("file", metavar="FILE", help="a -symbol.json or .params file of any version of MXNet")
+    known = " or ".join(each.title for each in FORMATS.values())
+    parser.add_argument("file", metavar="FILE", help=known)
     parser.add_argument(
         "--shape", metavar="NAME=1,3,224,224", action="append", default=[], type=_shape,
         help="the shape of an input, with which outputs and FLOPs are known; once for each input",
@@ -34,37 +35,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is in the file; see `add_arguments`."""
-    report = _params(arguments) if _is_params(arguments.file) else _graph(arguments)
+    with recognized("inspect", arguments.file) as file:
+        report = _graph(arguments, file) if file.format.read_graph else _arrays(arguments, file)
     text = json.dumps(report.as_json(), indent=2) if arguments.json else report.as_text()
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding))  # names may have any characters
     return 0
 
 
-def _params(arguments: argparse.Namespace) -> params_report.ParamsReport:
+def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport:
     for option in ("shape", "params", "svg"):
         if getattr(arguments, option):
             raise MXNetError(
-                f"{arguments.file}: --{option} needs a graph; received a .params file, which holds arrays only; "
-                "name the -symbol.json file, and this one with --params"
+                f"{arguments.file}: --{option} needs a graph; received {file.format.title}, which holds arrays only; "
+                "name the file of the graph, and this one with --params"
             )
-    return params_report.ParamsReport(arguments.file, read_headers(arguments.file))
+    return ArraysReport(arguments.file, file.format.name, file.headers())
 
 
-def _graph(arguments: argparse.Namespace) -> graph_report.GraphReport:
+def _graph(arguments: argparse.Namespace, file: RecognizedFile) -> GraphReport:
+    graph = file.graph()
     notes: list[str] = []
-    path = arguments.params or _beside(arguments.file)
+    path = arguments.params or (arguments.file if file.format.read_headers else _beside(arguments.file))
     headers: list[Header] = []
     if path:
         try:
-            headers = read_headers(path)
+            with recognized("inspect --params", path) as params:
+                headers = params.headers()
         except MXNetError as error:
             if arguments.params:
                 raise
             notes.append(f"The parameters beside the graph are not used: {error}")
             path = None
-    report = graph_report.GraphReport(
+    report = GraphReport(
         arguments.file,
+        graph,
         dict(arguments.shape),
         path,
         {without_kind(header.name): header.tensor for header in headers},
@@ -72,14 +77,9 @@ def _graph(arguments: argparse.Namespace) -> graph_report.GraphReport:
     )
     if arguments.svg:
         text = report.drawing()
-        with atomic_write(arguments.svg, "inspect") as file:
-            file.write(text.encode())
+        with atomic_write(arguments.svg, "inspect") as svg:
+            svg.write(text.encode())
     return report
-
-
-def _is_params(path: str) -> bool:
-    with open(path, "rb") as file:
-        return file.read(U64.size) == U64.pack(LIST_MAGIC)
 
 
 def _beside(path: str) -> str | None:

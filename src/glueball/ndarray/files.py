@@ -1,4 +1,4 @@
-"""``nd.save`` and ``nd.load``: arrays in MXNet's ``.params`` format."""
+"""``nd.save`` and ``nd.load``: arrays in files, of any format that holds arrays; by default MXNet's ``.params``."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from torch import Tensor
 
 from ..core.context import Context
 from ..core.errors import MXNetError
-from ..serialization import load_params, read_params, write_params
+from ..serialization.formats import recognized, recognized_buffer, write_arrays
 from .ndarray import NDArray
 
 
 def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapping[str, NDArray]) -> None:
-    """Save arrays to a file that MXNet reads too.
+    """Save arrays to a ``.params`` file, which MXNet reads too.
 
     Parameters
     ----------
     fname : path
         The file; it is replaced as a whole when everything is written, so a failure leaves an old file as it was.
+        Where its name ends in that of another format of `glueball.formats`, that is written.
     data : NDArray, list of NDArray or dict of str to NDArray
         What to save.
 
@@ -38,21 +39,22 @@ def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapp
     for array in arrays:
         if not isinstance(array, NDArray):
             raise MXNetError(f"nd.save: data must hold NDArrays only; received {type(array).__name__}")
-    if isinstance(data, Mapping):
-        write_params(fname, {name: array._data for name, array in data.items()})
-    else:
-        write_params(fname, [array._data for array in arrays])
+    tensors = [array._data for array in arrays]
+    write_arrays(fname, dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors, "nd.save")
 
 
 def load(fname: str | os.PathLike[str]) -> dict[str, NDArray] | list[NDArray]:
     """Load what `save`, or MXNet's own, has written: a dict when the arrays have names, else a list.
 
+    The first bytes of the file decide which of the formats of `glueball.formats` it has, not its name.
+
     Raises
     ------
     MXNetError
-        The file is missing, truncated, corrupted or not in this format.
+        The file is missing, truncated, corrupted or of no known format of arrays.
     """
-    return _wrap(read_params(fname))
+    with recognized("nd.load", fname) as file:
+        return _wrap(file.arrays())
 
 
 def load_frombuffer(buf: bytes | bytearray | memoryview) -> dict[str, NDArray] | list[NDArray]:
@@ -63,11 +65,11 @@ def load_frombuffer(buf: bytes | bytearray | memoryview) -> dict[str, NDArray] |
     TypeError
         `buf` is not made of bytes.
     MXNetError
-        They are truncated, corrupted or not in this format.
+        They are truncated, corrupted or of no known format of arrays.
     """
     if not isinstance(buf, bytes | bytearray | memoryview):
         raise TypeError(f"nd.load_frombuffer: buf must be bytes; received {type(buf).__name__}")
-    return _wrap(load_params(buf))
+    return _wrap(recognized_buffer(buf).arrays())
 
 
 def _wrap(found: dict[str, Tensor] | list[Tensor]) -> dict[str, NDArray] | list[NDArray]:

@@ -8,16 +8,15 @@ from typing import BinaryIO, NamedTuple
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
 from . import layout
-from .path import as_path
+from .path import as_path, opened
 from .reader import _ListReader
 
 _VERSIONS = {layout.RECORD_V1: "V1", layout.RECORD_V2: "V2", layout.RECORD_V3: "V3"}
 
 
 class Header(NamedTuple):
-    """One array of a file: its name ('' in a list), its shape and type as a tensor without values, and its format."""
+    """One array of a file: name ('' in a list), shape and type as a tensor without values, version of the format."""
 
     name: str
     tensor: Tensor
@@ -53,15 +52,15 @@ def read_headers(path: str | os.PathLike[str]) -> list[Header]:
     [('weight', (2, 3), 'V2')]
     """
     name = as_path("read_headers", path)
+    with opened(name, "a .params file") as file:
+        return load_headers(file, name)
+
+
+def load_headers(file: BinaryIO, name: str) -> list[Header]:
+    """Read what `read_headers` reads from an open binary file that can seek; `name` is what messages call it."""
     layout.require_little_endian(name)
-    try:
-        with open(name, "rb") as file:
-            reader = _HeaderReader(file, name)
-            read = reader.read()
-    except OSError as error:
-        raise MXNetError(
-            f"{name}: a .params file must be readable; received {error.strerror or error}; check the path"
-        ) from error
+    reader = _HeaderReader(file, name)
+    read = reader.read()
     pairs = read.items() if isinstance(read, dict) else (("", tensor) for tensor in read)
     return [Header(name, tensor, version) for (name, tensor), version in zip(pairs, reader.versions, strict=True)]
 

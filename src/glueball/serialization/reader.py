@@ -14,7 +14,7 @@ from torch import Tensor
 from ..core.dtype import FLAG_TO_TORCH, TORCH_TO_NAME
 from ..core.errors import MXNetError
 from . import layout
-from .path import as_path
+from .path import as_path, opened
 
 _DAMAGED = "the file is damaged or is no .params file: take another copy"
 
@@ -54,13 +54,8 @@ def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor
     [tensor([0., 0.]), tensor([1, 1, 1])]
     """
     name = as_path("read_params", path)
-    try:
-        with open(name, "rb") as file:
-            return load_params(file, name)
-    except OSError as error:
-        raise MXNetError(
-            f"{name}: a .params file must be readable; received {error.strerror or error}; check the path"
-        ) from error
+    with opened(name, "a .params file") as file:
+        return load_params(file, name)
 
 
 def load_params(
@@ -104,9 +99,7 @@ class _ListReader:
     def read(self) -> dict[str, Tensor] | list[Tensor]:
         magic, _reserved, count = self.unpack(layout.FILE_HEADER)
         if magic != layout.LIST_MAGIC:
-            is_text = layout.U64.pack(magic).lstrip().startswith(b"{")
-            fix = "if the file is a graph as JSON, mx.sym.load reads it" if is_text else _DAMAGED
-            self.fail("a .params file begins with the number 0x112", hex(magic), 0, fix)
+            self.fail("a .params file begins with the number 0x112", hex(magic), 0)
         if count > self.left // layout.SMALLEST_RECORD:
             self.fail("all arrays must lie inside the file", f"{count} arrays, {self.left} bytes left", at=16)
         tensors = [self.read_record() for _ in range(count)]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..core.errors import MXNetError
-from ..serialization.layout import LIST_MAGIC, U64
-from ..serialization.path import as_path
+from ..serialization.formats import recognized
 from .json_reader import read
 from .symbol import Symbol
 
@@ -35,23 +33,8 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     >>> mx.sym.load(path).list_arguments()
     ['data']
     """
-    name = as_path("sym.load", fname)
-    try:
-        with open(fname, "rb") as file:
-            content = file.read()
-    except OSError as error:
-        reason = error.strerror or error
-        raise MXNetError(f"sym.load: the file must be readable; received {name!r}: {reason}") from error
-    if content.startswith(U64.pack(LIST_MAGIC)):
-        raise MXNetError(f"{name}: a graph must be given as JSON; received a .params file; read it with mx.nd.load")
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise MXNetError(
-            f"{name}, byte {error.start}: a graph file must be UTF-8 text; "
-            f"received {content[error.start : error.end]!r}; take another copy of the file"
-        ) from error
-    return Symbol(read(text, str(name)))
+    with recognized("sym.load", fname) as file:
+        return Symbol(file.graph().outputs)
 
 
 def load_json(json_str: str) -> Symbol:

@@ -8,7 +8,7 @@ from ..core.errors import MXNetError, nearest
 from ..ops import registry
 from ..ops.declare import Operator
 from .attribute import is_own
-from .json_document import Record, fail, parse, shown
+from .json_document import Document, Record, fail, parse, shown
 from .legacy import upgrade
 from .node import Entry, Node
 
@@ -36,7 +36,11 @@ def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
     MXNetError
         The text is no graph, or has operators or attributes that Glueball lacks. The message names the node.
     """
-    document = parse(text, source)
+    return read_document(parse(text, source), source)
+
+
+def read_document(document: Document, source: str) -> tuple[Entry, ...]:
+    """Read what `read` reads from a text that has been taken apart."""
     records = document.records
     operators = [_operator(record, source) for record in records]
     try:

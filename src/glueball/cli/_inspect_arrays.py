@@ -1,4 +1,4 @@
-"""What ``glueball inspect`` says about a file of parameters."""
+"""What ``glueball inspect`` says about a file of arrays."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ _KINDS = {"arg": "argument", "aux": "state"}
 
 
 @dataclass(frozen=True)
-class ParamsReport:
-    """The arrays of a file."""
+class ArraysReport:
+    """The arrays of a file, whose format has the name `kind`."""
 
     path: str
+    kind: str
     headers: Sequence[Header]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return {
             "file": self.path,
-            "kind": "params",
+            "kind": self.kind,
             "formats": self._formats(),
             "arrays": [
                 {

@@ -1,0 +1,36 @@
+"""MXNet's own format of arrays, ``.params``: `glueball.serialization` reads and writes it, and its SPEC.md says how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
+
+from torch import Tensor
+
+from ..serialization import dump_params, layout, load_params
+from ..serialization.formats import Format, register
+from ..serialization.headers import load_headers
+
+_MAGIC = layout.U64.pack(layout.LIST_MAGIC)
+
+
+def _sniff(head: bytes, name: str) -> bool:
+    # a file cut off within the number is called damaged by the reader, which can say where
+    return bool(head) and head.startswith(_MAGIC[: len(head)])
+
+
+def _write(file: BinaryIO, tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str) -> None:
+    dump_params(file, tensors, owner=owner)
+
+
+register(
+    Format(
+        name="params",
+        title="a .params file",
+        sniff=_sniff,
+        read_arrays=load_params,
+        read_headers=load_headers,
+        write_arrays=_write,
+        endings=(".params",),
+    )
+)

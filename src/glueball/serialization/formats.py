@@ -1,0 +1,213 @@
+"""The table of file formats: the first bytes of a file say which format it has, and its format how it is read.
+
+A format is one `Format` that a module of the package `glueball.formats` registers; those modules are found by
+themselves. ``nd.load``, ``sym.load``, everything built on them, and ``glueball inspect`` ask this table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+from torch import Tensor
+
+from ..core.errors import MXNetError
+from .atomic import atomic_write
+from .headers import Header
+from .path import as_path, opened
+
+if TYPE_CHECKING:
+    from ..symbol.node import Entry
+
+Arrays = dict[str, Tensor] | list[Tensor]
+
+_HEAD = 4096  # bytes that a format may look at to know its own
+_DEFAULT = "params"  # the format of arrays where the name of a file asks for no other
+_Content = TypeVar("_Content")
+
+
+@dataclass(frozen=True)
+class GraphFile:
+    """What a file says about a graph.
+
+    Parameters
+    ----------
+    outputs : tuple of Entry
+        The outputs of the graph.
+    producer : str
+        Who wrote the file, for people.
+    mxnet_version : str, optional
+        The version of MXNet that wrote it, such as '1.9.1'; None where none is named.
+    """
+
+    outputs: tuple[Entry, ...]
+    producer: str
+    mxnet_version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A file format: how a file of it is known, and the functions that it has. What it cannot do stays None.
+
+    Readers get an open file at its beginning, and what messages call it: for a file on disk its path. They believe
+    nothing that stands in it, and refuse it with an MXNetError that begins with that name.
+
+    Parameters
+    ----------
+    name : str
+        What ``glueball inspect --json`` calls it.
+    title : str
+        What messages call a file of it, with an article.
+    sniff : callable
+        ``(head, name) -> bool``: whether a file that begins with these bytes, 512 or more or all that there are, has
+        this format. No file may satisfy two formats.
+    read_arrays : callable, optional
+        ``(file, name) -> dict or list of Tensor``: the arrays, on the CPU, each with memory of its own.
+    read_headers : callable, optional
+        ``(file, name) -> list of Header``: what the arrays are like, without reading their values; it goes with
+        `read_arrays`.
+    write_arrays : callable, optional
+        ``(file, tensors, owner) -> None``: write a dict or list of tensors; messages begin with `owner`. Everything is
+        checked before the first byte is written.
+    endings : tuple of str
+        ``nd.save`` writes this format to files whose names end so, in upper or lower case.
+    read_graph : callable, optional
+        ``(file, name) -> GraphFile``: the graph. A format that also has `read_headers` holds the graph's parameters.
+
+    Examples
+    --------
+    >>> from glueball.serialization.formats import FORMATS
+    >>> FORMATS["params"].title
+    'a .params file'
+    """
+
+    name: str
+    title: str
+    sniff: Callable[[bytes, str], bool]
+    read_arrays: Callable[[BinaryIO, str], Arrays] | None = None
+    read_headers: Callable[[BinaryIO, str], list[Header]] | None = None
+    write_arrays: Callable[[BinaryIO, Mapping[str, Tensor] | Sequence[Tensor], str], None] | None = None
+    endings: tuple[str, ...] = ()
+    read_graph: Callable[[BinaryIO, str], GraphFile] | None = None
+
+
+#: The registered formats by name.
+FORMATS: dict[str, Format] = {}
+
+
+def register(new: Format) -> None:
+    """Add a format to the table.
+
+    Raises
+    ------
+    MXNetError
+        There is one of that name, or it has one of `read_arrays` and `read_headers` without the other.
+    """
+    if (new.read_arrays is None) != (new.read_headers is None):
+        raise MXNetError(
+            f"formats.register: there must be read_headers exactly where there is read_arrays; received {new.name!r}"
+        )
+    if new.name in FORMATS:
+        raise MXNetError(f"formats.register: each format must have a name of its own; received {new.name!r} again")
+    FORMATS[new.name] = new
+
+
+@dataclass(frozen=True)
+class RecognizedFile:
+    """An open file of a known format; it is read once, by one of these methods."""
+
+    file: BinaryIO
+    name: str
+    format: Format
+
+    def arrays(self) -> Arrays:
+        """Read the arrays."""
+        return self._read(self.format.read_arrays, "arrays")
+
+    def headers(self) -> list[Header]:
+        """Read what the arrays are like, but not their values."""
+        return self._read(self.format.read_headers, "arrays")
+
+    def graph(self) -> GraphFile:
+        """Read the graph."""
+        return self._read(self.format.read_graph, "a graph")
+
+    def _read(self, read: Callable[[BinaryIO, str], _Content] | None, what: str) -> _Content:
+        if read is None:
+            door = "mx.sym.load" if self.format.read_graph else "mx.nd.load"
+            raise MXNetError(
+                f"{self.name}, byte 0: the file must hold {what}; received another format; "
+                f"for {self.format.title}, {door} is the reader"
+            )
+        return read(self.file, self.name)
+
+
+@contextlib.contextmanager
+def recognized(owner: str, path: str | os.PathLike[str]) -> Iterator[RecognizedFile]:
+    """Open a file and find out its format.
+
+    Parameters
+    ----------
+    owner : str
+        Who asks; the message about a path that is none begins with it.
+    path : path
+        The file.
+
+    Raises
+    ------
+    TypeError
+        `path` is no path.
+    MXNetError
+        The file cannot be read, or is of no known format.
+
+    Examples
+    --------
+    >>> import os, tempfile, torch
+    >>> from glueball.serialization import write_params
+    >>> from glueball.serialization.formats import recognized
+    >>> path = os.path.join(tempfile.mkdtemp(), "two")
+    >>> write_params(path, [torch.zeros(2)])
+    >>> with recognized("example", path) as file:
+    ...     print(file.format.name, file.arrays())
+    params [tensor([0., 0.])]
+    """
+    name = as_path(owner, path)
+    with opened(name) as file:
+        yield RecognizedFile(file, name, _format_of(file.peek(_HEAD)[:_HEAD], name))
+
+
+def recognized_buffer(content: bytes | bytearray | memoryview, name: str = "buffer") -> RecognizedFile:
+    """Find out the format of bytes in memory."""
+    file = io.BytesIO(content)
+    return RecognizedFile(file, name, _format_of(bytes(file.getbuffer()[:_HEAD]), name))
+
+
+def write_arrays(path: str | os.PathLike[str], tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str) -> None:
+    """Write arrays in the format that the ending of the name asks for, by default ``.params``.
+
+    The file appears whole or not at all; messages begin with `owner`.
+    """
+    name = as_path(owner, path).lower()
+    write = FORMATS[_DEFAULT].write_arrays
+    for each in FORMATS.values():
+        if each.write_arrays and name.endswith(each.endings):
+            write = each.write_arrays
+    assert write is not None  # the default format can be written
+    with atomic_write(path, owner) as file:
+        write(file, tensors, owner)
+
+
+def _format_of(head: bytes, name: str) -> Format:
+    for each in FORMATS.values():
+        if each.sniff(head, name):
+            return each
+    known = ", ".join(each.title for each in FORMATS.values())
+    received = f"a file that begins with {head[:16]!r}" if head else "an empty file"
+    raise MXNetError(
+        f"{name}, byte 0: the file must have one of the known formats ({known}); received {received}; "
+        "if it should have one of them, it is damaged: take another copy"
+    )
