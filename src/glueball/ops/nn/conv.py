@@ -15,7 +15,7 @@ from ..declare import operator
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
-from .window import channels_last, check_window, to_channels_first, to_channels_last
+from .window import channels_last, check_window, in_float32, needs_float32, to_channels_first, to_channels_last
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
 CudnnTune = Literal["fastest", "limited_workspace", "off"] | None
@@ -106,7 +106,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     stride, dilate, pad = attributes["stride"] or ones, attributes["dilate"] or ones, attributes["pad"] or zeros
     rank = len(kernel)
     consistent = len(stride) == len(dilate) == len(pad) == rank and (layout is None or len(layout) == rank + 2)
-    last = channels_last(layout)
+    last, steps = channels_last(layout), stride[-1:] > (1,)
     torch_convolution = torch.convolution
     # Of the weight that was looked at last; the next call most likely has the same.
     fitting_shape: torch.Size | None = None
@@ -129,7 +129,11 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
             # META accepts two types
             if data.dtype is not weight.dtype or (bias is None) is not no_bias:
                 raise ValueError
-            result = torch_convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
+            if steps and needs_float32(data):
+                result = torch_convolution(*in_float32(data, weight, bias), stride, pad, dilate, False, zeros, groups)
+                result = result.to(data.dtype)
+            else:
+                result = torch_convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
         except (RuntimeError, ValueError, IndexError) as error:
             raise _diagnose(
                 data, weight, bias, kernel, stride, dilate, pad, filters, groups, no_bias, layout, error

@@ -16,7 +16,7 @@ from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
 from .conv import ConvLayout, CudnnTune
-from .window import channels_last, check_window, to_channels_first, to_channels_last
+from .window import channels_last, check_window, in_float32, needs_float32, to_channels_first, to_channels_last
 
 _DECONVOLVE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
@@ -180,7 +180,11 @@ def deconvolution(
             or (adj and not _adj_fits(adj, stride or (1,) * len(kernel)))
         ):
             raise ValueError
-        result = _DECONVOLVE[len(kernel)](data, weight, bias, stride or 1, pad or 0, adj or 0, num_group, dilate or 1)
+        arrays = (data, weight, bias)
+        if stride[-1:] > (1,) and needs_float32(data):
+            arrays = in_float32(*arrays)
+        result = _DECONVOLVE[len(kernel)](*arrays, stride or 1, pad or 0, adj or 0, num_group, dilate or 1)
+        result = result.to(data.dtype)
     except (RuntimeError, ValueError, KeyError, IndexError) as error:
         if isinstance(error, MXNetError):
             raise

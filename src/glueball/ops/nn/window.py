@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
@@ -21,6 +22,19 @@ def to_channels_first(tensor: Tensor) -> Tensor:
 def to_channels_last(tensor: Tensor) -> Tensor:
     """Return (N, C, ...) as (N, ..., C), without a copy where torch computed in the channels-last format."""
     return tensor.movedim(1, -1).contiguous()
+
+
+def needs_float32(data: Tensor) -> bool:
+    """Whether a convolution that steps over columns must be computed in float32: for bfloat16 on the CPU.
+
+    Where the CPU has AMX, oneDNN computes some of these, of narrow images, from memory that was never written.
+    """
+    return data.dtype is torch.bfloat16 and data.device.type == "cpu"
+
+
+def in_float32(data: Tensor, weight: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Return the three in float32."""
+    return data.float(), weight.float(), None if bias is None else bias.float()
 
 
 def check_window(owner: str, shape: Shape, kernel: Shape, layout: str | None, **lengths: Shape) -> None:
