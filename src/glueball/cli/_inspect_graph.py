@@ -69,11 +69,8 @@ class GraphReport:
                 notes.append(f"{self.params_path} has more than the graph needs: {_listed(unused)}.")
         layers = self.network.layers
         unknown = [layer.name for layer in layers if layer.is_input and not is_known(layer.shapes[0])]
-        uncounted = sorted({layer.operator for layer in layers if layer.work is None and _is_complete(layer, layers)})
         if unknown and any(not is_known(shape) for layer in layers for shape in layer.shapes):
             notes.append(f"For outputs and FLOPs give the shapes of inputs: --shape {unknown[0]}=1,3,224,224")
-        if uncounted:
-            notes.append(f"FLOPs are not known for {', '.join(uncounted)}.")
         return notes
 
     def as_json(self) -> dict[str, Any]:
@@ -180,12 +177,6 @@ def _unit(count: int | None) -> str:
     """A number before its unit: ``3.86 G``FLOPs, ``120 ``FLOPs."""
     text = short(count)
     return text if text[-1].isalpha() else f"{text} "
-
-
-def _is_complete(layer: Layer, layers: Sequence[Layer]) -> bool:
-    """Whether all that decides a layer's cost is known."""
-    sources = [layers[source].shapes[index] for source, index in layer.inputs]
-    return all(map(is_known, [*layer.shapes, *sources, *[array.shape for array in layer.parameters]]))
 
 
 def _outputs(layer: Layer) -> str:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..core.errors import MXNetError, nearest
 from .applied import Applied, AppliedByValues
 from .attrs import Null
-from .facts import CallFacts, GraphFacts, InferenceFacts
+from .facts import CallFacts, DrawingFacts, GraphFacts, InferenceFacts
+from .flops import of_products
 from .signature import Attribute, Device, Rng, Schema, Training, read_signature
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @dataclass(eq=False, kw_only=True)
-class Operator(CallFacts, GraphFacts, InferenceFacts):
+class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
     """A declared operator. Everything that the library knows of it is here.
 
     Its signature is read when it is first used: a program that needs ten operators does not wait for three hundred.
@@ -204,11 +205,24 @@ def operator(name: str, **facts: Any) -> Callable[[_Function], _Function]:
     name : str
         MXNet's name.
     **facts
-        ``aliases``, and the fields of `CallFacts`, `GraphFacts` and `InferenceFacts`.
+        ``aliases``, and the fields of `CallFacts`, `GraphFacts`, `InferenceFacts` and `DrawingFacts`.
+
+    Raises
+    ------
+    TypeError
+        A fact is missing that nothing else says: `kind` and `flops`, where the operator is not elementwise.
     """
 
     def declare(function: _Function) -> _Function:
-        registry.add(Operator(name=name, function=function, **facts))
+        registry.add(Operator(name=name, function=function, **{**_implied(facts), **facts}))
         return function
 
     return declare
+
+
+def _implied(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that follow from others. A default for all operators would hide that one was forgotten."""
+    implied: dict[str, Any] = {"kind": "other", "flops": 1} if facts.get("elementwise") else {}
+    if "multiply_adds" in facts:
+        implied["flops"] = of_products(facts["multiply_adds"])
+    return implied

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+from .flops import Count
 from .shape_rule import PartialShape
 from .type_rule import ONE_TYPE, Completes
 
 Attributes = Mapping[str, Any]
+Kind = Literal["convolution", "dense", "norm", "activation", "pooling", "join", "output", "shape", "other"]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -89,3 +91,29 @@ class InferenceFacts:
     infer_outputs: Callable[..., Sequence[PartialShape] | None] | None = None
     elementwise: bool = False
     types: str | Callable[[Attributes], str | Completes] = ONE_TYPE
+
+
+@dataclass(eq=False, kw_only=True)
+class DrawingFacts:
+    """What a drawing and a summary of a network say.
+
+    Attributes
+    ----------
+    kind
+        The kind of layer, which is its color; 'shape' is what moves values. Elementwise: 'other', if not given.
+    flops
+        Floating-point operations: a number for each element of the first output (0: it moves values or makes
+        constants), or a function of a `Call`. Follows from `multiply_adds`; elementwise: 1, if not given.
+    multiply_adds
+        For sums of products only: how many multiplications there are, each with an addition.
+    caption
+        What matters most of the attributes, in few words: a format text for them, or a function of them.
+    minor
+        It is drawn in one box with the layer before it, as norms and activations always are.
+    """
+
+    kind: Kind
+    flops: int | Count
+    multiply_adds: Count | None = None
+    caption: str | Callable[[Attributes], str] = ""
+    minor: bool = False

@@ -12,7 +12,7 @@ from .samples import Input, cases, refused, sample
 _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
 
-@operator("_image_to_tensor", types="S -> float32", aliases=["_npx__image_to_tensor"])
+@operator("_image_to_tensor", types="S -> float32", aliases=["_npx__image_to_tensor"], kind="other", flops=1)
 def to_tensor(data: Tensor) -> Tensor:
     """Turn images with channels last into float32 arrays with channels first, divided by 255.
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 
 from ..core.dtype import TORCH_TO_NAME
 from ..core.errors import MXNetError, nearest
+from ..ops.flops import Call, count
 from ..ops.shape_rule import PartialShape, is_known
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node, auxiliary_states, topological_order
 from ..symbol.symbol import Symbol
-from .work import multiply_adds, work
 
 # How operators call the inputs that are learned.
 _ROLES = ("weight", "bias", "gamma", "beta", "parameters", "moving_mean", "moving_var")
@@ -58,7 +58,7 @@ class Layer:
     shared
         Names of the parameters that it uses again.
     work
-        Floating-point operations; None where they are not known.
+        Floating-point operations; None where shapes are not known.
     multiply_adds
         Those of them that are products summed, by two; None where shapes are not known.
     """
@@ -111,7 +111,7 @@ class Network:
 
     @property
     def work(self) -> int | None:
-        """Floating-point operations of a forward pass; None where those of a layer are not known."""
+        """Floating-point operations of a forward pass; None where a shape is not known."""
         return total([layer.work for layer in self.layers])
 
     @property
@@ -232,8 +232,10 @@ class _Study:
         )
 
     def _work(self, node: Node, outputs: Sequence[PartialShape]) -> tuple[int | None, int | None]:
-        inputs = [self._facts.shapes[entry] for entry in node.inputs]
-        if not all(map(is_known, [*inputs, *outputs])):
+        inputs = [shape for entry in node.inputs if (shape := self._facts.shapes[entry]) and is_known(shape)]
+        output = outputs[0]
+        if len(inputs) < len(node.inputs) or output is None or not all(map(is_known, outputs)):
             return None, None
-        shapes: tuple[Any, Any] = inputs, outputs
-        return work(node, *shapes), multiply_adds(node, *shapes)
+        operator = node.applied.operator
+        call = Call(node.applied.attributes, dict(zip(node.input_names, inputs, strict=False)), output)
+        return count(operator.flops, call), operator.multiply_adds(call) if operator.multiply_adds else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..declare import operator
+from ..flops import Call
 from ..gradient import without_gradient
 from ..samples import Input, Sample, cases, exactly, refused, sample
 
@@ -48,7 +50,20 @@ def _area(boxes: Tensor) -> Tensor:
     return (boxes[..., 2:] - boxes[..., :2]).clamp_min(0).prod(-1)
 
 
-@operator("_contrib_box_iou")
+# Of each box its area (two differences, two comparisons with 0, a product). Of each pair four comparisons of edges, the
+# area between them, the union (2) and a division.
+_AREA, _PAIR = 5, 4 + 5 + 2 + 1
+# Two halves and four sums bring a box from one format into the other.
+_CONVERSION = 6
+
+
+def _iou_flops(call: Call) -> int:
+    boxes = sum(map(prod, call.inputs.values())) // 4
+    converted = boxes if call.attributes["format"] == "center" else 0
+    return _AREA * boxes + _CONVERSION * converted + _PAIR * prod(call.output)
+
+
+@operator("_contrib_box_iou", kind="other", flops=_iou_flops)
 def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
     """Return the intersection over the union of each box of one array with each of another.
 
@@ -102,7 +117,25 @@ def _nms_samples() -> list[Sample]:
     return [*made, sample(Input((2, 3, 7, 6), low=0, high=4), overlap_thresh=0.3)]
 
 
-@operator("_contrib_box_nms", aliases=["_contrib_box_non_maximum_suppression"], hidden_outputs=1)
+def _nms_flops(call: Call) -> int:
+    # Scores are compared with the threshold and sorted, n log2(n); at most all are above it. Of the first `topk`, each
+    # pair is compared with the other threshold once.
+    *batch, boxes, _ = call.inputs["data"]
+    attributes = call.attributes
+    chosen = min(boxes, attributes["topk"]) if attributes["topk"] > 0 else boxes
+    conversions = (attributes["in_format"] == "center") + (attributes["in_format"] != attributes["out_format"])
+    each = boxes * (1 + (boxes - 1).bit_length())
+    each += chosen * (_AREA + _CONVERSION * conversions) + chosen * (chosen - 1) // 2 * (_PAIR + 1)
+    return prod(batch) * each
+
+
+@operator(
+    "_contrib_box_nms",
+    aliases=["_contrib_box_non_maximum_suppression"],
+    hidden_outputs=1,
+    kind="other",
+    flops=_nms_flops,
+)
 def box_nms(
     data: Tensor,
     *,

@@ -12,7 +12,7 @@ from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
 
 
-@operator("_contrib_arange_like", aliases=["_npx_arange_like"])
+@operator("_contrib_arange_like", aliases=["_npx_arange_like"], kind="other", flops=0)
 def arange_like(
     data: Tensor,
     *,
@@ -57,7 +57,7 @@ cases(
 )
 
 
-@operator("_contrib_index_array", types="T -> int64")
+@operator("_contrib_index_array", types="T -> int64", kind="other", flops=0)
 def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
     """Return the position of each element.
 
@@ -87,7 +87,7 @@ cases(
 )
 
 
-@operator("_contrib_index_copy", types="T, I=int32, T -> T")
+@operator("_contrib_index_copy", types="T, I=int32, T -> T", kind="other", flops=0)
 def index_copy(old_tensor: Tensor, index_vector: Tensor, new_tensor: Tensor) -> Tensor:
     """Return a copy of an array with some of its slices replaced.
 

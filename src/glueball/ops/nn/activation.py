@@ -46,7 +46,14 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[[Tensor], Tensor]:
 _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
 
 
-@operator("Activation", elementwise=True, aliases=["_npx_activation"], prepare=_prepare)
+@operator(
+    "Activation",
+    elementwise=True,
+    aliases=["_npx_activation"],
+    prepare=_prepare,
+    kind="activation",
+    caption="{act_type}",
+)
 def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"]) -> Tensor:
     """Apply an activation function to each element.
 
@@ -123,6 +130,11 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: Source
     return data * slopes, slopes
 
 
+def _caption(attributes: Mapping[str, Any]) -> str:
+    kind = attributes["act_type"]
+    return f"{kind} {attributes['slope']:g}" if kind in ("leaky", "elu") else str(kind)
+
+
 @operator(
     "LeakyReLU",
     aliases=["_npx_leaky_relu"],
@@ -132,6 +144,9 @@ def _rrelu(data: Tensor, lower: float, upper: float, training: bool, rng: Source
     output_names=("output", "mask"),
     omits=lambda attributes: () if attributes["act_type"] == "prelu" else ("gamma",),
     initializers={"gamma": '["Constant", {"value": 0.25}]'},
+    kind="activation",
+    flops=1,
+    caption=_caption,
 )
 def leaky_relu(
     data: Tensor,

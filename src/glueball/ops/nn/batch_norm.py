@@ -84,6 +84,8 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
+    kind="norm",
+    flops=2,  # in prediction the statistics are constants: one factor and one summand for each channel
 )
 def batch_norm(
     data: Tensor,
@@ -223,6 +225,8 @@ def _moved(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
+    kind="norm",
+    flops=3,  # as BatchNorm, and the maximum with 0
 )
 def batch_norm_with_relu(
     data: Tensor,
@@ -281,6 +285,8 @@ cases(
     initializers=_INITIALIZERS,
     infer_inputs=_sync_shapes,
     infer_outputs=like_first,
+    kind="norm",
+    flops=2,  # as BatchNorm
 )
 def sync_batch_norm(
     data: Tensor,

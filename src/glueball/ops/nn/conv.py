@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -10,8 +11,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
+from ..captions import compact, sizes
 from ..checks import one_type, same_float
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
@@ -143,6 +146,22 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     return convolve
 
 
+def caption(attributes: Mapping[str, Any]) -> str:
+    """Caption a convolution, such as ``3x3, 64, /2`` for 64 filters and a stride of 2."""
+    groups, filters = attributes["num_group"], attributes["num_filter"]
+    parts = [sizes(attributes["kernel"]), str(filters)]
+    parts += [f"/{compact(attributes['stride'])}"] if set(attributes["stride"]) - {1} else []
+    parts += [f"dilate {compact(attributes['dilate'])}"] if set(attributes["dilate"]) - {1} else []
+    if groups > 1:
+        parts.append("depthwise" if groups == filters else f"{groups} groups")
+    return ", ".join(parts)
+
+
+def _multiply_adds(call: Call) -> int:
+    # Each output is a sum over one filter.
+    return prod(call.output) * (prod(call.inputs["weight"]) // call.attributes["num_filter"])
+
+
 @operator(
     "Convolution",
     aliases=["_npx_convolution"],
@@ -150,6 +169,9 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     infer_inputs=convolution_shapes,
     infer_outputs=_output_shape,
     prepare=_prepare,
+    kind="convolution",
+    multiply_adds=_multiply_adds,
+    caption=caption,
 )
 def convolution(
     data: Tensor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..checks import not_float
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, exactly, refused, sample
 
 _HALF = (torch.float16, torch.bfloat16)
@@ -64,12 +66,22 @@ def _check_labels(label: Tensor, lengths: Tensor, classes: int, blank: int) -> N
         )
 
 
+def _flops(call: Call) -> int:
+    # After a softmax (5), one pass over the steps: each of the labels, and each blank around them, is reached with the
+    # sum of three probabilities times that of its class (3). Both ways to end are added, and the logarithm negated (3).
+    steps, batch, classes = call.inputs["data"]
+    states = 2 * call.inputs["label"][1] + 1
+    return steps * batch * (5 * classes + 3 * states) + 3 * prod(call.output)
+
+
 @operator(
     "CTCLoss",
     aliases=["_contrib_CTCLoss", "_contrib_ctc_loss", "ctc_loss"],
     omits=_omitted,
     hidden_outputs=1,
     types="T, L=T, D=T, E=T -> T",
+    kind="output",
+    flops=_flops,
 )
 def ctc_loss(
     data: Tensor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import torch.nn.functional as F
@@ -12,10 +13,11 @@ from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..checks import one_type, same_float
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
-from .conv import ConvLayout, CudnnTune
+from .conv import ConvLayout, CudnnTune, caption
 from .window import channels_last, check_window, in_float32, needs_float32, to_channels_first, to_channels_last
 
 _DECONVOLVE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
@@ -93,7 +95,20 @@ def _diagnose(
     return MXNetError(f"{owner}: {str(error).splitlines()[0]}")
 
 
-@operator("Deconvolution", aliases=["_npx_deconvolution"], omits=without_bias, infer_inputs=deconvolution_shapes)
+def _multiply_adds(call: Call) -> int:
+    # Each input is multiplied into all outputs that it reaches; the first axis of the weight is the input's channels.
+    return prod(call.inputs["data"]) * prod(call.inputs["weight"][1:])
+
+
+@operator(
+    "Deconvolution",
+    aliases=["_npx_deconvolution"],
+    omits=without_bias,
+    infer_inputs=deconvolution_shapes,
+    kind="convolution",
+    multiply_adds=_multiply_adds,
+    caption=caption,
+)
 def deconvolution(
     data: Tensor,
     weight: Tensor,

@@ -55,6 +55,9 @@ def _diagnose(
     omits=without_bias,
     infer_inputs=dense_shapes,
     infer_outputs=_output_shape,
+    kind="dense",
+    multiply_adds=lambda call: prod(call.output) * call.inputs["weight"][1],
+    caption="{num_hidden} units",
 )
 def fully_connected(
     data: Tensor,

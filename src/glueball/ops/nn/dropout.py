@@ -21,6 +21,10 @@ from ..samples import Input, cases, refused, sample
     output_names=("output",),
     hidden_outputs=1,
     may_alias=True,
+    kind="shape",
+    flops=0,
+    caption="p = {p:g}",
+    minor=True,
 )
 def dropout(
     data: Tensor,

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
+from ..captions import TIMES
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
 from ..shape_rule import PartialShape
@@ -27,6 +28,9 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     aliases=["_npx_embedding"],
     infer_inputs=embedding_shapes,
     infer_outputs=lambda shapes, attributes: [(*shapes[0], attributes["output_dim"])],
+    kind="dense",
+    flops=0,
+    caption=f"{{input_dim}} {TIMES} {{output_dim}}",
 )
 def embedding(
     data: Tensor,

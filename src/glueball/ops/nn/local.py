@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated
 
 import torch
@@ -12,10 +13,16 @@ from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..checks import not_float, one_type, same_float
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, exactly, refused, sample
 
 
-@operator("LRN", output_names=("output",), hidden_outputs=1)
+def _flops(call: Call) -> int:
+    # The squares of `nsize` channels and their sum; then two products or sums with constants, a power and a division.
+    return (2 * call.attributes["nsize"] + 3) * prod(call.output)
+
+
+@operator("LRN", output_names=("output",), hidden_outputs=1, kind="norm", flops=_flops)
 def lrn(
     data: Tensor,
     *,
@@ -81,7 +88,19 @@ def _round_away(value: Tensor) -> Tensor:
     return torch.sign(value) * torch.floor(value.abs() + 0.5)
 
 
-@operator("ROIPooling", aliases=["_npx_roi_pooling"], output_names=("output",), hidden_outputs=1)
+def _roi_flops(call: Call) -> int:
+    # The sizes of the rectangles are values: at most each is a whole image, all of whose numbers are compared.
+    return call.inputs["rois"][0] * prod(call.inputs["data"][1:])
+
+
+@operator(
+    "ROIPooling",
+    aliases=["_npx_roi_pooling"],
+    output_names=("output",),
+    hidden_outputs=1,
+    kind="pooling",
+    flops=_roi_flops,
+)
 def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale: float) -> Tensor:
     """Divide rectangles of images into as many parts as wanted, and take the maximum of each.
 

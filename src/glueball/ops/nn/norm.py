@@ -58,6 +58,8 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     hidden_outputs=hidden_outputs,
     infer_inputs=_layer_norm_shapes,
     infer_outputs=like_first,
+    kind="norm",
+    flops=7,  # mean, variance (3), subtraction, and two products or sums with constants of the channel
 )
 def layer_norm(
     data: Tensor,
@@ -122,6 +124,8 @@ cases(
     hidden_outputs=2,
     infer_inputs=_instance_norm_shapes,
     infer_outputs=like_first,
+    kind="norm",
+    flops=7,  # as LayerNorm
 )
 def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-3) -> Tensor:
     """Normalise each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta.
@@ -163,6 +167,8 @@ cases(
     hidden_outputs=hidden_outputs,
     infer_inputs=_group_norm_shapes,
     infer_outputs=like_first,
+    kind="norm",
+    flops=7,  # as LayerNorm
 )
 def group_norm(
     data: Tensor,

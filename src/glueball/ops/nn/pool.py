@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -13,8 +14,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Shape
+from ..captions import compact, sizes
 from ..checks import not_float
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, refused, sample
 from ..shape_rule import PartialShape
 from .window import channels_last, check_window, to_channels_first, to_channels_last
@@ -172,12 +175,28 @@ def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     return [(batch, *lengths, channels) if last else (batch, channels, *lengths)]
 
 
+def _caption(attributes: Mapping[str, Any]) -> str:
+    kind, stride = attributes["pool_type"], attributes["stride"]
+    if attributes["global_pool"]:
+        return f"global {kind}"
+    return f"{kind} {sizes(attributes['kernel'])}" + (f", /{compact(stride)}" if stride else "")
+
+
+def _flops(call: Call) -> int:
+    if call.attributes["global_pool"]:
+        return prod(call.inputs["data"])
+    return prod(call.output) * prod(call.attributes["kernel"])
+
+
 @operator(
     "Pooling",
     aliases=["_npx_pooling"],
     output_names=("output",),
     hidden_outputs=_hidden_outputs,
     infer_outputs=_output_shape,
+    kind="pooling",
+    flops=_flops,
+    caption=_caption,
 )
 def pooling(
     data: Tensor,

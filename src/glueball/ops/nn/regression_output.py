@@ -56,9 +56,10 @@ def _declare_regression(
     name: str,
     transform: Callable[[Tensor], Tensor],
     slope: Callable[[Tensor], Tensor],
+    flops: int,
     **words: str,
 ) -> None:
-    @operator(name, infer_inputs=_alike)
+    @operator(name, infer_inputs=_alike, kind="output", flops=flops)
     def regression_output(data: Tensor, label: Tensor, *, grad_scale: float = 1.0) -> Tensor:
         _check(name, data, label)
         if label.shape != data.shape and not (data.shape[1:] == (1,) and label.shape == data.shape[:1]):
@@ -93,21 +94,21 @@ def _declare_regression(
 
 
 _declare_regression(
-    "LinearRegressionOutput", lambda data: data.clone(), lambda difference: difference,
+    "LinearRegressionOutput", lambda data: data.clone(), lambda difference: difference, flops=0,
     result="the data", loss="half the squared error", gradient="data - label",
 )  # fmt: skip
 _declare_regression(
-    "LogisticRegressionOutput", torch.sigmoid, lambda difference: difference,
+    "LogisticRegressionOutput", torch.sigmoid, lambda difference: difference, flops=1,
     result="the logistic function of the data", loss="the cross-entropy to the label",
     gradient="sigmoid(data) - label",
 )  # fmt: skip
 _declare_regression(
-    "MAERegressionOutput", lambda data: data.clone(), _sign,
+    "MAERegressionOutput", lambda data: data.clone(), _sign, flops=0,
     result="the data", loss="the absolute error", gradient="1 where data > label, else -1",
 )  # fmt: skip
 
 
-@operator("SVMOutput", infer_inputs=_less_one_axis)
+@operator("SVMOutput", infer_inputs=_less_one_axis, kind="output", flops=0)
 def svm_output(
     data: Tensor,
     label: Tensor,

@@ -12,6 +12,7 @@ from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..checks import check_image
 from ..declare import operator
+from ..flops import per_input
 from ..samples import Input, cases, refused, sample
 
 ResizeMode = Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"]
@@ -34,7 +35,12 @@ def _resized(length: int, given: int, scale: float | None, mode: str) -> int:
     return int((length - 1) * scale) + 1 if mode == "odd_scale" and length % 2 else int(length * scale)
 
 
-@operator("_contrib_BilinearResize2D", omits=lambda attributes: () if attributes["mode"] == "like" else ("like",))
+@operator(
+    "_contrib_BilinearResize2D",
+    omits=lambda attributes: () if attributes["mode"] == "like" else ("like",),
+    kind="pooling",
+    flops=7,  # four products, whose factors the sizes alone decide, and their sum
+)
 def bilinear_resize(
     data: Tensor,
     like: Tensor | None = None,
@@ -108,7 +114,7 @@ cases(
 )
 
 
-@operator("_contrib_AdaptiveAvgPooling2D")
+@operator("_contrib_AdaptiveAvgPooling2D", kind="pooling", flops=per_input())
 def adaptive_avg_pooling(data: Tensor, *, output_size: Shape = ()) -> Tensor:
     """Divide images into as many parts as wanted, and take the mean of each.
 
@@ -144,7 +150,7 @@ cases(
 )
 
 
-@operator("Crop", variadic_by="num_args")
+@operator("Crop", variadic_by="num_args", kind="shape", flops=0)
 def crop(
     *data: Tensor,
     num_args: Positive,

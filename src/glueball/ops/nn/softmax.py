@@ -74,6 +74,9 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     omits=lambda attributes: () if attributes["use_length"] else ("length",),
     infer_inputs=_softmax_shapes,
     infer_outputs=like_first,
+    kind="output",
+    flops=5,  # the largest, subtraction, exponential, sum, division
+    caption="axis {axis}",
 )
 def softmax(
     data: Tensor,
@@ -138,7 +141,15 @@ cases(
 )
 
 
-@operator("log_softmax", elementwise=True, types="T -> {dtype|T}", aliases=["_npx_log_softmax"], method="log_softmax")
+@operator(
+    "log_softmax",
+    elementwise=True,
+    types="T -> {dtype|T}",
+    aliases=["_npx_log_softmax"],
+    method="log_softmax",
+    kind="output",
+    flops=5,  # as softmax
+)
 def log_softmax(
     data: Tensor,
     *,
@@ -184,7 +195,7 @@ cases(
 )
 
 
-@operator("softmin", elementwise=True, method="softmin")
+@operator("softmin", elementwise=True, method="softmin", kind="output", flops=5)  # as softmax
 def softmin(
     data: Tensor,
     *,

@@ -104,7 +104,14 @@ def _gradient(rows: _Rows, label: Tensor, rule: _Rule) -> Tensor:
     return gradient * scale
 
 
-@operator("SoftmaxOutput", aliases=["Softmax"], infer_inputs=_softmax_output_shapes, infer_outputs=like_first)
+@operator(
+    "SoftmaxOutput",
+    aliases=["Softmax"],
+    infer_inputs=_softmax_output_shapes,
+    infer_outputs=like_first,
+    kind="output",
+    flops=5,  # as softmax
+)
 def softmax_output(
     data: Tensor,
     label: Tensor,
@@ -220,7 +227,12 @@ cases(
 )  # fmt: skip
 
 
-@operator("softmax_cross_entropy")
+@operator(
+    "softmax_cross_entropy",
+    kind="output",
+    # A softmax, of whose logarithms one in each row is added up.
+    flops=lambda call: 5 * prod(call.inputs["data"]) + prod(call.inputs["label"]),
+)
 def softmax_cross_entropy(data: Tensor, label: Tensor) -> Tensor:
     """Return the sum over a batch of the cross-entropy between softmax and class numbers.
 
@@ -262,7 +274,7 @@ cases(
 )
 
 
-@operator("SoftmaxActivation", elementwise=True)
+@operator("SoftmaxActivation", elementwise=True, kind="activation", flops=5)  # as softmax
 def softmax_activation(data: Tensor, *, mode: Literal["channel", "instance"] = "instance") -> Tensor:
     """Return softmax over the last axis, or over the channels.
 

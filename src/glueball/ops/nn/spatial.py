@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Literal
 
 import torch
@@ -12,6 +14,7 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..checks import not_float, one_type, same_float
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, refused, sample
 
 _INSIDE = Input((2, 2, 3, 4), low=-0.9, high=0.9)
@@ -48,7 +51,27 @@ def _warped_grid(flow: Tensor) -> Tensor:
     return moved / half.reshape(2, 1, 1) - 1
 
 
-@operator("GridGenerator", output_names=("output",), hidden_outputs=1)
+def _grid_flops(call: Call) -> int:
+    # For each number: two products and two sums; or the move, and a division and a difference to count from -1 to 1.
+    return (4 if call.attributes["transform_type"] == "affine" else 3) * prod(call.output)
+
+
+def _sampling_flops(call: Call) -> int:
+    return _interpolation(call.output, prod(call.inputs["grid"]))
+
+
+def _transformer_flops(call: Call) -> int:
+    coordinates = 2 * call.output[0] * prod(call.output[2:])
+    return 4 * coordinates + _interpolation(call.output, coordinates)
+
+
+def _interpolation(output: Sequence[int], coordinates: int) -> int:
+    # Each coordinate becomes a pixel (2), the part of the way to the next one and what is left of it (3), and half of
+    # the four products with the other coordinate (2). Each output is the sum of four products (7).
+    return 7 * (coordinates + prod(output))
+
+
+@operator("GridGenerator", output_names=("output",), hidden_outputs=1, kind="other", flops=_grid_flops)
 def grid_generator(data: Tensor, *, transform_type: Literal["affine", "warp"], target_shape: Shape = (0, 0)) -> Tensor:
     """Make the grid of places at which BilinearSampler looks.
 
@@ -95,7 +118,7 @@ cases(
 )
 
 
-@operator("BilinearSampler", output_names=("output",), hidden_outputs=1)
+@operator("BilinearSampler", output_names=("output",), hidden_outputs=1, kind="other", flops=_sampling_flops)
 def bilinear_sampler(data: Tensor, grid: Tensor, *, cudnn_off: bool | None = None) -> Tensor:
     """Look an image up at the places of a grid, between pixels by bilinear interpolation.
 
@@ -140,7 +163,7 @@ cases(
 )
 
 
-@operator("SpatialTransformer", output_names=("output",), hidden_outputs=2)
+@operator("SpatialTransformer", output_names=("output",), hidden_outputs=2, kind="other", flops=_transformer_flops)
 def spatial_transformer(
     data: Tensor,
     loc: Tensor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -11,8 +12,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
+from ..captions import TIMES
 from ..checks import check_image
 from ..declare import operator
+from ..flops import Call
 from ..samples import cases, refused, sample
 from ..shape_rule import PartialShape
 
@@ -29,7 +32,23 @@ def _bilinear_kernel(scale: int) -> int:
     return 2 * scale - scale % 2
 
 
-@operator("UpSampling", variadic_by="num_args", initializers={"arg1": '["bilinear", {}]'}, infer_inputs=_weight_shape)
+def _flops(call: Call) -> int:
+    first, *others = call.inputs.values()
+    if call.attributes["sample_type"] == "bilinear":
+        # Each pixel is multiplied into all outputs that its channel's window of weights reaches, and added there.
+        return 2 * prod(first) * prod(others[0][2:])
+    return len(others) * prod(call.output) if call.attributes["multi_input_mode"] == "sum" else 0
+
+
+@operator(
+    "UpSampling",
+    variadic_by="num_args",
+    initializers={"arg1": '["bilinear", {}]'},
+    infer_inputs=_weight_shape,
+    kind="pooling",
+    flops=_flops,
+    caption=f"{TIMES} {{scale}}",
+)
 def upsampling(
     *data: Tensor,
     scale: Positive,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from torch import Tensor
 
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, refused, sample
 
 
@@ -23,7 +26,11 @@ def _check_alike(arrays: tuple[Tensor, ...]) -> None:
         )
 
 
-@operator("add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args")
+def _flops(call: Call) -> int:
+    return max(1, len(call.inputs) - 1) * prod(call.output)
+
+
+@operator("add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args", kind="join", flops=_flops)
 def add_n(*args: Tensor, num_args: Positive) -> Tensor:
     """Add up arrays of one shape.
 

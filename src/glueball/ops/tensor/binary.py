@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ..captions import TIMES
 from ..declare import operator
 from ..samples import Input, Sample, cases, exactly, refused, sample
 from ..shape_rule import broadcast_shape
@@ -28,7 +29,8 @@ from . import binary_functions as functions
 class _Family:
     """One function of two numbers, and the names of its forms.
 
-    Operands of samples are drawn from `low` on; `ties` adds a sample of equal operands.
+    Operands of samples are drawn from `low` on; `ties` adds a sample of equal operands. A drawing shows `sign` before
+    the number.
     """
 
     function: Callable[[functions.Operand, functions.Operand], Tensor]
@@ -39,27 +41,28 @@ class _Family:
     reverse: tuple[str, ...] = ()
     low: float = -2.0
     ties: bool = False
+    sign: str = ""
 
 
 _FAMILIES = [
     _Family(
         torch.add, "lhs + rhs",
         ("elemwise_add", "_Plus", "_add", "_plus"), ("broadcast_add", "broadcast_plus"),
-        ("_plus_scalar", "_PlusScalar"),
+        ("_plus_scalar", "_PlusScalar"), sign="+",
     ),
     _Family(
         torch.sub, "lhs - rhs",
         ("elemwise_sub", "_Minus", "_minus", "_sub"), ("broadcast_sub", "broadcast_minus"),
-        ("_minus_scalar", "_MinusScalar"), ("_rminus_scalar", "_RMinusScalar"),
+        ("_minus_scalar", "_MinusScalar"), ("_rminus_scalar", "_RMinusScalar"), sign="-",
     ),
     _Family(
         torch.mul, "lhs * rhs",
-        ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"),
+        ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"), sign=TIMES,
     ),
     _Family(
         functions.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
         ("elemwise_div", "_Div", "_div"), ("broadcast_div",), ("_div_scalar", "_DivScalar"),
-        ("_rdiv_scalar", "_RDivScalar"), low=0.5,
+        ("_rdiv_scalar", "_RDivScalar"), low=0.5, sign="/",
     ),
     _Family(
         functions.modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
@@ -68,7 +71,7 @@ _FAMILIES = [
     _Family(
         functions.power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
         ("_power", "_Power"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
-        ("_rpower_scalar", "_RPowerScalar"), low=0.5,
+        ("_rpower_scalar", "_RPowerScalar"), low=0.5, sign="^",
     ),
     _Family(
         functions.maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
@@ -168,7 +171,7 @@ def _declare_elementwise(family: _Family) -> None:
     name, *aliases = family.elementwise
     compute = family.function
 
-    @operator(name, aliases=aliases, elementwise=True)
+    @operator(name, aliases=aliases, elementwise=True, kind="join")
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
         if lhs.shape != rhs.shape:
@@ -194,7 +197,7 @@ def _declare_broadcast(family: _Family) -> None:
     name, *aliases = family.broadcast
     compute, low = family.function, family.low
 
-    @operator(name, aliases=aliases, infer_outputs=broadcast_shape)
+    @operator(name, aliases=aliases, infer_outputs=broadcast_shape, kind="join", flops=1)
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
         if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
             _check_types(name, lhs, rhs)
@@ -263,6 +266,7 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         aliases=aliases,
         elementwise=True,
         types=lambda attributes: "T -> T#" if attributes["is_int"] else "T -> T~",
+        caption=f"{family.sign} {{scalar:g}}" if family.sign and not reverse else "",
     )
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         if not data.is_floating_point():

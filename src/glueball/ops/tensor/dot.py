@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Literal
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..declare import operator
+from ..flops import Call
 from ..samples import Input, cases, refused, sample
 
 Storage = Literal["csr", "default", "row_sparse"] | None
@@ -39,7 +41,16 @@ _MATRICES = [
 ]
 
 
-@operator("dot")
+def _dot_products(call: Call) -> int:
+    return prod(call.output) * call.inputs["lhs"][0 if call.attributes["transpose_a"] else -1]
+
+
+def _batch_products(call: Call) -> int:
+    first = next(iter(call.inputs.values()))
+    return prod(call.output) * first[-2 if call.attributes["transpose_a"] else -1]
+
+
+@operator("dot", kind="dense", multiply_adds=_dot_products)
 def dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -108,7 +119,7 @@ cases(
 )
 
 
-@operator("batch_dot")
+@operator("batch_dot", kind="dense", multiply_adds=_batch_products)
 def batch_dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -173,7 +184,7 @@ def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose
     return torch.matmul(left, right)
 
 
-@operator("_linalg_gemm2", aliases=["linalg_gemm2"])
+@operator("_linalg_gemm2", aliases=["linalg_gemm2"], kind="dense", multiply_adds=_batch_products)
 def gemm2(
     A: Tensor, B: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, alpha: float = 1.0, axis: int = -2
 ) -> Tensor:

@@ -18,7 +18,14 @@ from ..type_rule import MIXED
 _ANY = Input((2, 3))
 
 
-@operator("clip", elementwise=True, method="clip")
+@operator(
+    "clip",
+    elementwise=True,
+    method="clip",
+    kind="activation",
+    flops=2,  # a maximum and a minimum
+    caption="{a_min:g} to {a_max:g}",
+)
 def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     """Limit each element to the range from `a_min` to `a_max`.
 
@@ -102,7 +109,7 @@ cases(
 )
 
 
-@operator("hard_sigmoid", elementwise=True)
+@operator("hard_sigmoid", elementwise=True, kind="activation")
 def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tensor:
     """Return alpha * data + beta, limited to the range from 0 to 1.
 
@@ -135,7 +142,15 @@ cases(
 )
 
 
-@operator("Cast", elementwise=True, types="S -> {dtype}", aliases=["cast"])
+@operator(
+    "Cast",
+    elementwise=True,
+    types="S -> {dtype}",
+    aliases=["cast"],
+    kind="shape",
+    flops=0,
+    caption=lambda attributes: TORCH_TO_NAME[attributes["dtype"]],
+)
 def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert to another type.
 
@@ -173,7 +188,7 @@ def _amp_types(attributes: Mapping[str, Any]) -> str:
     return f"T -> T:{TORCH_TO_NAME[attributes['dtype']]}"
 
 
-@operator("amp_cast", elementwise=True, types=_amp_types)
+@operator("amp_cast", elementwise=True, types=_amp_types, kind="shape", flops=0)
 def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are.
 
@@ -203,7 +218,7 @@ cases(
 )
 
 
-@operator("_copy", elementwise=True, aliases=["identity"], may_alias=True)
+@operator("_copy", elementwise=True, aliases=["identity"], may_alias=True, kind="shape", flops=0)
 def identity(data: Tensor) -> Tensor:
     """Return a copy.
 

@@ -12,7 +12,7 @@ from ..declare import operator
 from ..samples import cases, refused, sample
 
 
-@operator("broadcast_to", may_alias=True, method="broadcast_to")
+@operator("broadcast_to", may_alias=True, method="broadcast_to", kind="shape", flops=0)
 def broadcast_to(data: Tensor, *, shape: Shape = ()) -> Tensor:
     """Stretch axes of length 1.
 
@@ -64,7 +64,7 @@ def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
     return data.expand(target)
 
 
-@operator("broadcast_axis", aliases=["broadcast_axes"], may_alias=True, method="broadcast_axes")
+@operator("broadcast_axis", aliases=["broadcast_axes"], may_alias=True, method="broadcast_axes", kind="shape", flops=0)
 def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tensor:
     """Stretch the named axes, which must have length 1.
 
@@ -102,7 +102,7 @@ cases(
 )
 
 
-@operator("broadcast_like", types="T, L -> T", may_alias=True)
+@operator("broadcast_like", types="T, L -> T", may_alias=True, kind="shape", flops=0)
 def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None) -> Tensor:
     """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has.
 
@@ -157,7 +157,7 @@ cases(
 )
 
 
-@operator("tile", method="tile")
+@operator("tile", method="tile", kind="shape", flops=0)
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
     """Lay copies of the whole array beside each other.
 
@@ -187,7 +187,7 @@ cases(
 )
 
 
-@operator("repeat", method="repeat")
+@operator("repeat", method="repeat", kind="shape", flops=0)
 def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Tensor:
     """Repeat each element, or each slice along an axis.
 

@@ -15,7 +15,7 @@ from ..samples import Input, cases, refused, sample
 _ANY = Input((2, 3))
 
 
-@operator("BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True)
+@operator("BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True, kind="shape", flops=0)
 def block_grad(data: Tensor) -> Tensor:
     """Return a copy that no gradient flows back through.
 
@@ -48,7 +48,7 @@ class _Loss(torch.autograd.Function):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True)
+@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True, kind="output", flops=0)
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, whatever is computed from it.
 
@@ -68,7 +68,7 @@ def make_loss(data: Tensor) -> Tensor:
 cases("make_loss", samples=lambda: [sample(_ANY, derivative=False)])
 
 
-@operator("MakeLoss", elementwise=True, may_alias=True)
+@operator("MakeLoss", elementwise=True, may_alias=True, kind="output", flops=0)
 def make_loss_scaled(
     data: Tensor,
     *,

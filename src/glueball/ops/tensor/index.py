@@ -34,7 +34,7 @@ def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -
         raise MXNetError(f"{owner}: {name} must be from {low} to {length - 1}; received {worst}")
 
 
-@operator("take", types="T, I -> T", method="take")
+@operator("take", types="T, I -> T", method="take", kind="other", flops=0)
 def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "raise", "wrap"] = "clip") -> Tensor:
     """Take slices of an array along one axis.
 
@@ -88,7 +88,7 @@ cases(
 )
 
 
-@operator("batch_take", types="T, int32 -> T")
+@operator("batch_take", types="T, int32 -> T", kind="other", flops=0)
 def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     """Take one element of each row: ``a[i, indices[i]]``.
 
@@ -140,7 +140,15 @@ def _pick_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     return [data, (*data[:axis], *data[axis + 1 :]) or (1,)]
 
 
-@operator("pick", infer_inputs=_pick_shapes, types="T, I -> T", aliases=["choose_element_0index"], method="pick")
+@operator(
+    "pick",
+    infer_inputs=_pick_shapes,
+    types="T, I -> T",
+    aliases=["choose_element_0index"],
+    method="pick",
+    kind="other",
+    flops=0,
+)
 def pick(
     data: Tensor,
     index: Tensor,
@@ -198,7 +206,7 @@ cases(
 )
 
 
-@operator("one_hot", types="I -> {dtype}", method="one_hot")
+@operator("one_hot", types="I -> {dtype}", method="one_hot", kind="other", flops=0)
 def one_hot(
     indices: Tensor,
     *,
@@ -244,7 +252,7 @@ cases(
 )
 
 
-@operator("gather_nd", types="T, I -> T")
+@operator("gather_nd", types="T, I -> T", kind="other", flops=0)
 def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     """Read the elements, or slices, at given coordinates.
 
@@ -306,7 +314,7 @@ def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> t
     return rows
 
 
-@operator("scatter_nd", types="T, I -> T")
+@operator("scatter_nd", types="T, I -> T", kind="other", flops=0)
 def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     """Write elements, or slices, at given coordinates of an array of zeros.
 

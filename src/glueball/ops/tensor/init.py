@@ -22,7 +22,7 @@ def _check(owner: str, shape: Shape | None) -> Shape:
     return shape
 
 
-@operator("_zeros", types="-> {dtype}")
+@operator("_zeros", types="-> {dtype}", kind="other", flops=0)
 def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
     """Make an array of zeros.
 
@@ -49,7 +49,7 @@ cases(
 )
 
 
-@operator("_ones", types="-> {dtype}")
+@operator("_ones", types="-> {dtype}", kind="other", flops=0)
 def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
     """Make an array of ones.
 
@@ -68,7 +68,7 @@ cases(
 )
 
 
-@operator("_full", types="-> {dtype}")
+@operator("_full", types="-> {dtype}", kind="other", flops=0)
 def full(
     *, shape: Shape | None = None, ctx: str = "", dtype: torch.dtype = torch.float32, value: float, device: Device
 ) -> Tensor:
@@ -94,7 +94,7 @@ cases(
 )
 
 
-@operator("_arange", types="-> {dtype}")
+@operator("_arange", types="-> {dtype}", kind="other", flops=0)
 def arange(
     *,
     start: float,
@@ -154,7 +154,7 @@ cases(
 )
 
 
-@operator("_eye", types="-> {dtype}")
+@operator("_eye", types="-> {dtype}", kind="other", flops=0)
 def eye(
     *,
     N: NonNegative,
@@ -191,7 +191,7 @@ cases(
 )
 
 
-@operator("_linspace", types="-> {dtype}")
+@operator("_linspace", types="-> {dtype}", kind="other", flops=0)
 def linspace(
     *,
     start: float,

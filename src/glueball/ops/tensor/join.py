@@ -65,6 +65,9 @@ def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     infer_outputs=_concat_output,
     aliases=["concat"],
     variadic_by="num_args",
+    kind="join",
+    flops=0,
+    caption="axis {dim}",
 )
 def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along an axis that they have.
@@ -106,7 +109,7 @@ cases(
 )
 
 
-@operator("stack", infer_inputs=all_alike, variadic_by="num_args")
+@operator("stack", infer_inputs=all_alike, variadic_by="num_args", kind="join", flops=0)
 def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
     """Join arrays of one shape along a new axis.
 
@@ -155,6 +158,9 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     output_names=("output0",),
     may_alias=True,
     method="split",
+    kind="shape",
+    flops=0,
+    caption="{num_outputs} parts, axis {axis}",
 )
 def slice_channel(
     data: Tensor, *, num_outputs: Positive, axis: int = 1, squeeze_axis: bool = False
@@ -220,7 +226,7 @@ def _count_parts(attributes: Mapping[str, Any]) -> int:
     return attributes["sections"] or len(attributes["indices"])
 
 
-@operator("_split_v2", outputs=_count_parts, may_alias=True)
+@operator("_split_v2", outputs=_count_parts, may_alias=True, kind="shape", flops=0)
 def split_v2(
     data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
 ) -> Tensor | tuple[Tensor, ...]:

@@ -12,7 +12,7 @@ from ..samples import Input, cases, sample
 _ANY = Input((2, 3))
 
 
-@operator("zeros_like", elementwise=True, method="zeros_like")
+@operator("zeros_like", elementwise=True, method="zeros_like", flops=0)
 def zeros_like(data: Tensor) -> Tensor:
     """Make an array of zeros of the shape and type of `data`.
 
@@ -32,7 +32,7 @@ def zeros_like(data: Tensor) -> Tensor:
 cases("zeros_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
 
 
-@operator("ones_like", elementwise=True, method="ones_like")
+@operator("ones_like", elementwise=True, method="ones_like", flops=0)
 def ones_like(data: Tensor) -> Tensor:
     """Make an array of ones of the shape and type of `data`.
 
@@ -52,7 +52,7 @@ def ones_like(data: Tensor) -> Tensor:
 cases("ones_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
 
 
-@operator("shape_array", types="S -> int64", method="shape_array")
+@operator("shape_array", types="S -> int64", method="shape_array", kind="other", flops=0)
 def shape_array(data: Tensor) -> Tensor:
     """Return the lengths of the axes.
 
@@ -72,7 +72,7 @@ def shape_array(data: Tensor) -> Tensor:
 cases("shape_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
 
 
-@operator("size_array", types="S -> int64", method="size_array")
+@operator("size_array", types="S -> int64", method="size_array", kind="other", flops=0)
 def size_array(data: Tensor) -> Tensor:
     """Return the number of elements.
 

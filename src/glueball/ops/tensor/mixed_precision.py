@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..declare import operator
+from ..flops import per_input
 from ..samples import Input, cases, exactly, refused, sample
 from ..type_rule import MIXED, PartialType
 
@@ -44,6 +46,8 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
     outputs=lambda attributes: attributes["num_outputs"],
     output_names=("output0",),
     types=lambda attributes: _OneMixedType(),
+    kind="shape",
+    flops=0,
 )
 def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = False) -> tuple[Tensor, ...]:
     """Bring floating-point arrays to one type.
@@ -88,7 +92,7 @@ def _check_init(owner: str, init_output: bool) -> None:
         )
 
 
-@operator("all_finite", types="T -> float32")
+@operator("all_finite", types="T -> float32", kind="other", flops=per_input())
 def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     """Return 1 where all numbers are finite, else 0.
 
@@ -119,7 +123,13 @@ cases(
 )
 
 
-@operator("multi_all_finite", variadic_by="num_arrays", types="A... -> float32")
+@operator(
+    "multi_all_finite",
+    variadic_by="num_arrays",
+    types="A... -> float32",
+    kind="other",
+    flops=lambda call: sum(map(prod, call.inputs.values())),
+)
 def multi_all_finite(*data: Tensor, num_arrays: Positive = 1, init_output: bool = True) -> Tensor:
     """Return 1 where all numbers of all arrays are finite, else 0.
 

@@ -11,11 +11,12 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..checks import check_float
 from ..declare import operator
+from ..flops import per_input
 from ..samples import Input, cases, exactly, refused, sample
 from .reduce import reduced_axes, with_axes
 
 
-@operator("norm", types="T -> {out_dtype|T}", method="norm")
+@operator("norm", types="T -> {out_dtype|T}", method="norm", kind="other", flops=per_input(2))  # square, sum
 def norm(
     data: Tensor,
     *,
@@ -78,7 +79,9 @@ cases(
 )  # fmt: skip
 
 
-@operator("L2Normalization", elementwise=True, output_names=("output",), hidden_outputs=1)
+@operator(
+    "L2Normalization", elementwise=True, output_names=("output",), hidden_outputs=1, kind="norm", flops=3
+)  # square, sum, division
 def l2_normalization(
     data: Tensor, *, eps: float = 1e-10, mode: Literal["channel", "instance", "spatial"] = "instance"
 ) -> Tensor:

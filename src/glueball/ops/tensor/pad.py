@@ -16,7 +16,7 @@ from ..samples import Input, cases, refused, sample
 _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}
 
 
-@operator("Pad", aliases=["pad"], method="pad")
+@operator("Pad", aliases=["pad"], method="pad", kind="shape", flops=0)
 def pad(
     data: Tensor,
     *,

@@ -12,7 +12,7 @@ from ..declare import operator
 from ..samples import cases, refused, sample
 
 
-@operator("transpose", may_alias=True, method="transpose")
+@operator("transpose", may_alias=True, method="transpose", kind="shape", flops=0, caption="{axes}")
 def transpose(data: Tensor, *, axes: Shape = ()) -> Tensor:
     """Put the axes into another order.
 
@@ -48,7 +48,7 @@ cases(
 )
 
 
-@operator("SwapAxis", aliases=["swapaxes"], may_alias=True, method="swapaxes")
+@operator("SwapAxis", aliases=["swapaxes"], may_alias=True, method="swapaxes", kind="shape", flops=0)
 def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
     """Exchange the axes `dim1` and `dim2`; negative numbers count from the end.
 
@@ -80,7 +80,7 @@ cases(
 )
 
 
-@operator("reverse", elementwise=True, aliases=["flip"], method="flip")
+@operator("reverse", elementwise=True, aliases=["flip"], method="flip", kind="shape", flops=0)
 def reverse(data: Tensor, *, axis: Shape) -> Tensor:
     """Turn the order of the elements around along some axes.
 
@@ -111,7 +111,7 @@ cases(
 )
 
 
-@operator("depth_to_space", method="depth_to_space")
+@operator("depth_to_space", method="depth_to_space", kind="shape", flops=0)
 def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
     """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b).
 
@@ -152,7 +152,7 @@ cases(
 )
 
 
-@operator("space_to_depth", method="space_to_depth")
+@operator("space_to_depth", method="space_to_depth", kind="shape", flops=0)
 def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
     """Stack the pixels of each block up as channels: the inverse of `depth_to_space`.
 
@@ -199,7 +199,7 @@ def _image(owner: str, data: Tensor) -> tuple[int, int, int, int]:
     return n, c, h, w
 
 
-@operator("diag", may_alias=True, method="diag")
+@operator("diag", may_alias=True, method="diag", kind="shape", flops=0)
 def diag(data: Tensor, *, k: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Make a matrix with the given diagonal, or read the diagonal of a matrix.
 

@@ -118,6 +118,8 @@ def _declare_random(distribution: Distribution) -> None:
     operator(
         owner,
         types="-> {dtype|float32}",
+        kind="other",
+        flops=0,
         aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
     )(signed)
     cases(
@@ -146,7 +148,7 @@ def _declare_like(distribution: Distribution) -> None:
          *_describe(distribution, arrays=False)],
         data=(Tensor, _NONE), **_numbers(distribution), rng=(Rng, _NONE),
     )  # fmt: skip
-    operator(owner, elementwise=True)(signed)
+    operator(owner, elementwise=True, flops=0)(signed)
     cases(
         owner,
         samples=lambda: [sample((2, 3), gradient=False, judge="statistics")],
@@ -182,6 +184,8 @@ def _declare_sample(distribution: Distribution) -> None:
     operator(
         owner,
         types="T... -> {dtype|float32}",
+        kind="other",
+        flops=0,
         infer_inputs=all_alike,
         aliases=[f"sample_{distribution.name}"],
     )(signed)
@@ -201,7 +205,7 @@ for _distribution in DISTRIBUTIONS:
     _declare_sample(_distribution)
 
 
-@operator("_random_randint", types="-> {dtype|int32}", aliases=["random_randint"])
+@operator("_random_randint", types="-> {dtype|int32}", aliases=["random_randint"], kind="other", flops=0)
 def randint(
     *,
     low: int,
@@ -252,7 +256,7 @@ cases(
 )
 
 
-@operator("_shuffle", elementwise=True, aliases=["shuffle"])
+@operator("_shuffle", elementwise=True, aliases=["shuffle"], flops=0)
 def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
     """Put the slices along the first axis into a random order, each order equally likely.
 
@@ -278,7 +282,14 @@ def _count_results(attributes: Mapping[str, Any]) -> int:
     return 2 if attributes["get_prob"] else 1
 
 
-@operator("_sample_multinomial", types="T -> {dtype}, T", aliases=["sample_multinomial"], outputs=_count_results)
+@operator(
+    "_sample_multinomial",
+    types="T -> {dtype}, T",
+    aliases=["sample_multinomial"],
+    outputs=_count_results,
+    kind="other",
+    flops=0,
+)
 def multinomial(
     data: Tensor, *, shape: Shape = (), get_prob: bool = False, dtype: torch.dtype = torch.int32, rng: Rng
 ) -> Tensor | tuple[Tensor, ...]:

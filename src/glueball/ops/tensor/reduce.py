@@ -16,6 +16,7 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator
+from ..flops import per_input
 from ..samples import Input, Sample, cases, exactly, refused, sample
 from ..shape_rule import PartialShape
 
@@ -171,7 +172,14 @@ def _declare(entry: _Reduction) -> None:
             made.append(sample(exactly(1, nan, 3, 2, 0.5, nan, shape=(2, 3)), axis=1, derivative=False))
         return made
 
-    @operator(name, aliases=entry.aliases, method=name, infer_outputs=_output_shape)
+    @operator(
+        name,
+        aliases=entry.aliases,
+        method=name,
+        infer_outputs=_output_shape,
+        kind="pooling",
+        flops=per_input(),
+    )
     def reduction(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
         axes = reduced_axes(name, data, axis, exclude)
         if data.dtype is torch.bool:
@@ -195,7 +203,7 @@ for _entry in _REDUCTIONS:
     _declare(_entry)
 
 
-@operator("moments", outputs=2)
+@operator("moments", outputs=2, kind="other", flops=per_input(4))  # sum; difference from the mean, square, sum
 def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance (divided by the number of elements) along some axes.
 

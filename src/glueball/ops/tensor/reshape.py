@@ -98,7 +98,7 @@ def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> 
     return tuple(lengths)
 
 
-@operator("Reshape", aliases=["reshape"], may_alias=True)
+@operator("Reshape", aliases=["reshape"], may_alias=True, kind="shape", flops=0, caption="{shape}")
 def reshape(
     data: Tensor,
     *,
@@ -182,7 +182,7 @@ cases(
 )
 
 
-@operator("Flatten", aliases=["flatten"], may_alias=True, method="flatten")
+@operator("Flatten", aliases=["flatten"], may_alias=True, method="flatten", kind="shape", flops=0, minor=True)
 def flatten(data: Tensor) -> Tensor:
     """Keep the first axis and merge all others into one: (N, ...) becomes (N, K).
 
@@ -198,7 +198,7 @@ def flatten(data: Tensor) -> Tensor:
 cases("Flatten", samples=lambda: [sample((2, 3, 4)), sample((3,))])
 
 
-@operator("reshape_like", types="T, L -> T", may_alias=True, method="reshape_like")
+@operator("reshape_like", types="T, L -> T", may_alias=True, method="reshape_like", kind="shape", flops=0)
 def reshape_like(
     lhs: Tensor,
     rhs: Tensor,
@@ -271,7 +271,7 @@ def _axis_range(side: str, begin: int | None, end: int | None, rank: int) -> sli
     return slice(start, stop)
 
 
-@operator("expand_dims", may_alias=True, method="expand_dims")
+@operator("expand_dims", may_alias=True, method="expand_dims", kind="shape", flops=0)
 def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     """Insert an axis of length 1.
 
@@ -300,7 +300,7 @@ cases(
 )
 
 
-@operator("squeeze", may_alias=True, method="squeeze")
+@operator("squeeze", may_alias=True, method="squeeze", kind="shape", flops=0)
 def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
     """Drop axes of length 1.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..axes import one_axis
 from ..declare import operator
+from ..flops import Call, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Refused, cases, exactly, refused, sample
 from ..shape_rule import PartialShape, all_alike
@@ -27,7 +29,7 @@ def _check_numbers(owner: str, data: Tensor) -> None:
 def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None:
     distinct = Input((2, 3, 4), distinct=True)
 
-    @operator(name, method=name)
+    @operator(name, method=name, kind="other", flops=per_input())
     def position(data: Tensor, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
         _check_numbers(name, data)
         if axis is None:
@@ -79,7 +81,7 @@ _declare_position("argmax", torch.argmax, "largest")
 _declare_position("argmin", torch.argmin, "smallest")
 
 
-@operator("argmax_channel", method="argmax_channel")
+@operator("argmax_channel", method="argmax_channel", kind="other", flops=per_input())
 def argmax_channel(data: Tensor) -> Tensor:
     """Return where the largest element of each row is: `argmax` along axis 1.
 
@@ -127,10 +129,19 @@ def _order_refusals() -> list[Refused]:
     ]
 
 
+def _sorting(call: Call) -> int:
+    # Rows of n elements take n log2(n) comparisons, the logarithm rounded up.
+    data, axis = call.inputs["data"], call.attributes["axis"]
+    length = prod(data) if axis is None else data[axis]
+    return prod(data) * (length - 1).bit_length()
+
+
 @operator(
     "sort",
     method="sort",
     hidden_outputs=1,  # where each element came from
+    kind="other",
+    flops=_sorting,
 )
 def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tensor:
     """Return the elements in order.
@@ -169,7 +180,7 @@ cases(
 )  # fmt: skip
 
 
-@operator("argsort", types="S -> {dtype}", method="argsort")
+@operator("argsort", types="S -> {dtype}", method="argsort", kind="other", flops=_sorting)
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
@@ -222,6 +233,8 @@ def _topk_types(attributes: Mapping[str, Any]) -> str:
     types=_topk_types,
     outputs=_count_topk_outputs,
     hidden_outputs=lambda attributes: 1 if attributes["ret_typ"] == "value" else 0,
+    kind="other",
+    flops=_sorting,
 )
 def topk(
     data: Tensor,
@@ -296,7 +309,7 @@ def _where_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     return [condition, *all_alike(choices, attributes)]
 
 
-@operator("where", infer_inputs=_where_shapes, types="C, T, T -> T")
+@operator("where", infer_inputs=_where_shapes, types="C, T, T -> T", kind="other", flops=1)
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Take elements of `x` where the condition holds, and of `y` elsewhere.
 

@@ -64,6 +64,8 @@ def _steps(data: Tensor, axis: int) -> Tensor:
     aliases=["_npx_sequence_mask"],
     omits=_without_lengths,
     infer_inputs=_sequence_shapes,
+    kind="other",
+    flops=0,
 )
 def sequence_mask(
     data: Tensor,
@@ -109,7 +111,9 @@ cases(
 )
 
 
-@operator("SequenceLast", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes)
+@operator(
+    "SequenceLast", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes, kind="other", flops=0
+)
 def sequence_last(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
 ) -> Tensor:
@@ -167,7 +171,9 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
         raise MXNetError(f"{owner}: sequence_length must be from {least} to {most}; received {worst}")
 
 
-@operator("SequenceReverse", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes)
+@operator(
+    "SequenceReverse", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes, kind="other", flops=0
+)
 def sequence_reverse(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
 ) -> Tensor:

@@ -48,7 +48,7 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
     return [slice(*edges) for edges in zip(begin, end, step or (None,) * len(begin), strict=True)]
 
 
-@operator("slice", aliases=["crop"], may_alias=True, method="slice")
+@operator("slice", aliases=["crop"], may_alias=True, method="slice", kind="shape", flops=0)
 def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Cut a box out, with the rules of Python's slices.
 
@@ -95,7 +95,7 @@ cases(
 )
 
 
-@operator("slice_axis", may_alias=True, method="slice_axis")
+@operator("slice_axis", may_alias=True, method="slice_axis", kind="shape", flops=0)
 def slice_axis(data: Tensor, *, axis: int, begin: int, end: int | None) -> Tensor:
     """Cut a range out of one axis.
 
@@ -143,7 +143,7 @@ cases(
 )
 
 
-@operator("slice_like", types="T, L -> T", may_alias=True, method="slice_like")
+@operator("slice_like", types="T, L -> T", may_alias=True, method="slice_like", kind="shape", flops=0)
 def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     """Cut axes down to the lengths they have in another array, from their beginning.
 
@@ -200,7 +200,7 @@ def _slice_assign_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str
     return [whole, tuple(slice_(torch.empty(whole or (), device="meta"), **attributes).shape)]
 
 
-@operator("_slice_assign", infer_inputs=_slice_assign_shapes, aliases=["_crop_assign"])
+@operator("_slice_assign", infer_inputs=_slice_assign_shapes, aliases=["_crop_assign"], kind="other", flops=0)
 def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Return `lhs` with `rhs` written into the box that `slice` would cut out.
 
@@ -240,7 +240,7 @@ cases(
 )
 
 
-@operator("_slice_assign_scalar", aliases=["_crop_assign_scalar"])
+@operator("_slice_assign_scalar", aliases=["_crop_assign_scalar"], kind="other", flops=0)
 def slice_assign_scalar(
     data: Tensor, *, scalar: float = 0.0, begin: Indices, end: Indices, step: Indices = ()
 ) -> Tensor:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..declare import operator
+from ..facts import Kind
 from ..gradient import without_gradient
 from ..samples import Input, Sample, cases, exactly, refused, sample
 
@@ -85,6 +86,7 @@ class _Unary:
     method: bool = True
     rtol: float | None = None
     whole: tuple[int, ...] = (1, 2, 3, 6, 8)
+    kind: Kind = "other"
 
 
 _UNARY = [
@@ -119,16 +121,16 @@ _UNARY = [
     _Unary("arctan", torch.atan, "the angle in radians whose tangent it is"),
     _Unary("sinh", torch.sinh, "the hyperbolic sine"),
     _Unary("cosh", torch.cosh, "the hyperbolic cosine"),
-    _Unary("tanh", torch.tanh, "the hyperbolic tangent"),
+    _Unary("tanh", torch.tanh, "the hyperbolic tangent", kind="activation"),
     _Unary("arcsinh", torch.asinh, "the inverse of sinh"),
     _Unary("arccosh", torch.acosh, "the inverse of cosh, of numbers from 1 on", low=1.2, high=4.0),
     _Unary("arctanh", torch.atanh, "the inverse of tanh, of numbers between -1 and 1", low=-0.9, high=0.9),
     _Unary("degrees", torch.rad2deg, "the angle in degrees, of one in radians", rtol=1e-7),
     _Unary("radians", torch.deg2rad, "the angle in radians, of one in degrees", low=-180.0, high=180.0, rtol=1e-7),
-    _Unary("sigmoid", torch.sigmoid, "1 / (1 + exp(-data))"),
-    _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False),
-    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0),
-    _Unary("erf", torch.erf, "the error function", method=False, rtol=1e-7),
+    _Unary("sigmoid", torch.sigmoid, "1 / (1 + exp(-data))", kind="activation"),
+    _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False, kind="activation"),
+    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0, kind="activation"),
+    _Unary("erf", torch.erf, "the error function", method=False, rtol=1e-7, kind="activation"),
     _Unary("erfinv", torch.erfinv, "the inverse of erf, of numbers between -1 and 1", low=-0.9, high=0.9, method=False,
            rtol=1e-6, whole=(0,)),
     _Unary("gamma", _gamma, "the gamma function", low=0.3, high=5.0, method=False, rtol=1e-6),
@@ -171,7 +173,7 @@ def _declare(entry: _Unary) -> None:
             made.append(sample(exactly(entry.corner, 1.0), derivative=False))
         return made
 
-    @operator(name, elementwise=True, method=name if entry.method else "")
+    @operator(name, elementwise=True, method=name if entry.method else "", kind=entry.kind)
     def unary(data: Tensor) -> Tensor:
         if data.is_floating_point():
             return compute(data) if slope else without_gradient(compute(data.detach()), data)
