@@ -16,6 +16,7 @@ from .summary import plain, require_complete, require_symbol
 _BOX = {"shape": "box", "fixedsize": "true", "width": "1.3", "height": "0.8034", "style": "filled"}
 _INPUT_COLOUR = "#8dd3c7"
 _OTHER_COLOUR = "#fccde5"
+# What MXNet colors and, in `_label`, describes: these operators and no others, whatever their kind.
 _COLOURS = {
     "Convolution": "#fb8072",
     "FullyConnected": "#fb8072",
