@@ -30,6 +30,7 @@ LAYERS = [
     {"random", "autograd"},
     {"initializer", "lr_scheduler", "metric"},
     {"optimizer"},
+    {"parallel"},
     {"kvstore"},
     {"io"},
     {"gluon"},

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from .core.context import Context
 from .core.errors import MXNetError, nearest
 from .ndarray import NDArray
 from .optimizer import Optimizer, Updater, get_updater
+from .parallel import sum_on
 from .serialization import atomic_write
 
 __all__ = ["KVStore", "create"]
@@ -45,8 +45,8 @@ def create(name: str = "local") -> KVStore:
     return KVStore(_checked_name("kvstore.create: name", name, "a str"))
 
 
-def adds_up(owner: str, kvstore: Any) -> bool:
-    """Return whether a store, given by name or as one, adds up the gradients of all contexts; None does not."""
+def reduces_gradients(owner: str, kvstore: Any) -> bool:
+    """Return whether a store, given by name or as one, sums the gradients of all contexts; None does not."""
     if kvstore is not None and not isinstance(kvstore, KVStore):
         _checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
     return kvstore is not None
@@ -167,7 +167,7 @@ class KVStore:
                     raise MXNetError(
                         f"KVStore.push: a value for {one!r} must have the shape {stored.shape}; received {each.shape}"
                     )
-            total = added_up(values, stored.context)
+            total = sum_on(stored.context, values)
             if self._updater is None:
                 self._arrays[one] = total
             else:
@@ -270,14 +270,6 @@ class KVStore:
                 f"{nearest(key, list(self._arrays)) if isinstance(key, str) else ''}"
             )
         return self._arrays[key]
-
-
-def added_up(values: Sequence[NDArray], ctx: Context) -> NDArray:
-    """Return the sum of arrays that may be on several contexts, on one of these, in memory of its own."""
-    total = values[0]._data.to(ctx.device, copy=True)
-    for value in values[1:]:
-        total += value._data.to(total.device)
-    return NDArray(total, ctx)
 
 
 def _pairs(method: str, key: Any, value: Any) -> Iterator[tuple[Any, list[NDArray]]]:

@@ -337,6 +337,61 @@ def test_a_refused_step_changes_nothing():
     assert np.array_equal(values(params)[1], before[1])
 
 
+def watched(mx, devices, on_kvstore):
+    """A trainer of a program's own, and which of its steps are called in which order."""
+    calls = []
+
+    class Own(mx.gluon.Trainer):
+        def _allreduce_grads(self):
+            calls.append("allreduce")
+            super()._allreduce_grads()
+            for param in self._params:
+                for gradient in param.list_grad():
+                    gradient[:] = gradient * 2
+
+        def _update(self, ignore_stale_grad=False):
+            calls.append(f"update {ignore_stale_grad}")
+            super()._update(ignore_stale_grad)
+
+    params = make(mx, devices=devices)
+    trainer = Own(params, "sgd", {"learning_rate": 0.1}, update_on_kvstore=on_kvstore)
+    backward(mx, params)
+    trainer.step(3)
+    history = [values(params)]
+    if not on_kvstore:
+        backward(mx, params)
+        trainer.allreduce_grads()
+        trainer.update(3, True)
+        history.append((values(params), gradients(params)))
+    return calls, history
+
+
+@pytest.mark.parametrize(("devices", "on_kvstore"), [(1, None), (2, False)])
+def test_a_trainer_of_a_programs_own(oracle, devices, on_kvstore):
+    ours, theirs = oracle.both(watched, devices, on_kvstore)
+    assert_same(ours, theirs)
+
+
+def test_a_refused_step_reduces_nothing():
+    params = make(mx, devices=2)
+    trainer = mx.gluon.Trainer(params, "sgd", update_on_kvstore=False)
+    trainer._allreduce_grads = lambda: pytest.fail("there is nothing to reduce")
+    backward(mx, params[:1])
+    before = gradients(params)
+    with pytest.raises(UserWarning, match="b_bias has none"):
+        trainer.step(1)
+    assert_same(gradients(params), before, rtol=0)
+
+
+def test_a_step_leaves_stale_gradients_as_they_are():
+    params = make(mx, devices=2)
+    trainer = mx.gluon.Trainer(params, "sgd", {"learning_rate": 0.125}, update_on_kvstore=False)
+    for reached in (params, params[:1]):
+        backward(mx, reached)
+        trainer.step(1, ignore_stale_grad=True)
+    assert [gradient.ravel().tolist() for gradient in gradients(params[1:])] == [[12.0] * 4] * 2
+
+
 @pytest.mark.parametrize("on_kvstore", [False, None])
 def test_a_parameter_used_on_one_context_is_updated_on_all(on_kvstore):
     params = make(mx, devices=2)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import MXNetError
-from ..kvstore import added_up, adds_up
-from ..ndarray import NDArray
+from ..kvstore import reduces_gradients
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit
+from ..parallel import ParallelUpdater, Replicated
 from ..serialization import atomic_write
 from .core.parameter import Parameter
 
@@ -86,7 +86,7 @@ class Trainer:
                 f"Trainer: compression_params must be None; received {compression_params!r}; gradients are not "
                 "compressed"
             )
-        self._reduces = adds_up("Trainer", kvstore) and len(self._contexts) > 1
+        self._reduces = reduces_gradients("Trainer", kvstore) and len(self._contexts) > 1
         if update_on_kvstore and not self._reduces:
             raise MXNetError(
                 "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received "
@@ -96,7 +96,9 @@ class Trainer:
         self._optimizer = _make_optimizer(optimizer, optimizer_params, dict(enumerate(self._params)))
         self._scale = self._optimizer.rescale_grad
         copies = 1 if self._update_on_kvstore else len(self._contexts)
-        self._updaters = [Updater(self._optimizer) for _ in range(copies)]
+        self._parallel = ParallelUpdater([Updater(self._optimizer) for _ in range(copies)], self._update_on_kvstore)
+        # The parameters that the step under way updates; None outside of `step`.
+        self._stepping: list[tuple[int, Parameter]] | None = None
 
     def _common_contexts(self) -> list[Any]:
         contexts = self._params[0].list_ctx()
@@ -114,6 +116,10 @@ class Trainer:
     def optimizer(self) -> Optimizer:
         """The optimizer."""
         return self._optimizer
+
+    @property
+    def _updaters(self) -> list[Updater]:  # by this name MXNet's programs look at them
+        return self._parallel.updaters
 
     @property
     def learning_rate(self) -> float:
@@ -144,13 +150,12 @@ class Trainer:
             changed.
         """
         self._begin(batch_size)
-        parameters = self._fresh(ignore_stale_grad)
-        if self._update_on_kvstore:
-            self._update_once(parameters)
-            return
-        if self._reduces:
-            _add_up([parameter.list_grad() for _, parameter in parameters])
-        self._update_each(parameters)
+        self._stepping = self._fresh(ignore_stale_grad)
+        try:
+            self._allreduce_grads()
+            self._update(ignore_stale_grad)
+        finally:
+            self._stepping = None
 
     def allreduce_grads(self) -> None:
         """Add up the gradients of all contexts, in place; then change them if need be, and call `update`.
@@ -161,8 +166,7 @@ class Trainer:
             `update_on_kvstore` is not False where there are several contexts.
         """
         self._refuse_on_kvstore("allreduce_grads")
-        if self._reduces:
-            _add_up([parameter.list_grad() for parameter in self._params if parameter.grad_req != "null"])
+        self._allreduce_grads()
 
     def update(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
         """Update all parameters from their gradients as they are; the arguments are those of `step`.
@@ -174,7 +178,7 @@ class Trainer:
         """
         self._refuse_on_kvstore("update")
         self._begin(batch_size)
-        self._update_each(self._fresh(ignore_stale_grad))
+        self._update(ignore_stale_grad)
 
     def _refuse_on_kvstore(self, method: str) -> None:
         if self._update_on_kvstore:
@@ -187,9 +191,32 @@ class Trainer:
             raise MXNetError(f"Trainer: batch_size must be a positive number; received {batch_size!r}")
         self._optimizer.rescale_grad = self._scale / batch_size
 
+    def _allreduce_grads(self) -> None:
+        """Replace the gradients on all contexts by their sum; `update_on_kvstore` sums them aside, in `_update`."""
+        if self._reduces and not self._update_on_kvstore:
+            parameters = self._trained() if self._stepping is None else self._stepping
+            self._parallel.collectives.all_reduce(parameter.list_grad() for _, parameter in parameters)
+
+    def _update(self, ignore_stale_grad: bool = False) -> None:
+        """Update the parameters from their gradients."""
+        parameters = self._fresh(ignore_stale_grad) if self._stepping is None else self._stepping
+        self._parallel.update(
+            [
+                Replicated([number] * len(self._contexts), parameter.list_data(), parameter.list_grad())
+                for number, parameter in parameters
+            ]
+        )
+        for _, parameter in parameters:
+            for gradient in parameter.list_grad():
+                gradient._fresh_grad = False
+
+    def _trained(self) -> list[tuple[int, Parameter]]:
+        """Return the parameters that have gradients, with their numbers."""
+        return [(number, one) for number, one in enumerate(self._params) if one.grad_req != "null"]
+
     def _fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
         """Return the parameters to update, with their numbers."""
-        trained = [(number, one) for number, one in enumerate(self._params) if one.grad_req != "null"]
+        trained = self._trained()
         marks = [self._marks(parameter) for _, parameter in trained]
         for (_, parameter), fresh in zip(trained, marks, strict=True):
             if not (all(fresh) or ignore_stale_grad):
@@ -209,24 +236,6 @@ class Trainer:
                 f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
             )
         return [gradient._fresh_grad for gradient in gradients]
-
-    def _update_each(self, parameters: Sequence[tuple[int, Parameter]]) -> None:
-        """Update the weights of each context from its own gradients."""
-        indices = [number for number, _ in parameters]
-        for position, updater in enumerate(self._updaters):
-            weights = [parameter.list_data()[position] for _, parameter in parameters]
-            updater(indices, [weight.grad for weight in weights], weights)
-        _mark_used(parameters)
-
-    def _update_once(self, parameters: Sequence[tuple[int, Parameter]]) -> None:
-        """Update the weights of the first context from the sum of the gradients, and copy them to the others."""
-        sums = [added_up(parameter.list_grad(), self._contexts[0]) for _, parameter in parameters]
-        weights = [parameter.list_data() for _, parameter in parameters]
-        self._updaters[0]([number for number, _ in parameters], sums, [copies[0] for copies in weights])
-        for first, *others in weights:
-            for other in others:
-                other._data.copy_(first._data)
-        _mark_used(parameters)
 
     # --- states ---------------------------------------------------------------------------------------------
 
@@ -313,17 +322,3 @@ def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dic
     if not isinstance(options or {}, Mapping):
         raise TypeError(f"Trainer: optimizer_params must be a dict; received {type(options).__name__}")
     return create(optimizer, param_dict=param_dict, **(options or {}))
-
-
-def _add_up(gradients: Sequence[Sequence[NDArray]]) -> None:
-    """Put the sum over all contexts into the gradients of each."""
-    for copies in gradients:
-        total = added_up(copies, copies[0].context)._data
-        for copy in copies:
-            copy._data.copy_(total)
-
-
-def _mark_used(parameters: Sequence[tuple[int, Parameter]]) -> None:
-    for _, parameter in parameters:
-        for gradient in parameter.list_grad():
-            gradient._fresh_grad = False

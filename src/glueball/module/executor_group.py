@@ -13,6 +13,7 @@ from ..core.context import Context, cpu
 from ..core.errors import MXNetError
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
+from ..parallel import mean
 from .inputs import require_array
 
 
@@ -192,10 +193,7 @@ class ExecutorGroup:
             for name, copies in zip(names, arrays, strict=True):
                 if name not in into:
                     into[name] = zeros(copies[0].shape, ctx=cpu(), dtype=copies[0].dtype)
-                mean = copies[0]._data
-                if len(copies) > 1:
-                    mean = torch.stack([copy._data.to("cpu") for copy in copies]).sum(0) / len(copies)
-                into[name]._data.copy_(mean)
+                into[name]._data.copy_(mean(copies))
 
     # --- computing ------------------------------------------------------------------------------------------
 

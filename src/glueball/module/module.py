@@ -11,14 +11,14 @@ from .. import optimizer as opt
 from ..core.context import cpu
 from ..core.errors import MXNetError, nearest
 from ..initializer import InitDesc, Uniform
-from ..kvstore import adds_up
+from ..kvstore import reduces_gradients
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
+from ..parallel import ParallelUpdater, Replicated
 from ..serialization import atomic_write
 from ..serialization.checkpoint import checkpoint_file
 from .bound_module import BoundModule
 from .executor_group import require_shape
-from .updates import Updates
 
 
 class Module(BoundModule):
@@ -95,7 +95,7 @@ class Module(BoundModule):
         self._arg_params: dict[str, NDArray] | None = None
         self._aux_params: dict[str, NDArray] | None = None
         self._params_dirty = False  # whether those on the contexts are newer
-        self._updates: Updates | None = None
+        self._updates: ParallelUpdater | None = None
         self._preload_opt_states: str | None = None
 
     # --- checkpoints ----------------------------------------------------------------------------------------
@@ -160,9 +160,9 @@ class Module(BoundModule):
         The file is no pickle, which could run code when it is loaded, but arrays and a text. So neither library reads
         the other's.
         """
-        updates = self._require_updates("save_optimizer_states")
+        updater = self._require_updates("save_optimizer_states").updaters[0]
         with atomic_write(fname, "Module.save_optimizer_states") as file:
-            file.write(updates.updater.get_states())
+            file.write(updater.get_states())
 
     def load_optimizer_states(self, fname: str) -> None:
         """Go on from what `save_optimizer_states` wrote.
@@ -179,9 +179,9 @@ class Module(BoundModule):
         MXNetError
             It is damaged, or of another optimizer. Nothing has been changed.
         """
-        updates = self._require_updates("load_optimizer_states")
+        updater = self._require_updates("load_optimizer_states").updaters[0]
         with open(fname, "rb") as file:
-            updates.updater.set_states(file.read())
+            updater.set_states(file.read())
 
     # --- parameters -----------------------------------------------------------------------------------------
 
@@ -368,15 +368,16 @@ class Module(BoundModule):
         if self.optimizer_initialized and not force_init:
             self.logger.warning("Module.init_optimizer: the optimizer stays as it is; force_init=True replaces it")
             return
-        joint = adds_up("Module", kvstore) and len(self._context) > 1
-        contexts = 1 if joint else len(self._context)
+        together = reduces_gradients("Module", kvstore) and len(self._context) > 1
+        contexts = 1 if together else len(self._context)
         names = {
             number * contexts + position: name
             for position in range(contexts)
             for number, name in enumerate(self._param_names)
         }
-        made = self._make_optimizer(optimizer, optimizer_params, names)
-        self._updates = Updates(made, joint)
+        # One updater for all contexts, as in MXNet: its states are saved to one file.
+        updater = opt.Updater(self._make_optimizer(optimizer, optimizer_params, names))
+        self._updates = ParallelUpdater([updater], together)
         self.optimizer_initialized = True
         if self._preload_opt_states is not None:
             self.load_optimizer_states(self._preload_opt_states)
@@ -425,17 +426,25 @@ class Module(BoundModule):
         self._require("update", "bound", "params")
         updates = self._require_updates("update")
         self._params_dirty = True
-        updates.apply(self._exec_group.param_arrays, self._exec_group.grad_arrays)
+        contexts = 1 if updates.together else len(self._context)
+        arrays = zip(self._exec_group.param_arrays, self._exec_group.grad_arrays, strict=True)
+        updates.update(
+            [
+                Replicated(range(number * contexts, (number + 1) * contexts), weights, gradients)
+                for number, (weights, gradients) in enumerate(arrays)
+                if gradients[0] is not None
+            ]
+        )
 
-    def _require_updates(self, method: str) -> Updates:
+    def _require_updates(self, method: str) -> ParallelUpdater:
         self._require(method, "optimizer")
         assert self._updates is not None
         return self._updates
 
     @property
     def _optimizer(self) -> Any:  # by this name MXNet's programs look at it
-        return None if self._updates is None else self._updates.updater.optimizer
+        return None if self._updates is None else self._updates.optimizer
 
     @property
     def _updater(self) -> Any:
-        return None if self._updates is None else self._updates.updater
+        return None if self._updates is None else self._updates.updaters[0]

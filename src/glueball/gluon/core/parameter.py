@@ -17,6 +17,7 @@ from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
 from ...core.errors import MXNetError
 from ...ndarray.ndarray import NDArray
+from ...parallel import mean
 from ...symbol import Symbol, var
 from ..utils import shape_is_known
 
@@ -397,10 +398,7 @@ class Parameter:
 
     def _reduce(self) -> NDArray:
         """Return the values on the CPU: the mean over contexts, which may differ in running statistics."""
-        arrays = [array._data.cpu() for array in self.list_data()]
-        if len(arrays) == 1:
-            return NDArray(arrays[0], cpu())
-        return NDArray(torch.stack(arrays).double().mean(0).to(arrays[0].dtype), cpu())
+        return NDArray(mean(self.list_data()), cpu())
 
     def _check_loadable(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
         """Raise what would keep `data` from being loaded, before anything is changed."""

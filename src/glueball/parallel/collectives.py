@@ -1,0 +1,59 @@
+"""Sums and means over the copies of an array, and copying one of them to all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+from ..core.context import Context
+from ..ndarray import NDArray
+
+#: The copies of one array, in the order of their contexts.
+Copies = Sequence[NDArray]
+
+
+class Collectives:
+    """What training over several contexts needs of communication, here between the contexts of one process.
+
+    This is the one place that knows where copies are: a run over several processes is a subclass of it, which also
+    sums over the processes in `reduce` and `all_reduce`. Each method takes the copies of all arrays at once, so that a
+    subclass can send them together.
+    """
+
+    def reduce(self, arrays: Iterable[Copies]) -> list[NDArray]:
+        """Return the sum over the copies of each array, on the context of its first copy, in memory of its own."""
+        return [sum_on(copies[0].context, copies) for copies in arrays]
+
+    def all_reduce(self, arrays: Iterable[Copies]) -> None:
+        """Replace all copies of each array by their sum."""
+        for copies in arrays:
+            (total,) = self.reduce([copies])  # one array at a time: the sums of all would double the memory
+            for copy in copies:
+                copy._data.copy_(total._data)
+
+    def broadcast(self, arrays: Iterable[Copies]) -> None:
+        """Copy the first copy of each array to the others."""
+        for first, *others in arrays:
+            for other in others:
+                other._data.copy_(first._data)
+
+
+def sum_on(context: Context, copies: Copies) -> NDArray:
+    """Return the sum of arrays that may be on several contexts, on one context, in memory of its own."""
+    total = copies[0]._data.to(context.device, copy=True)
+    for copy in copies[1:]:
+        total += copy._data.to(total.device)
+    return NDArray(total, context)
+
+
+def mean(copies: Copies) -> Tensor:
+    """Return the mean of arrays that may be on several contexts, on the CPU.
+
+    It is taken in double precision and rounded once. A single copy that is on the CPU is returned as it is.
+    """
+    tensors = [copy._data.cpu() for copy in copies]
+    if len(tensors) == 1:
+        return tensors[0]
+    return torch.stack(tensors).double().mean(0).to(tensors[0].dtype)
