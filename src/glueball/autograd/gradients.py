@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
+from ..core.gradient_request import check_request
 from ..ndarray.ndarray import NDArray
 
 
@@ -53,6 +54,8 @@ def mark_variables(
             "mark_variables: variables, gradients and grad_reqs must be equally many; "
             f"received {len(variables)}, {len(gradients)} and {len(requests)}"
         )
+    for request in requests:
+        check_request("mark_variables", request, KeyError)
     for variable, gradient, request in zip(variables, gradients, requests, strict=True):
         if gradient.shape != variable.shape or gradient.dtype != variable.dtype:
             raise MXNetError(

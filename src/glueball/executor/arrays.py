@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from torch import Tensor
 
 from .. import ndarray as nd
 from ..core.errors import MXNetError, nearest
@@ -44,17 +43,6 @@ def require_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> No
             f"Executor.forward: {name} must have shape {arguments[name].shape}; received {tuple(value.shape)}; "
             "reshape() makes an executor for another"
         )
-
-
-def store(target: NDArray, gradient: Tensor | None, request: str) -> None:
-    """Write a gradient, or add it; None is a gradient of zero."""
-    if request == "write":
-        if gradient is None:
-            target._data.zero_()
-        else:
-            target._data.copy_(gradient)
-    elif gradient is not None:
-        target._data.add_(gradient)
 
 
 def matched(

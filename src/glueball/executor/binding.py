@@ -12,14 +12,13 @@ from ..core import dtype as dtypes
 from ..core.context import Context, cpu
 from ..core.errors import MXNetError
 from ..core.integers import is_int
+from ..core.gradient_request import check_request
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer
 from ..symbol.node import Entry
 from ..symbol.symbol import Symbol
 from .arrays import refuse_duplicates
 from .executor import Executor
-
-_REQUESTS = ("null", "write", "add")
 
 
 def bind(
@@ -116,8 +115,7 @@ def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
     else:
         raise TypeError(f"bind: grad_req must be a str, or a list or dict of them; received {grad_req!r}")
     for request in requests:
-        if request not in _REQUESTS:
-            raise ValueError(f"bind: grad_req must be 'null', 'write' or 'add'; received {request!r}")
+        check_request("bind", request, ValueError)
     if len(requests) != len(names):
         raise ValueError(
             f"bind: grad_req must have {len(names)} items, one for each argument; received {len(requests)}"

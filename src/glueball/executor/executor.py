@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,13 +12,21 @@ from .. import ndarray as nd
 from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
+from ..core.gradient_request import store_gradient
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import infer
 from ..symbol.symbol import Symbol
-from .arrays import as_bool, by_name, matched, require_input, resized, store
+from .arrays import as_bool, by_name, matched, require_input, resized
 
 __all__ = ["Executor"]
+
+
+class _Recorded(NamedTuple):
+    """What forward() leaves for backward(), connected by torch's autograd."""
+
+    leaves: list[Tensor]
+    results: tuple[Tensor, ...]
 
 
 class Executor:
@@ -62,8 +70,7 @@ class Executor:
         self._program = Program(symbol._entries, [*nodes, *symbol._states()])
         self.outputs = self._unfilled_outputs()
         self._report_input: Callable[[str, NDArray], None] | None = None
-        # What forward() computed for backward(): the leaves and the outputs, on torch's tape.
-        self._tape: tuple[list[Tensor], tuple[Tensor, ...]] | None = None
+        self._recorded: _Recorded | None = None
 
     def _unfilled_outputs(self) -> list[NDArray]:
         """Arrays of the right shapes; an error in the shapes or types of the arguments is found here."""
@@ -138,7 +145,7 @@ class Executor:
             ]
         with torch.set_grad_enabled(is_train):
             results = self._program.run([*leaves, *[array._data for array in self.aux_arrays]], self._ctx, is_train)
-        self._tape = (leaves, results) if is_train else None
+        self._recorded = _Recorded(leaves, results) if is_train else None
         for array, result in zip(self.outputs, results, strict=True):
             array._data = result.detach()
         return self.outputs
@@ -165,11 +172,11 @@ class Executor:
         ------------------
         MXNet refuses a missing gradient of an output that is not a loss, and overlooks superfluous ones.
         """
-        if self._tape is None:
+        if self._recorded is None:
             self.forward(is_train=is_train)
-        if self._tape is None:
+        if self._recorded is None:
             raise MXNetError("Executor.backward: forward must have been run for training; call forward(is_train=True)")
-        leaves, results = self._tape
+        leaves, results = self._recorded
         wanted = [number for number, grad in enumerate(self.grad_arrays) if grad is not None]
         given = self._output_gradients(out_grads, results)
         reached = [number for number, result in enumerate(results) if result.requires_grad]
@@ -180,7 +187,7 @@ class Executor:
                 [given[number] for number in reached], retain_graph=True, allow_unused=True,
             )  # fmt: skip
         for number, gradient in zip(wanted, gradients, strict=True):
-            store(self.grad_arrays[number], gradient, self._requests[number])  # type: ignore[arg-type]
+            store_gradient(self.grad_arrays[number]._data, gradient, self._requests[number])  # type: ignore[union-attr]
 
     def _output_gradients(self, out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
         if out_grads is None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import MXNetError
-
-_KINDS = ("write", "add", "null")
+from ..core.gradient_request import check_request
 
 
 def requested_gradients(
@@ -44,6 +43,5 @@ def requested_gradients(
     else:
         raise MXNetError(f"Module.bind: grad_req must be a str, a list or a dict; received {grad_req!r}")
     for name, kind in found.items():
-        if kind not in _KINDS:
-            raise MXNetError(f"Module.bind: grad_req must be one of {', '.join(_KINDS)}; received {kind!r} for {name}")
+        check_request(f"Module.bind: {name}", kind)
     return found

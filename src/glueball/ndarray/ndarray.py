@@ -18,6 +18,7 @@ from torch import Tensor
 from ..core import dtype as dtypes
 from ..core.context import Context, current_context
 from ..core.errors import MXNetError
+from ..core.gradient_request import check_request, store_gradient
 from ..core.mode import mode
 from .shaping import Shaping
 
@@ -268,6 +269,7 @@ class NDArray(Shaping):
             )
         if stype not in (None, "default"):
             raise ValueError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
+        check_request("attach_grad", grad_req, KeyError)
         self._mark(NDArray(torch.zeros_like(self._data), self._ctx), grad_req)
 
     def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
@@ -287,8 +289,6 @@ class NDArray(Shaping):
         backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
 
     def _mark(self, gradient: NDArray, grad_req: str) -> None:
-        if grad_req not in ("write", "add", "null"):
-            raise KeyError(f"attach_grad: grad_req must be 'write', 'add' or 'null'; received {grad_req!r}")
         if grad_req != "null" and not self._data.is_floating_point():
             raise MXNetError(
                 "attach_grad: the array must have a floating-point type; received "
@@ -402,20 +402,15 @@ class NDArray(Shaping):
 class _GradientWriter:
     """Moves the gradient that torch has summed up for a leaf into the array that the user sees."""
 
-    __slots__ = ("add", "gradient")
+    __slots__ = ("gradient", "request")
 
     def __init__(self, gradient: NDArray, grad_req: str) -> None:
         self.gradient = gradient
-        self.add = grad_req == "add"
+        self.request = grad_req
 
     def __call__(self, leaf: Tensor) -> None:
-        summed, leaf.grad = leaf.grad, None
-        if summed is None:  # nothing but `without_gradient` leads to the variable
-            summed = torch.zeros_like(self.gradient._data)
-        if self.add:
-            self.gradient._data.add_(summed)
-        else:
-            self.gradient._data.copy_(summed)
+        summed, leaf.grad = leaf.grad, None  # None where nothing but `without_gradient` leads to the variable
+        store_gradient(self.gradient._data, summed, self.request)
         self.gradient._fresh_grad = True
 
 

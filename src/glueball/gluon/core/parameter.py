@@ -16,6 +16,7 @@ from ...autograd import pause
 from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
 from ...core.errors import MXNetError
+from ...core.gradient_request import check_request
 from ...ndarray.ndarray import NDArray
 from ...parallel import mean
 from ...symbol import Symbol, var
@@ -165,8 +166,7 @@ class Parameter:
 
     @grad_req.setter
     def grad_req(self, request: str) -> None:
-        if request not in ("write", "add", "null"):
-            raise MXNetError(f"Parameter {self.name}: grad_req must be 'write', 'add' or 'null'; received {request!r}")
+        check_request(f"Parameter {self.name}", request)
         if not self._differentiable:
             request = "null"
         if request != self._grad_req:
