@@ -186,3 +186,19 @@ REFUSED = [
 def test_refusals_say_what_to_do(call, message):
     with pytest.raises(mx.MXNetError, match=message):
         call()
+
+
+def test_simple_bind_infers_once(monkeypatch):
+    calls = []
+    original = mx.symbol.infer.infer_shapes
+    monkeypatch.setattr(mx.symbol.infer, "infer_shapes", lambda *args: calls.append(args) or original(*args))
+    executor = sym.FullyConnected(sym.var("data"), num_hidden=2, name="fc").simple_bind(mx.cpu(), data=(4, 3))
+    assert [output.shape for output in executor.outputs] == [(4, 2)]
+    assert len(calls) == 1
+
+
+def test_simple_bind_refuses_a_request_before_it_makes_arrays():
+    buffer = {}
+    with pytest.raises(ValueError, match="grad_req must be"):
+        sym.var("x").simple_bind(mx.cpu(), grad_req="overwrite", shared_buffer=buffer, x=(2,))
+    assert buffer == {}

@@ -421,6 +421,35 @@ def test_binding_twice_is_logged(caplog):
     assert module.data_shapes[0].shape == (4, 5) and type(module._optimizer).__name__ == "SGD"
 
 
+@pytest.mark.parametrize(("contexts", "size", "times"), [(1, 4, 1), (2, 4, 1), (2, 5, 2)])
+def test_shapes_and_types_are_inferred_once_for_each_size_of_a_part(monkeypatch, contexts, size, times):
+    calls = []
+    for name in ("infer_shapes", "infer_types"):
+        original = getattr(mx.symbol.infer, name)
+        monkeypatch.setattr(
+            mx.symbol.infer, name, lambda *args, name=name, original=original: calls.append(name) or original(*args)
+        )
+    module = bound(mx, size, contexts=contexts)
+    assert sorted(calls) == ["infer_shapes"] * times + ["infer_types"] * times
+    calls.clear()
+    module.reshape([("data", (8, 5))], [("softmax_label", (8,))])
+    module.forward(batch(mx, 8), is_train=False)
+    assert sorted(calls) == ["infer_shapes", "infer_types"]
+
+
+def test_what_a_module_cannot_infer_is_refused():
+    module = mx.mod.Module(mx.sym.broadcast_add(mx.sym.var("data"), mx.sym.var("shift")), label_names=None)
+    with pytest.raises(mx.MXNetError, match=r"shapes of all parameters must follow from those of the inputs, {'data'"):
+        module.bind([("data", (4, 3))])
+
+
+@pytest.mark.parametrize("shape", [(2, "a"), (2, 1.5)])
+def test_a_length_must_be_an_int(shape):
+    module = mx.mod.Module(mx.sym.var("data") * 2, label_names=None)
+    with pytest.raises(TypeError, match=r"Module\.bind: data must be a tuple of ints"):
+        module.bind([("data", shape)])
+
+
 def states(mx):
     module = mx.mod.Module(dense_net(mx), state_names=["fc1_bias"])
     module.bind([("data", (4, 5))], [("softmax_label", (4,))])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import torch
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 from .. import ndarray as nd
 from ..core import dtype as dtypes
@@ -14,11 +12,16 @@ from ..core.errors import MXNetError
 from ..core.integers import is_int
 from ..core.gradient_request import check_request
 from ..ndarray.ndarray import NDArray
-from ..symbol.infer import infer
-from ..symbol.node import Entry
+from ..symbol.infer import Inferred, infer
+from ..symbol.node import Entry, Node
 from ..symbol.symbol import Symbol
 from .arrays import refuse_duplicates
 from .executor import Executor
+
+Kind = Literal["argument", "gradient", "state"]
+
+#: Returns an array of a kind, for the variable of a name, of a shape and a NumPy type.
+Make = Callable[[Kind, str, tuple[int, ...], Any], NDArray]
 
 
 def bind(
@@ -42,6 +45,72 @@ def simple_bind(
 ) -> Executor:  # fmt: skip
     """Bind a symbol to new arrays of zeros; see `Symbol.simple_bind`."""
     _check_surroundings("simple_bind", ctx, group2ctx, shared_exec)
+    _check_options(type_dict, stype_dict, shared_arg_names, shared_buffer)
+    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
+    refuse_duplicates("arguments", names)
+    requests = _requests(names, grad_req)
+    given = {name: dtypes.to_torch(value, f"simple_bind: {name}") for name, value in (type_dict or {}).items()}
+    shapes = {name: _read_shape(name, shape) for name, shape in shapes.items() if name in {*names, *states}}
+    found = infer(symbol._entries, shapes, given)
+    if not found.complete:
+        raise MXNetError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
+    buffer = {} if shared_buffer is None else shared_buffer
+    shared = shared_exec.arg_dict if shared_exec is not None else {}
+
+    def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray:
+        if kind == "gradient":
+            return nd.zeros(shape, ctx=ctx, dtype=dtype)
+        source = shared if name in (shared_arg_names or ()) else buffer
+        array = source.get(name)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            array = nd.zeros(shape, ctx=ctx, dtype=dtype)
+            if shared_buffer is not None:
+                buffer[name] = array
+        return array
+
+    return bind_made(symbol, ctx, found, requests, make)
+
+
+def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make) -> Executor:
+    """Bind a symbol to arrays of the shapes and types that have been inferred for it, all of them known.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The graph; its arguments have different names.
+    ctx : Context
+        Where it runs.
+    inferred : Inferred
+        What `infer` has found for the entries of the symbol.
+    requests : sequence of {'write', 'add', 'null'}
+        What becomes of the gradient of each argument; there is no array for a gradient that is not wanted.
+    make : callable
+        See `Make`.
+    """
+
+    def made(kind: Kind, node: Node) -> NDArray:
+        dtype = inferred.types[Entry(node, 0)]
+        shape = inferred.shapes[Entry(node, 0)]
+        assert dtype is not None and shape is not None
+        return make(kind, node.name, shape, dtypes.TORCH_TO_NUMPY[dtype])
+
+    nodes = symbol._arguments()
+    args = [made("argument", node) for node in nodes]
+    grads = [
+        None if request == "null" else made("gradient", node) for node, request in zip(nodes, requests, strict=True)
+    ]
+    states = [made("state", node) for node in symbol._states()]
+    return Executor(symbol, ctx, args, grads, requests, states, inferred)
+
+
+def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) -> list[NDArray]:
+    """Compute a symbol once; see `Symbol.eval`."""
+    states = {name: arrays[name] for name in symbol.list_auxiliary_states() if name in arrays}
+    args = {name: array for name, array in arrays.items() if name not in states}
+    return bind(symbol, ctx or cpu(), args, None, "null", states, None, None).forward()
+
+
+def _check_options(type_dict: Any, stype_dict: Any, shared_arg_names: Any, shared_buffer: Any) -> None:
     if not isinstance(shared_arg_names, list | None):
         raise ValueError(f"simple_bind: shared_arg_names must be a list or None; received {shared_arg_names!r}")
     if not isinstance(shared_buffer, dict | None):
@@ -51,40 +120,6 @@ def simple_bind(
             raise MXNetError(f"simple_bind: the storage of {name} must be 'default'; received {storage!r}")
     if not isinstance(type_dict, Mapping | None):
         raise AttributeError(f"simple_bind: type_dict must be a dict of name to type; received {type_dict!r}")
-    names, states = symbol.list_arguments(), symbol.list_auxiliary_states()
-    refuse_duplicates("arguments", names)
-    given = {name: dtypes.to_torch(value, f"simple_bind: {name}") for name, value in (type_dict or {}).items()}
-    shapes = {name: _read_shape(name, shape) for name, shape in shapes.items() if name in {*names, *states}}
-    found = infer(symbol._entries, shapes, given)
-    if not found.complete:
-        raise MXNetError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
-    buffer = {} if shared_buffer is None else shared_buffer
-    shared = shared_exec.arg_dict if shared_exec is not None else {}
-
-    def make(entry: Entry) -> NDArray:
-        name, shape, kind = entry.node.name, found.shapes[entry], found.types[entry] or torch.float32
-        source = shared if name in (shared_arg_names or ()) else buffer
-        array = source.get(name)
-        if array is None or array.shape != shape or array._data.dtype is not kind:
-            array = nd.zeros(shape, ctx=ctx, dtype=dtypes.TORCH_TO_NUMPY[kind])
-            if shared_buffer is not None:
-                buffer[name] = array
-        return array
-
-    args = [make(Entry(node, 0)) for node in symbol._arguments()]
-    requests = _requests(names, grad_req)
-    grads = [
-        None if request == "null" else nd.zeros(array.shape, ctx=ctx, dtype=array.dtype)
-        for array, request in zip(args, requests, strict=True)
-    ]
-    return Executor(symbol, ctx, args, grads, requests, [make(Entry(node, 0)) for node in symbol._states()])
-
-
-def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) -> list[NDArray]:
-    """Compute a symbol once; see `Symbol.eval`."""
-    states = {name: arrays[name] for name in symbol.list_auxiliary_states() if name in arrays}
-    args = {name: array for name, array in arrays.items() if name not in states}
-    return bind(symbol, ctx or cpu(), args, None, "null", states, None, None).forward()
 
 
 def _check_surroundings(owner: str, ctx: Any, group2ctx: Any, shared_exec: Any) -> None:

@@ -15,7 +15,7 @@ from ..core.errors import MXNetError
 from ..core.gradient_request import store_gradient
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
-from ..symbol.infer import infer
+from ..symbol.infer import Inferred, infer
 from ..symbol.symbol import Symbol
 from .arrays import as_bool, by_name, matched, require_input, resized
 
@@ -59,6 +59,7 @@ class Executor:
         grads: Sequence[NDArray | None],
         requests: Sequence[str],
         states: Sequence[NDArray],
+        inferred: Inferred | None = None,
     ) -> None:
         self._symbol = symbol
         self._ctx = ctx
@@ -68,22 +69,26 @@ class Executor:
         self._requests = list(requests)
         nodes = symbol._arguments()
         self._program = Program(symbol._entries, [*nodes, *symbol._states()])
-        self.outputs = self._unfilled_outputs()
+        self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._report_input: Callable[[str, NDArray], None] | None = None
         self._recorded: _Recorded | None = None
 
-    def _unfilled_outputs(self) -> list[NDArray]:
-        """Arrays of the right shapes; an error in the shapes or types of the arguments is found here."""
+    def _infer(self) -> Inferred:
+        """Find all shapes and types from those of the arrays; an error in these is found here."""
         arrays = zip(self._program.variables, [*self.arg_arrays, *self.aux_arrays], strict=True)
         known = {node.name: array._data for node, array in arrays}
-        found = infer(
+        return infer(
             self._symbol._entries,
             {name: tuple(tensor.shape) for name, tensor in known.items()},
             {name: tensor.dtype for name, tensor in known.items()},
         )
+
+    def _unfilled_outputs(self, inferred: Inferred) -> list[NDArray]:
         return [
             nd.zeros(
-                found.shapes[entry], ctx=self._ctx, dtype=dtypes.TORCH_TO_NUMPY[found.types[entry] or torch.float32]
+                inferred.shapes[entry],
+                ctx=self._ctx,
+                dtype=dtypes.TORCH_TO_NUMPY[inferred.types[entry] or torch.float32],
             )
             for entry in self._symbol._entries
         ]

@@ -9,11 +9,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core import dtype as dtypes
 from ..core.context import Context, cpu
 from ..core.errors import MXNetError
+from ..executor import Executor
+from ..executor.arrays import refuse_duplicates
+from ..executor.binding import Kind, bind_made
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
 from ..parallel import mean
+from ..symbol.infer import Inferred, infer, read_shape
 from .inputs import require_array
 
 
@@ -84,9 +89,12 @@ class ExecutorGroup:
         self.output_names = symbol.list_outputs()
         self._output_axes = [_output_axis(output) for output in symbol]
         self._may_change = may_change
-        self.execs: list[Any] = [
-            self._bind(context, part, None if shared is None else shared.execs[number])
-            for number, (context, part) in enumerate(zip(self.contexts, self.slices, strict=True))
+        refuse_duplicates("arguments", symbol.list_arguments())
+        sizes = [part.stop - part.start for part in self.slices]
+        inferred = {size: self._infer(size) for size in set(sizes)}
+        self.execs: list[Executor] = [
+            self._bind(context, inferred[size], None if shared is None else shared.execs[number])
+            for number, (context, size) in enumerate(zip(self.contexts, sizes, strict=True))
         ]
         self._arguments = [executor.arg_dict for executor in self.execs]
         gradients = [executor.grad_dict for executor in self.execs]
@@ -98,46 +106,40 @@ class ExecutorGroup:
 
     # --- binding --------------------------------------------------------------------------------------------
 
-    def _bind(self, context: Context, part: slice, shared: Any) -> Any:
+    def _infer(self, size: int) -> Inferred:
+        """Find all shapes and types for a part of the batch, which has `size` samples."""
         inputs = [*self.data_shapes, *self.label_shapes]
-        shapes = {desc.name: _part_of_shape(desc, part) for desc in inputs}
-        arg_shapes, _, aux_shapes = self.symbol.infer_shape(**shapes)
-        if arg_shapes is None:
+        shapes = {one.name: read_shape(_part_of_shape(one, size), f"Module.bind: {one.name}") for one in inputs}
+        types = {one.name: dtypes.to_torch(one.dtype, f"Module.bind: {one.name}") for one in inputs}
+        found = infer(self.symbol._entries, shapes, types)
+        if not found.complete:
             raise MXNetError(
                 f"Module.bind: the shapes of all parameters must follow from those of the inputs, {shapes}"
             )
-        arg_types, _, aux_types = self.symbol.infer_type(**{desc.name: desc.dtype for desc in inputs})
-        names = self.symbol.list_arguments()
+        return found
 
-        def make(name: str, shape: Any, dtype: Any, old: Mapping[str, Any]) -> NDArray:
-            found = old.get(name)
-            if found is not None and found.shape == tuple(shape) and found.dtype == dtype:
+    def _bind(self, context: Context, inferred: Inferred, shared: Executor | None) -> Executor:
+        inputs = {one.name: inferred.shape(one.name) for one in (*self.data_shapes, *self.label_shapes)}
+        present: dict[Kind, Any] = {"argument": {}, "gradient": {}, "state": {}}
+        if shared is not None:
+            # inputs are not shared: two groups may be used in turn
+            args = {name: value for name, value in shared.arg_dict.items() if name not in inputs}
+            present = {"argument": args, "gradient": shared.grad_dict, "state": shared.aux_dict}
+
+        def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray:
+            found = present[kind].get(name)
+            if found is not None and found.shape == shape and found.dtype == dtype:
                 return found
-            if found is not None and name not in shapes and name not in self._may_change:
+            if found is not None and name not in inputs and name not in self._may_change:
                 raise MXNetError(
                     f"Module: inputs must fit the parameters; {name} is {found.shape} of {found.dtype.__name__}, and "
-                    f"inputs of {shapes} need {tuple(shape)}; bind a new Module, or name {name} in label_names if it "
-                    "is a label"
+                    f"inputs of {inputs} need {shape}; bind a new Module, or name {name} in label_names if it is "
+                    "a label"
                 )
             return zeros(shape, ctx=context, dtype=dtype)
 
-        old = ({}, {}, {}) if shared is None else (shared.arg_dict, shared.grad_dict, shared.aux_dict)
-        # inputs are not shared: two groups may be used in turn
-        old_args = {name: value for name, value in old[0].items() if name not in shapes}
-        args = {
-            name: make(name, shape, dtype, old_args)
-            for name, shape, dtype in zip(names, arg_shapes, arg_types, strict=True)
-        }
-        grads = {
-            name: make(name, value.shape, value.dtype, old[1])
-            for name, value in args.items()
-            if self.grad_req[name] != "null"
-        }
-        aux = {
-            name: make(name, shape, dtype, old[2])
-            for name, shape, dtype in zip(self.symbol.list_auxiliary_states(), aux_shapes, aux_types, strict=True)
-        }
-        return self.symbol.bind(context, args=args, args_grad=grads, grad_req=self.grad_req, aux_states=aux)
+        requests = [self.grad_req[name] for name in self.symbol.list_arguments()]
+        return bind_made(self.symbol, context, inferred, requests, make)
 
     def output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
         """Return names and shapes of the merged outputs."""
@@ -229,7 +231,7 @@ class ExecutorGroup:
         """Return the outputs for the whole batch, on the first context."""
         return [_merge(copies, axis) for copies, axis in zip(self.outputs(), self._output_axes, strict=True)]
 
-    def input_grads(self) -> list[list[NDArray]]:
+    def input_grads(self) -> list[list[Any]]:
         """Return for each input the gradient on each context."""
         return [[executor.grad_dict[desc.name] for executor in self.execs] for desc in self.data_shapes]
 
@@ -277,10 +279,10 @@ def _output_axis(output: Any) -> int:
     return DataDesc.get_batch_axis(output.attr("__layout__"))
 
 
-def _part_of_shape(desc: DataDesc, part: slice) -> tuple[int, ...]:
+def _part_of_shape(desc: DataDesc, size: int) -> tuple[int, ...]:
     axis = DataDesc.get_batch_axis(desc.layout)
     shape = tuple(desc.shape)
-    return shape if axis < 0 else (*shape[:axis], part.stop - part.start, *shape[axis + 1 :])
+    return shape if axis < 0 else (*shape[:axis], size, *shape[axis + 1 :])
 
 
 def _part(values: Tensor, axis: int, part: slice) -> Tensor:

@@ -138,7 +138,7 @@ def infer_type_partial(symbol: Symbol, args: Sequence[Any], kwargs: Mapping[str,
 def _inferred_shapes(
     symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> dict[Entry, PartialShape]:
-    given = _by_name(symbol, owner, args, kwargs, _read_shape)
+    given = _by_name(symbol, owner, args, kwargs, read_shape)
     nodes = topological_order(symbol._entries)
     return infer_shapes(nodes, given, infer_types(nodes, {}, torch.float32))
 
@@ -177,7 +177,8 @@ def _by_name(
     return {name: read(value, f"{owner}: {name}") for name, value in given.items() if kwargs or value is not None}
 
 
-def _read_shape(value: Any, owner: str) -> PartialShape:
+def read_shape(value: Any, owner: str) -> PartialShape:
+    """Read a shape that a user gives for inference, in which 0 and -1 are unknown lengths."""
     if not isinstance(value, tuple) or not all(map(is_int, value)):
         raise TypeError(f"{owner} must be a tuple of ints, 0 for an unknown length; received {value!r}")
     lengths = tuple([length.__index__() for length in value])
