@@ -11,6 +11,8 @@ in MXNet).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from .core.errors import MXNetError
 
@@ -46,6 +48,13 @@ class LRScheduler:
     >>> Halving(base_lr=0.1)(250)
     0.025
     """
+
+    #: Settings, which are the arguments of the constructor, that are kept in an attribute of another name.
+    setting_attributes: ClassVar[Mapping[str, str]] = {}
+
+    #: Attributes beside the settings that are saved with an optimizer's states. A class that lists none itself has all
+    #: of its own saved that a file can hold.
+    saved_attributes: ClassVar[Sequence[str]] = ("warmup_final_lr",)
 
     def __init__(
         self,
@@ -116,6 +125,8 @@ class FactorScheduler(LRScheduler):
     [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]
     """
 
+    saved_attributes: ClassVar[Sequence[str]] = ("count",)
+
     def __init__(
         self,
         step: int,
@@ -165,6 +176,8 @@ class MultiFactorScheduler(LRScheduler):
     [1.0, 1.0, 0.1, 0.01, 0.01]
     """
 
+    saved_attributes: ClassVar[Sequence[str]] = ("cur_step_ind", "count")
+
     def __init__(
         self,
         step: list[int],
@@ -198,6 +211,8 @@ class MultiFactorScheduler(LRScheduler):
 
 class _FallingScheduler(LRScheduler):
     """Falls from the rate it was made with to `final_lr` at `max_update`, on a curve of the subclass."""
+
+    saved_attributes: ClassVar[Sequence[str]] = ("base_lr_orig", "max_steps")
 
     def __init__(
         self,
@@ -257,6 +272,9 @@ class PolyScheduler(_FallingScheduler):
     [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
     """
 
+    setting_attributes: ClassVar[Mapping[str, str]] = {"pwr": "power"}
+    saved_attributes: ClassVar[Sequence[str]] = ()
+
     def __init__(
         self,
         max_update: int,
@@ -289,6 +307,8 @@ class CosineScheduler(_FallingScheduler):
     >>> [round(schedule(update), 4) for update in range(6)]
     [1.0, 0.8536, 0.5, 0.1464, 0.0, 0.0]
     """
+
+    saved_attributes: ClassVar[Sequence[str]] = ()
 
     def __init__(
         self,

@@ -41,7 +41,7 @@ def test_bytes_hold_what_the_page_says():
     update([3, "w"], [mx.nd.ones((2,)), mx.nd.ones((1, 2))], [mx.nd.ones((2,)), mx.nd.ones((1, 2))])
     found = load_params(update.get_states(dump_optimizer=True))
     assert list(found) == ["glueball.states", "glueball.checksum", "3/0", "3/1", "w/0", "w/1"]
-    assert bytes(found["glueball.states"]).startswith(b'{"version": 1, "states": [[3, ["array", "array"]], ["w",')
+    assert bytes(found["glueball.states"]).startswith(b'{"version": 2, "states": [[3, ["array", "array"]], ["w",')
     assert found["glueball.checksum"].dtype is torch.int64
     again = mx.optimizer.get_updater(mx.optimizer.Adam())
     again.set_states(update.get_states(dump_optimizer=True))
@@ -101,6 +101,13 @@ SETTINGS = (
 )
 
 
+def of_sgd(settings="{}", progress="{}", scheduler="null"):
+    """States of version 2 without arrays."""
+    described = f'"name": "sgd", "settings": {settings}, "progress": {progress}, "scheduler": {scheduler}'
+    rest = '"multipliers": {"lr_mult": [], "wd_mult": []}, "counts": []'
+    return container(f'{{"version": 2, "states": [], "optimizer": {{{described}, {rest}}}}}')
+
+
 @pytest.mark.parametrize(
     ("data", "rule"),
     [
@@ -110,7 +117,7 @@ SETTINGS = (
         (container("{"), r"damaged \(JSONDecodeError"),
         (container("[]"), r"damaged \(TypeError"),
         (container("{}"), r"damaged \(KeyError"),
-        (container('{"version": 2}'), "the version must be 1; received 2"),
+        (container('{"version": 3}'), "the version must be 1 or 2; received 3"),
         (container('{"version": 1, "states": [[0, "array"]], "optimizer": null}'), "StopIteration"),
         (container('{"version": 1, "states": [], "optimizer": null}', torch.ones(1)), "more arrays than"),
         (container('{"version": 1, "states": [[0, "matrix"]], "optimizer": null}'), "'matrix' is no form"),
@@ -138,8 +145,24 @@ SETTINGS = (
                 '{"version": 1, "states": [], "optimizer": %s}'
                 % (SETTINGS % ("{}", '{"name": "FactorScheduler", "settings": {"step": {}}}'))
             ),
-            "a scheduler's settings are numbers",
+            "step cannot be {}",
         ),
+        (of_sgd('{"evil": 1}'), r"must be what SGD has; received the setting 'evil'; .* another version of that class"),
+        (of_sgd('{"lr": 1}'), "received the setting 'lr'"),
+        (of_sgd('{"lr_scheduler": 1}'), "received the setting 'lr_scheduler'"),
+        (of_sgd('{"wd": {}}'), "wd cannot be {}"),
+        (of_sgd("[]"), r"damaged \(AttributeError"),
+        (of_sgd(progress='{"idx2name": 1}'), "received the attribute 'idx2name'"),
+        (of_sgd(progress='{"wd": 1}'), "received the attribute 'wd'"),
+        (of_sgd(progress='{"num_update": {}}'), "num_update cannot be {}"),
+        (of_sgd(progress="3"), r"damaged \(AttributeError"),
+        (of_sgd(scheduler='{"name": "math", "settings": {}, "progress": {}}'), "saved with the scheduler 'math'"),
+        (
+            of_sgd(scheduler='{"name": "FactorScheduler", "settings": {"step": 2}, "progress": {"count": 0}}'),
+            "must be what FactorScheduler has; received no 'base_lr'",
+        ),
+        (of_sgd(scheduler='{"name": "CosineScheduler", "settings": {"evil": 1}, "progress": {}}'), "setting 'evil'"),
+        (of_sgd(scheduler='{"name": "CosineScheduler", "settings": {}}'), r"damaged \(KeyError"),
     ],
 )
 def test_hostile_bytes_change_nothing(data, rule):

@@ -46,6 +46,8 @@ class Adam(GroupedOptimizer):
     array([0.5, 2.5], dtype=float32)
     """
 
+    saved_attributes = ()
+
     def __init__(
         self,
         learning_rate: float = 0.001,

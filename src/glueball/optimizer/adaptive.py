@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -56,6 +57,9 @@ class AdaGrad(GroupedOptimizer):
     >>> round(float(weight.asscalar()), 3)
     0.9
     """
+
+    setting_attributes: ClassVar[Mapping[str, str | None]] = {"eps": "float_stable_eps"}
+    saved_attributes = ()
 
     def __init__(self, eps: float = 1e-7, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -116,6 +120,8 @@ class RMSProp(GroupedOptimizer):
     >>> round(float(weight.asscalar()), 3)
     0.684
     """
+
+    saved_attributes = ()
 
     def __init__(
         self,
@@ -193,6 +199,8 @@ class AdaDelta(GroupedOptimizer):
     >>> round(float(weight.asscalar()), 3)
     0.99
     """
+
+    saved_attributes = ()
 
     def __init__(self, rho: float = 0.9, epsilon: float = 1e-5, **kwargs: Any) -> None:
         super().__init__(**kwargs)

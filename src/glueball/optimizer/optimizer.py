@@ -27,6 +27,10 @@ class Optimizer:
     The learning rate of a parameter is the common one times its ``lr_mult``, its weight decay the common one
     times its ``wd_mult``.
 
+    Saved states hold the settings of an optimizer, which are the arguments of its constructor by their names, and
+    what else it lists in `saved_attributes`. A subclass that lists nothing has all of its attributes saved that are
+    numbers, texts, bools, None or lists of these.
+
     Parameters
     ----------
     rescale_grad : float, default 1.0
@@ -68,6 +72,16 @@ class Optimizer:
     """
 
     opt_registry: ClassVar[dict[str, type]] = {}
+
+    #: Settings, which are the arguments of the constructor, that are kept in an attribute of another name. None: an
+    #: object of the program, which is no setting.
+    setting_attributes: ClassVar[Mapping[str, str | None]] = {
+        "learning_rate": "lr", "lr_scheduler": None, "param_idx2name": None, "param_dict": None, "sym": None,
+    }  # fmt: skip
+
+    #: Attributes beside the settings that are saved with the states. A class that lists none itself has all of its own
+    #: saved that a file can hold.
+    saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
 
     #: How many parameters `update` takes in one call, as lists; 0 where it takes one, not in a list.
     aggregate_num: int = 0

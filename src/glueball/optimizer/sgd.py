@@ -78,6 +78,8 @@ class SGD(_WithMomentum):
     [0.5, 2.5]
     """
 
+    saved_attributes = ()
+
     def __init__(self, momentum: float = 0.0, lazy_update: bool = True, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
         self.lazy_update = lazy_update
@@ -116,6 +118,8 @@ class NAG(_WithMomentum):
     >>> round(float(weight.asscalar()), 3)
     0.905
     """
+
+    saved_attributes = ()
 
     def __init__(self, momentum: float = 0.0, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)

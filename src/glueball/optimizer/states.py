@@ -1,17 +1,19 @@
 """The states of an optimizer as bytes: a ``.params`` list of arrays, and a text in JSON that describes them.
 
     glueball.states         the text, as uint8:
-        version             1
+        version             2
         states              [[index, form], ...]; a form is null, "array", or a list of forms (a tuple)
         optimizer           null, or:
             name            the class, in lower case
-            settings        its attributes that are numbers, texts, booleans or null
+            settings        the arguments of its constructor, by name; see ``settings.py``
+            progress        its other attributes that change, such as counts
             multipliers     {"lr_mult": [[key, value], ...], "wd_mult": ...}
             counts          [[device, [[index, count], ...]], ...]
-            scheduler       null, or {"name": class, "settings": {...}}
+            scheduler       null, or {"name": class, "settings": {...}, "progress": {...}}
     glueball.checksum       the CRC-32 of the bytes of the text and of the arrays, in order, as int64
     <index>/<path>          the arrays in the order of the forms, such as 0/0 and 0/1 for a pair
 
+Version 1, which is read too, had no progress: its settings were all attributes that JSON can hold, by their names.
 Nothing in it is run: a class is only looked up among those that the program has.
 """
 
@@ -23,7 +25,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -33,11 +34,12 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from ..serialization import dump_params, load_params
+from . import settings
 from .optimizer import Optimizer
 
 _TEXT, _CHECKSUM = "glueball.states", "glueball.checksum"
 _OWNER = "optimizer states"
-_PLAIN = (bool, int, float, str, type(None))
+_VERSION = 2
 
 
 def dump_states(states: dict[Any, Any], optimizer: Optimizer | None) -> bytes:
@@ -45,7 +47,7 @@ def dump_states(states: dict[Any, Any], optimizer: Optimizer | None) -> bytes:
     arrays: dict[str, Tensor] = {}
     forms = [[_key(index), _describe(state, str(index), arrays)] for index, state in states.items()]
     text = {
-        "version": 1,
+        "version": _VERSION,
         "states": forms,
         "optimizer": None if optimizer is None else _describe_optimizer(optimizer),
     }
@@ -85,25 +87,11 @@ def _describe_optimizer(optimizer: Optimizer) -> dict[str, Any]:
     scheduler = optimizer.lr_scheduler
     return {
         "name": type(optimizer).__name__.lower(),
-        "settings": _plain_attributes(optimizer),
+        **settings.describe(optimizer),
         "multipliers": {name: list(getattr(optimizer, name).items()) for name in ("lr_mult", "wd_mult")},
         "counts": [[device, list(counts.items())] for device, counts in optimizer._all_index_update_counts.items()],
-        "scheduler": scheduler and {"name": type(scheduler).__name__, "settings": _plain_attributes(scheduler)},
+        "scheduler": scheduler and {"name": type(scheduler).__name__, **settings.describe(scheduler)},
     }
-
-
-def _plain_attributes(thing: Any) -> dict[str, Any]:
-    """Return the attributes that JSON can hold: where a thing has come to, and most of how it was made."""
-    values = {name: _as_python(value) for name, value in vars(thing).items()}
-    return {name: value for name, value in values.items() if _is_plain(value)}
-
-
-def _as_python(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(x, _PLAIN) for x in value))
 
 
 def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Callable[[], None]]:
@@ -134,13 +122,13 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
         if checksum.tolist() != [_checksum([encoded, *arrays.values()])]:
             raise ValueError("its checksum differs")
         text = json.loads(encoded.numpy().tobytes())
-        if text["version"] != 1:
-            raise MXNetError(f"{_OWNER}: the version must be 1; received {text['version']!r}; update Glueball")
+        if text["version"] not in (1, _VERSION):
+            raise MXNetError(f"{_OWNER}: the version must be 1 or 2; received {text['version']!r}; update Glueball")
         values = iter(arrays.values())
         states = {index: _rebuild(form, values) for index, form in text["states"]}
         if next(values, None) is not None:
             raise ValueError("there are more arrays than the text tells of")
-        restore = _restorer(text["optimizer"], optimizer)
+        restore = _restorer(text["optimizer"], optimizer, _READERS[text["version"]])
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration, RecursionError) as error:
         raise MXNetError(f"{_OWNER}: the file is damaged ({type(error).__name__}: {error})") from error
     return states, restore
@@ -156,7 +144,7 @@ def _rebuild(form: Any, arrays: Iterator[Tensor]) -> Any:
     raise ValueError(f"{form!r} is no form")
 
 
-def _restorer(saved: dict[str, Any] | None, optimizer: Optimizer) -> Callable[[], None]:
+def _restorer(saved: dict[str, Any] | None, optimizer: Optimizer, read: _Reader) -> Callable[[], None]:
     if saved is None:
         return lambda: None
     name = type(optimizer).__name__.lower()
@@ -165,25 +153,17 @@ def _restorer(saved: dict[str, Any] | None, optimizer: Optimizer) -> Callable[[]
             f"{_OWNER}: they must be those of {name!r}; received those of {saved['name']!r}; "
             "make the trainer with that optimizer"
         )
-    settings = _checked(saved["settings"], optimizer)
-    settings["lr_scheduler"] = _restore_scheduler(saved["scheduler"], optimizer.lr_scheduler)
+    found = read(_OWNER, saved, type(optimizer), optimizer)
+    found["lr_scheduler"] = _restore_scheduler(saved["scheduler"], optimizer.lr_scheduler, read)
     for mult in ("lr_mult", "wd_mult"):
-        settings[mult] = {key: float(value) for key, value in saved["multipliers"][mult]}
+        found[mult] = {key: float(value) for key, value in saved["multipliers"][mult]}
     counts = {int(device): {index: int(n) for index, n in pairs} for device, pairs in saved["counts"]}
-    settings["_all_index_update_counts"] = counts
-    settings["_index_update_count"] = counts.setdefault(0, {})
-    return lambda: vars(optimizer).update(settings)
+    found["_all_index_update_counts"] = counts
+    found["_index_update_count"] = counts.setdefault(0, {})
+    return lambda: vars(optimizer).update(found)
 
 
-def _checked(settings: dict[str, Any], thing: Any) -> dict[str, Any]:
-    """Return the settings, if the thing has an attribute for each, of a type that it could be."""
-    for name, value in settings.items():
-        if not (_is_plain(_as_python(vars(thing)[name])) and _is_plain(value)):
-            raise ValueError(f"{name} cannot be {value!r}")
-    return dict(settings)
-
-
-def _restore_scheduler(saved: dict[str, Any] | None, present: Any) -> Any:
+def _restore_scheduler(saved: dict[str, Any] | None, present: Any, read: _Reader) -> Any:
     if saved is None:
         return None
     kind: Any = type(present)
@@ -194,12 +174,27 @@ def _restore_scheduler(saved: dict[str, Any] | None, present: Any) -> Any:
                 f"{_OWNER}: they were saved with the scheduler {saved['name']!r}; received a trainer with "
                 f"{type(present).__name__}; make the trainer with that scheduler"
             )
-    if not all(_is_plain(value) for value in saved["settings"].values()):
-        raise ValueError("a scheduler's settings are numbers, texts and lists of them")
+    same = present if type(present) is kind else None
+    found = read(_OWNER, saved, kind, same)
     made = object.__new__(kind)
-    vars(made).update(vars(present) if type(present) is kind else {})
-    vars(made).update(saved["settings"])
+    vars(made).update({} if same is None else vars(same))
+    vars(made).update(found)
     return made
+
+
+def _attributes_in_version_1(owner: str, saved: dict[str, Any], kind: type, present: Any) -> dict[str, Any]:
+    """Return the attributes that a file of version 1 names; those of an optimizer must be there already."""
+    for name, value in saved["settings"].items():
+        replaced = vars(present)[name] if isinstance(present, Optimizer) else None
+        if not (settings.is_plain(replaced) and settings.is_plain(value)):
+            raise ValueError(f"{name} cannot be {value!r}")
+    return dict(saved["settings"])
+
+
+#: Returns the attributes of an optimizer or a scheduler: see `settings.attributes`.
+_Reader = Callable[[str, dict[str, Any], type, Any], dict[str, Any]]
+
+_READERS: dict[int, _Reader] = {1: _attributes_in_version_1, 2: settings.attributes}
 
 
 def require_fit(state: Any, made: Any, index: Any) -> None:

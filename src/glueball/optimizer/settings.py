@@ -1,0 +1,130 @@
+"""What a file says about an optimizer or a scheduler: its declared settings, and how far it has come.
+
+Settings are the arguments of the constructors, by their names. Each is kept in the attribute of that name, or in the
+one that `setting_attributes` of the class gives; None there says that the argument is no setting. How far an object has
+come is in the attributes that `saved_attributes` lists. A class of a program that lists none has all attributes saved
+beside its settings that a file can hold, so that it goes on as if it had never stopped.
+
+A value is what JSON can hold. A setting that it cannot, such as a function, stays as the program made it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import MXNetError
+
+_PLAIN = (bool, int, float, str, type(None))
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def describe(thing: Any) -> dict[str, dict[str, Any]]:
+    """Return the settings of an optimizer or a scheduler, and its progress, as JSON can hold them."""
+    kind, values = type(thing), {name: _as_python(value) for name, value in vars(thing).items()}
+    settings = {name: attribute for name, attribute in _settings(kind).items() if attribute is not None}
+    progress = _progress(kind)
+    if not _lists_progress(kind):
+        progress += [name for name in values if _is_free(kind, name)]
+    return {
+        "settings": {name: values[at] for name, at in settings.items() if at in values and is_plain(values[at])},
+        "progress": {at: values[at] for at in progress if at in values and is_plain(values[at])},
+    }
+
+
+def attributes(owner: str, saved: Mapping[str, Mapping[str, Any]], kind: type, present: Any) -> dict[str, Any]:
+    """Return the attributes that say what `describe` has written.
+
+    Parameters
+    ----------
+    owner : str
+        Named in messages.
+    saved : dict
+        What `describe` returned, or anything: it comes from a file.
+    kind : type
+        The class of what was saved.
+    present : object or None
+        The object of this class that takes over the attributes. None: an object is made of them, so all must be there.
+
+    Raises
+    ------
+    MXNetError
+        The class does not have one of them, or one is missing.
+    ValueError
+        A value is not one that `describe` returns.
+    """
+    settings = _settings(kind)
+    found: dict[str, Any] = {}
+    for name, value in saved["settings"].items():
+        attribute = settings.get(name)
+        if attribute is None:
+            raise _other_version(owner, kind, f"the setting {name!r}")
+        found[attribute] = _checked(name, value)
+    for name, value in saved["progress"].items():
+        if not _may_be_progress(kind, name, present):
+            raise _other_version(owner, kind, f"the attribute {name!r}")
+        found[name] = _checked(name, value)
+    expected = [] if present is not None else [*filter(None, settings.values()), *_progress(kind)]
+    for attribute in expected:
+        if attribute not in found:
+            raise _other_version(owner, kind, f"no {attribute!r}")
+    return found
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value, or each value of a list, is a number, a text, a bool or None."""
+    value = _as_python(value)
+    return isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(one, _PLAIN) for one in value))
+
+
+def _settings(kind: type) -> dict[str, str | None]:
+    """Return the arguments of the constructors of a class and its bases, each with the attribute that keeps it."""
+    names: dict[str, str | None] = {}
+    kept_elsewhere: dict[str, str | None] = {}
+    for base in reversed(kind.__mro__):
+        constructor: Callable[..., None] | None = vars(base).get("__init__")
+        parameters = [] if constructor is None else list(inspect.signature(constructor).parameters.values())[1:]
+        names.update({one.name: one.name for one in parameters if one.kind in _BY_NAME})
+        kept_elsewhere.update(vars(base).get("setting_attributes", {}))
+    return {**names, **kept_elsewhere}
+
+
+def _progress(kind: type) -> list[str]:
+    return [name for base in reversed(kind.__mro__) for name in vars(base).get("saved_attributes", ())]
+
+
+def _lists_progress(kind: type) -> bool:
+    return "saved_attributes" in vars(kind)
+
+
+def _may_be_progress(kind: type, name: str, present: Any) -> bool:
+    if name in _progress(kind):
+        return True
+    return not _lists_progress(kind) and _is_free(kind, name) and is_plain(vars(present).get(name))
+
+
+def _is_free(kind: type, name: str) -> bool:
+    """Whether a name is neither that of a setting or of listed progress, nor that of a method or property."""
+    settings = _settings(kind)
+    taken = {*settings, *settings.values(), *_progress(kind)}
+    return name not in taken and is_plain(getattr(kind, name, None))
+
+
+def _other_version(owner: str, kind: type, received: str) -> MXNetError:
+    return MXNetError(
+        f"{owner}: there must be what {kind.__name__} has; received {received}; "
+        "they were saved by another version of that class"
+    )
+
+
+def _checked(name: str, value: Any) -> Any:
+    if not is_plain(value):
+        raise ValueError(f"{name} cannot be {value!r}")
+    return value
+
+
+def _as_python(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
