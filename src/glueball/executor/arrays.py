@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from .. import ndarray as nd
 from ..core.errors import MXNetError, nearest
@@ -43,6 +45,32 @@ def require_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> No
             f"Executor.forward: {name} must have shape {arguments[name].shape}; received {tuple(value.shape)}; "
             "reshape() makes an executor for another"
         )
+
+
+def output_gradients(names: Sequence[str], out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
+    """Return the gradients of the outputs that `Executor.backward` is given, each of the type of its output."""
+    if out_grads is None:
+        return [torch.ones_like(result) for result in results]
+    if isinstance(out_grads, Mapping):
+        out_grads = [out_grads.get(name) for name in names]
+    if not isinstance(out_grads, NDArray | list | tuple):
+        raise TypeError(
+            "Executor.backward: out_grads must be an NDArray, or a list or dict of them; "
+            f"received {type(out_grads).__name__}"
+        )
+    arrays = [out_grads] if isinstance(out_grads, NDArray) else out_grads
+    if len(arrays) != len(results):
+        raise MXNetError(
+            f"Executor.backward: out_grads must be one array for each output, {len(results)}; received {len(arrays)}"
+        )
+    for name, array, result in zip(names, arrays, results, strict=True):
+        if not isinstance(array, NDArray) or array.shape != tuple(result.shape):
+            received = array.shape if isinstance(array, NDArray) else type(array).__name__
+            raise MXNetError(
+                f"Executor.backward: the gradient of {name} must be an NDArray of shape {tuple(result.shape)}; "
+                f"received {received}"
+            )
+    return [array._data.to(result.dtype) for array, result in zip(arrays, results, strict=True)]
 
 
 def matched(

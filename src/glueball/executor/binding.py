@@ -9,8 +9,8 @@ from .. import ndarray as nd
 from ..core import dtype as dtypes
 from ..core.context import Context, cpu
 from ..core.errors import MXNetError
-from ..core.integers import is_int
 from ..core.gradient_request import check_request
+from ..core.integers import is_int
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node

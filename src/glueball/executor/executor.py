@@ -17,7 +17,7 @@ from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
 from ..symbol.symbol import Symbol
-from .arrays import as_bool, by_name, matched, require_input, resized
+from .arrays import as_bool, by_name, matched, output_gradients, require_input, resized
 
 __all__ = ["Executor"]
 
@@ -183,7 +183,7 @@ class Executor:
             raise MXNetError("Executor.backward: forward must have been run for training; call forward(is_train=True)")
         leaves, results = self._recorded
         wanted = [number for number, grad in enumerate(self.grad_arrays) if grad is not None]
-        given = self._output_gradients(out_grads, results)
+        given = output_gradients(self._symbol.list_outputs(), out_grads, results)
         reached = [number for number, result in enumerate(results) if result.requires_grad]
         gradients: Sequence[Tensor | None] = [None] * len(wanted)
         if wanted and reached:
@@ -193,32 +193,6 @@ class Executor:
             )  # fmt: skip
         for number, gradient in zip(wanted, gradients, strict=True):
             store_gradient(self.grad_arrays[number]._data, gradient, self._requests[number])  # type: ignore[union-attr]
-
-    def _output_gradients(self, out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
-        if out_grads is None:
-            return [torch.ones_like(result) for result in results]
-        names = self._symbol.list_outputs()
-        if isinstance(out_grads, Mapping):
-            out_grads = [out_grads.get(name) for name in names]
-        if not isinstance(out_grads, NDArray | list | tuple):
-            raise TypeError(
-                "Executor.backward: out_grads must be an NDArray, or a list or dict of them; "
-                f"received {type(out_grads).__name__}"
-            )
-        arrays = [out_grads] if isinstance(out_grads, NDArray) else out_grads
-        if len(arrays) != len(results):
-            raise MXNetError(
-                f"Executor.backward: out_grads must be one array for each output, {len(results)}; "
-                f"received {len(arrays)}"
-            )
-        for name, array, result in zip(names, arrays, results, strict=True):
-            if not isinstance(array, NDArray) or array.shape != tuple(result.shape):
-                received = array.shape if isinstance(array, NDArray) else type(array).__name__
-                raise MXNetError(
-                    f"Executor.backward: the gradient of {name} must be an NDArray of shape {tuple(result.shape)}; "
-                    f"received {received}"
-                )
-        return [array._data.to(result.dtype) for array, result in zip(arrays, results, strict=True)]
 
     # --- changing -------------------------------------------------------------------------------------------------
 

@@ -200,14 +200,11 @@ class Trainer:
     def _update(self, ignore_stale_grad: bool = False) -> None:
         """Update the parameters from their gradients."""
         parameters = self._fresh(ignore_stale_grad) if self._stepping is None else self._stepping
-        self._parallel.update(
-            [
-                Replicated([number] * len(self._contexts), parameter.list_data(), parameter.list_grad())
-                for number, parameter in parameters
-            ]
-        )
-        for _, parameter in parameters:
-            for gradient in parameter.list_grad():
+        copies = len(self._contexts)
+        replicated = [Replicated([number] * copies, one.list_data(), one.list_grad()) for number, one in parameters]
+        self._parallel.update(replicated)
+        for one in replicated:
+            for gradient in one.gradients:
                 gradient._fresh_grad = False
 
     def _trained(self) -> list[tuple[int, Parameter]]:
