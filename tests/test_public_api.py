@@ -81,7 +81,6 @@ DIFFERENT = {
     ("gluon", "Block", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
     ("gluon", "Parameter", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
     ("gluon", "ParameterDict", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
-    ("gluon", "HybridBlock", "optimize_for"): "refused whatever the arguments are",
     ("gluon.data.vision.transforms", "ToTensor", "__init__"): "also takes the prefix and params of every block",
     ("gluon.nn", "HybridLambda", "hybrid_forward"): "like that of every HybridBlock",
     ("metric", "PearsonCorrelation", "update_cov"): "a step of the computation, which is another one",
@@ -236,7 +235,7 @@ def _disagreements(name, value):
     taken = taken[1:] if taken[:1] in (["self"], ["cls"]) else taken
     extra = sorted(set(documented) - set(taken))
     left_out = set(taken) - set(documented)
-    if function.__code__.co_filename.startswith(("<nd.", "<sym.")):
+    if function.__code__.co_filename.startswith(("<glueball.ndarray.", "<glueball.symbol.")):
         left_out -= _OF_ALL_OPERATORS
     if name.startswith("glueball.ops."):
         left_out -= _SUPPLIED
