@@ -5,6 +5,7 @@ The graph itself is torch's; this package says when it is recorded and where the
 
 from __future__ import annotations
 
+from . import methods as _methods  # noqa: F401  (gives NDArray its method)
 from .function import Function
 from .gradients import backward, get_symbol, grad, mark_variables
 from .scopes import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import methods as _methods  # noqa: F401  (gives Symbol its methods)
 from .executor import Executor
 
 __all__ = ["Executor"]

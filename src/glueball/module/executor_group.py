@@ -18,7 +18,8 @@ from ..executor.binding import Kind, bind_made
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
 from ..parallel import mean
-from ..symbol.infer import Inferred, infer, read_shape
+from ..symbol.infer import Inferred, infer
+from ..symbol.infer_methods import read_shape
 from .inputs import require_array
 
 

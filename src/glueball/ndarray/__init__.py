@@ -11,6 +11,7 @@ from typing import Any
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
 from . import arithmetic as _arithmetic
+from . import indexing, shaping  # noqa: F401  (they give NDArray methods)
 from . import namespace as _namespace
 from .namespace import functions as _functions
 from .ndarray import NDArray, from_torch

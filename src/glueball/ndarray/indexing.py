@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..core.integers import is_int
+from ..core.methods import method_of
 from ..core.mode import mode
 from ..ops.tensor.slice import forwards
 from .convert import to_tensor
@@ -26,6 +27,7 @@ from .ndarray import NDArray
 Index = list[Any]
 
 
+@method_of(NDArray, "__getitem__")
 def get_item(array: NDArray, key: Any) -> NDArray:
     """Return ``array[key]``."""
     index = _parse(array, key)
@@ -44,6 +46,7 @@ def _is_view(array: NDArray, index: Index, found: NDArray) -> bool:
     return _read_basic(torch.empty(array.shape, device="meta"), index).is_contiguous()
 
 
+@method_of(NDArray, "__setitem__")
 def set_item(array: NDArray, key: Any, value: Any) -> None:
     """Do ``array[key] = value``."""
     if isinstance(key, bool):

@@ -8,7 +8,7 @@ and torch's global gradient mode is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +20,9 @@ from ..core.context import Context, current_context
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.mode import mode
-from .shaping import Shaping
 
 
-class NDArray(Shaping):
+class NDArray:
     """A multi-dimensional array on a device.
 
     Made by `glueball.nd.array` and the other functions of ``nd``, not by calling the class.
@@ -43,9 +42,26 @@ class NDArray(Shaping):
     __array_priority__ = 1000.0
 
     if TYPE_CHECKING:
-        # For type checkers: the operators of Python (arithmetic.py) and the methods that operators declare
-        # (namespace.py) are given to the class when the package is imported.
+        # For type checkers: what the layers above give to the class when they are imported. Parts of arrays
+        # (indexing.py), shapes (shaping.py), gradients (autograd), Python's operators (arithmetic.py), and the methods
+        # that operators declare (namespace.py).
         def __getattr__(self, name: str) -> Any: ...
+        def __getitem__(self, key: Any) -> NDArray: ...
+        def __setitem__(self, key: Any, value: Any) -> None: ...
+        def reshape(self, *shape: Any, **options: Any) -> NDArray: ...  # noqa: D102
+        def expand_dims(self, axis: int, inplace: bool = False) -> NDArray: ...  # noqa: D102
+        def flatten(self, inplace: bool = False) -> NDArray: ...  # noqa: D102
+        def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray: ...  # noqa: D102
+        def broadcast_to(self, shape: Sequence[int]) -> NDArray: ...  # noqa: D102
+        def broadcast_like(self, other: NDArray) -> NDArray: ...  # noqa: D102
+        def split_v2(  # noqa: D102
+            self, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False
+        ) -> NDArray | list[NDArray]: ...
+        def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray: ...  # noqa: D102
+        def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray: ...  # noqa: D102
+        def backward(  # noqa: D102
+            self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True
+        ) -> None: ...
         def __add__(self, other: Any) -> NDArray: ...
         def __radd__(self, other: Any) -> NDArray: ...
         def __sub__(self, other: Any) -> NDArray: ...
@@ -272,22 +288,6 @@ class NDArray(Shaping):
         check_request("attach_grad", grad_req, KeyError)
         self._mark(NDArray(torch.zeros_like(self._data), self._ctx), grad_req)
 
-    def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
-        """Compute the gradients of this array with respect to all variables it was computed from.
-
-        Parameters
-        ----------
-        out_grad : NDArray, optional
-            The gradient with respect to this array; ones by default.
-        retain_graph : bool, default False
-            Keep the recorded graph, so that backward() can be called again.
-        train_mode : bool, default True
-            Differs from MXNet: without effect, since each operator is differentiated in the mode in which it ran.
-        """
-        from ..autograd import backward
-
-        backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
-
     def _mark(self, gradient: NDArray, grad_req: str) -> None:
         if grad_req != "null" and not self._data.is_floating_point():
             raise MXNetError(
@@ -371,12 +371,6 @@ class NDArray(Shaping):
         for index in range(len(self)):
             yield self[index]
 
-    def __getitem__(self, key: Any) -> NDArray:
-        return get_item(self, key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        set_item(self, key, value)
-
     __hash__ = object.__hash__
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
@@ -447,7 +441,3 @@ def from_torch(tensor: Tensor) -> NDArray:
     else:
         raise MXNetError(f"nd.from_torch: the device must be cpu or cuda; received {tensor.device}")
     return NDArray(tensor.data, ctx)
-
-
-# At the end, since these need the class.
-from .indexing import get_item, set_item  # noqa: E402

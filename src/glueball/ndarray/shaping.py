@@ -4,178 +4,178 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..core.integers import is_int
+from ..core.methods import method_of
 from ..ops.declare import registry
-from ..ops.tensor.reshape import expand_dims, flatten, resolve_shape, squeeze
+from ..ops.tensor.reshape import expand_dims as _expand_dims
+from ..ops.tensor.reshape import flatten as _flatten
+from ..ops.tensor.reshape import resolve_shape
+from ..ops.tensor.reshape import squeeze as _squeeze
+from . import combine
+from .invoke import Result, invoke
+from .ndarray import NDArray
 
-if TYPE_CHECKING:
-    from .ndarray import NDArray
+
+@method_of(NDArray)
+def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
+    """Return the same memory in another shape.
+
+    Differs from MXNet: an array over a torch tensor that does not lie in one piece is copied.
+
+    Parameters
+    ----------
+    *shape : int or tuple of int
+        The new shape, as one tuple or as separate numbers; the codes 0, -1, -2, -3 and -4 are those of
+        `glueball.nd.Reshape`. Also as ``shape=``.
+    reverse : bool, default False
+        Match the codes from the right.
+
+    Raises
+    ------
+    ValueError
+        The array has more elements than the new shape.
+    MXNetError
+        It has fewer, or the codes do not fit the array.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.zeros((2, 3, 4)).reshape((0, -1)).shape
+    (2, 12)
+    """
+    wanted = _wanted_shape(shape, options)
+    target = resolve_shape(self.shape, wanted, bool(options.get("reverse", False)))
+    count = math.prod(target)
+    if count != self.size:
+        kind = MXNetError if count > self.size else ValueError
+        raise kind(
+            f"NDArray.reshape: {self.size} elements cannot be seen in shape {target}; "
+            f"received {wanted} for an array of shape {self.shape}"
+        )
+    return self._view(lambda tensor: tensor.reshape(target))
 
 
-class Shaping:
-    """A base of NDArray."""
+@method_of(NDArray)
+def expand_dims(self: NDArray, axis: int, inplace: bool = False) -> NDArray:
+    """Insert an axis of length 1.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    axis : int
+        Where it stands in the result, from -n-1 to n for n axes.
+    inplace : bool, default False
+        Return a view of the same memory instead of a copy.
+    """
+    return _look(self, lambda tensor: _expand_dims(tensor, axis=axis), inplace)
 
-    if TYPE_CHECKING:
 
-        @property
-        def shape(self) -> tuple[int, ...]: ...  # noqa: D102
+@method_of(NDArray)
+def flatten(self: NDArray, inplace: bool = False) -> NDArray:
+    """Keep the first axis and merge all others into one.
 
-        @property
-        def size(self) -> int: ...  # noqa: D102
+    Parameters
+    ----------
+    inplace : bool, default False
+        Return a view of the same memory instead of a copy.
+    """
+    return _look(self, _flatten, inplace)
 
-        @property
-        def ndim(self) -> int: ...  # noqa: D102
 
-        def _view(self, look: Callable[[Tensor], Tensor], ctx: Any = None) -> NDArray: ...
+@method_of(NDArray)
+def squeeze(self: NDArray, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray:
+    """Drop axes of length 1.
 
-    def reshape(self, *shape: Any, **options: Any) -> NDArray:
-        """Return the same memory in another shape.
+    Parameters
+    ----------
+    axis : int or tuple of int, optional
+        Which axes; by default all of length 1.
+    inplace : bool, default False
+        Return a view of the same memory instead of a copy.
+    """
+    axes = axis if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    return _look(self, lambda tensor: _squeeze(tensor, axis=axes), inplace)
 
-        Differs from MXNet: an array over a torch tensor that does not lie in one piece is copied.
 
-        Parameters
-        ----------
-        *shape : int or tuple of int
-            The new shape, as one tuple or as separate numbers; the codes 0, -1, -2, -3 and -4 are those of
-            `glueball.nd.Reshape`. Also as ``shape=``.
-        reverse : bool, default False
-            Match the codes from the right.
+def _look(array: NDArray, look: Callable[[Tensor], Tensor], inplace: bool) -> NDArray:
+    """Return what `look` makes of the tensor: a view of the same memory, or a copy."""
+    if inplace:
+        return array._view(look)
+    return array._view(lambda tensor: look(tensor).clone(memory_format=torch.contiguous_format))
 
-        Raises
-        ------
-        ValueError
-            The array has more elements than the new shape.
-        MXNetError
-            It has fewer, or the codes do not fit the array.
 
-        Examples
-        --------
-        >>> from glueball import nd
-        >>> nd.zeros((2, 3, 4)).reshape((0, -1)).shape
-        (2, 12)
-        """
-        wanted = _wanted_shape(shape, options)
-        target = resolve_shape(self.shape, wanted, bool(options.get("reverse", False)))
-        count = math.prod(target)
-        if count != self.size:
-            kind = MXNetError if count > self.size else ValueError
-            raise kind(
-                f"NDArray.reshape: {self.size} elements cannot be seen in shape {target}; "
-                f"received {wanted} for an array of shape {self.shape}"
-            )
-        return self._view(lambda tensor: tensor.reshape(target))
+@method_of(NDArray)
+def broadcast_to(self: NDArray, shape: Sequence[int]) -> NDArray:
+    """Stretch axes of length 1, and put new axes in front, as NumPy does.
 
-    def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
-        """Insert an axis of length 1.
+    Parameters
+    ----------
+    shape : tuple of int
+        The new shape.
 
-        Parameters
-        ----------
-        axis : int
-            Where it stands in the result, from -n-1 to n for n axes.
-        inplace : bool, default False
-            Return a view of the same memory instead of a copy.
-        """
-        return self._look(lambda tensor: expand_dims(tensor, axis=axis), inplace)
+    Raises
+    ------
+    ValueError
+        The array does not broadcast to the shape.
 
-    def flatten(self, inplace: bool = False) -> NDArray:
-        """Keep the first axis and merge all others into one.
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.array([1, 2]).broadcast_to((2, 2)).asnumpy().tolist()
+    [[1.0, 2.0], [1.0, 2.0]]
+    """
+    target = tuple(shape)
+    new = len(target) - self.ndim
+    if new < 0 or any(have not in (1, want) for have, want in zip(self.shape, target[new:], strict=True)):
+        raise ValueError(f"NDArray.broadcast_to: shape {self.shape} cannot be stretched to {target}")
+    return _look(self, lambda tensor: tensor.expand(target), inplace=False)
 
-        Parameters
-        ----------
-        inplace : bool, default False
-            Return a view of the same memory instead of a copy.
-        """
-        return self._look(flatten, inplace)
 
-    def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray:
-        """Drop axes of length 1.
+@method_of(NDArray)
+def broadcast_like(self: NDArray, other: NDArray) -> NDArray:
+    """Return `broadcast_to` the shape of another array."""
+    return self.broadcast_to(other.shape)
 
-        Parameters
-        ----------
-        axis : int or tuple of int, optional
-            Which axes; by default all of length 1.
-        inplace : bool, default False
-            Return a view of the same memory instead of a copy.
-        """
-        axes = axis if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
-        return self._look(lambda tensor: squeeze(tensor, axis=axes), inplace)
 
-    def _look(self, look: Callable[[Tensor], Tensor], inplace: bool) -> NDArray:
-        if inplace:
-            return self._view(look)
-        return self._view(lambda tensor: look(tensor).clone(memory_format=torch.contiguous_format))
+@method_of(NDArray)
+def split_v2(
+    self: NDArray, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False
+) -> Result:
+    """Return `glueball.nd.split_v2` of the array."""
+    return combine.split_v2(self, indices_or_sections, axis, squeeze_axis)
 
-    def broadcast_to(self, shape: Sequence[int]) -> NDArray:
-        """Stretch axes of length 1, and put new axes in front, as NumPy does.
 
-        Parameters
-        ----------
-        shape : tuple of int
-            The new shape.
+@method_of(NDArray)
+def slice_assign(self: NDArray, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
+    """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
 
-        Raises
-        ------
-        ValueError
-            The array does not broadcast to the shape.
+    Parameters
+    ----------
+    rhs : NDArray
+        What is written, exactly of the box's shape.
+    begin, end, step : tuple of int or None
+        As in `glueball.nd.slice`.
+    """
+    return invoke(registry["_slice_assign"], (self, rhs), (begin, end, step), self)  # type: ignore[return-value]
 
-        Examples
-        --------
-        >>> from glueball import nd
-        >>> nd.array([1, 2]).broadcast_to((2, 2)).asnumpy().tolist()
-        [[1.0, 2.0], [1.0, 2.0]]
-        """
-        target = tuple(shape)
-        new = len(target) - self.ndim
-        if new < 0 or any(have not in (1, want) for have, want in zip(self.shape, target[new:], strict=True)):
-            raise ValueError(f"NDArray.broadcast_to: shape {self.shape} cannot be stretched to {target}")
-        return self._look(lambda tensor: tensor.expand(target), inplace=False)
 
-    def broadcast_like(self, other: NDArray) -> NDArray:
-        """Return `broadcast_to` the shape of another array."""
-        return self.broadcast_to(other.shape)
+@method_of(NDArray)
+def slice_assign_scalar(self: NDArray, value: float, begin: Any, end: Any, step: Any) -> NDArray:
+    """Write a number into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
 
-    def split_v2(self, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False) -> Any:
-        """Return `glueball.nd.split_v2` of the array."""
-        from .combine import split_v2
-
-        return split_v2(self, indices_or_sections, axis, squeeze_axis)  # type: ignore[arg-type]
-
-    def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
-        """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
-
-        Parameters
-        ----------
-        rhs : NDArray
-            What is written, exactly of the box's shape.
-        begin, end, step : tuple of int or None
-            As in `glueball.nd.slice`.
-        """
-        return self._rewrite("_slice_assign", (self, rhs), (begin, end, step))
-
-    def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray:
-        """Write a number into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
-
-        Parameters
-        ----------
-        value : float
-            The number.
-        begin, end, step : tuple of int or None
-            As in `glueball.nd.slice`.
-        """
-        return self._rewrite("_slice_assign_scalar", (self,), (value, begin, end, step))
-
-    def _rewrite(self, name: str, inputs: tuple[Any, ...], values: tuple[Any, ...]) -> NDArray:
-        from .invoke import invoke
-
-        return invoke(registry[name], inputs, values, self)  # type: ignore[arg-type, return-value]
+    Parameters
+    ----------
+    value : float
+        The number.
+    begin, end, step : tuple of int or None
+        As in `glueball.nd.slice`.
+    """
+    return invoke(registry["_slice_assign_scalar"], (self,), (value, begin, end, step), self)  # type: ignore[return-value]
 
 
 def _wanted_shape(shape: tuple[Any, ...], options: dict[str, Any]) -> tuple[int, ...]:

@@ -11,14 +11,13 @@ from typing import Any
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
 from . import arithmetic as _arithmetic
-from . import methods as _methods
+from . import infer_methods, methods  # noqa: F401  (they give Symbol methods)
 from . import namespace as _namespace
 from .compose import Group, var
 from .files import fromjson, load, load_json
 from .namespace import functions as _functions
 from .symbol import Symbol
 
-_methods.install()
 _namespace.add_methods()
 _arithmetic.install()
 

@@ -1,12 +1,57 @@
-"""Reading graphs from files and text."""
+"""Graphs to files and text, and back."""
 
 from __future__ import annotations
 
 import os
 
+from ..core.methods import method_of
+from ..serialization.atomic import atomic_write
 from ..serialization.formats import recognized
 from .json_reader import read
+from .json_writer import write
 from .symbol import Symbol
+
+
+@method_of(Symbol)
+def tojson(self: Symbol, remove_amp_cast: bool = True) -> str:
+    """Return the graph as MXNet writes it to a ``-symbol.json`` file.
+
+    Parameters
+    ----------
+    remove_amp_cast : bool, default True
+        Leave casts that mixed precision put into the graph out of the text.
+    """
+    return write(self._entries, remove_amp_cast)
+
+
+@method_of(Symbol)
+def save(self: Symbol, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None:
+    """Write the graph to a file that MXNet reads too.
+
+    Parameters
+    ----------
+    fname : path
+        The file; it is replaced as a whole when everything is written.
+    remove_amp_cast : bool, default True
+        Leave casts that mixed precision put into the graph out of the file.
+
+    Raises
+    ------
+    MXNetError
+        The file cannot be written.
+    """
+    with atomic_write(fname, "Symbol.save") as file:
+        file.write(self.tojson(remove_amp_cast).encode())
+
+
+@method_of(Symbol, "__getstate__")
+def _state(self: Symbol) -> str:
+    return self.tojson()
+
+
+@method_of(Symbol, "__setstate__")
+def _set_state(self: Symbol, text: str) -> None:
+    self._entries = read(text)
 
 
 def load(fname: str | os.PathLike[str]) -> Symbol:

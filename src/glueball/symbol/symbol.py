@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import MXNetError, NotImplementedForSymbol, nearest
-from ..serialization.atomic import atomic_write
-from . import attribute, infer
-from .json_writer import write
+from . import attribute
 from .node import Entry, Node, auxiliary_states, copied, topological_order
 
 if TYPE_CHECKING:
+    import os
+
     from ..core.context import Context
     from ..executor import Executor
     from ..ndarray import NDArray
+    from .infer_methods import Lists
 
 
 class Symbol:
@@ -37,6 +37,48 @@ class Symbol:
     __slots__ = ("_entries",)
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]
+
+    if TYPE_CHECKING:
+        # For type checkers: what other modules give to the class when they are imported. Files (files.py), shapes and
+        # types (infer_methods.py), Python's operators (arithmetic.py), what needs arrays (executor), and the methods
+        # that operators declare (methods.py, namespace.py).
+        def __getattr__(self, name: str) -> Any: ...
+        def __add__(self, other: Any) -> Symbol: ...
+        def __radd__(self, other: Any) -> Symbol: ...
+        def __sub__(self, other: Any) -> Symbol: ...
+        def __rsub__(self, other: Any) -> Symbol: ...
+        def __mul__(self, other: Any) -> Symbol: ...
+        def __rmul__(self, other: Any) -> Symbol: ...
+        def __truediv__(self, other: Any) -> Symbol: ...
+        def __rtruediv__(self, other: Any) -> Symbol: ...
+        def __mod__(self, other: Any) -> Symbol: ...
+        def __rmod__(self, other: Any) -> Symbol: ...
+        def __pow__(self, other: Any) -> Symbol: ...
+        def __rpow__(self, other: Any) -> Symbol: ...
+        def __neg__(self) -> Symbol: ...
+        def __abs__(self) -> Symbol: ...
+        def __lt__(self, other: Any) -> Symbol: ...
+        def __le__(self, other: Any) -> Symbol: ...
+        def __gt__(self, other: Any) -> Symbol: ...
+        def __ge__(self, other: Any) -> Symbol: ...
+        def __eq__(self, other: Any) -> Symbol: ...  # type: ignore[override]
+        def __ne__(self, other: Any) -> Symbol: ...  # type: ignore[override]
+        def tojson(self, remove_amp_cast: bool = True) -> str: ...  # noqa: D102
+        def save(self, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None: ...  # noqa: D102
+        def infer_shape(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
+        def infer_shape_partial(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
+        def infer_type(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
+        def infer_type_partial(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
+        def bind(  # noqa: D102
+            self, ctx: Context, args: Any, args_grad: Any = None, grad_req: Any = "write", aux_states: Any = None,
+            group2ctx: Any = None, shared_exec: Any = None,
+        ) -> Executor: ...  # fmt: skip
+        def simple_bind(  # noqa: D102
+            self, ctx: Context, grad_req: Any = "write", type_dict: Any = None, stype_dict: Any = None,
+            group2ctx: Any = None, shared_arg_names: Any = None, shared_exec: Any = None, shared_buffer: Any = None,
+            **kwargs: Any,
+        ) -> Executor: ...  # fmt: skip
+        def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]: ...  # noqa: D102
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
         self._entries = entries
@@ -110,14 +152,6 @@ class Symbol:
 
     def __deepcopy__(self, memo: Any) -> Symbol:
         return self.__copy__()
-
-    def __getstate__(self) -> str:
-        return self.tojson()
-
-    def __setstate__(self, text: str) -> None:
-        from .json_reader import read
-
-        self._entries = read(text)
 
     # --- what it is made of ---------------------------------------------------------------------------------------
 
@@ -226,102 +260,7 @@ class Symbol:
             result._node().name = name
         return result
 
-    # --- inference ------------------------------------------------------------------------------------------------
-
-    def infer_shape(self, *args: Any, **kwargs: Any) -> infer.Lists:
-        """Return the shapes of arguments, outputs and auxiliary states from those of some variables.
-
-        Parameters
-        ----------
-        *args : tuple of int or None
-            Shapes in the order of `list_arguments`.
-        **kwargs : tuple of int
-            Shapes by name; 0 is a length not known.
-
-        Returns
-        -------
-        arg_shapes, out_shapes, aux_shapes : list of tuple
-            All of them None, with a warning, when some do not follow from those that are given.
-
-        Raises
-        ------
-        MXNetError
-            The shapes contradict one another, or a name is no argument.
-
-        Examples
-        --------
-        >>> import glueball as mx
-        >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
-        >>> net.infer_shape(data=(4, 3))
-        ([(4, 3), (2, 3), (2,)], [(4, 2)], [])
-        """
-        return infer.infer_shape(self, args, kwargs)
-
-    def infer_shape_partial(self, *args: Any, **kwargs: Any) -> infer.Lists:
-        """Return what `infer_shape` finds, with 0 for an unknown length and () for an unknown shape."""
-        return infer.infer_shape_partial(self, args, kwargs)
-
-    def infer_type(self, *args: Any, **kwargs: Any) -> infer.Lists:
-        """Return the types of arguments, outputs and auxiliary states from those of some variables.
-
-        Parameters
-        ----------
-        *args : str, numpy.dtype or None
-            Types in the order of `list_arguments`.
-        **kwargs : str or numpy.dtype
-            Types by name.
-
-        Returns
-        -------
-        arg_types, out_types, aux_types : list of type
-            All of them None, with a warning, when some do not follow from those that are given.
-
-        Raises
-        ------
-        MXNetError
-            The types contradict one another, or a name is no argument.
-
-        Examples
-        --------
-        >>> import glueball as mx
-        >>> (mx.sym.var("x") > 1).infer_type(x="float64")
-        ([<class 'numpy.float64'>], [<class 'numpy.float64'>], [])
-        """
-        return infer.infer_type(self, args, kwargs)
-
-    def infer_type_partial(self, *args: Any, **kwargs: Any) -> infer.Lists:
-        """Return what `infer_type` finds, with None for an unknown type."""
-        return infer.infer_type_partial(self, args, kwargs)
-
-    # --- files ----------------------------------------------------------------------------------------------------
-
-    def tojson(self, remove_amp_cast: bool = True) -> str:
-        """Return the graph as MXNet writes it to a ``-symbol.json`` file.
-
-        Parameters
-        ----------
-        remove_amp_cast : bool, default True
-            Leave casts that mixed precision put into the graph out of the text.
-        """
-        return write(self._entries, remove_amp_cast)
-
-    def save(self, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None:
-        """Write the graph to a file that MXNet reads too.
-
-        Parameters
-        ----------
-        fname : path
-            The file; it is replaced as a whole when everything is written.
-        remove_amp_cast : bool, default True
-            Leave casts that mixed precision put into the graph out of the file.
-
-        Raises
-        ------
-        MXNetError
-            The file cannot be written.
-        """
-        with atomic_write(fname, "Symbol.save") as file:
-            file.write(self.tojson(remove_amp_cast).encode())
+    # --- for people -----------------------------------------------------------------------------------------------
 
     def debug_str(self) -> str:
         """Return a listing of the graph for people."""
@@ -330,147 +269,6 @@ class Symbol:
         for node in topological_order(self._entries):
             lines += _described(node)
         return "\n".join(lines) + "\n"
-
-    # --- computing ------------------------------------------------------------------------------------------------
-
-    def bind(
-        self,
-        ctx: Context,
-        args: Any,
-        args_grad: Any = None,
-        grad_req: Any = "write",
-        aux_states: Any = None,
-        group2ctx: Any = None,
-        shared_exec: Any = None,
-    ) -> Executor:
-        """Return an executor that computes it from arrays for all its variables.
-
-        Parameters
-        ----------
-        ctx : Context
-            Where it runs.
-        args : list or dict of NDArray
-            The arguments, in the order of `list_arguments` or by name.
-        args_grad : list or dict of NDArray, optional
-            Where `Executor.backward` puts the gradients of those arguments that have one here.
-        grad_req : {'write', 'add', 'null'}, or a list or dict of them
-            What it does with what is there already; in a dict, those left out are 'null'.
-        aux_states : list or dict of NDArray
-            The auxiliary states.
-        group2ctx : None
-            Refused: all of a graph runs on one context.
-        shared_exec : Executor, optional
-            An executor whose memory MXNet would use again; torch does that by itself.
-
-        Raises
-        ------
-        ValueError
-            An array is missing, or a request is unknown.
-        TypeError
-            What is given for an array is none.
-        MXNetError
-            The shapes or types contradict one another.
-
-        Examples
-        --------
-        >>> import glueball as mx
-        >>> x, gradient = mx.nd.array([1, 3]), mx.nd.zeros(2)
-        >>> executor = mx.sym.square(mx.sym.var("x")).bind(mx.cpu(), {"x": x}, {"x": gradient})
-        >>> executor.forward(is_train=True)[0].asnumpy().tolist()
-        [1.0, 9.0]
-        >>> executor.backward(mx.nd.ones(2))
-        >>> gradient.asnumpy().tolist()
-        [2.0, 6.0]
-        """
-        from ..executor import binding
-
-        return binding.bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx, shared_exec)
-
-    def simple_bind(
-        self,
-        ctx: Context,
-        grad_req: Any = "write",
-        type_dict: Any = None,
-        stype_dict: Any = None,
-        group2ctx: Any = None,
-        shared_arg_names: Any = None,
-        shared_exec: Any = None,
-        shared_buffer: Any = None,
-        **kwargs: Any,
-    ) -> Executor:
-        """Return an executor with new arrays of zeros, whose shapes follow from those given by name.
-
-        Parameters
-        ----------
-        ctx : Context
-            Where it runs.
-        grad_req : {'write', 'add', 'null'}, or a list or dict of them
-            As for `bind`; None is 'null'.
-        type_dict : dict of str to str or numpy.dtype, optional
-            Types by name; the others follow.
-        stype_dict : dict of str to str, optional
-            Storage by name, which must be 'default'.
-        group2ctx : None
-            Refused: all of a graph runs on one context.
-        shared_arg_names : list of str, optional
-            Arguments and states whose arrays are those of `shared_exec`, where shape and type agree.
-        shared_exec : Executor, optional
-            See `shared_arg_names`.
-        shared_buffer : dict of str to NDArray, optional
-            Arrays that are used by name, where shape and type agree, and to which new ones are added.
-        **kwargs : tuple of int
-            Shapes by name. Names that the graph does not have are left out, as in MXNet.
-
-        Raises
-        ------
-        TypeError
-            `ctx` is no Context, or `shared_exec` no Executor.
-        ValueError
-            A request, a list of names or a buffer is not one of those above.
-        MXNetError
-            The shapes or types contradict one another, or do not lead to all variables.
-
-        Examples
-        --------
-        >>> import glueball as mx
-        >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
-        >>> net.simple_bind(mx.cpu(), data=(4, 3)).arg_dict["fc_weight"].shape
-        (2, 3)
-        """
-        from ..executor import binding
-
-        return binding.simple_bind(
-            self, ctx, grad_req, type_dict, stype_dict, group2ctx, shared_arg_names, shared_exec, shared_buffer, kwargs
-        )
-
-    def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
-        """Compute it once from arrays given by name, and return the outputs.
-
-        Parameters
-        ----------
-        ctx : Context, optional
-            Where it runs; default the CPU.
-        **kwargs : NDArray
-            Arguments and auxiliary states by name. Names that the graph does not have are left out, as in MXNet.
-
-        Raises
-        ------
-        ValueError
-            An array is missing.
-        TypeError
-            What is given for an array is none.
-        MXNetError
-            The shapes or types contradict one another.
-
-        Examples
-        --------
-        >>> import glueball as mx
-        >>> (mx.sym.var("x") * 2).eval(x=mx.nd.array([1, 3]))[0].asnumpy().tolist()
-        [2.0, 6.0]
-        """
-        from ..executor import binding
-
-        return binding.evaluate(self, ctx, kwargs)
 
     # --- what only arrays can -------------------------------------------------------------------------------------
 
