@@ -42,15 +42,11 @@ LAYERS = [
     {"cli", "__main__"},
 ]
 
-#: Imports against the direction, made inside a function when it is called, and why.
-UPWARDS = {
-    ("symbol", "executor"): "Symbol.bind() and eval() make an Executor",
-    ("ndarray", "autograd"): "NDArray.backward() is autograd.backward()",
-}
-
-#: Pairs of modules that know each other, and why.
-CIRCLES = {
-    ("ndarray.ndarray", "ndarray.indexing"): "imported at the end of the file, since x[i] must not pay for it",
+#: Imports that wait inside a function, and why. None of them may be there to break a circle.
+LATER = {
+    ("core.errors", "difflib"): "it is only needed on the way to an error",
+    ("core.known_names", "opcode"): "it is only needed on the way to an error",
+    ("visualization.dot", "graphviz"): "it need not be installed",
 }
 
 _PROBE = """
@@ -132,32 +128,34 @@ _FILES = dict(_modules())
 
 
 def _imports(name, path):
-    """What a module imports from the package: (module, whether as soon as it is imported itself)."""
+    """What a module imports from the package, at once or later; what is for type checkers only does not count."""
     is_package = path.name == "__init__.py"
     here = name.split(".") if name else []
-    for node, immediate in _walk(ast.parse(path.read_text()), True):
+    for node in _walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
             up = node.level - 1 if is_package else node.level
             base = ".".join([*here[: len(here) - up], *filter(None, [node.module])])
             for alias in node.names:
                 inner = f"{base}.{alias.name}" if base else alias.name
-                yield (inner if inner in _FILES else base), immediate
+                yield inner if inner in _FILES else base
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "glueball":
-            yield node.module.partition(".")[2], immediate
+            yield node.module.partition(".")[2]
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.split(".")[0] == "glueball":
-                    yield alias.name.partition(".")[2], immediate
+                    yield alias.name.partition(".")[2]
+        elif is_package and isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
+            yield from (part for part in _FILES if part.startswith(f"{name}."))  # whatever lies below it
 
 
-def _walk(node, immediate):
-    """All nodes of a module; those inside functions run later, those for type checkers never."""
+def _walk(node):
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            continue
-        yield child, immediate
-        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        yield from _walk(child, immediate and not later)
+        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield child
+            yield from _walk(child)
+
+
+_GRAPH = {name: {found for found in _imports(name, path) if found != name} for name, path in _FILES.items()}
 
 
 def _layer(module):
@@ -168,37 +166,63 @@ def _layer(module):
     raise AssertionError(f"the module {top!r} is new; give it a place in LAYERS")
 
 
+def _inner():
+    """Each import between modules of the package, but for those of the package itself, which names its faces."""
+    return [(name, imported) for name, found in _GRAPH.items() if name for imported in sorted(found)]
+
+
 def test_imports_point_one_way():
-    used = set()
-    for name, path in _FILES.items():
-        if not name:
-            continue
-        for imported, immediate in _imports(name, path):
-            assert imported, f"{name} imports the whole package"
-            if _layer(imported) <= _layer(name):
-                continue
-            pair = (name.split(".")[0], imported.split(".")[0])
-            assert not immediate and pair in UPWARDS, f"{name} must not import {imported}: it is a layer above"
-            used.add(pair)
-    assert used == set(UPWARDS), "an exception of UPWARDS is no longer needed"
+    for name, imported in _inner():
+        assert imported, f"{name} imports the whole package"
+        assert _layer(imported) <= _layer(name), f"{name} must not import {imported}: it is a layer above"
 
 
-def test_no_two_modules_import_each_other():
-    graph = {
-        name: {found for found, immediate in _imports(name, path) if immediate and found != name}
-        for name, path in _FILES.items()
-    }
+def test_every_layer_is_there():
+    assert set().union(*LAYERS) == {name.split(".")[0] for name in _FILES if name}
+
+
+def test_no_modules_import_each_other():
+    assert not _circle(_GRAPH)
+
+
+def test_no_packages_import_each_other():
+    """What lies in one folder is one: not even different modules of two packages may import the other package."""
+    packages = {name.split(".")[0]: set() for name in _GRAPH if name}
+    for name, imported in _inner():
+        packages[name.split(".")[0]].add(imported.split(".")[0])
+    assert not _circle({name: found - {name} for name, found in packages.items()})
+
+
+def test_a_circle_would_be_found():
+    assert _circle({"a": {"b", "d"}, "b": {"c"}, "c": {"a"}, "d": set()}) == ["a", "b", "c", "a"]
+    assert not _circle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
+
+
+def _circle(graph):
+    """The first circle in the graph as the path around it, or []."""
     done: set[str] = set()
 
-    def visit(name, above):
-        if name in done:
-            return
-        assert name not in above, f"modules import one another in a circle: {' -> '.join([*above, name])}"
-        for imported in sorted(graph[name]):
-            # a package imports its parts, and they may name the package: Python allows for that one circle
-            if imported and not name.startswith(f"{imported}.") and (name, imported) not in CIRCLES:
-                visit(imported, [*above, name])
-        done.add(name)
+    def visit(name, path):
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name not in done:
+            for imported in sorted(graph[name]):
+                if found := visit(imported, [*path, name]):
+                    return found
+            done.add(name)
+        return []
 
-    for name in graph:
-        visit(name, [])
+    return next(filter(None, (visit(name, []) for name in sorted(graph))), [])
+
+
+def test_imports_that_wait_have_a_reason():
+    found = set()
+    for name, path in _FILES.items():
+        for function in _walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Import):
+                        found |= {(name, alias.name) for alias in node.names}
+                    elif isinstance(node, ast.ImportFrom):
+                        found.add((name, "." * node.level + (node.module or "")))
+    assert found == set(LATER)

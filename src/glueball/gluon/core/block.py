@@ -7,7 +7,7 @@ import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ... import initializer
 from ... import ndarray as nd
@@ -247,36 +247,9 @@ class Block:
         for child in self._children.values():
             child.register_op_hook(callback, monitor_all)
 
-    def summary(self, *inputs: Any) -> None:
-        """Print a table of all layers with their output shapes and numbers of parameters, for these inputs.
-
-        Differs from MXNet: a block that has two places in the network has one row for each call of it; MXNet
-        prints each of them twice and counts its parameters as often.
-
-        Examples
-        --------
-        >>> from glueball import nd
-        >>> from glueball.gluon import nn
-        >>> net = nn.Dense(2, in_units=3)
-        >>> net.initialize()
-        >>> net.summary(nd.ones((1, 3)))
-        --------------------------------------------------------------------------------
-                Layer (type)                                Output Shape         Param #
-        ================================================================================
-                       Input                                      (1, 3)               0
-                     Dense-1                                      (1, 2)               8
-        ================================================================================
-        Parameters in forward computation graph, duplicate included
-           Total params: 8
-           Trainable params: 8
-           Non-trainable params: 0
-        Shared params in forward computation graph: 0
-        Unique parameters in model: 8
-        --------------------------------------------------------------------------------
-        """
-        from .summary import print_summary
-
-        print_summary(self, inputs)
+    if TYPE_CHECKING:
+        # For type checkers: what summary.py gives to the class, since it knows the kinds of block.
+        def summary(self, *inputs: Any) -> None: ...  # noqa: D102
 
     # --- files ----------------------------------------------------------------------------------------------------
 

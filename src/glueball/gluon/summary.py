@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ...core.errors import MXNetError
-from ...ndarray.ndarray import NDArray
-from ..containers import HybridSequential, Sequential
-from .block import Block
-from .hybrid_block import HybridBlock
-from .parameter import Parameter
+from ..core.errors import MXNetError
+from ..core.methods import method_of
+from ..ndarray.ndarray import NDArray
+from .containers import HybridSequential, Sequential
+from .core.block import Block
+from .core.hybrid_block import HybridBlock
+from .core.parameter import Parameter
 
 _ROW = "{:>20}  {:>42} {:>15}"
 _WIDTH = 80
@@ -27,8 +28,34 @@ class _Row:
     parameters: list[Parameter]
 
 
-def print_summary(block: Block, inputs: tuple[Any, ...]) -> None:
-    """Run the block once and print a row for each layer in the order in which they finished."""
+@method_of(Block)
+def summary(self: Block, *inputs: Any) -> None:
+    """Print a table of all layers with their output shapes and numbers of parameters, for these inputs.
+
+    Differs from MXNet: a block that has two places in the network has one row for each call of it; MXNet
+    prints each of them twice and counts its parameters as often.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon import nn
+    >>> net = nn.Dense(2, in_units=3)
+    >>> net.initialize()
+    >>> net.summary(nd.ones((1, 3)))
+    --------------------------------------------------------------------------------
+            Layer (type)                                Output Shape         Param #
+    ================================================================================
+                   Input                                      (1, 3)               0
+                 Dense-1                                      (1, 2)               8
+    ================================================================================
+    Parameters in forward computation graph, duplicate included
+       Total params: 8
+       Trainable params: 8
+       Non-trainable params: 0
+    Shared params in forward computation graph: 0
+    Unique parameters in model: 8
+    --------------------------------------------------------------------------------
+    """
     rows: list[_Row] = []
     handles = []
 
@@ -42,8 +69,8 @@ def print_summary(block: Block, inputs: tuple[Any, ...]) -> None:
             handles.append(layer.register_forward_hook(record))
 
     try:
-        block.apply(watch)
-        block(*inputs)
+        self.apply(watch)
+        self(*inputs)
     finally:
         for handle in handles:
             handle.detach()

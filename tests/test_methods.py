@@ -1,0 +1,91 @@
+"""Methods that a class is given from outside are like those of its own: for help(), pickle and type checkers."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pickle
+import textwrap
+
+import pytest
+
+import glueball as mx
+from glueball.core.methods import install, method_of
+
+
+def _declared(owner):
+    """The functions that the class declares for type checkers only."""
+    (body,) = ast.parse(textwrap.dedent(inspect.getsource(owner))).body
+    for part in body.body:
+        if isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING":
+            yield from (node for node in part.body if isinstance(node, ast.FunctionDef) and node.name != "__getattr__")
+
+
+METHODS = [
+    pytest.param(owner, declaration, id=f"{owner.__name__}.{declaration.name}")
+    for owner in (mx.nd.NDArray, mx.sym.Symbol, mx.gluon.Block)
+    for declaration in _declared(owner)
+]
+
+
+def test_methods_are_found():
+    assert len(METHODS) > 50
+
+
+@pytest.mark.parametrize(("owner", "declaration"), METHODS)
+def test_a_method_is_what_type_checkers_are_told(owner, declaration):
+    method = getattr(owner, declaration.name)
+    ours = [
+        (parameter.name, parameter.kind, parameter.default)
+        for parameter in inspect.signature(method).parameters.values()
+    ]
+    scope = {}
+    exec(f"from __future__ import annotations\n{ast.unparse(declaration)}", scope)
+    told = [
+        (parameter.name, parameter.kind, parameter.default)
+        for parameter in inspect.signature(scope[declaration.name]).parameters.values()
+    ]
+    if declaration.name.startswith("__"):  # their parameters are given by position alone
+        ours, told = [entry[1:] for entry in ours], [entry[1:] for entry in told]
+    assert ours == told
+
+
+@pytest.mark.parametrize(("owner", "declaration"), METHODS)
+def test_a_method_is_known_by_its_place_in_the_class(owner, declaration):
+    method = getattr(owner, declaration.name)
+    assert method.__name__ == declaration.name
+    assert method.__qualname__ == f"{owner.__name__}.{declaration.name}"
+    assert pickle.loads(pickle.dumps(method)) is method
+
+
+def test_a_method_of_an_object_can_be_pickled():
+    reshape = pickle.loads(pickle.dumps(mx.nd.arange(6).reshape))
+    assert reshape((2, 3)).shape == (2, 3)
+
+
+def test_help_shows_the_method():
+    assert inspect.getdoc(mx.nd.NDArray.backward).startswith("Compute the gradients of this array")
+    assert inspect.getdoc(mx.sym.Symbol.simple_bind).startswith("Return an executor with new arrays of zeros")
+
+
+class _Array:
+    def size(self):
+        return 1
+
+
+def test_a_method_is_defined_once():
+    with pytest.raises(TypeError, match=r"_Array.size must be defined once; received another from tests.test_methods"):
+
+        @method_of(_Array)
+        def size(self):
+            return 2
+
+    assert _Array().size() == 1
+
+
+def test_a_subclass_may_have_its_own():
+    class Part(_Array):
+        pass
+
+    install(Part, "size", lambda self: 3)
+    assert (Part().size(), _Array().size()) == (3, 1)
