@@ -91,6 +91,21 @@ SAME = {
             sym.random.normal(0, 1, shape=(2,)), sym.random.normal(x, x), sym.random.poisson(2, (3,)),
             sym.random.multinomial(x), sym.random.shuffle(x), sym.random.randint(0, 3), sym.random.gamma(1, 1, shape=2),
             sym.random.uniform(), sym.random.uniform(shape=(2,), dtype='float64'), sym.uniform(shape=(2,)))]""",
+    "every distribution, of numbers": """
+        names = ('uniform', 'normal', 'exponential', 'gamma', 'poisson', 'negative_binomial',
+                 'generalized_negative_binomial')
+        return [(nodes(getattr(sym.random, n)(shape=2)), nodes(getattr(sym.random, n)(0.5, shape=2))) for n in names]""",
+    "every distribution, of symbols": """
+        return [nodes(y) for y in (
+            sym.random.uniform(x, x), sym.random.exponential(x), sym.random.gamma(x, x, shape=3),
+            sym.random.poisson(x, dtype='float64'), sym.random.negative_binomial(x, x),
+            sym.random.generalized_negative_binomial(x, x), sym.random.normal(x, x, name='n'))]""",
+    "every distribution, in the shape of a symbol": """
+        return [nodes(y)[-1] for y in (
+            sym.random.uniform_like(x), sym.random.normal_like(x, loc=1), sym.random.exponential_like(x),
+            sym.random.gamma_like(x), sym.random.poisson_like(x), sym.random.negative_binomial_like(x),
+            sym.random.generalized_negative_binomial_like(x))]""",
+    "random integers of symbols": "sym.random.randint(x, x)",
     "random of a symbol and a number": "sym.random.normal(x, 1)",
     # methods
     "methods": """

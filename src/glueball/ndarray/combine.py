@@ -9,6 +9,7 @@ from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.axes import one_axis
 from ..ops.declare import registry
+from ..ops.tensor.join import places_and_sections
 from .invoke import Result, invoke
 from .ndarray import NDArray
 
@@ -70,19 +71,12 @@ def split_v2(
     >>> [part.shape for part in nd.split_v2(nd.zeros((5, 2)), (1, 3))]
     [(1, 2), (2, 2), (2, 2)]
     """
-    if isinstance(indices_or_sections, tuple):
-        places, sections = (0, *indices_or_sections), 0
-    elif isinstance(indices_or_sections, int) and indices_or_sections > 0:
-        places, sections = (), indices_or_sections
+    places, sections = places_and_sections("nd.split_v2", indices_or_sections)
+    if not places:
         length = ary.shape[one_axis("nd.split_v2", axis, ary.ndim)]
-        if length % sections:
+        if sections < 1 or length % sections:
             raise ValueError(f"nd.split_v2: the parts must be equal; received {sections} parts for length {length}")
-    else:
-        raise ValueError(
-            "nd.split_v2: indices_or_sections must be a positive int or a tuple of ints; "
-            f"received {indices_or_sections!r}"
-        )
-    return invoke(registry["_split_v2"], (ary,), (places, axis, squeeze_axis, sections))
+    return invoke(registry["_split_v2"], (ary,), (tuple(places), axis, squeeze_axis, sections))
 
 
 def moveaxis(tensor: NDArray, source: int | Sequence[int], destination: int | Sequence[int]) -> NDArray:

@@ -131,15 +131,15 @@ class Operands:
     def function(self, row: Binary) -> Callable[[Any, Any], Any]:
         """Make the function of two operands."""
         kind, functions, number = self._kind, self._functions, self.number
-        pair = row.arrays if self._broadcast else row.symbols
+        pair, scalar, reverse = row.arrays if self._broadcast else row.symbols, row.scalar, row.reverse
 
         def function(lhs: Any, rhs: Any) -> Any:
             if isinstance(lhs, kind):
                 if isinstance(rhs, kind):
                     return functions[pair](lhs, rhs)
-                return functions[row.scalar](lhs, number(rhs))
+                return functions[scalar](lhs, number(rhs))
             if isinstance(rhs, kind):
-                return functions[row.reverse](rhs, number(lhs))
+                return functions[reverse](rhs, number(lhs))
             return row.numbers(number(lhs), number(rhs))
 
         shapes = "broadcast against each other" if self._broadcast else "are of one shape"

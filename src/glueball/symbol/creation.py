@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ops.attrs import Null
+from ..ops.tensor.join import places_and_sections
 from .namespace import functions
 from .symbol import Symbol
 
@@ -44,20 +45,8 @@ def arange(
 ) -> Symbol:  # fmt: skip
     """Return a symbol of evenly spaced numbers.
 
-    Parameters
-    ----------
-    start, stop : float
-        From where to where, without `stop` itself; with one of them alone from 0 to it.
-    step : float, default 1
-        The distance.
-    repeat : int, default 1
-        How often each number stands there.
-    infer_range : False
-        Others are refused: MXNet would take the end from what the symbol is combined with.
-    name : str, optional
-        The name of the node.
-    dtype : str or numpy.dtype, default float32
-        The type.
+    The arguments are those of `glueball.nd.arange`, but `infer_range` must be False: MXNet would take the end from what
+    the symbol is combined with. `name` is that of the node.
     """
     return functions["_arange"](
         start=start, stop=stop, step=step, repeat=repeat, infer_range=infer_range, name=name, dtype=_or_float32(dtype)
@@ -80,15 +69,7 @@ def linspace(
 
 def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
     """Split into equal parts, or at given places; see `glueball.nd.split_v2`."""
-    sections, indices = 0, []
-    if isinstance(indices_or_sections, int):
-        sections = indices_or_sections
-    elif isinstance(indices_or_sections, tuple):
-        indices = [0, *indices_or_sections]
-    else:
-        raise ValueError(
-            f"split_v2: indices_or_sections must be an int or a tuple of ints; received {indices_or_sections!r}"
-        )
+    indices, sections = places_and_sections("split_v2", indices_or_sections)
     return functions["_split_v2"](ary, indices=indices, axis=axis, squeeze_axis=squeeze_axis, sections=sections)
 
 

@@ -222,6 +222,17 @@ cases(
 )
 
 
+def places_and_sections(owner: str, indices_or_sections: Any) -> tuple[list[int], int]:
+    """Read how an array is split: where the parts begin, or how many equal ones there are (0 for unequal ones)."""
+    if isinstance(indices_or_sections, tuple):
+        return [0, *indices_or_sections], 0
+    if isinstance(indices_or_sections, int):
+        return [], indices_or_sections
+    raise ValueError(
+        f"{owner}: indices_or_sections must be a positive int or a tuple of ints; received {indices_or_sections!r}"
+    )
+
+
 def _count_parts(attributes: Mapping[str, Any]) -> int:
     return attributes["sections"] or len(attributes["indices"])
 
