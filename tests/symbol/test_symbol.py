@@ -94,7 +94,8 @@ SAME = {
     "every distribution, of numbers": """
         names = ('uniform', 'normal', 'exponential', 'gamma', 'poisson', 'negative_binomial',
                  'generalized_negative_binomial')
-        return [(nodes(getattr(sym.random, n)(shape=2)), nodes(getattr(sym.random, n)(0.5, shape=2))) for n in names]""",
+        draw = [getattr(sym.random, name) for name in names]
+        return [(nodes(function(shape=2)), nodes(function(0.5, shape=2))) for function in draw]""",
     "every distribution, of symbols": """
         return [nodes(y) for y in (
             sym.random.uniform(x, x), sym.random.exponential(x), sym.random.gamma(x, x, shape=3),

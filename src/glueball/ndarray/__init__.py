@@ -13,7 +13,7 @@ from ..ops.groups import make_group as _make_group
 from . import indexing, shaping  # noqa: F401  (they give NDArray methods)
 from . import namespace as _namespace
 from .namespace import functions as _functions
-from .ndarray import NDArray, from_torch
+from .ndarray import NDArray
 
 _namespace.add_methods()
 
@@ -48,7 +48,7 @@ from .arithmetic import (  # noqa: E402
 )  # fmt: skip
 from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E402
 from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
-from .exchange import from_dlpack, from_numpy, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
+from .exchange import from_dlpack, from_numpy, from_torch, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
 from .files import load, load_frombuffer, save  # noqa: E402
 
 __all__ = [

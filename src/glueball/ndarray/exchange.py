@@ -1,4 +1,4 @@
-"""Arrays from and to other libraries without a copy: NumPy and whatever speaks DLPack."""
+"""Arrays from and to other libraries without a copy: torch, NumPy and whatever speaks DLPack."""
 
 from __future__ import annotations
 
@@ -6,9 +6,43 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from ..core import dtype as dtypes
+from ..core.context import Context, current_context
 from ..core.errors import MXNetError
-from .ndarray import NDArray, from_torch
+from .ndarray import NDArray
+
+
+def from_torch(tensor: Tensor) -> NDArray:
+    """Return an NDArray over the memory of a torch tensor.
+
+    Parameters
+    ----------
+    tensor : torch.Tensor
+        Any tensor of one of MXNet's types. Its autograd history is left behind.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from glueball import nd
+    >>> t = torch.zeros(2)
+    >>> nd.from_torch(t)[:] = 1
+    >>> t
+    tensor([1., 1.])
+    """
+    if not isinstance(tensor, Tensor):
+        raise MXNetError(f"nd.from_torch: tensor must be a torch.Tensor; received {type(tensor).__name__}")
+    if tensor.dtype not in dtypes.TORCH_TO_NAME:
+        dtypes.to_torch(tensor.dtype, "nd.from_torch")
+    if tensor.device.type == "cuda":
+        ctx = Context("gpu", tensor.device.index)
+    elif tensor.device.type == "cpu":
+        default = current_context()
+        ctx = default if default.device.type == "cpu" else Context("cpu", 0)
+    else:
+        raise MXNetError(f"nd.from_torch: the device must be cpu or cuda; received {tensor.device}")
+    return NDArray(tensor.data, ctx)
 
 
 def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDArray] = NDArray) -> NDArray:

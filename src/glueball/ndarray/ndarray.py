@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ..core import dtype as dtypes
-from ..core.context import Context, current_context
+from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.mode import mode
@@ -410,34 +410,3 @@ class _GradientWriter:
 
 def _rebuild(tensor: Tensor, ctx: Context) -> NDArray:
     return NDArray(tensor.to(ctx.device), ctx)
-
-
-def from_torch(tensor: Tensor) -> NDArray:
-    """Return an NDArray over the memory of a torch tensor.
-
-    Parameters
-    ----------
-    tensor : torch.Tensor
-        Any tensor of one of MXNet's types. Its autograd history is left behind.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from glueball import nd
-    >>> t = torch.zeros(2)
-    >>> nd.from_torch(t)[:] = 1
-    >>> t
-    tensor([1., 1.])
-    """
-    if not isinstance(tensor, Tensor):
-        raise MXNetError(f"nd.from_torch: tensor must be a torch.Tensor; received {type(tensor).__name__}")
-    if tensor.dtype not in dtypes.TORCH_TO_NAME:
-        dtypes.to_torch(tensor.dtype, "nd.from_torch")
-    if tensor.device.type == "cuda":
-        ctx = Context("gpu", tensor.device.index)
-    elif tensor.device.type == "cpu":
-        default = current_context()
-        ctx = default if default.device.type == "cpu" else Context("cpu", 0)
-    else:
-        raise MXNetError(f"nd.from_torch: the device must be cpu or cuda; received {tensor.device}")
-    return NDArray(tensor.data, ctx)
