@@ -120,13 +120,15 @@ class Operands:
     def __init__(
         self, kind: type, functions: Functions, *, broadcast: bool, refusal: Callable[[Any], TypeError]
     ) -> None:
-        self._kind, self._functions, self._broadcast, self._refusal = kind, functions, broadcast, refusal
+        self._kind, self._functions, self._broadcast = kind, functions, broadcast
 
-    def number(self, value: Any) -> Any:
-        """Return a number as it is, and refuse everything else."""
-        if type(value) in _PLAIN or isinstance(value, numbers.Real | np.bool_):
-            return value
-        raise self._refusal(value)
+        def number(value: Any) -> Any:
+            if type(value) in _PLAIN or isinstance(value, numbers.Real | np.bool_):
+                return value
+            raise refusal(value)
+
+        #: Returns a number as it is, and refuses everything else.
+        self.number = number
 
     def function(self, row: Binary) -> Callable[[Any, Any], Any]:
         """Make the function of two operands."""
