@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.context import Context
 from ..core.errors import MXNetError
+from ..core.methods import install
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator
@@ -87,14 +88,12 @@ def add_methods() -> None:
     """Give NDArray the methods that the operators name, where it has none of its own that does more."""
     for operator in registry:
         if operator.method and not hasattr(NDArray, operator.method):
-            setattr(NDArray, operator.method, _make_method(operator))
+            install(NDArray, operator.method, _make_method(operator))
 
 
 def _make_method(operator: Operator) -> Callable[..., Any]:
     def method(self: NDArray, *arguments: Any, **options: Any) -> Any:
         return functions[operator.name](self, *arguments, **options)
 
-    method.__name__ = operator.method
-    method.__qualname__ = f"NDArray.{operator.method}"
     method.__doc__ = f"Call `glueball.nd.{operator.name}` on this array.\n\n{operator.doc}"
     return method

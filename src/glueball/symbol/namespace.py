@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import MXNetError
+from ..core.methods import install
 from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.declare import Operator
@@ -92,14 +93,12 @@ def add_methods() -> None:
     """Give Symbol the methods that the operators name, where it has none of its own."""
     for operator in registry:
         if operator.method and not hasattr(Symbol, operator.method):
-            setattr(Symbol, operator.method, _make_method(operator))
+            install(Symbol, operator.method, _make_method(operator))
 
 
 def _make_method(operator: Operator) -> Callable[..., Any]:
     def method(self: Symbol, *arguments: Any, **options: Any) -> Symbol:
         return functions[operator.method if operator.method in registry else operator.name](self, *arguments, **options)
 
-    method.__name__ = operator.method
-    method.__qualname__ = f"Symbol.{operator.method}"
     method.__doc__ = f"Call `glueball.sym.{operator.name}` on this symbol.\n\n{operator.doc}"
     return method
