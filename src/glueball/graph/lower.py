@@ -14,6 +14,9 @@ from ..ops import draw
 from ..ops.applied import Applied
 from ..symbol.node import Entry, Node, topological_order
 
+#: Takes what `Lowered.module` takes, and returns what it returns; an engine makes it.
+Run = Callable[..., tuple[Tensor, ...]]
+
 
 @dataclass(frozen=True)
 class Lowered:

@@ -17,7 +17,7 @@ from ..ops.explain import explain, raised_elsewhere
 from ..symbol.infer import infer
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import engines
-from .lower import Lowered, lower
+from .lower import Lowered, Run, lower
 from .monitor import Monitored
 
 #: ``report(node name, operator name, output name, tensor)``
@@ -28,7 +28,7 @@ class _Ready(NamedTuple):
     """A graph that was lowered, and the function that an engine has made of it."""
 
     lowered: Lowered
-    run: engines.Run
+    run: Run
 
 
 class Program:

@@ -8,16 +8,10 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable
 from typing import Any, Protocol
 
-from torch import Tensor
-
 from ...core.errors import MXNetError, nearest
-from ..lower import Lowered
-
-#: Takes what `Lowered.module` takes, and returns what it returns.
-Run = Callable[..., tuple[Tensor, ...]]
+from ..lower import Lowered, Run
 
 DEFAULT = "eager"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..lower import Lowered
-from . import Run
+from ..lower import Lowered, Run
 
 
 class _Eager:

@@ -7,8 +7,7 @@ import warnings
 
 import torch
 
-from ..lower import Lowered
-from . import Run
+from ..lower import Lowered, Run
 
 
 class _Inductor:
