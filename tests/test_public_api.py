@@ -73,8 +73,6 @@ DIFFERENT = {
     ("symbol", "Symbol", "backward"): _FOR_ARRAYS,
     ("symbol", "Symbol", "copy"): _FOR_ARRAYS,
     ("symbol", "Symbol", "detach"): _FOR_ARRAYS,
-    ("symbol", "Symbol", "get_backend_symbol"): "refused whatever the arguments are",
-    ("symbol", "Symbol", "optimize_for"): "refused whatever the arguments are",
     ("symbol", "Symbol", "split_v2"): "MXNet takes anything here and passes it on to these arguments",
     ("symbol", "Symbol", "wait_to_read"): _FOR_ARRAYS,
     ("executor", "Executor", "__init__"): "made by bind() and simple_bind() alone; MXNet hands a handle over",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import sys
 import warnings
 
 import numpy as np
@@ -46,6 +49,9 @@ def add_engine(tmp_path, monkeypatch):
 
     yield add
     engines.names.cache_clear()
+    for name in [name for name in sys.modules if name.startswith(f"{engines.__name__}.")]:
+        if name.rpartition(".")[2] not in engines.names():
+            del sys.modules[name]
 
 
 def _network() -> nn.HybridSequential:
@@ -90,6 +96,8 @@ def test_an_unknown_name_is_refused_with_those_that_there_are(backend):
     for refused in (
         lambda: _network().hybridize(backend=backend),
         lambda: _network().optimize_for(nd.ones((1, 3, 4, 4)), backend=backend),
+        lambda: sym.var("x").optimize_for(backend),
+        lambda: sym.var("x").get_backend_symbol(backend),
     ):
         with pytest.raises(MXNetError, match=r"backend must be one of 'eager', 'inductor'; received"):
             refused()
@@ -218,6 +226,44 @@ def test_optimize_for_makes_the_graph_without_running_it():
     net.optimize_for(nd.ones((1, 3)), backend="eager")
     assert ran == [sym] and net.dense.weight.shape == (2, 3)
     assert net(nd.ones((1, 3))).shape == (1, 2) and ran == [sym]
+
+
+def _bound(symbol):
+    return symbol.bind(mx.cpu(), {"data": nd.ones((2, 3))})
+
+
+def _simply_bound(symbol):
+    return symbol.simple_bind(mx.cpu(), data=(2, 3))
+
+
+def _module(symbol):
+    module = mx.mod.Module(symbol, label_names=None)
+    module.bind([("data", (2, 3))], for_training=False)
+    module.init_params()
+    module.forward(mx.io.DataBatch([nd.ones((2, 3))]))
+    return module
+
+
+@pytest.mark.parametrize("choose", ["optimize_for", "get_backend_symbol"])
+@pytest.mark.parametrize("use", [
+    lambda symbol: _bound(symbol).forward(),
+    lambda symbol: _simply_bound(symbol).forward(),
+    lambda symbol: symbol.eval(data=nd.ones((2, 3))),
+    lambda symbol: _module(symbol).get_outputs(),
+    lambda symbol: gluon.SymbolBlock(symbol, sym.var("data"))(nd.ones((2, 3))),
+    lambda symbol: pickle.loads(pickle.dumps(symbol)).eval(data=nd.ones((2, 3))),
+    lambda symbol: copy.copy(symbol).eval(data=nd.ones((2, 3))),
+], ids=["bind", "simple_bind", "eval", "Module", "SymbolBlock", "pickle", "copy"])  # fmt: skip
+def test_a_symbol_carries_its_engine(use, choose, add_engine):
+    add_engine("toy")
+    symbol = sym.relu(sym.var("data"))
+    from glueball.graph.engines import toy
+
+    toy.given.clear()
+    use(symbol)
+    assert toy.given == []
+    use(getattr(symbol, choose)("toy"))
+    assert len(toy.given) == 1
 
 
 def test_compiling_says_nothing():

@@ -13,6 +13,7 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.gradient_request import store_gradient
+from ..graph import engines
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
@@ -68,7 +69,7 @@ class Executor:
         self.aux_arrays = list(states)
         self._requests = list(requests)
         nodes = symbol._arguments()
-        self._program = Program(symbol._entries, [*nodes, *symbol._states()])
+        self._program = Program(symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine or engines.DEFAULT)
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._report_input: Callable[[str, NDArray], None] | None = None
         self._recorded: _Recorded | None = None

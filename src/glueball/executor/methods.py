@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.context import Context
+from ..core.errors import MXNetError
 from ..core.methods import method_of
+from ..graph import engines
 from ..ndarray.ndarray import NDArray
 from ..symbol.symbol import Symbol
 from . import binding
@@ -149,3 +151,74 @@ def eval(self: Symbol, ctx: Context | None = None, **kwargs: NDArray) -> list[ND
     [2.0, 6.0]
     """
     return binding.evaluate(self, ctx, kwargs)
+
+
+@method_of(Symbol)
+def get_backend_symbol(self: Symbol, backend: str) -> Symbol:
+    """Return the same symbol for another engine: what is bound to it runs there.
+
+    Parameters
+    ----------
+    backend : {'eager', 'inductor'}
+        The engine; see `glueball.gluon.HybridBlock.hybridize`.
+
+    Raises
+    ------
+    MXNetError
+        There is no such engine, or it cannot run here.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> net = mx.sym.relu(mx.sym.var("x")).get_backend_symbol("eager")
+    >>> net.eval(x=mx.nd.array([-1, 1]))[0].asnumpy().tolist()
+    [0.0, 1.0]
+    """
+    engines.find("Symbol.get_backend_symbol", backend)
+    return Symbol(self._entries, backend)
+
+
+@method_of(Symbol)
+def optimize_for(
+    self: Symbol,
+    backend: str,
+    args: Any = None,
+    aux: Any = None,
+    ctx: Context | None = None,
+    shape_dict: Any = None,
+    type_dict: Any = None,
+    stype_dict: Any = None,
+    skip_infer: bool = False,
+    **kwargs: Any,
+) -> Symbol:
+    """Return the same symbol for another engine: `bind`, `simple_bind`, `eval`, Module and SymbolBlock run it there.
+
+    Differs from MXNet: a backend that does not exist is refused, where MXNet goes on without it. What is made of the
+    symbol, such as ``symbol[0]`` or ``symbol + 1``, runs on the default engine again.
+
+    Parameters
+    ----------
+    backend : {'eager', 'inductor'}
+        The engine; see `glueball.gluon.HybridBlock.hybridize`.
+    args, aux, ctx, shape_dict, type_dict, stype_dict, skip_infer
+        What MXNet infers shapes and types from before it divides the graph. An engine here is told them when the symbol
+        is bound, so they change nothing.
+    **kwargs
+        Options of a backend; none has any, and they are refused.
+
+    Raises
+    ------
+    MXNetError
+        There is no such engine, it cannot run here, or an option is given.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc").optimize_for("eager")
+    >>> net.simple_bind(mx.cpu(), data=(4, 3)).forward()[0].shape
+    (4, 2)
+    """
+    engines.find("Symbol.optimize_for", backend)
+    if kwargs:
+        raise MXNetError(f"Symbol.optimize_for: unknown options {', '.join(map(repr, kwargs))}")
+    return Symbol(self._entries, backend)

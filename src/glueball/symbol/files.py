@@ -45,12 +45,13 @@ def save(self: Symbol, fname: str | os.PathLike[str], remove_amp_cast: bool = Tr
 
 
 @method_of(Symbol, "__getstate__")
-def _state(self: Symbol) -> str:
-    return self.tojson()
+def _state(self: Symbol) -> tuple[str, str | None]:
+    return self.tojson(), self._engine
 
 
 @method_of(Symbol, "__setstate__")
-def _set_state(self: Symbol, text: str) -> None:
+def _set_state(self: Symbol, state: tuple[str, str | None]) -> None:
+    text, self._engine = state
     self._entries = read(text)
 
 

@@ -70,18 +70,6 @@ def broadcast_like(self: Symbol, *args: Any, **kwargs: Any) -> Symbol:
 
 
 @method_of(Symbol)
-def get_backend_symbol(self: Symbol, backend: str, *args: Any, **kwargs: Any) -> Symbol:
-    """Refused: MXNet's subgraph backends are not provided."""
-    raise MXNetError(f"Symbol: backend {backend!r} is not provided; bind the symbol as it is, or use hybridize()")
-
-
-@method_of(Symbol)
-def optimize_for(self: Symbol, backend: str, *args: Any, **kwargs: Any) -> Symbol:
-    """Refused: MXNet's subgraph backends are not provided."""
-    return get_backend_symbol(self, backend)
-
-
-@method_of(Symbol)
 def split_v2(self: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
     """Return `glueball.sym.split_v2` of the symbol."""
     return creation.split_v2(self, indices_or_sections, axis, squeeze_axis)

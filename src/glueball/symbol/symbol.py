@@ -34,7 +34,7 @@ class Symbol:
     array([[3., 3.]], dtype=float32)
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_engine", "_entries")
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]
 
@@ -80,8 +80,9 @@ class Symbol:
         ) -> Executor: ...  # fmt: skip
         def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]: ...  # noqa: D102
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
+    def __init__(self, entries: tuple[Entry, ...], engine: str | None = None) -> None:
         self._entries = entries
+        self._engine = engine  # what runs it once it is bound; None is the default
 
     # --- what it is -----------------------------------------------------------------------------------------------
 
@@ -148,7 +149,7 @@ class Symbol:
         return found[0]
 
     def __copy__(self) -> Symbol:
-        return Symbol(copied(self._entries, {}))
+        return Symbol(copied(self._entries, {}), self._engine)
 
     def __deepcopy__(self, memo: Any) -> Symbol:
         return self.__copy__()

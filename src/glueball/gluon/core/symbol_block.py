@@ -67,6 +67,8 @@ class SymbolBlock(HybridBlock):
         names = [_input_name(symbol) for symbol in nested.flatten(inputs, "SymbolBlock: inputs")[0]]
         symbols, self._structure = nested.flatten(outputs, "SymbolBlock: outputs")
         self._symbol = copy.copy(Group(symbols))
+        if isinstance(outputs, Symbol) and outputs._engine:
+            self._engine = outputs._engine
         self._input_names = names
         states = set(self._symbol.list_auxiliary_states())
         for node in topological_order(self._symbol._entries):
