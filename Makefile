@@ -10,7 +10,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle golden lint format test demo bench clean
+.PHONY: help venv oracle golden lint format test engines demo bench clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ format: venv ## put the code into the house style
 
 test: venv oracle ## run all tests, those against real MXNet included
 	OMP_NUM_THREADS=1 GLUEBALL_REQUIRE_ORACLE=$$(test -e .oracle/ready && echo 1) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+engines: venv ## run all networks of the tests under every engine, which takes hours
+	GLUEBALL_ENGINES=all $(BIN)/python -m pytest tests/exchange/test_engines.py $(PYTEST_ARGS)
 
 golden: .oracle/ready ## write the golden files again, with real MXNet
 	.oracle/bin/python -m tests.golden.write

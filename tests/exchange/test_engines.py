@@ -1,0 +1,87 @@
+"""Networks of all kinds under every engine: what they compute, and their gradients, are those of imperative calls.
+
+Compiling takes long, so a few networks stand for all here. ``make engines`` runs all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+
+import glueball as mx
+from glueball.graph import engines
+from tests import engines as engines_of_tests
+from tests.comparison import assert_same
+from tests.exchange import zoo
+from tests.exchange.building import observe_network
+from tests.exchange.drawing import draw_network
+from tests.exchange.test_generated import BATCHES, NETWORKS, _assert_the_same
+
+# torch warns of what its own compiler does with a torch.autograd.Function.
+pytestmark = pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")
+
+_ALL = os.environ.get("GLUEBALL_ENGINES") == "all"
+_ENGINES = {"aot_eager": 12, "inductor": 3}
+_ZOO = zoo.NAMES if _ALL else ["mobilenet0.25", "squeezenet1.1"]
+
+
+@pytest.fixture
+def by_default(monkeypatch):
+    """Let graphs be run by another engine where none is named."""
+
+    def choose(name):
+        monkeypatch.setattr(engines, "__path__", [*engines.__path__, *engines_of_tests.__path__])
+        engines.names.cache_clear()
+        monkeypatch.setattr(engines, "DEFAULT", name)
+        torch._dynamo.reset()
+
+    yield choose
+    engines.names.cache_clear()
+
+
+def _generated():
+    for engine, few in _ENGINES.items():
+        for seed in range(BATCHES * NETWORKS if _ALL else few):
+            yield pytest.param(engine, seed, id=f"{engine}-{seed}")
+
+
+@pytest.mark.parametrize(("engine", "seed"), list(_generated()))
+def test_generated_networks(engine, seed, by_default, tmp_path):
+    network = draw_network(Random(seed))
+    by_default(engine)
+    _assert_the_same(network, observe_network(mx, network, str(tmp_path / "network")), None)
+
+
+@pytest.mark.parametrize("name", _ZOO)
+def test_networks_of_the_zoo_are_traced_whole(name, by_default):
+    by_default("aot_eager")
+    network = mx.gluon.model_zoo.vision.get_model(name, classes=zoo.CLASSES)
+    x = mx.nd.array(np.concatenate([zoo.picture(name)] * 2))
+    network.infer_shape(x)
+    network.initialize(mx.init.Zero())
+    zoo.fill_network(mx, network)
+    expected = network(x).asnumpy()
+    results = []
+    for backend in ("eager", "aot_eager"):
+        network.initialize(mx.init.Zero(), force_reinit=True)
+        zoo.fill_network(mx, network)
+        network.hybridize(backend=backend)
+        assert_same(network(x).asnumpy(), expected, rtol=1e-4)
+        mx.random.seed(1)
+        with mx.autograd.record():
+            output = network(x)
+        output.backward()
+        parameters = network.collect_params().values()
+        results.append([output.asnumpy(), *[p.grad().asnumpy() for p in parameters if p.grad_req != "null"]])
+        results[-1] += [p.data().asnumpy() for p in parameters if p.grad_req == "null"]
+    assert_same(*results, rtol=1e-4, atol=1e-6)
+
+
+def test_there_is_no_engine_that_is_not_tried():
+    folder = Path(engines.__file__).parent
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__", "eager"} <= set(_ENGINES)
