@@ -10,7 +10,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle golden lint format test engines demo bench clean
+.PHONY: help venv oracle golden stubs lint format test engines demo bench clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ engines: venv ## run all networks of the tests under every engine, which takes h
 golden: .oracle/ready ## write the golden files again, with real MXNet
 	.oracle/bin/python -m tests.golden.write
 	.oracle/bin/python -m tests.golden.names src/glueball/core/known_names.json
+
+stubs: venv ## write the stubs of nd, sym and their methods again, for type checkers
+	$(BIN)/python -m tools.stubs
 
 demo: venv ## train a small Conv2D network on real digits
 	$(BIN)/python examples/digits.py

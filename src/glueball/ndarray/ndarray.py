@@ -8,7 +8,7 @@ and torch's global gradient mode is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,8 +21,14 @@ from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.mode import mode
 
+if TYPE_CHECKING:
+    # What the layers above give to the class when the package is imported; a generated stub (`make stubs`).
+    from ._methods import Methods
+else:
+    Methods = object
 
-class NDArray:
+
+class NDArray(Methods):
     """A multi-dimensional array on a device.
 
     Made by `glueball.nd.array` and the other functions of ``nd``, not by calling the class.
@@ -40,48 +46,6 @@ class NDArray:
 
     # NumPy must leave `numpy_array + NDArray` to us: element by element it would build an array of objects.
     __array_priority__ = 1000.0
-
-    if TYPE_CHECKING:
-        # For type checkers: what the layers above give to the class when they are imported. Parts of arrays
-        # (indexing.py), shapes (shaping.py), gradients (autograd), Python's operators (arithmetic.py), and the methods
-        # that operators declare (namespace.py).
-        def __getattr__(self, name: str) -> Any: ...
-        def __getitem__(self, key: Any) -> NDArray: ...
-        def __setitem__(self, key: Any, value: Any) -> None: ...
-        def reshape(self, *shape: Any, **options: Any) -> NDArray: ...  # noqa: D102
-        def expand_dims(self, axis: int, inplace: bool = False) -> NDArray: ...  # noqa: D102
-        def flatten(self, inplace: bool = False) -> NDArray: ...  # noqa: D102
-        def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray: ...  # noqa: D102
-        def broadcast_to(self, shape: Sequence[int]) -> NDArray: ...  # noqa: D102
-        def broadcast_like(self, other: NDArray) -> NDArray: ...  # noqa: D102
-        def split_v2(  # noqa: D102
-            self, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False
-        ) -> NDArray | list[NDArray]: ...
-        def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray: ...  # noqa: D102
-        def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray: ...  # noqa: D102
-        def backward(  # noqa: D102
-            self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True
-        ) -> None: ...
-        def __add__(self, other: Any) -> NDArray: ...
-        def __radd__(self, other: Any) -> NDArray: ...
-        def __sub__(self, other: Any) -> NDArray: ...
-        def __rsub__(self, other: Any) -> NDArray: ...
-        def __mul__(self, other: Any) -> NDArray: ...
-        def __rmul__(self, other: Any) -> NDArray: ...
-        def __truediv__(self, other: Any) -> NDArray: ...
-        def __rtruediv__(self, other: Any) -> NDArray: ...
-        def __mod__(self, other: Any) -> NDArray: ...
-        def __rmod__(self, other: Any) -> NDArray: ...
-        def __pow__(self, other: Any) -> NDArray: ...
-        def __rpow__(self, other: Any) -> NDArray: ...
-        def __neg__(self) -> NDArray: ...
-        def __abs__(self) -> NDArray: ...
-        def __lt__(self, other: Any) -> NDArray: ...
-        def __le__(self, other: Any) -> NDArray: ...
-        def __gt__(self, other: Any) -> NDArray: ...
-        def __ge__(self, other: Any) -> NDArray: ...
-        def __eq__(self, other: Any) -> NDArray: ...  # type: ignore[override]
-        def __ne__(self, other: Any) -> NDArray: ...  # type: ignore[override]
 
     def __init__(self, data: Tensor, ctx: Context, tape: Tensor | None = None) -> None:
         self._data = data
@@ -125,8 +89,9 @@ class NDArray:
         return "default"
 
     @property
-    def grad(self) -> NDArray | None:
+    def grad(self) -> NDArray | Any:
         """The gradient that backward() last wrote, or None when attach_grad() was never called."""
+        # Any stands for None, which a program that called attach_grad() need not look for.
         return self._grad
 
     @property

@@ -10,15 +10,13 @@ from . import attribute
 from .node import Entry, Node, auxiliary_states, copied, topological_order
 
 if TYPE_CHECKING:
-    import os
-
-    from ..core.context import Context
-    from ..executor import Executor
-    from ..ndarray import NDArray
-    from .infer_methods import Lists
+    # What the layers above give to the class when the package is imported; a generated stub (`make stubs`).
+    from ._methods import Methods
+else:
+    Methods = object
 
 
-class Symbol:
+class Symbol(Methods):
     """Outputs of a graph of operators; made with the functions of ``mx.sym`` and Python's arithmetic.
 
     A symbol knows how a value is computed, not the value: `bind` and `eval` compute it from arrays.
@@ -37,48 +35,6 @@ class Symbol:
     __slots__ = ("_engine", "_entries")
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]
-
-    if TYPE_CHECKING:
-        # For type checkers: what other modules give to the class when they are imported. Files (files.py), shapes and
-        # types (infer_methods.py), Python's operators (arithmetic.py), what needs arrays (executor), and the methods
-        # that operators declare (methods.py, namespace.py).
-        def __getattr__(self, name: str) -> Any: ...
-        def __add__(self, other: Any) -> Symbol: ...
-        def __radd__(self, other: Any) -> Symbol: ...
-        def __sub__(self, other: Any) -> Symbol: ...
-        def __rsub__(self, other: Any) -> Symbol: ...
-        def __mul__(self, other: Any) -> Symbol: ...
-        def __rmul__(self, other: Any) -> Symbol: ...
-        def __truediv__(self, other: Any) -> Symbol: ...
-        def __rtruediv__(self, other: Any) -> Symbol: ...
-        def __mod__(self, other: Any) -> Symbol: ...
-        def __rmod__(self, other: Any) -> Symbol: ...
-        def __pow__(self, other: Any) -> Symbol: ...
-        def __rpow__(self, other: Any) -> Symbol: ...
-        def __neg__(self) -> Symbol: ...
-        def __abs__(self) -> Symbol: ...
-        def __lt__(self, other: Any) -> Symbol: ...
-        def __le__(self, other: Any) -> Symbol: ...
-        def __gt__(self, other: Any) -> Symbol: ...
-        def __ge__(self, other: Any) -> Symbol: ...
-        def __eq__(self, other: Any) -> Symbol: ...  # type: ignore[override]
-        def __ne__(self, other: Any) -> Symbol: ...  # type: ignore[override]
-        def tojson(self, remove_amp_cast: bool = True) -> str: ...  # noqa: D102
-        def save(self, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None: ...  # noqa: D102
-        def infer_shape(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
-        def infer_shape_partial(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
-        def infer_type(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
-        def infer_type_partial(self, *args: Any, **kwargs: Any) -> Lists: ...  # noqa: D102
-        def bind(  # noqa: D102
-            self, ctx: Context, args: Any, args_grad: Any = None, grad_req: Any = "write", aux_states: Any = None,
-            group2ctx: Any = None, shared_exec: Any = None,
-        ) -> Executor: ...  # fmt: skip
-        def simple_bind(  # noqa: D102
-            self, ctx: Context, grad_req: Any = "write", type_dict: Any = None, stype_dict: Any = None,
-            group2ctx: Any = None, shared_arg_names: Any = None, shared_exec: Any = None, shared_buffer: Any = None,
-            **kwargs: Any,
-        ) -> Executor: ...  # fmt: skip
-        def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]: ...  # noqa: D102
 
     def __init__(self, entries: tuple[Entry, ...], engine: str | None = None) -> None:
         self._entries = entries

@@ -1,0 +1,29 @@
+"""What public functions accept, as type checkers see it: the stubs of nd and sym are written with these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+
+from .context import Context
+
+#: A number for arithmetic with an array.
+Scalar: TypeAlias = float | np.number[Any] | np.bool_
+
+#: A shape, or one length for each spatial axis; a single int stands for a shape of one axis.
+ShapeLike: TypeAlias = int | Sequence[int]
+
+#: The begin, end or step of a slice for each axis; None stands for the edge.
+IndicesLike: TypeAlias = int | Sequence[int | None] | None
+
+#: One number, or several.
+FloatsLike: TypeAlias = float | Sequence[float]
+
+#: A data type: its name, or NumPy's, torch's or Python's type.
+DTypeLike: TypeAlias = str | type | np.dtype[Any] | torch.dtype
+
+#: A context, or its name, such as ``'cpu(0)'``.
+ContextLike: TypeAlias = Context | str

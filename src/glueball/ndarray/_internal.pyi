@@ -1,0 +1,1100 @@
+"""The functions of ndarray._internal.
+
+Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edited.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, overload
+
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .ndarray import NDArray
+
+def _Div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
+def _DivScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0, where rhs is the number `scalar` and lhs the array."""
+def _Equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs = rhs, else 0."""
+def _EqualScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where lhs = rhs, else 0, where rhs is the number `scalar` and lhs the array."""
+def _Greater(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs > rhs, else 0."""
+def _GreaterEqualScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where lhs >= rhs, else 0, where rhs is the number `scalar` and lhs the array."""
+def _GreaterScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where lhs > rhs, else 0, where rhs is the number `scalar` and lhs the array."""
+def _Greater_Equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs >= rhs, else 0."""
+def _Hypot(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the length of the hypotenuse over the legs lhs and rhs."""
+def _HypotScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the length of the hypotenuse over the legs lhs and rhs, where rhs is the number `scalar` and lhs the array."""
+def _Lesser(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs < rhs, else 0."""
+def _LesserEqualScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where lhs <= rhs, else 0, where rhs is the number `scalar` and lhs the array."""
+def _LesserScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where lhs < rhs, else 0, where rhs is the number `scalar` and lhs the array."""
+def _Lesser_Equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs <= rhs, else 0."""
+def _LogicalAndScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where both are not 0, else 0, where rhs is the number `scalar` and lhs the array."""
+def _LogicalOrScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where one of them is not 0, else 0, where rhs is the number `scalar` and lhs the array."""
+def _LogicalXorScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where exactly one of them is not 0, else 0, where rhs is the number `scalar` and lhs the array."""
+def _Logical_And(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where both are not 0, else 0."""
+def _Logical_Or(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where one of them is not 0, else 0."""
+def _Logical_Xor(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where exactly one of them is not 0, else 0."""
+def _Maximum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs."""
+def _MaximumScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs, where rhs is the number `scalar` and lhs the array."""
+def _Minimum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs."""
+def _MinimumScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs, where rhs is the number `scalar` and lhs the array."""
+def _Minus(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs - rhs."""
+def _MinusScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs - rhs, where rhs is the number `scalar` and lhs the array."""
+def _Mod(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0."""
+def _ModScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0, where rhs is the number `scalar` and lhs the array."""
+def _Mul(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs * rhs."""
+def _MulScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs * rhs, where rhs is the number `scalar` and lhs the array."""
+def _NotEqualScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where lhs differs from rhs, else 0, where rhs is the number `scalar` and lhs the array."""
+def _Not_Equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs differs from rhs, else 0."""
+def _Plus(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs + rhs."""
+def _PlusScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs + rhs, where rhs is the number `scalar` and lhs the array."""
+def _Power(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction."""
+def _PowerScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction, where rhs is the number `scalar` and lhs the array."""
+def _RDivScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0, where lhs is the number `scalar` and rhs the array."""
+def _RMinusScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs - rhs, where lhs is the number `scalar` and rhs the array."""
+def _RModScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0, where lhs is the number `scalar` and rhs the array."""
+def _RPowerScalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction, where lhs is the number `scalar` and rhs the array."""
+_add = _Plus
+def _arange(
+    start: float,
+    stop: float | None = None,
+    step: float = 1.0,
+    repeat: int = 1,
+    infer_range: bool = False,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make the row start, start + step, ... below `stop`, or above it for a negative step."""
+def _contrib_AdaptiveAvgPooling2D(
+    data: NDArray,
+    output_size: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide images into as many parts as wanted, and take the mean of each."""
+@overload
+def _contrib_BatchNormWithReLU(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: Literal[False] = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+@overload
+def _contrib_BatchNormWithReLU(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    *,
+    output_mean_var: Literal[True],
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+@overload
+def _contrib_BatchNormWithReLU(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+def _contrib_BilinearResize2D(
+    data: NDArray,
+    like: NDArray | None = None,
+    height: int = 1,
+    width: int = 1,
+    scale_height: float | None = None,
+    scale_width: float | None = None,
+    mode: Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"] = "size",
+    align_corners: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Resize images by bilinear interpolation."""
+def _contrib_CTCLoss(
+    data: NDArray,
+    label: NDArray,
+    data_lengths: NDArray | None = None,
+    label_lengths: NDArray | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: Literal["first", "last"] = "first",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+@overload
+def _contrib_SyncBatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: Literal[False] = False,
+    ndev: int = 1,
+    key: str = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+@overload
+def _contrib_SyncBatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    *,
+    output_mean_var: Literal[True],
+    ndev: int = 1,
+    key: str = ...,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+@overload
+def _contrib_SyncBatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    ndev: int = 1,
+    key: str = ...,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+def _contrib_arange_like(
+    data: NDArray,
+    start: float = 0.0,
+    step: float = 1.0,
+    repeat: int = 1,
+    ctx: ContextLike | None = "",
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Count: as many numbers as an array has, or as one of its axes is long."""
+def _contrib_box_iou(
+    lhs: NDArray,
+    rhs: NDArray,
+    format: Literal["center", "corner"] = "corner",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the intersection over the union of each box of one array with each of another."""
+def _contrib_box_nms(
+    data: NDArray,
+    overlap_thresh: float = 0.5,
+    valid_thresh: float = 0.0,
+    topk: int = -1,
+    coord_start: int = 2,
+    score_index: int = 1,
+    id_index: int = -1,
+    background_id: int = -1,
+    force_suppress: bool = False,
+    in_format: Literal["center", "corner"] = "corner",
+    out_format: Literal["center", "corner"] = "corner",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression."""
+_contrib_box_non_maximum_suppression = _contrib_box_nms
+_contrib_ctc_loss = _contrib_CTCLoss
+def _contrib_div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Divide by the square root of the length of the last axis, as attention does."""
+def _contrib_gradientmultiplier(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, and multiply its gradient by a number: a negative one reverses it."""
+def _contrib_index_array(
+    data: NDArray,
+    axes: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the position of each element."""
+def _contrib_index_copy(
+    old_tensor: NDArray,
+    index_vector: NDArray,
+    new_tensor: NDArray,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy of an array with some of its slices replaced."""
+def _contrib_quadratic(
+    data: NDArray,
+    a: float = 0.0,
+    b: float = 0.0,
+    c: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a data^2 + b data + c."""
+def _contrib_round_ste(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest whole numbers, with the gradient of the data itself."""
+def _contrib_sign_ste(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return -1, 0 or 1, the sign of each number, with the gradient of the data itself."""
+def _copy(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy."""
+def _crop_assign(
+    lhs: NDArray,
+    rhs: NDArray,
+    begin: IndicesLike,
+    end: IndicesLike,
+    step: IndicesLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return `lhs` with `rhs` written into the box that `slice` would cut out."""
+def _crop_assign_scalar(
+    data: NDArray,
+    scalar: float = 0.0,
+    begin: IndicesLike = ...,
+    end: IndicesLike = ...,
+    step: IndicesLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return `data` with one number written everywhere in the box that `slice` would cut out."""
+_div = _Div
+_div_scalar = _DivScalar
+_equal = _Equal
+_equal_scalar = _EqualScalar
+def _eye(
+    N: int,
+    M: int = 0,
+    k: int = 0,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make a matrix with ones on one diagonal and zeros elsewhere."""
+def _full(
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    value: float = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make an array in which each element is `value`."""
+_greater = _Greater
+_greater_equal = _Greater_Equal
+_greater_equal_scalar = _GreaterEqualScalar
+_greater_scalar = _GreaterScalar
+_hypot = _Hypot
+_hypot_scalar = _HypotScalar
+def _image_normalize(
+    data: NDArray,
+    mean: FloatsLike = (0.0, 0.0, 0.0, 0.0),
+    std: FloatsLike = (1.0, 1.0, 1.0, 1.0),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Subtract a mean from each channel and divide by a standard deviation."""
+def _image_to_tensor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Turn images with channels last into float32 arrays with channels first, divided by 255."""
+_lesser = _Lesser
+_lesser_equal = _Lesser_Equal
+_lesser_equal_scalar = _LesserEqualScalar
+_lesser_scalar = _LesserScalar
+def _linalg_gemm2(
+    A: NDArray,
+    B: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    axis: int = -2,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply pairs of matrices, and the result by a number."""
+def _linspace(
+    start: float,
+    stop: float | None = None,
+    num: int = ...,
+    endpoint: bool = True,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make a row of numbers at equal distances."""
+_logical_and = _Logical_And
+_logical_and_scalar = _LogicalAndScalar
+_logical_or = _Logical_Or
+_logical_or_scalar = _LogicalOrScalar
+_logical_xor = _Logical_Xor
+_logical_xor_scalar = _LogicalXorScalar
+_maximum = _Maximum
+_maximum_scalar = _MaximumScalar
+_minimum = _Minimum
+_minimum_scalar = _MinimumScalar
+_minus = _Minus
+_minus_scalar = _MinusScalar
+_mod = _Mod
+_mod_scalar = _ModScalar
+_mul = _Mul
+_mul_scalar = _MulScalar
+_not_equal = _Not_Equal
+_not_equal_scalar = _NotEqualScalar
+_npx__image_normalize = _image_normalize
+_npx__image_to_tensor = _image_to_tensor
+def _npx_activation(
+    data: NDArray,
+    act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"],
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Apply an activation function to each element."""
+_npx_arange_like = _contrib_arange_like
+@overload
+def _npx_batch_norm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: Literal[False] = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def _npx_batch_norm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    *,
+    output_mean_var: Literal[True],
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def _npx_batch_norm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+def _npx_convolution(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Slide filters over an image and sum the products (cross-correlation)."""
+def _npx_deconvolution(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    adj: ShapeLike = (),
+    target_shape: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 512,
+    no_bias: bool = True,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards."""
+def _npx_dropout(
+    data: NDArray,
+    p: float = 0.5,
+    mode: Literal["training", "always"] = "training",
+    axes: ShapeLike = (),
+    cudnn_off: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays."""
+def _npx_embedding(
+    data: NDArray,
+    weight: NDArray,
+    input_dim: int,
+    output_dim: int,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look up rows of a matrix by their numbers."""
+def _npx_fully_connected(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    num_hidden: int = ...,
+    no_bias: bool = False,
+    flatten: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply each row by a matrix and add a bias: data weight^T + bias."""
+@overload
+def _npx_layer_norm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    axis: int = -1,
+    eps: float = 1e-05,
+    output_mean_var: Literal[False] = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def _npx_layer_norm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    axis: int = -1,
+    eps: float = 1e-05,
+    *,
+    output_mean_var: Literal[True],
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def _npx_layer_norm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    axis: int = -1,
+    eps: float = 1e-05,
+    output_mean_var: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def _npx_leaky_relu(
+    data: NDArray,
+    gamma: NDArray | None = None,
+    act_type: Literal["leaky", "elu", "gelu", "prelu", "selu"] = "leaky",
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Apply a rectifier that lets something of negative elements through."""
+@overload
+def _npx_leaky_relu(
+    data: NDArray,
+    gamma: NDArray | None = None,
+    *,
+    act_type: Literal["rrelu"],
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Apply a rectifier that lets something of negative elements through."""
+@overload
+def _npx_leaky_relu(
+    data: NDArray,
+    gamma: NDArray | None = None,
+    act_type: Literal["leaky", "elu", "gelu", "prelu", "rrelu", "selu"] = "leaky",
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Apply a rectifier that lets something of negative elements through."""
+def _npx_log_softmax(
+    data: NDArray,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: DTypeLike | None = None,
+    use_length: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the logarithm of softmax, without computing softmax itself."""
+def _npx_pooling(
+    data: NDArray,
+    kernel: ShapeLike = (),
+    pool_type: Literal["max", "avg", "sum", "lp"] = "max",
+    global_pool: bool = False,
+    cudnn_off: bool = False,
+    pooling_convention: Literal["valid", "full", "same"] = "valid",
+    stride: ShapeLike = (),
+    pad: ShapeLike = (),
+    p_value: int | None = None,
+    count_include_pad: bool | None = None,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Reduce each window of an image to one number, for each channel by itself."""
+def _npx_roi_pooling(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: ShapeLike,
+    spatial_scale: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide rectangles of images into as many parts as wanted, and take the maximum of each."""
+def _npx_sequence_mask(
+    data: NDArray,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    value: float = 0.0,
+    axis: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Replace what lies behind the end of each sequence."""
+def _npx_softmax(
+    data: NDArray,
+    length: NDArray | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: DTypeLike | None = None,
+    use_length: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return exp(x / temperature) divided by its sum along an axis."""
+def _ones(
+    shape: ShapeLike = (),
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make an array of ones."""
+_plus = _Plus
+_plus_scalar = _PlusScalar
+_power = _Power
+_power_scalar = _PowerScalar
+def _random_exponential(
+    lam: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of an exponential distribution."""
+def _random_exponential_like(
+    data: NDArray,
+    lam: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of an exponential distribution, in the shape and type of an array."""
+def _random_gamma(
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a gamma distribution."""
+def _random_gamma_like(
+    data: NDArray,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a gamma distribution, in the shape and type of an array."""
+def _random_generalized_negative_binomial(
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a negative binomial distribution, given its mean and spread."""
+def _random_generalized_negative_binomial_like(
+    data: NDArray,
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a negative binomial distribution, given its mean and spread, in the shape and type of an array."""
+def _random_negative_binomial(
+    k: int = 1,
+    p: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw how many trials fail before the k-th succeeds."""
+def _random_negative_binomial_like(
+    data: NDArray,
+    k: int = 1,
+    p: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw how many trials fail before the k-th succeeds, in the shape and type of an array."""
+def _random_normal(
+    loc: float = 0.0,
+    scale: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a normal (Gaussian) distribution."""
+def _random_normal_like(
+    data: NDArray,
+    loc: float = 0.0,
+    scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a normal (Gaussian) distribution, in the shape and type of an array."""
+def _random_poisson(
+    lam: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a Poisson distribution."""
+def _random_poisson_like(
+    data: NDArray,
+    lam: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a Poisson distribution, in the shape and type of an array."""
+def _random_randint(
+    low: int,
+    high: int,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw whole numbers, each equally likely."""
+def _random_uniform(
+    low: float = 0.0,
+    high: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers spread evenly over [low, high)."""
+def _random_uniform_like(
+    data: NDArray,
+    low: float = 0.0,
+    high: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers spread evenly over [low, high), in the shape and type of an array."""
+_rdiv_scalar = _RDivScalar
+_rminus_scalar = _RMinusScalar
+_rmod_scalar = _RModScalar
+_rpower_scalar = _RPowerScalar
+def _sample_exponential(
+    lam: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of an exponential distribution, for each element of the parameters."""
+def _sample_gamma(
+    alpha: NDArray,
+    beta: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a gamma distribution, for each element of the parameters."""
+def _sample_generalized_negative_binomial(
+    mu: NDArray,
+    alpha: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a negative binomial distribution, given its mean and spread, for each element of the parameters."""
+@overload
+def _sample_multinomial(
+    data: NDArray,
+    shape: ShapeLike = (),
+    get_prob: Literal[False] = False,
+    dtype: DTypeLike = "int32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of categories."""
+@overload
+def _sample_multinomial(
+    data: NDArray,
+    shape: ShapeLike = (),
+    *,
+    get_prob: Literal[True],
+    dtype: DTypeLike = "int32",
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Draw numbers of categories."""
+@overload
+def _sample_multinomial(
+    data: NDArray,
+    shape: ShapeLike = (),
+    get_prob: bool = False,
+    dtype: DTypeLike = "int32",
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Draw numbers of categories."""
+def _sample_negative_binomial(
+    k: NDArray,
+    p: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw how many trials fail before the k-th succeeds, for each element of the parameters."""
+def _sample_normal(
+    mu: NDArray,
+    sigma: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a normal (Gaussian) distribution, for each element of the parameters."""
+def _sample_poisson(
+    lam: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a Poisson distribution, for each element of the parameters."""
+def _sample_uniform(
+    low: NDArray,
+    high: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers spread evenly over [low, high), for each element of the parameters."""
+def _shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Put the slices along the first axis into a random order, each order equally likely."""
+_slice_assign = _crop_assign
+_slice_assign_scalar = _crop_assign_scalar
+def _split_v2(
+    data: NDArray,
+    indices: ShapeLike,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    sections: int = 0,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Split an array at given places, or into equal parts; users call `glueball.nd.split_v2`."""
+_sub = _Minus
+def _zeros(
+    shape: ShapeLike = (),
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make an array of zeros."""

@@ -1,0 +1,435 @@
+"""The methods that NDArray is given when the package is imported.
+
+Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edited.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, overload
+
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .ndarray import NDArray
+from glueball.ndarray.invoke import Result
+
+class Methods:
+    """What NDArray is given by the layers above it."""
+
+    def __abs__(self) -> NDArray: ...
+    def __add__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __eq__(self, other: NDArray | Scalar) -> NDArray: ...  # type: ignore[override]
+    def __ge__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __getitem__(self, key: Any) -> NDArray: ...
+    def __gt__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __iadd__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __imod__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __imul__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __isub__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __itruediv__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __le__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __lt__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __mod__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __mul__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __ne__(self, other: NDArray | Scalar) -> NDArray: ...  # type: ignore[override]
+    def __neg__(self) -> NDArray: ...
+    def __pow__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __radd__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __rmod__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __rmul__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __rpow__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __rsub__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __rtruediv__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __setitem__(self, key: Any, value: Any) -> None: ...
+    def __sub__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __truediv__(self, other: NDArray | Scalar) -> NDArray: ...
+    def abs(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the absolute value, element by element."""
+    def arccos(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the angle in radians whose cosine it is, element by element."""
+    def arccosh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the inverse of cosh, of numbers from 1 on, element by element."""
+    def arcsin(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the angle in radians whose sine it is, element by element."""
+    def arcsinh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the inverse of sinh, element by element."""
+    def arctan(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the angle in radians whose tangent it is, element by element."""
+    def arctanh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the inverse of tanh, of numbers between -1 and 1, element by element."""
+    def argmax(
+        self,
+        axis: int | None = None,
+        keepdims: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return where the largest element is, as an index of the type of `data`."""
+    def argmax_channel(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return where the largest element of each row is: `argmax` along axis 1."""
+    def argmin(
+        self,
+        axis: int | None = None,
+        keepdims: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return where the smallest element is, as an index of the type of `data`."""
+    def argsort(
+        self,
+        axis: int | None = -1,
+        is_ascend: bool = True,
+        dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return the indices that would put the elements in order."""
+    def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
+        """Compute the gradients of this array with respect to all variables it was computed from."""
+    def broadcast_axes(
+        self,
+        axis: ShapeLike = (),
+        size: ShapeLike = (),
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Stretch the named axes, which must have length 1."""
+    def broadcast_like(self, other: NDArray) -> NDArray:
+        """Return `broadcast_to` the shape of another array."""
+    def broadcast_to(self, shape: Sequence[int]) -> NDArray:
+        """Stretch axes of length 1, and put new axes in front, as NumPy does."""
+    def cbrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the cube root, element by element."""
+    def ceil(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the smallest whole number not below, element by element."""
+    def clip(self, a_min: float, a_max: float, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Limit each element to the range from `a_min` to `a_max`."""
+    def cos(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the cosine of an angle in radians, element by element."""
+    def cosh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the hyperbolic cosine, element by element."""
+    def degrees(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the angle in degrees, of one in radians, element by element."""
+    def depth_to_space(self, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+    def diag(
+        self,
+        k: int = 0,
+        axis1: int = 0,
+        axis2: int = 1,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Make a matrix with the given diagonal, or read the diagonal of a matrix."""
+    def exp(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return e to the power of each element, element by element."""
+    def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
+        """Insert an axis of length 1."""
+    def expm1(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return exp(data) - 1, exact near 0, element by element."""
+    def fix(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the nearest whole number in the direction of 0, element by element."""
+    def flatten(self, inplace: bool = False) -> NDArray:
+        """Keep the first axis and merge all others into one."""
+    def flip(self, axis: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Turn the order of the elements around along some axes."""
+    def floor(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the largest whole number not above, element by element."""
+    def log(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the natural logarithm, element by element."""
+    def log10(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the logarithm to base 10, element by element."""
+    def log1p(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return log(1 + data), exact near 0, element by element."""
+    def log2(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the logarithm to base 2, element by element."""
+    def log_softmax(
+        self,
+        axis: int = -1,
+        temperature: float | None = None,
+        dtype: DTypeLike | None = None,
+        use_length: bool | None = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return the logarithm of softmax, without computing softmax itself."""
+    def max(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Find the largest element, along some axes or over everything."""
+    def mean(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Average the elements, along some axes or over everything."""
+    def min(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Find the smallest element, along some axes or over everything."""
+    def nanprod(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Multiply the elements, taking NaN as 1, along some axes or over everything."""
+    def nansum(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Add up the elements, taking NaN as 0, along some axes or over everything."""
+    def norm(
+        self,
+        ord: int = 2,
+        axis: ShapeLike | None = None,
+        out_dtype: Literal["float16", "float32", "float64", "int32", "int64", "int8"] | None = None,
+        keepdims: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return the length of vectors: the root of the sum of squares, or the sum of absolute values."""
+    def one_hot(
+        self,
+        depth: int,
+        on_value: float = 1.0,
+        off_value: float = 0.0,
+        dtype: DTypeLike = "float32",
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Write each index as a row that is "on" at that place."""
+    def ones_like(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Make an array of ones of the shape and type of `data`."""
+    def pad(
+        self,
+        mode: Literal["constant", "edge", "reflect"],
+        pad_width: ShapeLike,
+        constant_value: float = 0.0,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Put values around the image, on the axes after batch and channel."""
+    def pick(
+        self,
+        index: NDArray,
+        axis: int | None = -1,
+        keepdims: bool = False,
+        mode: Literal["clip", "wrap"] = "clip",
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Pick one element along an axis at each position of the others."""
+    def prod(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Multiply the elements, along some axes or over everything."""
+    def radians(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the angle in radians, of one in degrees, element by element."""
+    def rcbrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return 1 / cbrt(data), element by element."""
+    def reciprocal(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return 1 / data, element by element."""
+    def relu(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return max(data, 0), element by element."""
+    def repeat(self, repeats: int, axis: int | None = None, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Repeat each element, or each slice along an axis."""
+    def reshape(self, *shape: Any, **options: Any) -> NDArray:
+        """Return the same memory in another shape."""
+    def reshape_like(
+        self,
+        rhs: NDArray,
+        lhs_begin: int | None = None,
+        lhs_end: int | None = None,
+        rhs_begin: int | None = None,
+        rhs_end: int | None = None,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
+    def rint(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the nearest whole number, the lower one of two equally near, element by element."""
+    def round(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the nearest whole number, the one away from 0 of two equally near, element by element."""
+    def rsqrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return 1 / sqrt(data), element by element."""
+    def shape_array(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the lengths of the axes."""
+    def sigmoid(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return 1 / (1 + exp(-data)), element by element."""
+    def sign(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return -1, 0 or 1, the sign, element by element."""
+    def sin(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the sine of an angle in radians, element by element."""
+    def sinh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the hyperbolic sine, element by element."""
+    def size_array(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the number of elements."""
+    def slice(
+        self,
+        begin: IndicesLike,
+        end: IndicesLike,
+        step: IndicesLike = (),
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Cut a box out, with the rules of Python's slices."""
+    def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
+        """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself."""
+    def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray:
+        """Write a number into the box that ``slice(begin, end, step)`` cuts out, and return the array itself."""
+    def slice_axis(
+        self,
+        axis: int,
+        begin: int,
+        end: int | None,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Cut a range out of one axis."""
+    def slice_like(
+        self,
+        shape_like: NDArray,
+        axes: ShapeLike = (),
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Cut axes down to the lengths they have in another array, from their beginning."""
+    def softmax(
+        self,
+        length: NDArray | None = None,
+        axis: int = -1,
+        temperature: float | None = None,
+        dtype: DTypeLike | None = None,
+        use_length: bool | None = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return exp(x / temperature) divided by its sum along an axis."""
+    def softmin(
+        self,
+        axis: int = -1,
+        temperature: float | None = None,
+        dtype: DTypeLike | None = None,
+        use_length: bool | None = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return softmax of the negated data."""
+    def sort(
+        self,
+        axis: int | None = -1,
+        is_ascend: bool = True,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return the elements in order."""
+    def space_to_depth(self, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Stack the pixels of each block up as channels: the inverse of `depth_to_space`."""
+    def split(
+        self,
+        num_outputs: int,
+        axis: int = 1,
+        squeeze_axis: bool = False,
+        out: NDArray | Sequence[NDArray] | None = None,
+        name: str | None = None,
+    ) -> NDArray | list[NDArray]:
+        """Split an array into equal parts."""
+    def split_v2(self, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False) -> Result:
+        """Return `glueball.nd.split_v2` of the array."""
+    def sqrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the square root, element by element."""
+    def square(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return data * data, element by element."""
+    def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray:
+        """Drop axes of length 1."""
+    def sum(
+        self,
+        axis: ShapeLike | None = None,
+        keepdims: bool = False,
+        exclude: bool = False,
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Add up the elements, along some axes or over everything."""
+    def swapaxes(self, dim1: int = 0, dim2: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Exchange the axes `dim1` and `dim2`; negative numbers count from the end."""
+    def take(
+        self,
+        indices: NDArray,
+        axis: int = 0,
+        mode: Literal["clip", "raise", "wrap"] = "clip",
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Take slices of an array along one axis."""
+    def tan(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the tangent of an angle in radians, element by element."""
+    def tanh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the hyperbolic tangent, element by element."""
+    def tile(self, reps: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Lay copies of the whole array beside each other."""
+    @overload
+    def topk(
+        self,
+        axis: int | None = -1,
+        k: int = 1,
+        ret_typ: Literal["indices", "mask", "value"] = "indices",
+        is_ascend: bool = False,
+        dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+        out: NDArray | None = None,
+        name: str | None = None,
+    ) -> NDArray:
+        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    @overload
+    def topk(
+        self,
+        axis: int | None = -1,
+        k: int = 1,
+        *,
+        ret_typ: Literal["both"],
+        is_ascend: bool = False,
+        dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+        out: Sequence[NDArray] | None = None,
+        name: str | None = None,
+    ) -> list[NDArray]:
+        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    @overload
+    def topk(
+        self,
+        axis: int | None = -1,
+        k: int = 1,
+        ret_typ: Literal["both", "indices", "mask", "value"] = "indices",
+        is_ascend: bool = False,
+        dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+        out: NDArray | Sequence[NDArray] | None = None,
+        name: str | None = None,
+    ) -> NDArray | list[NDArray]:
+        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    def transpose(self, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Put the axes into another order."""
+    def trunc(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Return the whole number without the fraction, element by element."""
+    def zeros_like(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
+        """Make an array of zeros of the shape and type of `data`."""

@@ -1,0 +1,1253 @@
+"""The functions of ndarray.op.
+
+Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edited.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, overload
+
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .ndarray import NDArray
+
+def Activation(
+    data: NDArray,
+    act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"],
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Apply an activation function to each element."""
+@overload
+def BatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: Literal[False] = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def BatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    *,
+    output_mean_var: Literal[True],
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def BatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+def BilinearSampler(
+    data: NDArray,
+    grid: NDArray,
+    cudnn_off: bool | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look an image up at the places of a grid, between pixels by bilinear interpolation."""
+def BlockGrad(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy that no gradient flows back through."""
+def CTCLoss(
+    data: NDArray,
+    label: NDArray,
+    data_lengths: NDArray | None = None,
+    label_lengths: NDArray | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: Literal["first", "last"] = "first",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+def Cast(data: NDArray, dtype: DTypeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Convert to another type."""
+def Concat(
+    *data: NDArray,
+    num_args: int = ...,
+    dim: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along an axis that they have."""
+def Convolution(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Slide filters over an image and sum the products (cross-correlation)."""
+def Crop(
+    *data: NDArray,
+    num_args: int = ...,
+    offset: ShapeLike = (0, 0),
+    h_w: ShapeLike = (0, 0),
+    center_crop: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut a rectangle out of images."""
+def Deconvolution(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    adj: ShapeLike = (),
+    target_shape: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 512,
+    no_bias: bool = True,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards."""
+def Dropout(
+    data: NDArray,
+    p: float = 0.5,
+    mode: Literal["training", "always"] = "training",
+    axes: ShapeLike = (),
+    cudnn_off: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays."""
+def ElementWiseSum(*args: NDArray, num_args: int = ..., out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Add up arrays of one shape."""
+def Embedding(
+    data: NDArray,
+    weight: NDArray,
+    input_dim: int,
+    output_dim: int,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look up rows of a matrix by their numbers."""
+def Flatten(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Keep the first axis and merge all others into one: (N, ...) becomes (N, K)."""
+def FullyConnected(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    num_hidden: int = ...,
+    no_bias: bool = False,
+    flatten: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply each row by a matrix and add a bias: data weight^T + bias."""
+def GridGenerator(
+    data: NDArray,
+    transform_type: Literal["affine", "warp"],
+    target_shape: ShapeLike = (0, 0),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make the grid of places at which BilinearSampler looks."""
+@overload
+def GroupNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    num_groups: int = 1,
+    eps: float = 1e-05,
+    output_mean_var: Literal[False] = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def GroupNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    num_groups: int = 1,
+    eps: float = 1e-05,
+    *,
+    output_mean_var: Literal[True],
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def GroupNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    num_groups: int = 1,
+    eps: float = 1e-05,
+    output_mean_var: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+def InstanceNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    eps: float = 0.001,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta."""
+def L2Normalization(
+    data: NDArray,
+    eps: float = 1e-10,
+    mode: Literal["channel", "instance", "spatial"] = "instance",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide by the Euclidean length, sqrt(sum of squares + eps)."""
+def LRN(
+    data: NDArray,
+    alpha: float = 0.0001,
+    beta: float = 0.75,
+    knorm: float = 2.0,
+    nsize: int = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide each number by (knorm + alpha / nsize (sum of squares of the `nsize` channels around it)) ^ beta."""
+@overload
+def LayerNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    axis: int = -1,
+    eps: float = 1e-05,
+    output_mean_var: Literal[False] = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def LayerNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    axis: int = -1,
+    eps: float = 1e-05,
+    *,
+    output_mean_var: Literal[True],
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def LayerNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    axis: int = -1,
+    eps: float = 1e-05,
+    output_mean_var: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def LeakyReLU(
+    data: NDArray,
+    gamma: NDArray | None = None,
+    act_type: Literal["leaky", "elu", "gelu", "prelu", "selu"] = "leaky",
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Apply a rectifier that lets something of negative elements through."""
+@overload
+def LeakyReLU(
+    data: NDArray,
+    gamma: NDArray | None = None,
+    *,
+    act_type: Literal["rrelu"],
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Apply a rectifier that lets something of negative elements through."""
+@overload
+def LeakyReLU(
+    data: NDArray,
+    gamma: NDArray | None = None,
+    act_type: Literal["leaky", "elu", "gelu", "prelu", "rrelu", "selu"] = "leaky",
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Apply a rectifier that lets something of negative elements through."""
+def LinearRegressionOutput(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, with the gradient of half the squared error, whatever is computed from it."""
+def LogisticRegressionOutput(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, whatever is computed from it."""
+def MAERegressionOutput(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, with the gradient of the absolute error, whatever is computed from it."""
+def MakeLoss(
+    data: NDArray,
+    grad_scale: float = 1.0,
+    valid_thresh: float = 0.0,
+    normalization: Literal["batch", "null", "valid"] = "null",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy whose gradient is a constant, whatever is computed from it."""
+def Pad(
+    data: NDArray,
+    mode: Literal["constant", "edge", "reflect"],
+    pad_width: ShapeLike,
+    constant_value: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Put values around the image, on the axes after batch and channel."""
+def Pooling(
+    data: NDArray,
+    kernel: ShapeLike = (),
+    pool_type: Literal["max", "avg", "sum", "lp"] = "max",
+    global_pool: bool = False,
+    cudnn_off: bool = False,
+    pooling_convention: Literal["valid", "full", "same"] = "valid",
+    stride: ShapeLike = (),
+    pad: ShapeLike = (),
+    p_value: int | None = None,
+    count_include_pad: bool | None = None,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Reduce each window of an image to one number, for each channel by itself."""
+def ROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: ShapeLike,
+    spatial_scale: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide rectangles of images into as many parts as wanted, and take the maximum of each."""
+def Reshape(
+    data: NDArray,
+    shape: ShapeLike = (),
+    reverse: bool = False,
+    target_shape: ShapeLike = (),
+    keep_highest: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Put the same elements, in the same order, into another shape."""
+def SVMOutput(
+    data: NDArray,
+    label: NDArray,
+    margin: float = 1.0,
+    regularization_coefficient: float = 1.0,
+    use_linear: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, with the gradient of a support vector machine's loss, whatever is computed from it."""
+def SequenceLast(
+    data: NDArray,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    axis: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Take the last step of each sequence."""
+def SequenceMask(
+    data: NDArray,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    value: float = 0.0,
+    axis: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Replace what lies behind the end of each sequence."""
+def SequenceReverse(
+    data: NDArray,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    axis: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Turn each sequence around; what lies behind its end stays."""
+def SliceChannel(
+    data: NDArray,
+    num_outputs: int,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Split an array into equal parts."""
+def Softmax(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    ignore_label: float = -1.0,
+    multi_output: bool = False,
+    use_ignore: bool = False,
+    preserve_shape: bool = False,
+    normalization: Literal["batch", "null", "valid"] = "null",
+    out_grad: bool = False,
+    smooth_alpha: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return softmax, with the gradient of the cross-entropy to the label, whatever is computed from it."""
+def SoftmaxActivation(
+    data: NDArray,
+    mode: Literal["channel", "instance"] = "instance",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return softmax over the last axis, or over the channels."""
+SoftmaxOutput = Softmax
+def SpatialTransformer(
+    data: NDArray,
+    loc: NDArray,
+    target_shape: ShapeLike = (0, 0),
+    transform_type: Literal["affine"] = ...,
+    sampler_type: Literal["bilinear"] = ...,
+    cudnn_off: bool | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Turn, scale and shift images by affine maps: GridGenerator and BilinearSampler in one."""
+def SwapAxis(
+    data: NDArray,
+    dim1: int = 0,
+    dim2: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Exchange the axes `dim1` and `dim2`; negative numbers count from the end."""
+def UpSampling(
+    *data: NDArray,
+    scale: int = ...,
+    num_filter: int = 0,
+    sample_type: Literal["nearest", "bilinear"] = ...,
+    multi_input_mode: Literal["concat", "sum"] = "concat",
+    num_args: int = ...,
+    workspace: int = 512,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Enlarge images."""
+def abs(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the absolute value, element by element."""
+add_n = ElementWiseSum
+def all_finite(data: NDArray, init_output: bool = True, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where all numbers are finite, else 0."""
+def amp_cast(data: NDArray, dtype: DTypeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are."""
+def amp_multicast(
+    *data: NDArray,
+    num_outputs: int = ...,
+    cast_narrow: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Bring floating-point arrays to one type."""
+def arccos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose cosine it is, element by element."""
+def arccosh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of cosh, of numbers from 1 on, element by element."""
+def arcsin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose sine it is, element by element."""
+def arcsinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of sinh, element by element."""
+def arctan(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose tangent it is, element by element."""
+def arctanh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of tanh, of numbers between -1 and 1, element by element."""
+def argmax(
+    data: NDArray,
+    axis: int | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return where the largest element is, as an index of the type of `data`."""
+def argmax_channel(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return where the largest element of each row is: `argmax` along axis 1."""
+def argmin(
+    data: NDArray,
+    axis: int | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return where the smallest element is, as an index of the type of `data`."""
+def argsort(
+    data: NDArray,
+    axis: int | None = -1,
+    is_ascend: bool = True,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the indices that would put the elements in order."""
+def batch_dot(
+    lhs: NDArray,
+    rhs: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: Literal["csr", "default", "row_sparse"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply many pairs of matrices at once."""
+def batch_take(a: NDArray, indices: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Take one element of each row: ``a[i, indices[i]]``."""
+def broadcast_add(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs + rhs."""
+def broadcast_axes(
+    data: NDArray,
+    axis: ShapeLike = (),
+    size: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Stretch the named axes, which must have length 1."""
+broadcast_axis = broadcast_axes
+def broadcast_div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
+def broadcast_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs = rhs, else 0."""
+def broadcast_greater(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs > rhs, else 0."""
+def broadcast_greater_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs >= rhs, else 0."""
+def broadcast_hypot(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the length of the hypotenuse over the legs lhs and rhs."""
+def broadcast_lesser(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs < rhs, else 0."""
+def broadcast_lesser_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs <= rhs, else 0."""
+def broadcast_like(
+    lhs: NDArray,
+    rhs: NDArray,
+    lhs_axes: ShapeLike | None = None,
+    rhs_axes: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has."""
+def broadcast_logical_and(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where both are not 0, else 0."""
+def broadcast_logical_or(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where one of them is not 0, else 0."""
+def broadcast_logical_xor(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where exactly one of them is not 0, else 0."""
+def broadcast_maximum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs."""
+def broadcast_minimum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs."""
+def broadcast_minus(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs - rhs."""
+def broadcast_mod(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0."""
+def broadcast_mul(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs * rhs."""
+def broadcast_not_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where lhs differs from rhs, else 0."""
+broadcast_plus = broadcast_add
+def broadcast_power(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction."""
+broadcast_sub = broadcast_minus
+def broadcast_to(data: NDArray, shape: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Stretch axes of length 1."""
+cast = Cast
+def cbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the cube root, element by element."""
+def ceil(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the smallest whole number not below, element by element."""
+def choose_element_0index(
+    data: NDArray,
+    index: NDArray,
+    axis: int | None = -1,
+    keepdims: bool = False,
+    mode: Literal["clip", "wrap"] = "clip",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Pick one element along an axis at each position of the others."""
+def clip(data: NDArray, a_min: float, a_max: float, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Limit each element to the range from `a_min` to `a_max`."""
+concat = Concat
+def cos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the cosine of an angle in radians, element by element."""
+def cosh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic cosine, element by element."""
+def crop(
+    data: NDArray,
+    begin: IndicesLike,
+    end: IndicesLike,
+    step: IndicesLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut a box out, with the rules of Python's slices."""
+ctc_loss = CTCLoss
+def degrees(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in degrees, of one in radians, element by element."""
+def depth_to_space(data: NDArray, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+def diag(
+    data: NDArray,
+    k: int = 0,
+    axis1: int = 0,
+    axis2: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make a matrix with the given diagonal, or read the diagonal of a matrix."""
+def dot(
+    lhs: NDArray,
+    rhs: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: Literal["csr", "default", "row_sparse"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply matrices: sum over the last axis of `lhs` and the first of `rhs`."""
+def elemwise_add(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs + rhs."""
+def elemwise_div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
+def elemwise_mul(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs * rhs."""
+def elemwise_sub(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs - rhs."""
+def erf(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the error function, element by element."""
+def erfinv(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of erf, of numbers between -1 and 1, element by element."""
+def exp(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return e to the power of each element, element by element."""
+def expand_dims(data: NDArray, axis: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Insert an axis of length 1."""
+def expm1(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return exp(data) - 1, exact near 0, element by element."""
+def fix(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest whole number in the direction of 0, element by element."""
+flatten = Flatten
+def flip(data: NDArray, axis: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Turn the order of the elements around along some axes."""
+def floor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the largest whole number not above, element by element."""
+def gamma(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the gamma function, element by element."""
+def gammaln(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return log(abs(gamma(data))), element by element."""
+def gather_nd(data: NDArray, indices: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Read the elements, or slices, at given coordinates."""
+def hard_sigmoid(
+    data: NDArray,
+    alpha: float = 0.2,
+    beta: float = 0.5,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return alpha * data + beta, limited to the range from 0 to 1."""
+def identity(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy."""
+def linalg_gemm2(
+    A: NDArray,
+    B: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    axis: int = -2,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply pairs of matrices, and the result by a number."""
+def log(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the natural logarithm, element by element."""
+def log10(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the logarithm to base 10, element by element."""
+def log1p(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return log(1 + data), exact near 0, element by element."""
+def log2(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the logarithm to base 2, element by element."""
+def log_softmax(
+    data: NDArray,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: DTypeLike | None = None,
+    use_length: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the logarithm of softmax, without computing softmax itself."""
+def logical_not(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 where data is 0, else 0, element by element."""
+def make_loss(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy whose gradient is 1, whatever is computed from it."""
+def max(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Find the largest element, along some axes or over everything."""
+max_axis = max
+def mean(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Average the elements, along some axes or over everything."""
+def min(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Find the smallest element, along some axes or over everything."""
+min_axis = min
+def moments(
+    data: NDArray,
+    axes: ShapeLike | None = None,
+    keepdims: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the mean and the variance (divided by the number of elements) along some axes."""
+def multi_all_finite(
+    *data: NDArray,
+    num_arrays: int = ...,
+    init_output: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where all numbers of all arrays are finite, else 0."""
+def nanprod(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply the elements, taking NaN as 1, along some axes or over everything."""
+def nansum(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add up the elements, taking NaN as 0, along some axes or over everything."""
+def negative(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the number with the other sign, element by element."""
+def norm(
+    data: NDArray,
+    ord: int = 2,
+    axis: ShapeLike | None = None,
+    out_dtype: Literal["float16", "float32", "float64", "int32", "int64", "int8"] | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the length of vectors: the root of the sum of squares, or the sum of absolute values."""
+def normal(
+    loc: float = 0.0,
+    scale: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a normal (Gaussian) distribution."""
+def one_hot(
+    indices: NDArray,
+    depth: int,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Write each index as a row that is "on" at that place."""
+def ones_like(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make an array of ones of the shape and type of `data`."""
+pad = Pad
+pick = choose_element_0index
+def prod(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply the elements, along some axes or over everything."""
+def radians(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians, of one in degrees, element by element."""
+def random_exponential(
+    lam: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of an exponential distribution."""
+def random_gamma(
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a gamma distribution."""
+def random_generalized_negative_binomial(
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a negative binomial distribution, given its mean and spread."""
+def random_negative_binomial(
+    k: int = 1,
+    p: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw how many trials fail before the k-th succeeds."""
+random_normal = normal
+def random_poisson(
+    lam: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a Poisson distribution."""
+def random_randint(
+    low: int,
+    high: int,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw whole numbers, each equally likely."""
+def random_uniform(
+    low: float = 0.0,
+    high: float = 1.0,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers spread evenly over [low, high)."""
+def rcbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / cbrt(data), element by element."""
+def reciprocal(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / data, element by element."""
+def relu(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return max(data, 0), element by element."""
+def repeat(
+    data: NDArray,
+    repeats: int,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Repeat each element, or each slice along an axis."""
+reshape = Reshape
+def reshape_like(
+    lhs: NDArray,
+    rhs: NDArray,
+    lhs_begin: int | None = None,
+    lhs_end: int | None = None,
+    rhs_begin: int | None = None,
+    rhs_end: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
+reverse = flip
+def rint(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest whole number, the lower one of two equally near, element by element."""
+def round(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest whole number, the one away from 0 of two equally near, element by element."""
+def rsqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / sqrt(data), element by element."""
+def sample_exponential(
+    lam: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of an exponential distribution, for each element of the parameters."""
+def sample_gamma(
+    alpha: NDArray,
+    beta: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a gamma distribution, for each element of the parameters."""
+def sample_generalized_negative_binomial(
+    mu: NDArray,
+    alpha: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a negative binomial distribution, given its mean and spread, for each element of the parameters."""
+@overload
+def sample_multinomial(
+    data: NDArray,
+    shape: ShapeLike = (),
+    get_prob: Literal[False] = False,
+    dtype: DTypeLike = "int32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of categories."""
+@overload
+def sample_multinomial(
+    data: NDArray,
+    shape: ShapeLike = (),
+    *,
+    get_prob: Literal[True],
+    dtype: DTypeLike = "int32",
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Draw numbers of categories."""
+@overload
+def sample_multinomial(
+    data: NDArray,
+    shape: ShapeLike = (),
+    get_prob: bool = False,
+    dtype: DTypeLike = "int32",
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Draw numbers of categories."""
+def sample_negative_binomial(
+    k: NDArray,
+    p: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw how many trials fail before the k-th succeeds, for each element of the parameters."""
+def sample_normal(
+    mu: NDArray,
+    sigma: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers of a normal (Gaussian) distribution, for each element of the parameters."""
+def sample_poisson(
+    lam: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw counts of a Poisson distribution, for each element of the parameters."""
+def sample_uniform(
+    low: NDArray,
+    high: NDArray,
+    shape: ShapeLike = (),
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers spread evenly over [low, high), for each element of the parameters."""
+def scatter_nd(
+    data: NDArray,
+    indices: NDArray,
+    shape: ShapeLike,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Write elements, or slices, at given coordinates of an array of zeros."""
+def shape_array(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the lengths of the axes."""
+def shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Put the slices along the first axis into a random order, each order equally likely."""
+def sigmoid(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / (1 + exp(-data)), element by element."""
+def sign(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return -1, 0 or 1, the sign, element by element."""
+def sin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the sine of an angle in radians, element by element."""
+def sinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic sine, element by element."""
+def size_array(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the number of elements."""
+slice = crop
+def slice_axis(
+    data: NDArray,
+    axis: int,
+    begin: int,
+    end: int | None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut a range out of one axis."""
+def slice_like(
+    data: NDArray,
+    shape_like: NDArray,
+    axes: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut axes down to the lengths they have in another array, from their beginning."""
+def smooth_l1(data: NDArray, scalar: float = 1.0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2)."""
+def softmax(
+    data: NDArray,
+    length: NDArray | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: DTypeLike | None = None,
+    use_length: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return exp(x / temperature) divided by its sum along an axis."""
+def softmax_cross_entropy(
+    data: NDArray,
+    label: NDArray,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the sum over a batch of the cross-entropy between softmax and class numbers."""
+def softmin(
+    data: NDArray,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: DTypeLike | None = None,
+    use_length: bool | None = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return softmax of the negated data."""
+def softsign(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return data / (1 + abs(data)), element by element."""
+def sort(
+    data: NDArray,
+    axis: int | None = -1,
+    is_ascend: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the elements in order."""
+def space_to_depth(data: NDArray, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Stack the pixels of each block up as channels: the inverse of `depth_to_space`."""
+split = SliceChannel
+def sqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the square root, element by element."""
+def square(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return data * data, element by element."""
+def squeeze(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Drop axes of length 1."""
+def stack(
+    *data: NDArray,
+    axis: int = 0,
+    num_args: int = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays of one shape along a new axis."""
+stop_gradient = BlockGrad
+def sum(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add up the elements, along some axes or over everything."""
+sum_axis = sum
+swapaxes = SwapAxis
+def take(
+    a: NDArray,
+    indices: NDArray,
+    axis: int = 0,
+    mode: Literal["clip", "raise", "wrap"] = "clip",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Take slices of an array along one axis."""
+def tan(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the tangent of an angle in radians, element by element."""
+def tanh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic tangent, element by element."""
+def tile(data: NDArray, reps: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Lay copies of the whole array beside each other."""
+@overload
+def topk(
+    data: NDArray,
+    axis: int | None = -1,
+    k: int = 1,
+    ret_typ: Literal["indices", "mask", "value"] = "indices",
+    is_ascend: bool = False,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+@overload
+def topk(
+    data: NDArray,
+    axis: int | None = -1,
+    k: int = 1,
+    *,
+    ret_typ: Literal["both"],
+    is_ascend: bool = False,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+@overload
+def topk(
+    data: NDArray,
+    axis: int | None = -1,
+    k: int = 1,
+    ret_typ: Literal["both", "indices", "mask", "value"] = "indices",
+    is_ascend: bool = False,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+def transpose(data: NDArray, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Put the axes into another order."""
+def trunc(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the whole number without the fraction, element by element."""
+uniform = random_uniform
+def where(condition: NDArray, x: NDArray, y: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Take elements of `x` where the condition holds, and of `y` elsewhere."""
+def zeros_like(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make an array of zeros of the shape and type of `data`."""

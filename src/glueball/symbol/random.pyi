@@ -1,0 +1,155 @@
+"""The functions of symbol.random.
+
+Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edited.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, overload
+
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .symbol import Symbol
+
+def exponential(
+    scale: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of an exponential distribution."""
+def exponential_like(
+    data: Symbol | None = None,
+    lam: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of an exponential distribution, in the shape and type of an array."""
+def gamma(
+    alpha: Symbol | float = 1,
+    beta: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of a gamma distribution."""
+def gamma_like(
+    data: Symbol | None = None,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of a gamma distribution, in the shape and type of an array."""
+def generalized_negative_binomial(
+    mu: Symbol | float = 1,
+    alpha: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw counts of a negative binomial distribution, given its mean and spread."""
+def generalized_negative_binomial_like(
+    data: Symbol | None = None,
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw counts of a negative binomial distribution, given its mean and spread, in the shape and type of an array."""
+def multinomial(
+    data: Symbol,
+    shape: ShapeLike = ...,
+    get_prob: bool = True,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw indices with the probabilities in the last axis of `data`, and give their log-probabilities too."""
+def negative_binomial(
+    k: Symbol | float = 1,
+    p: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw how many trials fail before the k-th succeeds."""
+def negative_binomial_like(
+    data: Symbol | None = None,
+    k: int = 1,
+    p: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw how many trials fail before the k-th succeeds, in the shape and type of an array."""
+def normal(
+    loc: Symbol | float = 0,
+    scale: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of a normal (Gaussian) distribution."""
+def normal_like(
+    data: Symbol | None = None,
+    loc: float = 0.0,
+    scale: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of a normal (Gaussian) distribution, in the shape and type of an array."""
+def poisson(
+    lam: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw counts of a Poisson distribution."""
+def poisson_like(
+    data: Symbol | None = None,
+    lam: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw counts of a Poisson distribution, in the shape and type of an array."""
+def randint(
+    low: int,
+    high: int,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw integers of [low, high)."""
+def randn(
+    *shape: int,
+    loc: Symbol | float = 0,
+    scale: Symbol | float = 1,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers of a normal distribution, with the shape as separate arguments."""
+def shuffle(data: Symbol, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Put the rows of `data` into a random order."""
+def uniform(
+    low: Symbol | float = 0,
+    high: Symbol | float = 1,
+    shape: ShapeLike = ...,
+    dtype: DTypeLike | None = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high)."""
+def uniform_like(
+    data: Symbol | None = None,
+    low: float = 0.0,
+    high: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high), in the shape and type of an array."""

@@ -1,0 +1,9 @@
+"""Writes the stubs (.pyi) of nd, sym and their methods, which are made from declarations when the package is imported.
+
+``python -m tools.stubs`` writes them (``make stubs``); `texts` makes them in memory, for the test that keeps the files
+current.
+"""
+
+from .package import texts
+
+__all__ = ["texts"]

@@ -1,0 +1,48 @@
+"""The modules of functions that are made when the package is imported: ``op``, ``contrib``, ``_internal`` and so on."""
+
+from __future__ import annotations
+
+from glueball.ops import registry
+from glueball.ops.declare import Operator
+
+from .functions import Kind, function
+
+#: By module: what is left out of the operators' names, and whether the rest begins with an underscore.
+GROUPS = {
+    "_internal": ("", True),
+    "contrib": ("_contrib_", False),
+    "image": ("_image_", False),
+    "linalg": ("_linalg_", False),
+    "op": ("", False),
+}
+
+HEADER = '''"""{doc}
+
+Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edited.
+"""
+
+'''
+
+IMPORTS = """from collections.abc import Mapping, Sequence
+from typing import Any, Literal, overload
+
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+"""
+
+
+def group(name: str, kind: Kind) -> str:
+    """Return the stub of one group of functions."""
+    prefix, hidden = GROUPS[name]
+    parts, written = [], dict[Operator, str]()
+    for full, operator in sorted(registry.names().items()):
+        rest = full.removeprefix(prefix)
+        if not full.startswith(prefix) or rest.startswith("_") is not hidden:
+            continue
+        if operator in written:
+            parts.append(f"{rest} = {written[operator]}\n")
+        else:
+            parts.append(function(operator, rest, kind))
+            written[operator] = rest
+    home = "ndarray" if kind == "NDArray" else "symbol"
+    doc = HEADER.format(doc=f"The functions of {home}.{name}.")
+    return f"{doc}{IMPORTS}from .{home} import {kind}\n\n" + "".join(parts)
