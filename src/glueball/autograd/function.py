@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -113,17 +113,25 @@ class Function:
             return self.forward(*inputs)
         arrays = as_arrays(type(self).__name__, "inputs of a recorded call", inputs)
         with torch.enable_grad():
-            tensors = _Bridge.apply(self, arrays, *[array._source() for array in arrays])
+            tensors = _Bridge.apply(  # type: ignore[no-untyped-call]
+                self, arrays, *[array._source() for array in arrays]
+            )
         results = [
             NDArray(tensor.data, context, tensor if tensor.requires_grad else None)
             for tensor, context in zip(tensors, self._output_contexts, strict=True)
         ]
         return results[0] if self._result_kind is None else self._result_kind(results)
 
-    def forward(self, *inputs: NDArray) -> NDArray | Sequence[NDArray]:
-        """Compute the outputs from the inputs; overridden by the user."""
-        raise NotImplementedError(f"{type(self).__name__}: forward must be written")
+    if TYPE_CHECKING:
+        # With any parameters: a subclass has, and may annotate, those that it needs.
+        def forward(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+        def backward(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+    else:
 
-    def backward(self, *output_grads: NDArray) -> NDArray | Sequence[NDArray]:
-        """Compute the gradients of the inputs from those of the outputs; overridden by the user."""
-        raise NotImplementedError(f"{type(self).__name__}: backward must be written")
+        def forward(self, *inputs: NDArray) -> NDArray | Sequence[NDArray]:
+            """Compute the outputs from the inputs; overridden by the user."""
+            raise NotImplementedError(f"{type(self).__name__}: forward must be written")
+
+        def backward(self, *output_grads: NDArray) -> NDArray | Sequence[NDArray]:
+            """Compute the gradients of the inputs from those of the outputs; overridden by the user."""
+            raise NotImplementedError(f"{type(self).__name__}: backward must be written")

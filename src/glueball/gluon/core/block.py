@@ -7,7 +7,7 @@ import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from ... import initializer
 from ... import ndarray as nd
@@ -15,8 +15,12 @@ from ...core.context import Context
 from ...core.errors import MXNetError
 from ..utils import HookHandle
 from . import scope
+from .call_types import Forward, Output
 from .parameter import Parameter
 from .parameter_dict import ParameterDict, check_names, load_all
+
+if TYPE_CHECKING:
+    from ...symbol import Symbol
 
 __all__ = ["Block"]
 
@@ -212,8 +216,20 @@ class Block:
 
     # --- running --------------------------------------------------------------------------------------------------
 
+    # What type checkers think that a call returns; `call_types` says why.
+    @overload
+    def __call__(self: Forward[nd.NDArray], x: nd.NDArray, /, *args: Any) -> nd.NDArray: ...
+    @overload
+    def __call__(self: Forward[Symbol], x: Symbol, /, *args: Any) -> Symbol: ...
+    @overload
+    def __call__(self: Forward[Output], *args: Any) -> Output: ...
     def __call__(self, *args: Any) -> Any:
-        """Run the hooks and `forward`."""
+        """Run the hooks and `forward`.
+
+        To a type checker an NDArray gives an NDArray, and a Symbol a Symbol. A block that returns something else says
+        so by the return annotation of its `forward` (a HybridBlock: of its `hybrid_forward`), such as
+        ``-> tuple[NDArray, NDArray]``.
+        """
         if self._forward_pre_hooks or self._forward_hooks:
             return self._call_with_hooks(*args)
         return self.forward(*args)
@@ -226,9 +242,14 @@ class Block:
             hook(self, args, output)
         return output
 
-    def forward(self, *args: Any) -> Any:
-        """Compute the output; overridden by every subclass."""
-        raise NotImplementedError(f"{type(self).__name__}: forward must be written")
+    if TYPE_CHECKING:
+        # With any parameters: a subclass may take, and annotate, those that it has.
+        def forward(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+    else:
+
+        def forward(self, *args: Any) -> Any:
+            """Compute the output; overridden by every subclass."""
+            raise NotImplementedError(f"{type(self).__name__}: forward must be written")
 
     def register_forward_hook(self, hook: Callable[[Block, tuple[Any, ...], Any], None]) -> HookHandle:
         """Call ``hook(block, inputs, output)`` after each forward; the handle's ``detach()`` ends that."""

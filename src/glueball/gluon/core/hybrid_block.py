@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from torch import Tensor
 
@@ -18,6 +18,7 @@ from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
 from . import nested
 from .block import Block
+from .call_types import HybridForward, Output
 from .parameter import DeferredInitializationError, Parameter
 from .parameter_dict import ParameterDict
 from .traced_graph import TracedGraph, trace, tracing
@@ -213,6 +214,16 @@ class HybridBlock(Block):
 
     # --- running --------------------------------------------------------------------------------------------------
 
+    if TYPE_CHECKING:
+        # As in Block, with the annotation of `hybrid_forward`; see `call_types`.
+        @overload
+        def __call__(self: HybridForward[NDArray, NDArray], x: NDArray, /, *args: Any) -> NDArray: ...
+        @overload
+        def __call__(self: HybridForward[sym.Symbol, sym.Symbol], x: sym.Symbol, /, *args: Any) -> sym.Symbol: ...
+        @overload
+        def __call__(self: HybridForward[Any, Output], *args: Any) -> Output: ...
+        def __call__(self, *args: Any) -> Any: ...  # noqa: D102
+
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters of the context that the input is on, or the graph made of it."""
         is_one_array = type(x) is NDArray and not args  # what most calls are
@@ -286,7 +297,7 @@ class HybridBlock(Block):
             f"{', '.join(type(arg).__name__ for arg in args) or 'nothing'}; convert it with mx.nd.array(...)"
         )
 
-    def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Compute the output with the functions of `F`; overridden by every subclass.
 
         Parameters

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import MXNetError
 from ...ndarray import NDArray
@@ -24,6 +24,10 @@ class Dataset:
     >>> list(Squares().filter(lambda x: x % 2 == 0).take(2).transform(lambda x: x + 100))
     [100, 104]
     """
+
+    if TYPE_CHECKING:
+        # Python iterates over what has __getitem__ and __len__; a type checker wants to be told.
+        def __iter__(self) -> Iterator[Any]: ...
 
     def __getitem__(self, idx: int) -> Any:
         """Return the sample at `idx`."""

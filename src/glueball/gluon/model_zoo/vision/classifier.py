@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ....core.errors import MXNetError
+from ...containers import HybridSequential
 from ...core.hybrid_block import HybridBlock
 
 __all__ = ["Classifier", "UnknownChoiceError", "check_choice"]
@@ -20,8 +21,8 @@ class Classifier(HybridBlock):
         As in `Block`.
     """
 
-    features: HybridBlock
-    output: HybridBlock
+    features: HybridSequential
+    output: Any  # of the class that the network has there, most often a Dense
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
         """Compute the scores."""

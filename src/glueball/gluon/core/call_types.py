@@ -1,0 +1,36 @@
+"""What calling a block returns, for type checkers.
+
+An NDArray gives an NDArray and a Symbol gives a Symbol, which is what layers and most networks do. A block that returns
+something else says so by the return annotation of its `forward` or `hybrid_forward`, and calling it has that type:
+
+    class Encoder(gluon.HybridBlock):
+        def hybrid_forward(self, F, x) -> tuple[NDArray, NDArray]: ...
+
+A block given anything but an array first, such as a list, has the type that its annotation says, else Any.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+
+__all__ = ["Forward", "HybridForward", "Output"]
+
+Output = TypeVar("Output", covariant=True)
+_Overridden = TypeVar("_Overridden", covariant=True)
+
+
+class Forward(Protocol[Output]):
+    """A Block whose `forward` returns an `Output`."""
+
+    def forward(self, *args: Any, **kwargs: Any) -> Output:
+        """Compute the output."""
+
+
+class HybridForward(Protocol[_Overridden, Output]):
+    """A HybridBlock whose `hybrid_forward` returns an `Output`; a `forward` of its own returns `_Overridden`."""
+
+    def forward(self, *args: Any, **kwargs: Any) -> _Overridden:
+        """Compute the output."""
+
+    def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Output:
+        """Compute the output with the functions of `F`."""
