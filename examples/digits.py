@@ -94,7 +94,7 @@ def draw(net, losses, accuracies, test, answers, path):
     images, labels = test
     wrong = np.flatnonzero(answers != labels)[:8]
     figure = plt.figure(figsize=(12, 7), facecolor="white", layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=[1.5, 1])
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[1.5, 1])[:, 0]
     left, right = upper.subfigures(1, 2, width_ratios=[1, 1.3])
 
     left.suptitle("The 32 filters of the first Conv2D", fontweight="bold")

@@ -289,7 +289,7 @@ class PolyScheduler(_FallingScheduler):
         self.power = pwr
 
     def _left(self, made: int) -> float:
-        return (1 - made / self.max_steps) ** self.power
+        return float((1 - made / self.max_steps) ** self.power)
 
 
 class CosineScheduler(_FallingScheduler):

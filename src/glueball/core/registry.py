@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from .errors import MXNetError, nearest
 
+_Base = TypeVar("_Base")
 
-class Registry:
+
+class Registry(Generic[_Base]):
     """The subclasses of one base class by their names, in lower case.
 
     Parameters
@@ -21,10 +23,10 @@ class Registry:
         What the things are called in error messages, and the keyword under which `create` takes a name.
     """
 
-    def __init__(self, base: type, kind: str) -> None:
+    def __init__(self, base: type[_Base], kind: str) -> None:
         self.base = base
         self.kind = kind
-        self._classes: dict[str, type] = {}
+        self._classes: dict[str, type[_Base]] = {}
 
     def register(self, klass: type, name: str | None = None) -> Any:
         """Add a class under `name`, by default its own, and return it; one that had the name is replaced."""
@@ -53,7 +55,7 @@ class Registry:
 
         return add
 
-    def create(self, *args: Any, **kwargs: Any) -> Any:
+    def create(self, *args: Any, **kwargs: Any) -> _Base:
         """Make an instance from a name and its arguments, or from JSON; an instance is returned as it is."""
         name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind, None), ())
         if isinstance(name, self.base):
@@ -70,7 +72,7 @@ class Registry:
             return self._create_from_json(name)
         return self._find(name)(*args, **kwargs)
 
-    def _create_from_json(self, text: str) -> Any:
+    def _create_from_json(self, text: str) -> _Base:
         try:
             name, options = json.loads(text)
         except ValueError as error:
@@ -79,7 +81,7 @@ class Registry:
             ) from error
         return self.create(name, **options)
 
-    def _find(self, name: str) -> type:
+    def _find(self, name: str) -> type[_Base]:
         found = self._classes.get(name.lower())
         if found is None:
             known = sorted(self._classes)

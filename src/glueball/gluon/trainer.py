@@ -124,7 +124,8 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """The common learning rate now."""
-        return self._optimizer.learning_rate
+        rate: float = self._optimizer.learning_rate
+        return rate
 
     def set_learning_rate(self, lr: float) -> None:
         """Set the common learning rate; under a scheduler a UserWarning is raised, as in MXNet."""

@@ -220,7 +220,8 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
 def _norm(tensor: torch.Tensor) -> torch.Tensor:
     """Return the norm in float32; a sum of squares in float16 would soon be infinite."""
     wide = torch.float64 if tensor.dtype is torch.float64 else torch.float32
-    return torch.linalg.vector_norm(tensor, dtype=wide).float()
+    norm: torch.Tensor = torch.linalg.vector_norm(tensor, dtype=wide)
+    return norm.float()
 
 
 def shape_is_known(shape: Sequence[int] | None) -> bool:

@@ -215,16 +215,18 @@ def _named(arrays: Any, argument: str, default_name: str) -> Named:
 
 
 def _as_array(value: Any, argument: str, name: Any) -> NDArray:
-    if not isinstance(value, NDArray):
+    if isinstance(value, NDArray):
+        made = value
+    else:
         try:
-            value = array(value)
+            made = array(value)
         except (TypeError, ValueError, MXNetError) as error:
             raise TypeError(
                 f"NDArrayIter: {argument} must be made of arrays; received {type(value).__name__} for {name!r}: {error}"
             ) from error
-    if value.ndim == 0:
+    if made.ndim == 0:
         raise MXNetError(f"NDArrayIter: {argument} must be arrays of samples; {name!r} is a single number")
-    return value
+    return made
 
 
 def _common_length(data: Named, label: Named) -> int:

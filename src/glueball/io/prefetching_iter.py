@@ -115,9 +115,10 @@ class PrefetchingIter(WholeBatchIter):
 
 def _next_or_none(data_iter: Any) -> DataBatch | None:
     try:
-        return data_iter.next()
+        batch: DataBatch = data_iter.next()
     except StopIteration:
         return None
+    return batch
 
 
 def _renamed(provided: Sequence[Sequence[Any]], names: Names | None) -> list[DataDesc]:

@@ -157,7 +157,8 @@ class _Confusion:
     def mcc(self) -> float:
         """Matthews' correlation coefficient; a factor of the denominator that is 0 counts as 1."""
         factors = (self.tp + self.fp, self.tp + self.fn, self.tn + self.fp, self.tn + self.fn)
-        return (self.tp * self.tn - self.fp * self.fn) / float(np.prod([factor or 1 for factor in factors])) ** 0.5
+        product = float(np.prod([factor or 1 for factor in factors]))
+        return float((self.tp * self.tn - self.fp * self.fn) / product**0.5)
 
 
 class _BinaryMetric(EvalMetric):

@@ -84,7 +84,8 @@ class BaseModule(ModuleInterface):
             _call(batch_end_callback, epoch, nbatch, eval_metric, {**told, "eval_batch": eval_batch})
             done += 1
         _call(score_end_callback, epoch, done, eval_metric, told)
-        return eval_metric.get_name_value()
+        found: list[tuple[str, float]] = eval_metric.get_name_value()
+        return found
 
     def iter_predict(
         self, eval_data: Any, num_batch: int | None = None, reset: bool = True, sparse_row_id_fn: Any = None

@@ -128,7 +128,7 @@ class ExecutorGroup:
             present = {"argument": args, "gradient": shared.grad_dict, "state": shared.aux_dict}
 
         def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray:
-            found = present[kind].get(name)
+            found: NDArray | None = present[kind].get(name)
             if found is not None and found.shape == shape and found.dtype == dtype:
                 return found
             if found is not None and name not in inputs and name not in self._may_change:

@@ -108,7 +108,7 @@ def from_dlpack(dlpack: Any) -> NDArray:
     [4.0, 0.0]
     """
     try:
-        return from_torch(torch.from_dlpack(dlpack))
+        return from_torch(torch.utils.dlpack.from_dlpack(dlpack))
     except (RuntimeError, TypeError, AttributeError, ValueError, BufferError) as error:
         raise MXNetError(
             "nd.from_dlpack: dlpack must be a DLPack capsule that was not used yet, or an object with __dlpack__; "

@@ -136,7 +136,7 @@ def _parse_part(part: Any, key: Any) -> Any:
 
 def _as_int(edge: Any, key: Any) -> int:
     if is_int(edge):
-        return edge.__index__()
+        return int(edge.__index__())
     raise TypeError(f"NDArray: the edges of a slice must be ints; received {key!r}")
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core.torch_function import TensorFunction
 
-class _Severed(torch.autograd.Function):
+
+class _Severed(TensorFunction):
     """Hands a result on. Its backward sends "nothing" to the inputs, which costs the graph behind them nothing."""
 
     @staticmethod
@@ -23,7 +25,7 @@ class _Severed(torch.autograd.Function):
         return (None,) * len(ctx.needs_input_grad)
 
 
-class _Zeros(torch.autograd.Function):
+class _Zeros(TensorFunction):
     """Hands a result on. Its backward sends zeros, which are then carried through the graph behind the inputs."""
 
     @staticmethod
@@ -36,7 +38,7 @@ class _Zeros(torch.autograd.Function):
         return (None, *ctx.zeros)
 
 
-class _Given(torch.autograd.Function):
+class _Given(TensorFunction):
     """Hands a result on. Its backward sends the given gradient to the data, whatever comes from behind."""
 
     @staticmethod

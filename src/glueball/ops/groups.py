@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from .declare import Operator, registry
 
+_Made = TypeVar("_Made")
 
-class Functions(dict[str, Callable[..., Any]]):
+
+class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
     """The function of every operator, under each of its names; made when it is first looked up.
 
     Parameters
@@ -19,16 +21,16 @@ class Functions(dict[str, Callable[..., Any]]):
         ``make(operator, name)`` returns the function.
     """
 
-    def __init__(self, make: Callable[[Operator, str], Callable[..., Any]]) -> None:
+    def __init__(self, make: Callable[[Operator, str], Callable[..., _Made]]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, name: str) -> Callable[..., Any]:
+    def __missing__(self, name: str) -> Callable[..., _Made]:
         function = self[name] = self._make(registry[name], name)
         return function
 
 
-def make_group(functions: Functions, module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:
+def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:
     """Make a module with the functions whose operators' names begin with `prefix`, under the rest of the name.
 
     Parameters

@@ -118,7 +118,7 @@ class Operands:
     """
 
     def __init__(
-        self, kind: type, functions: Functions, *, broadcast: bool, refusal: Callable[[Any], TypeError]
+        self, kind: type, functions: Functions[Any], *, broadcast: bool, refusal: Callable[[Any], TypeError]
     ) -> None:
         self._kind, self._functions, self._broadcast = kind, functions, broadcast
 

@@ -71,7 +71,7 @@ class Optimizer:
     0.5
     """
 
-    opt_registry: ClassVar[dict[str, type]] = {}
+    opt_registry: ClassVar[dict[str, type[Optimizer]]] = {}
 
     #: Settings, which are the arguments of the constructor, that are kept in an attribute of another name. None: an
     #: object of the program, which is no setting.
@@ -280,8 +280,9 @@ class Optimizer:
 
     def _multiplier(self, index: Any, name: str) -> float:
         if index in self.param_dict:
-            return getattr(self.param_dict[index], name)
-        by_key = getattr(self, name)
+            own: float = getattr(self.param_dict[index], name)
+            return own
+        by_key: dict[Any, float] = getattr(self, name)
         if index in by_key:
             return by_key[index]
         return by_key.get(self.idx2name.get(index), 1.0)

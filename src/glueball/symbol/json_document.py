@@ -150,10 +150,11 @@ def _list(value: Any, source: str, what: str) -> list[Any]:
 
 
 def _numbers(value: Any, source: str, what: str) -> list[int]:
-    for number in _list(value, source, what):
+    numbers: list[int] = _list(value, source, what)
+    for number in numbers:
         if type(number) is not int or number < 0:
             fail(source, f"{what} must be whole numbers from 0 on", shown(number))
-    return value
+    return numbers
 
 
 def _text(value: Any, source: str, what: str) -> str:

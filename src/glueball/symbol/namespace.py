@@ -37,7 +37,7 @@ _HEADING = re.compile("^[A-Z][A-Za-z ]*\n-{3,}$", re.MULTILINE)
 _GROUP = re.compile("^_(contrib|image|linalg)_")
 
 
-def make_function(operator: Operator, name: str) -> Callable[..., Any]:
+def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
     """Make the sym function of an operator under one of its names, with its real signature."""
     hint = _GROUP.sub("", name).lower()
 

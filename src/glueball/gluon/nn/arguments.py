@@ -59,10 +59,10 @@ def layout_of(owner: str, layout: Any, allowed: tuple[str, ...]) -> str:
     """Return the layout; AssertionError, as in MXNet, where it is not one that the layer has."""
     if layout not in allowed:
         raise AssertionError(f"{owner}: layout must be {' or '.join(map(repr, allowed))}; received {layout!r}.")
-    return layout
+    return str(layout)
 
 
 def activation_of(owner: str, activation: Any) -> str:
     """Return the name of an activation function; it is one of those that the operator Activation has."""
     (attribute,) = registry["Activation"].attributes
-    return attribute.type.parse(activation, owner, "activation")
+    return str(attribute.type.parse(activation, owner, "activation"))

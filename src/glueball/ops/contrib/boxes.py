@@ -122,8 +122,8 @@ def _nms_flops(call: Call) -> int:
     # pair is compared with the other threshold once.
     *batch, boxes, _ = call.inputs["data"]
     attributes = call.attributes
-    chosen = min(boxes, attributes["topk"]) if attributes["topk"] > 0 else boxes
-    conversions = (attributes["in_format"] == "center") + (attributes["in_format"] != attributes["out_format"])
+    chosen: int = min(boxes, attributes["topk"]) if attributes["topk"] > 0 else boxes
+    conversions: int = (attributes["in_format"] == "center") + (attributes["in_format"] != attributes["out_format"])
     each = boxes * (1 + (boxes - 1).bit_length())
     each += chosen * (_AREA + _CONVERSION * conversions) + chosen * (chosen - 1) // 2 * (_PAIR + 1)
     return prod(batch) * each

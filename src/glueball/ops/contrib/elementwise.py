@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.torch_function import TensorFunction
 from ..checks import check_float
 from ..declare import operator
 from ..samples import Input, cases, exactly, refused, sample
@@ -15,7 +16,7 @@ from ..samples import Input, cases, exactly, refused, sample
 _ANY = Input((2, 3))
 
 
-class _Passing(torch.autograd.Function):
+class _Passing(TensorFunction):
     """Hands a result on. Its backward multiplies what comes from behind by a number."""
 
     @staticmethod
@@ -106,7 +107,8 @@ def div_sqrt_dim(data: Tensor) -> Tensor:
         Of a floating-point type.
     """
     check_float("_contrib_div_sqrt_dim", data)
-    return data / data.shape[-1] ** 0.5
+    root: float = data.shape[-1] ** 0.5
+    return data / root
 
 
 cases(

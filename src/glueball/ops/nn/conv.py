@@ -159,7 +159,8 @@ def caption(attributes: Mapping[str, Any]) -> str:
 
 def _multiply_adds(call: Call) -> int:
     # Each output is a sum over one filter.
-    return prod(call.output) * (prod(call.inputs["weight"]) // call.attributes["num_filter"])
+    filters: int = call.attributes["num_filter"]
+    return prod(call.output) * (prod(call.inputs["weight"]) // filters)
 
 
 @operator(

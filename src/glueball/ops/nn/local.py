@@ -19,7 +19,8 @@ from ..samples import Input, cases, exactly, refused, sample
 
 def _flops(call: Call) -> int:
     # The squares of `nsize` channels and their sum; then two products or sums with constants, a power and a division.
-    return (2 * call.attributes["nsize"] + 3) * prod(call.output)
+    channels: int = call.attributes["nsize"]
+    return (2 * channels + 3) * prod(call.output)
 
 
 @operator("LRN", output_names=("output",), hidden_outputs=1, kind="norm", flops=_flops)

@@ -185,7 +185,8 @@ def _caption(attributes: Mapping[str, Any]) -> str:
 def _flops(call: Call) -> int:
     if call.attributes["global_pool"]:
         return prod(call.inputs["data"])
-    return prod(call.output) * prod(call.attributes["kernel"])
+    kernel: Shape = call.attributes["kernel"]
+    return prod(call.output) * prod(kernel)
 
 
 @operator(

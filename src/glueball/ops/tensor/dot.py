@@ -93,7 +93,8 @@ def dot(
         return torch.dot(lhs, rhs).reshape(1)
     if lhs.dim() == 2 and rhs.dim() == 2:
         return torch.mm(lhs.t() if transpose_a else lhs, rhs.t() if transpose_b else rhs)
-    return torch.tensordot(lhs, rhs, dims=([left], [right]))
+    product: Tensor = torch.tensordot(lhs, rhs, dims=([left], [right]))
+    return product
 
 
 cases(

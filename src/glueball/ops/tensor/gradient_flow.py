@@ -7,6 +7,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from ...core.torch_function import TensorFunction
 from ..checks import check_float
 from ..declare import operator
 from ..gradient import without_gradient
@@ -35,7 +36,7 @@ def block_grad(data: Tensor) -> Tensor:
 cases("BlockGrad", samples=lambda: [sample(_ANY, derivative=False)])
 
 
-class _Loss(torch.autograd.Function):
+class _Loss(TensorFunction):
     """The identity, whose gradient is `scale` whatever comes from behind: differentiation starts here."""
 
     @staticmethod

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.torch_function import TensorFunction
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import operator
@@ -48,7 +49,7 @@ def with_axes(result: Tensor) -> Tensor:
     return result if result.dim() else result.reshape(1)
 
 
-class _Extreme(torch.autograd.Function):
+class _Extreme(TensorFunction):
     """The largest or smallest elements; each of several equal ones gets the whole gradient, as in MXNet."""
 
     @staticmethod

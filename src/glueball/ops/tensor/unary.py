@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.torch_function import TensorFunction
 from ..declare import operator
 from ..facts import Kind
 from ..gradient import without_gradient
@@ -40,7 +41,7 @@ def _cube_root(data: Tensor) -> Tensor:
     return torch.copysign(torch.where(step.isfinite(), root - step, root), data)
 
 
-class _CubeRoot(torch.autograd.Function):
+class _CubeRoot(TensorFunction):
     """The cube root with its infinite slope at 0, where torch's own powers would give NaN."""
 
     @staticmethod

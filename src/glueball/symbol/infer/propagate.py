@@ -11,10 +11,11 @@ from ...ops.type_rule import Conflict
 from ..node import Entry, Node
 
 Fact = TypeVar("Fact")
-Facts = Sequence["Fact | None"]
 
 # From what is known of a node's inputs, in the order of the declared function, and outputs, to what follows.
-Rule = Callable[[Node, list["Fact | None"], list["Fact | None"]], tuple[Facts, Facts]]
+Rule = Callable[
+    [Node, list["Fact | None"], list["Fact | None"]], tuple[Sequence["Fact | None"], Sequence["Fact | None"]]
+]
 
 
 class Propagation(Generic[Fact]):
