@@ -1,54 +1,16 @@
-"""Methods that a class is given from outside are like those of its own: for help(), pickle and type checkers."""
+"""Methods that a class is given from outside are like those of its own, for help() and pickle."""
 
 from __future__ import annotations
 
-import ast
 import inspect
 import pickle
-import textwrap
 
 import pytest
 
 import glueball as mx
 from glueball.core.methods import install, method_of
 
-
-def _declared(owner):
-    """The functions that the class declares for type checkers only."""
-    (body,) = ast.parse(textwrap.dedent(inspect.getsource(owner))).body
-    for part in body.body:
-        if isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING":
-            yield from (node for node in part.body if isinstance(node, ast.FunctionDef) and node.name != "__getattr__")
-
-
 OWNERS = [mx.nd.NDArray, mx.sym.Symbol, mx.gluon.Block]
-METHODS = [
-    pytest.param(owner, declaration, id=f"{owner.__name__}.{declaration.name}")
-    for owner in OWNERS
-    for declaration in _declared(owner)
-]
-
-
-def test_methods_are_found():
-    assert len(METHODS) > 50
-
-
-@pytest.mark.parametrize(("owner", "declaration"), METHODS)
-def test_a_method_is_what_type_checkers_are_told(owner, declaration):
-    method = getattr(owner, declaration.name)
-    ours = [
-        (parameter.name, parameter.kind, parameter.default)
-        for parameter in inspect.signature(method).parameters.values()
-    ]
-    scope = {}
-    exec(f"from __future__ import annotations\n{ast.unparse(declaration)}", scope)
-    told = [
-        (parameter.name, parameter.kind, parameter.default)
-        for parameter in inspect.signature(scope[declaration.name]).parameters.values()
-    ]
-    if declaration.name.startswith("__"):  # their parameters are given by position alone
-        ours, told = [entry[1:] for entry in ours], [entry[1:] for entry in told]
-    assert ours == told
 
 
 @pytest.mark.parametrize("owner", OWNERS)

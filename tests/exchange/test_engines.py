@@ -36,12 +36,10 @@ def by_default(monkeypatch):
 
     def choose(name):
         monkeypatch.setattr(engines, "__path__", [*engines.__path__, *engines_of_tests.__path__])
-        engines.names.cache_clear()
         monkeypatch.setattr(engines, "DEFAULT", name)
         torch._dynamo.reset()
 
-    yield choose
-    engines.names.cache_clear()
+    return choose
 
 
 def _generated():

@@ -88,7 +88,7 @@ def test_recording_takes_no_other_way(image):
     [
         (lambda x: nd.relu(x), "relu", ["relu", "invoke", "unary"]),
         (lambda x: nd.add(x, x), "add", ["function", "broadcast_add", "invoke", "broadcast"]),
-        (lambda x: x * 2.0, "mul", ["function", "_mul_scalar", "invoke", "with_scalar"]),
+        (lambda x: x * 2.0, "mul", ["function", "_MulScalar", "invoke", "with_scalar"]),
     ],
 )
 def test_few_frames_lead_from_an_nd_function_to_torch(work, until, frames, image):

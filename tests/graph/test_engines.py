@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import pickle
 import sys
 import warnings
@@ -40,18 +41,18 @@ ENGINE = _Toy()
 
 @pytest.fixture
 def add_engine(tmp_path, monkeypatch):
-    """Put a file beside those of the engines."""
+    """Put a file beside those of the engines; returns its module."""
 
     def add(name, obstacle=""):
         (tmp_path / f"{name}.py").write_text(_TOY.format(obstacle=obstacle))
         monkeypatch.setattr(engines, "__path__", [*engines.__path__, str(tmp_path)])
-        engines.names.cache_clear()
+        added.append(f"{engines.__name__}.{name}")
+        return importlib.import_module(added[-1])
 
+    added: list[str] = []
     yield add
-    engines.names.cache_clear()
-    for name in [name for name in sys.modules if name.startswith(f"{engines.__name__}.")]:
-        if name.rpartition(".")[2] not in engines.names():
-            del sys.modules[name]
+    for name in added:
+        sys.modules.pop(name, None)
 
 
 def _network() -> nn.HybridSequential:
@@ -68,15 +69,13 @@ def test_the_engines():
 
 
 def test_an_engine_is_one_file_and_sees_what_the_inputs_are(add_engine):
-    add_engine("toy")
+    toy = add_engine("toy")
     net = _network()
     net.hybridize(backend="toy")
     x = nd.ones((2, 3, 8, 8))
     net(x)
     with autograd.record():
         net(x)
-    from glueball.graph.engines import toy
-
     prediction, training = toy.given
     assert not prediction.training and training.training
     assert prediction.parameters == training.parameters == frozenset(range(1, 9)), "all inputs but the data"
@@ -255,11 +254,8 @@ def _module(symbol):
     lambda symbol: copy.copy(symbol).eval(data=nd.ones((2, 3))),
 ], ids=["bind", "simple_bind", "eval", "Module", "SymbolBlock", "pickle", "copy"])  # fmt: skip
 def test_a_symbol_carries_its_engine(use, choose, add_engine):
-    add_engine("toy")
+    toy = add_engine("toy")
     symbol = sym.relu(sym.var("data"))
-    from glueball.graph.engines import toy
-
-    toy.given.clear()
     use(symbol)
     assert toy.given == []
     use(getattr(symbol, choose)("toy"))

@@ -5,7 +5,6 @@ The file ``graph/engines/<name>.py`` holds the engine of that name: an object ``
 
 from __future__ import annotations
 
-import functools
 import importlib
 import pkgutil
 from typing import Any, Protocol
@@ -46,7 +45,6 @@ class Engine(Protocol):
         ...
 
 
-@functools.cache
 def names() -> tuple[str, ...]:
     """Return the names of the engines."""
     return tuple([module.name for module in pkgutil.iter_modules(__path__)])
