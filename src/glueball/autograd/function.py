@@ -124,8 +124,8 @@ class Function:
 
     if TYPE_CHECKING:
         # With any parameters: a subclass has, and may annotate, those that it needs.
-        def forward(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
-        def backward(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+        def forward(self, *args: Any, **kwargs: Any) -> Any: ...
+        def backward(self, *args: Any, **kwargs: Any) -> Any: ...
     else:
 
         def forward(self, *inputs: NDArray) -> NDArray | Sequence[NDArray]:

@@ -16,4 +16,4 @@ class TensorFunction(torch.autograd.Function):
     if TYPE_CHECKING:
 
         @classmethod
-        def apply(cls, *args: Any, **kwargs: Any) -> Tensor: ...  # noqa: D102
+        def apply(cls, *args: Any, **kwargs: Any) -> Tensor: ...

@@ -53,7 +53,7 @@ logical_xor = _function("logical_xor")
 _power = _function("power")
 
 
-def power(base: Any, exp: Any) -> Any:  # noqa: D103  (MXNet names these operands differently)
+def power(base: Any, exp: Any) -> Any:
     return _power(base, exp)
 
 

@@ -46,7 +46,7 @@ hypot = _function("hypot")
 _power = _operands.function(BINARY["power"]._replace(reverse="_RPowerScalar"))
 
 
-def pow(base: Any, exp: Any) -> Any:  # noqa: D103
+def pow(base: Any, exp: Any) -> Any:
     return _power(base, exp)
 
 

@@ -244,7 +244,7 @@ class Block:
 
     if TYPE_CHECKING:
         # With any parameters: a subclass may take, and annotate, those that it has.
-        def forward(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+        def forward(self, *args: Any, **kwargs: Any) -> Any: ...
     else:
 
         def forward(self, *args: Any) -> Any:
@@ -270,7 +270,7 @@ class Block:
 
     if TYPE_CHECKING:
         # For type checkers: what summary.py gives to the class, since it knows the kinds of block.
-        def summary(self, *inputs: Any) -> None: ...  # noqa: D102
+        def summary(self, *inputs: Any) -> None: ...
 
     # --- files ----------------------------------------------------------------------------------------------------
 
