@@ -12,6 +12,8 @@ from ..ndarray import NDArray
 from .grouped import Group, GroupedOptimizer, as_kernels_see
 from .optimizer import Optimizer
 
+__all__ = ["Adam"]
+
 
 @Optimizer.register
 class Adam(GroupedOptimizer):

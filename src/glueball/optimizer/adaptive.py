@@ -13,6 +13,8 @@ from ..ndarray import NDArray
 from .grouped import Group, GroupedOptimizer, add_scaled, as_kernels_see, negative
 from .optimizer import Optimizer
 
+__all__ = ["AdaDelta", "AdaGrad", "RMSProp"]
+
 
 def _zeros_like(weight: NDArray) -> NDArray:
     return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)

@@ -11,6 +11,8 @@ from ..ndarray import NDArray
 from .grouped import Group, GroupedOptimizer, add_scaled, negative
 from .optimizer import Optimizer
 
+__all__ = ["NAG", "SGD"]
+
 
 class _WithMomentum(GroupedOptimizer):
     """What SGD and NAG share: one array of momentum, and steps without it."""
