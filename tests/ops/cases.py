@@ -15,8 +15,8 @@ import torch
 import glueball as mx
 from glueball.core.rng import seed
 from glueball.ops import Operator, registry
-from glueball.ops.applied import Applied
 from glueball.ops.attrs import Null
+from glueball.ops.operator import Applied
 from glueball.ops.samples import Sample
 from tests.oracle.client import our_operators
 from tests.oracle.operator_call import OperatorCall, find_operator

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from glueball.ops.declare import Operator
+from glueball.ops.operator import Operator
 
 from .annotations import accepted, choices, default_text, literal
 from .definition import Parameter, definition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glueball.ops import registry
-from glueball.ops.declare import Operator
+from glueball.ops.operator import Operator
 
 from .functions import Kind, function
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, fx
 
 from ..ops import draw
-from ..ops.applied import Applied
+from ..ops.operator import Applied
 from ..symbol.node import Entry, Node, topological_order
 
 #: Takes what `Lowered.module` takes, and returns what it returns; an engine makes it.

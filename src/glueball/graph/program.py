@@ -12,8 +12,8 @@ from torch import Tensor, fx
 from ..core.context import Context
 from ..core.errors import OPERATOR_FAILURES, MXNetError
 from ..core.rng import key
-from ..ops.applied import update_state
 from ..ops.explain import explain, raised_elsewhere
+from ..ops.operator import update_state
 from ..symbol.infer import infer
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import engines

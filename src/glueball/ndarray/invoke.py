@@ -17,9 +17,8 @@ from ..core.dtype import TORCH_TO_NAME
 from ..core.errors import OPERATOR_FAILURES, MXNetError
 from ..core.mode import mode
 from ..core.rng import generator
-from ..ops.applied import Applied, update_state
-from ..ops.declare import Operator
 from ..ops.explain import explain, input_names, raised_elsewhere
+from ..ops.operator import Applied, Operator, update_state
 from .ndarray import NDArray
 
 Result = NDArray | list[NDArray]

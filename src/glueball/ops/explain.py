@@ -10,8 +10,7 @@ from torch import Tensor
 
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
-from .applied import Applied
-from .declare import Operator
+from .operator import Applied, Operator
 
 # Whose code runs on behalf of an operator. The code of a lowered graph has no module.
 _OPERATORS_OWN = {"glueball", "torch", "numpy", "", *sys.stdlib_module_names}

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
-from .declare import operator
-from .samples import Input, cases, refused, sample
+from .declare import cases, operator
+from .samples import Input, refused, sample
 
 _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 

@@ -6,13 +6,10 @@ the operator on it with MXNet 1.9.1, and its gradient with finite differences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
-
-from .declare import registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +116,3 @@ class Refused:
 def refused(message: str, *inputs: tuple[int, ...] | Input | None, **attributes: Any) -> Refused:
     """Write a Refused shortly: a bare shape stands for a float32 Input."""
     return Refused(tuple(Input(item) if isinstance(item, tuple) else item for item in inputs), attributes, message)
-
-
-def cases(
-    name: str, samples: Callable[[], Sequence[Sample]] = tuple, refusals: Callable[[], Sequence[Refused]] = tuple
-) -> None:
-    """Say what the tests of the operator `name` are made from; only tests call the functions.
-
-    Parameters
-    ----------
-    name : str
-        The operator, declared above.
-    samples : callable
-        Makes the calls that are compared with MXNet.
-    refusals : callable
-        Makes the calls that must be refused.
-    """
-    operator = registry[name]
-    operator.make_samples, operator.make_refusals = samples, refusals

@@ -12,7 +12,7 @@ from ..core import dtype as dtypes
 from ..core import naming
 from ..core.errors import MXNetError
 from ..ops.attrs import Null
-from ..ops.declare import Operator
+from ..ops.operator import Operator
 from . import attribute
 from .node import Entry, Node
 from .symbol import Symbol

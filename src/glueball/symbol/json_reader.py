@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..core.errors import MXNetError, nearest
 from ..ops import registry
-from ..ops.declare import Operator
+from ..ops.operator import Operator
 from .attribute import is_own
 from .json_document import Document, Record, fail, parse, shown
 from .legacy import upgrade

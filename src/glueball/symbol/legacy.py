@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.errors import MXNetError
-from ..ops.declare import Operator
+from ..ops.operator import Operator
 from .attribute import HIDDEN_KEYS
 from .json_document import Record
 

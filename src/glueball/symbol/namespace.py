@@ -10,9 +10,9 @@ from ..core.errors import MXNetError
 from ..core.methods import install
 from ..ops import registry
 from ..ops.attrs import Null
-from ..ops.declare import Operator
 from ..ops.generated import compile_function
 from ..ops.groups import Functions
+from ..ops.operator import Operator
 from .compose import compose
 from .symbol import Symbol
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..ops.applied import Applied
-from ..ops.declare import Operator
+from ..ops.operator import Applied, Operator
 
 
 class Entry(NamedTuple):

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ...core import naming
 from .parameter_dict import ParameterDict
 
-if TYPE_CHECKING:
-    from .block import Block
+
+class _Named(Protocol):
+    """What a scope needs of its block."""
+
+    _empty_prefix: bool
+
+    @property
+    def prefix(self) -> str: ...
+
+    @property
+    def params(self) -> ParameterDict: ...
 
 
 class _Current(threading.local):
@@ -23,7 +32,7 @@ _current = _Current()
 class BlockScope:
     """What ``block.name_scope()`` returns: inside the ``with`` block, new blocks are named as children of `block`."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: _Named) -> None:
         self._block = block
         self._names = naming.NameManager()
         self._outer: list[tuple[BlockScope | None, naming.Prefix | None]] = []

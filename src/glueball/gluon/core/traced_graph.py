@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import torch
 
@@ -21,10 +21,8 @@ from ...symbol.infer import Inferred, infer
 from ...symbol.node import topological_order
 from ..utils import shape_is_known
 from . import nested
-
-if TYPE_CHECKING:
-    from .hybrid_block import HybridBlock
-    from .parameter import Parameter
+from .parameter import Parameter
+from .parameter_dict import ParameterDict
 
 
 class TracedGraph:
@@ -132,6 +130,14 @@ class TracedGraph:
         return infer(self.symbol._entries, shapes, types)
 
 
+class _Traceable(Protocol):
+    """What tracing needs of a block."""
+
+    def _forward_symbols(self, *args: Any) -> Any: ...
+
+    def collect_params(self) -> ParameterDict: ...
+
+
 class _Tracing(threading.local):
     """Whether the trace that is going on in this thread serves inference alone, which no user's hook should see."""
 
@@ -141,7 +147,7 @@ class _Tracing(threading.local):
 tracing = _Tracing()
 
 
-def trace(block: HybridBlock, args: Sequence[Any], engine: str, silent: bool = False) -> TracedGraph:
+def trace(block: _Traceable, args: Sequence[Any], engine: str, silent: bool = False) -> TracedGraph:
     """Run `hybrid_forward` of a block once with symbols in the place of arrays.
 
     Parameters

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import without_gradient
-from ..samples import Input, Sample, cases, exactly, refused, sample
+from ..samples import Input, Sample, exactly, refused, sample
 
 Format = Literal["center", "corner"]
 

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ...core.torch_function import TensorFunction
 from ..checks import check_float
-from ..declare import operator
-from ..samples import Input, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, exactly, refused, sample
 
 _ANY = Input((2, 3))
 

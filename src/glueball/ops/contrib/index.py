@@ -8,8 +8,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..axes import one_axis
-from ..declare import operator
-from ..samples import Input, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, exactly, refused, sample
 
 
 @operator("_contrib_arange_like", aliases=["_npx_arange_like"], kind="other", flops=0)

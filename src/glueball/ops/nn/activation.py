@@ -12,9 +12,9 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..checks import not_float
-from ..declare import Rng, Training, operator
+from ..declare import Rng, Training, cases, operator
 from ..draw import Source, draw
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 

@@ -11,9 +11,9 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..checks import not_float
-from ..declare import Training, operator
+from ..declare import Training, cases, operator
 from ..gradient import without_gradient
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
 
 _HALF = (torch.float16, torch.bfloat16)

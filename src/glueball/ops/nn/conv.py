@@ -13,9 +13,9 @@ from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..captions import compact, sizes
 from ..checks import one_type, same_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
 from .window import channels_last, check_window, in_float32, needs_float32, to_channels_first, to_channels_last

@@ -12,9 +12,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..checks import not_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 
 _HALF = (torch.float16, torch.bfloat16)
 _PADDED = exactly(1, 2, 0, 3, 0, 0, shape=(2, 3))

@@ -12,9 +12,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..checks import one_type, same_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
 from .conv import ConvLayout, CudnnTune, caption

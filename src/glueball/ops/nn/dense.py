@@ -12,8 +12,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..checks import one_type, same_float
-from ..declare import operator
-from ..samples import Input, cases, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
 

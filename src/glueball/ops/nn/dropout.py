@@ -9,9 +9,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..checks import not_float
-from ..declare import Rng, Training, operator
+from ..declare import Rng, Training, cases, operator
 from ..draw import draw
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 
 
 @operator(

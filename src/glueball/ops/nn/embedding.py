@@ -12,8 +12,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..captions import TIMES
-from ..declare import operator
-from ..samples import Input, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 

@@ -12,9 +12,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import AtLeast, Shape
 from ..checks import not_float, one_type, same_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 
 
 def _flops(call: Call) -> int:

@@ -12,9 +12,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..checks import one_type, same_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..gradient import without_gradient
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape, like_first
 from .batch_norm import hidden_outputs, outputs
 

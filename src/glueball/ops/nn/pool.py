@@ -16,9 +16,9 @@ from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..captions import compact, sizes
 from ..checks import not_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .window import channels_last, check_window, to_channels_first, to_channels_last
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..checks import not_float, one_type
-from ..declare import operator
+from ..declare import cases, operator
 from ..gradient import with_gradient
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 _REGRESSION = """Return {result}, with the gradient of {loss}, whatever is computed from it.

@@ -11,9 +11,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..checks import check_image
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import per_input
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 
 ResizeMode = Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"]
 

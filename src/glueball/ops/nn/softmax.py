@@ -11,8 +11,8 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..checks import not_float
-from ..declare import operator
-from ..samples import Input, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
 
 _RESULT_TYPES = (torch.float16, torch.float32, torch.float64)

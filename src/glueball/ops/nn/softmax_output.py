@@ -12,9 +12,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..checks import not_float, one_type
-from ..declare import operator
+from ..declare import cases, operator
 from ..gradient import with_gradient
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
 
 Normalization = Literal["batch", "null", "valid"]

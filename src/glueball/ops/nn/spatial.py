@@ -13,9 +13,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..checks import not_float, one_type, same_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 
 _INSIDE = Input((2, 2, 3, 4), low=-0.9, high=0.9)
 

@@ -14,9 +14,9 @@ from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..captions import TIMES
 from ..checks import check_image
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import cases, refused, sample
+from ..samples import refused, sample
 from ..shape_rule import PartialShape
 
 

@@ -9,9 +9,9 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import Positive
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 
 
 def _check_alike(arrays: tuple[Tensor, ...]) -> None:

@@ -19,8 +19,8 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..captions import TIMES
-from ..declare import operator
-from ..samples import Input, Sample, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import broadcast_shape
 from . import binary_functions as functions
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 
 Storage = Literal["csr", "default", "row_sparse"] | None
 

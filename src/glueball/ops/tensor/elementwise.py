@@ -11,8 +11,8 @@ from torch import Tensor
 from ...core.dtype import TORCH_TO_NAME
 from ...core.errors import MXNetError
 from ..checks import check_float
-from ..declare import operator
-from ..samples import Input, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, exactly, refused, sample
 from ..type_rule import MIXED
 
 _ANY = Input((2, 3))

@@ -8,8 +8,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
-from ..declare import operator
-from ..samples import cases, refused, sample
+from ..declare import cases, operator
+from ..samples import refused, sample
 
 
 @operator("broadcast_to", may_alias=True, method="broadcast_to", kind="shape", flops=0)

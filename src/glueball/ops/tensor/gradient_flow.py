@@ -9,9 +9,9 @@ from torch import Tensor
 
 from ...core.torch_function import TensorFunction
 from ..checks import check_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..gradient import without_gradient
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 
 _ANY = Input((2, 3))
 

@@ -12,9 +12,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
-from ..declare import operator
+from ..declare import cases, operator
 from ..gradient import without_gradient
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 

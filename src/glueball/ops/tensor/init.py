@@ -9,8 +9,8 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
-from ..declare import Device, operator
-from ..samples import cases, refused, sample
+from ..declare import Device, cases, operator
+from ..samples import refused, sample
 
 _EMPTY = "shape must be one or more positive ints"
 

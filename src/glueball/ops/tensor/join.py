@@ -12,8 +12,8 @@ from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
-from ..declare import operator
-from ..samples import Input, cases, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape, all_alike, merge, merge_all
 from ..type_rule import Conflict
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..declare import operator
+from ..declare import cases, operator
 from ..gradient import without_gradient
-from ..samples import Input, cases, sample
+from ..samples import Input, sample
 
 _ANY = Input((2, 3))
 

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..attrs import Positive
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import per_input
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..type_rule import MIXED, PartialType
 
 _HALF = Input((2,), "float16")

@@ -10,9 +10,9 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..checks import check_float
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import per_input
-from ..samples import Input, cases, exactly, refused, sample
+from ..samples import Input, exactly, refused, sample
 from .reduce import reduced_axes, with_axes
 
 

@@ -10,8 +10,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..checks import check_float
-from ..declare import operator
-from ..samples import Input, cases, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, refused, sample
 
 _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}
 

@@ -8,8 +8,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..axes import distinct_axes, one_axis
-from ..declare import operator
-from ..samples import cases, refused, sample
+from ..declare import cases, operator
+from ..samples import refused, sample
 
 
 @operator("transpose", may_alias=True, method="transpose", kind="shape", flops=0, caption="{axes}")

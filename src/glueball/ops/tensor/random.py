@@ -18,10 +18,10 @@ from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..checks import check_float
-from ..declare import Device, Rng, operator
+from ..declare import Device, Rng, cases, operator
 from ..distributions import DISTRIBUTIONS, Distribution, Value
 from ..draw import Source, draw
-from ..samples import Input, cases, refused, sample
+from ..samples import Input, refused, sample
 from ..shape_rule import all_alike
 
 _ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}

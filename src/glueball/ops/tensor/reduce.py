@@ -16,9 +16,9 @@ from ...core.errors import MXNetError
 from ...core.torch_function import TensorFunction
 from ..attrs import Shape
 from ..axes import distinct_axes
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import per_input
-from ..samples import Input, Sample, cases, exactly, refused, sample
+from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 

@@ -10,8 +10,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 from ..axes import distinct_axes
-from ..declare import operator
-from ..samples import cases, refused, sample
+from ..declare import cases, operator
+from ..samples import refused, sample
 
 
 def resolve_shape(shape: Sequence[int], codes: Sequence[int], reverse: bool = False) -> tuple[int, ...]:

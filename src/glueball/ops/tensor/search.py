@@ -11,10 +11,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ..axes import one_axis
-from ..declare import operator
+from ..declare import cases, operator
 from ..flops import Call, per_input
 from ..gradient import without_gradient
-from ..samples import Input, Refused, cases, exactly, refused, sample
+from ..samples import Input, Refused, exactly, refused, sample
 from ..shape_rule import PartialShape, all_alike
 
 # The types that indices can be returned in.

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ..declare import operator
-from ..samples import Input, cases, exactly, refused, sample
+from ..declare import cases, operator
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 
 _LENGTHS = exactly(2, 4, 1)

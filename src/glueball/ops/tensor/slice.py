@@ -11,8 +11,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Indices, Shape
 from ..axes import distinct_axes, one_axis
-from ..declare import operator
-from ..samples import cases, refused, sample
+from ..declare import cases, operator
+from ..samples import refused, sample
 from ..shape_rule import PartialShape, is_known
 
 

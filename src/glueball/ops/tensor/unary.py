@@ -16,10 +16,10 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ...core.torch_function import TensorFunction
-from ..declare import operator
+from ..declare import cases, operator
 from ..facts import Kind
 from ..gradient import without_gradient
-from ..samples import Input, Sample, cases, exactly, refused, sample
+from ..samples import Input, Sample, exactly, refused, sample
 
 Function = Callable[[Tensor], Tensor]
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import torch
 
-from ...ops.applied import Applied
+from ...ops.operator import Applied
 from ...ops.shape_rule import PartialShape, is_known
 from ...ops.type_rule import PartialType
 from ..node import Entry, Node, leaves_length_open, topological_order

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from ...core.errors import OPERATOR_FAILURES, MXNetError
-from ...ops.applied import Applied
 from ...ops.attrs import Shape, type_of
 from ...ops.explain import explain
+from ...ops.operator import Applied
 from ...ops.shape_rule import PartialShape, is_known, merge, merge_all, merge_or_first
 from ...ops.type_rule import Conflict, PartialType
 from ..node import Entry, Node

@@ -10,7 +10,7 @@ import torch
 
 from glueball import MXNetError, nd
 from glueball.ops import registry
-from glueball.ops.applied import _MOST_REMEMBERED
+from glueball.ops.operator import _MOST_REMEMBERED
 from tests.comparison import assert_same
 from tests.ops.cases import Case
 
