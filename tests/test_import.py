@@ -128,10 +128,10 @@ _FILES = dict(_modules())
 
 
 def _imports(name, path):
-    """What a module imports from the package, at once or later; what is for type checkers only does not count."""
+    """What a module imports from the package, at once, later, or for type checkers; stubs are no modules."""
     is_package = path.name == "__init__.py"
     here = name.split(".") if name else []
-    for node in _walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
             up = node.level - 1 if is_package else node.level
             base = ".".join([*here[: len(here) - up], *filter(None, [node.module])])
@@ -148,14 +148,10 @@ def _imports(name, path):
             yield from (part for part in _FILES if part.startswith(f"{name}."))  # whatever lies below it
 
 
-def _walk(node):
-    for child in ast.iter_child_nodes(node):
-        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
-            yield child
-            yield from _walk(child)
-
-
-_GRAPH = {name: {found for found in _imports(name, path) if found != name} for name, path in _FILES.items()}
+_GRAPH = {
+    name: {found for found in _imports(name, path) if found != name and not found.endswith("._methods")}
+    for name, path in _FILES.items()
+}
 
 
 def _layer(module):
@@ -218,7 +214,7 @@ def _circle(graph):
 def test_imports_that_wait_have_a_reason():
     found = set()
     for name, path in _FILES.items():
-        for function in _walk(ast.parse(path.read_text())):
+        for function in ast.walk(ast.parse(path.read_text())):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 for node in ast.walk(function):
                     if isinstance(node, ast.Import):

@@ -11,7 +11,7 @@ import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from torch import Tensor
 
@@ -19,9 +19,6 @@ from ..core.errors import MXNetError
 from .atomic import atomic_write
 from .headers import Header
 from .path import as_path, opened
-
-if TYPE_CHECKING:
-    from ..symbol.node import Entry
 
 Arrays = dict[str, Tensor] | list[Tensor]
 
@@ -36,7 +33,7 @@ class GraphFile:
 
     Parameters
     ----------
-    outputs : tuple of Entry
+    outputs : tuple of glueball.symbol.node.Entry
         The outputs of the graph.
     producer : str
         Who wrote the file, for people.
@@ -44,7 +41,7 @@ class GraphFile:
         The version of MXNet that wrote it, such as '1.9.1'; None where none is named.
     """
 
-    outputs: tuple[Entry, ...]
+    outputs: tuple[Any, ...]
     producer: str
     mxnet_version: str | None = None
 
