@@ -27,7 +27,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*should not be instantiated:Dep
 
 _ALL = os.environ.get("GLUEBALL_ENGINES") == "all"
 _ENGINES = {"aot_eager": 12, "inductor": 3}
-_ZOO = zoo.NAMES if _ALL else ["mobilenet0.25", "squeezenet1.1"]
+_ONE_OF_EACH_KIND = ["alexnet", "densenet121", "inceptionv3", "mobilenet0.25", "mobilenetv2_0.25", "resnet18_v1",
+                     "resnet18_v2", "squeezenet1.1", "vgg11_bn"]  # fmt: skip
+_ZOO = zoo.NAMES if _ALL else _ONE_OF_EACH_KIND
 
 
 @pytest.fixture
