@@ -11,11 +11,10 @@ from typing import Any
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
 from . import indexing, shaping  # noqa: F401  (they give NDArray methods)
-from . import namespace as _namespace
 from .namespace import functions as _functions
 from .ndarray import NDArray
 
-_namespace.add_methods()
+_functions.add_methods(NDArray, "nd")
 
 _internal = _make_group(
     _functions, f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True

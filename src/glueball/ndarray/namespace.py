@@ -12,14 +12,11 @@ from typing import Any
 
 from ..core.context import Context
 from ..core.errors import MXNetError
-from ..core.methods import install
-from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.generated import compile_function
 from ..ops.groups import Functions
 from ..ops.operator import Operator
 from .invoke import invoke
-from .ndarray import NDArray
 
 _FIXED = """
 def {name}({parameters}out=None, name=None, **kwargs):
@@ -82,18 +79,3 @@ def as_context(ctx: Any) -> Context | None:
 
 
 functions = Functions(make_function)
-
-
-def add_methods() -> None:
-    """Give NDArray the methods that the operators name, where it has none of its own that does more."""
-    for operator in registry:
-        if operator.method and not hasattr(NDArray, operator.method):
-            install(NDArray, operator.method, _make_method(operator))
-
-
-def _make_method(operator: Operator) -> Callable[..., Any]:
-    def method(self: NDArray, *arguments: Any, **options: Any) -> Any:
-        return functions[operator.name](self, *arguments, **options)
-
-    method.__doc__ = f"Call `glueball.nd.{operator.name}` on this array.\n\n{operator.doc}"
-    return method

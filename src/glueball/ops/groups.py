@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from ..core.methods import install
 from .declare import Operator, registry
 
 _Made = TypeVar("_Made")
@@ -28,6 +29,32 @@ class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
     def __missing__(self, name: str) -> Callable[..., _Made]:
         function = self[name] = self._make(registry[name], name)
         return function
+
+    def add_methods(self, owner: type, module: str) -> None:
+        """Give a class the methods that the operators name, where it has none of its own that does more.
+
+        Parameters
+        ----------
+        owner : type
+            NDArray or Symbol.
+        module : str
+            The module that has the functions, such as ``'nd'``.
+        """
+        for operator in registry:
+            if operator.method and not hasattr(owner, operator.method):
+                install(owner, operator.method, self._method(operator, module))
+
+    def _method(self, operator: Operator, module: str) -> Callable[..., Any]:
+        # Automatic names of nodes are made from the name under which an operator is called.
+        called = operator.method if operator.method in registry else operator.name
+
+        functions = self
+
+        def method(self: Any, *arguments: Any, **options: Any) -> Any:
+            return functions[called](self, *arguments, **options)
+
+        method.__doc__ = f"Call `glueball.{module}.{operator.name}` on this object.\n\n{operator.doc}"
+        return method
 
 
 def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:

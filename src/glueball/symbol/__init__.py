@@ -11,13 +11,12 @@ from typing import Any
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
 from . import infer_methods, methods  # noqa: F401  (they give Symbol methods)
-from . import namespace as _namespace
 from .compose import Group, var
 from .files import fromjson, load, load_json
 from .namespace import functions as _functions
 from .symbol import Symbol
 
-_namespace.add_methods()
+_functions.add_methods(Symbol, "sym")
 
 _internal = _make_group(
     _functions, f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import MXNetError
-from ..core.methods import install
-from ..ops import registry
 from ..ops.attrs import Null
 from ..ops.generated import compile_function
 from ..ops.groups import Functions
@@ -87,18 +85,3 @@ def _with_named(operator: Operator, inputs: Any, symbols: dict[str, Symbol]) -> 
 
 
 functions = Functions(make_function)
-
-
-def add_methods() -> None:
-    """Give Symbol the methods that the operators name, where it has none of its own."""
-    for operator in registry:
-        if operator.method and not hasattr(Symbol, operator.method):
-            install(Symbol, operator.method, _make_method(operator))
-
-
-def _make_method(operator: Operator) -> Callable[..., Any]:
-    def method(self: Symbol, *arguments: Any, **options: Any) -> Symbol:
-        return functions[operator.method if operator.method in registry else operator.name](self, *arguments, **options)
-
-    method.__doc__ = f"Call `glueball.sym.{operator.name}` on this symbol.\n\n{operator.doc}"
-    return method
