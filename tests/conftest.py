@@ -24,6 +24,7 @@ variable GLUEBALL_REQUIRE_ORACLE is 1 they fail. GLUEBALL_ORACLE_PYTHON names an
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "oracle_python" in getattr(item, "fixturenames", ()):
             item.add_marker("oracle")
+
+
+@pytest.fixture
+def default_sigint() -> Iterator[None]:
+    """Start child processes that SIGINT interrupts.
+
+    A shell starts its background jobs, and nohup its command, with SIGINT ignored, and children inherit that. A handler
+    written in Python is not inherited: a child then starts with the default action.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

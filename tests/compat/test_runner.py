@@ -72,7 +72,7 @@ def source(tmp_path_factory):
 
 
 @pytest.fixture
-def same(source):
+def same(source, default_sigint):
     """Run a program both ways, which must come to the same, and return what."""
 
     def check(arguments, folder, stdin="", flags=(), source=source):

@@ -161,7 +161,7 @@ print(*[process.pid for process in multiprocessing.active_children()], flush=Tru
 
 
 @pytest.fixture
-def start():
+def start(default_sigint):
     """Starts programs that use two workers each; gives the program and the process numbers of its workers."""
     with contextlib.ExitStack() as stack:
 
