@@ -23,6 +23,11 @@ from tests.oracle.operator_call import OperatorCall, find_operator
 from tests.oracle.outcome import Outcome
 
 
+def family(operator: Operator) -> str:
+    """The module that declares an operator."""
+    return operator.function.__module__.removeprefix("glueball.ops.")
+
+
 @dataclass(eq=False)
 class Case:
     """One sample of one operator."""
@@ -33,11 +38,6 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.operator.name}-{self.number}"
-
-    @property
-    def family(self) -> str:
-        """The module that declares the operator."""
-        return self.operator.function.__module__.removeprefix("glueball.ops.")
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -118,6 +118,16 @@ CASES = {
     operator: [Case(operator, number, sample) for number, sample in enumerate(operator.samples)]
     for operator in registry
 }  # fmt: skip
+
+#: The families of operators of which MXNet judges no value, and why.
+UNJUDGED = {
+    "tensor.random": "they are random; tests/ndarray/test_random.py compares their moments, ranges and seeds",
+}
+
+
+def judged(operator: Operator, *judges: str) -> list[Case]:
+    """The cases of an operator that are judged in one of these ways; `Sample.judge` explains them."""
+    return [case for case in CASES[operator] if case.sample.judge in judges]
 
 
 @contextmanager
