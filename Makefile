@@ -1,8 +1,10 @@
 # make          what there is to do
 # make demo     train a small Conv2D network on real digits
+# make quick    run the tests that a change usually breaks
 # make test     run all tests
 
 PYTHON ?= python3
+FLOOR_PYTHON ?= python3.10
 PYTEST_ARGS ?= -n auto --maxprocesses=4 --dist=loadfile
 
 BIN := .venv/bin
@@ -10,11 +12,11 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle golden stubs lint format test engines demo bench clean
+.PHONY: help venv oracle golden stubs lint format quick test floors engines demo bench clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
-	@echo "PYTHON=... chooses the Python of .venv, PYTEST_ARGS=... the arguments of pytest."
+	@echo "PYTHON=... chooses the Python of .venv, FLOOR_PYTHON=... that of .floors, PYTEST_ARGS=... the arguments of pytest."
 
 venv: .venv/ready ## build .venv with the package and everything for its development
 
@@ -38,8 +40,22 @@ format: venv ## put the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Where MXNet is, no test may skip for the want of it.
+TESTING = OMP_NUM_THREADS=1 GLUEBALL_REQUIRE_ORACLE=$$(test -e .oracle/ready && echo 1)
+
+quick: venv oracle ## run the tests that a change usually breaks; tests/quick.py lists the others
+	$(TESTING) $(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
 test: venv oracle ## run all tests, those against real MXNet included
-	OMP_NUM_THREADS=1 GLUEBALL_REQUIRE_ORACLE=$$(test -e .oracle/ready && echo 1) $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(TESTING) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# On Linux PyPI's torch comes with CUDA and weighs gigabytes: where there is no GPU, let PIP_EXTRA_INDEX_URL name
+# PyTorch's CPU index (https://download.pytorch.org/whl/cpu).
+floors: .floors/ready oracle ## run all tests on the oldest Python, torch and NumPy that pyproject.toml allows
+	$(TESTING) .floors/bin/python -m pytest $(PYTEST_ARGS)
+
+.floors/ready: pyproject.toml tests/floors/constraints.txt tests/floors/install.py
+	@FLOOR_PYTHON=$(FLOOR_PYTHON) $(PYTHON) tests/floors/install.py .floors
 
 engines: venv ## run all networks of the tests under every engine, which takes hours
 	GLUEBALL_ENGINES=all $(BIN)/python -m pytest tests/exchange/test_engines.py $(PYTEST_ARGS)
@@ -58,4 +74,4 @@ bench: venv oracle ## measure the speed against plain PyTorch and real MXNet
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what make built
-	rm -rf .venv .oracle .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .oracle .floors .hypothesis .mypy_cache .pytest_cache .ruff_cache

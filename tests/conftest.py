@@ -28,18 +28,24 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.oracle.client import Oracle, OracleUnavailable
+from tests.quick import is_slow
 
 _ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that asks for the oracle: ``-m "not oracle"`` leaves them out."""
+    """Mark the tests that ask for the oracle (``-m "not oracle"`` leaves them out), and those that take long."""
     for item in items:
+        if is_slow(item.nodeid):
+            item.add_marker("slow")
         if "oracle_python" in getattr(item, "fixturenames", ()):
             item.add_marker("oracle")
+        if isinstance(item, pytest.DoctestItem) and _shows_scalars_of_numpy_2(item):
+            item.add_marker(pytest.mark.skip(reason="the example shows a scalar as NumPy 2 does; this is NumPy 1"))
 
 
 @pytest.fixture
@@ -72,6 +78,10 @@ def oracle(oracle_python: Path) -> Iterator[Oracle]:
         except OracleUnavailable as error:
             _without_oracle(str(error))
         yield worker
+
+
+def _shows_scalars_of_numpy_2(item: pytest.DoctestItem) -> bool:
+    return np.__version__.startswith("1.") and any("np.float32(" in example.want for example in item.dtest.examples)
 
 
 def _without_oracle(reason: str) -> None:

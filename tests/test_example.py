@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 _SCRIPT = Path(__file__).parents[1] / "examples" / "digits.py"
 _IMPORT = "import glueball as mx"
 
@@ -33,13 +31,11 @@ def _check(output: Path, trained: float, loaded: float, at_least: float) -> None
     assert (output / "digits.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.slow
 def test_digits_under_glueball(tmp_path):
     trained, loaded = _run(sys.executable, _SCRIPT, tmp_path)
     _check(tmp_path, trained, loaded, at_least=0.98)
 
 
-@pytest.mark.slow
 def test_digits_under_mxnet_with_one_line_changed(oracle_python, tmp_path):
     text = _SCRIPT.read_text(encoding="utf-8")
     assert text.count(_IMPORT) == 1

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests import quick
+
 _ROOT = Path(__file__).resolve().parents[1]
 
 #: The tests that send SIGINT.
@@ -27,3 +31,12 @@ def test_a_run_started_with_sigint_ignored_passes():
     command = [sys.executable, "-c", _AS_A_BACKGROUND_JOB, *INTERRUPTING]
     done = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize("name", [*quick.LEFT_OUT, *quick.KEPT])
+def test_what_quick_names_is_there(name):
+    """A test that was moved must not be run, or be left out, without a word."""
+    path, _, function = name.partition("::")
+    text = "" if path.endswith("/") else (_ROOT / path).read_text(encoding="utf-8")
+    assert (_ROOT / path).exists()
+    assert not function or f"def {function.partition('[')[0]}" in text

@@ -14,7 +14,6 @@ from tests.exchange.graphs import assert_same_graph
 from tests.oracle.client import ours
 from tests.oracle.readers import read_with_c_predict, read_with_module, read_with_symbol_block
 
-QUICK = ["mobilenet0.25", "mobilenetv2_0.25", "resnet18_v1", "resnet18_v2", "squeezenet1.1"]
 WAYS = [read_with_symbol_block, read_with_module, read_with_c_predict]
 
 
@@ -25,9 +24,7 @@ def folder():
         yield Path(path)
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in zoo.NAMES]
-)
+@pytest.mark.parametrize("name", zoo.NAMES)
 def test_network_crosses_both_ways(oracle, folder, name):
     data = zoo.picture(name)
     here, there = folder / "here", folder / "there"

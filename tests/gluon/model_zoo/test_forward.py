@@ -21,8 +21,8 @@ NETWORKS = {
     "mobilenet v2": ("mobilenet_v2_0_25", [], 32),
     "squeezenet 1.0": ("squeezenet1_0", [], 224),
     "squeezenet 1.1": ("squeezenet1_1", [], 221),
-    "vgg": pytest.param("VGG", [[2, 1], [4, 8], 10, True], 9, marks=pytest.mark.slow),
-    "inception": pytest.param("inception_v3", [], 299, marks=pytest.mark.slow),
+    "vgg": ("VGG", [[2, 1], [4, 8], 10, True], 9),
+    "inception": ("inception_v3", [], 299),
 }
 
 
