@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 import glueball as mx
@@ -17,7 +18,7 @@ from glueball.core.rng import seed
 from glueball.ops import Operator, registry
 from glueball.ops.attrs import Null
 from glueball.ops.operator import Applied
-from glueball.ops.samples import Sample
+from glueball.ops.samples import Refused, Sample
 from tests.oracle.client import our_operators
 from tests.oracle.operator_call import OperatorCall, find_operator
 from tests.oracle.outcome import Outcome
@@ -137,3 +138,12 @@ def naming(case: object) -> Iterator[None]:
         yield
     except Exception as error:
         raise AssertionError(f"{case}: {error}") from error
+
+
+def refuse(operator: Operator, item: Refused) -> mx.MXNetError:
+    """Return the error of a call that must be refused."""
+    rng = np.random.default_rng(0)
+    inputs = [None if one is None else mx.nd.array(one.draw(rng), dtype=one.dtype) for one in item.inputs]
+    with pytest.raises(mx.MXNetError) as caught:
+        find_operator(mx, operator.name)(*inputs, **item.attributes)
+    return caught.value

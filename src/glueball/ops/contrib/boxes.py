@@ -101,6 +101,7 @@ cases(
     ],
     refusals=lambda: [
         refused("lhs must have 4 numbers", (2, 3), (2, 4)),
+        refused("lhs must have 4 numbers", exactly(1, shape=()), (2, 4)),
         refused("rhs must have 4 numbers", (2, 4), (2, 5)),
         refused("format must be one of", (2, 4), (2, 4), format="edges"),
     ],

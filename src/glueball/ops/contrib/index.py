@@ -130,5 +130,6 @@ cases(
         refused("new_tensor must have shape", (4, 2), exactly(2, 0), (2, 3)),
         refused("index_vector must have 1 dimension", (4, 2), (2, 2), (2, 2)),
         refused("index_vector must be from 0 to 3; received 4", (4, 2), exactly(4, dtype="int32"), (1, 2)),
+        refused("index_vector must be from 0 to 3; received -1", (4, 2), exactly(-1, dtype="int32"), (1, 2)),
     ],
 )

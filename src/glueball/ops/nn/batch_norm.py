@@ -192,11 +192,13 @@ cases(
     refusals=lambda: [
         refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,)),
         refused("moving_var must have shape", (4, 3, 2), (3,), (3,), (3,), (2,)),
+        refused("beta must be given", (4, 3, 2), (3,), None, (3,), (3,)),
         refused("gamma must be float32", (4, 3, 2), Input((3,), "float64"), (3,), (3,), (3,)),
         refused("beta must be float32", Input((4, 3, 2), "float16"), (3,), Input((3,), "float16"), (3,), (3,)),
         refused("axis must be one of", (4, 3, 2), (3,), (3,), (3,), (3,), axis=3),
         refused("floating-point", Input((4, 3, 2), "int32"), (3,), (3,), (3,), (3,)),
         refused("min_calib_range", (4, 3, 2), (3,), (3,), (3,), (3,), min_calib_range=0.5),
+        refused("max_calib_range", (4, 3, 2), (3,), (3,), (3,), (3,), max_calib_range=0.5),
     ],
 )  # fmt: skip
 

@@ -147,12 +147,14 @@ cases(
     refusals=lambda: [
         refused("data must have 3 dimensions", (2, 4), _PADDED),
         refused("label must have shape", (5, 3, 4), _PADDED),
+        refused("label must have shape", (5, 2, 4), (2,)),
         refused("label must not be longer", (2, 2, 4), _PADDED),
         refused("label must hold classes from 1 to 3; received 9", (5, 2, 4), exactly(9, 1, shape=(2, 1))),
         refused("data_lengths must be given", (5, 2, 4), _PADDED, use_data_lengths=True),
         refused("data_lengths must be left out", (5, 2, 4), _PADDED, (2,)),
         refused("data_lengths must have shape", (5, 2, 4), _PADDED, (3,), use_data_lengths=True),
         refused("data_lengths must be from 1 to 5", (5, 2, 4), _PADDED, exactly(5, 6), use_data_lengths=True),
+        refused("data_lengths must be from 1 to 5", (5, 2, 4), _PADDED, exactly(0, 5), use_data_lengths=True),
         refused("floating-point", Input((5, 2, 4), "int32"), _PADDED),
     ],
 )

@@ -227,7 +227,12 @@ cases(
     refusals=lambda: [
         refused("data must have 4 dimensions", (2, 3), (3, 4, 3, 3), kernel=(3, 3), num_filter=4),
         refused("weight must have shape", (1, 3, 5, 5), (4, 3, 3, 3), kernel=(3, 3), num_filter=4),
+        refused("weight must have shape", (1, 3, 5, 5), (3, 4, 2, 3), kernel=(3, 3), num_filter=4),
+        refused("weight must have shape", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=5),
+        refused("layout must have 4 letters", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, layout="NCW"),
+        refused("stride must be 2 ints", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, stride=(2,)),
         refused("num_group must divide", (1, 3, 5, 5), (3, 2, 3, 3), kernel=(3, 3), num_filter=4, num_group=2),
+        refused("num_group must divide", (1, 4, 5, 5), (4, 1, 3, 3), kernel=(3, 3), num_filter=3, num_group=2),
         refused("adj must be smaller", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, adj=(1, 1)),
         refused("adj must be 2 ints", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, adj=(1,)),
         refused("pad must leave", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, pad=(4, 4)),
@@ -237,5 +242,10 @@ cases(
         refused("bias must be left out", (1, 3, 5, 5), (3, 4, 3, 3), (4,), kernel=(3, 3), num_filter=4),
         refused("bias must be given", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, no_bias=False),
         refused("one floating-point type", (1, 3, 5, 5), Input((3, 4, 3, 3), "float64"), kernel=(3, 3), num_filter=4),
+        refused("one floating-point type", Input((1, 3, 5, 5), "int32"), Input((3, 4, 3, 3), "int32"), kernel=(3, 3),
+                num_filter=4),
+        refused("adj must be smaller", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, dilate=(2, 2),
+                adj=(1, 1)),
+        refused("by even numbers", (1, 3, 5, 5), (3, 4, 3, 3), kernel=(3, 3), num_filter=4, target_shape=(6, 6)),
     ],
 )  # fmt: skip

@@ -13,7 +13,7 @@ from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..checks import one_type, same_float
 from ..declare import cases, operator
-from ..samples import Input, refused, sample
+from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
 
@@ -128,6 +128,8 @@ cases(
     refusals=lambda: [
         refused("weight must have shape", (2, 4), (5, 3), (5,), num_hidden=5),
         refused("weight must have shape", (2, 4), (5, 4), (5,), num_hidden=6),
+        refused("weight must have shape", (2, 4), (5, 4), None, num_hidden=6, no_bias=True),
+        refused("weight must have shape", exactly(1, shape=()), (5, 4), (5,), num_hidden=5),
         refused("num_hidden must be an int of at least 1", (2, 4), (5, 4), (5,), num_hidden=0),
         refused("bias must have shape", (2, 4), (5, 4), (1,), num_hidden=5),
         refused("bias must be given", (2, 4), (5, 4), None, num_hidden=5),

@@ -153,7 +153,11 @@ cases(
     refusals=lambda: [
         refused("data must have 4 dimensions", (2, 3, 6), (1, 5), pooled_size=(2, 2), spatial_scale=1),
         refused(r"rois must have shape \(rectangles, 5\)", (2, 3, 6, 6), (1, 4), pooled_size=(2, 2), spatial_scale=1),
+        refused("rois must have shape", (2, 3, 6, 6), (1, 5, 1), pooled_size=(2, 2), spatial_scale=1),
         refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2,), spatial_scale=1),
+        refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2, 0), spatial_scale=1),
+        refused("must number images from 0 to 1; received -1", (2, 3, 6, 6), exactly(-1, 0, 0, 1, 1, shape=(1, 5)),
+                pooled_size=(2, 2), spatial_scale=1),
         refused("must number images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
                 pooled_size=(2, 2), spatial_scale=1),
         refused("one floating-point type", (2, 3, 6, 6), Input((1, 5), "float64"), pooled_size=(2, 2), spatial_scale=1),

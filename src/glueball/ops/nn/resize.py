@@ -109,6 +109,8 @@ cases(
         refused("like must be given", (2, 3, 3, 4), None, mode="like"),
         refused("like must be left out", (2, 3, 3, 4), (2, 3, 3, 4)),
         refused("scale_height and scale_width must be given", (2, 3, 3, 4), None, mode="odd_scale"),
+        refused("scale_height and scale_width must be given", (2, 3, 3, 4), None, mode="odd_scale", scale_width=2),
+        refused("scale_height and scale_width must be given", (2, 3, 3, 4), None, mode="odd_scale", scale_height=2),
         refused("at least 1", (2, 3, 3, 4), None, height=0, width=3),
     ],
 )
@@ -207,7 +209,9 @@ cases(
     refusals=lambda: [
         refused("data must have 4 dimensions", (3, 4, 5), h_w=(1, 1)),
         refused("h_w must be", (2, 3, 5, 6)),
+        refused("h_w must be", (2, 3, 5, 6), h_w=(2,)),
         refused("within the data", (2, 3, 5, 6), h_w=(4, 4), offset=(2, 0)),
+        refused("within the data", (2, 3, 5, 6), h_w=(4, 4), offset=(1,)),
         refused("1 or 2 arrays", (1, 1, 2, 2), (1, 1, 2, 2), (1, 1, 2, 2)),
     ],
 )

@@ -269,6 +269,7 @@ cases(
     refusals=lambda: [
         refused("data must have 2 dimensions", (2, 3, 4), (2,)),
         refused(r"label must have shape \(2,\)", (2, 3), (3,)),
+        refused("one floating-point type", Input((2, 3), "int32"), Input((2,), "int32", 0, 3)),
         refused("one floating-point type", (2, 3), Input((2,), "int32", 0, 3)),
     ],
 )

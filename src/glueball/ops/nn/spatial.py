@@ -110,8 +110,11 @@ cases(
     ],
     refusals=lambda: [
         refused("target_shape must be 2 ints", (2, 6), transform_type="affine"),
+        refused("target_shape must be 2 ints", (2, 6), transform_type="affine", target_shape=(2, 2, 2)),
         refused(r"data must have shape \(N, 6\)", (2, 5), transform_type="affine", target_shape=(2, 2)),
+        refused(r"data must have shape \(N, 6\)", (2, 6, 1), transform_type="affine", target_shape=(2, 2)),
         refused(r"data must have shape \(N, 2, H, W\)", (2, 3, 4, 4), transform_type="warp"),
+        refused(r"data must have shape \(N, 2, H, W\)", (2, 2, 4), transform_type="warp"),
         refused("transform_type must be one of", (2, 6), transform_type="shear"),
         refused("floating-point", Input((2, 6), "int32"), transform_type="affine", target_shape=(2, 2)),
     ],
@@ -158,6 +161,7 @@ cases(
         refused("data must have 4 dimensions", (2, 3, 5), _INSIDE),
         refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (2, 3, 4, 4)),
         refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (1, 2, 4, 4)),
+        refused(r"grid must have shape \(2, 2, H, W\)", (2, 3, 5, 6), (2, 2, 4)),
         refused("one floating-point type", (2, 3, 5, 6), Input((2, 2, 3, 4), "float64")),
     ],
 )
@@ -214,6 +218,8 @@ cases(
     ],
     refusals=lambda: [
         refused("target_shape must be 2 ints", (2, 3, 5, 6), (2, 6), transform_type="affine", sampler_type="bilinear"),
+        refused("data must have 4 dimensions", (2, 3, 5), (2, 6), target_shape=(2, 2), transform_type="affine",
+                sampler_type="bilinear"),
         refused(r"loc must have shape \(2, 6\)", (2, 3, 5, 6), (2, 5), target_shape=(2, 2), transform_type="affine",
                 sampler_type="bilinear"),
         refused("sampler_type must be one of", (2, 3, 5, 6), (2, 6), target_shape=(2, 2), transform_type="affine",

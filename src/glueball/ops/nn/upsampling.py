@@ -16,7 +16,7 @@ from ..captions import TIMES
 from ..checks import check_image
 from ..declare import cases, operator
 from ..flops import Call
-from ..samples import refused, sample
+from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 
 
@@ -119,6 +119,9 @@ cases(
     refusals=lambda: [
         refused("data must have 4 dimensions", (2, 3, 4), scale=2, sample_type="nearest"),
         refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 3), scale=2, sample_type="nearest"),
+        refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 4), scale=2, sample_type="nearest"),
+        refused("sizes that divide", (1, 2, 2, 2), (1, 2, 2, 3), scale=2, sample_type="nearest"),
+        refused("floating-point", Input((1, 2, 2, 2), "int32"), scale=2, sample_type="nearest"),
         refused("as many channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
                 multi_input_mode="sum"),
         refused("takes the data and a weight", (1, 2, 2, 2), scale=2, sample_type="bilinear", num_filter=2),

@@ -63,6 +63,7 @@ cases(
     refusals=lambda: [
         refused("one shape", (2, 3), (2, 1)),
         refused("one type", (2,), Input((2,), "float64")),
+        refused("not bool", Input((2,), "bool"), Input((2,), "bool")),
         refused("at least one array"),
     ],
 )  # fmt: skip

@@ -113,6 +113,7 @@ cases(
         refused("must be equal", (2, 3), (4, 5)),
         refused("must be equal", (2, 3), (3,), transpose_a=True),
         refused("vectors cannot be transposed", (3,), (3,), transpose_a=True),
+        refused("vectors cannot be transposed", (3,), (3,), transpose_b=True),
         refused("one floating-point type", (2, 3), Input((3, 2), "float64")),
         refused("one floating-point type", Input((2, 3), "int32"), Input((3, 2), "int32")),
         refused("sparse", (2, 3), (3, 4), forward_stype="csr"),
@@ -160,6 +161,8 @@ cases(
     ],
     refusals=lambda: [
         refused("at least 3 axes", (2, 3), (3, 4)),
+        refused("at least 3 axes", (2, 3), (2, 3, 4)),
+        refused("at least 3 axes", (2, 3, 4), (4, 5)),
         refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
         refused("must be equal", (2, 3, 4), (2, 3, 4)),
         refused("one floating-point type", (2, 3, 4), Input((2, 4, 5), "float64")),
@@ -231,7 +234,9 @@ cases(
     ],
     refusals=lambda: [
         refused("at least 2 axes", (3,), (3,)),
+        refused("equally many", (2, 3), (1, 3, 4)),
         refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=2),
+        refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=-1),
         refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
         refused("must be equal", (2, 3), (2, 3)),
     ],

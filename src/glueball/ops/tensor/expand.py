@@ -49,6 +49,7 @@ cases(
     refusals=lambda: [
         refused("as many lengths as data has axes", (3,), shape=(2, 3)),
         refused("axis 1 of length 3 cannot be stretched to 4", (1, 3), shape=(2, 4)),
+        refused("axis 0 of length 1 cannot be stretched to -2", (1, 3), shape=(-2, 3)),
     ],
 )
 
@@ -152,6 +153,8 @@ cases(
         refused("equally many axes", (3,), (2, 3)),
         refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,), rhs_axes=(0, 1)),
         refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,)),
+        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), rhs_axes=(0,)),
+        refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(), rhs_axes=()),
         refused("lhs_axes must be from", (1, 2), (5, 6), lhs_axes=(2,), rhs_axes=(0,)),
     ],
 )

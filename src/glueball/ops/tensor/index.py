@@ -81,6 +81,7 @@ cases(
     ],
     refusals=lambda: [
         refused("indices must be from 0 to 3; received 7", (4, 5), Input((2,), low=7, high=7.5), mode="raise"),
+        refused("indices must be from 0 to 3; received -1", (4, 5), exactly(-1, 2), mode="raise"),
         refused("axis must be from", (4, 5), (2,), axis=2),
         refused("mode must be one of", (4, 5), (2,), mode="clop"),
         refused("indices must be given", (4, 5)),

@@ -289,6 +289,7 @@ cases(
     ],
     refusals=lambda: [
         refused("begin with 0", (4, 2), indices=(1, 3), axis=0),
+        refused("begin with 0", (4, 2), indices=(), axis=0),
         refused("ascending", (4, 2), indices=(0, 3, 1), axis=0),
         refused("ascending", (4, 2), indices=(0, 9), axis=0),
         refused("sections must divide", (4, 2), indices=(), axis=0, sections=3),

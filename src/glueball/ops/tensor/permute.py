@@ -183,6 +183,7 @@ cases(
     refusals=lambda: [
         refused("4 axes", (1, 8, 2), block_size=2),
         refused("multiples of 2", (1, 2, 2, 3), block_size=2),
+        refused("multiples of 2", (1, 2, 3, 2), block_size=2),
     ],
 )
 

@@ -96,6 +96,8 @@ def _numbers(distribution: Distribution) -> dict[str, tuple[Any, Any]]:
 
 def _broken(distribution: Distribution) -> tuple[str, dict[str, float]] | None:
     """The name and a value of a parameter that breaks its rule, for the tests."""
+    if distribution.name == "uniform":
+        return "low must not be above high", {"low": 2, "high": 1}
     for parameter in distribution.parameters:
         if parameter.rule:
             return f"{parameter.name} must be {parameter.rule}", {parameter.name: -1}
@@ -250,8 +252,10 @@ cases(
     refusals=lambda: [
         refused("low must be below high", low=5, high=5, shape=(2,)),
         refused("must fit into", low=0, high=2**40, shape=(2,)),
+        refused("must fit into", low=-(2**40), high=0, shape=(2,)),
         refused("dtype must be int32 or int64", low=0, high=5, shape=(2,), dtype="float32"),
         refused("shape must be", low=0, high=5),
+        refused("shape must be", low=0, high=5, shape=(2, 0)),
     ],
 )
 

@@ -175,9 +175,11 @@ cases(
         refused("-1 must stand for one axis", (2, 3), shape=(-1, -1)),
         refused("more axes than the array has", (2, 3), shape=(0, 0, 0)),
         refused("must multiply to 2", (2, 3), shape=(-4, 2, 2, -2)),
+        refused("must multiply to 2", (2, 3), shape=(-4, -2, -1, -2)),
         refused("must be followed by two", (2, 3), shape=(-4, 2)),
         refused("each code must be", (2, 3), shape=(-5,)),
         refused("at most one 0", (2, 3), target_shape=(0, 0)),
+        refused("must be lengths", (2, 3), target_shape=(-2, -3)),
     ],
 )
 

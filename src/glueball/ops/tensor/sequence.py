@@ -157,6 +157,7 @@ cases(
         *_refusals(3),
         refused("axis must be 0 or 1", (4, 3, 2), None, axis=2),
         refused("must be from 1 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
+        refused("must be from 1 to 4; received 0", (4, 3, 2), exactly(1, 2, 0), use_sequence_length=True),
     ],
 )
 
