@@ -12,7 +12,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle golden stubs lint format quick test floors engines demo bench clean
+.PHONY: help venv oracle golden stubs lint format quick test floors mutants engines demo bench clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ golden: .oracle/ready ## write the golden files again, with real MXNet
 
 stubs: venv ## write the stubs of nd, sym and their methods again, for type checkers
 	$(BIN)/python -m tools.stubs
+
+mutants: venv ## break a copy of the package, one line at a time: a test must notice each
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 demo: venv ## train a small Conv2D network on real digits
 	$(BIN)/python examples/digits.py

@@ -41,9 +41,11 @@ def test_parameters_arrive_by_name_whatever_it_is(names):
         assert block.received == dict.fromkeys(names, "NDArray")
 
 
-def test_a_parameter_that_is_added_later_arrives_too():
+@pytest.mark.parametrize("hybridized", [False, True])
+def test_a_parameter_that_is_added_later_arrives_too(hybridized):
     block = _Scale("first")
     block.initialize()
+    block.hybridize(hybridized)
     block(nd.zeros((1,)))
     block.second = block.params.get("second", shape=(1,), init="ones")
     block.initialize(force_reinit=True)

@@ -199,6 +199,42 @@ def test_hybridize_off_runs_the_code_again():
     assert block.calls == 3
 
 
+def test_training_and_prediction_each_have_a_graph():
+    net = nn.Dropout(0.5)
+    net.hybridize()
+    for scope, training in (
+        (autograd.predict_mode(), False), (autograd.train_mode(), True),
+        (autograd.record(train_mode=False), False), (autograd.record(), True),
+    ):  # fmt: skip
+        with scope:
+            dropped = int((net(nd.ones((100,))) == 0).sum().asscalar())
+        assert (dropped > 0) is training
+
+
+def test_a_graph_writes_its_states_in_training_only():
+    net = nn.BatchNorm(in_channels=2)
+    net.initialize()
+    net.hybridize()
+    data = nd.array([[1, 2], [3, 6]])
+    net(data)
+    assert net.running_mean.data().asnumpy().tolist() == [0, 0]
+    with autograd.train_mode():
+        net(data)
+    assert_same(net.running_mean.data().asnumpy(), np.array([0.2, 0.4], np.float32))
+
+
+def test_a_graph_is_recorded_in_prediction_mode_too():
+    net = nn.Dense(2, in_units=3)
+    net.initialize()
+    net.hybridize()
+    x = nd.ones((1, 3))
+    x.attach_grad()
+    with autograd.record(train_mode=False):
+        y = net(x)
+    y.backward()
+    assert x.grad.asnumpy().any()
+
+
 def test_a_tuple_stays_a_tuple_and_none_stays_none():
     block = Function(lambda F, x: (x, None, [x + 1]))
     block.hybridize()

@@ -273,6 +273,17 @@ def test_float16_parameters(oracle):
     assert_same(*oracle.both(low_precision))
 
 
+@pytest.mark.parametrize("size", [1, 4, 0.5])
+def test_gradients_are_divided_by_the_batch_size(size):
+    weight = mx.gluon.Parameter("weight", shape=(1,), init="zeros")
+    weight.initialize()
+    with mx.autograd.record():
+        loss = weight.data() * 8
+    loss.backward()
+    mx.gluon.Trainer([weight], "sgd", {"learning_rate": 1}).step(size)
+    assert weight.data().asscalar() == -8 / size
+
+
 @pytest.mark.parametrize("size", [0, -1, "a", None])
 def test_a_batch_size_must_be_positive(size):
     params = make(mx)

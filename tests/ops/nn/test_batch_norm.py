@@ -75,6 +75,16 @@ def test_prediction_leaves_the_states_alone():
     assert var.asnumpy().tolist() == [1, 1, 1]
 
 
+def test_global_statistics_serve_training_too_and_stay():
+    mean, variance = mx.nd.array([1, 2]), mx.nd.array([4, 9])
+    with mx.autograd.train_mode():
+        y = mx.nd.BatchNorm(
+            mx.nd.array([[3, 5], [5, 8]]), mx.nd.ones(2), mx.nd.zeros(2), mean, variance, use_global_stats=True, eps=0
+        )
+    assert y.asnumpy().tolist() == [[1, 1], [2, 2]]
+    assert (mean.asnumpy().tolist(), variance.asnumpy().tolist()) == ([1, 2], [4, 9])
+
+
 def test_a_fixed_gamma_is_one_has_no_gradient_and_is_left_alone():
     _, beta, mean, var = _states()
     gamma = mx.nd.array([2, 3, np.inf])

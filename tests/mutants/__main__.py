@@ -1,0 +1,92 @@
+"""Break a copy of the package, one mutant at a time: ``python -m tests.mutants [WORD]``.
+
+The tests that a mutant names must pass on the plain copy, and one of them must fail on the mutant; a WORD chooses the
+mutants whose description has it. Nothing outside a temporary folder is written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.mutants.edits import MUTANTS, Mutant
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+# How pytest ends.
+_PASSED, _FAILED = 0, 1
+
+#: Of a copy of the package; a mistake can be endless.
+_LONGEST = 300
+
+
+def main(word: str = "") -> int:
+    """Try the mutants, say what came of each, and return how many no test noticed."""
+    chosen = [mutant for mutant in MUTANTS if word in mutant.what]
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder)
+        shutil.copytree(_ROOT / "src" / "glueball", source / "glueball")
+        _require_copy(source)
+        tests = list(dict.fromkeys(test for mutant in chosen for test in mutant.tests))
+        status, output = _run(source, tests)
+        if status != _PASSED:
+            sys.exit(f"mutants: the tests must pass before anything is broken; they ended with {status}\n{output}")
+        left = [mutant for mutant in chosen if not _is_noticed(source, mutant)]
+    print(f"{len(chosen) - len(left)} of {len(chosen)} mutants were noticed")
+    return len(left)
+
+
+def _is_noticed(source: Path, mutant: Mutant) -> bool:
+    file = source / "glueball" / mutant.file
+    text = file.read_text(encoding="utf-8")
+    begin = time.monotonic()
+    file.write_text(mutated(text, mutant), encoding="utf-8")
+    try:
+        status, output = _run(source, mutant.tests)
+    finally:
+        file.write_text(text, encoding="utf-8")
+    if status not in (_PASSED, _FAILED):
+        sys.exit(f"mutants: {mutant.what}: its tests must run; pytest ended with {status}\n{output}")
+    outcome = "noticed" if status == _FAILED else f"NOT NOTICED by {' '.join(mutant.tests)}"
+    print(f"{time.monotonic() - begin:5.1f} s  {mutant.file}: {mutant.what}: {outcome}", flush=True)
+    return status == _FAILED
+
+
+def mutated(text: str, mutant: Mutant) -> str:
+    """Return the text of a file with the edit made; what is to be edited must be there, once."""
+    if text.count(mutant.old) != 1:
+        raise ValueError(
+            f"mutants: {mutant.what}: the old text must occur once in {mutant.file}; "
+            f"it occurs {text.count(mutant.old)} times: {mutant.old!r}"
+        )
+    return text.replace(mutant.old, mutant.new)
+
+
+def _require_copy(source: Path) -> None:
+    """Without this a package installed elsewhere would be tested, and every mutant survive."""
+    command = [sys.executable, "-c", "import glueball; print(glueball.__file__)"]
+    found = subprocess.run(command, cwd=_ROOT, env=_environment(source), capture_output=True, text=True, check=True)
+    if not Path(found.stdout.strip()).is_relative_to(source):
+        sys.exit(f"mutants: the copy in {source} must be what is imported; it was {found.stdout.strip()}")
+
+
+def _run(source: Path, tests: Sequence[str]) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not oracle", *tests]
+    done = subprocess.run(
+        command, cwd=_ROOT, env=_environment(source), capture_output=True, text=True, timeout=_LONGEST, check=False
+    )
+    return done.returncode, done.stdout[-3000:]
+
+
+def _environment(source: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(source), "OMP_NUM_THREADS": "1"}
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(*sys.argv[1:2]), 1))

@@ -1,0 +1,230 @@
+"""Mistakes that a test must notice: edits of the package, each with the tests that should fail under it.
+
+A mutant is one plausible slip, such as a condition dropped, or two arguments exchanged. Write one for what is easily
+broken and hard to see. The tests named should be few and quick, and need no real MXNet.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """One edit: `old`, which occurs once in `file` (under src/glueball), becomes `new`; one of `tests` must fail."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+_REFUSALS = "tests/ops/test_operators.py::test_refusals"
+_GOLDEN_CONV = "tests/test_golden.py::test_conv2d"
+_INFER = "tests/ops/test_operators.py::test_shapes_and_types_without_values"
+_BATCH_NORM = "tests/ops/nn/test_batch_norm.py"
+_POOLING = "tests/ops/nn/test_pooling.py"
+_FORWARD = "tests/gluon/test_forward.py"
+_HYBRIDIZE = "tests/gluon/test_hybridize.py"
+_EXPORT = "tests/gluon/test_export.py"
+_TRAINER = "tests/gluon/test_trainer.py"
+_PARAMS = "tests/serialization/test_params.py"
+_HOSTILE = "tests/serialization/test_hostile.py"
+
+CONVOLUTION = (
+    Mutant(
+        "a weight of another kernel is convolved",
+        "ops/nn/conv.py",
+        "shape[0] != filters or shape[2:] != kernel or",
+        "shape[0] != filters or",
+        (f"{_REFUSALS}[Convolution]",),
+    ),
+    Mutant(
+        "one stride serves all axes",
+        "ops/nn/conv.py",
+        "if not consistent or shape[0]",
+        "if shape[0]",
+        (f"{_REFUSALS}[Convolution]",),
+    ),
+    Mutant(
+        "stride and dilate are exchanged",
+        "ops/nn/conv.py",
+        "torch_convolution(data, weight, bias, stride, pad, dilate,",
+        "torch_convolution(data, weight, bias, dilate, pad, stride,",
+        (_GOLDEN_CONV,),
+    ),
+    Mutant(
+        "the inferred weight knows no groups",
+        "ops/nn/conv.py",
+        "channels = first[1] // groups",
+        "channels = first[1]",
+        (_GOLDEN_CONV,),
+    ),
+)
+
+BATCH_NORM = (
+    Mutant(
+        "the moving mean never moves",
+        "ops/nn/batch_norm.py",
+        "new_mean = _moved(moving_mean, mean, momentum)",
+        "new_mean = moving_mean",
+        (_BATCH_NORM,),
+    ),
+    Mutant(
+        "use_global_stats is ignored in training",
+        "ops/nn/batch_norm.py",
+        "if training and not use_global_stats:",
+        "if training:",
+        (_BATCH_NORM,),
+    ),
+    Mutant(
+        "fix_gamma is ignored where gamma has a gradient",
+        "ops/nn/batch_norm.py",
+        "weight = without_gradient(torch.ones_like(gamma), gamma) if gamma.requires_grad else None",
+        "weight = gamma if gamma.requires_grad else None",
+        (_BATCH_NORM,),
+    ),
+)
+
+POOLING = (
+    Mutant(
+        "padding counts in the mean although it should not",
+        "ops/nn/pool.py",
+        "edge = p if include_pad else 0",
+        "edge = p",
+        (_POOLING,),
+    ),
+    Mutant(
+        "lengths are rounded down with the convention 'full'",
+        "ops/nn/pool.py",
+        "lengths = tuple(-(-(n + 2 * p - k) // s) + 1 for n, k, s, p in axes)",
+        "lengths = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in axes)",
+        (_POOLING,),
+    ),
+    Mutant(
+        "the padding of a maximum is zero",
+        "ops/nn/pool.py",
+        "value=torch.finfo(data.dtype).min",
+        "value=0.0",
+        (_POOLING,),
+    ),
+)
+
+HYBRIDIZE = (
+    Mutant(
+        "the graph of training serves prediction too",
+        "graph/program.py",
+        "if self._needs_shapes else training\n        ready",
+        "if self._needs_shapes else None\n        ready",
+        (_HYBRIDIZE, _FORWARD),
+    ),
+    Mutant(
+        "a graph runs in prediction mode always",
+        "gluon/core/traced_graph.py",
+        "results = self.program.run(tensors, ctx, mode.training)",
+        "results = self.program.run(tensors, ctx, False)",
+        (_HYBRIDIZE, _FORWARD),
+    ),
+    Mutant(
+        "a graph is recorded in training mode only",
+        "gluon/core/traced_graph.py",
+        "if mode.recording:",
+        "if mode.training:",
+        (_HYBRIDIZE, _FORWARD),
+    ),
+    Mutant(
+        "a parameter set later leaves the old graph",
+        "gluon/core/hybrid_block.py",
+        "if isinstance(value, Block | Parameter):\n            self._forget_graphs()",
+        "if isinstance(value, Block):\n            self._forget_graphs()",
+        (_HYBRIDIZE, _FORWARD),
+    ),
+    Mutant(
+        "the error of a signal handler is explained as the operator's",
+        "graph/program.py",
+        "if stranger is not None:",
+        "if False:",
+        (_FORWARD,),
+    ),
+    Mutant(
+        "the states of a graph are not written",
+        "graph/program.py",
+        "            update_state(tensors[number], new)",
+        "            pass",
+        (_HYBRIDIZE, _FORWARD),
+    ),
+)
+
+EXPORT = (
+    Mutant(
+        "remove_amp_cast is ignored",
+        "gluon/core/hybrid_block.py",
+        'graph_file(f"{self.name}.export", path), remove_amp_cast)',
+        'graph_file(f"{self.name}.export", path), True)',
+        (_EXPORT,),
+    ),
+    Mutant(
+        "the oldest graph is written",
+        "gluon/core/hybrid_block.py",
+        "graph = list(self._graphs.values())[-1]",
+        "graph = list(self._graphs.values())[0]",
+        (_EXPORT,),
+    ),
+    Mutant(
+        "states are written as arguments",
+        "gluon/core/hybrid_block.py",
+        "'aux' if parameter.name in states else 'arg'",
+        "'arg'",
+        (_EXPORT,),
+    ),
+)
+
+TRAINER = (
+    Mutant(
+        "gradients are not divided by the batch size",
+        "gluon/trainer.py",
+        "self._scale / batch_size",
+        "self._scale",
+        (_TRAINER,),
+    ),
+    Mutant(
+        "one fresh gradient is enough on several contexts",
+        "gluon/trainer.py",
+        "if not (all(fresh) or ignore_stale_grad):",
+        "if not (any(fresh) or ignore_stale_grad):",
+        (_TRAINER,),
+    ),
+    Mutant(
+        "settings of the optimizer do not come back from a file",
+        "gluon/trainer.py",
+        "            restore()\n",
+        "",
+        (_TRAINER,),
+    ),
+)
+
+SERIALIZATION = (
+    Mutant(
+        "bytes after the end are not noticed",
+        "serialization/reader.py",
+        '        if self.left:\n            self.fail("the file must end',
+        '        if False:\n            self.fail("the file must end',
+        (_HOSTILE,),
+    ),
+    Mutant(
+        "a scalar is written as version 2",
+        "serialization/writer.py",
+        "magic = layout.RECORD_V3 if any(tensor.dim() == 0 for tensor in values) else layout.RECORD_V2",
+        "magic = layout.RECORD_V2",
+        (_PARAMS,),
+    ),
+    Mutant(
+        "a bool keeps a byte that is neither 0 nor 1",
+        "serialization/reader.py",
+        "            raw.ne_(0)",
+        "            pass",
+        (_PARAMS,),
+    ),
+)
+
+MUTANTS = (*CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *EXPORT, *TRAINER, *SERIALIZATION)
