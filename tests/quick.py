@@ -11,6 +11,7 @@ LEFT_OUT = {
     "tests/autograd/test_torch_state.py::test_many_steps_keep_no_memory": "a leak, which takes many steps to show",
     "tests/benchmarks/": "that the benchmarks run, in processes of their own",
     "tests/compat/": "import mxnet in processes of its own, whole programs; only a change of cli or compat breaks it",
+    "tests/exchange/test_engines.py": "engines that compile, on networks that every engine is given",
     "tests/exchange/test_generated.py::test_every_way_is_the_same": "more drawn networks; a batch stays",
     "tests/exchange/test_zoo.py": "more networks; two small ones stay",
     "tests/gluon/data/test_dataloader.py": "worker processes in many settings; test_dataset and test_batchify stay",
@@ -33,6 +34,7 @@ LEFT_OUT = {
     "tests/test_golden.py::test_mxnet_would_write_these_files_again": "that the golden files are current",
     "tests/test_readme.py": "the examples of the README, in processes of their own",
     "tests/test_test_suite.py::test_a_run": "other tests, started in another way",
+    "tests/typing/test_programs.py": "type checkers, in processes of their own; test_stubs stays",
 }
 
 #: What is run of the tests above.
