@@ -1,4 +1,4 @@
-"""Measure and print: ``python -m benchmarks``; with ``--help`` it says what can be chosen."""
+"""Measure and print: ``python -m benchmarks``; ``--help`` lists the options."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from benchmarks.contestant import ROOT, Contestant, Process
 from benchmarks.rows import ROWS, Row
 
 _LEGEND = """
-They take turns, round by round. A time is the median over the rounds of the median time of one call, until its result
-is there; ± is half the distance between the quartiles of the rounds. "graph" is the network after hybridize(), in MXNet
-with static_alloc and static_shape. "above torch" is the median of the differences round by round; "x" is the ratio of
-the medians, "graph x own" that of the graph and the network as it is. Before the timing, all were seen to compute the
-same. Imports and traces are those of a fresh process.
+The contestants take turns in each round. A time is the median over rounds of the median time of one call, until its
+result is computed; ± is half the interquartile range of the rounds. "graph" is the network after hybridize(), in MXNet
+with static_alloc and static_shape. "above torch" is the median of the differences per round; "x" is the ratio of the
+medians, "graph x own" that of the graph to the imperative network. All results were compared before timing. Imports and
+traces run in a fresh process.
 """
 
 
 def main() -> None:
-    """Run the benchmark."""
     arguments = _arguments()
     rows = [row for row in ROWS if arguments.only in row.name]
     if not rows:
@@ -56,7 +55,7 @@ def _processes(stack: contextlib.ExitStack, mxnet_python: Path, threads: int) ->
     if mxnet_python.exists():
         processes.append(stack.enter_context(Process(mxnet_python, ["mxnet"], threads)))
     else:
-        print(f"without MXNet: {mxnet_python} does not exist; 'make oracle' makes it where MXNet can run\n")
+        print(f"without MXNet: {mxnet_python} does not exist; 'make oracle' creates it where MXNet can run\n")
     return processes
 
 
@@ -75,10 +74,10 @@ def _arguments() -> argparse.Namespace:
     effort = race.Effort()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", default="", metavar="TEXT", help="measure only rows whose names contain this")
-    parser.add_argument("--rounds", type=int, default=effort.rounds, help="turns of each contestant (%(default)s)")
-    parser.add_argument("--imports", type=int, default=effort.imports, help="turns of a fresh process (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=effort.rounds, help="rounds per contestant (%(default)s)")
+    parser.add_argument("--imports", type=int, default=effort.imports, help="rounds with fresh processes (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="threads of each library (%(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every number into a file")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all numbers to a file")
     default = os.environ.get("GLUEBALL_ORACLE_PYTHON") or ROOT / ".oracle" / "bin" / "python"
     parser.add_argument("--mxnet", type=Path, default=Path(default), help="a Python that has mxnet (%(default)s)")
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""Who is measured: a library in one of its ways; and the processes in which the libraries wait for their turn."""
+"""Contestants: a library in one of its modes; and the processes in which the libraries wait for their turn."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _IMPORT = "import time; begin = time.perf_counter(); import {}; print(time.perf_
 class Process:
     """A process for one or more libraries; see `benchmarks.worker`.
 
-    Glueball and PyTorch share one: a difference of microseconds between two processes can come from where
-    their memory happens to lie.
+    Glueball and PyTorch share one, since memory placement alone can cause differences of microseconds between two
+    processes.
 
     Parameters
     ----------
     python
         The Python that has the libraries.
     libraries
-        What they are imported as.
+        Their import names.
     threads
-        How many threads they may compute with.
+        Number of threads they may use.
     """
 
     def __init__(self, python: str | Path, libraries: list[str], threads: int) -> None:
@@ -77,7 +77,7 @@ def _ways(library: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Contestant:
-    """One library in one of its ways, in a process that it may share."""
+    """One library in one of its modes, in a process that may be shared."""
 
     library: str
     way: str
@@ -85,15 +85,15 @@ class Contestant:
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """Its name in the table."""
         return f"{self.library} graph" if self.way == "graph" else self.library
 
     def build(self, workload: Workload) -> list[list[np.ndarray]]:
-        """Build a workload; returns what its first runs computed, so that it can be compared."""
+        """Build a workload; returns the results of its first runs, for comparison."""
         return self._build(self.process, workload)["results"]
 
     def seconds_per_call(self, warm_up: float, duration: float) -> float:
-        """Run the workload that was built last, for so many seconds; the median time of one call."""
+        """Run the last built workload for the given number of seconds; returns the median time of one call."""
         return self.process.ask(library=self.library, way=self.way, warm_up=warm_up, duration=duration)["seconds"]
 
     def seconds_of_first_call(self, workload: Workload) -> float:
@@ -112,7 +112,7 @@ class Contestant:
 
 
 def _environment(libraries: list[str], threads: int) -> dict[str, str]:
-    # Without compiled files beside the sources an import would compile them each time.
+    # Without .pyc files, each import would compile the sources.
     left_out = ("MXNET_", "PYTHON" if "mxnet" in libraries else "PYTHONDONTWRITEBYTECODE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**environment, "MXNET_SUBGRAPH_BACKEND": "NONE", "OMP_NUM_THREADS": str(threads)}

@@ -1,4 +1,4 @@
-"""What the numbers were measured on."""
+"""The machine that the numbers were measured on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CPU_INFO = Path("/proc/cpuinfo")
 
 
 def describe() -> str:
-    """The processor, the system, and how busy it was when the measuring began."""
+    """Return the processor, the system, and its load when measuring began."""
     busy = f", load {os.getloadavg()[0]:.2f} before" if hasattr(os, "getloadavg") else ""
     return f"{_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}{busy}"
 

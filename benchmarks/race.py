@@ -1,4 +1,4 @@
-"""The contestants against each other: first that they compute the same, then how long they take."""
+"""Compare the contestants: first their results, then their times."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from benchmarks.rows import Row
 from benchmarks.workloads import Workload
 from tests.comparison import assert_same
 
-_TOLERANCE = 1e-4  # norm-wise; two steps of training have added up their roundings
+_TOLERANCE = 1e-4  # norm-wise; rounding errors accumulate over two training steps
 
 
 class Effort(NamedTuple):
     """How long and how often to measure.
 
-    ``rounds`` turns of each contestant, each ``warm_up`` and then ``duration`` seconds long, many and short, so
-    that a busy moment of the machine meets all of them alike; of what needs a fresh process each time,
-    ``imports`` turns.
+    Each contestant has ``rounds`` turns of ``warm_up`` and then ``duration`` seconds, many and short, so that a busy
+    moment of the machine affects all alike; measurements that need a fresh process have ``imports`` turns.
     """
 
     rounds: int = 61
@@ -28,7 +27,7 @@ class Effort(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The seconds of one row: for each contestant one number a round."""
+    """The seconds of one row: for each contestant, one number per round."""
 
     row: Row
     seconds: dict[str, list[float]]
@@ -39,7 +38,7 @@ def run(contestants: Sequence[Contestant], rows: Sequence[Row], effort: Effort) 
     for row in rows:
         if row.workload is None:
             libraries = [contestant for contestant in contestants if contestant.way != "graph"]
-            take_turns(libraries, 1, Contestant.seconds_to_import)  # leaves compiled files behind
+            take_turns(libraries, 1, Contestant.seconds_to_import)  # leaves .pyc files behind
             yield Result(row, take_turns(libraries, effort.imports, Contestant.seconds_to_import))
             continue
         taking_part = able(contestants, row.workload)
@@ -51,12 +50,12 @@ def run(contestants: Sequence[Contestant], rows: Sequence[Row], effort: Effort) 
 
 
 def able(contestants: Sequence[Contestant], workload: Workload) -> list[Contestant]:
-    """Those for whose way the workload is written."""
+    """Return the contestants whose mode the workload supports."""
     return [contestant for contestant in contestants if contestant.way in workload.ways()]
 
 
 def compare(contestants: Sequence[Contestant], workload: Workload) -> None:
-    """Build the workload with every contestant; raises AssertionError where one computes something else."""
+    """Build the workload with every contestant; raises AssertionError if results differ."""
     first, *others = contestants
     expected = first.build(workload)
     for other in others:
@@ -67,7 +66,7 @@ def compare(contestants: Sequence[Contestant], workload: Workload) -> None:
 def take_turns(
     contestants: Sequence[Contestant], rounds: int, measure: Callable[[Contestant], float]
 ) -> dict[str, list[float]]:
-    """Measure A B C A B C ...: what slows the machine down for a while meets all of them."""
+    """Measure in the order A B C A B C ..., so that temporary slowdowns of the machine affect all."""
     seconds: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
     for _ in range(rounds):
         for contestant in contestants:

@@ -1,4 +1,4 @@
-"""What is measured: the one place to add a row."""
+"""The rows of the benchmark: the only place to add one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from benchmarks.workloads.training import DigitsStep
 class Row(NamedTuple):
     """One line of the table.
 
-    Without a workload, what is measured is the import of each library in a fresh process; where it is `fresh`, the
-    first call of the workload in one.
+    Without a workload, it measures the import of each library in a fresh process; with `fresh`, the first call of the
+    workload in a fresh process.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What was measured, as lines of text and as JSON."""
+"""The results as lines of text and as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.target import above, spread, time_text
 
 _OURS, _BASELINE = "glueball", "torch"
 _WIDTH = 16
-#: The columns after the times: what they are called, and whose times are divided by whose.
+#: The columns after the times: title, numerator and denominator.
 _RATIOS = {
     "x torch": ("glueball", "torch"),
     "x mxnet": ("glueball", "mxnet"),
@@ -21,14 +21,14 @@ _RATIOS = {
 
 
 def header(contestants: Sequence[str], width: int) -> str:
-    """The first lines, for rows whose names are at most so wide."""
+    """Return the header, for row names of the given maximum width."""
     columns = [*contestants, f"above {_BASELINE}", *_ratios(contestants)]
     line = " " * width + "".join(f"{column:>{_WIDTH}}" for column in columns)
     return f"{line}\n{'-' * len(line)}"
 
 
 def line(result: Result, contestants: Sequence[str], width: int) -> str:
-    """One row: the median time of each contestant and its spread, and how Glueball's compare; "-" for who has none."""
+    """Return one row: median time and spread of each contestant, and ratios; "-" where there is none."""
     medians = {name: statistics.median(rounds) for name, rounds in result.seconds.items()}
     cells = [_time_cell(result.seconds[name]) if name in medians else "-" for name in contestants]
     both = {_OURS, _BASELINE} <= medians.keys()
@@ -39,12 +39,12 @@ def line(result: Result, contestants: Sequence[str], width: int) -> str:
 
 
 def verdicts(result: Result) -> list[str]:
-    """Whether the targets of the row are met, a line each."""
+    """Return whether the targets of the row are met, one line each."""
     return [f"{result.row.name}: {target.verdict(result.seconds)}" for target in result.row.targets]
 
 
 def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Every number that was measured."""
+    """Return all measured numbers."""
     return [{"row": result.row.name, "seconds": result.seconds} for result in results]
 
 

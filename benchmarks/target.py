@@ -1,4 +1,4 @@
-"""What a row is to reach, and whether it does."""
+"""Targets of rows, and whether they are met."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-#: The seconds of one row: for each contestant one number a round.
+#: The seconds of one row: for each contestant, one number per round.
 Seconds = Mapping[str, Sequence[float]]
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
@@ -14,27 +14,27 @@ _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
 
 @dataclass(frozen=True)
 class Above:
-    """A contestant takes at most so many seconds more than another."""
+    """A contestant takes at most a number of seconds more than another."""
 
     limit: float
     contestant: str = "glueball"
     baseline: str = "torch"
 
     def verdict(self, seconds: Seconds) -> str:
-        """What it is, what was measured, and whether it is met."""
+        """Return the target, the measured value, and whether it is met."""
         rule = f"{self.contestant} at most {time_text(self.limit)} above {self.baseline}"
         return judge(rule, above(seconds, self.contestant, self.baseline), self.limit, time_text)
 
 
 @dataclass(frozen=True)
 class AtMost:
-    """A contestant takes at most so many seconds."""
+    """A contestant takes at most a number of seconds."""
 
     limit: float
     contestant: str
 
     def verdict(self, seconds: Seconds) -> str:
-        """What it is, what was measured, and whether it is met."""
+        """Return the target, the measured value, and whether it is met."""
         return judge(
             f"{self.contestant} at most {time_text(self.limit)}", seconds[self.contestant], self.limit, time_text
         )
@@ -42,14 +42,14 @@ class AtMost:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A contestant takes at most so many times as long as another."""
+    """A contestant takes at most a multiple of another's time."""
 
     limit: float
     contestant: str
     baseline: str
 
     def verdict(self, seconds: Seconds) -> str:
-        """What it is, what was measured, and whether it is met."""
+        """Return the target, the measured value, and whether it is met."""
         pairs = zip(seconds[self.contestant], seconds[self.baseline], strict=True)
         rule = f"{self.contestant} at most {_ratio_text(self.limit)} {self.baseline}"
         return judge(rule, [mine / other for mine, other in pairs], self.limit, _ratio_text)
@@ -59,9 +59,9 @@ Target = Above | AtMost | Ratio
 
 
 def judge(rule: str, rounds: Sequence[float], limit: float, text: Callable[[float], str]) -> str:
-    """Compare the median of what was measured, round by round, with the limit.
+    """Compare the median over rounds with the limit.
 
-    A median above the limit by no more than the spread decides nothing; nor does any where the spread is half of the
+    The result is undecided if the median exceeds the limit by no more than the spread, or if the spread is half of the
     limit.
     """
     median, uncertain = statistics.median(rounds), spread(rounds)
@@ -75,12 +75,12 @@ def judge(rule: str, rounds: Sequence[float], limit: float, text: Callable[[floa
 
 
 def above(seconds: Seconds, contestant: str, baseline: str) -> list[float]:
-    """How many seconds a contestant takes more than another, in each round."""
+    """The time difference of two contestants in seconds, per round."""
     return [mine - other for mine, other in zip(seconds[contestant], seconds[baseline], strict=True)]
 
 
 def spread(rounds: Sequence[float]) -> float:
-    """Half the distance between the quartiles."""
+    """Half the interquartile range."""
     if len(rounds) < 2:
         return 0.0
     low, _, high = statistics.quantiles(rounds, n=4)
@@ -88,7 +88,7 @@ def spread(rounds: Sequence[float]) -> float:
 
 
 def time_text(seconds: float) -> str:
-    """A time with the unit that suits it."""
+    """Format a time with a suitable unit."""
     size, unit = next((item for item in _UNITS if abs(seconds) >= item[0]), _UNITS[-1])
     return f"{seconds / size:.{2 if unit == 's' else 1}f} {unit}"
 

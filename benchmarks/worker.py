@@ -1,6 +1,6 @@
-"""A process in which libraries are measured: ``python -m benchmarks.worker LIBRARY...``, started by `contestant`.
+"""The process in which libraries are measured: ``python -m benchmarks.worker LIBRARY...``, started by `contestant`.
 
-It answers requests from stdin until stdin ends. The first answer says which versions they are.
+It answers requests from stdin until stdin ends. The first answer has their versions.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from typing import Any
 from benchmarks.workloads import KINDS, Run, numbers
 from tests.oracle import wire
 
-_COMPARED_RUNS = 2  # a step of training must also leave the same network behind
+_COMPARED_RUNS = 2  # a training step must also result in the same network
 _LEAST_CALLS = 3
 
 
 def main(libraries: list[str]) -> None:
-    """Import the libraries, then build and time what is asked for."""
+    """Import the libraries, then build and time the requested workloads."""
     requests = sys.stdin.buffer
-    # What a library prints goes to stderr; the answers go where it cannot reach them.
+    # What a library prints goes to stderr; answers go to a descriptor that it cannot reach.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
-    gc.disable()  # its pauses would belong to whoever's turn it is
+    gc.disable()  # its pauses would distort whichever time is being measured
     modules = {library: importlib.import_module(library) for library in libraries}
     runs: dict[tuple[str, str], Run] = {}
     answer: dict[str, Any] = {library: str(module.__version__) for library, module in modules.items()}
@@ -39,7 +39,7 @@ def main(libraries: list[str]) -> None:
         answers.flush()
         data = wire.receive(requests)
         if data is None:
-            runs.clear()  # with the files that they have made
+            runs.clear()  # and the files that they created
             gc.collect()
             os._exit(0)  # MXNet's own shutdown may wait for threads
         try:
@@ -65,13 +65,13 @@ def _answer(
 
 
 def build(library: str, way: str, module: Any, kind: str, fields: dict[str, Any]) -> Run:
-    """Build a workload with a library, in one of the ways in which it is written."""
+    """Build a workload with a library, in one of its modes."""
     run = getattr(KINDS[kind](**fields), way)(module)
     return _waited_for(run, module.nd.waitall) if library == "mxnet" else run
 
 
 def _waited_for(run: Run, wait: Callable[[], None]) -> Run:
-    """MXNet computes in threads of its own; on a CPU the other two return when the work is done."""
+    """Wait for MXNet, which computes asynchronously; on a CPU the other two return when the work is done."""
 
     def finished() -> Sequence[Any]:
         results = run()
@@ -82,7 +82,7 @@ def _waited_for(run: Run, wait: Callable[[], None]) -> Run:
 
 
 def seconds_per_call(run: Run, warm_up: float, duration: float) -> float:
-    """Call again and again, first without looking and then with a clock; the median time of one call."""
+    """Call repeatedly, first to warm up and then timed; returns the median time of one call."""
     _call_for(run, warm_up)
     return statistics.median(_call_for(run, duration))
 

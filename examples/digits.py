@@ -1,4 +1,4 @@
-"""Train a small convolutional network on real handwritten digits, save it, load it, and draw what it learned.
+"""Train a small convolutional network on real handwritten digits, save it, load it, and plot what it learned.
 
 The digits are the 1,797 of scikit-learn, 8x8 pixels each; nothing is downloaded. Under Apache MXNet 1.9.1 the script
 runs with one line changed: `import mxnet as mx`.
@@ -34,7 +34,7 @@ def read_digits():
 
 
 def build():
-    """Two convolutions see strokes and shapes, a dense layer names the digit."""
+    """Two convolutions detect strokes and shapes, a dense layer classifies the digit."""
     net = nn.HybridSequential(prefix="digits_")
     with net.name_scope():
         net.add(
@@ -58,7 +58,7 @@ def augment(images):
 
 
 def accuracy_of(net, data):
-    """Return the share of right answers, and what the network answered."""
+    """Return the accuracy and the predictions."""
     images, labels = data
     metric = mx.metric.Accuracy()
     output = net(from_numpy(images))
@@ -90,7 +90,7 @@ def train(net, data, test, epochs, batch_size=64):
 
 
 def draw(net, losses, accuracies, test, answers, path):
-    """Draw the learned filters, the training curve and the digits that the network got wrong."""
+    """Plot the learned filters, the training curve and the misclassified digits."""
     images, labels = test
     wrong = np.flatnonzero(answers != labels)[:8]
     figure = plt.figure(figsize=(12, 7), facecolor="white", layout="constrained")
@@ -104,7 +104,7 @@ def draw(net, losses, accuracies, test, answers, path):
         axis.imshow(kernel, cmap="RdBu", vmin=-limit, vmax=limit)
         axis.axis("off")
 
-    right.suptitle(f"Training: {accuracies[-1]:.2%} of the held-out digits are right", fontweight="bold")
+    right.suptitle(f"Training: {accuracies[-1]:.2%} of the held-out digits are correct", fontweight="bold")
     axis = right.subplots()
     axis.plot(np.convolve(losses, np.ones(10) / 10, "valid"), color="tab:blue", linewidth=1)
     axis.set(xlabel="step", yscale="log")
@@ -117,10 +117,10 @@ def draw(net, losses, accuracies, test, answers, path):
     other.set_ylim(0.9, 1.001)
     other.spines["top"].set_visible(False)
 
-    lower.suptitle(f"The {(answers != labels).sum()} of {len(labels)} test digits it got wrong", fontweight="bold")
+    lower.suptitle(f"The {(answers != labels).sum()} of {len(labels)} test digits are misclassified", fontweight="bold")
     for axis, index in zip(lower.subplots(1, max(len(wrong), 2)), wrong, strict=False):
         axis.imshow(images[index, 0], cmap="gray_r")
-        axis.set_title(f"{labels[index]:.0f}, taken for {answers[index]}", fontsize=10)
+        axis.set_title(f"{labels[index]:.0f}, predicted {answers[index]}", fontsize=10)
     for axis in lower.axes:
         axis.axis("off")
     figure.savefig(path, dpi=110)
@@ -138,7 +138,7 @@ def main():
     data, test = read_digits()
     net = build()
     net.initialize(mx.init.Xavier())
-    net(from_numpy(data[0][:1]))  # the first image shows the layers how many channels they get
+    net(from_numpy(data[0][:1]))  # infers the deferred shapes from the first image
     net.summary(from_numpy(data[0][:1]))
 
     begin = time.time()

@@ -1,4 +1,4 @@
-"""Compares a value with the one it should be: how many, which shape, which dtype, then which numbers."""
+"""Compare a value with the expected one: length, shape, dtype, then numbers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import numpy as np
 from tests.oracle.outcome import Outcome
 from tests.oracle.wire import BFLOAT16
 
-#: Norm-wise relative tolerance, where a test names none.
+#: Norm-wise relative tolerance, unless a test sets one.
 TOLERANCE = {"float16": 2e-3, "bfloat16": 2e-2, "float32": 1e-5, "float64": 1e-10}
 
 
 def assert_same(ours: Any, theirs: Any, rtol: float | None = None, atol: float = 0.0, *, about: str = "") -> None:
-    """Fail with a readable text where two values differ.
+    """Fail with a readable message if two values differ.
 
     Parameters
     ----------
     ours, theirs
-        Arrays, numbers, texts, or lists, tuples and dicts of them; or two `Outcome` objects. Two outcomes are
-        the same where both gave the same value, or both raised and an ``except`` clause for MXNet's class
-        catches Glueball's error. Where MXNet fails an assertion, Glueball raises MXNetError.
+        Arrays, numbers, strings, or lists, tuples and dicts of these; or two `Outcome` objects. Two outcomes are
+        the same if both have the same value, or both raised and an ``except`` clause for MXNet's class catches
+        Glueball's error. Where MXNet fails an assertion, Glueball raises MXNetError.
     rtol, atol
-        Floating-point arrays are the same where the Euclidean norm of the difference is at most
-        ``atol + rtol * norm(theirs)``. Without ``rtol`` the dtype decides: see `TOLERANCE`. Everything else
-        is compared exactly; NaN and infinity must be at the same places.
+        Floating-point arrays are the same if the Euclidean norm of the difference is at most
+        ``atol + rtol * norm(theirs)``. The default ``rtol`` depends on the dtype: see `TOLERANCE`. Everything else
+        is compared exactly; NaN and infinity must be at the same positions.
     about
         What is compared, for the message.
     """
@@ -38,14 +38,14 @@ def assert_same(ours: Any, theirs: Any, rtol: float | None = None, atol: float =
 
 
 def relative_error(ours: Any, theirs: Any) -> float:
-    """The norm of the difference over the norm of ``theirs``; 0 where both are zero."""
+    """The norm of the difference divided by the norm of ``theirs``; 0 if both are zero."""
     actual, expected = as_float64(ours), as_float64(theirs)
     difference, size = np.linalg.norm(actual - expected), np.linalg.norm(expected)
     return 0.0 if difference == 0 else float(difference / size) if size else float("inf")
 
 
 def as_float64(array: Any) -> np.ndarray:
-    """The numbers of an array, one long row, bfloat16 included."""
+    """The elements of an array as one row, bfloat16 included."""
     array = np.asarray(array)
     if array.dtype == BFLOAT16:
         array = (array.view(np.uint16).astype(np.uint32) << 16).view(np.float32)

@@ -1,7 +1,6 @@
-"""What every test may ask for.
+"""Fixtures for all tests.
 
-Real MXNet is the judge, through the fixture ``oracle``, one process for each process of pytest, started when
-first asked:
+Real MXNet is the judge, through the fixture ``oracle``, one process per pytest process, started on first use:
 
     def test_division(oracle):
         ours, theirs = oracle.both("nd.array([7, -7]) % 4")     # the same code under Glueball and under MXNet
@@ -13,12 +12,11 @@ first asked:
     def test_pad(oracle):
         assert_same(*oracle.both(padded, np.ones((1, 1, 3, 3)), mode="edge"))
 
-``oracle.run`` asks MXNet alone, ``oracle.operators`` asks it many operator calls in one message.
+``oracle.run`` asks only MXNet, ``oracle.operators`` sends it many operator calls in one message.
 ``tests.oracle.client`` documents them, ``tests.comparison`` has `assert_same`.
 
-``make oracle`` builds the environment that MXNet needs. Without it these tests skip and say why; where the
-variable GLUEBALL_REQUIRE_ORACLE is 1 they fail. GLUEBALL_ORACLE_PYTHON names another Python that has mxnet
-1.9.1.
+``make oracle`` builds the environment that MXNet needs. Without it, these tests are skipped with a reason; if the
+variable GLUEBALL_REQUIRE_ORACLE is 1, they fail. GLUEBALL_ORACLE_PYTHON names another Python with mxnet 1.9.1.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that ask for the oracle (``-m "not oracle"`` leaves them out), and those that take long."""
+    """Mark tests that use the oracle (``-m "not oracle"`` deselects them), and slow tests."""
     for item in items:
         if is_slow(item.nodeid):
             item.add_marker("slow")
@@ -62,7 +60,7 @@ def default_sigint() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def oracle_python() -> Path:
-    """The Python that has real MXNet; skips where there is none."""
+    """The Python that has real MXNet; skips if there is none."""
     python = Path(os.environ.get("GLUEBALL_ORACLE_PYTHON") or _ROOT / ".oracle" / "bin" / "python")
     if not python.exists():
         _without_oracle(f"{python} does not exist; 'make oracle' makes it")
@@ -71,7 +69,7 @@ def oracle_python() -> Path:
 
 @pytest.fixture(scope="session")
 def oracle(oracle_python: Path) -> Iterator[Oracle]:
-    """Real MXNet 1.9.1; skips where it cannot run."""
+    """Real MXNet 1.9.1; skips if it cannot run."""
     with Oracle(oracle_python) as worker:
         try:
             worker.start()

@@ -1,4 +1,4 @@
-"""Callbacks log MXNet's lines at MXNet's times."""
+"""Callbacks log the same lines as MXNet's at the same times."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.module.test_loops import logged
 
 
 def called(mx, make, calls, batches_between):
-    """Call a callback for (epoch, batch) pairs, with a metric that takes in batches in between; None: no metric."""
+    """Call a callback for (epoch, batch) pairs, with a metric that is updated in between, or None."""
     metric = mx.metric.create(["acc", "ce"])
     label = [mx.nd.array([0, 1])]
     callback = eval(make, {"mx": mx})

@@ -1,4 +1,4 @@
-"""Drawings of networks: valid, complete, and nothing drawn over anything else."""
+"""Drawings of networks are valid and complete, and nothing overlaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""examples/digits.py trains, saves, loads and draws; under real MXNet it does so with one line changed."""
+"""examples/digits.py trains, saves, loads and plots; so it does under real MXNet with one line changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _IMPORT = "import glueball as mx"
 
 
 def _run(python: str, script: Path, output: Path, *arguments: str) -> tuple[float, float]:
-    """Run the script and return the accuracies it prints: of the trained and of the loaded network."""
+    """Run the script and return the accuracies that it prints, of the trained and the loaded network."""
     variables = {**os.environ, "OMP_NUM_THREADS": "2", "MXNET_SUBGRAPH_BACKEND": "NONE"}
     done = subprocess.run(
         [python, "-W", "ignore", str(script), "--output", str(output), *arguments],
@@ -21,7 +21,7 @@ def _run(python: str, script: Path, output: Path, *arguments: str) -> tuple[floa
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     trained, loaded = map(float, re.findall(r"test accuracy (\d\.\d+)", done.stdout))
-    assert "100%" in done.stderr  # the progress bar got to its end
+    assert "100%" in done.stderr  # the progress bar completed
     return trained, loaded
 
 

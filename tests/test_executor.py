@@ -1,4 +1,4 @@
-"""Executors: bind, simple_bind, forward, backward and what is read from them."""
+"""Executors: bind, simple_bind, forward, backward and their attributes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import glueball as mx
 from glueball import nd, sym
 from tests.comparison import assert_same
 
-#: Programs that must give the same under MXNet.
+#: Programs that must give the same results under MXNet.
 SAME = {
     "forward": "return bind(x * w).forward()",
     "a list of arguments": "return bind(x * w, args=[ones * 3, ones * 2]).forward()",
@@ -78,7 +78,7 @@ SAME = {
         e = sym.FullyConnected(x, num_hidden=3).simple_bind(mx.cpu(), x=(2, 4), type_dict={'x': 'float64'})
         return [a.dtype.__name__ for a in e.arg_arrays], e.outputs[0].dtype.__name__""",
     "simple_bind that does not lead to all shapes": "sym.FullyConnected(x, num_hidden=3).simple_bind(mx.cpu())",
-    # changing
+    # changes
     "copy_params_from": """
         e = bind(x * w); e.copy_params_from({'x': ones * 4}); return e.forward()""",
     "copy_params_from an unknown name": "bind(x * w).copy_params_from({'q': ones})",

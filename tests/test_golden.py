@@ -1,4 +1,4 @@
-"""Glueball against the files that real MXNet wrote: these tests run where MXNet itself cannot."""
+"""Glueball against files written by real MXNet: these tests run where MXNet itself cannot."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_loss_curves(name):
     ours = cases.loss_curve(mx, *cases.OPTIMIZERS[name], cases.STEPS)
     assert len(ours) == len(theirs) == cases.STEPS
     assert theirs[-1] < 0.9 * theirs[0]
-    # A loss is a difference of numbers near 10: in float32 its last digits are worth 1e-6, however small it gets.
+    # A loss is a difference of numbers near 10, so its error in float32 is 1e-6 however small it gets.
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=5e-6)
 
 
@@ -83,7 +83,7 @@ def test_network_files(tmp_path):
     theirs = np.load(GOLDEN / "network_output.npy")
     assert_same(cases.load_network(mx, str(path)), theirs)
     assert_same(cases.save_network(mx, str(copy)), theirs)
-    # The values are exact, a fixed stream of numbers, ones and zeros: so the files are equal byte for byte.
+    # The values are exact (a fixed stream of numbers, ones and zeros), so the files are byte-equal.
     assert copy.read_bytes() == path.read_bytes()
 
 

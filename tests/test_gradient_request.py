@@ -1,4 +1,4 @@
-"""Gradient requests: one rule at every door, and one way to store a gradient."""
+"""Gradient requests: the same checks at every entry point, and one way to store a gradient."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import glueball as mx
 from glueball.core.gradient_request import REQUESTS, store_gradient
 from tests.comparison import assert_same
 
-#: Where a request is given, with the class of error for one that does not exist.
+#: The entry points for a request, with the error class for an invalid one.
 DOORS = {
     "attach_grad": (KeyError, "nd.ones((1,)).attach_grad(REQUEST)"),
     "mark_variables": (KeyError, "autograd.mark_variables([nd.ones((1,))], [nd.ones((1,))], REQUEST)"),
@@ -27,7 +27,7 @@ DOORS = {
     ),
 }
 
-#: Doors at which MXNet raises another class: a bare AssertionError, or a RuntimeError whatever the fault is.
+#: Entry points at which MXNet raises another class: a bare AssertionError, or always RuntimeError.
 OWN_CLASS = {"Parameter", "simple_bind", "simple_bind, a list", "Module.bind"}
 
 
@@ -71,7 +71,7 @@ def test_how_a_gradient_is_stored(request_, gradient, stored):
 
 
 def stored(mx, request):
-    """What an array, a parameter and an executor hold after two backward passes; y does not reach the variables."""
+    """The gradients of an array, a parameter and an executor after two backward passes."""
     found = []
     x = mx.nd.array([1, 2])
     x.attach_grad(request)

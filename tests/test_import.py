@@ -1,4 +1,4 @@
-"""Importing Glueball changes nothing in the process, and its modules import one another in one direction."""
+"""Importing Glueball changes nothing in the process, and its modules import each other in one direction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 _ROOT = Path(__file__).resolve().parents[1]
 _PACKAGE = _ROOT / "src" / "glueball"
 
-#: From the ground up: a module imports from its own layer and from those before it.
+#: From the bottom up: a module imports from its own layer and earlier ones.
 LAYERS = [
     {"_version"},
     {"core"},
@@ -42,7 +42,7 @@ LAYERS = [
     {"cli", "__main__"},
 ]
 
-#: Imports that wait inside a function, and why. None of them may be there to break a circle.
+#: Imports inside functions, and why. None of them may be there to break a cycle.
 LATER = {
     ("core.errors", "difflib"): "it is only needed on the way to an error",
     ("core.known_names", "opcode"): "it is only needed on the way to an error",
@@ -66,7 +66,7 @@ def state():
         "torch cudnn": [torch.backends.cudnn.enabled, torch.backends.cudnn.benchmark],
         "torch mkldnn": torch.backends.mkldnn.enabled,
         "torch print options": repr(torch._tensor_str.PRINT_OPTS),
-        "CUDA initialised": torch.cuda.is_initialized(),
+        "CUDA initialized": torch.cuda.is_initialized(),
         "NumPy random state": repr(numpy.random.get_state()),
         "NumPy errors": numpy.geterr(),
         "NumPy print options": repr(numpy.get_printoptions()),
@@ -128,7 +128,7 @@ _FILES = dict(_modules())
 
 
 def _imports(name, path):
-    """What a module imports from the package, at once, later, or for type checkers; stubs are no modules."""
+    """What a module imports from the package: at import, later, or for type checkers; stubs are not modules."""
     is_package = path.name == "__init__.py"
     here = name.split(".") if name else []
     for node in ast.walk(ast.parse(path.read_text())):
@@ -145,7 +145,7 @@ def _imports(name, path):
                 if alias.name.split(".")[0] == "glueball":
                     yield alias.name.partition(".")[2]
         elif is_package and isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
-            yield from (part for part in _FILES if part.startswith(f"{name}."))  # whatever lies below it
+            yield from (part for part in _FILES if part.startswith(f"{name}."))  # everything below it
 
 
 _GRAPH = {
@@ -163,7 +163,7 @@ def _layer(module):
 
 
 def _inner():
-    """Each import between modules of the package, but for those of the package itself, which names its faces."""
+    """Each import between modules of the package, except those of the package itself, which imports its faces."""
     return [(name, imported) for name, found in _GRAPH.items() if name for imported in sorted(found)]
 
 
@@ -178,24 +178,24 @@ def test_every_layer_is_there():
 
 
 def test_no_modules_import_each_other():
-    assert not _circle(_GRAPH)
+    assert not _cycle(_GRAPH)
 
 
 def test_no_packages_import_each_other():
-    """What lies in one folder is one: not even different modules of two packages may import the other package."""
+    """Treat each folder as a unit: not even different modules of two packages may import each other's package."""
     packages = {name.split(".")[0]: set() for name in _GRAPH if name}
     for name, imported in _inner():
         packages[name.split(".")[0]].add(imported.split(".")[0])
-    assert not _circle({name: found - {name} for name, found in packages.items()})
+    assert not _cycle({name: found - {name} for name, found in packages.items()})
 
 
-def test_a_circle_would_be_found():
-    assert _circle({"a": {"b", "d"}, "b": {"c"}, "c": {"a"}, "d": set()}) == ["a", "b", "c", "a"]
-    assert not _circle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
+def test_a_cycle_would_be_found():
+    assert _cycle({"a": {"b", "d"}, "b": {"c"}, "c": {"a"}, "d": set()}) == ["a", "b", "c", "a"]
+    assert not _cycle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
 
 
-def _circle(graph):
-    """The first circle in the graph as the path around it, or []."""
+def _cycle(graph):
+    """The first cycle in the graph as a path, or []."""
     done: set[str] = set()
 
     def visit(name, path):

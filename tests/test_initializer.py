@@ -1,4 +1,4 @@
-"""Initializers fill as MXNet's do: with the same numbers, or with draws from the same distribution."""
+"""Initializers fill arrays like MXNet's: with the same numbers, or draws from the same distribution."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.comparison import assert_same
 
 
 def filled(mx, init, name="fc_weight", shape=(2, 3), attrs=None, dtype="float32"):
-    """The array that an initializer, given by class name and arguments, makes of sevens."""
+    """An array of sevens after an initializer, given by class name and arguments."""
     kind, arguments = init
     array = mx.nd.full(shape, 7, dtype=dtype)
     getattr(mx.init, kind)(**arguments)(mx.init.InitDesc(name, attrs), array)
@@ -51,7 +51,7 @@ def test_a_plain_name_is_deprecated():
 @pytest.mark.parametrize("name", ["x_weight", "x_bias", "anything"])
 def test_an_initializer_of_its_own_fills_a_parameter_whatever_its_name(oracle, name, own):
     ours, theirs = oracle.both(filled, ("Zero", {}), name, (3,), {"__init__": own})
-    if own == "[1":  # json's own error there
+    if own == "[1":  # json's own error
         assert ours.class_name == "ValueError"
         assert "ValueError" in theirs.mro
     else:
@@ -99,7 +99,7 @@ def test_the_description_keeps_what_is_known(oracle):
 )
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int32"])
 def test_values_that_are_not_drawn(oracle, init, shape, dtype):
-    # 1e-7: MXNet computes the bilinear kernel in float32, whatever the type of the weight
+    # 1e-7: MXNet computes the bilinear kernel in float32, whatever the dtype of the weight
     assert_same(*oracle.both(filled, init, "fc_weight", shape, None, dtype), rtol=1e-7)
 
 
@@ -117,7 +117,7 @@ def test_bilinear_needs_four_axes():
 
 
 def moments(mx, init, shape, dtype="float32"):
-    """Mean, standard deviation and limits of what is drawn, in units of the deviation; and its form."""
+    """Mean, standard deviation and limits of the draws, in units of the deviation; and their shape."""
     mx.random.seed(11)
     values = filled(mx, init, shape=shape, dtype=dtype).asnumpy().astype("float64")
     scale = values.std()
@@ -159,7 +159,7 @@ def test_distributions_equal_mxnets(oracle, init, shape):
     if init[0] == "Uniform" or init[1].get("rnd_type") == "uniform" or init == ("Xavier", {}):
         assert low == pytest.approx(their_low, rel=0.03)
         assert high == pytest.approx(their_high, rel=0.03)
-    elif init[0] != "Orthogonal":  # normal: 10,000 draws lie within 5 deviations, and one in them beyond 3
+    elif init[0] != "Orthogonal":  # normal: all of 10,000 draws are within 5 deviations, and at least one beyond 3
         assert -5.5 < low < -3
         assert 3 < high < 5.5
 

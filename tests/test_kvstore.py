@@ -1,4 +1,4 @@
-"""mx.kvstore: what MXNet's stores within one process hold after the same calls."""
+"""mx.kvstore: the same contents as MXNet's single-process stores after the same calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.comparison import assert_same
 
 
 def stored(mx, kind, steps, keys, shapes, updating):
-    """Push drawn values of some contexts to each key, and read what is stored."""
+    """Push random values from some contexts to each key, and read what is stored."""
     random = np.random.RandomState(3)
     draw = lambda shape: random.normal(size=shape).astype("float32")  # noqa: E731
     store = mx.kv.create(kind)
@@ -28,7 +28,7 @@ def stored(mx, kind, steps, keys, shapes, updating):
         store._set_updater(updater)
     found = [store.type, store.rank, store.num_workers, store.is_capable("optimizer")]
     for step in range(steps):
-        copies = (1, 2, 2, 2, 1)[step]  # MXNet crashes at three, or where pushpull() has fewer values than outs
+        copies = (1, 2, 2, 2, 1)[step]  # MXNet crashes with three, or if pushpull() has fewer values than outs
         values = [[mx.nd.array(draw(shape), ctx=mx.cpu(i)) for i in range(copies)] for shape in shapes]
         outs = [[mx.nd.zeros(shape, ctx=mx.cpu(i)) for i in range(2)] for shape in shapes]
         if step % 2:
@@ -61,7 +61,7 @@ def in_place(mx):
     first = mx.nd.zeros((2,))
     store.pull("w", out=first)
     values = [mx.nd.ones((2,)), mx.nd.ones((2,), ctx=mx.cpu(1)) * 4]
-    store.pushpull("w", values)  # no out: into the values
+    store.pushpull("w", values)  # without out: into the values
     outs = [mx.nd.zeros((3,)), mx.nd.zeros((3,), dtype="float64")]
     store.broadcast("other", mx.nd.array([1, 2, 3]), out=outs)
     return first, values, outs, given
@@ -90,7 +90,7 @@ BAD = [
 
 
 def test_a_store_that_spans_processes_is_refused():
-    """MXNet, asked for one in a single process, waits for the others."""
+    """MXNet, in a single process, waits for the other processes."""
     with pytest.raises(MXNetError, match="stores that span processes are not provided"):
         mx.kv.create("dist_sync")
 

@@ -1,4 +1,4 @@
-"""Every scheduler gives MXNet's learning rates, to the last bit."""
+"""Every scheduler gives MXNet's learning rates, bit for bit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Methods that a class is given from outside are like those of its own, for help() and pickle."""
+"""Methods installed on a class from outside behave like its own for help() and pickle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metrics take in the same batches and tell the same values as MXNet's."""
+"""Metrics accept the same batches and return the same values as MXNet's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def classes(count, *shape):
 
 
 def told(mx, name, options, batches, kinds=("float32", "float32")):
-    """What a metric tells after each batch, after a local reset, after one more batch, and after a full reset."""
+    """The values of a metric after each batch, after a local reset, after one more batch, and after a full reset."""
     metric = mx.metric.create(name, **options)
     history = []
 
@@ -249,7 +249,7 @@ def test_check_label_shapes(oracle):
         assert_same(*oracle.both(code))
 
 
-# --- making metrics -----------------------------------------------------------------------------------------
+# --- creating metrics ---------------------------------------------------------------------------------------
 
 NAMES = [
     "acc", "accuracy", "ACC", "topkaccuracy", "loss", "mae", "mse", "rmse", "ce", "cross-entropy", "nll-loss", "f1",

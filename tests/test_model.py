@@ -1,4 +1,4 @@
-"""Checkpoint files: names, contents, and what is said about bad ones."""
+"""Checkpoint files: names, contents, and errors for bad ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Monitor: names and numbers are MXNet's for the same graph, but for its backward nodes and hidden outputs."""
+"""Monitor: MXNet's names and numbers for the same graph, except its backward nodes and hidden outputs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def watched(mx, stat, options, batches):
         executor.backward()
         hidden = ("bn_mean", "bn_var")
         seen = [entry for entry in monitor.toc() if "backward" not in entry[1] and entry[1] not in hidden]
-        # numbers by themselves: their last digit is not the same
+        # numbers separately, since their last digits differ
         texts = [
             (step, name, np.array(text.replace("[", " ").replace("]", " ").split(), "float32"), text.count("\t"))
             for step, name, text in seen

@@ -1,4 +1,4 @@
-"""The public names: which there are, what they take, and that each is documented as it is."""
+"""The public names: existence, signatures, and documentation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.golden import api
 
 MXNET: api.Table = json.loads((Path(__file__).parent / "golden" / "api.json").read_text())
 
-#: Public names of MXNet that are not there, by module, and why.
+#: Public names of MXNet that are missing, by module, and why.
 MISSING = {
     "another module's class, imported there by chance": {
         "autograd": ["NDArray", "Symbol"], "executor": ["NDArray"], "gluon.loss": ["HybridBlock"],
@@ -87,7 +87,7 @@ DIFFERENT = {
 }
 
 
-#: The modules whose functions are made from the declarations, and the prefixes that operators have outside of them.
+#: The modules whose functions are made from declarations, and the prefixes that operators have outside them.
 _MADE_FROM_OPERATORS = {"nd", "symbol", "symbol.contrib", "symbol.image", "symbol.linalg", "symbol.random"}
 _PREFIXES = ["", "_", "_random_", "_sample_", "_contrib_", "_image_", "_linalg_"]
 
@@ -215,15 +215,16 @@ def test_documented_parameters_are_the_parameters():
     assert not wrong, "\n".join(wrong)
 
 
-#: Arguments that every nd or sym function of an operator takes besides its own; a paragraph of the docstring of a sym
-#: function tells of them. And those that the library supplies itself.
+#: Arguments that every nd or sym function of an operator takes besides its own, described in a paragraph of a sym
+#: function's docstring. And those that the library supplies itself.
 _OF_ALL_OPERATORS = {"out", "name", "attr", "kwargs"}
 _SUPPLIED = {"training", "rng", "device"}
 
 
 def _disagreements(name, value):
     """How the section "Parameters" of a docstring differs from the signature."""
-    documented = _parameters_section(inspect.getdoc(value) or "")
+    # Only its own docstring: an inherited one describes the arguments of the overridden method.
+    documented = _parameters_section(inspect.cleandoc(value.__doc__ or ""))
     if documented is None or not callable(value):
         return
     function = value.__init__ if isinstance(value, type) else value
@@ -278,7 +279,7 @@ def test_sections_are_numpys():
 
 
 def test_examples_are_where_they_are_needed():
-    """Each layer, loss, optimizer, metric, scheduler and initializer shows how it is used."""
+    """Each layer, loss, optimizer, metric, scheduler and initializer has an example."""
     bare = []
     for package in ("gluon.nn", "gluon.loss", "optimizer", "metric", "lr_scheduler", "initializer", "autograd"):
         module = api.find_module(glueball, package)
@@ -292,7 +293,7 @@ def test_examples_are_where_they_are_needed():
 
 
 def test_all_names_what_there_is():
-    """Each name of an ``__all__`` exists, and no name is there twice."""
+    """Each name in an ``__all__`` exists, and none occurs twice."""
     for name, module in _public().items():
         if isinstance(module, types.ModuleType) and hasattr(module, "__all__"):
             assert len(set(module.__all__)) == len(module.__all__), name

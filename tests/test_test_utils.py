@@ -58,7 +58,7 @@ def test_get_mnist_where_the_dataset_is(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("shape", "parts"), [((1, 28, 28), ()), ((784,), (2, 1))])
 def test_get_mnist_iterator(oracle, tmp_path, shape, parts):
-    # as many as fill whole batches, so that all are seen whatever their order is
+    # a multiple of the batch size, so that all samples are seen in any order
     for part, count in (("train", 20), ("t10k", 10)):
         write_mnist(tmp_path / "data", *digits(count, count), part, packed=False)
     ours, theirs = oracle.both(iterated, str(tmp_path), 5, shape, parts)

@@ -1,4 +1,4 @@
-"""Fifty steps of training from the same weights: the losses stay those of MXNet, and so do the weights."""
+"""Fifty training steps from the same weights: losses and weights stay those of MXNet."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def dense(mx):
 
 
 def train(mx, kind, optimizer, options, loss_name, devices=1, scheduled=False):
-    """The loss of each of 50 steps, and the weights at the end."""
+    """The losses of 50 steps, and the final weights."""
     draw = np.random.RandomState(5)
     contexts = [mx.cpu(device) for device in range(devices)]
     net = convolutional(mx) if kind == "convolutional" else dense(mx)

@@ -1,4 +1,4 @@
-"""``mx.viz`` against MXNet: the printed table, and the drawing that is handed to Graphviz."""
+"""``mx.viz`` against MXNet: the printed table, and the drawing passed to Graphviz."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _many_kinds(mx):
 
 
 def _build(mx, name):
-    # A dict of functions does not travel to the process of MXNet; names do.
+    # A dict of functions cannot be sent to MXNet's process; names can.
     if name == "convolutional":
         return _convolutional(mx)
     return _residual(mx) if name == "residual" else _many_kinds(mx)
@@ -157,7 +157,7 @@ def test_other_types_are_refused_in_words():
 
 
 def _drawn(mx, name, keywords):
-    """What is handed to Graphviz: its Python package need not be installed where this runs."""
+    """What is passed to Graphviz, without its Python package being installed."""
     import sys
     import types
 
@@ -223,7 +223,7 @@ def test_repeated_names_are_pointed_out(monkeypatch):
 def test_study_tells_inputs_from_parameters():
     network = study(_many_kinds(mx), owner="test")
     names = {layer.name for layer in network.layers if layer.is_input}
-    # A name that says nothing and a use that says nothing: an input, which a file of parameters can correct.
+    # Neither name nor use tells: an input, which a parameter file can correct.
     assert names == {"data", "scale", "weight"}
     assert {array.name for array in network.parameters if array.is_state} == set()
     assert {array.name for array in study(_convolutional(mx)).parameters if array.is_state} == {

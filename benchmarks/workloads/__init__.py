@@ -1,7 +1,7 @@
-"""The work that is timed. Each kind is written in several ways: for Gluon, which both Glueball and MXNet run, for a
-network that either of them has hybridized, and for PyTorch.
+"""The workloads. Each is written in several modes: for Gluon, which both Glueball and MXNet run, for a network that
+either of them has hybridized, and for PyTorch.
 
-This is imported under MXNet's Python too, so nothing here imports a library: each is handed in.
+This is also imported by MXNet's Python, so nothing here imports a library: each is passed in.
 """
 
 from benchmarks.workloads.arrays import Add

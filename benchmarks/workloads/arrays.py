@@ -1,4 +1,4 @@
-"""Small arrays, where the time goes into the call and not into the arithmetic."""
+"""Small arrays, where call overhead dominates arithmetic."""
 
 from __future__ import annotations
 

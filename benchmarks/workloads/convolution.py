@@ -1,4 +1,4 @@
-"""Conv2D with ReLU, the layer that the project is about: ``Conv2D(16, 3, padding=1, activation="relu")``."""
+"""Conv2D with ReLU, the project's main layer: ``Conv2D(16, 3, padding=1, activation="relu")``."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class ConvBackward(NetworkWorkload):
         bias.requires_grad_()
 
         def run() -> list[Any]:
-            weight.grad = bias.grad = None  # each run writes the gradients anew, as Gluon does
+            weight.grad = bias.grad = None  # each run overwrites the gradients, as in Gluon
             output = torch.relu(torch.conv2d(data, weight, bias, padding=1))
             output.backward(torch.ones_like(output))
             return [output, weight.grad, bias.grad]

@@ -1,4 +1,4 @@
-"""A network so small that the time goes into the calls and not into the arithmetic."""
+"""A small network, where call overhead dominates arithmetic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of arrays."""
+"""Array files."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from benchmarks.workloads.workload import Run, Workload, values
 
 @dataclass(frozen=True)
 class LoadParams(Workload):
-    """Read a ``.params`` file with one array in it, which the system has in memory already.
+    """Read a ``.params`` file with one array, which is already in the page cache.
 
-    With PyTorch, what is read is the bytes of that array, from a file with nothing else in it, into one tensor.
+    PyTorch reads the bytes of that array, from a file with nothing else, into one tensor.
     """
 
     mebibytes: int
-    row: int = 1 << 18  # so many float32 are a MiB
+    row: int = 1 << 18  # this many float32 are one MiB
 
     def gluon(self, mx: Any) -> Run:
         folder = tempfile.TemporaryDirectory()
         mx.nd.save(f"{folder.name}/one.params", {"weight": mx.nd.array(self._values())})
-        # The folder is there as long as the function that holds it is.
+        # The directory exists as long as the function that references it.
         return lambda: [mx.nd.load(f"{folder.name}/one.params")["weight"]]
 
     def torch(self, torch: Any) -> Run:

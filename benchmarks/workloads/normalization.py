@@ -1,4 +1,4 @@
-"""Batch normalisation."""
+"""Batch normalization."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EPSILON = 1e-5  # Gluon's default
 
 @dataclass(frozen=True)
 class BatchNormForward(NetworkWorkload):
-    """BatchNorm with its running statistics, as a trained network applies it, outside of record()."""
+    """BatchNorm with its running statistics, as in prediction, outside record()."""
 
     shape: tuple[int, int, int, int]
 

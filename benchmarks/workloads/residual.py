@@ -1,4 +1,4 @@
-"""ResNet version 1: a forward pass, and how long it takes to come to the first one as a graph."""
+"""ResNet version 1: a forward pass, and the time to the first result of its graph."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.workloads.workload import NetworkWorkload, Run, Workload, hybrid
 
 @dataclass(frozen=True)
 class ResidualForward(NetworkWorkload):
-    """A network of basic blocks, by default resnet18_v1, as a trained one is applied, outside of record()."""
+    """A network of basic blocks, by default resnet18_v1, in prediction, outside record()."""
 
     shape: tuple[int, int, int, int]
     classes: int = 10
@@ -45,7 +45,7 @@ class ResidualForward(NetworkWorkload):
 class FirstGraphCall(Workload):
     """A network of bottlenecks, by default resnet50_v1: hybridize() and the first call after it, which traces it.
 
-    There is nothing like it in an imperative network, nor in PyTorch's.
+    Imperative networks, and PyTorch, have no counterpart.
     """
 
     shape: tuple[int, int, int, int]
@@ -76,7 +76,7 @@ def _filled(mx: Any, net: Any, shape: tuple[int, int, int, int]) -> Any:
 
 
 def _weights(shapes: list[tuple[int, ...]]) -> list[np.ndarray]:
-    """Values that keep the size of what flows through the network; those of a BatchNorm lie around 1."""
+    """Values that preserve the scale of activations; those of a BatchNorm are around 1."""
     drawn = values(*shapes, seed=1)
     return [1 + value / 2 if value.ndim == 1 else value * _scale(value.shape) for value in drawn]
 
@@ -90,10 +90,10 @@ def _images(shape: tuple[int, int, int, int]) -> np.ndarray:
     return images
 
 
-def _torch_network(torch: Any, colours: int, classes: int, layers: tuple[int, ...], channels: tuple[int, ...]) -> Any:
+def _torch_network(torch: Any, colors: int, classes: int, layers: tuple[int, ...], channels: tuple[int, ...]) -> Any:
     nn = torch.nn
     block = _torch_block(torch)
-    stem = [nn.Conv2d(colours, channels[0], 7, 2, 3, bias=False), nn.BatchNorm2d(channels[0])]
+    stem = [nn.Conv2d(colors, channels[0], 7, 2, 3, bias=False), nn.BatchNorm2d(channels[0])]
     stem += [nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
     blocks = []
     for stage, (count, (before, after)) in enumerate(zip(layers, pairwise(channels), strict=True)):
@@ -103,7 +103,7 @@ def _torch_network(torch: Any, colours: int, classes: int, layers: tuple[int, ..
 
 
 def _torch_block(torch: Any) -> Callable[[int, int, int], Any]:
-    """The class of the basic blocks; its parts come in the order of Gluon's."""
+    """The class of the basic blocks, with parts in Gluon's order."""
     nn = torch.nn
 
     class Block(nn.Module):  # type: ignore[name-defined]

@@ -1,4 +1,4 @@
-"""A step of training."""
+"""A training step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ADAM = {"learning_rate": 0.001, "wd": 1e-4}
 class DigitsStep(NetworkWorkload):
     """Forward, loss, backward and Adam on the network of examples/digits.py.
 
-    Its Dropout is left out: each library would drop other values, and then do other work.
+    Dropout is omitted: each library would drop different values and do different work.
     """
 
     batch: int
@@ -75,7 +75,7 @@ class DigitsStep(NetworkWorkload):
                 parameter.copy_(torch.from_numpy(value))
         adam = torch.optim.Adam(net.parameters(), lr=_ADAM["learning_rate"], weight_decay=_ADAM["wd"])
         images, labels = map(torch.tensor, self._data())
-        labels = labels.long()  # Gluon's loss takes labels as float32, which is what its data loaders give
+        labels = labels.long()  # Gluon's loss takes float32 labels, as returned by its data loaders
 
         def run() -> list[Any]:
             adam.zero_grad()

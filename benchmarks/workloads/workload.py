@@ -1,4 +1,4 @@
-"""What a workload is, and the numbers it works on."""
+"""The base of workloads, and their random data."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import Any
 
 import numpy as np
 
-#: Does the work and gives the arrays that it made or changed. In MXNet they may not be computed yet.
+#: Does the work and returns the arrays that it made or changed. In MXNet they may not be computed yet.
 Run = Callable[[], Sequence[Any]]
 
-#: The ways in which work can be written, each a method that is handed a library and builds a `Run`: ``gluon`` with
-#: Glueball or MXNet, ``graph`` with a network that either of them has hybridized, ``torch`` with PyTorch.
+#: The modes of a workload, each a method that takes a library and builds a `Run`: ``gluon`` with Glueball or MXNet,
+#: ``graph`` with a network that either of them has hybridized, ``torch`` with PyTorch.
 WAYS = ("gluon", "graph", "torch")
 
 
 class Workload:
-    """One kind of work on one size; a frozen dataclass, whose fields say the size.
+    """One kind of work of one size; a frozen dataclass, whose fields are the size.
 
-    It has those of the methods in `WAYS` that there are for it.
+    It has the methods in `WAYS` that it supports.
     """
 
     def ways(self) -> list[str]:
-        """The ways in which this work is written."""
+        """The modes that this workload supports."""
         return [way for way in WAYS if hasattr(self, way)]
 
 
 class NetworkWorkload(Workload):
-    """Work with a network, which is done by the network as it is and by the graph of it."""
+    """A workload with a network, which runs imperatively and as a graph."""
 
     def network(self, mx: Any) -> Any:
-        """Make the network, with its values."""
+        """Create the network with its parameters."""
         raise NotImplementedError
 
     def run(self, mx: Any, net: Any) -> Run:
@@ -49,16 +49,16 @@ class NetworkWorkload(Workload):
 
 
 def hybridize(net: Any) -> None:
-    """Let a network run as a graph, in the way that is fastest in MXNet."""
+    """Hybridize a network, with the options that are fastest in MXNet."""
     net.hybridize(static_alloc=True, static_shape=True)
 
 
 def values(*shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
-    """The same float32 values in every library, between -1 and 1."""
-    random = np.random.RandomState(seed)  # its stream is the same in every version of NumPy
+    """Return the same float32 values for every library, between -1 and 1."""
+    random = np.random.RandomState(seed)  # its stream is the same in all versions of NumPy
     return [random.uniform(-1, 1, shape).astype("float32") for shape in shapes]
 
 
 def numbers(array: Any) -> np.ndarray:
-    """The numbers of an array of any of the libraries."""
+    """Return an array of any of the libraries as a NumPy array."""
     return array.asnumpy() if hasattr(array, "asnumpy") else array.detach().numpy().copy()

@@ -1,4 +1,4 @@
-"""Builds, runs and exports in either library the networks that `drawing` describes."""
+"""Build, run and export the networks that `drawing` describes, in either library."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def build_block(mx, description, made):
-    """The block of a description; `made` collects the layers whose parameters others may share."""
+    """Build the block of a description; `made` collects the layers whose parameters others may share."""
     if description["kind"] == "layer":
         return _build_layer(mx, description, made)
     if description["kind"] == "sequence":
@@ -45,7 +45,7 @@ def _build_graph(mx, description, made):
             self.parts = [build_block(mx, child, made) for child in description["children"]]
             self.register()
             for name, shape in description["parameters"]:
-                # The whole shape is in the name: blocks with the prefix of another would share what does not fit.
+                # The name has the whole shape: blocks with the same prefix would otherwise share mismatched parameters.
                 own = f"own{'x'.join(map(str, shape))}_{name}"
                 setattr(self, name, self.params.get(own, shape=shape))
 
@@ -63,7 +63,7 @@ def _build_graph(mx, description, made):
 
 
 def run_step(F, parts, values, what, rest):
-    """One step of a graph: its kinds are the names compared with here."""
+    """Run one step of a graph; the kinds of steps are the names compared with here."""
     import operator
 
     if what == "child":
@@ -82,7 +82,7 @@ def run_step(F, parts, values, what, rest):
 
 
 def bind(values, names, results):
-    """Give names, in nested lists, to results nested likewise."""
+    """Assign names in nested lists to results with the same nesting."""
     if isinstance(names, list):
         for name, result in zip(names, results, strict=True):
             bind(values, name, result)
@@ -98,7 +98,7 @@ def look_up(values, names):
 
 
 def flatten(structure):
-    """What nested lists hold, in a row, without None."""
+    """The leaves of nested lists, without None."""
     if isinstance(structure, (list, tuple)):
         return [leaf for part in structure for leaf in flatten(part)]
     return [] if structure is None else [structure]
@@ -112,18 +112,18 @@ def outline(structure):
 
 
 def observe_network(mx, description, path):
-    """Everything a network gives: as arrays, as a graph, and after export to `path` and import from there."""
+    """The results of a network: imperative, as a graph, and after export to `path` and import."""
     network = build_block(mx, description["block"], [])
     network.initialize()
     network.cast(description["dtype"])
     arguments = make_arguments(mx, description)
-    # MXNet's static graphs crash on networks that its other graphs can run.
+    # MXNet's static graphs crash on networks that its dynamic graphs can run.
     options = description["hybridize"] if mx.__name__ == "glueball" else {}
     phases = ["graph", "arrays"] if description["graph first"] else ["arrays", "graph"]
     seen = {}
     for phase in phases:
         network.hybridize(phase == "graph", **options)
-        network(*arguments)  # finds the shapes of deferred parameters
+        network(*arguments)  # infers the shapes of deferred parameters
         fill_parameters(mx, network)
         seen[phase] = observe(mx, network, arguments, description)
         if phase == "graph":
@@ -137,14 +137,14 @@ def observe_network(mx, description, path):
 
 
 def import_network(mx, description, path):
-    """What a network exported to `path` gives, forward and backward."""
+    """The results of a network exported to `path`, forward and backward."""
     arguments = flatten(make_arguments(mx, description))
     network = mx.gluon.SymbolBlock.imports(path + "-symbol.json", input_names(arguments), path + "-0000.params")
     return observe(mx, network, arguments, description)
 
 
 def input_names(arguments):
-    """What HybridBlock.export calls the inputs."""
+    """The names that HybridBlock.export gives the inputs."""
     return _data_names(len(flatten(arguments)))
 
 
@@ -153,7 +153,7 @@ def _data_names(count):
 
 
 def make_arguments(mx, description):
-    """Arrays for the arguments of a network; every call draws the same."""
+    """Arrays for the arguments of a network, the same in every call."""
     random = np.random.RandomState(11)
     arrays = [
         None if shape is None else mx.nd.array(random.uniform(-1, 1, shape), dtype=description["dtype"])
@@ -163,7 +163,7 @@ def make_arguments(mx, description):
 
 
 def fill_parameters(mx, network):
-    """Give every parameter values that follow from its place."""
+    """Set every parameter to values that depend on its position."""
     for place, (name, parameter) in enumerate(network.collect_params().items()):
         low, high = (0.5, 1.5) if name.endswith(("running_var", "gamma")) else (-0.6, 0.6)
         values = np.random.RandomState(place).uniform(low, high, parameter.shape)
@@ -183,7 +183,7 @@ def observe(mx, network, arguments, description):
     random = np.random.RandomState(13)
     heads = [mx.nd.array(random.uniform(-1, 1, output.shape), dtype=output.dtype) for output in outputs]
     mx.autograd.backward(outputs, heads, train_mode=description["train"])
-    return {  # asnumpy: here MXNet raises what it found late, and the next network shall not suffer for it
+    return {  # asnumpy: MXNet raises asynchronous errors here, which must not reach the next network
         "predicted": [array.asnumpy() for array in predicted],
         "outputs": [array.asnumpy() for array in outputs],
         "gradients": [array.grad.asnumpy() for array in arrays],
@@ -193,7 +193,7 @@ def observe(mx, network, arguments, description):
 
 
 def trace_network(mx, description):
-    """The graph of a network that cannot be run, as text."""
+    """The graph, as text, of a network that cannot be run."""
     network = build_block(mx, description["block"], [])
     shapes = [shape for shape in description["shapes"] if shape is not None]
     names = iter(_data_names(len(shapes)))

@@ -1,14 +1,14 @@
-"""Draws one step made of the functions of ``F``, of methods or of Python's operators.
+"""Draw one step made of functions of ``F``, methods or Python's operators.
 
-Each function here takes the `GraphDrawing` and adds a step to it, or none where no value fits. Values stay of
-moderate size, so that no result is infinite or a matter of rounding.
+Each function here takes the `GraphDrawing` and adds a step to it, or none if no value is suitable. Values keep a
+moderate size, so that no result is infinite or dominated by rounding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-#: Shape kept; name and attributes.
+#: Functions that keep the shape: name and attributes.
 ELEMENTWISE: list[tuple[str, dict]] = [
     ("relu", {}), ("sigmoid", {}), ("tanh", {}), ("softsign", {}), ("erf", {}), ("sin", {}), ("cos", {}),
     ("arctan", {}), ("hard_sigmoid", {"alpha": 0.3}), ("clip", {"a_min": -0.5, "a_max": 0.75}),
@@ -41,7 +41,7 @@ def with_method(drawing) -> None:
 
 
 def scalar(drawing) -> None:
-    """An operator of Python with a number on either side."""
+    """A Python operator with a number on either side."""
     name = drawing.take()
     number = drawing.random.choice([2, 0.5, -1, 1.5, 3])
     sign = drawing.random.choice(["+", "-", "*", "/", "r-", "r+", "r*", "neg", ">", "<=", "**", "r/"])
@@ -54,7 +54,7 @@ def scalar(drawing) -> None:
         positive = drawing.add(shape, "binary", "+", squared, 1)
         drawing.add(shape, "binary", "/", number, positive)
     elif sign in (">", "<="):
-        # An output that no gradient at all comes from is more than MXNet's graphs can take: it crashes.
+        # MXNet's graphs crash on an output from which no gradient flows.
         mask = drawing.add(shape, "binary", sign, name, number)
         drawing.add(shape, "binary", "*", mask, name)
     elif sign == "neg":
@@ -66,7 +66,7 @@ def scalar(drawing) -> None:
 
 
 def pair(drawing) -> None:
-    """Two values of one shape."""
+    """Two values of the same shape."""
     left = drawing.take()
     shape = drawing.values[left]
     right = drawing.take(lambda other: other == shape)
@@ -88,7 +88,7 @@ def pair(drawing) -> None:
 
 
 def join(drawing) -> None:
-    """Concatenate values that differ along one axis at most."""
+    """Concatenate values that differ along at most one axis."""
     first = drawing.take()
     shape = drawing.values[first]
     axis = drawing.random.randrange(len(shape))
@@ -100,7 +100,7 @@ def join(drawing) -> None:
 
 
 def parts(drawing) -> None:
-    """Split along an axis; both parts are values of their own."""
+    """Split along an axis; both parts become values."""
     name = drawing.take(lambda shape: any(length % 2 == 0 for length in shape))
     if name is None:
         return
@@ -119,7 +119,7 @@ def reduce(drawing) -> None:
     axis, keep = drawing.random.randrange(len(shape)), drawing.chance(0.5)
     after = tuple(1 if at == axis else length for at, length in enumerate(shape) if keep or at != axis)
     function = drawing.random.choice(["mean", "sum", "max", "min", "norm"])
-    if function == "norm":  # no number may be 0, where MXNet divides by the norm
+    if function == "norm":  # no element may be 0, since MXNet divides by the norm
         name = drawing.add(shape, "F", "sigmoid", [name], {})
     if drawing.chance(0.5):
         drawing.add(after, "method", function, name, [], {"axis": axis, "keepdims": keep})
@@ -128,7 +128,7 @@ def reduce(drawing) -> None:
 
 
 def reshape(drawing) -> None:
-    """MXNet's own codes: 0 keeps a length, -1 is the rest, -2 all the others, -3 joins two."""
+    """MXNet's special codes: 0 keeps a length, -1 infers one, -2 keeps all remaining, -3 merges two."""
     name = drawing.take(lambda shape: len(shape) > 1)
     if name is None:
         return
@@ -190,7 +190,7 @@ def move(drawing) -> None:
 
 
 def broadcast(drawing) -> None:
-    """With a parameter of the block itself, one number for each place of an axis."""
+    """Use a parameter of the block itself, with one number per position of an axis."""
     name = drawing.take()
     shape = drawing.values[name]
     axis = drawing.random.randrange(len(shape))
@@ -216,7 +216,7 @@ def product(drawing) -> None:
 
 
 def picture(drawing) -> None:
-    """Functions of pictures."""
+    """Image functions."""
     name = drawing.take(lambda shape: len(shape) == 4)
     if name is None:
         return
@@ -243,7 +243,7 @@ def picture(drawing) -> None:
 
 
 def like(drawing) -> None:
-    """Functions that look at the shape of a second value."""
+    """Functions that depend on the shape of a second value."""
     name = drawing.take(lambda shape: len(shape) > 1)
     if name is None:
         return

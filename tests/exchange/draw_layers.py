@@ -1,4 +1,4 @@
-"""Draws one layer of ``gluon.nn`` for data of a given shape, and says what becomes of the shape."""
+"""Draw one layer of ``gluon.nn`` for data of a given shape, and return its output shape."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def pooling(random: Random, shape: Shape) -> Layer | None:
 
 
 def ceiling_pooling(random: Random, shape: Shape) -> Layer | None:
-    """Windows of 2 that overlap the end of the picture. MXNet reads unwritten memory in 3 dimensions."""
+    """Windows of 2 that extend beyond the image. In 3 dimensions MXNet reads uninitialized memory."""
     if len(shape) != 4 or min(shape[2:]) < 2:
         return None
     after = tuple(-(-size // 2) for size in shape[2:])
@@ -108,7 +108,7 @@ def global_pooling(random: Random, shape: Shape) -> Layer | None:
 
 
 def batch_norm(random: Random, shape: Shape) -> Layer | None:
-    # Over a handful of numbers the statistics amplify rounding without bound.
+    # Statistics over few numbers amplify rounding errors without bound.
     if len(shape) < 3 or shape[0] * shape[2] < 6:
         return None
     options = random.choice([{}, {}, {"scale": False}, {"center": False, "epsilon": 1e-3}, {"use_global_stats": True},
@@ -129,7 +129,7 @@ def other_norm(random: Random, shape: Shape) -> Layer | None:
 
 
 def activation(random: Random, shape: Shape) -> Layer:
-    """Any but SELU, whose derivative is wrong in MXNet."""
+    """Any activation but SELU, whose derivative is wrong in MXNet."""
     kind = random.choice(["relu", "sigmoid", "tanh", "softrelu", "softsign"])
     return random.choice([
         Layer("Activation", {"activation": kind}, shape),
@@ -147,7 +147,7 @@ def prelu(random: Random, shape: Shape) -> Layer | None:
 
 
 def dropout(random: Random, shape: Shape) -> Layer | None:
-    # Rare: a network that has one can be compared in predict mode only.
+    # Rare, since a network with dropout can be compared only in predict mode.
     if random.random() < 0.6:
         return None
     options = random.choice([{"rate": 0.5}, {"rate": 0.3, "axes": (0,)}, {"rate": 0}])
@@ -181,7 +181,7 @@ LAYERS: list[Callable[[Random, Shape], Layer | None]] = [
 
 
 def _weights(random: Random, options: dict) -> dict:
-    """What all layers with weights take."""
+    """The arguments of all layers with weights."""
     if random.random() < 0.3:
         options["use_bias"] = False
     if random.random() < 0.25:
@@ -190,7 +190,7 @@ def _weights(random: Random, options: dict) -> dict:
 
 
 def _window(random: Random, spatial: Shape, dilated: bool) -> dict | None:
-    """Kernel, strides, padding and dilation that fit; one number stands for all axes in the layer's own checks."""
+    """Valid kernel, strides, padding and dilation; a single number may stand for all axes."""
     rank = len(spatial)
     kernel = tuple(random.choice([1, 2, 3, 3]) for _ in range(rank))
     padding = tuple(random.choice([0, 0, 1]) if size > 1 else 0 for size in kernel)

@@ -1,15 +1,15 @@
-"""Draws descriptions of random HybridBlock networks: any number of inputs and outputs, joined in any order.
+"""Draw descriptions of random HybridBlock networks, with any number of inputs and outputs and any wiring.
 
-A description is made of plain values, so that it travels to MXNet; `building` builds the network from it. It is a
+A description consists of plain values, so that it can be sent to MXNet; `building` builds the network from it. It is a
 dict of one of these kinds:
 
-- ``graph``: a block of its own class. ``inputs`` and ``outputs`` are names of values in nested lists, ``steps`` compute
+- ``graph``: a custom block. ``inputs`` and ``outputs`` are names of values in nested lists, ``steps`` compute
   new values from earlier ones, ``children`` are descriptions, ``parameters`` are pairs of a name and a shape.
 - ``sequence``: a HybridSequential of ``children``.
 - ``layer``: a layer of ``gluon.nn`` by its ``name`` with ``options``.
 
-A step is ``[what, target, ...]``, see `building.run_step`. Every value is used by another step or is an output: what a
-graph does not need, MXNet leaves out of it, parameters included.
+A step is ``[what, target, ...]``, see `building.run_step`. Every value is used by another step or is an output, since
+MXNet drops from a graph what its outputs do not need, including parameters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST_ELEMENTS = 3000
 
 
 def draw_network(random: Random) -> dict:
-    """Draw a network with its inputs (the shape None is an argument left out), its dtype and how it is to be run."""
+    """Draw a network with its inputs (shape None means an omitted argument), its dtype and how to run it."""
     shapes: list = [random.choice(SHAPES) for _ in range(random.choice([1, 1, 2, 3]))]
     shapes += [None] * (random.random() < 0.15)
     nested = random.random() < 0.2 and len(shapes) > 2
@@ -45,8 +45,8 @@ def draw_network(random: Random) -> dict:
 def _modes(random: Random, layers: set[str]) -> dict:
     """The dtype, whether to train, and whether MXNet can run the network.
 
-    MXNet has InstanceNorm and 3-D transposed convolution for float32 alone, and on a CPU no convolution with channels
-    last. Recorded in predict mode, its float32 maximum pooling has wrong gradients.
+    MXNet has InstanceNorm and 3-D transposed convolution only for float32, and no channels-last convolution on a CPU.
+    Recorded in predict mode, its float32 max pooling has wrong gradients.
     """
     single = bool(layers & {"InstanceNorm", "Conv3DTranspose"})
     drops, maximum = "Dropout" in layers, any("MaxPool" in layer for layer in layers)
@@ -60,7 +60,7 @@ def _modes(random: Random, layers: set[str]) -> dict:
 
 
 class GraphDrawing:
-    """Draws one graph block; `values` are the shapes of its values by name."""
+    """Draw one graph block; `values` has the shapes of its values by name."""
 
     def __init__(self, random: Random, shapes: list, depth: int, made: list[tuple[Shape, Layer]], nested: bool) -> None:
         self.random, self.depth, self.made = random, depth, made
@@ -75,7 +75,7 @@ class GraphDrawing:
         self.values = {name: shape for name, shape in zip(self.arguments, shapes, strict=True) if shape is not None}
 
     def draw(self, count: int) -> dict:
-        """Draw `count` steps, and what it takes to leave no value unused."""
+        """Draw `count` steps, plus those needed to leave no value unused."""
         self._optional_arguments()
         while len(self.steps) < count:
             self.random.choice(self._kinds())()
@@ -94,7 +94,7 @@ class GraphDrawing:
     # --- for the functions that draw a step -------------------------------------------------------------------------
 
     def take(self, accept=lambda shape: True) -> str | None:
-        """Draw a value with a shape that `accept` likes, a recent or unused one by preference."""
+        """Draw a value with a shape that `accept` allows, preferably a recent or unused one."""
         fitting = [name for name, shape in self.values.items() if accept(shape)]
         if not fitting:
             return None
@@ -102,11 +102,11 @@ class GraphDrawing:
         return self.random.choice(fresh if fresh and self.random.random() < 0.7 else fitting[-4:])
 
     def add(self, shape: Shape, what: str, *rest) -> str:
-        """Add the step that makes a value of this shape."""
+        """Add a step that makes a value of this shape."""
         return self._add(what, shape, *rest)
 
     def add_several(self, shapes: list, what: str, *rest) -> None:
-        """Add the step that makes values of these shapes, in lists as nested as the step gives them."""
+        """Add a step that makes values of these shapes, nested as the step returns them."""
         self._add(what, shapes, *rest)
 
     def _add(self, what: str, shapes, *rest):
@@ -149,13 +149,13 @@ class GraphDrawing:
             return
         child, shape = described
         self.children.append(child)
-        # A transposed convolution or global pooling called twice is more than MXNet can differentiate.
+        # MXNet cannot differentiate a transposed convolution or global pooling that is called twice.
         if not child["name"].startswith(("BatchNorm", "Dropout", "Global")) and "Transpose" not in child["name"]:
             self.called.append((len(self.children) - 1, self.values[name], shape))
         self.add(shape, "child", len(self.children) - 1, [name])
 
     def layer(self, before: Shape) -> tuple[dict, Shape] | None:
-        """A layer for data of this shape, and what becomes of the shape; None where the layer drawn does not fit."""
+        """A layer for data of this shape, and its output shape; None if the layer drawn does not fit."""
         earlier = [number for number, (met, _) in enumerate(self.made) if met == before[1:]]
         if earlier and self.chance(0.25):
             number = self.random.choice(earlier)
@@ -181,7 +181,7 @@ class GraphDrawing:
         self.random.choice(FUNCTIONS)(self)
 
     def _again(self) -> None:
-        """Call a child once more: its parameters get the sum of two gradients."""
+        """Call a child again: its parameters get the sum of two gradients."""
         if self.called:
             number, before, after = self.random.choice(self.called)
             self.add(after, "child", number, [self.take(lambda shape: shape == before)])
@@ -201,7 +201,7 @@ class GraphDrawing:
         self.add(shape, "child", len(self.children) - 1, [name])
 
     def _block(self) -> None:
-        """A block of its own class, with several arguments and results, now and then one argument left out."""
+        """A custom block with several arguments and results, sometimes with an omitted argument."""
         arguments: list = [self.take() for _ in range(self.random.choice([1, 2, 2, 3]))]
         shapes = [self.values[name] for name in arguments]
         if self.chance(0.3):
@@ -222,7 +222,7 @@ class GraphDrawing:
                 self.add(self.values[first], "optional", first, name)
 
     def _outputs(self):
-        """Names of the values that no step used, in a structure drawn by chance."""
+        """Names of the unused values, in a random structure."""
         for name in self.arguments:
             if name in self.values and name not in self.used:
                 self.add(self.values[name], "binary", self.random.choice("+-*"), name, 0.5)

@@ -1,4 +1,4 @@
-"""Compares two graphs as they stand in files, node for node."""
+"""Compare two graph files node by node."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 
 
 def assert_same_graph(ours: str, theirs: str) -> None:
-    """Fail at the first node that differs: in its place, operator, name, attributes or inputs.
+    """Fail at the first node that differs in position, operator, name, attributes or inputs.
 
-    The third number of an input is compared as changed or not: in MXNet it also counts how often the process has
-    traced the network, which is not of the network.
+    The third number of an input is compared only as zero or not: in MXNet it also counts how often the process has
+    traced the network.
     """
     one, other = _without_counts(json.loads(ours)), _without_counts(json.loads(theirs))
     for place, (node, expected) in enumerate(zip(one["nodes"], other["nodes"], strict=False)):

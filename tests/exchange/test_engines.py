@@ -1,6 +1,6 @@
-"""Networks of all kinds under every engine: what they compute, and their gradients, are those of imperative calls.
+"""Networks of all kinds under every engine: results and gradients equal those of imperative calls.
 
-Compiling takes long, so a few networks stand for all here. ``make engines`` runs all of them.
+Compiling is slow, so these tests run a few networks; ``make engines`` runs all.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.exchange.building import observe_network
 from tests.exchange.drawing import draw_network
 from tests.exchange.test_generated import BATCHES, NETWORKS, _assert_the_same
 
-# torch warns of what its own compiler does with a torch.autograd.Function.
+# torch warns about its own compiler's handling of torch.autograd.Function.
 pytestmark = pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")
 
 _ALL = os.environ.get("GLUEBALL_ENGINES") == "all"
@@ -34,7 +34,7 @@ _ZOO = zoo.NAMES if _ALL else _ONE_OF_EACH_KIND
 
 @pytest.fixture
 def by_default(monkeypatch):
-    """Let graphs be run by another engine where none is named."""
+    """Make another engine the default."""
 
     def choose(name):
         monkeypatch.setattr(engines, "__path__", [*engines.__path__, *engines_of_tests.__path__])

@@ -1,4 +1,4 @@
-"""Generated networks: as arrays, as graphs, exported and imported again, here and in MXNet, they are the same."""
+"""Generated networks give the same results imperatively, as graphs, and after export and import, here and in MXNet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def networks_of(batch):
 
 
 def observe_all(mx, networks, folder):
-    """What comes of each network; the traceback of an error where one has no right to be."""
+    """The results of each network, or the traceback of an unexpected error."""
     seen = []
     for number, network in enumerate(networks):
         try:
@@ -62,7 +62,7 @@ def test_every_way_is_the_same(oracle, tmp_path, batch):
 
 
 def test_what_mxnet_cannot_run_has_the_same_graph(oracle, tmp_path):
-    """Convolutions with channels last: MXNet traces them, its CPU has no kernel for them."""
+    """Channels-last convolutions: MXNet traces them, but has no CPU kernel for them."""
     drawn = [network for batch in range(BATCHES) for network in networks_of(batch)]
     networks = [network for network in drawn if not network["runs there"]]
     assert len(networks) >= 5
@@ -108,7 +108,7 @@ def _assert_the_same(network, one, other):
 
 
 def _of_same_parameters(imported, seen):
-    """Without the gradients that only the imported network has: a file does not say which parameters are frozen."""
+    """Drop the gradients that only the imported network has: a file does not say which parameters are frozen."""
     wanted = seen["arrays"]["parameters"]
     return {**imported, "parameters": {name: imported["parameters"][name] for name in wanted}}
 

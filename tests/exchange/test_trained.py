@@ -1,4 +1,4 @@
-"""Networks that others trained with MXNet, on real pictures."""
+"""Networks that others trained with MXNet, on real images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def logits_of_lenet(mx, symbol_file, parameter_file, digits):
-    """What goes into LeNet's softmax."""
+    """The input of LeNet's softmax."""
     inside = mx.sym.load(symbol_file).get_internals()["fc3_output"]
     network = mx.gluon.SymbolBlock(inside, mx.sym.var("data"))
     network.collect_params().load(parameter_file, mx.cpu())
@@ -43,7 +43,7 @@ def export_again(mx, symbol_file, parameter_file, data, path):
 
 @pytest.fixture(scope="module")
 def pictures(oracle):
-    """Crops of the two pictures, small and normalised as CIFAR's training pictures were."""
+    """Crops of the two images, resized and normalized like CIFAR's training images."""
     mean, deviation = np.float32([0.4914, 0.4822, 0.4465]), np.float32([0.2023, 0.1994, 0.2010])
     crops = []
     for path in IMAGES:
@@ -56,7 +56,7 @@ def pictures(oracle):
 
 @pytest.fixture(scope="module")
 def digits():
-    """The 2,000 digits of the test set and what they are."""
+    """The 2,000 digits of the test set and their labels."""
     images = np.frombuffer(gzip.decompress((DIGITS / "t10k-images-idx3-ubyte.gz").read_bytes()), np.uint8, offset=16)
     labels = np.frombuffer(gzip.decompress((DIGITS / "t10k-labels-idx1-ubyte.gz").read_bytes()), np.uint8, offset=8)
     return images.reshape(-1, 1, 28, 28).astype(np.float32) / 255, labels

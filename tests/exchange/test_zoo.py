@@ -1,4 +1,4 @@
-"""Each of the 34 networks of the model zoo crosses between here and MXNet, in both directions and in every way."""
+"""Exchange each of the 34 networks of the model zoo with MXNet, in both directions and by every reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WAYS = [read_with_symbol_block, read_with_module, read_with_c_predict]
 
 @pytest.fixture
 def folder():
-    """Left empty at once: pytest would keep some gigabytes of ``tmp_path``."""
+    """A directory deleted after each test, since pytest would keep gigabytes in ``tmp_path``."""
     with tempfile.TemporaryDirectory() as path:
         yield Path(path)
 
@@ -51,7 +51,7 @@ def test_network_crosses_both_ways(oracle, folder, name):
 
 
 def _assert_close(one, other, about):
-    # The quickest way to be near is to be zero on both sides.
+    # Zeros on both sides would also be close.
     assert np.isfinite(other).all() and np.ptp(other) > 1e-2, about
     assert_same(one, other, rtol=1e-4, about=about)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-#: The smallest picture that a network takes, in pixels; those that end in a pooling window of fixed size need much.
+#: The smallest image that a network takes, in pixels; those that end in a fixed pooling window need a large one.
 SMALLEST = {"alexnet": 64, "inceptionv3": 299}
 LARGE_WINDOW = ("densenet", "squeezenet")
 CLASSES = 10
@@ -22,13 +22,13 @@ NAMES = [
 
 
 def picture(name):
-    """One picture of the size that the network called `name` takes."""
+    """One image of the size that the network `name` takes."""
     size = 224 if name.startswith(LARGE_WINDOW) else SMALLEST.get(name, 32)
     return np.random.RandomState(5).uniform(-1, 1, (1, 3, size, size)).astype(np.float32)
 
 
 def export_network(mx, name, path, data):
-    """Build, fill and export a network of the zoo; return what it computes: as a graph, then as arrays."""
+    """Build, fill and export a network of the zoo; return its results: as a graph, then imperative."""
     network = mx.gluon.model_zoo.vision.get_model(name, classes=CLASSES)
     x = mx.nd.array(data)
     network.hybridize()
@@ -42,15 +42,15 @@ def export_network(mx, name, path, data):
 
 
 def fill_network(mx, network):
-    """Give every parameter values that follow from its place, of a size that lets signals through a deep network."""
-    # The length is prime, so that rows of a weight differ; to draw every one of 700 million values would take long.
+    """Set every parameter to values that depend on its position, scaled to preserve signals in a deep network."""
+    # The length is prime, so that rows of a weight differ; drawing all 700 million values would take too long.
     noise = np.random.RandomState(7).uniform(-1, 1, 65537).astype(np.float32)
     for place, (name, parameter) in enumerate(network.collect_params().items()):
         values = np.resize(np.roll(noise, 101 * place), parameter.shape)
         if name.endswith("weight"):
             values *= float(
                 np.sqrt(6 / np.prod(parameter.shape[1:]))
-            )  # NumPy 1 and 2 round otherwise with its own numbers
+            )  # NumPy 1 and 2 round differently with NumPy scalars
         elif name.endswith(("running_var", "gamma")):
             values = 1 + values / 4
         else:

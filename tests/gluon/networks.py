@@ -15,7 +15,7 @@ INPUT_SHAPE = (2, 3, 6, 6)
 
 
 def draw_network(random: Random) -> list:
-    """Draw a description; some of its layers share the parameters of an earlier one."""
+    """Draw a description; some layers share the parameters of an earlier one."""
     return _Drawing(random).container(2)
 
 
@@ -44,7 +44,7 @@ class _Drawing:
         return self.random.choice(layers)()
 
     def prefix(self) -> str | None:
-        """Now and then the same one twice, so that names clash."""
+        """Sometimes the same one twice, so that names clash."""
         return self.random.choice([None, None, None, "", "x", f"stage{self.random.randint(1, 9)}_"])
 
     def layer(self, kind: str, *arguments, **options) -> list:
@@ -54,7 +54,7 @@ class _Drawing:
         return [kind, {"arguments": list(arguments), **options}, []]
 
     def weighted(self, kind: str, units: int, *arguments, **options) -> list:
-        """A layer with weights, which may be those of an earlier layer that fits."""
+        """A layer with weights, which may be shared with a compatible earlier layer."""
         if self.random.random() < 0.3:
             options["use_bias"] = False
         if self.random.random() < 0.3:
@@ -111,7 +111,7 @@ class _Drawing:
 
 
 def build(mx, description):
-    """Make the network that a description describes."""
+    """Build the network of a description."""
     return _build(mx, description, [])
 
 
@@ -173,7 +173,7 @@ def _build_custom(mx, hybrid, options, parts, made):
 
 
 def fill(mx, network, seed):
-    """Give every parameter values that follow from the seed and its place."""
+    """Set every parameter to values that depend on the seed and its position."""
     for number, parameter in enumerate(network.collect_params().values()):
         values = np.random.RandomState(seed + number).uniform(0.1, 0.5, parameter.shape)
         parameter.set_data(mx.nd.array(values, dtype="float32"))

@@ -1,4 +1,4 @@
-"""Block: attributes, children, hooks, and what is done to a whole network; as MXNet's, and with clear refusals."""
+"""Block: attributes, children, hooks, methods on whole networks, as in MXNet; and clear refusals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from glueball import autograd, gluon, nd
 from glueball.gluon import nn
 from tests.comparison import assert_same
 
-#: Programs in which A is a Block that hands its input through, and a and b are two of them.
+#: Programs in which A is a Block that returns its input, and a and b are two instances.
 SAME = {
     # attributes
     "a new child": "a.x = A(); return list(a._children), list(a.collect_params().keys())",
@@ -106,7 +106,7 @@ SAME = {
         n = two_layers(); n.initialize('ones'); n.cast('float64')
         return [(p.dtype, p.data()) for p in n.collect_params().values()], n(nd.ones((1, 3), dtype='float64'))""",
     "cast before initialize": "n = two_layers(); n.cast('float16'); n.initialize('ones'); return n[1].weight.data()",
-    "not initialised": "two_layers()(nd.ones((1, 3)))",
+    "not initialized": "two_layers()(nd.ones((1, 3)))",
     # running
     "no forward": "gluon.Block()(nd.ones((2,)))",
     "keywords": "a(x=nd.ones((2,)))",
@@ -180,11 +180,11 @@ class Same(gluon.Block):
 REFUSED = [
     (TypeError, lambda b: setattr(b, "child", 3), "Same: attribute child holds a Same .* received int"),
     (TypeError, lambda b: setattr(b, "child", nn.Dense(2)), "only be replaced by one; received Dense; choose another"),
-    (mx.MXNetError, lambda b: setattr(b, "weight", gluon.Parameter("v")), "parameter attribute weight is set already"),
+    (mx.MXNetError, lambda b: setattr(b, "weight", gluon.Parameter("v")), "weight is set and cannot be replaced"),
     (ValueError, lambda b: b.register_child(lambda x: x), "block must be a Block; received <function"),
     (TypeError, lambda b: Same(prefix=3), "Same: prefix must be a str; received 3"),
     (mx.MXNetError, lambda b: Same(params={}), "params must be a ParameterDict; received dict; pass other.params"),
-    (NotImplementedError, lambda b: gluon.Block()(1), "Block: forward must be written"),
+    (NotImplementedError, lambda b: gluon.Block()(1), "Block: forward must be implemented"),
     (mx.MXNetError, lambda b: b.save("prefix"), r"use save_parameters\(filename\)"),
     (mx.MXNetError, lambda b: b.load("prefix"), r"use load_parameters\(filename\)"),
 ]
@@ -210,7 +210,7 @@ def test_the_warning_about_lists_names_the_attribute():
 
 
 def test_a_copy_of_a_network_learns_on_its_own():
-    """In MXNet it cannot: its arrays have lost their gradients."""
+    """In MXNet it cannot: its arrays lose their gradients."""
     import copy
 
     network = nn.HybridSequential()

@@ -1,6 +1,6 @@
-"""How short the way is from a layer to torch: counted in Python frames, which a busy machine cannot change.
+"""The length of the path from a layer to torch, in Python frames, which do not depend on machine load.
 
-`make bench` measures the time. Here stands what the time is made of, so that a frame more is noticed.
+`make bench` measures time. These tests count the frames behind it, so that an additional frame is noticed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from glueball.gluon import nn
 
 
 def _walk(work: Callable[[], Any], until: str) -> list[tuple[str, str]]:
-    """The Python functions that stand between some work and the function of torch that it comes to: names and files."""
+    """The Python functions, as names and files, between a piece of work and the torch function that it reaches."""
     walks: list[list[tuple[str, str]]] = []
 
     def watch(frame: Any, event: str, function: Any) -> None:
@@ -47,7 +47,7 @@ def image() -> nd.NDArray:
 
 
 def _warm(layer: Any, image: nd.NDArray) -> Any:
-    """Initialise a layer, and let its first call find out what later calls need not."""
+    """Initialize a layer and run its first call, which infers what later calls need not."""
     layer.initialize()
     layer(image)
     return layer
@@ -72,7 +72,7 @@ def test_seven_frames_lead_from_a_hybridized_layer_to_torch(image):
     layer.hybridize()
     _warm(layer, image)
     walk = _walk(lambda: layer(image), until="convolution")
-    # The second forward is what torch.fx wrote for the graph. In a graph of several layers each has one frame.
+    # The second forward is the code that torch.fx generated. In a graph of several layers, each has one frame.
     assert _names(walk) == ["__call__", "forward", "_forward_graph", "__call__", "run", "forward", "convolve"]
 
 

@@ -11,7 +11,7 @@ from glueball import nd
 from glueball.gluon import nn
 from tests.comparison import assert_same
 
-#: Programs that are run with Stack = Sequential and with Stack = HybridSequential.
+#: Programs that run with Stack = Sequential and with Stack = HybridSequential.
 STACKS = {
     "what it holds": """
         n = three()
@@ -99,7 +99,7 @@ def test_lambdas_as_in_mxnet(oracle, name):
 
 
 def test_what_is_no_block_is_refused_when_it_is_added():
-    """MXNet takes it, and fails at initialize()."""
+    """MXNet accepts it, and fails in initialize()."""
     network = nn.Sequential()
     with pytest.raises(ValueError, match=r"Sequential.register_child: block must be a Block; received <function"):
         network.add(lambda x: x)

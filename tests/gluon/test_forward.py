@@ -1,4 +1,4 @@
-"""How a HybridBlock is run: what reaches `hybrid_forward`, that it runs once, and whose errors come out."""
+"""How a HybridBlock runs: what reaches `hybrid_forward`, that it runs once, and which errors are raised."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.comparison import assert_same
 
 
 class _Scale(gluon.HybridBlock):
-    """A block whose parameters have the names that it is given."""
+    """A block with parameters of given names."""
 
     def __init__(self, *names: str) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ def test_a_parameter_that_is_added_later_arrives_too(hybridized):
 
 
 def test_a_parameter_without_values_is_reported():
-    with pytest.raises(MXNetError, match="first: it must be initialised"):
+    with pytest.raises(MXNetError, match="first: it must be initialized"):
         _Scale("first")(nd.zeros((1,)))
 
 
@@ -70,7 +70,7 @@ def test_a_layer_can_be_copied(copied):
 
 
 class _Counted(gluon.HybridBlock):
-    """Counts how often it runs, and raises what it is told to."""
+    """Counts its runs, and raises a given error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         super().__init__()
@@ -101,11 +101,11 @@ def test_an_error_of_the_user_is_the_users(error, hybridized):
 
 
 class _Alarm(RuntimeError):
-    """A class that errors of an operator have too."""
+    """A class that operators' errors share."""
 
 
 def _interrupted(work, error):
-    """Run `work`, which sends a signal to itself, with a handler that raises an error; return what comes out."""
+    """Run `work`, which signals its own process, with a handler that raises an error; return the error raised."""
 
     def handler(number, frame):
         raise error

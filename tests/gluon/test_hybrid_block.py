@@ -1,4 +1,4 @@
-"""HybridBlock: shapes and types found out by the first call, inputs of every form, hybridize."""
+"""HybridBlock: deferred shapes and dtypes, inputs of every form, hybridize."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SAME = {
             def hybrid_forward(self, F, x, c):
                 return F.broadcast_mul(x, c)
         b = B(); b.initialize(); return b(x), list(b.collect_params().keys())""",
-    "a parameter not initialised": "make(lambda F, x, w: x, w=(2,))(x)",
+    "a parameter not initialized": "make(lambda F, x, w: x, w=(2,))(x)",
     "a parameter elsewhere": "b = make(lambda F, x, w: x, w=(2,)); b.initialize(ctx=mx.cpu(1)); b(x)",
     "two contexts": """
         b = nn.Dense(2); b.initialize('ones', ctx=[mx.cpu(0), mx.cpu(1)])
@@ -73,7 +73,7 @@ SAME = {
     "too small an image, deep inside": "n = network(); n.initialize(); n(nd.ones((2, 3, 1, 1)))",
     "a shape that does not follow": """
         b = make(lambda F, x, w: F.broadcast_mul(x, w), w=(0,)); b.initialize(); b(x)""",
-    "initialised again elsewhere": """
+    "initialized again elsewhere": """
         import warnings
         b = nn.Dense(2); b.initialize(ctx=mx.cpu(1))
         with warnings.catch_warnings():
@@ -84,7 +84,7 @@ SAME = {
     "infer_shape": """
         n = network(); n.infer_shape(nd.ones((2, 3, 6, 6)))
         return [(p.name, p.shape) for p in n.collect_params().values()]""",
-    "infer_shape initialises nothing": "b = nn.Dense(2); b.infer_shape(x); b.weight.data()",
+    "infer_shape initializes nothing": "b = nn.Dense(2); b.infer_shape(x); b.weight.data()",
     "infer_shape, then initialize": "b = nn.Dense(2); b.infer_shape(x); b.initialize('ones'); return b.weight.data()",
     "infer_shape of a wrong one": "nn.Dense(2, in_units=7).infer_shape(x)",
     "infer_type that agrees": "b = nn.Dense(2); b.infer_type(x); return np.dtype(b.weight.dtype).name",
@@ -144,7 +144,7 @@ def test_shapes_that_do_not_follow_name_the_block_and_keep_waiting():
     layer = nn.Conv2D(3, 5, prefix="stem_")
     layer.initialize()
     with pytest.raises(
-        ValueError, match="stem: the shapes of its parameters must follow from the inputs; stem_fwd: Convolution: "
+        ValueError, match="stem: the shapes of its parameters must be inferable from the inputs; stem_fwd: Conv"
     ):
         layer(nd.ones((1, 2, 3, 3)))
     with pytest.raises(mx.MXNetError, match=r"kernel \(5, 5\) must not be larger"):
@@ -203,9 +203,9 @@ REFUSED = [
         lambda b: b.hybridize(backend="TensorRT"),
         "hybridize: backend must be one of 'eager', 'inductor'; received 'TensorRT'",
     ),
-    (lambda b: b.export("net"), r"dense\d+.export: .* call hybridize\(\), and then the block with one batch"),
+    (lambda b: b.export("net"), r"dense\d+.export: .* call hybridize\(\), then run the block on one batch"),
     (lambda b: b.optimize_for(nd.ones((1, 3)), backend="eagr"), r"received 'eagr'; did you mean 'eager'"),
-    (lambda b: b(nd.ones((1, 3))), r"it must be initialised before use; call net.initialize\(\)"),
+    (lambda b: b(nd.ones((1, 3))), r"it must be initialized before use; call net.initialize\(\)"),
 ]
 
 
@@ -227,5 +227,5 @@ def test_a_child_that_is_no_hybrid_block_is_named_with_the_way_out():
         ValueError, match=r"HybridSequential: the children .* received Lambda; .*HybridLambda for Lambda"
     ):
         nn.HybridSequential().add(nn.Lambda("tanh"))
-    with pytest.raises(ValueError, match=r"Dense: one input at least must be an NDArray or a Symbol; received int"):
+    with pytest.raises(ValueError, match=r"Dense: at least one input must be an NDArray or a Symbol; received int"):
         nn.Dense(2)(3)

@@ -1,4 +1,4 @@
-"""hybridize(): blocks that run as graphs give what they give imperatively, and what MXNet gives."""
+"""hybridize(): blocks give the same results as graphs, imperatively, and in MXNet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from glueball import autograd, gluon, nd
 from glueball.gluon import nn
 from tests.comparison import assert_same
 
-#: Programs that must give the same under MXNet; a tuple of outputs is a list there.
+#: Programs that must give the same results under MXNet, where a tuple of outputs is a list.
 SAME = {
     "one array": "return run(lambda F, x: x + 1, a)",
     "None second": "return run(lambda F, x, y: x + 1, a, None)",
@@ -40,7 +40,7 @@ SAME = {
     "another shape": "n = dense(); n.hybridize(); n(nd.ones((1, 3))); n(nd.ones((1, 4)))",
     "another type": "n = dense(); n.hybridize(); n(nd.ones((1, 3))); n(nd.ones((1, 3), dtype='float64'))",
     "another batch": "n = dense(); n.hybridize(); return n(nd.ones((1, 3))), n(nd.ones((5, 3)))",
-    "not initialised": "n = nn.Dense(2); n.hybridize(); n(nd.ones((1, 3)))",
+    "not initialized": "n = nn.Dense(2); n.hybridize(); n(nd.ones((1, 3)))",
     "two contexts": """
         n = nn.Dense(2); n.initialize('ones', ctx=[mx.cpu(0), mx.cpu(1)]); n.hybridize()
         return [(n(nd.ones((1, 3), ctx=c)), str(n(nd.ones((1, 3), ctx=c)).context)) for c in (mx.cpu(0), mx.cpu(1))]""",
@@ -155,7 +155,7 @@ def test_as_in_mxnet(oracle, name):
 
 
 class Function(gluon.HybridBlock):
-    """A block of a function that counts how often it is traced."""
+    """A block that wraps a function and counts its traces."""
 
     def __init__(self, function):
         super().__init__()
@@ -312,7 +312,7 @@ REFUSED = [
     (lambda net: net(nd.ones((1, 4))), r"dense\d+_fwd: FullyConnected: "),
     (lambda net: net.register_op_hook(print, monitor_all=True), r"monitor_all must be False; received True"),
     (lambda net: net.hybridize(static_shape=True), r"static_alloc must be True when static_shape is"),
-    (lambda net: Function(lambda F, x: None)(mx.sym.var("x")) or _graph(lambda F, x: None), r"must return an array"),
+    (lambda net: Function(lambda F, x: None)(mx.sym.var("x")) or _graph(lambda F, x: None), "at least one array"),
     (lambda net: _graph(lambda F, x: x if x.sum() else -x), r"a graph has no value yet, so it cannot decide an if"),
     (lambda net: _graph(lambda F, x: x + mx.sym.var("q")), r"'q' is neither; pass it as an input"),
 ]

@@ -70,7 +70,7 @@ CASES = [
         ("SigmoidBCELoss", {"from_sigmoid": True, **more}, [probabilities(4, 3), classes(2, 4, 3)])
         for more in WEIGHTED
     ],
-    # weights of samples
+    # sample weights
     *[
         (name, options, [PRED, label, values(*weight)])
         for weight in [(4, 1), (4, 3), (1, 1)]
@@ -87,7 +87,7 @@ CASES = [
     ],
     ("SoftmaxCELoss", {}, [PRED, classes(3, 4), values(4, 1)]),
     ("SoftmaxCELoss", {"sparse_label": False, "weight": 3}, [PRED, probabilities(4, 3), values(4, 1)]),
-    # weights of positive labels
+    # positive weights
     ("SigmoidBCELoss", {}, [PRED, classes(2, 4, 3), None, DRAW.random(3).astype("float32") * 5]),
     ("SigmoidBCELoss", {}, [PRED, classes(2, 4, 3), values(4, 1), DRAW.random((4, 3)).astype("float32")]),
     ("SigmoidBCELoss", {"from_sigmoid": True}, [probabilities(4, 3), classes(2, 4, 3), None, np.float32([2, 3, 4])]),
@@ -131,7 +131,7 @@ def test_other_types(oracle, case, dtype):
 
 @pytest.mark.parametrize("from_logits", [True, False])
 def test_the_full_poisson_loss(oracle, from_logits):
-    # not recorded: there MXNet fails
+    # not recorded, since MXNet fails there
     code = "gluon.loss.PoissonNLLLoss(from_logits=logits, compute_full=True)(nd.array(pred), nd.array(label))"
     arrays = {"pred": probabilities(4, 3) * 3, "label": classes(5, 4, 3) + 0.5}
     assert_same(*oracle.both(code, logits=from_logits, **arrays), rtol=1e-5)

@@ -1,4 +1,4 @@
-"""Names: prefixes, counters and scopes, which end up in files."""
+"""Names: prefixes, counters and scopes, which are written to files."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_each_thread_counts_for_itself(oracle):
 
 
 def test_a_scope_can_be_entered_twice():
-    """MXNet loses its place."""
+    """MXNet loses the enclosing scope."""
     outer = gluon.Block(prefix="outer_")
     with outer.name_scope():
         with outer.name_scope():

@@ -1,4 +1,4 @@
-"""Parameter and Constant: shapes, initialising, contexts, gradients, types; as MXNet's, and with clear refusals."""
+"""Parameter and Constant: shapes, initialization, contexts, gradients, dtypes, as in MXNet; and clear refusals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import glueball as mx
 from glueball import autograd, gluon, nd
 from tests.comparison import assert_same
 
-#: Programs in which w is an initialised Parameter of ones, u one without initialisation, and d a deferred one.
+#: Programs in which w is an initialized Parameter of ones, u one without initialization, and d a deferred one.
 SAME = {
     "what it is": "return repr(u), u.shape, u.dtype.__name__, u.grad_req, u.lr_mult, u.wd_mult, u.name, u.init",
     "a shape of one number": "p = gluon.Parameter('p', shape=3); return p.shape, repr(p)",
@@ -20,7 +20,7 @@ SAME = {
     "lr_mult and wd_mult": """
         p = gluon.Parameter('p', lr_mult=2, wd_mult=0.5); p.lr_mult = 3; return p.lr_mult, p.wd_mult""",
     "the class of deferred errors": "return issubclass(gluon.parameter.DeferredInitializationError, mx.MXNetError)",
-    # not initialised
+    # not initialized
     "u.data": "u.data()",
     "u.grad": "u.grad()",
     "u.list_data": "u.list_data()",
@@ -52,7 +52,7 @@ SAME = {
     "d.shape of other length": "d.shape = (2, 5, 1)",
     "d.shape leaves it deferred": "d.shape = (2, 5); d.data()",
     "a shape for none": "p = gluon.Parameter('p', allow_deferred_init=True); p.shape = (2, 5); return p.shape",
-    # initialising
+    # initializing
     "once more is a warning": """
         import warnings
         with warnings.catch_warnings(record=True) as caught:
@@ -149,7 +149,7 @@ SAME = {
     "a Constant of a number": "gluon.Constant('c', 3).initialize()",
     "a Constant of a text": "gluon.Constant('c', 'abc')",
     "a Constant has no gradient": "c = gluon.Constant('c', [1, 2]); c.grad_req = 'write'; return c.grad_req",
-    "a Constant initialised otherwise": "c = gluon.Constant('c', [1, 2]); c.initialize(init='zeros'); return c.data()",
+    "a Constant initialized otherwise": "c = gluon.Constant('c', [1, 2]); c.initialize(init='zeros'); return c.data()",
     "a Constant with a default": """
         c = gluon.Constant('c', [1, 2]); c.initialize(default_init='zeros'); return c.data()""",
     "a Constant cast": "c = gluon.Constant('c', [1, 2]); c.initialize(); c.cast('float64'); return c.data()",
@@ -173,32 +173,32 @@ def test_as_in_mxnet(oracle, name):
     assert_same(*oracle.both(_BEGINNING + textwrap.dedent(SAME[name])))
 
 
-def initialised(**options):
+def initialized(**options):
     parameter = gluon.Parameter("w", **{"shape": (2,), "init": "ones", **options})
     parameter.initialize()
     return parameter
 
 
 REFUSED = [
-    (lambda: gluon.Parameter("w", shape=(2,)).data(), "Parameter w: it must be initialised before use; call net.init"),
-    (lambda: initialised().data(mx.cpu(1)), r"on cpu\(1\); it is on \[cpu\(0\)\]; .* reset_ctx"),
-    (lambda: initialised(grad_req="null").grad(), "no gradient, because grad_req is 'null'; set it to 'write'"),
-    (lambda: initialised().set_data([1, 2]), "the data must be an NDArray; received list"),
-    (lambda: initialised().set_data(nd.ones((3,))), r"must agree with \(2,\); received \(3,\)"),
-    (lambda: initialised(dtype="float42"), r"dtype must be one of float32, .*; received 'float42'"),
-    (lambda: initialised().cast("float42"), "received 'float42'"),
-    (lambda: initialised(dtype="int32"), "must have a floating-point type; received int32; pass grad_req='null'"),
-    (lambda: initialised().cast("int8"), "must have a floating-point type; received int8"),
-    (lambda: initialised(stype="row_sparse"), "stype must be 'default'; received 'row_sparse'; sparse storage is not"),
-    (lambda: initialised(grad_stype="csr"), "grad_stype must be 'default'; received 'csr'"),
-    (lambda: initialised().row_sparse_data(nd.zeros((1,))), r"sparse storage, not provided; use data\(\)"),
-    (lambda: initialised().list_row_sparse_data(nd.zeros((1,))), r"not provided; use list_data\(\)"),
+    (lambda: gluon.Parameter("w", shape=(2,)).data(), "Parameter w: it must be initialized before use; call net.init"),
+    (lambda: initialized().data(mx.cpu(1)), r"on cpu\(1\); it is on \[cpu\(0\)\]; .* reset_ctx"),
+    (lambda: initialized(grad_req="null").grad(), "no gradient, because grad_req is 'null'; set it to 'write'"),
+    (lambda: initialized().set_data([1, 2]), "the data must be an NDArray; received list"),
+    (lambda: initialized().set_data(nd.ones((3,))), r"must agree with \(2,\); received \(3,\)"),
+    (lambda: initialized(dtype="float42"), r"dtype must be one of float32, .*; received 'float42'"),
+    (lambda: initialized().cast("float42"), "received 'float42'"),
+    (lambda: initialized(dtype="int32"), "must have a floating-point type; received int32; pass grad_req='null'"),
+    (lambda: initialized().cast("int8"), "must have a floating-point type; received int8"),
+    (lambda: initialized(stype="row_sparse"), "stype must be 'default'; received 'row_sparse'; sparse storage is not"),
+    (lambda: initialized(grad_stype="csr"), "grad_stype must be 'default'; received 'csr'"),
+    (lambda: initialized().row_sparse_data(nd.zeros((1,))), r"sparse storage is not supported; use data\(\)"),
+    (lambda: initialized().list_row_sparse_data(nd.zeros((1,))), r"not supported; use list_data\(\)"),
     (
         lambda: gluon.Parameter("w", shape=(2,)).initialize(ctx="cpu"),
         "must be a Context or .*; received 'cpu'; use mx.",
     ),
     (lambda: gluon.Parameter("w", shape=(2,)).initialize(ctx=[]), "list of at least one; received"),
-    (lambda: gluon.Parameter("w", shape=(2, -1)), r"ints of at least 0, which stands for unknown; received \(2, -1\)"),
+    (lambda: gluon.Parameter("w", shape=(2, -1)), r"ints of at least 0, where 0 means unknown; received \(2, -1\)"),
 ]
 
 
@@ -209,15 +209,15 @@ def test_refusals_say_what_to_do(call, message):
 
 
 def test_a_refused_cast_changes_nothing():
-    parameter = initialised()
+    parameter = initialized()
     with pytest.raises(mx.MXNetError):
         parameter.cast("int8")
     assert (parameter.dtype, parameter.data().dtype) == (np.float32, np.float32)
 
 
-def test_the_second_initialisation_warns_with_the_way_out():
-    with pytest.warns(UserWarning, match="Parameter w is initialised already .* force_reinit=True"):
-        initialised().initialize()
+def test_the_second_initialization_warns_with_the_way_out():
+    with pytest.warns(UserWarning, match="Parameter w is already initialized; .* force_reinit=True"):
+        initialized().initialize()
 
 
 def test_set_data_before_the_shape_is_known_gives_the_values():
@@ -242,7 +242,7 @@ def test_contexts_do_not_share_memory():
 
 
 def test_a_missing_gpu_leaves_the_parameter_as_it_was():
-    parameter = initialised()
+    parameter = initialized()
     if mx.num_gpus():
         pytest.skip("there is a GPU")
     with pytest.raises(mx.MXNetError, match="gpu"):
@@ -252,7 +252,7 @@ def test_a_missing_gpu_leaves_the_parameter_as_it_was():
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))], ids=["copy", "pickle"])
 def test_copies_are_separate_and_still_learn(duplicate):
-    original = initialised(lr_mult=3.0)
+    original = initialized(lr_mult=3.0)
     other = duplicate(original)
     other.data()[:] = 7
     with autograd.record():
@@ -263,8 +263,8 @@ def test_copies_are_separate_and_still_learn(duplicate):
 
 
 def test_the_array_stays_the_same_object_through_a_step():
-    """Whoever holds data() sees what the optimizer writes."""
-    parameter = initialised()
+    """An array returned by data() sees the optimizer's updates."""
+    parameter = initialized()
     array = parameter.data()
     parameter.set_data(nd.array([5, 6]))
     assert parameter.data() is array

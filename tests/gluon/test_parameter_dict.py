@@ -1,4 +1,4 @@
-"""ParameterDict: names, sharing, agreement, and what is done to all parameters at once."""
+"""ParameterDict: names, sharing, agreement, and methods on all parameters."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ REFUSED = [
     (lambda p: p.get("w", lr_mult=2), "exists with another lr_mult, 1.0; received 2; use another name"),
     (lambda p: p.get_constant("w", [1]), "net_w must be a Constant; it is a Parameter"),
     (lambda p: p.get_constant("c", [1, 3]), "net_c exists with other values"),
-    (lambda p: p.update({"net_w": gluon.Parameter("net_w")}), "'net_w' stands for two different parameters"),
+    (lambda p: p.update({"net_w": gluon.Parameter("net_w")}), "'net_w' means two different parameters"),
 ]
 
 
@@ -118,12 +118,12 @@ def test_refusals_say_what_is_wrong(call, message):
 
 
 def test_a_keyword_that_parameter_lacks_is_refused_for_an_existing_one_too():
-    """MXNet makes an attribute of it."""
+    """MXNet sets it as an attribute."""
     parameters = gluon.ParameterDict("net_")
     parameters.get("w")
-    with pytest.raises(TypeError, match="'shpae' is no argument of Parameter; received it for net_w"):
+    with pytest.raises(TypeError, match="Parameter has no argument 'shpae'; received it for net_w"):
         parameters.get("w", shpae=(2,))
-    with pytest.raises(KeyError, match="no constant 'net_c' is there; give a value"):
+    with pytest.raises(KeyError, match="there is no constant 'net_c'; pass a value"):
         parameters.get_constant("c")
 
 

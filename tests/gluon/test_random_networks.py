@@ -1,4 +1,4 @@
-"""Random networks: what they are called, what they print and what they compute, in both libraries."""
+"""Random networks: names, reprs and results, in both libraries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def look_at_all(mx, descriptions, shape):
 
 
 def look_at(mx, description, shape):
-    """All there is to see of a network, before and after it has met its first data; or the error that it is."""
+    """Everything observable of a network, before and after its first call; or the error it raises."""
     network = build(mx, description)
     blocks = []
     network.apply(lambda block: blocks.append((type(block).__name__, block.name, block.prefix)))
@@ -78,7 +78,7 @@ def test_as_in_mxnet(oracle, batch):
 
 
 def test_the_networks_are_worth_comparing():
-    """They have shared, prefixed and nested layers of many kinds."""
+    """The networks have shared, prefixed and nested layers of many kinds."""
     texts = [repr(draw_network(Random(seed))) for seed in range(BATCHES * NETWORKS)]
     for wanted in (
         "'shared'",

@@ -1,4 +1,4 @@
-"""Saving and loading networks: the same arguments and errors as MXNet's, files both ways, and nothing half done."""
+"""Saving and loading networks: arguments and errors as in MXNet, files both ways, and no partial effects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from glueball.gluon import nn
 from tests.comparison import assert_same
 from tests.gluon.networks import INPUT_SHAPE, build, draw_network, fill
 
-#: Programs in which `path` is a file that network n, two layers of ones, was saved to; `m()` is a new one like it.
+#: Programs in which `path` is a file of network n, two layers of ones; `m()` makes a new network like it.
 SAME = {
     "names": "return sorted(nd.load(path))",
     "names of a layer": "n[0].save_parameters(path); return sorted(nd.load(path))",
@@ -42,7 +42,7 @@ SAME = {
     "while recording": """
         with autograd.record():
             n.load_parameters(path)""",
-    # names that do not fit
+    # names that do not match
     "missing": "b = m(); b.add(nn.Dense(1)); b.load_parameters(path)",
     "missing, allowed": """
         b = m(); b.add(nn.Dense(1)); b.load_parameters(path, allow_missing=True); return values(b[:2])""",
@@ -121,7 +121,7 @@ SAME = {
         b.collect_params().load(save({'arg:d_weight': nd.ones((2, 3)), 'aux:d_bias': nd.zeros((2,))}))
         return values([b])""",
     # other files
-    "not initialised": "m().save_parameters(path)",
+    "not initialized": "m().save_parameters(path)",
     "deferred": "b = m(); b.initialize(); b.save_parameters(path)",
     "nothing to save": """
         b = nn.HybridSequential(); b.save_parameters(path); b.load_parameters(path); return nd.load(path)""",
@@ -155,7 +155,7 @@ def test_as_in_mxnet(oracle, tmp_path, name):
 
 
 def write(mx, description, shape, place, prefixed):
-    """Save a network, and say what it computes."""
+    """Save a network and return its output."""
     network = build(mx, description)
     network.initialize()
     x = mx.nd.array(np.random.RandomState(5).uniform(-1, 1, shape), dtype="float32")
@@ -169,7 +169,7 @@ def write(mx, description, shape, place, prefixed):
 
 
 def read(mx, description, shape, place, prefixed):
-    """Load a network, and say what it computes."""
+    """Load a network and return its output."""
     network = build(mx, description)
     if prefixed:
         network.collect_params().load(place)
@@ -186,7 +186,7 @@ def test_random_networks_through_files_both_ways(oracle, tmp_path, prefixed):
         description = draw_network(random)
         here, there = str(tmp_path / f"{done}.ours"), str(tmp_path / f"{done}.theirs")
         theirs = oracle.theirs(write, description, INPUT_SHAPE, there, prefixed)
-        if theirs.failed:  # two parameters of one name, or no parameters
+        if theirs.failed:  # two parameters with the same name, or no parameters
             continue
         with mx.name.NameManager():
             ours = write(mx, description, INPUT_SHAPE, here, prefixed).asnumpy()
@@ -229,10 +229,10 @@ def test_a_file_that_does_not_load_changes_nothing(tmp_path, harm):
     with pytest.raises((mx.MXNetError, ValueError), match=r"net\.params|Parameter|load"):
         other.load_parameters(path)
     assert values(other) == before
-    uninitialised = nn.Dense(4)
+    uninitialized = nn.Dense(4)
     with pytest.raises((mx.MXNetError, ValueError)):
-        uninitialised.load_parameters(path)
-    assert uninitialised.weight.shape == (4, 0)
+        uninitialized.load_parameters(path)
+    assert uninitialized.weight.shape == (4, 0)
 
 
 def test_every_truncation_is_refused(tmp_path):
@@ -271,7 +271,7 @@ def test_killing_the_process_leaves_a_whole_file(tmp_path):
     assert process.stdout is not None and process.stdout.readline() == b"ready\n"
     before = path.stat().st_mtime_ns
     while path.stat().st_mtime_ns == before and process.poll() is None:
-        time.sleep(0.001)  # until the first save is done, and the second begins
+        time.sleep(0.001)  # wait until the first save is done and the second begins
     process.send_signal(signal.SIGKILL)
     process.communicate()
     layer.load_parameters(path)
@@ -339,5 +339,5 @@ def test_refusals_name_what_does_not_fit(tmp_path):
     double.cast("float64")
     with pytest.raises(mx.MXNetError, match="type must be float64; received float32; pass cast_dtype=True"):
         double.load_parameters(path)
-    with pytest.raises(mx.MXNetError, match=r"is initialised on \[cpu\(0\)\] .* on \[cpu\(1\)\]; call reset_ctx"):
+    with pytest.raises(mx.MXNetError, match=r"is initialized on \[cpu\(0\)\] .* on \[cpu\(1\)\]; call reset_ctx"):
         network().load_parameters(path, ctx=mx.cpu(1))

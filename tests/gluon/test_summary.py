@@ -1,4 +1,4 @@
-"""The table of Block.summary: the text is MXNet's."""
+"""The table of Block.summary is MXNet's."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ FAILURES = {
     "hybridized": "n = nn.Dense(2); n.initialize(); n.hybridize(); n.summary(nd.ones((1, 2)))",
     "a hybridized child": """
         n = nn.Sequential(); n.add(nn.Dense(2)); n.initialize(); n[0].hybridize(); n.summary(nd.ones((1, 2)))""",
-    "not initialised": "nn.Dense(2).summary(nd.ones((1, 2)))",
+    "not initialized": "nn.Dense(2).summary(nd.ones((1, 2)))",
     "an error on the way": "n = nn.Dense(2, in_units=3); n.initialize(); n.summary(nd.ones((1, 2)))",
 }
 
@@ -118,7 +118,7 @@ def test_the_refusal_of_a_hybridized_block_says_what_to_do():
 
 
 def test_a_block_in_two_places_has_a_row_for_each_call(capsys):
-    """MXNet prints each twice, and counts its parameters as often."""
+    """MXNet prints each twice, and counts its parameters twice."""
     network, layer = nn.Sequential(), nn.Dense(3, in_units=3)
     network.add(layer, layer)
     network.initialize()

@@ -1,4 +1,4 @@
-"""SymbolBlock: graphs from files and from sym functions as blocks; export and what reads it."""
+"""SymbolBlock: graphs from files and from sym functions as blocks; exporting and reading back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from glueball import autograd, gluon, nd, sym
 from glueball.gluon import nn
 from tests.comparison import assert_same
 
-#: Programs that must give the same under MXNet.
+#: Programs that must give the same results under MXNet.
 SAME = {
     "a product": """
         b = gluon.SymbolBlock(x * sym.var('w', shape=(2,)), [x]); b.initialize('ones')
@@ -27,7 +27,7 @@ SAME = {
         b = gluon.SymbolBlock(x * sym.var('w', shape=(2,)), [x])
         y = b(sym.var('q') + 1); return y.list_arguments(), y.tojson()""",
     "an input that is no variable": "gluon.SymbolBlock(x + 1, [x + 1])",
-    "not initialised": "gluon.SymbolBlock(x * sym.var('w', shape=(2,)), [x])(nd.ones(2))",
+    "not initialized": "gluon.SymbolBlock(x * sym.var('w', shape=(2,)), [x])(nd.ones(2))",
     "deferred shapes": """
         b = gluon.SymbolBlock(sym.FullyConnected(x, num_hidden=2, name='fc'), [x]); b.initialize('ones')
         return b(nd.ones((1, 3))), b.collect_params()['fc_weight'].shape""",
@@ -149,8 +149,8 @@ def test_the_symbol_that_was_given_stays_as_it_is():
     assert product.tojson() == before
 
 
-def test_an_import_without_parameters_is_initialised_as_any_block(tmp_path):
-    """What a variable says of its initializer, for Module, does not count; in MXNet neither."""
+def test_an_import_without_parameters_is_initialized_as_any_block(tmp_path):
+    """A variable's initializer is for Module and is ignored, as in MXNet."""
     path = tmp_path / "net-symbol.json"
     x = sym.var("x")
     (x * sym.var("w", shape=(2,), init=mx.init.Constant(3), lr_mult=5)).save(path)
@@ -180,7 +180,7 @@ REFUSED = [
     (mx.MXNetError, lambda b: _with_attribute("__dtype__", "99"), r"w: __dtype__ must be one of .*; received '99'"),
     (mx.MXNetError, lambda b: _with_attribute("__shape__", "(2, x)"), r"w: __shape__ must be .*; received '\(2, x\)'"),
     (ValueError, lambda b: b(nd.ones(1), nd.ones(1)), "must be called with 1 inputs, x; received 2"),
-    (NotImplementedError, lambda b: b.hybrid_forward(nd, nd.ones(1)), "the graph is given"),
+    (NotImplementedError, lambda b: b.hybrid_forward(nd, nd.ones(1)), "it has only a graph"),
     (mx.MXNetError, lambda b: b.hybridize(wrong=1), "unknown arguments 'wrong'"),
     (mx.MXNetError, lambda b: gluon.SymbolBlock(sym.var("x"), [sym.var("x") + 1]), "inputs must be variables"),
 ]

@@ -40,7 +40,7 @@ def gradients(params):
     return [gradient.asnumpy() for param in params for gradient in param.list_grad()]
 
 
-# --- making one ---------------------------------------------------------------------------------------------
+# --- creation -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_refusals_name_the_rule():
         ValueError, match="params must be a dict or a list of Parameters; received list of Parameter, int"
     ):
         mx.gluon.Trainer([param, 3], "sgd")
-    with pytest.raises(ValueError, match="params must hold one or more Parameters; received none"):
+    with pytest.raises(ValueError, match="params must have at least one Parameter; received none"):
         mx.gluon.Trainer([], "sgd")
     with pytest.raises(mx.MXNetError, match=r"optimizer_params must be None .*; received \['wd'\]"):
         mx.gluon.Trainer([param], mx.optimizer.SGD(), {"wd": 0.1})
@@ -349,7 +349,7 @@ def test_a_refused_step_changes_nothing():
 
 
 def watched(mx, devices, on_kvstore):
-    """A trainer of a program's own, and which of its steps are called in which order."""
+    """A trainer subclass, and the order in which its steps are called."""
     calls = []
 
     class Own(mx.gluon.Trainer):
@@ -538,7 +538,7 @@ def test_a_file_of_another_trainer_is_refused_and_nothing_changes(tmp_path):
     refused = {
         r"must be those of 'sgd'; received those of 'adam'": trained("sgd", {"momentum": 0.9}, 1)[1],
         r"the state of parameter v must be \['\(3,\)": adam_for("v", (3,)),
-        r"a state of 1 for 1 parameters; it was saved from another network": adam_for("v", (2, 1)),
+        r"received index 1 with 1 parameters; it was saved from another network": adam_for("v", (2, 1)),
     }
     for rule, trainer in refused.items():
         before = snapshot(trainer)
@@ -595,7 +595,7 @@ def test_damaged_files_are_refused_and_nothing_changes(tmp_path):
         except mx.MXNetError:
             refused += 1
             assert snapshot(trainer) == before
-        else:  # the name of an array, on which nothing depends
+        else:  # the name of an array, which is not used
             assert snapshot(trainer) == before
     assert refused > 0.9 * len(damaged)
     with pytest.raises(mx.MXNetError, match="received a pickle, as MXNet writes it"):

@@ -1,4 +1,4 @@
-"""gluon.utils: splitting, clipping, handles of hooks, downloads from a server on this machine."""
+"""gluon.utils: splitting, clipping, hook handles, downloads from a local server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.comparison import assert_same
 @pytest.mark.parametrize("axis", [0, 1, -1])
 @pytest.mark.parametrize("even", [True, False])
 def test_split_data(oracle, kind, slices, axis, even):
-    if axis and (kind.startswith("np") or slices > 4):  # MXNet takes no NumPy array there, and makes no empty part
+    if axis and (kind.startswith("np") or slices > 4):  # MXNet accepts no NumPy array there, and makes no empty part
         data = np.arange(24, dtype="float32").reshape(6, 4)
         given = data if kind.startswith("np") else mx.nd.array(data)
         parts = utils.split_data(given, slices, axis, even_split=False)
@@ -168,7 +168,7 @@ def test_a_handle_is_attached_once_and_detached_as_often_as_one_likes():
     with pytest.raises(TypeError, match="the handle must have been attached; call attach"):
         handle.detach()
     handle.attach(hooks, print)
-    with pytest.raises(mx.MXNetError, match="a handle must be attached once; it already is"):
+    with pytest.raises(mx.MXNetError, match="a handle can be attached only once"):
         handle.attach(hooks, print)
     for _ in range(2):
         handle.detach()
@@ -200,7 +200,7 @@ def test_shape_is_known(oracle, shape):
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a directory, but fails the first time for what begins with ``flaky``, and stops early for ``cut``."""
+    """Serves a directory; fails once for names that begin with ``flaky``, and truncates ``cut``."""
 
     seen: set[str] = set()  # noqa: RUF012
 
@@ -286,7 +286,7 @@ def test_download_tries_again(server, tmp_path, capsys):
     ("name", "digest", "rule"),
     [
         ("nope", None, "nope must be readable; HTTP Error 404"),
-        ("cut", None, "100 bytes were announced and 9 arrived"),
+        ("cut", None, "the server announced 100 bytes and sent 9"),
         ("x.bin", "00", f"the SHA-1 digest must be 00; received {HELLO}"),
     ],
 )

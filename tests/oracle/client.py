@@ -1,4 +1,4 @@
-"""The side of the tests: starts real MXNet when it is first asked, and asks it.
+"""The side of the tests: starts real MXNet on first use, and sends requests to it.
 
 ours, theirs = oracle.both("nd.array([1, 2]) / 2")
 assert_same(ours, theirs)
@@ -31,26 +31,26 @@ class OracleUnavailable(RuntimeError):
 
 
 class OracleMisuse(RuntimeError):
-    """The request could not be run or answered: a mistake in the test, not a finding about MXNet."""
+    """The request could not be run or answered: an error in the test, not in MXNet."""
 
 
 class OracleCrash(RuntimeError):
-    """The process of MXNet died while it worked on a request."""
+    """MXNet's process died while handling a request."""
 
 
 class OracleTimeout(OracleCrash):
-    """MXNet did not answer in time and was ended."""
+    """MXNet did not answer in time and was killed."""
 
 
 class Oracle:
-    """Real MXNet 1.9.1, one process for each object, restarted after it crashed or hung.
+    """Real MXNet 1.9.1, one process per object, restarted after a crash or a timeout.
 
     Parameters
     ----------
     python
         The Python that has mxnet installed.
     timeout
-        Seconds that one request may take.
+        Timeout of one request in seconds.
     """
 
     def __init__(self, python: str | Path, timeout: float = 300.0) -> None:
@@ -67,37 +67,36 @@ class Oracle:
         self.close()
 
     def run(self, code: Code, /, *arguments: Any, **names: Any) -> Any:
-        """What the code (see `both`) returns under MXNet; raises `OracleError` where it raises."""
+        """The result of the code (see `both`) under MXNet; raises `OracleError` if the code raises."""
         return self.theirs(code, *arguments, **names).get()
 
     def theirs(self, code: Code, /, *arguments: Any, **names: Any) -> Outcome:
-        """What comes of the code (see `both`) under MXNet."""
+        """The outcome of the code (see `both`) under MXNet."""
         return self._ask({"kind": "program", "program": _program(code, arguments, names)})[0]
 
     def both(self, code: Code, /, *arguments: Any, **names: Any) -> tuple[Outcome, Outcome]:
-        """What comes of the same code under Glueball and under MXNet.
+        """The outcomes of the same code under Glueball and under MXNet.
 
         Parameters
         ----------
         code
-            A function, called as ``code(mx, *arguments, **names)``; or a text, an expression or a function
-            body with ``return``, in which mx, np, nd, gluon, nn, autograd, init and the ``names`` are bound.
-            A function may use the helper functions and plain constants of its module; everything else it must
-            import inside.
+            A function, called as ``code(mx, *arguments, **names)``; or a text: an expression, or a function body
+            with ``return``, in which mx, np, nd, gluon, nn, autograd, init and the ``names`` are bound. A function
+            may use helper functions and plain constants of its module; it must import everything else itself.
         arguments, names
-            Numbers, texts, arrays, lists, dicts. Each side gets its own copy.
+            Numbers, strings, arrays, lists, dicts. Each side gets its own copy.
 
         Returns
         -------
         tuple of Outcome
-            Ours and theirs. NDArrays in the values, however deep, have become NumPy arrays. Both sides count
-            the names of layers from 0 on.
+            Ours and theirs. NDArrays at any depth in the values are converted to NumPy arrays. Both sides count
+            layer names from 0.
         """
         theirs = self.theirs(code, *arguments, **names)
         return ours(code, *arguments, **names), theirs
 
     def operators(self, calls: Iterable[OperatorCall]) -> list[Outcome]:
-        """What MXNet makes of many operator calls, asked in one message.
+        """The outcomes of many operator calls under MXNet, requested in one message.
 
         The value of each outcome is an `OperatorResult`.
         """
@@ -106,7 +105,7 @@ class Oracle:
         return [_operator_outcome(outcome) for outcome in outcomes]
 
     def start(self) -> None:
-        """Start the process; raises `OracleUnavailable` where MXNet cannot be imported."""
+        """Start the process; raises `OracleUnavailable` if MXNet cannot be imported."""
         self.close()
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MXNET_"))}
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the process runs)
@@ -132,7 +131,7 @@ class Oracle:
         self.versions = hello["versions"]
 
     def close(self) -> None:
-        """End the process, if it runs."""
+        """Stop the process, if it is running."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -170,7 +169,7 @@ class Oracle:
         assert self._process is not None
         code, log = self._process.wait(), self._log()
         self.close()
-        raise OracleCrash(f"the process of MXNet ended with exit status {code}; its last words:\n{log}")
+        raise OracleCrash(f"the process of MXNet ended with exit status {code}; its last output:\n{log}")
 
     def _log(self) -> str:
         assert self._stderr is not None
@@ -179,7 +178,7 @@ class Oracle:
 
 
 class _Deadline:
-    """Reads from the process of an oracle until a moment, after which it is ended."""
+    """Reads from the process of an oracle until a deadline, after which it is killed."""
 
     def __init__(self, oracle: Oracle, seconds: float) -> None:
         self._oracle = oracle
@@ -195,7 +194,7 @@ class _Deadline:
             if not ready:
                 log = self._oracle._log()
                 self._oracle.close()
-                raise OracleTimeout(f"MXNet did not answer within {self._seconds} seconds and was ended:\n{log}")
+                raise OracleTimeout(f"MXNet did not answer within {self._seconds} seconds and was killed:\n{log}")
             chunk = process.stdout.read(min(count - len(chunks), 1 << 20))
             if not chunk:
                 break
@@ -204,7 +203,7 @@ class _Deadline:
 
 
 def ours(code: Code, /, *arguments: Any, **names: Any) -> Outcome:
-    """What comes of the code (see `Oracle.both`) under Glueball."""
+    """The outcome of the code (see `Oracle.both`) under Glueball."""
     import glueball
     from glueball.core.naming import NameManager
 
@@ -212,7 +211,7 @@ def ours(code: Code, /, *arguments: Any, **names: Any) -> Outcome:
     if callable(code):
         copy = wire.loads(wire.dumps({"arguments": arguments, "names": names}))
 
-        def call() -> Any:  # the function itself, not a copy made from its text: a debugger finds its lines
+        def call() -> Any:  # the function itself, not a copy from its source, so that debuggers find its lines
             return code(glueball, *copy["arguments"], **copy["names"])
     else:
         call = program.load(wire.loads(wire.dumps(request)), glueball)
@@ -221,7 +220,7 @@ def ours(code: Code, /, *arguments: Any, **names: Any) -> Outcome:
 
 
 def our_operators(calls: Iterable[OperatorCall]) -> list[Outcome]:
-    """What Glueball makes of operator calls; the counterpart of `Oracle.operators`."""
+    """The outcomes of operator calls under Glueball; the counterpart of `Oracle.operators`."""
     import glueball
 
     captured = (plain.capture(lambda call=call: operator_call.call_operator(glueball, call)) for call in calls)
@@ -232,12 +231,12 @@ def _program(code: Code, arguments: tuple[Any, ...], names: dict[str, Any]) -> d
     if callable(code):
         return program.from_function(code, arguments, names)
     if arguments:
-        raise OracleMisuse("oracle: the arguments of a text have names; received positional ones.")
+        raise OracleMisuse("oracle: the arguments of a text must be named; received positional ones.")
     return program.from_text(code, names)
 
 
 def _our_outcome(captured: dict[str, Any]) -> Outcome:
-    # Through bytes, as an answer of MXNet: what cannot be compared is refused on both sides.
+    # Through bytes, like an answer of MXNet, so that values that cannot be compared are refused on both sides.
     return Outcome("glueball", **wire.loads(wire.dumps(captured)))
 
 

@@ -1,7 +1,7 @@
-"""Builds the environment in which real MXNet 1.9.1 runs: ``python tests/oracle/install.py FOLDER``.
+"""Build the environment in which real MXNet 1.9.1 runs: ``python tests/oracle/install.py FOLDER``.
 
-Where MXNet does not exist for this machine the reason is printed and nothing is built; that is no error, the
-tests that need it skip. Every other failure is one.
+If MXNet does not exist for this machine, the reason is printed and nothing is built. That is not an error: the tests
+that need it are skipped. Every other failure is an error.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _VERSIONS = ("3.11", "3.10")
 
 
 def main(folder: Path) -> None:
-    """Build the environment, prove that it works, and leave the file ``ready`` in it."""
+    """Build the environment, check that it works, and create the file ``ready`` in it."""
     reason = _unsupported_machine()
     python = None if reason else _find_python()
     if python is None:
@@ -51,7 +51,7 @@ def _find_python() -> str | None:
 
 def _version(python: str) -> str:
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
-    # A launcher may be there without the Python that it launches: then it prints no version.
+    # A launcher may exist without the Python that it launches; then it prints no version.
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=False).stdout.strip()
 
 

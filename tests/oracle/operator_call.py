@@ -1,4 +1,4 @@
-"""One call of one operator by its registry name, the same on both libraries."""
+"""A call of one operator by its registry name, the same in both libraries."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ _FAMILIES = {
 
 
 class OperatorCall(NamedTuple):
-    """What to call.
+    """An operator call.
 
-    ``inputs`` are arrays, None for an optional input left out. ``head_gradients`` asks for gradients: one
-    array for each output, or None for an output that takes no part. ``train`` is the mode of Dropout,
-    BatchNorm and their like.
+    ``inputs`` are arrays, or None for an omitted optional input. ``head_gradients`` requests gradients: one array
+    per output, or None for an output without one. ``train`` is the mode of Dropout, BatchNorm and similar operators.
     """
 
     name: str
@@ -35,7 +34,7 @@ class OperatorCall(NamedTuple):
 
 
 class OperatorResult(NamedTuple):
-    """What came back: outputs, the gradient of each floating-point input, inputs that the call changed."""
+    """The result: outputs, the gradient of each floating-point input, and inputs that the call changed."""
 
     outputs: list[np.ndarray]
     gradients: list[np.ndarray | None]

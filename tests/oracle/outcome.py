@@ -1,4 +1,4 @@
-"""What came of a call on one of the two libraries."""
+"""The outcome of a call in one of the two libraries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class OracleError(RuntimeError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A value, or the error that was raised instead; and what was printed on the way."""
+    """A value or the error that was raised, and what was printed."""
 
     library: str
     value: Any = None
@@ -34,7 +34,7 @@ class Outcome:
         return self.class_name is not None
 
     def get(self) -> Any:
-        """The value; raises `OracleError` where there is none."""
+        """The value; raises `OracleError` if there is none."""
         if self.failed:
             raise OracleError(self)
         return self.value

@@ -1,4 +1,4 @@
-"""Turns what a library returns into values that both sides can compare."""
+"""Convert what a library returns into values that both sides can compare."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def plain(value: Any) -> Any:
 
 
 def _bfloat16(array: np.ndarray) -> np.ndarray:
-    """The 16 bits of each value; Glueball shows them to NumPy as float32, MXNet as they are."""
+    """The 16 bits of each bfloat16 value; Glueball converts to float32 for NumPy, MXNet returns the bits."""
     if array.dtype == np.float32:
         array = (array.view(np.uint32) >> 16).astype(np.uint16)
     return array.view(wire.BFLOAT16)
 
 
 def capture(function: Callable[[], Any]) -> dict[str, Any]:
-    """Call a function and write down what came of it: a plain value or an error, and what it printed."""
+    """Call a function and return its outcome: a plain value or an error, and what it printed."""
     printed = io.StringIO()
     result: dict[str, Any] = {}
     try:

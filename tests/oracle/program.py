@@ -1,7 +1,7 @@
 """Test code as data: how a function or a text of a test file runs on the other library.
 
-A program is a dict of plain values: the source texts to define, the constants they use, the name to call and
-its arguments. It is made by the tests (`from_function`, `from_text`) and run by both sides (`load`).
+A program is a dict of plain values: the sources to define, the constants they use, the name to call and its
+arguments. The tests create it (`from_function`, `from_text`), and both sides run it (`load`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-#: What a text may name without defining it, and where it lies in the library.
+#: Names that a text may use without defining them, and their places in the library.
 SHORTHANDS = {
     "nd": "nd",
     "gluon": "gluon",
@@ -37,8 +37,8 @@ class NotPortable(TypeError):
 def from_function(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """The program that calls a function with the library as its first argument.
 
-    The helper functions and plain constants of the same module that the function uses go along. NumPy is
-    there as ``np``.
+    It includes the helper functions and plain constants of the same module that the function uses. NumPy is
+    available as ``np``.
     """
     definitions: dict[str, tuple[str, str, int]] = {}
     constants: dict[str, Any] = {}
@@ -57,7 +57,7 @@ def from_text(text: str, names: dict[str, Any]) -> dict[str, Any]:
     """The program behind an expression or function body; mx, np, `SHORTHANDS` and the names are bound."""
     clash = sorted({"mx", *_ALWAYS_THERE} & set(names))
     if clash:
-        raise NotPortable(f"oracle: the names mx, np and numpy are taken; received an argument named {clash[0]}.")
+        raise NotPortable(f"oracle: the names mx, np and numpy are reserved; received an argument named {clash[0]}.")
     tree = _as_function(textwrap.dedent(text), names)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return {
@@ -71,11 +71,11 @@ def from_text(text: str, names: dict[str, Any]) -> dict[str, Any]:
 
 
 def load(program: dict[str, Any], library: Any) -> Callable[[], Any]:
-    """Define what a program needs and return the call to make."""
+    """Define what a program needs and return its call."""
     namespace = {**_ALWAYS_THERE, **program["constants"]}
     for name in program["shorthands"]:
         namespace[name] = operator.attrgetter(SHORTHANDS[name])(library)
-    # Annotations stay text: they may name classes of the test file, which the other side does not have.
+    # Annotations stay strings: they may name classes of the test file, which the other side does not have.
     flags = __future__.annotations.compiler_flag
     for source, file, line in program["definitions"]:
         exec(compile(_definition(source, line), file, "exec", flags=flags, dont_inherit=True), namespace)

@@ -11,13 +11,13 @@ import numpy as np
 
 
 def read_with_symbol_block(mx, symbol_file, parameter_file, inputs):
-    """Run ``gluon.SymbolBlock.imports``; this one works under Glueball too."""
+    """Run ``gluon.SymbolBlock.imports``; this also works under Glueball."""
     network = mx.gluon.SymbolBlock.imports(symbol_file, list(inputs), parameter_file)
     return _as_list(network(*[mx.nd.array(array, dtype=array.dtype) for array in inputs.values()]))
 
 
 def read_with_module(mx, symbol_file, parameter_file, inputs):
-    """Run ``mod.Module`` bound for prediction; this one works under Glueball too."""
+    """Run ``mod.Module`` bound for prediction; this also works under Glueball."""
     symbol = mx.sym.load(symbol_file)
     arguments, states = {}, {}
     for name, array in mx.nd.load(parameter_file).items():
@@ -26,7 +26,7 @@ def read_with_module(mx, symbol_file, parameter_file, inputs):
     module = mx.mod.Module(symbol, data_names=list(inputs), label_names=None, context=mx.cpu())
     shapes = [(name, array.shape) for name, array in inputs.items()]
     module.bind(for_training=False, data_shapes=shapes)
-    # A label that only training needs (SoftmaxOutput's) is an argument without a value in the file.
+    # A label that only training needs (as of SoftmaxOutput) has no value in the file.
     has_label = any(name.endswith("_label") for name in symbol.list_arguments())
     module.set_params(arguments, states, allow_missing=has_label)
     module.forward(mx.io.DataBatch([mx.nd.array(array) for array in inputs.values()]), is_train=False)

@@ -1,4 +1,4 @@
-"""Where MXNet cannot be had, ``make oracle`` says why and builds nothing."""
+"""Where MXNet is not available, ``make oracle`` says why and builds nothing."""
 
 from __future__ import annotations
 

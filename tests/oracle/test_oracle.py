@@ -1,4 +1,4 @@
-"""The oracle itself: what crosses to the other process and back, and what happens when that process fails."""
+"""The oracle itself: what can be sent to the other process and back, and what happens when it fails."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_functions_that_need_their_surroundings_are_refused(oracle):
         oracle.run("1", 2)
 
 
-# What the comparison lets pass and what it does not.
+# What the comparison accepts and rejects.
 
 SAME = [
     (np.float32([1, 2]), np.float32([1, 2.00001])),

@@ -1,4 +1,4 @@
-"""The three readers of MXNet agree on what MXNet itself exported, and say so when a file does not fit."""
+"""MXNet's three readers agree on what MXNet itself exported, and report files that do not match."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def export_a_network(mx, path, data):
 
 
 def export_two_outputs(mx, path):
-    """A graph of two inputs and two outputs."""
+    """A graph with two inputs and two outputs."""
     left, right = mx.sym.var("left"), mx.sym.var("right")
     factor = mx.sym.var("factor", shape=(1,))
     mx.sym.Group([mx.sym.broadcast_mul(left, factor), mx.sym.concat(left, right, dim=1)]).save(f"{path}-symbol.json")
@@ -57,7 +57,7 @@ def test_it_reads_several_inputs_and_outputs(oracle, tmp_path, way):
     assert_same(outputs, [left * 3, np.concatenate([left, right], axis=1)])
 
 
-# The C API has no such check: it computes with whatever memory it got.
+# The C API has no such check: it computes with whatever is in memory.
 @pytest.mark.parametrize("way", [read_with_symbol_block, read_with_module])
 def test_a_parameter_that_is_missing_is_an_error(oracle, exported, tmp_path, way):
     symbol_file, parameter_file, _ = exported

@@ -1,8 +1,7 @@
 """Messages between a test and the oracle: 8 bytes of length, then a pickle of plain values.
 
-The two sides run different Pythons and NumPys, whose own pickles of arrays do not agree. So everything that
-belongs to NumPy travels as text and bytes, and any class that the other side could not know is refused here,
-by name.
+The two sides run different Pythons and NumPys, whose pickles of arrays are incompatible. Therefore NumPy objects are
+sent as text and bytes, and any class that the other side may not know is refused by name.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-#: MXNet 1.9.1 shows bfloat16 to NumPy as a record of one unsigned 16-bit number.
+#: MXNet 1.9.1 converts bfloat16 to a NumPy record of one unsigned 16-bit number.
 BFLOAT16 = np.dtype([("bfloat16", np.uint16)])
 
 _LENGTH = struct.Struct("<Q")
@@ -25,11 +24,11 @@ _PLAIN = (*_CONTAINERS, bool, int, float, complex, str, bytes, slice, type(None)
 
 
 class NotPlain(TypeError):
-    """A value that cannot cross to the other process."""
+    """A value that cannot be sent to the other process."""
 
 
 def dtype_text(dtype: np.dtype[Any]) -> str:
-    """The name by which a dtype travels."""
+    """The name of a dtype in messages."""
     if dtype == BFLOAT16:
         return "bfloat16"
     if dtype.hasobject or dtype.names:
@@ -38,7 +37,7 @@ def dtype_text(dtype: np.dtype[Any]) -> str:
 
 
 def dtype_named(text: str) -> np.dtype[Any]:
-    """The dtype behind a name made by `dtype_text`."""
+    """The dtype of a name made by `dtype_text`."""
     return BFLOAT16 if text == "bfloat16" else np.dtype(text)
 
 
@@ -77,31 +76,31 @@ class _Unpickler(pickle.Unpickler):
 
 
 def dumps(value: Any) -> bytes:
-    """The bytes of a plain value."""
+    """Serialize a plain value."""
     buffer = io.BytesIO()
     _Pickler(buffer, _PROTOCOL).dump(value)
     return buffer.getvalue()
 
 
 def loads(data: bytes) -> Any:
-    """The plain value behind bytes made by `dumps`."""
+    """Deserialize the bytes made by `dumps`."""
     return _Unpickler(io.BytesIO(data)).load()
 
 
 def frame(data: bytes) -> bytes:
-    """The bytes of one message, its length in front."""
+    """The bytes of one message, preceded by its length."""
     return _LENGTH.pack(len(data)) + data
 
 
 class Readable(Protocol):
-    """A stream whose ``read`` gives fewer bytes than asked only where it ends."""
+    """A stream whose ``read`` returns fewer bytes than requested only at its end."""
 
     def read(self, count: int, /) -> bytes:
         """The next bytes."""
 
 
 def receive(stream: Readable) -> bytes | None:
-    """The next message of a stream, or None where the stream ends."""
+    """The next message of a stream, or None at its end."""
     header = stream.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
         return None

@@ -1,6 +1,6 @@
 """The process in which real MXNet runs: ``python -m tests.oracle.worker``, started by ``client.Oracle``.
 
-It answers requests from stdin until stdin ends. One request, one answer; see ``wire`` for their form.
+It answers requests from stdin until stdin ends, one answer per request; ``wire`` defines their format.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from tests.oracle import operator_call, plain, program, wire
 
 
 def main() -> None:
-    """Say hello, then answer until the tests are done."""
+    """Send a greeting, then answer until the tests are done."""
     requests = sys.stdin.buffer
-    # MXNet's C++ code prints to file descriptor 1 when it likes; the answers go where it cannot reach them.
+    # MXNet's C++ code prints to file descriptor 1; answers go to a descriptor that it cannot reach.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
@@ -30,14 +30,14 @@ def main() -> None:
     while (request := wire.receive(requests)) is not None:
         _send(answers, _answer(mxnet, wire.loads(request)))
     sys.stderr.flush()
-    os._exit(0)  # MXNet's own shutdown reports old errors again and may wait for threads
+    os._exit(0)  # MXNet's own shutdown repeats old errors and may wait for threads
 
 
 def _answer(mxnet: Any, request: dict[str, Any]) -> dict[str, Any]:
     try:
         if request["kind"] == "program":
             function = program.load(request["program"], mxnet)
-            with mxnet.name.NameManager():  # every program names its layers from 0 on
+            with mxnet.name.NameManager():  # every program counts layer names from 0
                 outcomes = [plain.capture(function)]
         else:
             calls = [operator_call.OperatorCall(*call) for call in request["calls"]]
@@ -49,7 +49,7 @@ def _answer(mxnet: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forget_errors(mxnet: Any) -> None:
-    """MXNet keeps the errors of its threads, even of calls that went well, and throws them at a later, innocent one."""
+    """Clear the errors of MXNet's threads, which it would raise in a later, unrelated call."""
     for _ in range(100):
         try:
             mxnet.nd.waitall()

@@ -1,4 +1,4 @@
-"""Writes the stubs (.pyi) of nd, sym and their methods, which are made from declarations when the package is imported.
+"""The stubs (.pyi) of nd, sym and their methods, which are generated from declarations at import.
 
 ``python -m tools.stubs`` writes them (``make stubs``); `texts` makes them in memory, for the test that keeps the files
 current.

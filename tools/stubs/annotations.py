@@ -1,4 +1,4 @@
-"""The annotation of an operator's attribute as a type checker should see it: what is accepted, not what is stored."""
+"""Annotations of operator attributes for type checkers: what is accepted, not what is stored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def accepted(name: str, hint: Any) -> str:
     Parameters
     ----------
     name : str
-        The attribute's name; the text of a ``ctx`` is that of a context.
+        The attribute's name; a ``ctx`` is a context as text.
     hint : type
         Its annotation, evaluated.
     """
@@ -46,16 +46,16 @@ def accepted(name: str, hint: Any) -> str:
     if origin in (Union, types.UnionType):
         parts = [accepted(name, argument) for argument in arguments if argument is not type(None)]
         return " | ".join([*(part.removesuffix(" | None") for part in parts), "None"])
-    raise TypeError(f"attribute {name}: no annotation for users is known for {hint!r}; add it to {__name__}")
+    raise TypeError(f"attribute {name}: there is no annotation for users for {hint!r}; add it to {__name__}")
 
 
 def literal(values: typing.Iterable[Any]) -> str:
-    """Return the Literal of some values."""
+    """Return the Literal of the values."""
     return f"Literal[{', '.join(map(literal_text, values))}]"
 
 
 def choices(hint: Any) -> tuple[Any, ...]:
-    """Return the values of an attribute that has only a few: a bool, or a Literal."""
+    """Return the values of an attribute with a finite number of them: a bool or a Literal."""
     if hint is bool:
         return (False, True)
     for part in (hint, *typing.get_args(hint)):

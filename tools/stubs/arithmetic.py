@@ -1,4 +1,4 @@
-"""Python's operators, and the functions that stand for them, as text: all of them take arrays and numbers."""
+"""Stubs of Python's operators and of their functions, which take arrays and numbers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def operator_method(kind: Kind, name: str) -> str:
     if plain in (*_BINARY, *(f"r{binary}" for binary in _BINARY)):
         return f"def {name}(self, other: {kind} | Scalar) -> {kind}: ...\n"
     if plain in [f"i{binary}" for binary in _BINARY]:
-        # A graph refuses them: mypy calls None an error, where no declaration would let __add__ stand in.
+        # Symbols refuse them. None makes mypy report an error; without a declaration it would fall back to __add__.
         return f"def {name}(self, other: {kind} | Scalar) -> {kind}: ...\n" if kind == "NDArray" else f"{name}: None\n"
     return f"def {name}(self) -> {kind}: ...\n" if plain in ("neg", "abs") else ""
 
@@ -44,7 +44,7 @@ def is_arithmetic(function: Any) -> bool:
 
 
 def arithmetic(function: Callable[..., Any], name: str, kind: Kind) -> str:
-    """Return a function of two operands with what it makes of arrays and of numbers."""
+    """Return a function of two operands, with overloads for arrays and numbers."""
     left, right = inspect.signature(function).parameters
     summary = (inspect.getdoc(function) or "").partition("\n")[0]
     return _OVERLOADS.format(name=name, left=left, right=right, kind=kind, summary=summary)

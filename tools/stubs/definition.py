@@ -10,7 +10,7 @@ _LONGEST = 120
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a function: its name with its stars, its annotation, and its default or ''."""
+    """One parameter of a function: its name with its stars, its annotation, and its default, or ''."""
 
     name: str
     annotation: str = ""
@@ -22,7 +22,7 @@ class Parameter:
 
 
 def definition(name: str, parameters: Sequence[Parameter], result: str, doc: str) -> str:
-    """Return a function with the first line of its docstring in place of its body."""
+    """Return a function with the first line of its docstring as its body."""
     line = f"def {name}({', '.join(map(str, parameters))}) -> {result}:"
     if len(line) > _LONGEST:
         lines = "".join(f"    {parameter},\n" for parameter in parameters)
@@ -32,5 +32,5 @@ def definition(name: str, parameters: Sequence[Parameter], result: str, doc: str
 
 
 def literal_text(value: object) -> str:
-    """Return the source text of a number, a text, a bool or a tuple of them."""
+    """Return the source text of a number, a string, a bool or a tuple of these."""
     return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -16,7 +16,7 @@ from .definition import Parameter, definition
 Kind = Literal["NDArray", "Symbol"]
 
 _EITHER = "NDArray | list[NDArray]"
-#: What ``out=`` takes, by what is returned.
+#: The annotation of ``out=``, by result.
 OUT = {
     "NDArray": "NDArray | None",
     "list[NDArray]": "Sequence[NDArray] | None",
@@ -26,9 +26,9 @@ OUT = {
 
 @dataclass(frozen=True)
 class Deciding:
-    """The attribute that decides whether a call returns one array or a list.
+    """The attribute that determines whether a call returns one array or a list.
 
-    `results` holds, for each of the two, the values that lead to it; that of the default comes first.
+    `results` has the attribute values for each of the two; the default's comes first.
     """
 
     name: str
@@ -43,9 +43,9 @@ def function(operator: Operator, name: str, kind: Kind, method: bool = False) ->
     operator : Operator
         The declaration.
     name : str
-        What the function is called.
+        The name of the function.
     kind : {'NDArray', 'Symbol'}
-        What it takes and returns.
+        The class that it takes and returns.
     method : bool, default False
         Whether it is a method: its first input is ``self``.
     """
@@ -62,15 +62,15 @@ def overloads(name: str, parameters: Callable[[str], list[Parameter]], deciding:
     Parameters
     ----------
     name : str
-        What it is called.
+        Its name.
     parameters : callable
-        Its parameters, from the annotation of its result.
+        Returns the parameters, given the annotation of the result.
     deciding : Deciding
-        What decides between the results.
+        The attribute that determines the result.
     doc : str
         The docstring.
     """
-    # First the values that the default is among; then the others, by keyword; then a variable that may hold any.
+    # First the values that include the default, then the others, by keyword, then a variable of the full type.
     forms: list[tuple[list[Parameter], str]] = []
     for values, result in deciding.results:
         forms.append((_narrowed(parameters(result), deciding.name, values, not forms), result))
@@ -85,7 +85,7 @@ def _result(outputs: Any) -> str:
 
 
 def _parameters(operator: Operator, kind: Kind, method: bool, result: str = "") -> list[Parameter]:
-    """Everything that the function takes, in the order in which it can be given."""
+    """All parameters of the function, in order."""
     parameters = [Parameter("self")] if method else []
     parameters += _inputs(operator, kind)[len(parameters) :]
     hints = typing.get_type_hints(operator.function, include_extras=True)
@@ -93,10 +93,10 @@ def _parameters(operator: Operator, kind: Kind, method: bool, result: str = "") 
     for attribute in operator.attributes:
         required = attribute.default is inspect.Parameter.empty
         optional = optional or not required or bool(operator.variadic_by)
-        # MXNet's order puts a few required attributes behind optional inputs, where Python wants a default.
+        # MXNet puts a few required attributes after optional inputs, where Python demands a default.
         default = ("..." if optional else "") if required else default_text(attribute.default)
         if attribute.name == operator.variadic_by:
-            default = "..."  # counted where it is not given
+            default = "..."  # inferred when it is not given
         parameters.append(Parameter(attribute.name, accepted(attribute.name, hints[attribute.name]), default))
     end = [Parameter("name", "str | None", "None")]
     if kind == "NDArray":
@@ -107,7 +107,7 @@ def _parameters(operator: Operator, kind: Kind, method: bool, result: str = "") 
 def _inputs(operator: Operator, kind: Kind) -> list[Parameter]:
     if operator.variadic_by:
         return [Parameter(f"*{operator.inputs[0]}", kind)]
-    # A graph makes a variable for an input that is not given.
+    # A Symbol creates a variable for a missing input.
     may_lack = operator.inputs if kind == "Symbol" else operator.optional
     return [
         Parameter(name, f"{kind} | None", "None") if name in may_lack else Parameter(name, kind)
@@ -116,7 +116,7 @@ def _inputs(operator: Operator, kind: Kind) -> list[Parameter]:
 
 
 def _narrowed(parameters: list[Parameter], name: str, values: tuple[Any, ...], default: bool) -> list[Parameter]:
-    """The parameters with one narrowed to some values; required, by keyword, if its default is not among them."""
+    """The parameters with one narrowed to the given values; keyword-only and required if they exclude its default."""
     place = [parameter.name for parameter in parameters].index(name)
     narrowed = Parameter(name, literal(values), parameters[place].default if default else "")
     stars = [] if default else [Parameter("*")]
@@ -124,7 +124,7 @@ def _narrowed(parameters: list[Parameter], name: str, values: tuple[Any, ...], d
 
 
 def deciding_of(operator: Operator) -> Deciding | None:
-    """Find the attribute that decides how many arrays are returned, where one with a few values does."""
+    """Find the attribute that determines the number of outputs, if one with a finite number of values does."""
     hints = typing.get_type_hints(operator.function, include_extras=True)
     defaults = {
         attribute.name: attribute.default
@@ -143,7 +143,7 @@ def deciding_of(operator: Operator) -> Deciding | None:
 
 
 def _is_single(operator: Operator, attributes: Mapping[str, Any]) -> bool | None:
-    """Whether a call returns one array; None where that depends on attributes without a default."""
+    """Whether a call returns one array; None if that depends on attributes without a default."""
     try:
         return operator.outputs == 1 if isinstance(operator.outputs, int) else operator.outputs(attributes) == 1
     except KeyError:

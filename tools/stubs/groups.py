@@ -1,4 +1,4 @@
-"""The modules of functions that are made when the package is imported: ``op``, ``contrib``, ``_internal`` and so on."""
+"""Stubs of the modules whose functions are generated at import: ``op``, ``contrib``, ``_internal`` and so on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from glueball.ops.operator import Operator
 
 from .functions import Kind, function
 
-#: By module: what is left out of the operators' names, and whether the rest begins with an underscore.
+#: By module: the prefix removed from operator names, and whether the rest begins with an underscore.
 GROUPS = {
     "_internal": ("", True),
     "contrib": ("_contrib_", False),

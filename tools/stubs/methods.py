@@ -1,4 +1,4 @@
-"""The methods that NDArray and Symbol are given when the package is imported, as a base class for type checkers."""
+"""Stubs of the methods that NDArray and Symbol get at import, as a base class for type checkers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .arithmetic import operator_method
 from .functions import Kind, function
 from .groups import HEADER, IMPORTS
 
-#: What a class statement sets by itself, and what pickle asks for.
+#: What a class statement sets, and what pickle uses.
 _NOT_CALLED = {"__module__", "__doc__", "__slots__", "__weakref__", "__getstate__", "__setstate__", "__reduce__"}
 
 _CLASS = '''class Methods:

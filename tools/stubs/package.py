@@ -1,4 +1,4 @@
-"""All stubs of the package: which files there are, and their texts."""
+"""All stubs of the package: files and their texts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _namespace(package: ModuleType, kind: Kind) -> str:
     functions = []
     for name, line in _imported(_folder(package) / "__init__.py"):
         if name in registry:
-            raise ValueError(f"{package.__name__}.{name}: an operator has the name too; a stub can show only one")
+            raise ValueError(f"{package.__name__}.{name}: an operator has this name too; a stub can show only one")
         value = getattr(package, name)
         if is_arithmetic(value):
             functions.append(arithmetic(value, name, kind))
@@ -54,7 +54,7 @@ def _namespace(package: ModuleType, kind: Kind) -> str:
 
 
 def _imported(source: Path) -> Iterator[tuple[str, str]]:
-    """The names that ``__init__.py`` imports from its modules, or sets to one, with the line for a stub."""
+    """The names that ``__init__.py`` imports or assigns from its modules, with their stub lines."""
     for node in ast.parse(source.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.level == 1:
             for alias in node.names:

@@ -1,4 +1,4 @@
-"""The stubs of ``nd.random`` and ``sym.random``, whose functions are made from the table of distributions."""
+"""The stubs of ``nd.random`` and ``sym.random``, whose functions are generated from the table of distributions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _function(module: ModuleType, name: str, kind: Kind) -> str:
 
 
 def _parameters(module: ModuleType, name: str, kind: Kind, result: str) -> list[Parameter]:
-    """What a function takes; in place of its ``**kwargs`` the names that these may have."""
+    """The parameters of a function, with the valid names in place of its ``**kwargs``."""
     given = list(inspect.signature(getattr(module, name)).parameters.values())
     if name == "randn":
         normal = _parameters(module, "normal", kind, result)

@@ -1,4 +1,4 @@
-"""The signature of a function that was written by hand, with the imports that its annotations need."""
+"""The signature of a handwritten function, with the imports that its annotations need."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .definition import Parameter, definition, literal_text
 
 
 def method(function: Callable[..., Any], name: str) -> tuple[str, set[str]]:
-    """Return a function as a method of some name, and the import statements that its annotations need.
+    """Return a function as a method of a given name, and the import statements that its annotations need.
 
     Parameters
     ----------
     function : function
-        Its first parameter is the object. Its module has ``from __future__ import annotations``, so that the
-        annotations are there as they are written.
+        Its first parameter is the object. Its module has ``from __future__ import annotations``, so that annotations
+        keep their source text.
     name : str
-        What the method is called.
+        The name of the method.
     """
     signature = inspect.signature(function)
     others = list(signature.parameters.values())[1:]
@@ -55,7 +55,7 @@ def _names(annotation: str) -> Iterator[str]:
 
 @cache
 def _imports(module: str) -> dict[str, str]:
-    """By name: the statement that imports what the name means in a module, for type checkers alone included."""
+    """The import statement of each name in a module, including imports only for type checkers."""
     found: dict[str, str] = {}
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     package = sys.modules[module].__package__ or ""
@@ -71,7 +71,7 @@ def _imports(module: str) -> dict[str, str]:
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
-    """The classes and the names for types that a module defines itself."""
+    """The classes and type aliases that a module defines."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             yield node.name

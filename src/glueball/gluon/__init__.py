@@ -1,4 +1,4 @@
-"""``mx.gluon``: networks as Python objects: blocks, parameters, losses, training and data."""
+"""``mx.gluon``: blocks, parameters, losses, training and data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``gluon.block``: the kinds of block, and the names that programs find beside them in MXNet."""
+"""``gluon.block``: the block classes, and the other names that this module has in MXNet."""
 
 from __future__ import annotations
 

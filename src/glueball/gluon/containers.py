@@ -16,10 +16,10 @@ __all__ = ["HybridLambda", "HybridSequential", "Lambda", "Sequential"]
 
 
 class _Stack(Block):
-    """What both Sequentials share: children that run one after another."""
+    """What Sequential and HybridSequential share: children that run one after another."""
 
     def add(self, *blocks: Any) -> None:
-        """Put blocks at the end."""
+        """Append blocks."""
         for block in blocks:
             self.register_child(block)
 
@@ -30,7 +30,7 @@ class _Stack(Block):
     def __len__(self) -> int:
         return len(self._children)
 
-    # Any: programs ask a child for what its class has, such as ``net[0].weight``, and only they know the class.
+    # Any: programs use attributes of a child's class, such as ``net[0].weight``, and only they know the class.
     def __iter__(self) -> Iterator[Any]:
         return iter(self._children.values())
 
@@ -71,16 +71,15 @@ class Sequential(_Stack):
         super().__init__(prefix, params)
 
     def forward(self, x: Any) -> Any:
-        """Run the children in order; what the first returns is the input of the second, and so on."""
         for block in self._children.values():
             x = block(x)
         return x
 
     def hybridize(self, active: bool = True, **kwargs: Any) -> None:
-        """Hybridize each child that can be, with a warning where the whole could be a HybridSequential."""
+        """Hybridize each child that can be; warns if all can, since a HybridSequential would be faster."""
         if self._children and all(isinstance(block, HybridBlock) for block in self._children.values()):
             warnings.warn(
-                f"{self.name}: all children are HybridBlocks; a HybridSequential of them is one graph, and faster",
+                f"{self.name}: all children are HybridBlocks; a HybridSequential of them is one graph and faster",
                 stacklevel=2,
             )
         super().hybridize(active, **kwargs)
@@ -110,7 +109,6 @@ class HybridSequential(_Stack, HybridBlock):
         super().__init__(prefix, params)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Run the children in order."""
         for block in self._children.values():
             x = block(x)
         return x
@@ -139,7 +137,6 @@ class Lambda(Block):
         self._func_impl, self._func_name = _resolve(function, type(self).__name__, takes_f=False)
 
     def forward(self, *args: Any) -> Any:
-        """Call the function."""
         return self._func_impl(*args)
 
     def __repr__(self) -> str:
@@ -169,7 +166,6 @@ class HybridLambda(HybridBlock):
         self._func, self._func_name = _resolve(function, type(self).__name__, takes_f=True)
 
     def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
-        """Call the function."""
         return self._func(F, x, *args)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Fetching a file over HTTP, checked and put in its place as a whole."""
+"""Download a file over HTTP: verified, and moved into place atomically."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMEOUT_SECONDS = 60
 
 
 def check_sha1(filename: str, sha1_hash: str) -> bool:
-    """Return whether the content of a file has the SHA-1 digest `sha1_hash`, in lower-case hexadecimal."""
+    """Return whether a file has the SHA-1 digest `sha1_hash`, in lowercase hexadecimal."""
     digest = hashlib.sha1()
     with open(filename, "rb") as file:
         while piece := file.read(_PIECE):
@@ -29,7 +29,7 @@ def check_sha1(filename: str, sha1_hash: str) -> bool:
 
 
 def replace_file(src: str, dst: str) -> None:
-    """Move a file over another one in one step; both on the same file system."""
+    """Replace a file by another one atomically; both must be on the same file system."""
     os.replace(src, dst)
 
 
@@ -41,24 +41,24 @@ def download(
     retries: int = 5,
     verify_ssl: bool = True,
 ) -> str:
-    """Fetch a file, unless it is there already.
+    """Download a file unless it already exists.
 
     Parameters
     ----------
     url : str
-        Where from: ``http://`` or ``https://``.
+        The ``http://`` or ``https://`` address.
     path : str, optional
-        The file to write, or a directory to write into under the name in the URL; by default the current
-        directory. Missing directories are made.
+        The file to write, or a directory, where the name comes from the URL; by default the current directory.
+        Missing directories are created.
     overwrite : bool, default False
-        Fetch also when the file is there.
+        Download even if the file exists.
     sha1_hash : str, optional
-        The expected SHA-1 digest in hexadecimal. A file that has another one is fetched again, and one that
-        arrives with another one is refused and not kept.
+        The expected SHA-1 digest in hexadecimal. An existing file with another digest is downloaded again; a
+        download with another digest is an error and is not kept.
     retries : int, default 5
-        How often to try again after a failure.
+        Number of retries after a failure.
     verify_ssl : bool, default True
-        Whether the server's certificate must be valid; False warns.
+        Verify the server's certificate; False warns.
 
     Returns
     -------
@@ -68,11 +68,11 @@ def download(
     Raises
     ------
     MXNetError
-        The file could not be fetched, or its digest is wrong. What was at `path` is as it was.
+        The download failed, or its digest is wrong. The file at `path` is unchanged.
 
     Differs from MXNet
     ------------------
-    A file with a wrong digest is not kept, and `overwrite` really replaces the file.
+    A file with a wrong digest is not kept, and `overwrite` replaces the file.
     """
     _check(url, retries)
     path = _target(url, path)
@@ -111,7 +111,7 @@ def _target(url: str, path: str | None) -> str:
 
 
 def _fetch(url: str, path: str, sha1_hash: str | None, verify_ssl: bool) -> None:
-    """Read the answer into the file; whatever goes wrong before the last byte leaves the old file."""
+    """Write the response to the file; a failure before the last byte leaves the old file."""
     unverified = None if verify_ssl else ssl._create_unverified_context()
     digest = hashlib.sha1()
     with contextlib.ExitStack() as stack:
@@ -123,6 +123,6 @@ def _fetch(url: str, path: str, sha1_hash: str | None, verify_ssl: bool) -> None
             received += file.write(piece)
         expected = answer.headers.get("Content-Length")
         if expected is not None and received != int(expected):
-            raise MXNetError(f"{expected} bytes were announced and {received} arrived")
+            raise MXNetError(f"the server announced {expected} bytes and sent {received}")
         if sha1_hash and digest.hexdigest() != sha1_hash:
             raise MXNetError(f"the SHA-1 digest must be {sha1_hash}; received {digest.hexdigest()}")

@@ -1,4 +1,4 @@
-"""``gluon.parameter``: weights and constants, and the names that programs find beside them in MXNet."""
+"""``gluon.parameter``: weights and constants, and the other names that this module has in MXNet."""
 
 from __future__ import annotations
 

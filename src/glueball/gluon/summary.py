@@ -21,7 +21,7 @@ _WIDTH = 80
 
 @dataclass
 class _Row:
-    """One layer: its label, the shapes it returned, and its own parameters."""
+    """One layer: its label, its output shapes, and its own parameters."""
 
     label: str
     shape: str
@@ -32,8 +32,8 @@ class _Row:
 def summary(self: Block, *inputs: Any) -> None:
     """Print a table of all layers with their output shapes and numbers of parameters, for these inputs.
 
-    Differs from MXNet: a block that has two places in the network has one row for each call of it; MXNet
-    prints each of them twice and counts its parameters as often.
+    Differs from MXNet: a block that occurs twice in the network has one row per call; MXNet prints each of them
+    twice and counts its parameters as often.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def summary(self: Block, *inputs: Any) -> None:
 
 
 def _shapes(value: Any) -> str:
-    """The shapes of arrays in any nesting; only the inner lists have brackets."""
+    """Format the shapes of nested arrays; only inner lists have brackets."""
     if isinstance(value, list | tuple):
         return ", ".join(f"[{_shapes(item)}]" if isinstance(item, list | tuple) else _shapes(item) for item in value)
     return str(value.shape) if isinstance(value, NDArray) else repr(value)

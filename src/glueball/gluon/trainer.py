@@ -1,4 +1,4 @@
-"""Trainer: applies an optimizer to the parameters of a network, on one or several contexts."""
+"""Trainer: apply an optimizer to the parameters of a network, on one or more contexts."""
 
 from __future__ import annotations
 
@@ -21,40 +21,38 @@ __all__ = ["Trainer"]
 
 
 class Trainer:
-    """Applies an optimizer to parameters.
+    """Apply an optimizer to parameters.
 
     Parameters
     ----------
     params : ParameterDict, dict or list of Parameter
-        What to train, such as ``net.collect_params()``. All on the same contexts. The parameters of a dict
-        are taken in the order of their names.
+        The parameters to train, such as ``net.collect_params()``, all on the same contexts. Those of a dict are
+        used in the order of their names.
     optimizer : str or Optimizer
-        Its name, or the optimizer itself.
+        An optimizer, or the name of one.
     optimizer_params : dict, optional
         The arguments of an optimizer given by name, such as ``{"learning_rate": 0.1}``.
     kvstore : str, KVStore or None, default 'device'
-        Where each parameter has several contexts, their gradients are added up; which store makes no
-        difference, and one that is given stays empty. None leaves each context on its own. Stores that span
-        processes are refused.
+        With several contexts, any store sums the gradients over the contexts; a KVStore object stays empty.
+        None leaves each context independent. Stores that span processes are refused.
     compression_params : None
         Refused: gradients are not compressed.
     update_on_kvstore : bool, optional
-        With several contexts: True adds up gradients aside, updates the weights of the first context and
-        copies them to the others; `allreduce_grads` and `update` are refused then. False adds up gradients in
-        place and updates each context. Default True where there are several contexts and a store.
+        With several contexts: True sums gradients in a copy, updates the weights on the first context and copies
+        them to the others; `allreduce_grads` and `update` are then refused. False sums gradients in place and
+        updates each context. Default: True with several contexts and a store.
 
     Raises
     ------
     MXNetError
-        The parameters are on different contexts, or something is asked for that is not provided.
+        The parameters are on different contexts, or an argument is not supported.
     ValueError
-        `params` holds no parameters, or there is no optimizer of that name.
+        `params` has no parameters, or there is no optimizer with that name.
 
     Differs from MXNet
     ------------------
-    A `step` that finds a stale gradient changes nothing at all, and
-    with ``ignore_stale_grad=True`` a parameter that was used on any context is updated on all. States are not
-    saved as a pickle; see `save_states`.
+    A `step` that finds a stale gradient changes nothing. With ``ignore_stale_grad=True``, a parameter that was used
+    on any context is updated on all. States are not saved as a pickle; see `save_states`.
 
     Examples
     --------
@@ -97,7 +95,7 @@ class Trainer:
         self._scale = self._optimizer.rescale_grad
         copies = 1 if self._update_on_kvstore else len(self._contexts)
         self._parallel = ParallelUpdater([Updater(self._optimizer) for _ in range(copies)], self._update_on_kvstore)
-        # The parameters that the step under way updates; None outside of `step`.
+        # The parameters that the current step updates; None outside `step`.
         self._stepping: list[tuple[int, Parameter]] | None = None
 
     def _common_contexts(self) -> list[Any]:
@@ -118,36 +116,35 @@ class Trainer:
         return self._optimizer
 
     @property
-    def _updaters(self) -> list[Updater]:  # by this name MXNet's programs look at them
+    def _updaters(self) -> list[Updater]:  # programs written for MXNet access this name
         return self._parallel.updaters
 
     @property
     def learning_rate(self) -> float:
-        """The common learning rate now."""
+        """The current learning rate, before multipliers."""
         rate: float = self._optimizer.learning_rate
         return rate
 
     def set_learning_rate(self, lr: float) -> None:
-        """Set the common learning rate; under a scheduler a UserWarning is raised, as in MXNet."""
+        """Set the learning rate; with a scheduler, a UserWarning is raised, as in MXNet."""
         self._optimizer.set_learning_rate(lr)
 
     # --- training -------------------------------------------------------------------------------------------
 
     def step(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
-        """Update all parameters from their gradients; to be called after backward().
+        """Update all parameters from their gradients; call it after backward().
 
         Parameters
         ----------
         batch_size : int
-            What gradients are divided by; the size of the batch where the loss was a sum over it.
+            The divisor of the gradients; the batch size if the loss is a sum over the batch.
         ignore_stale_grad : bool, default False
-            Leave parameters as they are that no backward() has reached since the last step, instead of
-            refusing.
+            Skip parameters that no backward() has reached since the last step, instead of raising.
 
         Raises
         ------
         UserWarning
-            (Raised, as in MXNet.) No backward() has reached a parameter since the last step. Nothing has been
+            Raised, not issued, as in MXNet: no backward() has reached a parameter since the last step. Nothing is
             changed.
         """
         self._begin(batch_size)
@@ -159,23 +156,23 @@ class Trainer:
             self._stepping = None
 
     def allreduce_grads(self) -> None:
-        """Add up the gradients of all contexts, in place; then change them if need be, and call `update`.
+        """Sum the gradients over all contexts, in place; then modify them if needed, and call `update`.
 
         Raises
         ------
         MXNetError
-            `update_on_kvstore` is not False where there are several contexts.
+            `update_on_kvstore` is not False and there are several contexts.
         """
         self._refuse_on_kvstore("allreduce_grads")
         self._allreduce_grads()
 
     def update(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
-        """Update all parameters from their gradients as they are; the arguments are those of `step`.
+        """Update all parameters from their gradients, without summing over contexts; arguments as in `step`.
 
         Raises
         ------
         MXNetError
-            `update_on_kvstore` is not False where there are several contexts.
+            `update_on_kvstore` is not False and there are several contexts.
         """
         self._refuse_on_kvstore("update")
         self._begin(batch_size)
@@ -193,7 +190,7 @@ class Trainer:
         self._optimizer.rescale_grad = self._scale / batch_size
 
     def _allreduce_grads(self) -> None:
-        """Replace the gradients on all contexts by their sum; `update_on_kvstore` sums them aside, in `_update`."""
+        """Replace the gradients on all contexts by their sum; with `update_on_kvstore`, `_update` sums a copy."""
         if self._reduces and not self._update_on_kvstore:
             parameters = self._trained() if self._stepping is None else self._stepping
             self._parallel.collectives.all_reduce(parameter.list_grad() for _, parameter in parameters)
@@ -209,24 +206,24 @@ class Trainer:
                 gradient._fresh_grad = False
 
     def _trained(self) -> list[tuple[int, Parameter]]:
-        """Return the parameters that have gradients, with their numbers."""
+        """Return the parameters that have gradients, with their indices."""
         return [(number, one) for number, one in enumerate(self._params) if one.grad_req != "null"]
 
     def _fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
-        """Return the parameters to update, with their numbers."""
+        """Return the parameters to update, with their indices."""
         trained = self._trained()
         marks = [self._marks(parameter) for _, parameter in trained]
         for (_, parameter), fresh in zip(trained, marks, strict=True):
             if not (all(fresh) or ignore_stale_grad):
                 raise UserWarning(
                     f"Trainer: each parameter must have a gradient from a backward() since the last step; "
-                    f"{parameter.name} has none on {self._contexts[fresh.index(False)]}; did the loss depend on it? "
-                    "Pass ignore_stale_grad=True to leave such parameters as they are"
+                    f"{parameter.name} has none on {self._contexts[fresh.index(False)]}; does the loss depend on it? "
+                    "Pass ignore_stale_grad=True to skip such parameters"
                 )
         return [one for one, fresh in zip(trained, marks, strict=True) if any(fresh)]
 
     def _marks(self, parameter: Parameter) -> list[bool]:
-        """Return for each context whether backward() has reached the parameter there since the last step."""
+        """Return, per context, whether backward() has reached the parameter since the last step."""
         gradients = parameter.list_grad()
         if parameter.list_ctx() != self._contexts:
             raise MXNetError(
@@ -238,35 +235,35 @@ class Trainer:
     # --- states ---------------------------------------------------------------------------------------------
 
     def save_states(self, fname: str) -> None:
-        """Save what the optimizer has gathered: its states, its counts of updates, its rates and its scheduler.
+        """Save the optimizer's states, update counts, learning rates and scheduler.
 
         Parameters
         ----------
         fname : path
-            The file; it is replaced as a whole when everything is written.
+            The file to write, replaced atomically.
 
         Differs from MXNet
         ------------------
-        The file is no pickle, which could run code when it is loaded,
-        but arrays and a text (see ``optimizer/states.py``). So neither library reads the other's; parameters
-        travel, in `save_parameters`.
+        The file is not a pickle, which could run code when loaded, but arrays and text (see
+        ``optimizer/states.py``). Therefore neither library reads the other's file; use `save_parameters` to exchange
+        parameters.
         """
         data = dump_states(self._updaters[0].states, self._optimizer)
         with atomic_write(fname, "Trainer.save_states") as file:
             file.write(data)
 
     def load_states(self, fname: str) -> None:
-        """Go on from what `save_states` wrote: also from its learning rate and its scheduler.
+        """Resume from what `save_states` wrote, including learning rate and scheduler.
 
         Parameters
         ----------
         fname : path
-            The file. It must be of the same optimizer, and its states must fit the parameters.
+            The file. It must come from the same optimizer, and its states must match the parameters.
 
         Raises
         ------
         MXNetError
-            The file is missing, damaged, or of another optimizer or network. Nothing has been changed.
+            The file is missing, corrupt, or from another optimizer or network. Nothing is changed.
         """
         try:
             with open(fname, "rb") as file:
@@ -275,7 +272,7 @@ class Trainer:
             raise MXNetError(
                 f"Trainer.load_states: the file must be readable; received {fname!r}: {error.strerror or error}"
             ) from error
-        # Read once for each context: no two may share an array that is written in place.
+        # Read once per context: no two may share an array that is updated in place.
         loaded = [load_states(data, self._optimizer) for _ in self._updaters]
         for index, state in loaded[0][0].items():
             self._require_fit(index, state)
@@ -286,7 +283,7 @@ class Trainer:
     def _require_fit(self, index: Any, state: Any) -> None:
         if not (isinstance(index, int) and 0 <= index < len(self._params)):
             raise MXNetError(
-                f"Trainer.load_states: there must be a parameter for each state; received a state of {index!r} for "
+                f"Trainer.load_states: each state must belong to a parameter; received index {index!r} with "
                 f"{len(self._params)} parameters; it was saved from another network"
             )
         parameter = self._params[index]
@@ -304,7 +301,7 @@ def _as_list(params: Any) -> list[Parameter]:
             what += f" of {', '.join(sorted({type(one).__name__ for one in params}))}"
         raise ValueError(f"Trainer: params must be a dict or a list of Parameters; received {what}")
     if not params:
-        raise ValueError("Trainer: params must hold one or more Parameters; received none")
+        raise ValueError("Trainer: params must have at least one Parameter; received none")
     return list(params)
 
 
@@ -312,8 +309,8 @@ def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dic
     if isinstance(optimizer, Optimizer):
         if options:
             raise MXNetError(
-                "Trainer: optimizer_params must be None where the optimizer is made already; received "
-                f"{sorted(options)}; set them when making the optimizer"
+                "Trainer: optimizer_params must be None when optimizer is an Optimizer; received "
+                f"{sorted(options)}; pass them to the optimizer's constructor"
             )
         optimizer.param_dict = param_dict
         return optimizer

@@ -1,4 +1,4 @@
-"""``gluon.utils``: split a batch over contexts, clip gradients, handles of hooks, files from the network."""
+"""``gluon.utils``: splitting a batch over contexts, clipping gradients, hook handles, downloading files."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ __all__ = [
 
 
 class HookHandle:
-    """What registering a hook returns; ``detach()`` takes the hook off again.
+    """The handle returned when a hook is registered; ``detach()`` removes the hook.
 
-    As a ``with`` block it detaches at the end. It keeps neither the hook nor the block alive.
+    As a context manager, it detaches on exit. It keeps neither the hook nor the block alive.
 
     Examples
     --------
@@ -49,18 +49,18 @@ class HookHandle:
         self._key = 0
 
     def attach(self, hooks_dict: OrderedDict[int, Any], hook: Callable[..., Any]) -> None:
-        """Put `hook` into the ordered dict of a block; a handle can be attached once.
+        """Add `hook` to the hooks of a block; a handle can be attached only once.
 
-        The same hook attached by two handles is there once, and either handle takes it off.
+        The same hook attached by two handles is registered once, and either handle removes it.
         """
         if self._hooks is not None:
-            raise MXNetError("HookHandle.attach: a handle must be attached once; it already is; make a new one")
+            raise MXNetError("HookHandle.attach: a handle can be attached only once; create a new one")
         self._key = id(hook)
         self._hooks = weakref.ref(hooks_dict)
         hooks_dict[self._key] = hook
 
     def detach(self) -> None:
-        """Take the hook off; nothing happens when it is off already, or its block is gone."""
+        """Remove the hook; does nothing if it is already removed or its block no longer exists."""
         if self._hooks is None:
             raise TypeError("HookHandle.detach: the handle must have been attached; call attach() first")
         hooks = self._hooks()
@@ -72,7 +72,7 @@ class HookHandle:
 
     def __setstate__(self, state: tuple[OrderedDict[int, Any] | None, int]) -> None:
         hooks, self._key = state
-        # A dict that nobody else holds dies with this call, and detach() then has nothing to do.
+        # If nothing else references the dict, it is collected after this call, and detach() does nothing.
         self._hooks = weakref.ref(OrderedDict() if hooks is None else hooks)
 
     def __enter__(self) -> HookHandle:
@@ -85,18 +85,18 @@ class HookHandle:
 
 
 def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool = True) -> list[Any]:
-    """Cut an array into `num_slice` parts along its batch axis.
+    """Split an array into `num_slice` parts along its batch axis.
 
     Parameters
     ----------
     data : NDArray or numpy.ndarray
-        What to cut. Along axis 0 the parts are views of it.
+        The array to split. Along axis 0, the parts are views of it.
     num_slice : int
-        How many parts; positive.
+        Number of parts; positive.
     batch_axis : int, default 0
-        The axis to cut.
+        The axis to split.
     even_split : bool, default True
-        Whether the parts must be equally long. With False the first parts are longer by one where needed.
+        Whether the parts must have equal lengths. With False, the first parts may be longer by one.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     Raises
     ------
     ValueError
-        The axis cannot be cut evenly, and `even_split` is True.
+        The axis cannot be split evenly, and `even_split` is True.
 
     Examples
     --------
@@ -134,14 +134,14 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
 def split_and_load(
     data: Any, ctx_list: Sequence[Context], batch_axis: int = 0, even_split: bool = True
 ) -> list[NDArray]:
-    """Cut a batch into one part per context, and put each part on its context.
+    """Split a batch into one part per context, and copy each part to its context.
 
     Parameters
     ----------
     data : NDArray, numpy.ndarray or nested list of numbers
         The batch.
     ctx_list : sequence of Context
-        Where to; with a single context an NDArray that is already there is returned itself.
+        The target contexts; with a single context, an NDArray that is already there is returned itself.
     batch_axis, even_split
         As in `split_data`.
 
@@ -176,17 +176,17 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     max_norm : float
         The limit.
     check_isfinite : bool, default True
-        Whether to look at the norm: it is then returned as a number, with a UserWarning when it is NaN or
-        infinite, which makes the arrays NaN. False saves waiting for a GPU.
+        Check the norm and return it as a number, with a UserWarning when it is NaN or infinite, which makes the
+        arrays NaN. False avoids synchronizing with a GPU.
 
     Returns
     -------
     numpy.float32 or NDArray
-        The norm before the scaling; an array of shape (1,) when `check_isfinite` is False.
+        The norm before scaling; an array of shape (1,) when `check_isfinite` is False.
 
     Differs from MXNet
     ------------------
-    Arrays of any floating-point types can be given together, and each keeps its type.
+    Floating-point dtypes can be mixed, and each array keeps its own.
 
     Examples
     --------
@@ -198,7 +198,7 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     array([0.6, 0.8], dtype=float32)
     """
     if not arrays:
-        raise MXNetError("clip_global_norm: arrays must hold one or more NDArrays; received none")
+        raise MXNetError("clip_global_norm: arrays must have at least one NDArray; received none")
     for array in arrays:
         array._refuse_write_while_recording()
     home = arrays[0]._data.device
@@ -218,14 +218,14 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
 
 
 def _norm(tensor: torch.Tensor) -> torch.Tensor:
-    """Return the norm in float32; a sum of squares in float16 would soon be infinite."""
+    """Return the norm in float32; a sum of squares would overflow float16."""
     wide = torch.float64 if tensor.dtype is torch.float64 else torch.float32
     norm: torch.Tensor = torch.linalg.vector_norm(tensor, dtype=wide)
     return norm.float()
 
 
 def shape_is_known(shape: Sequence[int] | None) -> bool:
-    """Return whether a shape is complete: not None, not empty, and without a 0, which stands for unknown.
+    """Return whether a shape is complete: not None, not empty, and without a 0, which means unknown.
 
     Examples
     --------

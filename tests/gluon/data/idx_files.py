@@ -24,6 +24,6 @@ def write_mnist(folder, images, labels, part="train", packed=True):
 
 
 def digits(count, seed=0):
-    """Images of noise and labels."""
+    """Images of random noise, and labels."""
     generator = np.random.default_rng(seed)
     return generator.integers(0, 256, (count, 28, 28), np.uint8), generator.integers(0, 10, count, np.uint8)

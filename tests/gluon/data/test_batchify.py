@@ -1,4 +1,4 @@
-"""default_batchify_fn and default_mp_batchify_fn, against MXNet: values, types and errors."""
+"""default_batchify_fn and default_mp_batchify_fn, against MXNet: values, dtypes and errors."""
 
 from __future__ import annotations
 

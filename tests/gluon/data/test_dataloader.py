@@ -77,7 +77,7 @@ def test_arguments(oracle, options):
         (
             {"batch_size": 3, "shuffle": True, "sampler": [1]},
             ValueError,
-            "shuffle and sampler exclude each other",
+            "shuffle and sampler are mutually exclusive",
         ),
         (
             {"batch_size": 3, "shuffle": True, "batch_sampler": [[1]]},
@@ -111,7 +111,7 @@ def test_the_signature_is_mxnets():
 
 
 class Recorded(gluon.data.Dataset):
-    """Counts from 0, and writes down what it was asked for."""
+    """Counts from 0, and records the indices requested."""
 
     def __init__(self, length=12):
         self.length = length
@@ -270,7 +270,7 @@ def test_refresh_and_clean_without_workers_do_nothing():
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is page-locked memory here")
 def test_pin_memory_without_cuda_says_so():
-    with pytest.warns(UserWarning, match="pin_memory=True has no effect, torch sees no CUDA device") as caught:
+    with pytest.warns(UserWarning, match="pin_memory=True has no effect: torch finds no CUDA device") as caught:
         loader = gluon.data.DataLoader(Recorded(4), 2, pin_memory=True)
     assert caught[0].filename == __file__
     assert next(iter(loader)).context == mx.cpu(0)

@@ -1,4 +1,4 @@
-"""Datasets, against MXNet: what they give, in which types, and which errors they raise."""
+"""Datasets, against MXNet: values, types and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transforms, against MXNet: values, types, names, printed forms and errors."""
+"""Transforms, against MXNet: values, dtypes, names, reprs and errors."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_messages(call, message):
 
 
 def test_gradient_of_to_tensor():
-    """MXNet's own fails: it has the shape of the output."""
+    """MXNet's own gradient fails: it has the shape of the output."""
     image = nd.ones((2, 4, 3))
     image.attach_grad()
     with autograd.record():
@@ -176,7 +176,7 @@ def test_names_that_are_not_there_yet_say_so():
 
 
 def test_a_hybrid_transform_takes_no_numpy_array():
-    with pytest.raises(ValueError, match="ToTensor: one input at least must be an NDArray"):
+    with pytest.raises(ValueError, match="ToTensor: at least one input must be an NDArray"):
         transforms.ToTensor()(np.ones((2, 2, 3)))
 
 

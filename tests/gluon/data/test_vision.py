@@ -1,4 +1,4 @@
-"""MNIST and FashionMNIST: the samples that MXNet gives for the same files, and clear words about bad ones."""
+"""MNIST and FashionMNIST: the same samples as MXNet from the same files, and clear errors for bad files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def first_samples(mx, kind, root, train, with_transform):
 
     vision = mx.gluon.data.vision
     datasets = vision.datasets
-    if hasattr(datasets, "check_sha1"):  # MXNet: take the files that are there, whatever their checksums
+    if hasattr(datasets, "check_sha1"):  # MXNet: accept any files, whatever their checksums
         datasets.check_sha1 = lambda *arguments: True
         datasets.download = lambda url, path, **rest: os.path.join(path, url.rpartition("/")[2])
     transform = (lambda image, label: (label * label, image.astype("float32"))) if with_transform else None
@@ -44,7 +44,7 @@ def test_samples_are_mxnets(oracle, tmp_path, kind, train, with_transform):
 def test_real_digits(oracle):
     root = Path(__file__).parents[3] / "../shared/data/mnist-10k"
     if not root.exists():
-        pytest.skip("the digits beside the repository are absent")
+        pytest.skip("the digits next to the repository are absent")
     assert_same(*oracle.both(first_samples, "MNIST", str(root), True, False))
     train, test = MNIST(root), MNIST(root, train=False)
     assert (len(train), len(test)) == (8000, 2000)

@@ -1,4 +1,4 @@
-"""Worker processes: they come back with batches, errors and signals, and none stays behind."""
+"""Worker processes: they return batches, errors and signals, and none is left behind."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import glueball as mx
 from glueball import gluon, nd
 from glueball.core.errors import MXNetError
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes the way Linux shows them")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inspects processes in /proc, which only Linux has")
 
 
 class Unpicklable(Exception):
-    """Takes other arguments than it passes on, so that pickle cannot make it again."""
+    """Takes other arguments than it passes on, so that it cannot be unpickled."""
 
     def __init__(self, first, second):
         super().__init__(f"{first} and {second}")
@@ -40,7 +40,7 @@ def children():
 
 
 def gone(pids, seconds=15.0):
-    """Whether all these processes end in time."""
+    """Whether all these processes exit in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not any(os.path.exists(f"/proc/{pid}") and not _is_zombie(pid) for pid in pids):
@@ -101,7 +101,7 @@ def test_a_dead_worker_is_an_mxnet_error_and_the_next_epoch_has_new_ones(tmp_pat
     marker = tmp_path / "killed"
     dataset = gluon.data.SimpleDataset([0, 1, 2]).transform(suicide)
     loader = gluon.data.DataLoader(dataset, 1, num_workers=1)
-    with pytest.raises(MXNetError, match="DataLoader: worker processes must stay alive; received: "):
+    with pytest.raises(MXNetError, match="DataLoader: worker processes must stay alive; torch reports: "):
         list(loader)
     assert len(list(loader)) == 3
 
@@ -163,7 +163,7 @@ print(*[process.pid for process in multiprocessing.active_children()], flush=Tru
 
 @pytest.fixture
 def start(default_sigint):
-    """Starts programs that use two workers each; gives the program and the process numbers of its workers."""
+    """Start programs that use two workers each; returns the program and the process IDs of its workers."""
     with contextlib.ExitStack() as stack:
 
         def start(then, seconds):

@@ -1,4 +1,4 @@
-"""Networks of the model zoo compute what MXNet's compute, with parameters that a file carries from one to the other."""
+"""Networks of the model zoo compute the same as MXNet's, with parameters exchanged in a file."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def test_outputs_are_mxnets(oracle, tmp_path, function, arguments, size):
 
 
 def gradients(mx, function, arguments, data):
-    """The loss of a step of training, the gradients, and the statistics that it changed, all in float64.
+    """The loss of a training step, the gradients, and the statistics that it changed, all in float64.
 
-    In float32 a deep network makes differences of some percent out of those in the last digit.
+    In float32, a deep network amplifies differences in the last digit to several percent.
     """
     net = network(mx, function, arguments)
     net.cast("float64")
@@ -91,12 +91,12 @@ def test_a_step_of_training_is_mxnets(oracle, name, size):
     data = np.random.RandomState(6).uniform(-1, 1, (4, 3, size, size)).astype(np.float32)
     ours, theirs = (outcome.get() for outcome in oracle.both(gradients, function, arguments, data))
     assert_same(ours[0], theirs[0], rtol=1e-6)
-    # Statistics move in MXNet's backward pass, which leaves out a layer that neither learns nor has one below it.
+    # MXNet updates statistics in the backward pass, which skips layers with no trainable parameters at or below them.
     for side in (ours, theirs):
         for statistic in ("mean", "var"):
             side[2].pop(f"resnetv20_batchnorm0_running_{statistic}", None)
     assert_same(ours[2], theirs[2], rtol=1e-6)
     assert list(ours[1]) == list(theirs[1])
-    # A convolution's bias before a normalisation has a gradient of rounding errors alone: all are measured as one.
+    # A convolution bias before normalization has only rounding errors as gradient, so all are compared as one.
     both = [np.concatenate([array.ravel() for array in side[1].values()]) for side in (ours, theirs)]
     assert_same(*both, rtol=1e-4)

@@ -1,4 +1,4 @@
-"""Files with trained weights: their names, where they are looked for, and what is said where there is none."""
+"""Files with pretrained weights: their names and locations, and the message when one is missing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.golden.model_zoo import NAMES
 
 @pytest.fixture
 def weights(tmp_path):
-    """The file that ``pretrained=True`` of mobilenet0.25 looks for, made by a network with random weights."""
+    """The file that ``pretrained=True`` of mobilenet0.25 looks for, with random weights."""
     net = vision.mobilenet0_25(classes=10)
     net.initialize()
     net(nd.zeros((1, 3, 32, 32)))
@@ -30,7 +30,7 @@ def weights(tmp_path):
 
 @pytest.fixture
 def published(monkeypatch, weights):
-    """The same, with the digest of that file in place of MXNet's."""
+    """The same, with its digest in place of MXNet's."""
     import hashlib
 
     path, net = weights

@@ -1,4 +1,4 @@
-"""The 34 networks of the model zoo: names, shapes, order, texts and first values, against MXNet."""
+"""The 34 networks of the model zoo: names, shapes, order, reprs and initial values, against MXNet."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_these_are_all():
 
 
 def variant(mx, function, arguments):
-    """A network with other arguments than those of its name; their values may be names of `vision`."""
+    """A network with custom arguments, whose values may be names in `vision`."""
     vision = mx.gluon.model_zoo.vision
     arguments = {key: getattr(vision, str(value), value) for key, value in arguments.items()}
     net = getattr(vision, function)(**arguments)
@@ -120,8 +120,8 @@ def test_refusals_are_of_the_same_class(oracle, code):
         (lambda: vision.get_resnet(1, 20), "get_resnet: num_layers must be one of 18, 34, 50, 101, 152; received 20"),
         (lambda: vision.get_vgg(12), "get_vgg: num_layers must be one of 11, 13, 16, 19; received 12"),
         (lambda: vision.SqueezeNet(1.1), "SqueezeNet: version must be one of '1.0', '1.1'; received 1.1"),
-        (lambda: vision.VGG([1], []), r"VGG: layers and filters must be equally long; received \[1\] and \[\]"),
-        (lambda: vision.ResNetV1(vision.BasicBlockV1, [1], [8]), r"ResNetV1: channels must be longer by one"),
+        (lambda: vision.VGG([1], []), r"VGG: layers and filters must have the same length; received \[1\] and \[\]"),
+        (lambda: vision.ResNetV1(vision.BasicBlockV1, [1], [8]), r"ResNetV1: channels must have one element more"),
     ],
 )
 def test_messages(call, message):

@@ -1,4 +1,4 @@
-"""One function that runs a layer and tells everything that can be compared with MXNet 1.9.1."""
+"""Functions that run a layer and return everything that can be compared with MXNet 1.9.1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def fill(parameter, number):
-    """Give a parameter values that are the same on both sides."""
+    """Set a parameter to values that are the same on both sides."""
     count = int(np.prod(parameter.shape))
     values = np.cos(np.arange(count) * 1.7 + number).reshape(parameter.shape)
     return 0.5 + 0.2 * values if parameter.name.endswith(("var", "gamma")) else 0.5 * values
@@ -55,7 +55,7 @@ def run(mx, layer, data, dtype="float32", train=True):
 
 
 def make(mx, kind, arguments):
-    """Construct a layer of `gluon.nn`; what is under "args" goes by position."""
+    """Construct a layer of `gluon.nn`; "args" are passed by position."""
     named = {name: value for name, value in arguments.items() if name != "args"}
     return getattr(mx.gluon.nn, kind)(*arguments.get("args", ()), **named)
 
@@ -71,7 +71,7 @@ def construct(mx, kind, arguments, shape, options):
 
 
 def error_of(mx, kind, arguments, shape):
-    """The class name of the error that constructing a layer, or running it on ones, gives; None without one."""
+    """The class name of the error raised by constructing a layer or running it on ones, or None."""
     try:
         layer = make(mx, kind, arguments)
         layer.initialize()

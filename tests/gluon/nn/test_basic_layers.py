@@ -55,7 +55,7 @@ def test_errors_have_the_class_of_mxnet(oracle, case):
         (lambda: nn.Dropout(-0.1), "Dropout: rate must be a number from 0 to 1; received -0.1."),
         (lambda: nn.Embedding(0, 3), "Embedding: input_dim must be a positive int; received 0."),
         (lambda: nn.Embedding(3, 3, sparse_grad=True),
-         "Embedding: sparse_grad must be False; received True; sparse storage is not provided."),
+         "Embedding: sparse_grad must be False; received True; sparse storage is not supported."),
     ],
 )  # fmt: skip
 def test_messages(make, message):

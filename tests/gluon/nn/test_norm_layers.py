@@ -1,4 +1,4 @@
-"""Normalisation layers against MXNet 1.9.1."""
+"""Normalization layers against MXNet 1.9.1."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_half_precision_keeps_float32_parameters(dtype):
 
 
 def cast(mx, kind, dtype):
-    """Parameter types after a cast."""
+    """Parameter dtypes after a cast."""
     layer = getattr(mx.gluon.nn, kind)(in_channels=3)
     layer.cast(dtype)
     return [(p.name, np.dtype(p.dtype).name) for p in layer.collect_params().values()]

@@ -1,4 +1,4 @@
-"""``gluon.contrib``: what MXNet keeps apart from the main interface."""
+"""``gluon.contrib``: experimental parts, which MXNet keeps outside the main API."""
 
 from __future__ import annotations
 

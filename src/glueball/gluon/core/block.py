@@ -1,4 +1,4 @@
-"""Block: a layer or network: a name, parameters, children, and a forward function."""
+"""Block: a layer or network, with a name, parameters, children and a forward function."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ __all__ = ["Block"]
 
 
 class Block:
-    """The base of all layers and networks that are run as plain Python.
+    """The base class of all layers and networks; it runs as plain Python.
 
-    A subclass creates its children and parameters in ``__init__``, after ``super().__init__(...)``, and writes
+    A subclass creates its children and parameters in ``__init__``, after ``super().__init__(...)``, and implements
     `forward`. Children and parameters are registered by assigning them to attributes.
 
     Parameters
     ----------
     prefix : str, optional
-        Put before the names of its parameters and children; default the class name and a number.
+        Prepended to the names of its parameters and children; default: the class name and a number.
     params : ParameterDict, optional
-        Parameters to share: ``Dense(10, params=other.params)`` has the weights of `other`.
+        Parameters to share: ``Dense(10, params=other.params)`` uses the weights of `other`.
 
     Examples
     --------
@@ -75,7 +75,7 @@ class Block:
         self._forward_pre_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
 
     def _alias(self) -> str:
-        """The kind of block in automatic names."""
+        """The kind of block, as it appears in automatic names."""
         return type(self).__name__.lower()
 
     def __repr__(self) -> str:
@@ -99,12 +99,12 @@ class Block:
             self.register_child(value, name)
         elif isinstance(value, Parameter):
             if name in self._reg_params:
-                raise MXNetError(f"{type(self).__name__}: parameter attribute {name} is set already and stays as it is")
+                raise MXNetError(f"{type(self).__name__}: parameter attribute {name} is set and cannot be replaced")
             self._reg_params[name] = value
         object.__setattr__(self, name, value)
 
     def register_child(self, block: Block, name: str | None = None) -> None:
-        """Make `block` a child, under `name` or its number; done by itself for a block assigned to an attribute."""
+        """Register `block` as a child, under `name` or its number; assigning to an attribute does this too."""
         if not isinstance(block, Block):
             raise ValueError(f"{type(self).__name__}.register_child: block must be a Block; received {block!r}")
         self._children[str(len(self._children)) if name is None else name] = block
@@ -121,7 +121,7 @@ class Block:
 
     @property
     def params(self) -> ParameterDict:
-        """The parameters of this block itself, without its children's; see `collect_params`."""
+        """The parameters of this block only, without its children's; see `collect_params`."""
         return self._params
 
     def name_scope(self) -> scope.BlockScope:
@@ -134,7 +134,7 @@ class Block:
         Parameters
         ----------
         select : str, optional
-            A regular expression; only names that it matches from their beginning are returned.
+            A regular expression; only names that it matches from the start are returned.
 
         Examples
         --------
@@ -152,7 +152,7 @@ class Block:
         return found
 
     def _warn_of_unregistered_blocks(self) -> None:
-        """Blocks in a list or dict are no children: their parameters would silently be left out."""
+        """Blocks in a list or dict are not children: their parameters would silently be left out."""
         registered = set(self._children.values())
         for name, value in self.__dict__.items():
             if name != "_children" and isinstance(value, list | tuple | dict):
@@ -160,7 +160,7 @@ class Block:
                 if left_out:
                     warnings.warn(
                         f"{type(self).__name__}: attribute {name} holds {type(left_out[0]).__name__} blocks that are "
-                        "not registered, and their parameters are not collected; use Sequential, or register_child()",
+                        "not registered, so their parameters are not collected; use Sequential, or register_child()",
                         stacklevel=3,
                     )
 
@@ -173,7 +173,7 @@ class Block:
         return found
 
     def apply(self, fn: Callable[[Block], Any]) -> Block:
-        """Call `fn` on every descendant, children first, and then on this block; returns the block itself."""
+        """Call `fn` on every descendant, children first, then on this block; returns the block."""
         for child in self._children.values():
             child.apply(fn)
         fn(self)
@@ -186,24 +186,24 @@ class Block:
         verbose: bool = False,
         force_reinit: bool = False,
     ) -> None:
-        """Initialise the parameters of this block and all its descendants.
+        """Initialize the parameters of this block and all its descendants.
 
         Parameters
         ----------
         init : Initializer or str, default Uniform(0.07)
             For parameters without an initializer of their own.
         ctx : Context or list of Context, optional
-            Where; default the current context. With several, each gets the same values.
+            Where to put them; default: the current context. With several, each gets the same values.
         verbose : bool, default False
-            Print what is initialised and how.
+            Print how each parameter is initialized.
         force_reinit : bool, default False
-            Also start over where a parameter is initialised already.
+            Also reinitialize parameters that are already initialized.
         """
         init = initializer.Uniform() if init is None else init
         self.collect_params().initialize(init, ctx, verbose, force_reinit)
 
     def cast(self, dtype: Any) -> None:
-        """Convert the parameters of this block and all its descendants to another type."""
+        """Cast the parameters of this block and all its descendants to another dtype."""
         for child in self._children.values():
             child.cast(dtype)
         for parameter in self.params.values():
@@ -216,7 +216,7 @@ class Block:
 
     # --- running --------------------------------------------------------------------------------------------------
 
-    # What type checkers think that a call returns; `call_types` says why.
+    # What a call returns, for type checkers; see `call_types`.
     @overload
     def __call__(self: Forward[nd.NDArray], x: nd.NDArray, /, *args: Any) -> nd.NDArray: ...
     @overload
@@ -226,7 +226,7 @@ class Block:
     def __call__(self, *args: Any) -> Any:
         """Run the hooks and `forward`.
 
-        To a type checker an NDArray gives an NDArray, and a Symbol a Symbol. A block that returns something else says
+        For a type checker, an NDArray gives an NDArray and a Symbol a Symbol. A block that returns something else says
         so by the return annotation of its `forward` (a HybridBlock: of its `hybrid_forward`), such as
         ``-> tuple[NDArray, NDArray]``.
         """
@@ -243,46 +243,46 @@ class Block:
         return output
 
     if TYPE_CHECKING:
-        # With any parameters: a subclass may take, and annotate, those that it has.
+        # Any parameters: a subclass may declare and annotate its own.
         def forward(self, *args: Any, **kwargs: Any) -> Any: ...
     else:
 
         def forward(self, *args: Any) -> Any:
-            """Compute the output; overridden by every subclass."""
-            raise NotImplementedError(f"{type(self).__name__}: forward must be written")
+            """Compute the output; every subclass overrides this."""
+            raise NotImplementedError(f"{type(self).__name__}: forward must be implemented")
 
     def register_forward_hook(self, hook: Callable[[Block, tuple[Any, ...], Any], None]) -> HookHandle:
-        """Call ``hook(block, inputs, output)`` after each forward; the handle's ``detach()`` ends that."""
+        """Call ``hook(block, inputs, output)`` after each forward; ``detach()`` of the handle removes it."""
         handle = HookHandle()
         handle.attach(self._forward_hooks, hook)
         return handle
 
     def register_forward_pre_hook(self, hook: Callable[[Block, tuple[Any, ...]], None]) -> HookHandle:
-        """Call ``hook(block, inputs)`` before each forward; the handle's ``detach()`` ends that."""
+        """Call ``hook(block, inputs)`` before each forward; ``detach()`` of the handle removes it."""
         handle = HookHandle()
         handle.attach(self._forward_pre_hooks, hook)
         return handle
 
     def register_op_hook(self, callback: Callable[..., Any], monitor_all: bool = False) -> None:
-        """Watch the operators of every descendant that is hybridized; see `HybridBlock.register_op_hook`."""
+        """Monitor the operators of every hybridized descendant; see `HybridBlock.register_op_hook`."""
         for child in self._children.values():
             child.register_op_hook(callback, monitor_all)
 
     if TYPE_CHECKING:
-        # For type checkers: what summary.py gives to the class, since it knows the kinds of block.
+        # For type checkers: summary.py installs this method, since it imports the block classes.
         def summary(self, *inputs: Any) -> None: ...
 
     # --- files ----------------------------------------------------------------------------------------------------
 
     def save_parameters(self, filename: str | os.PathLike[str], deduplicate: bool = False) -> None:
-        """Save all parameters, by their place in the structure, to a file that MXNet reads too.
+        """Save all parameters, by structural name, to a file that MXNet can read too.
 
         Parameters
         ----------
         filename : path
-            Replaced as a whole when everything is written.
+            The file to write, replaced atomically.
         deduplicate : bool, default False
-            Write a shared parameter once, under the last of its names.
+            Write a shared parameter only once, under its last name.
 
         Examples
         --------
@@ -311,29 +311,29 @@ class Block:
         cast_dtype: bool = False,
         dtype_source: str = "current",
     ) -> None:
-        """Load what `save_parameters`, `save_params`, or MXNet's own have written.
+        """Load a file written by `save_parameters` or `save_params`, here or in MXNet.
 
         Parameters
         ----------
         filename : path
             The file.
         ctx : Context or list of Context, optional
-            Where to put parameters that are not initialised yet; default cpu(0).
+            Where to put parameters that are not initialized yet; default: cpu(0).
         allow_missing : bool, default False
-            Leave parameters that the file lacks as they are.
+            Leave parameters that the file lacks unchanged.
         ignore_extra : bool, default False
-            Skip arrays of the file that are no parameters.
+            Skip arrays in the file that are not parameters.
         cast_dtype : bool, default False
-            Convert types; otherwise they must agree.
+            Cast values; otherwise dtypes must match.
         dtype_source : {'current', 'saved'}
-            When converting: keep the parameters' types, or take over the file's.
+            When casting: keep the dtype of the parameters, or take that of the file.
 
         Raises
         ------
         MXNetError
-            The file is damaged, or a name, shape or type does not fit. Nothing has been changed then.
+            The file is corrupt, or a name, shape or dtype does not match. Nothing is changed.
         ValueError
-            The file has arrays that are no parameters.
+            The file has arrays that are not parameters.
         """
         loaded = nd.load(filename)
         parameters = self._collect_params_with_prefix()
@@ -342,7 +342,7 @@ class Block:
         if not isinstance(loaded, dict):
             raise MXNetError(f"load_parameters: the file must hold named arrays; {os.fspath(filename)!r} has none")
         if not any("." in name for name in loaded) and not set(loaded) <= set(parameters):
-            # written under full names, by save_params or ParameterDict.save
+            # written with full names, by save_params or ParameterDict.save
             self.collect_params().load(
                 filename, ctx, allow_missing, ignore_extra, self.prefix, cast_dtype, dtype_source
             )
@@ -354,7 +354,7 @@ class Block:
                  ctx, cast_dtype, dtype_source)  # fmt: skip
 
     def save_params(self, filename: str | os.PathLike[str]) -> None:
-        """Deprecated: save under full names without this block's prefix; use `save_parameters`."""
+        """Deprecated: save with full names, without this block's prefix; use `save_parameters`."""
         warnings.warn("save_params is deprecated; use save_parameters", DeprecationWarning, stacklevel=2)
         self.collect_params().save(filename, strip_prefix=self.prefix)
 
@@ -365,19 +365,19 @@ class Block:
         allow_missing: bool = False,
         ignore_extra: bool = False,
     ) -> None:
-        """Deprecated: another name of `load_parameters`."""
+        """Deprecated alias of `load_parameters`."""
         warnings.warn("load_params is deprecated; use load_parameters", DeprecationWarning, stacklevel=2)
         self.load_parameters(filename, ctx, allow_missing, ignore_extra)
 
     # --- refused --------------------------------------------------------------------------------------------------
 
     def save(self, prefix: str) -> None:
-        """Refused: saving the structure with the parameters is not provided."""
-        raise MXNetError("Block.save: saving the structure is not provided; use save_parameters(filename)")
+        """Refused: saving the structure with the parameters is not supported."""
+        raise MXNetError("Block.save: saving the structure is not supported; use save_parameters(filename)")
 
     def load(self, prefix: str) -> None:
-        """Refused: loading the structure with the parameters is not provided."""
-        raise MXNetError("Block.load: loading the structure is not provided; use load_parameters(filename)")
+        """Refused: loading the structure with the parameters is not supported."""
+        raise MXNetError("Block.load: loading the structure is not supported; use load_parameters(filename)")
 
 
 def _blocks_in(value: Any) -> Iterator[Block]:
@@ -390,7 +390,7 @@ def _blocks_in(value: Any) -> Iterator[Block]:
 
 
 def _share_names(parameters: dict[str, Parameter], loaded: dict[str, Any]) -> None:
-    """Let one name in the file serve all names of a shared parameter, as after ``deduplicate=True``."""
+    """Let one name in the file stand for all names of a shared parameter, as ``deduplicate=True`` writes it."""
     saved_name = {parameters[name]: name for name in loaded if name in parameters}
     for name, parameter in parameters.items():
         if name not in loaded and parameter in saved_name:

@@ -1,12 +1,12 @@
 """What calling a block returns, for type checkers.
 
-An NDArray gives an NDArray and a Symbol gives a Symbol, which is what layers and most networks do. A block that returns
-something else says so by the return annotation of its `forward` or `hybrid_forward`, and calling it has that type:
+An NDArray gives an NDArray and a Symbol gives a Symbol, as in layers and most networks. A block that returns something
+else says so in the return annotation of its `forward` or `hybrid_forward`, and calling it has that type:
 
     class Encoder(gluon.HybridBlock):
         def hybrid_forward(self, F, x) -> tuple[NDArray, NDArray]: ...
 
-A block given anything but an array first, such as a list, has the type that its annotation says, else Any.
+A call whose first argument is not an array, such as a list, has the annotated type, or Any without an annotation.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Forward(Protocol[Output]):
 
 
 class HybridForward(Protocol[_Overridden, Output]):
-    """A HybridBlock whose `hybrid_forward` returns an `Output`; a `forward` of its own returns `_Overridden`."""
+    """A HybridBlock whose `hybrid_forward` returns an `Output`; an overridden `forward` returns `_Overridden`."""
 
     def forward(self, *args: Any, **kwargs: Any) -> _Overridden:
         """Compute the output."""

@@ -1,4 +1,4 @@
-"""Constant: a parameter with given values that no training changes."""
+"""Constant: a parameter with fixed values."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["Constant"]
 
 
 class Constant(Parameter):
-    """A parameter that is never trained, with given values.
+    """A parameter with given values that is never trained.
 
     Parameters
     ----------
     name : str
         Its full name.
     value : array_like
-        Its values, which also give its shape and type.
+        Its values, which also determine its shape and dtype.
 
     Examples
     --------

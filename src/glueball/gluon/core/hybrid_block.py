@@ -1,4 +1,4 @@
-"""HybridBlock: a block whose computation is written once for arrays and for symbols."""
+"""HybridBlock: a block whose computation is written once, for arrays and for symbols."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ __all__ = ["HybridBlock"]
 
 
 class ShapeInferenceError(MXNetError, ValueError):
-    """Parameters wait for their shapes, and the inputs of the first call do not lead to them.
+    """The deferred shapes of parameters cannot be inferred from the inputs of the first call.
 
-    MXNet raises ValueError here, where the same inputs give MXNetError once the shapes are known; an ``except`` for
+    MXNet raises ValueError here, and MXNetError for the same inputs once the shapes are known; an ``except`` for
     either catches this one.
     """
 
 
 class HybridBlock(Block):
-    """The base of layers and networks that can be traced to a graph.
+    """The base class of layers and networks that can be traced to a graph.
 
-    A subclass writes ``hybrid_forward(self, F, x, ...)`` with functions of `F`, which is ``nd`` when the block runs on
-    arrays and ``sym`` when it is traced to a graph. Its own parameters arrive as keyword arguments, under the attribute
-    names they were assigned to.
+    A subclass implements ``hybrid_forward(self, F, x, ...)`` with functions of `F`, which is ``nd`` when the block runs
+    on arrays and ``sym`` when it is traced to a graph. Its own parameters are passed as keyword arguments, under the
+    names of the attributes that they were assigned to.
 
     Parameters
     ----------
@@ -64,18 +64,18 @@ class HybridBlock(Block):
     [2.0, 3.0]
     """
 
-    _is_graph = False  # whether there is nothing but a graph, so that hybridize(False) changes nothing
+    _is_graph = False  # whether the block has only a graph, so that hybridize(False) changes nothing
 
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
         self._active = self._is_graph
         self._engine = engines.DEFAULT
-        # The graphs that the block has been traced to, by the structure of the inputs; the newest is the last.
+        # The traced graphs by the structure of their inputs, newest last.
         self._graphs: dict[Any, TracedGraph] = {}
         self._report: Callable[[str, str, str, Tensor], None] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """A copy, or a pickled block, traces its own graphs."""
+        """Leave the graphs out: a copy or an unpickled block traces its own."""
         return {**self.__dict__, "_graphs": {}, "_report": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -84,7 +84,7 @@ class HybridBlock(Block):
             self._forget_graphs()
 
     def register_child(self, block: Block, name: str | None = None) -> None:
-        """Make `block`, which must be a HybridBlock, a child under `name` or its number."""
+        """Register `block`, which must be a HybridBlock, as a child, under `name` or its number."""
         if not isinstance(block, HybridBlock):
             raise ValueError(
                 f"{type(self).__name__}: the children of a HybridBlock must be HybridBlocks; received "
@@ -94,7 +94,7 @@ class HybridBlock(Block):
         self._forget_graphs()
 
     def cast(self, dtype: Any) -> None:
-        """Convert the parameters of this block and all its descendants to another type."""
+        """Cast the parameters of this block and all its descendants to another dtype."""
         self._forget_graphs()
         super().cast(dtype)
 
@@ -110,34 +110,34 @@ class HybridBlock(Block):
         backward_bulk_size: int | None = None,
         **kwargs: Any,
     ) -> None:
-        """Run the block, and its descendants, as a graph from the next call on.
+        """Run the block and its descendants as a graph, starting with the next call.
 
-        The next call traces `hybrid_forward` once; the graph is what later calls run and what `export` writes. Inputs
-        of another structure (more of them, None, other nesting) are traced anew.
+        The next call traces `hybrid_forward` once; later calls run that graph, and `export` writes it. Inputs with a
+        different structure (more inputs, None, other nesting) are traced again.
 
-        Differs from MXNet: a tuple of outputs stays a tuple, where MXNet returns a list; a None among the outputs
-        is allowed; and inputs of another structure need no new hybridize().
+        Differs from MXNet: a tuple of outputs stays a tuple, where MXNet returns a list; outputs may contain None; and
+        inputs with a different structure do not need another hybridize().
 
         Parameters
         ----------
         active : bool, default True
-            Turn it on or off.
+            Turn hybridization on or off.
         backend : {'eager', 'inductor'}, optional
-            The engine that runs the graph. 'eager', which None stands for, calls one operator after the other.
-            'inductor' is torch.compile: the first call with new shapes takes seconds to minutes and later ones are
-            faster; it needs a C++ compiler. MXNet's own backends do not exist here.
+            The engine that runs the graph. 'eager', the default, calls one operator after another. 'inductor' is
+            torch.compile: the first call with new shapes takes seconds to minutes, later calls are faster; it needs a
+            C++ compiler. MXNet's own backends do not exist here.
         clear : bool, default True
-            Forget the graphs traced so far.
+            Discard the graphs traced so far.
         static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
-            MXNet's hints on how it keeps memory and groups work. torch has its own ways, so they change nothing here;
-            `static_shape` needs `static_alloc`, as in MXNet.
+            MXNet's hints for memory allocation and bulk execution. torch manages both itself, so they have no effect
+            here; `static_shape` requires `static_alloc`, as in MXNet.
         **kwargs
-            Refused by name; MXNet takes anything.
+            Refused by name; MXNet accepts any.
 
         Raises
         ------
         MXNetError
-            A backend that does not exist or cannot run here, an unknown argument, or `static_shape` without
+            The backend is unknown or cannot run here, an argument is unknown, or `static_shape` is given without
             `static_alloc`.
 
         Examples
@@ -180,19 +180,19 @@ class HybridBlock(Block):
     ) -> None:
         """Hybridize the block and trace it for these inputs, without computing anything.
 
-        Afterwards it can be exported. The engine makes its function when the block is first called.
+        Afterwards it can be exported. The engine compiles the graph when the block is first called.
 
         Parameters
         ----------
         x, *args : NDArray
-            Inputs as they are given to the call; their values do not matter.
+            The inputs of a call; their values do not matter.
         backend, clear, static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size, **kwargs
             As in `hybridize`.
 
         Raises
         ------
         MXNetError
-            As `hybridize`; or the shapes of the parameters do not follow from the inputs.
+            As in `hybridize`; or the shapes of the parameters cannot be inferred from the inputs.
 
         Examples
         --------
@@ -225,8 +225,8 @@ class HybridBlock(Block):
         def __call__(self, *args: Any) -> Any: ...
 
     def forward(self, x: Any, *args: Any) -> Any:
-        """Run `hybrid_forward` with the parameters of the context that the input is on, or the graph made of it."""
-        is_one_array = type(x) is NDArray and not args  # what most calls are
+        """Run `hybrid_forward` with the parameters on the context of the input, or run the traced graph."""
+        is_one_array = type(x) is NDArray and not args  # the common case
         if not is_one_array and nested.find_symbols((x, *args)):
             return self._forward_symbols(x, *args)
         if self._active:
@@ -242,7 +242,7 @@ class HybridBlock(Block):
         return self.hybrid_forward(nd, x, *args, **params)
 
     def _forward_symbols(self, *args: Any) -> Any:
-        """Add what the block computes to the graph of the inputs."""
+        """Add the block's computation to the graph of the inputs."""
         if nested.find_arrays(args):
             raise nested.MixedInputError(
                 f"{type(self).__name__}: the inputs must be all NDArrays or all Symbols; received both"
@@ -252,7 +252,7 @@ class HybridBlock(Block):
             return self.hybrid_forward(sym, *args, **variables)
 
     def _forward_graph(self, *args: Any) -> Any:
-        """Run the graph that the block has been traced to for inputs of this structure."""
+        """Run the graph that was traced for inputs of this structure."""
         if len(args) == 1 and type(args[0]) is NDArray:
             inputs, structure = args, _ONE_ARRAY
         else:
@@ -279,7 +279,7 @@ class HybridBlock(Block):
         return graph
 
     def _graph_of(self, args: Sequence[Any]) -> tuple[TracedGraph, list[NDArray]]:
-        """The graph for inputs of this structure, traced if there is none yet, and the inputs in order."""
+        """Return the graph for inputs of this structure, tracing it if needed, and the inputs in order."""
         inputs, key = nested.flatten(args, f"{type(self).__name__}: the inputs")
         if not inputs:
             raise self._no_input(args)
@@ -293,12 +293,12 @@ class HybridBlock(Block):
 
     def _no_input(self, args: Sequence[Any]) -> nested.MixedInputError:
         return nested.MixedInputError(
-            f"{type(self).__name__}: one input at least must be an NDArray or a Symbol; received "
+            f"{type(self).__name__}: at least one input must be an NDArray or a Symbol; received "
             f"{', '.join(type(arg).__name__ for arg in args) or 'nothing'}; convert it with mx.nd.array(...)"
         )
 
     def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Compute the output with the functions of `F`; overridden by every subclass.
+        """Compute the output with the functions of `F`; every subclass overrides this.
 
         Parameters
         ----------
@@ -309,13 +309,13 @@ class HybridBlock(Block):
         **kwargs
             The block's own parameters, by attribute name.
         """
-        raise NotImplementedError(f"{type(self).__name__}: hybrid_forward must be written")
+        raise NotImplementedError(f"{type(self).__name__}: hybrid_forward must be implemented")
 
     def _call_with_hooks(self, *args: Any) -> Any:
         return self.forward(*args) if tracing.silent else super()._call_with_hooks(*args)
 
     def _initialize_deferred(self, *args: Any) -> None:
-        """Fill the parameters that waited for their shapes, which follow from the inputs."""
+        """Initialize the deferred parameters, whose shapes are inferred from the inputs."""
         waiting = [parameter for parameter in self.collect_params().values() if parameter._deferred_init is not None]
         if not waiting:
             return
@@ -324,18 +324,18 @@ class HybridBlock(Block):
             graph.infer_shapes(inputs)
         except (MXNetError, AttributeError, TypeError) as error:
             raise ShapeInferenceError(
-                f"{self.name}: the shapes of its parameters must follow from the inputs; {error}"
+                f"{self.name}: the shapes of its parameters must be inferable from the inputs; {error}"
             ) from error
         for parameter in graph.parameters:
             parameter._finish_deferred_init()
 
     def infer_shape(self, *args: Any) -> None:
-        """Find out the shapes of all parameters from inputs, without computing or initialising anything.
+        """Infer the shapes of all parameters from inputs, without computing or initializing anything.
 
         Parameters
         ----------
         *args : NDArray
-            Inputs as they are given to the call; their values do not matter.
+            The inputs of a call; their values do not matter.
 
         Examples
         --------
@@ -350,12 +350,12 @@ class HybridBlock(Block):
         graph.infer_shapes(inputs)
 
     def infer_type(self, *args: Any) -> None:
-        """Check that the types of inputs and parameters fit, and give parameters without a type that of the input.
+        """Check that the dtypes of inputs and parameters match, and infer the missing dtypes of parameters.
 
         Raises
         ------
         MXNetError
-            An operator does not accept the types; call `cast` first.
+            An operator does not accept the dtypes; call `cast` first.
         """
         graph, inputs = self._graph_of(args)
         graph.infer_types(inputs)
@@ -363,23 +363,23 @@ class HybridBlock(Block):
     # --- files and hooks ------------------------------------------------------------------------------------------
 
     def export(self, path: str | os.PathLike[str], epoch: int = 0, remove_amp_cast: bool = True) -> None:
-        """Write the graph and the parameters to two files that MXNet reads too.
+        """Write the graph and the parameters to two files that MXNet can read too.
 
         ``SymbolBlock.imports``, ``mod.Module`` and MXNet's C++ interface load them.
 
         Parameters
         ----------
         path : path
-            The files are ``path-symbol.json`` and ``path-0000.params``, with the epoch as the number.
+            The files are ``path-symbol.json`` and ``path-0000.params``, where 0000 is the epoch.
         epoch : int, default 0
-            The number.
+            The epoch in the file name.
         remove_amp_cast : bool, default True
-            Leave casts out of the graph that mixed precision has put in.
+            Leave out the casts that mixed precision inserted into the graph.
 
         Raises
         ------
         MXNetError
-            There is no graph yet: call hybridize(), and then the block with one batch.
+            There is no graph yet: call hybridize(), then run the block on one batch.
 
         Examples
         --------
@@ -398,8 +398,8 @@ class HybridBlock(Block):
         """
         if not self._graphs:
             raise MXNetError(
-                f"{self.name}.export: the block must have been run as a graph; call hybridize(), and then the block "
-                "with one batch"
+                f"{self.name}.export: the block must have been run as a graph; call hybridize(), then run the block "
+                "on one batch"
             )
         params_file = checkpoint_file(f"{self.name}.export", path, epoch)
         graph = list(self._graphs.values())[-1]
@@ -412,18 +412,18 @@ class HybridBlock(Block):
         save(params_file, arrays)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
-        """Call ``callback(output name, operator name, array)`` for every array that the graph of the block makes.
+        """Call ``callback(output name, operator name, array)`` for every array that the block's graph computes.
 
-        It is called while the block is hybridized; a graph that is watched runs node by node, and slower.
+        This works only while the block is hybridized; a monitored graph runs node by node and slower.
 
-        Differs from MXNet: names are str and the array is an NDArray, not bytes and a handle.
+        Differs from MXNet: names are str and the array is an NDArray; MXNet passes bytes and a handle.
 
         Parameters
         ----------
         callback : callable
-            What is called.
+            The function to call.
         monitor_all : False
-            MXNet can report the inputs of operators too; here the outputs are, and True is refused.
+            MXNet can report the inputs of operators too; here only outputs are reported, and True is refused.
         """
         if monitor_all:
             raise MXNetError(
@@ -443,4 +443,4 @@ class HybridBlock(Block):
         super().register_op_hook(callback, monitor_all)
 
 
-_ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of one array as the only input
+_ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of a single array

@@ -1,4 +1,4 @@
-"""Arrays in nested lists and tuples: what a block takes and returns."""
+"""Arrays in nested lists and tuples, which a block takes and returns."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ...core.errors import MXNetError
 from ...ndarray.ndarray import NDArray
 from ...symbol.symbol import Symbol
 
-# The structure of a nest: None for a missing array, ONE for an array, or the kind of a sequence with the structures of
-# its items. It can be compared and hashed.
+# The structure of a nest: None for a missing array, ONE for an array, or the class of a sequence with the structures of
+# its items. It is comparable and hashable.
 ONE = "array"
 
 
@@ -19,12 +19,12 @@ class MixedInputError(ValueError, MXNetError):
 
 
 def flatten(value: Any, owner: str) -> tuple[list[Any], Any]:
-    """Return the arrays or symbols of a nest in order, and the structure that `rebuild` needs.
+    """Return the arrays or symbols of a nest in order, and the structure for `rebuild`.
 
     Raises
     ------
     ValueError
-        Something else than None, arrays, symbols, lists and tuples is in it.
+        It contains anything but None, arrays, symbols, lists and tuples.
     """
     leaves: list[Any] = []
     return leaves, _flatten(value, leaves, owner)
@@ -46,12 +46,12 @@ def _flatten(value: Any, leaves: list[Any], owner: str) -> Any:
         )
     raise MixedInputError(
         f"{owner} must be NDArrays or Symbols, in lists and tuples or None; received {value!r} of type "
-        f"{type(value).__name__}; give numbers to the constructor of the block"
+        f"{type(value).__name__}; pass numbers to the constructor of the block"
     )
 
 
 def rebuild(structure: Any, leaves: Iterator[Any]) -> Any:
-    """Put leaves into a structure that `flatten` has returned."""
+    """Put leaves into a structure returned by `flatten`."""
     if structure is None:
         return None
     if structure == ONE:
@@ -61,12 +61,12 @@ def rebuild(structure: Any, leaves: Iterator[Any]) -> Any:
 
 
 def find_arrays(args: Sequence[Any]) -> list[NDArray]:
-    """Return all arrays in nested lists and tuples, whatever else is in them."""
+    """Return all arrays in nested lists and tuples, and ignore everything else."""
     return list(_find(args, NDArray))
 
 
 def find_symbols(args: Sequence[Any]) -> list[Symbol]:
-    """Return all symbols in nested lists and tuples, whatever else is in them."""
+    """Return all symbols in nested lists and tuples, and ignore everything else."""
     return list(_find(args, Symbol))
 
 

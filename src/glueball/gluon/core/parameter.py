@@ -1,4 +1,4 @@
-"""Parameter: a weight of a network, on one or several contexts, whose shape may become known later."""
+"""Parameter: a weight of a network, on one or more contexts, whose shape may be inferred later."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ __all__ = ["DeferredInitializationError", "Parameter"]
 
 
 class DeferredInitializationError(MXNetError):
-    """A parameter's values are asked for before a first batch has shown its shape."""
+    """A parameter is used before its shape has been inferred from a first batch."""
 
 
 def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Context]:
-    """Return one or several contexts as a list; None is the current one."""
+    """Return one or more contexts as a list; None means the current one."""
     contexts: list[Any] = [current_context()] if ctx is None else list(ctx) if isinstance(ctx, list | tuple) else [ctx]
     if not contexts or not all(isinstance(context, Context) for context in contexts):
         raise MXNetError(f"{owner}: ctx must be a Context or a list of at least one; received {ctx!r}; use mx.cpu()")
@@ -45,19 +45,19 @@ class Parameter:
     name : str
         Its full name, such as ``'conv0_weight'``.
     grad_req : {'write', 'add', 'null'}, default 'write'
-        Whether backward() replaces the gradient, adds to it, or none is kept.
+        Whether backward() overwrites the gradient, accumulates into it, or keeps none.
     shape : int or tuple of int, optional
-        Its shape; a length of 0 is found out by the first forward pass, if `allow_deferred_init`.
+        Its shape; a length of 0 is inferred in the first forward pass, if `allow_deferred_init` is True.
     dtype : str or numpy.dtype, default numpy.float32
-        Its type.
+        Its dtype.
     lr_mult, wd_mult : float, default 1
-        Factors on the trainer's learning rate and weight decay for this parameter.
+        Multipliers of the trainer's learning rate and weight decay for this parameter.
     init : Initializer or str, optional
-        How it is filled; default what initialize() is given.
+        How it is initialized; default: the initializer given to initialize().
     allow_deferred_init : bool, default False
         Let initialize() wait for the shape.
     differentiable : bool, default True
-        With False the gradient request stays 'null'.
+        False keeps the gradient request at 'null'.
     stype, grad_stype : {'default'}
         Storage types; sparse ones are refused.
 
@@ -89,7 +89,8 @@ class Parameter:
         for owner, storage in (("stype", stype), ("grad_stype", grad_stype)):
             if storage != "default":
                 raise MXNetError(
-                    f"Parameter {name}: {owner} must be 'default'; received {storage!r}; sparse storage is not provided"
+                    f"Parameter {name}: {owner} must be 'default'; received {storage!r}; "
+                    "sparse storage is not supported"
                 )
         if dtype is not None:
             dtypes.to_torch(dtype, f"Parameter {name}")
@@ -103,16 +104,16 @@ class Parameter:
         self._grad_stype = grad_stype
         self._shape = None if shape is None else self._check_shape(shape)
         self._dtype = dtype
-        # One array per context, in the order of the contexts; empty until initialised.
+        # One array per context, in order; empty until initialized.
         self._arrays: dict[Context, NDArray] = {}
-        # What initialize() was told while the shape is still unknown: (init, contexts, default_init, data).
+        # The arguments of initialize() while the shape is unknown: (init, contexts, default_init, data).
         self._deferred_init: tuple[Any, list[Context], Any, NDArray | None] | None = None
         self._var: Symbol | None = None
         self._grad_req = "null"
         self.grad_req = grad_req
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take the place of a pickled or copied parameter, whose arrays have left their gradients behind."""
+        """Restore a pickled or copied parameter, whose arrays come without gradients."""
         self.__dict__.update(state)
         self._attach_gradients()
 
@@ -123,7 +124,7 @@ class Parameter:
 
     @property
     def shape(self) -> tuple[int, ...] | None:
-        """Its shape; 0 stands for a length not known yet. Setting it may only fill in unknown lengths."""
+        """Its shape; 0 means an unknown length. Setting it may only fill in unknown lengths."""
         return self._shape
 
     @shape.setter
@@ -141,13 +142,13 @@ class Parameter:
         if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
             error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
             raise error(
-                f"Parameter {self.name}: shape must be ints of at least 0, which stands for unknown; received {shape!r}"
+                f"Parameter {self.name}: shape must be ints of at least 0, where 0 means unknown; received {shape!r}"
             )
         return tuple(map(int, lengths))
 
     @property
     def dtype(self) -> Any:
-        """Its type, as it was given. Setting it casts."""
+        """Its dtype, as given. Setting it casts."""
         return self._dtype
 
     @dtype.setter
@@ -156,12 +157,12 @@ class Parameter:
 
     @property
     def stype(self) -> str:
-        """Its storage type, always ``'default'``."""
+        """The storage type, always ``'default'``."""
         return self._stype
 
     @property
     def grad_req(self) -> str:
-        """What backward() does with the gradient: 'write', 'add' or 'null'. Setting it drops the gradient so far."""
+        """What backward() does with the gradient: 'write', 'add' or 'null'. Setting it discards the gradient."""
         return self._grad_req
 
     @grad_req.setter
@@ -173,7 +174,7 @@ class Parameter:
             self._grad_req = request
             self._attach_gradients()
 
-    # --- initialising ---------------------------------------------------------------------------------------------
+    # --- initializing ---------------------------------------------------------------------------------------------
 
     def initialize(
         self,
@@ -182,27 +183,27 @@ class Parameter:
         default_init: Any = None,
         force_reinit: bool = False,
     ) -> None:
-        """Allocate the parameter and fill it, now or when its shape is known.
+        """Allocate and initialize the parameter, now or when its shape is known.
 
         Parameters
         ----------
         init : Initializer or str, optional
-            How to fill it; overrides the one of the constructor.
+            How to initialize it; overrides the constructor's.
         ctx : Context or list of Context, optional
-            Where; default the current context. With several, each has the same values.
+            Where to put it; default: the current context. With several, each gets the same values.
         default_init : Initializer or str, default Uniform()
-            Used when neither `init` nor the constructor says how.
+            Used when neither `init` nor the constructor gives an initializer.
         force_reinit : bool, default False
-            Start over if it is already initialised, instead of leaving it with a warning.
+            Reinitialize it if it is already initialized; False warns and leaves it unchanged.
 
         Raises
         ------
         ValueError
-            The shape is not known and deferred initialisation is not allowed.
+            The shape is unknown and deferred initialization is not allowed.
         """
         if self._arrays and not force_reinit:
             warnings.warn(
-                f"Parameter {self.name} is initialised already and stays as it is; force_reinit=True starts over",
+                f"Parameter {self.name} is already initialized; it stays unchanged without force_reinit=True",
                 stacklevel=2,
             )
             return
@@ -217,14 +218,14 @@ class Parameter:
             self._finish_deferred_init()
 
     def _finish_deferred_init(self) -> None:
-        """Fill the parameter as initialize() was told, now that the shape is known."""
+        """Finish a deferred initialize(), now that the shape is known."""
         if self._deferred_init is None:
             return
         init, contexts, default_init, values = self._deferred_init
         if not shape_is_known(self._shape):
             raise DeferredInitializationError(
                 f"Parameter {self.name}: the shape must be known by now; it is {self._shape}; "
-                "give in_channels, in_units ... to the layer"
+                "pass in_channels, in_units ... to the layer"
             )
         self._deferred_init = None
         with pause():
@@ -235,7 +236,7 @@ class Parameter:
             self._place(values, contexts)
 
     def _place(self, values: NDArray, contexts: Sequence[Context]) -> None:
-        """Put the values on each context and attach gradients."""
+        """Copy the values to each context and attach gradients."""
         for context in contexts:
             context.device  # noqa: B018  a missing GPU is reported before anything changes
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
@@ -268,14 +269,14 @@ class Parameter:
         Parameters
         ----------
         ctx : Context, optional
-            Which; default the only one there is, or the current context when there are several.
+            Default: its only context, or the current context when it has several.
 
         Raises
         ------
         DeferredInitializationError
-            The shape is not known yet; pass one batch through the network first.
+            The shape is unknown; run one batch through the network first.
         MXNetError
-            Not initialised at all, or not on this context.
+            It is not initialized, or not on this context.
         """
         try:
             return self._arrays[ctx]  # type: ignore[index]
@@ -290,7 +291,7 @@ class Parameter:
             ctx = current_context()
         if ctx not in self._arrays:
             raise MXNetError(
-                f"Parameter {self.name}: it must be initialised on {ctx}; it is on {self.list_ctx()}; "
+                f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self.list_ctx()}; "
                 "pass that context to initialize() or move it with reset_ctx()"
             )
         return self._arrays[ctx]
@@ -300,12 +301,12 @@ class Parameter:
             return
         if self._deferred_init is not None:
             raise DeferredInitializationError(
-                f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is found out by "
-                "the first forward pass; run one batch first, or give in_channels, in_units ... to the layer"
+                f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is inferred in "
+                "the first forward pass; run one batch first, or pass in_channels, in_units ... to the layer"
             )
         raise MXNetError(
-            f"Parameter {self.name}: it must be initialised before use; call net.initialize(), and give the Trainer "
-            "net.collect_params(), which has the parameters of all children (net.params has not)"
+            f"Parameter {self.name}: it must be initialized before use; call net.initialize(), and pass the Trainer "
+            "net.collect_params(), which includes the parameters of all children (net.params does not)"
         )
 
     def list_data(self) -> list[NDArray]:
@@ -331,7 +332,7 @@ class Parameter:
         return MXNetError(f"Parameter {self.name}: there is no gradient, because grad_req is 'null'; set it to 'write'")
 
     def list_ctx(self) -> list[Context]:
-        """Return the contexts that it is, or will be, initialised on."""
+        """Return the contexts that it is or will be initialized on."""
         if not self._arrays:
             if self._deferred_init is not None:
                 return list(self._deferred_init[1])
@@ -339,7 +340,7 @@ class Parameter:
         return list(self._arrays)
 
     def set_data(self, data: NDArray) -> None:
-        """Overwrite the values on every context; before deferred initialisation this decides the shape."""
+        """Overwrite the values on every context; before deferred initialization this sets the shape."""
         if not isinstance(data, NDArray | np.ndarray):
             raise MXNetError(f"Parameter {self.name}: the data must be an NDArray; received {type(data).__name__}")
         self.shape = data.shape
@@ -353,7 +354,7 @@ class Parameter:
             array[:] = data
 
     def var(self) -> Symbol:
-        """Return the variable that stands for it in graphs, with what is known of it as attributes."""
+        """Return the variable that represents it in graphs, with its known properties as attributes."""
         if self._var is None:
             self._var = var(
                 self.name, shape=self.shape, dtype=self.dtype, lr_mult=self.lr_mult, wd_mult=self.wd_mult,
@@ -362,7 +363,7 @@ class Parameter:
         return self._var
 
     def zero_grad(self) -> None:
-        """Set the gradients on all contexts to zero; nothing where there is none."""
+        """Set the gradients on all contexts to zero, if there are any."""
         for array in self._arrays.values():
             if array._grad is not None:
                 array._grad._data.zero_()
@@ -370,7 +371,7 @@ class Parameter:
     # --- moving and converting ------------------------------------------------------------------------------------
 
     def reset_ctx(self, ctx: Context | Sequence[Context] | None) -> None:
-        """Move it to other contexts; several old copies are averaged."""
+        """Move it to other contexts; the values of several old contexts are averaged."""
         contexts = as_contexts(f"Parameter {self.name}", ctx)
         if self._arrays:
             with pause():
@@ -379,10 +380,10 @@ class Parameter:
             init, _, default_init, values = self._deferred_init
             self._deferred_init = (init, contexts, default_init, values)
         else:
-            raise ValueError(f"Parameter {self.name}: it must be initialised before reset_ctx()")
+            raise ValueError(f"Parameter {self.name}: it must be initialized before reset_ctx()")
 
     def cast(self, dtype: Any) -> None:
-        """Convert values and gradients to another type."""
+        """Cast values and gradients to another dtype."""
         kind = dtypes.to_torch(dtype, f"Parameter {self.name}")
         gradients = {context: array._grad for context, array in self._arrays.items()}
         self._refuse_gradients_of(kind)
@@ -397,11 +398,11 @@ class Parameter:
                 self.grad(context)._data.copy_(gradient._data)
 
     def _reduce(self) -> NDArray:
-        """Return the values on the CPU: the mean over contexts, which may differ in running statistics."""
+        """Return the values on the CPU: the mean over contexts, since running statistics may differ between them."""
         return NDArray(mean(self.list_data()), cpu())
 
     def _check_loadable(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
-        """Raise what would keep `data` from being loaded, before anything is changed."""
+        """Check that `data` can be loaded, before anything is changed."""
         if self._shape is not None:
             old, new = self._shape, data.shape
             if len(old) != len(new) or any(a > 0 and a != b for a, b in zip(old, new, strict=True)):
@@ -409,18 +410,18 @@ class Parameter:
         wanted = dtypes.name_of(self._dtype) if self._dtype is not None else dtypes.name_of(data.dtype)
         if not cast_dtype and wanted != dtypes.name_of(data.dtype):
             raise MXNetError(
-                f"Parameter {self.name}: the loaded type must be {wanted}; received {dtypes.name_of(data.dtype)}; "
+                f"Parameter {self.name}: the loaded dtype must be {wanted}; received {dtypes.name_of(data.dtype)}; "
                 "pass cast_dtype=True to convert"
             )
         known = self._arrays or self._deferred_init
         if known and ctx is not None and set(ctx) != set(self.list_ctx()):
             raise MXNetError(
-                f"Parameter {self.name}: it is initialised on {self.list_ctx()} and cannot be loaded on {list(ctx)}; "
+                f"Parameter {self.name}: it is initialized on {self.list_ctx()} and cannot be loaded on {list(ctx)}; "
                 "call reset_ctx() first"
             )
 
     def _load(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool, dtype_source: str) -> None:
-        """Take over loaded values that `_check_loadable` has passed."""
+        """Load values that `_check_loadable` has accepted."""
         self.shape = data.shape
         if cast_dtype and dtype_source == "saved":
             self.cast(data.dtype)
@@ -436,9 +437,9 @@ class Parameter:
     # --- refused --------------------------------------------------------------------------------------------------
 
     def row_sparse_data(self, row_id: NDArray) -> NDArray:
-        """Refused: sparse storage is not provided."""
-        raise MXNetError(f"Parameter {self.name}: row_sparse_data() needs sparse storage, not provided; use data()")
+        """Refused: sparse storage is not supported."""
+        raise MXNetError(f"Parameter {self.name}: sparse storage is not supported; use data()")
 
     def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
-        """Refused: sparse storage is not provided."""
-        raise MXNetError(f"Parameter {self.name}: sparse storage is not provided; use list_data()")
+        """Refused: sparse storage is not supported."""
+        raise MXNetError(f"Parameter {self.name}: sparse storage is not supported; use list_data()")

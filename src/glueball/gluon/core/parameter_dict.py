@@ -1,4 +1,4 @@
-"""ParameterDict: the parameters of a block, by their full names, sharing those of another dictionary."""
+"""ParameterDict: the parameters of a block by full name, which may be shared with another dictionary."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _ARGUMENTS = set(inspect.signature(Parameter).parameters)
 
 
 class ParameterDict:
-    """Parameters by full name, in the order of their creation.
+    """Parameters by full name, in creation order.
 
     Parameters
     ----------
     prefix : str, default ''
-        Put before the name of every parameter that `get` creates.
+        Prepended to the name of every parameter that `get` creates.
     shared : ParameterDict, optional
-        `get` takes a parameter from here when it has one of that name, which is how blocks share weights.
+        Where `get` looks for a parameter of that name before creating one; this is how blocks share weights.
 
     Examples
     --------
@@ -53,7 +53,7 @@ class ParameterDict:
 
     @property
     def prefix(self) -> str:
-        """The prefix of the names it creates."""
+        """The prefix of the names that it creates."""
         return self._prefix
 
     def __getitem__(self, key: str) -> Parameter:
@@ -91,15 +91,15 @@ class ParameterDict:
         return found
 
     def get(self, name: str, **kwargs: Any) -> Parameter:
-        """Return the parameter ``prefix + name``; it is created when neither this nor the shared dictionary has it.
+        """Return the parameter ``prefix + name``, creating it if neither this nor the shared dictionary has it.
 
         Parameters
         ----------
         name : str
             The name without the prefix.
         **kwargs
-            The arguments of `Parameter`. For an existing one they must agree with what it is; its unknown lengths are
-            filled in.
+            The arguments of `Parameter`. They must agree with those of an existing parameter; unknown lengths of its
+            shape are filled in.
         """
         full = self._prefix + name
         found = self._existing(full)
@@ -108,7 +108,7 @@ class ParameterDict:
             return found
         unknown = set(kwargs) - _ARGUMENTS
         if unknown:
-            raise TypeError(f"ParameterDict.get: {min(unknown)!r} is no argument of Parameter; received it for {full}")
+            raise TypeError(f"ParameterDict.get: Parameter has no argument {min(unknown)!r}; received it for {full}")
         for key, wanted in kwargs.items():
             self._agree(found, key, wanted)
         return found
@@ -128,18 +128,18 @@ class ParameterDict:
             raise _disagree(found, key, wanted, have)
 
     def get_constant(self, name: str, value: Any = None) -> Constant:
-        """Return the Constant ``prefix + name``, created with `value` when it is not there.
+        """Return the Constant ``prefix + name``, creating it with `value` if it does not exist.
 
         Raises
         ------
         MXNetError
-            It exists with other values, or is no Constant, or is not there and no value is given.
+            It exists with other values or is not a Constant.
         """
         full = self._prefix + name
         found = self._existing(full)
         if found is None:
             if value is None:
-                raise KeyError(f"ParameterDict.get_constant: no constant {full!r} is there; give a value to create it")
+                raise KeyError(f"ParameterDict.get_constant: there is no constant {full!r}; pass a value to create it")
             constant = Constant(full, value)
             self._params[full] = constant
             return constant
@@ -153,10 +153,10 @@ class ParameterDict:
         return found
 
     def update(self, other: ParameterDict | Mapping[str, Parameter]) -> None:
-        """Add all parameters of another dictionary; a name may not stand for two parameters."""
+        """Add all parameters of another dictionary; one name must not mean two parameters."""
         for name, parameter in other.items():
             if self._params.get(name, parameter) is not parameter:
-                raise MXNetError(f"ParameterDict.update: the name {name!r} stands for two different parameters")
+                raise MXNetError(f"ParameterDict.update: the name {name!r} means two different parameters")
         for name, parameter in other.items():
             self._params[name] = parameter
 
@@ -169,7 +169,7 @@ class ParameterDict:
         verbose: bool = False,
         force_reinit: bool = False,
     ) -> None:
-        """Initialise all parameters; `init` (default Uniform()) is for those that have no initializer of their own."""
+        """Initialize all parameters; `init` (default: Uniform()) is for those without their own initializer."""
         init = initializer.Uniform() if init is None else initializer.create(init)
         if verbose:
             init.set_verbosity(verbose=verbose)
@@ -198,7 +198,7 @@ class ParameterDict:
     # --- files ----------------------------------------------------------------------------------------------------
 
     def save(self, filename: str | os.PathLike[str], strip_prefix: str = "") -> None:
-        """Save all parameters under their full names, without `strip_prefix`, which each must begin with."""
+        """Save all parameters by full name without `strip_prefix`, which every name must begin with."""
         arrays = {}
         for name, parameter in self.items():
             if not name.startswith(strip_prefix):
@@ -220,9 +220,7 @@ class ParameterDict:
         dtype_source: str = "current",
     ) -> None:
         """Load parameters saved by `save`; the arguments are those of `load_dict`."""
-        loaded = (
-            nd.load(filename) or {}
-        )  # a file without arrays, a network's without parameters, reads as an empty list
+        loaded = nd.load(filename) or {}  # a file without arrays, of a network without parameters, is an empty list
         if not isinstance(loaded, dict):
             raise MXNetError(f"ParameterDict.load: the file must hold named arrays; {os.fspath(filename)!r} has none")
         self.load_dict(
@@ -240,29 +238,29 @@ class ParameterDict:
         cast_dtype: bool = False,
         dtype_source: str = "current",
     ) -> None:
-        """Take over values by name.
+        """Set the values of parameters by name.
 
         Parameters
         ----------
         param_dict : dict of str to NDArray
-            The values; a leading ``arg:`` or ``aux:`` of a name is dropped.
+            The values; a leading ``arg:`` or ``aux:`` in a name is dropped.
         ctx : Context or list of Context, optional
-            Where to initialise parameters that are not yet.
+            Where to initialize parameters that are not initialized yet.
         allow_missing, ignore_extra : bool, default False
-            Accept that parameters are not among the values, or values not among the parameters.
+            Accept parameters without values, or values without parameters.
         restore_prefix : str, default ''
-            Put before every name.
+            Prepended to every name.
         filename : str, optional
-            Named in error messages.
+            The file name for error messages.
         cast_dtype : bool, default False
-            Convert types; otherwise they must agree.
+            Cast values; otherwise dtypes must match.
         dtype_source : {'current', 'saved'}
-            Which type wins when converting.
+            Which dtype wins when casting.
 
         Raises
         ------
         MXNetError
-            A name, shape or type does not fit; nothing has been changed then.
+            A name, shape or dtype does not match; nothing is changed.
         """
         source = f"the file {filename!r}" if filename else "the dictionary"
         values = {restore_prefix + without_kind(name): array for name, array in param_dict.items()}
@@ -286,15 +284,15 @@ def check_names(
     ignore_extra: bool,
     unknown: type[Exception],
 ) -> None:
-    """Check that parameters and loaded values have the same names, as far as is asked for.
+    """Check that parameters and loaded values have the same names, except as allowed.
 
-    An unknown name raises the class `unknown`, which in MXNet depends on how the file is loaded.
+    An extra name raises the class `unknown`, which in MXNet depends on the loading function.
     """
     missing = [name for name in parameters if name not in values]
     if missing and not allow_missing:
         raise MXNetError(
             f"load: each parameter must be in {source}; missing {_some(missing)}; it has {_some(list(values))}; "
-            "pass allow_missing=True to leave them as they are"
+            "pass allow_missing=True to leave them unchanged"
         )
     extra = [name for name in values if name not in parameters]
     if extra and not ignore_extra:
@@ -307,7 +305,7 @@ def check_names(
 def load_all(
     values: Mapping[Parameter, NDArray], ctx: Context | Sequence[Context] | None, cast_dtype: bool, dtype_source: str
 ) -> None:
-    """Load each parameter; all are checked before the first one changes."""
+    """Load each parameter; all are checked before any is changed."""
     if dtype_source not in ("current", "saved"):
         raise MXNetError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
     contexts = None if ctx is None else as_contexts("load", ctx)

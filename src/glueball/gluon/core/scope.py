@@ -1,4 +1,4 @@
-"""How blocks get their prefixes: the scope of a block names its children and shares its parameter dictionary."""
+"""Name scopes: the scope of a block names its children and shares its parameter dictionary."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class BlockScope:
         self._outer: list[tuple[BlockScope | None, naming.Prefix | None]] = []
 
     def __enter__(self) -> BlockScope:
-        # A block with the prefix '' adds nothing to names: its children are named in the scope around it.
+        # A block with an empty prefix adds nothing to names: its children are named in the enclosing scope.
         if self._block._empty_prefix:
             self._outer.append((_current.scope, None))
             return self
@@ -60,9 +60,9 @@ def create(prefix: str | None, params: ParameterDict | None, hint: str) -> tuple
     Parameters
     ----------
     prefix : str, optional
-        What the user gave; None takes the next number of `hint` in the scope.
+        As passed by the user; None takes the next number for `hint` in the scope.
     params : ParameterDict, optional
-        Whose parameters are shared.
+        The dictionary to share parameters with.
     hint : str
         The kind of block, such as ``'conv'``.
     """

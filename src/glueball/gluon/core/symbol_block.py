@@ -1,4 +1,4 @@
-"""SymbolBlock: a graph, from a file or from ``sym`` functions, as a block."""
+"""SymbolBlock: a graph, from a file or from ``sym`` functions, wrapped as a block."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ __all__ = ["SymbolBlock"]
 
 
 class InputNameError(MXNetError, AssertionError):
-    """A name that should be an input of a graph is none of its variables. MXNet raises AssertionError."""
+    """An input name is not a variable of the graph. MXNet raises AssertionError."""
 
 
 class SymbolBlock(HybridBlock):
-    """A block that computes a given graph; its other variables are the block's parameters.
+    """A block that computes a given graph; variables that are not inputs are its parameters.
 
     Parameters
     ----------
     outputs : Symbol or list of Symbol
-        What it computes; for a list, or a symbol of several outputs, a list is returned.
+        The outputs; a list, or a symbol with several outputs, makes the block return a list.
     inputs : Symbol or list of Symbol
-        The variables that stand for its inputs, in the order of the call.
+        The variables that represent its inputs, in call order.
     params : ParameterDict, optional
         Parameters to share, by the full names of the variables.
 
     Raises
     ------
     MXNetError
-        An input is no variable.
+        An input is not a variable.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class SymbolBlock(HybridBlock):
         params: ParameterDict | None = None,
     ) -> None:
         super().__init__(prefix=None, params=None)
-        # The variables have full names already.
+        # The variables already have full names.
         self._prefix, self._params = "", ParameterDict("", params)
         names = [_input_name(symbol) for symbol in nested.flatten(inputs, "SymbolBlock: inputs")[0]]
         symbols, self._structure = nested.flatten(outputs, "SymbolBlock: outputs")
@@ -76,7 +76,7 @@ class SymbolBlock(HybridBlock):
                 self._add_parameter(node, node.name in states)
 
     def _add_parameter(self, node: Node, is_state: bool) -> None:
-        """Make the parameter of a variable. As in MXNet, initializer and factors of the variable do not count here."""
+        """Create the parameter of a variable. As in MXNet, its initializer and multipliers are ignored."""
         options: dict[str, Any] = {"allow_deferred_init": True, "grad_req": "null" if is_state else "write"}
         kind, shape = carried_type(node), carried_shape(node)
         if kind is not None:
@@ -94,7 +94,7 @@ class SymbolBlock(HybridBlock):
         allow_missing: bool = False,
         ignore_extra: bool = False,
     ) -> SymbolBlock:
-        """Make a block from the files that ``export`` or MXNet has written.
+        """Create a block from files written by ``export``, here or in MXNet.
 
         Parameters
         ----------
@@ -103,16 +103,16 @@ class SymbolBlock(HybridBlock):
         input_names : str or list of str
             The variables that are inputs.
         param_file : path, optional
-            The ``.params`` file; without it the parameters wait for initialize().
+            The ``.params`` file; without it, call initialize().
         ctx : Context or list of Context, optional
-            Where the parameters go; default the CPU.
+            Where to put the parameters; default: the CPU.
         allow_missing, ignore_extra : bool, default False
-            Whether the file may lack parameters, or have others.
+            Whether the file may lack parameters, or have extra arrays.
 
         Raises
         ------
         MXNetError
-            A file is damaged, a name is no variable of the graph, or parameters are missing.
+            A file is corrupt, a name is not a variable of the graph, or parameters are missing.
 
         Examples
         --------
@@ -180,8 +180,8 @@ class SymbolBlock(HybridBlock):
             )
 
     def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
-        """Refused: the graph is given, so there is no code of its own to run."""
-        raise NotImplementedError("SymbolBlock: the graph is given; call the block, or compose its symbol")
+        """Refused: the block has only a graph."""
+        raise NotImplementedError("SymbolBlock: it has only a graph; call the block, or compose its symbol")
 
     # --- parameters -----------------------------------------------------------------------------------------------
 
@@ -194,9 +194,9 @@ class SymbolBlock(HybridBlock):
         return {dot + name[len(common) :]: parameter for name, parameter in self._reg_params.items()}
 
     def cast(self, dtype: Any) -> None:
-        """Convert the parameters to another type, for inputs of that type; the graph that `export` writes says so too.
+        """Cast the parameters to another dtype, for inputs of that dtype; this also changes the graph for `export`.
 
-        Parameters that an operator keeps in float32 beside 16-bit data, such as those of BatchNorm, become float32.
+        Parameters that an operator keeps in float32 with 16-bit data, such as those of BatchNorm, become float32.
         """
         kind = dtypes.to_torch(dtype, "SymbolBlock.cast")
         graph = copy.copy(self._symbol)

@@ -1,4 +1,4 @@
-"""The graph that a HybridBlock is traced to, joined to the block's parameters."""
+"""The graph that a HybridBlock is traced to, bound to the block's parameters."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from .parameter_dict import ParameterDict
 
 
 class TracedGraph:
-    """What a block computes for inputs of one structure, as a symbol and as a program.
+    """The computation of a block for inputs of one structure, as a symbol and as a program.
 
     Parameters
     ----------
     outputs : Symbol
-        What is computed.
+        The outputs of the graph.
     inputs : sequence of Symbol
-        The variables that stand for the inputs.
+        The variables that represent the inputs.
     structure : object
-        How the outputs are nested, as `nested.flatten` says it.
+        How the outputs are nested, as returned by `nested.flatten`.
     parameters : mapping of str to Parameter
-        All parameters that variables can stand for, by name.
+        All parameters that variables may represent, by name.
     owner : str
-        The block, for messages.
+        The name of the block, for messages.
     engine : str
-        What runs it.
+        The engine that runs it.
 
     Attributes
     ----------
     symbol : Symbol
-        The outputs as they are written to a file.
+        The outputs as written to a file.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class TracedGraph:
         self.program = Program(outputs._entries, [*given, *states], states, engine)
 
     def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
-        """Compute the outputs from the arrays of the inputs and then of the parameters, all on one context."""
+        """Compute the outputs from the arrays of inputs and then parameters, all on one context."""
         if mode.recording:
             tensors = [array._data if array._tape is None else array._tape for array in arrays]
             with torch.enable_grad():
@@ -83,12 +83,12 @@ class TracedGraph:
         return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
 
     def infer_shapes(self, inputs: Sequence[NDArray]) -> None:
-        """Complete the shapes of the parameters from those of the inputs.
+        """Infer the unknown shapes of the parameters from those of the inputs.
 
         Raises
         ------
         MXNetError
-            They contradict one another, or do not lead to all parameters.
+            The shapes contradict one another, or do not determine all parameters.
         """
         found = self._infer(inputs)
         for parameter in self.parameters:
@@ -97,18 +97,18 @@ class TracedGraph:
             shape = found.shape(parameter.name)
             if shape is None or not shape_is_known(shape):
                 raise MXNetError(
-                    f"the shape of {parameter.name} must follow from the inputs; known is {parameter.shape}; give the "
-                    "parameter's full shape (in_channels=..., in_units=...)"
+                    f"the shape of {parameter.name} must be inferable from the inputs; it is {parameter.shape}; pass "
+                    "the parameter's full shape (in_channels=..., in_units=...)"
                 )
             parameter.shape = shape
 
     def infer_types(self, inputs: Sequence[NDArray]) -> None:
-        """Give the parameters without a type the one that the operators need, and check the others.
+        """Infer the missing dtypes of the parameters, and check the others.
 
         Raises
         ------
         MXNetError
-            An operator does not accept the types.
+            An operator does not accept the dtypes.
         """
         found = self._infer(inputs)
         for parameter in self.parameters:
@@ -117,7 +117,7 @@ class TracedGraph:
                 parameter.cast("float32" if kind is None else dtypes.TORCH_TO_NUMPY[kind])
 
     def _infer(self, inputs: Sequence[NDArray]) -> Inferred:
-        """What follows from the inputs and from what is known of the parameters."""
+        """Infer from the inputs and the known properties of the parameters."""
         shapes: dict[str, tuple[int, ...]] = {}
         types: dict[str, torch.dtype] = {}
         for symbol, array in zip(self.inputs, inputs, strict=True):
@@ -139,7 +139,7 @@ class _Traceable(Protocol):
 
 
 class _Tracing(threading.local):
-    """Whether the trace that is going on in this thread serves inference alone, which no user's hook should see."""
+    """Whether this thread is tracing only for inference, which no user's hook should see."""
 
     silent = False
 
@@ -148,23 +148,23 @@ tracing = _Tracing()
 
 
 def trace(block: _Traceable, args: Sequence[Any], engine: str, silent: bool = False) -> TracedGraph:
-    """Run `hybrid_forward` of a block once with symbols in the place of arrays.
+    """Run `hybrid_forward` of a block once, with symbols in place of arrays.
 
     Parameters
     ----------
     block : HybridBlock
         The block.
     args : sequence
-        Inputs as they are given to the call; only their structure matters.
+        The inputs of a call; only their structure matters.
     engine : str
-        What runs the graph.
+        The engine that runs the graph.
     silent : bool, default False
-        Whether the hooks of its descendants are left out.
+        Whether to skip the hooks of its descendants.
 
     Raises
     ------
     MXNetError
-        It asks a symbol for what only an array has.
+        `hybrid_forward` uses something of a symbol that only an array has.
     """
     owner = type(block).__name__
     leaves, structure = nested.flatten(list(args), f"{owner}: the inputs")
@@ -177,7 +177,7 @@ def trace(block: _Traceable, args: Sequence[Any], engine: str, silent: bool = Fa
         tracing.silent = before
     symbols, output_structure = nested.flatten(outputs, f"{owner}: the outputs")
     if not symbols:
-        raise MXNetError(f"{owner}: hybrid_forward must return an array at least; it returned {outputs!r}")
+        raise MXNetError(f"{owner}: hybrid_forward must return at least one array; it returned {outputs!r}")
     return TracedGraph(Group(symbols), inputs, output_structure, dict(block.collect_params().items()), owner, engine)
 
 
@@ -185,6 +185,6 @@ def _find(name: str, parameters: Mapping[str, Parameter], owner: str) -> Paramet
     if name not in parameters:
         raise MXNetError(
             f"{owner}: every variable of the graph must be an input or a parameter of the block; {name!r} is neither; "
-            "pass it as an input, or register the block that has it as a child"
+            "pass it as an input, or register its block as a child"
         )
     return parameters[name]

@@ -1,4 +1,4 @@
-"""From a list of samples to a batch."""
+"""Batchify functions: from a list of samples to a batch."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def default_batchify_fn(data: Sequence[Any]) -> Any:
     ----------
     data : list
         The samples, all of one kind: NDArrays of one shape and dtype; NumPy arrays or numbers, which keep
-        their NumPy dtype (Python's int gives int64, float gives float64); or tuples of such, batched part by
+        their NumPy dtype (Python's int gives int64, float gives float64); or tuples of these, batched part by
         part.
 
     Returns
     -------
     NDArray or list
-        The batch; for tuples a list of one batch for each part.
+        The batch; for tuples, a list with one batch per part.
 
     Raises
     ------
     MXNetError
-        The samples do not fit together, or are no numbers.
+        The samples have different shapes or dtypes, or are not numbers.
 
     Examples
     --------
@@ -46,9 +46,9 @@ def default_batchify_fn(data: Sequence[Any]) -> Any:
 
 
 def default_mp_batchify_fn(data: Sequence[Any]) -> Any:
-    """Stack samples as `default_batchify_fn` does, into memory that other processes can map.
+    """Stack samples as `default_batchify_fn` does, in shared memory.
 
-    What a worker process returns from here reaches the training process without a copy.
+    A worker process passes the result to the training process without a copy.
 
     Differs from MXNet
     ------------------
@@ -59,7 +59,7 @@ def default_mp_batchify_fn(data: Sequence[Any]) -> Any:
 
 def _batchify(data: Sequence[Any], shared: bool) -> Any:
     if not len(data):
-        raise IndexError("batchify: there must be one sample or more; received an empty list")
+        raise IndexError("batchify: there must be at least one sample; received an empty list")
     first = data[0]
     if isinstance(first, tuple):
         lengths = {len(sample) if isinstance(sample, tuple) else None for sample in data}

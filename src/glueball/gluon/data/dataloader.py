@@ -1,4 +1,4 @@
-"""DataLoader: batches of a dataset, made here, in threads or in worker processes."""
+"""DataLoader: batches of a dataset, made in the calling thread, in worker threads or in worker processes."""
 
 from __future__ import annotations
 
@@ -21,51 +21,51 @@ __all__ = ["DataLoader", "default_batchify_fn", "default_mp_batchify_fn"]
 
 
 class DataLoader:
-    """Loads a dataset in batches; each iteration over it is one epoch.
+    """Load a dataset in batches; each iteration over it is one epoch.
 
     Parameters
     ----------
     dataset : Dataset
         Anything with a length and items.
     batch_size : int
-        Samples in a batch; required unless `batch_sampler` is given.
+        Number of samples per batch; required unless `batch_sampler` is given.
     shuffle : bool, default False
-        Whether each epoch has a new random order, drawn from NumPy's global generator (``numpy.random.seed``).
+        Use a new random order in each epoch, drawn from NumPy's global generator (``numpy.random.seed``).
     sampler : Sampler, optional
         The order of the samples, instead of `shuffle`.
     last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
-        What becomes of a last batch that is not full; see `BatchSampler`.
+        What to do with an incomplete last batch; see `BatchSampler`.
     batch_sampler : iterable of lists of int, optional
-        The batches themselves, instead of the four arguments before.
+        The batches of indices, instead of the previous four arguments.
     batchify_fn : callable, optional
-        Makes a batch of a list of samples; default `default_batchify_fn`, in worker processes
+        Makes a batch from a list of samples; default: `default_batchify_fn`, in worker processes
         `default_mp_batchify_fn`.
     num_workers : int, default 0
-        How many workers make batches in advance; 0, or a negative number: none, the caller makes them.
+        Number of workers that prefetch batches; with 0 or less, the caller makes them.
     pin_memory : bool, default False
-        Whether batches arrive in page-locked memory, on ``cpu_pinned(pin_device_id)``. Without CUDA there is
-        none: they stay where they are, and a warning says so.
+        Put batches in page-locked memory, on ``cpu_pinned(pin_device_id)``. Without CUDA this has no effect and
+        warns.
     pin_device_id : int, default 0
         See `pin_memory`.
     prefetch : int, optional
-        How many batches are made in advance; default two for each worker. Worker processes make at least one each.
+        Number of batches to prefetch; default: two per worker. Each worker process prefetches at least one.
     thread_pool : bool, default False
-        Whether the workers are threads: no copying and no start-up, but transforms in Python run one at a time.
+        Use threads as workers: no copying and no startup time, but transforms in Python run one at a time.
     timeout : float, default 120
         Seconds to wait for one batch from a worker.
     auto_reload : bool, default False
-        Whether workers begin the next epoch as soon as one ends, and the first one now, rather than when asked.
+        Start each epoch as soon as the previous one ends, and the first one now, rather than on iteration.
 
     Raises
     ------
     ValueError
-        Arguments that exclude each other, or no batch size.
+        Arguments are mutually exclusive, or there is no batch size.
     MXNetError
-        A number is out of range; while iterating: a worker process died.
+        A number is out of range; during iteration: a worker process died.
     multiprocessing.TimeoutError
-        While iterating: a worker took longer than `timeout`.
+        During iteration: a worker took longer than `timeout`.
     Exception
-        While iterating: whatever a worker raises arrives as it is, with the worker's traceback as its cause.
+        During iteration: exceptions of a worker are re-raised, with the worker's traceback as their cause.
 
     Differs from MXNet
     ------------------
@@ -137,13 +137,13 @@ class DataLoader:
         return len(self._batch_sampler)  # type: ignore[arg-type]
 
     def refresh(self) -> None:
-        """Let workers begin the next epoch now, and drop one that they had begun and nobody asked for."""
+        """Start the next epoch now, and discard one that was started in advance."""
         self.clean()
         if self._workers is not None:
             self._ready = self._workers.start()
 
     def clean(self) -> None:
-        """Drop an epoch that workers have begun in advance."""
+        """Discard an epoch that was started in advance."""
         if self._ready is not None:
             self._ready.close()
             self._ready = None
@@ -170,14 +170,14 @@ def _choose_batches(
         clashing = [name for name, value in given.items() if value is not None]
         if clashing:
             raise ValueError(
-                f"DataLoader: batch_sampler decides alone what the batches are; received "
+                f"DataLoader: batch_sampler excludes the other arguments about batches; received "
                 f"{', '.join(clashing)} too; leave one of them out"
             )
         return batch_sampler
     if batch_size is None:
         raise ValueError("DataLoader: batch_size must be given, unless batch_sampler is; received neither")
     if sampler is not None and shuffle:
-        raise ValueError("DataLoader: shuffle and sampler exclude each other; received both; leave one of them out")
+        raise ValueError("DataLoader: shuffle and sampler are mutually exclusive; received both; leave one of them out")
     if sampler is None:
         sampler = RandomSampler(len(dataset)) if shuffle else SequentialSampler(len(dataset))
     return BatchSampler(sampler, batch_size, "keep" if last_batch is None else last_batch)
@@ -192,7 +192,7 @@ def _count(name: str, value: Any) -> int:
 def _can_pin() -> bool:
     if torch.cuda.is_available():
         return True
-    warnings.warn("DataLoader: pin_memory=True has no effect, torch sees no CUDA device", UserWarning, stacklevel=3)
+    warnings.warn("DataLoader: pin_memory=True has no effect: torch finds no CUDA device", UserWarning, stacklevel=3)
     return False
 
 
@@ -200,7 +200,7 @@ def _pin(batch: Any, context: Context) -> Any:
     if isinstance(batch, dict):
         return type(batch)((name, _pin(part, context)) for name, part in batch.items())
     if isinstance(batch, list | tuple):
-        make = getattr(type(batch), "_make", type(batch))  # a named tuple is not made from an iterable
+        make = getattr(type(batch), "_make", type(batch))  # the constructor of a named tuple takes no iterable
         return make(_pin(part, context) for part in batch)
     if isinstance(batch, NDArray) and not batch.to_torch().is_cuda:
         return NDArray(batch.to_torch().pin_memory(), context)

@@ -1,4 +1,4 @@
-"""Datasets: anything with a length and an item for each index, and what can be made of one."""
+"""Datasets: objects with a length and an item per index, and the datasets derived from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .sampler import FilterSampler, Sampler, SequentialSampler, check_length
 
 
 class Dataset:
-    """The base of all datasets. A subclass gives ``__getitem__`` and ``__len__``.
+    """The base class of all datasets. A subclass defines ``__getitem__`` and ``__len__``.
 
     Examples
     --------
@@ -26,7 +26,7 @@ class Dataset:
     """
 
     if TYPE_CHECKING:
-        # Python iterates over what has __getitem__ and __len__; a type checker wants to be told.
+        # Python can iterate with __getitem__ alone; a type checker needs __iter__.
         def __iter__(self) -> Iterator[Any]: ...
 
     def __getitem__(self, idx: int) -> Any:
@@ -34,33 +34,33 @@ class Dataset:
         raise NotImplementedError(f"{type(self).__name__}: a Dataset must define __getitem__; it does not")
 
     def __len__(self) -> int:
-        """Return how many samples there are."""
+        """Return the number of samples."""
         raise NotImplementedError(f"{type(self).__name__}: a Dataset must define __len__; it does not")
 
     def filter(self, fn: Callable[[Any], Any]) -> Dataset:
-        """Return the samples for which a function is true. All samples are looked at now, once.
+        """Return the samples for which a function is true. It is called on all samples now.
 
         Parameters
         ----------
         fn : callable
-            Takes a sample, a tuple as one argument.
+            Takes a sample; a tuple is passed as one argument.
         """
         return _SampledDataset(self, FilterSampler(fn, self))
 
     def shard(self, num_shards: int, index: int) -> Dataset:
-        """Return one of several contiguous parts, equal but that the first may be one sample longer.
+        """Return one of several contiguous parts; their lengths differ by at most one, the first ones are longer.
 
         Parameters
         ----------
         num_shards : int
-            How many parts there are.
+            Number of parts.
         index : int
             Which part: 0 to ``num_shards - 1``.
 
         Raises
         ------
         MXNetError
-            `index` is not in that range.
+            `index` is out of range.
 
         Examples
         --------
@@ -79,24 +79,24 @@ class Dataset:
         return _SampledDataset(self, SequentialSampler(length + (index < longer), start))
 
     def take(self, count: int | None) -> Dataset:
-        """Return the first `count` samples, or all when there are fewer or `count` is None."""
+        """Return the first `count` samples; all if there are fewer or `count` is None."""
         length = len(self)
         if count is not None:
             length = min(check_length(f"{type(self).__name__}.take", "count", count), length)
         return _SampledDataset(self, SequentialSampler(length))
 
     def sample(self, sampler: Sampler) -> Dataset:
-        """Return the samples whose indices a sampler gives, in its order, drawn now.
+        """Return the samples at the indices of a sampler, in its order, drawn now.
 
         Parameters
         ----------
         sampler : Sampler
-            Where the indices come from.
+            The source of the indices.
 
         Raises
         ------
         TypeError
-            `sampler` is no `Sampler`.
+            `sampler` is not a `Sampler`.
         """
         if not isinstance(sampler, Sampler):
             raise TypeError(
@@ -105,15 +105,15 @@ class Dataset:
         return _SampledDataset(self, sampler)
 
     def transform(self, fn: Callable[..., Any], lazy: bool = True) -> Dataset:
-        """Return a dataset of what a function makes of the samples.
+        """Return a dataset of the samples transformed by a function.
 
         Parameters
         ----------
         fn : callable
-            Takes a sample; a tuple arrives as separate arguments.
+            Takes a sample; a tuple is passed as separate arguments.
         lazy : bool, default True
-            Call `fn` whenever a sample is asked for (right for random augmentation). With False all samples
-            are transformed now and kept.
+            Call `fn` on each access (needed for random augmentation). False transforms all samples now and
+            stores the results.
 
         Examples
         --------
@@ -131,7 +131,7 @@ class Dataset:
         Parameters
         ----------
         fn : callable
-            Takes the first part of a tuple, or a sample that is no tuple.
+            Takes the first part of a tuple, or a sample that is not a tuple.
         lazy : bool, default True
             As in `transform`.
         """
@@ -144,7 +144,7 @@ class SimpleDataset(Dataset):
     Parameters
     ----------
     data : sequence
-        Anything with a length and items.
+        Any object with a length and items.
     """
 
     def __init__(self, data: Any) -> None:
@@ -164,13 +164,12 @@ class ArrayDataset(Dataset):
     ----------
     *args : sequence
         One or more lists, NumPy arrays, NDArrays or datasets of equal length. A one-dimensional NDArray is
-        kept as a NumPy array, so that labels come out as numbers. With only one argument samples are its
-        items.
+        stored as a NumPy array, so that labels are numbers. With only one argument, the samples are its items.
 
     Raises
     ------
     MXNetError
-        No arrays, or arrays of different lengths.
+        There are no arrays, or their lengths differ.
 
     Examples
     --------
@@ -183,10 +182,10 @@ class ArrayDataset(Dataset):
 
     def __init__(self, *args: Any) -> None:
         if not args:
-            raise MXNetError("ArrayDataset: there must be one array or more; received none")
+            raise MXNetError("ArrayDataset: there must be at least one array; received none")
         lengths = [len(array) for array in args]
         if len(set(lengths)) > 1:
-            raise MXNetError(f"ArrayDataset: all arrays must be equally long; received lengths {lengths}")
+            raise MXNetError(f"ArrayDataset: all arrays must have the same length; received lengths {lengths}")
         self._length = lengths[0]
         self._data: list[Any] = [_numbers(array) for array in args]
 
@@ -204,7 +203,7 @@ def _numbers(array: Any) -> Any:
 
 
 class _SampledDataset(Dataset):
-    """The samples of another dataset at the indices that a sampler gave when this was made."""
+    """The samples of another dataset at the indices drawn from a sampler on construction."""
 
     def __init__(self, dataset: Dataset, sampler: Sampler) -> None:
         self._dataset = dataset
@@ -218,7 +217,7 @@ class _SampledDataset(Dataset):
 
 
 class _TransformedDataset(Dataset):
-    """A function over the samples of another dataset, called when one is asked for."""
+    """The samples of another dataset, transformed by a function on each access."""
 
     def __init__(self, data: Any, fn: Callable[..., Any]) -> None:
         self._data: Any = data
@@ -233,7 +232,7 @@ class _TransformedDataset(Dataset):
 
 
 class _OnFirst:
-    """A function over the first argument only. A class, so that worker processes can receive it pickled."""
+    """Apply a function to the first argument only. A class, since worker processes need to unpickle it."""
 
     def __init__(self, fn: Callable[[Any], Any]) -> None:
         self._fn = fn

@@ -1,4 +1,4 @@
-"""Samplers: in which order, and in which groups, the indices of a dataset are visited."""
+"""Samplers: the order and the groups in which the indices of a dataset are visited."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ LAST_BATCH = ("keep", "discard", "rollover")
 
 
 class Sampler:
-    """The base of all samplers: an iterable of indices, with a length."""
+    """The base class of all samplers: an iterable of indices with a length."""
 
     def __len__(self) -> int:
-        """Return how many indices one iteration gives."""
+        """Return the number of indices in one iteration."""
         raise NotImplementedError(f"{type(self).__name__}: a Sampler must define __len__; it does not")
 
     def __iter__(self) -> Iterator[Any]:
-        """Return a new iteration."""
+        """Start a new iteration."""
         raise NotImplementedError(f"{type(self).__name__}: a Sampler must define __iter__; it does not")
 
 
@@ -33,14 +33,14 @@ def check_length(owner: str, name: str, value: Any) -> int:
 
 
 class SequentialSampler(Sampler):
-    """The indices from `start` on, in order.
+    """Consecutive indices from `start`.
 
     Parameters
     ----------
     length : int
-        How many.
+        Number of indices.
     start : int, default 0
-        The first.
+        The first index.
 
     Examples
     --------
@@ -61,14 +61,14 @@ class SequentialSampler(Sampler):
 
 
 class RandomSampler(Sampler):
-    """The indices below `length` in random order, each once, in a new order for every iteration.
+    """The indices below `length`, shuffled anew for every iteration.
 
-    The order comes from NumPy's global generator, as in MXNet: ``numpy.random.seed`` repeats it.
+    The order comes from NumPy's global generator, as in MXNet; ``numpy.random.seed`` makes it reproducible.
 
     Parameters
     ----------
     length : int
-        How many.
+        Number of indices.
 
     Examples
     --------
@@ -84,7 +84,7 @@ class RandomSampler(Sampler):
 
     def __iter__(self) -> Iterator[Any]:
         order = np.arange(self._length)
-        np.random.shuffle(order)  # the global generator: this is what MXNet programs seed
+        np.random.shuffle(order)  # MXNet programs seed the global generator
         return iter(order)
 
     def __len__(self) -> int:
@@ -92,14 +92,14 @@ class RandomSampler(Sampler):
 
 
 class FilterSampler(Sampler):
-    """The indices of the samples for which a function is true. All samples are looked at now, once.
+    """The indices of the samples for which a function is true. It is called on all samples now.
 
     Parameters
     ----------
     fn : callable
         Takes a sample.
     dataset : Dataset
-        Anything with a length and items.
+        Any object with a length and items.
 
     Examples
     --------
@@ -124,17 +124,17 @@ class BatchSampler(Sampler):
     Parameters
     ----------
     sampler : Sampler
-        Where the indices come from.
+        The source of the indices.
     batch_size : int
-        How many make a batch.
+        Number of indices per batch.
     last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
-        What becomes of a last batch that is not full: it is given as it is, dropped, or kept to begin the
-        next iteration with.
+        What to do with an incomplete last batch: yield it, drop it, or keep it as the start of the next
+        iteration.
 
     Raises
     ------
     ValueError
-        `last_batch` is another word.
+        `last_batch` is unknown.
     MXNetError
         `batch_size` is not a positive int.
 

@@ -1,4 +1,4 @@
-"""Who makes the batches of a DataLoader in advance: threads, or processes of torch's own data loader."""
+"""The workers of a DataLoader, which prefetch batches: threads, or processes of torch's own data loader."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ...core.errors import MXNetError
 
 
 class BatchMaker:
-    """Makes the batch of a list of indices. It looks like a dataset to torch's loader, one batch an item."""
+    """Make the batch for a list of indices. To torch's loader it is a dataset whose items are batches."""
 
     def __init__(self, dataset: Any, batchify: Callable[[list[Any]], Any]) -> None:
         self._dataset = dataset
@@ -31,23 +31,23 @@ class BatchMaker:
 
 
 class Epoch(Protocol):
-    """One iteration over the batches, begun before anybody asked for one."""
+    """One iteration over the batches, which may start before it is requested."""
 
     def __iter__(self) -> Iterator[Any]: ...
 
     def close(self) -> None:
-        """Set the workers free; batches that were not asked for are dropped."""
+        """Release the workers; unconsumed batches are discarded."""
 
 
 class ThreadWorkers:
-    """Starts epochs whose batches threads make."""
+    """Start epochs whose batches are made by threads."""
 
     def __init__(self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float) -> None:
         self._make, self._batches = make, batches
         self._workers, self._ahead, self._timeout = workers, ahead, timeout
 
     def start(self) -> Epoch:
-        """Begin an epoch; its threads live as long as it does."""
+        """Start an epoch; its threads live as long as it does."""
         return _ThreadEpoch(self._make, iter(self._batches), self._workers, self._ahead, self._timeout)
 
 
@@ -78,16 +78,16 @@ class _ThreadEpoch:
             yield future.result()
 
     def close(self) -> None:
-        # without waiting: a transform that hangs must not hold up the timeout error
+        # without waiting: a transform that hangs must not delay the timeout error
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class ProcessWorkers:
-    """Starts epochs whose batches worker processes make, on torch's data loader.
+    """Start epochs whose batches are made by worker processes, on torch's data loader.
 
-    It watches over the processes: they end with this one however it ends, a dead one is noticed, and tensors
-    arrive in shared memory. A set of workers serves one epoch at a time and then waits for the next; epochs
-    that overlap, as in nested loops over one loader, get a set each.
+    torch's loader manages the processes: they exit with this one however it ends, a dead worker is detected, and
+    tensors arrive in shared memory. A set of workers serves one epoch at a time and then waits for the next;
+    overlapping epochs, as in nested loops over one loader, get one set each.
     """
 
     def __init__(self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float) -> None:
@@ -96,23 +96,23 @@ class ProcessWorkers:
             "num_workers": workers,
             "prefetch_factor": max(1, -(-ahead // workers)),
             "timeout": timeout,
-            # Programs written for MXNet hand lambdas and open files to their workers; only fork can pass these on.
+            # MXNet programs pass lambdas and open files to their workers; only fork can do that.
             "multiprocessing_context": "fork" if sys.platform == "linux" else None,
         }
         self._idle: list[TorchLoader[Any]] = []
 
     def start(self) -> Epoch:
-        """Begin an epoch with workers that have nothing to do, or with new ones."""
+        """Start an epoch with idle workers, or with new ones."""
         loader = self._idle.pop() if self._idle else self._new_loader()
         return _ProcessEpoch(loader, self._idle.append, self._options["timeout"])
 
     def _new_loader(self) -> TorchLoader[Any]:
-        # a copy: worker seeds follow mx.random.seed, but what the program draws does not depend on workers
+        # a copy: worker seeds derive from mx.random.seed, but the program's own draws must not depend on workers
         seeds = torch.Generator()
         seeds.set_state(rng.generator(Context("cpu", 0)).get_state())
         return TorchLoader(
             _CaughtBatches(self._make),  # type: ignore[arg-type]
-            batch_size=None,  # an item is a batch already
+            batch_size=None,  # an item is already a batch
             sampler=self._batches,
             collate_fn=_as_it_is,
             worker_init_fn=_begin_worker,
@@ -123,14 +123,14 @@ class ProcessWorkers:
 
 
 class _ProcessEpoch:
-    """An epoch of torch's loader. Its workers are given back at the end, unless something went wrong."""
+    """An epoch of torch's loader. Its workers are returned at the end, unless an error occurred."""
 
     def __init__(self, loader: TorchLoader[Any], give_back: Callable[[TorchLoader[Any]], None], timeout: float) -> None:
         self._loader: TorchLoader[Any] | None = loader
         self._give_back = give_back
         self._timeout = timeout
         self._batches: Iterator[Any] | None = None
-        self._batches = self._ask(iter, loader)  # from here on the workers work
+        self._batches = self._ask(iter, loader)  # the workers start here
 
     def __iter__(self) -> Iterator[Any]:
         end = object()
@@ -148,20 +148,20 @@ class _ProcessEpoch:
             return question(*arguments)
         except BaseException as error:
             problem = str(error)
-            # what torch's loader itself says; a sampler runs in here too, and what it raises is passed on
+            # handle only errors of torch's loader itself; those of a sampler, which runs here too, are re-raised
             if type(error) is not RuntimeError or not problem.startswith(("DataLoader", "Too many open files")):
                 self._drop()
                 raise
-        # Outside of the except clause: the error of torch's loader would keep the workers alive.
+        # Outside the except clause, since the error of torch's loader would keep the workers alive.
         arguments = ()
         self._drop()
         if "timed out" in problem:
             raise _timed_out(self._timeout)
-        raise MXNetError(f"DataLoader: worker processes must stay alive; received: {problem}")
+        raise MXNetError(f"DataLoader: worker processes must stay alive; torch reports: {problem}")
 
     def _drop(self) -> None:
-        # Ends the processes now. Kept by a traceback, they would have to wait for the garbage collector, in which
-        # torch takes seconds to end each of them.
+        # End the processes now. If a traceback kept them, they would wait for the garbage collector, in which torch
+        # takes seconds to end each of them.
         self._loader = self._batches = None
 
     def close(self) -> None:
@@ -172,7 +172,7 @@ class _ProcessEpoch:
 
 
 class _CaughtBatches:
-    """Runs in a worker: an exception travels as a value, so that type, message and traceback all arrive."""
+    """Run in a worker. An exception is returned as a value, which preserves its class, message and traceback."""
 
     def __init__(self, make: BatchMaker) -> None:
         self._make = make
@@ -185,7 +185,7 @@ class _CaughtBatches:
 
 
 class _Caught:
-    """An exception on its way from a worker, with its traceback; an MXNetError where it cannot travel."""
+    """An exception from a worker with its traceback; an MXNetError where it cannot be pickled."""
 
     def __init__(self, error: Exception) -> None:
         self.traceback = traceback.format_exc()
@@ -193,12 +193,12 @@ class _Caught:
         try:
             pickle.loads(pickle.dumps(error))
             self.error = error
-        except Exception:  # whatever a class does when pickled, its traceback still arrives
+        except Exception:  # whatever pickling raises, the traceback must still arrive
             return
 
 
 class _WorkerTraceback(Exception):
-    """The traceback of an exception in a worker process, as text; shown as the cause of the exception."""
+    """The traceback of an exception in a worker process, as text; chained as its cause."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -213,9 +213,9 @@ def _as_it_is(batch: Any) -> Any:
 
 
 def _begin_worker(worker: int) -> None:
-    # torch has seeded itself, NumPy and random, differently in each worker
+    # torch has already seeded itself, NumPy and random differently in each worker
     rng.seed(torch.initial_seed())
-    # a forked process cannot use the GPU, which may be the default where the loader was started
+    # a forked process cannot use the GPU, which may be the current context in the parent
     Context("cpu", 0).__enter__()
 
 

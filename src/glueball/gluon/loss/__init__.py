@@ -1,4 +1,4 @@
-"""``gluon.loss``: what training makes small."""
+"""``gluon.loss``: loss functions."""
 
 from .base import Loss
 from .base import _apply_weighting as _apply_weighting

@@ -1,4 +1,4 @@
-"""What all losses do: weight the loss of each element, and take the mean of each sample."""
+"""The base of all losses: weight the loss of each element, and take the mean per sample."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ..core.hybrid_block import HybridBlock
 
 
 class Loss(HybridBlock):
-    """The base of all losses; a subclass writes ``hybrid_forward``.
+    """The base class of all losses; a subclass implements ``hybrid_forward``.
 
     Parameters
     ----------
     weight : float or None
-        What every loss is multiplied by; None for nothing.
+        A factor on the loss, or None.
     batch_axis : int
-        The axis along which the samples lie. The mean is taken over all others.
+        The batch axis. The mean is taken over all other axes.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -42,19 +42,19 @@ class Loss(HybridBlock):
         return f"{type(self).__name__}(batch_axis={self._batch_axis}, w={self._weight})"
 
     def _weighted(self, F: Any, loss: Any, sample_weight: Any = None, weight: float | None = None) -> Any:
-        """Multiply losses by those of the samples, which broadcast, and by the loss's own weight."""
+        """Multiply by the sample weights, which broadcast, and by the weight of the loss."""
         return _apply_weighting(F, loss, self._weight if weight is None else weight, sample_weight)
 
     def _mean(self, F: Any, loss: Any) -> Any:
-        """Take the mean of each sample."""
+        """Return the mean per sample."""
         return F.mean(loss, axis=self._batch_axis, exclude=True)
 
 
-# Losses that users have written for MXNet import these two, although their names say that they should not.
+# Custom losses written for MXNet import these two, although their names are private.
 
 
 def _apply_weighting(F: Any, loss: Any, weight: float | None = None, sample_weight: Any = None) -> Any:
-    """Multiply losses by those of the samples, which broadcast, and by a number."""
+    """Multiply by the sample weights, which broadcast, and by a number."""
     if sample_weight is not None:
         loss = F.broadcast_mul(loss, sample_weight)
     if weight is None:
@@ -65,5 +65,5 @@ def _apply_weighting(F: Any, loss: Any, weight: float | None = None, sample_weig
 
 
 def _reshape_like(F: Any, x: Any, y: Any) -> Any:
-    """Give an array the shape of another."""
+    """Reshape an array to the shape of another."""
     return F.reshape_like(x, y)

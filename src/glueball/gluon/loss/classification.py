@@ -1,4 +1,4 @@
-"""Losses of predicted classes."""
+"""Losses for classification."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from .base import Loss
 
 
 class SigmoidBinaryCrossEntropyLoss(Loss):
-    """The cross-entropy of labels 0 and 1 with predicted probabilities.
+    """Binary cross-entropy: labels 0 and 1, with predicted logits or probabilities.
 
     With ``p = sigmoid(pred)`` it is ``-(pos_weight * label * log(p) + (1 - label) * log(1 - p))``, computed
-    so that it stays finite.
+    in a numerically stable way.
 
     Parameters
     ----------
     from_sigmoid : bool, default False
-        Whether predictions are probabilities already.
+        Whether predictions are already probabilities.
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -29,11 +29,11 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
     pred
         Any shape.
     label
-        As many elements as `pred`, from 0 to 1.
+        Same number of elements as `pred`, from 0 to 1.
     sample_weight : optional
         Broadcasts to the shape of `pred`.
     pos_weight : optional
-        What the loss of a label 1 is multiplied by; broadcasts to the shape of `pred`.
+        The weight of positive labels; broadcasts to the shape of `pred`.
 
     Outputs
     -------
@@ -55,7 +55,6 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
         self._from_sigmoid = from_sigmoid
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None, pos_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         label = label.reshape_like(pred)
         compute = self._of_probabilities if self._from_sigmoid else self._of_logits
         return self._mean(F, self._weighted(F, compute(F, pred, label, pos_weight), sample_weight))
@@ -87,15 +86,15 @@ class SoftmaxCrossEntropyLoss(Loss):
     Parameters
     ----------
     axis : int, default -1
-        The axis along which the classes lie.
+        The class axis.
     sparse_label : bool, default True
-        Whether labels are the numbers of classes, or a probability for each class.
+        Whether labels are class indices; False: a probability for each class.
     from_logits : bool, default False
-        Whether predictions are logarithms of probabilities already.
+        Whether predictions are already log-probabilities.
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -104,10 +103,10 @@ class SoftmaxCrossEntropyLoss(Loss):
     pred
         Any shape with an axis for the classes.
     label
-        The shape of `pred` without that axis (or with length 1 there); not sparse: the shape of `pred`. A
-        number that is no class is taken for the nearest one.
+        The shape of `pred` without the class axis (or with length 1 there); not sparse: the shape of `pred`. An
+        index out of range is clipped.
     sample_weight : optional
-        Broadcasts to the shape of `pred`, where the axis of the classes has length 1.
+        Broadcasts to the shape of `pred` with length 1 along the class axis.
 
     Outputs
     -------
@@ -137,7 +136,6 @@ class SoftmaxCrossEntropyLoss(Loss):
         self._from_logits = from_logits
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         if not self._from_logits:
             pred = F.log_softmax(pred, axis=self._axis)
         if self._sparse_label:
@@ -156,13 +154,13 @@ class KLDivLoss(Loss):
     Parameters
     ----------
     from_logits : bool, default True
-        Whether predictions are logarithms of probabilities already; else their log_softmax is taken.
+        Whether predictions are already log-probabilities; False applies log_softmax.
     axis : int, default -1
-        The axis along which the classes lie.
+        The class axis.
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -178,7 +176,7 @@ class KLDivLoss(Loss):
     Outputs
     -------
     loss
-        One number per sample: the sum over everything else.
+        One number per sample: the sum over all other axes.
 
     Examples
     --------
@@ -200,7 +198,6 @@ class KLDivLoss(Loss):
         self._axis = axis
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         if not self._from_logits:
             pred = F.log_softmax(pred, axis=self._axis)
         loss = self._weighted(F, label * (F.log(label + 1e-12) - pred), sample_weight)
@@ -208,16 +205,16 @@ class KLDivLoss(Loss):
 
 
 class HingeLoss(Loss):
-    """How far predictions are from being right by a margin: ``max(0, margin - pred * label)``.
+    """The hinge loss: ``max(0, margin - pred * label)``.
 
     Parameters
     ----------
     margin : float, default 1
         The margin.
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -226,7 +223,7 @@ class HingeLoss(Loss):
     pred
         Any shape.
     label
-        As many elements as `pred`, -1 or 1.
+        Same number of elements as `pred`, -1 or 1.
     sample_weight : optional
         Broadcasts to the shape of `pred`.
 
@@ -247,7 +244,6 @@ class HingeLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         loss = self._of_missing(F, F.relu(self._margin - pred * label.reshape_like(pred)))
         return self._mean(F, self._weighted(F, loss, sample_weight))
 
@@ -256,7 +252,7 @@ class HingeLoss(Loss):
 
 
 class SquaredHingeLoss(HingeLoss):
-    """The square of `HingeLoss`: ``max(0, margin - pred * label) ** 2``; arguments and inputs are the same.
+    """The squared hinge loss: ``max(0, margin - pred * label) ** 2``; arguments and inputs as in `HingeLoss`.
 
     Examples
     --------
@@ -270,16 +266,16 @@ class SquaredHingeLoss(HingeLoss):
 
 
 class LogisticLoss(Loss):
-    """The logistic loss ``log(1 + exp(-pred * label))``, computed so that it stays finite.
+    """The logistic loss ``log(1 + exp(-pred * label))``, computed in a numerically stable way.
 
     Parameters
     ----------
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     label_format : {'signed', 'binary'}, default 'signed'
-        Whether labels are -1 and 1, or 0 and 1.
+        Whether labels are -1 and 1 ('signed'), or 0 and 1 ('binary').
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -296,7 +292,7 @@ class LogisticLoss(Loss):
     Raises
     ------
     ValueError
-        `label_format` is none of the two.
+        `label_format` is neither of the two.
 
     Examples
     --------
@@ -315,7 +311,6 @@ class LogisticLoss(Loss):
         self._label_format = label_format
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         label = label.reshape_like(pred)
         if self._label_format == "signed":
             label = (label + 1.0) / 2.0

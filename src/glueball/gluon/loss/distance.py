@@ -1,4 +1,4 @@
-"""Losses of how far predictions lie from each other."""
+"""Losses on the distance between predictions."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from .base import Loss
 
 
 class TripletLoss(Loss):
-    """How much nearer a prediction must come to a positive example than to a negative one.
+    """The triplet loss: a prediction must be nearer to a positive example than to a negative one, by a margin.
 
     It is ``max(0, sum((positive - pred) ** 2 - (negative - pred) ** 2) + margin)``.
 
     Parameters
     ----------
     margin : float, default 1
-        By how much the one must be nearer.
+        The margin.
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -28,7 +28,7 @@ class TripletLoss(Loss):
     pred
         Any shape.
     positive, negative
-        As many elements as `pred`.
+        Same number of elements as `pred`.
 
     Outputs
     -------
@@ -48,7 +48,6 @@ class TripletLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, pred: Any, positive: Any, negative: Any) -> Any:
-        """Compute the loss of each sample."""
         near = F.square(positive.reshape_like(pred) - pred)
         far = F.square(negative.reshape_like(pred) - pred)
         difference = F.sum(near - far, axis=self._batch_axis, exclude=True)
@@ -56,18 +55,18 @@ class TripletLoss(Loss):
 
 
 class CosineEmbeddingLoss(Loss):
-    """How far the angle of two rows is from what the label says.
+    """The cosine distance of two rows that should be similar or dissimilar, as the label says.
 
-    With ``c`` the cosine of the angle it is ``1 - c`` for label 1, and ``max(0, c - margin)`` for label -1.
+    With ``c``, the cosine of the angle, it is ``1 - c`` for label 1, and ``max(0, c - margin)`` for label -1.
 
     Parameters
     ----------
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        Without effect: the rows are those along the first axis, as in MXNet.
+        Has no effect: rows are always along the first axis, as in MXNet.
     margin : float, default 0
-        Up to which cosine two rows that should differ are different enough.
+        The largest cosine at which dissimilar rows have no loss.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -98,10 +97,9 @@ class CosineEmbeddingLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, input1: Any, input2: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each row."""
         input1 = input1.reshape_like(input2)
         lengths = F.norm(input1, axis=-1) * F.norm(input2, axis=-1)
-        # the product, not each length, is kept from 0, as in MXNet
+        # the lower bound is on the product, not on each norm, as in MXNet
         cosine = (F.sum(input1 * input2, axis=-1) / F.maximum(lengths, 1e-12)).reshape((-1, 1))
         same = label.reshape((-1, 1)) == 1
         loss = F.where(same, 1 - cosine, F.relu(cosine - self._margin))

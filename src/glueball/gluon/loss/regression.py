@@ -1,4 +1,4 @@
-"""Losses of predicted numbers."""
+"""Losses for regression."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class L2Loss(Loss):
     Parameters
     ----------
     weight : float, default 1.0
-        What the loss is multiplied by, besides the half.
+        A factor on the loss, in addition to the half.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -26,7 +26,7 @@ class L2Loss(Loss):
     pred
         Any shape.
     label
-        As many elements as `pred`.
+        Same number of elements as `pred`.
     sample_weight : optional
         Broadcasts to the shape of `pred`.
 
@@ -49,7 +49,6 @@ class L2Loss(Loss):
         self._half = weight / 2
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         loss = F.square(label.reshape_like(pred) - pred)
         return self._mean(F, self._weighted(F, loss, sample_weight, self._half))
 
@@ -60,9 +59,9 @@ class L1Loss(Loss):
     Parameters
     ----------
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     batch_axis : int, default 0
-        The axis along which the samples lie.
+        The batch axis.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -87,20 +86,19 @@ class L1Loss(Loss):
         super().__init__(weight, batch_axis, **kwargs)
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         loss = F.abs(label.reshape_like(pred) - pred)
         return self._mean(F, self._weighted(F, loss, sample_weight))
 
 
 class HuberLoss(Loss):
-    """A squared difference where it is small, an absolute one where it is large.
+    """The Huber loss: quadratic for small differences, linear for large ones.
 
-    With ``d = abs(pred - label)`` it is ``d ** 2 / (2 * rho)`` up to `rho`, and ``d - rho / 2`` beyond.
+    With ``d = abs(pred - label)``, it is ``d ** 2 / (2 * rho)`` up to `rho`, and ``d - rho / 2`` beyond.
 
     Parameters
     ----------
     rho : float, default 1
-        Where the one becomes the other.
+        The threshold between the two.
     weight, batch_axis, **kwargs
         As in `L1Loss`.
 
@@ -126,7 +124,6 @@ class HuberLoss(Loss):
         self._rho = rho
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        """Compute the loss of each sample."""
         distance = F.abs(label.reshape_like(pred) - pred)
         small = F.square(distance) * (0.5 / self._rho)
         loss = F.where(distance > self._rho, distance - 0.5 * self._rho, small)
@@ -134,18 +131,18 @@ class HuberLoss(Loss):
 
 
 class PoissonNLLLoss(Loss):
-    """Minus the logarithm of the probability of counts that follow a Poisson distribution.
+    """The negative log-likelihood of counts under a Poisson distribution.
 
     Parameters
     ----------
     weight : float, optional
-        What the loss is multiplied by.
+        A factor on the loss.
     from_logits : bool, default True
-        Whether predictions are the logarithm of the distribution's mean, or the mean itself.
+        Whether predictions are the logarithm of the distribution's mean; False: the mean itself.
     batch_axis : int, default 0
-        Without effect: the mean is taken over everything, as in MXNet.
+        Has no effect: the mean is taken over all elements, as in MXNet.
     compute_full : bool, default False
-        Add the term that depends on the label only, by Stirling's formula, for labels above 1.
+        Add the term that depends only on the label, by Stirling's approximation, for labels above 1.
     **kwargs
         `prefix` and `params`, as in `Block`.
 
@@ -154,7 +151,7 @@ class PoissonNLLLoss(Loss):
     pred, target, sample_weight
         As in `L2Loss`.
     epsilon : float, default 1e-8
-        Keeps the logarithm of a mean finite.
+        Added to the mean before the logarithm, which keeps it finite.
 
     Outputs
     -------
@@ -163,7 +160,7 @@ class PoissonNLLLoss(Loss):
 
     Differs from MXNet
     ------------------
-    `compute_full` can be trained with, and a label 0 leaves it finite.
+    `compute_full` is differentiable, and finite for a label of 0.
 
     Examples
     --------
@@ -185,11 +182,10 @@ class PoissonNLLLoss(Loss):
         self._compute_full = compute_full
 
     def hybrid_forward(self, F: Any, pred: Any, target: Any, sample_weight: Any = None, epsilon: float = 1e-8) -> Any:
-        """Compute the mean loss."""
         target = target.reshape_like(pred)
         loss = F.exp(pred) - target * pred if self._from_logits else pred - target * F.log(pred + epsilon)
         if self._compute_full:
             stirling = target * F.log(target) - target + 0.5 * F.log(2 * math.pi * target)
-            # where, not a product: the logarithm of a label 0 is no number
+            # where, not a product: log(0) would make the product NaN
             loss = loss + F.where(target > 1, stirling, F.zeros_like(target))
         return F.mean(self._weighted(F, loss, sample_weight))

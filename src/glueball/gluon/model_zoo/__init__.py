@@ -1,4 +1,4 @@
-"""``gluon.model_zoo``: well-known networks, ready to be trained or filled with the weights of a file."""
+"""``gluon.model_zoo``: well-known networks, to train or to load with published weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the files with trained weights lie, and how they are called."""
+"""The location and names of the files with pretrained weights."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..utils import check_sha1
 
 __all__ = ["get_model_file", "purge"]
 
-#: Where networks look for their weights by default.
+#: The directory in which networks look for their weights by default.
 ROOT = os.path.join(os.environ.get("MXNET_HOME", os.path.join(os.path.expanduser("~"), ".mxnet")), "models")
-#: Where networks put their weights by default.
+#: The context on which networks put their weights by default.
 CPU = cpu()
 
 _Network = TypeVar("_Network", bound=Block)
 
 _SOURCE = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/models"
 
-#: The SHA-1 digests of the files that MXNet published; the first eight digits are part of a file's name.
+#: The SHA-1 digests of the files that MXNet published; the first eight digits are part of the file name.
 _DIGESTS = {
     "alexnet": "44335d1f0046b328243b32a26a4fbd62d9057b45",
     "densenet121": "f27dbf2dbd5ce9a80b102d89c7483342cd33cb31",
@@ -63,7 +63,7 @@ _DIGESTS = {
 
 
 def short_hash(name: str) -> str:
-    """Return the eight digits that the name of a published file contains.
+    """Return the eight digits in the name of a published file.
 
     Raises
     ------
@@ -79,31 +79,31 @@ def short_hash(name: str) -> str:
 
 
 def get_model_file(name: str, root: str = ROOT) -> str:
-    """Return the path of the file with the trained weights of a network.
+    """Return the path of the file with the pretrained weights of a network.
 
     Parameters
     ----------
     name : str
-        A name of `vision.get_model`, such as ``'resnet50_v1'``.
+        A name accepted by `vision.get_model`, such as ``'resnet50_v1'``.
     root : str, default '~/.mxnet/models'
-        The folder that the file is in. The environment variable MXNET_HOME, read at import, replaces ``~/.mxnet``.
+        The directory of the file. The environment variable MXNET_HOME, read at import, replaces ``~/.mxnet``.
 
     Returns
     -------
     str
-        ``root/NAME-DIGITS.params``, where the digits begin the SHA-1 digest of the file that MXNet published.
+        ``root/NAME-DIGITS.params``, with the first digits of the SHA-1 digest of the file that MXNet published.
 
     Raises
     ------
     MXNetError
-        The file is not there; the message says which one is needed and where it was to be had.
+        The file does not exist; the message names the file and its source.
     ValueError
         MXNet published no weights under this name.
 
     Warns
     -----
     UserWarning
-        The file is another one than MXNet published. It is used.
+        The file differs from the one that MXNet published. It is used anyway.
 
     Examples
     --------
@@ -114,38 +114,37 @@ def get_model_file(name: str, root: str = ROOT) -> str:
 
     Differs from MXNet
     ------------------
-    Nothing is downloaded, for a program should not depend on a retired project's server. MXNet replaces a file that
-    has another digest; here it is read, with a warning.
+    Nothing is downloaded, since a program should not depend on a retired project's server. MXNet replaces a file with
+    another digest; here it is used, with a warning.
     """
     stem = f"{name}-{short_hash(name)}"
     path = os.path.join(os.path.expanduser(root), f"{stem}.params")
     if not os.path.isfile(path):
         raise MXNetError(
-            f"pretrained: the weights of {name} must be in {path}; there is no such file, and glueball downloads "
-            f"none; put it there (a copy of another computer's ~/.mxnet/models, or out of {_SOURCE}/{stem}.zip as "
-            "long as that is served), or name its folder with root=..., or call load_parameters with the path of a "
-            "file of your own"
+            f"pretrained: the weights of {name} must be in {path}; there is no such file, and glueball does not "
+            f"download; put it there (from another computer's ~/.mxnet/models, or from {_SOURCE}/{stem}.zip while that "
+            "is online), or pass its directory as root=..., or call load_parameters with the path of your own file"
         )
     if not check_sha1(path, _DIGESTS[name]):
         warnings.warn(
-            f"pretrained: {path} is not the file that MXNet published (SHA-1 {_DIGESTS[name]}); it is used as it is",
+            f"pretrained: {path} is not the file that MXNet published (SHA-1 {_DIGESTS[name]}); it is used anyway",
             stacklevel=2,
         )
     return path
 
 
 def purge(root: str = ROOT) -> None:
-    """Delete every file whose name ends in ``.params`` from a folder of weights.
+    """Delete every ``.params`` file from a directory of weights.
 
     Parameters
     ----------
     root : str, default '~/.mxnet/models'
-        The folder. The environment variable MXNET_HOME, read at import, replaces ``~/.mxnet``.
+        The directory. The environment variable MXNET_HOME, read at import, replaces ``~/.mxnet``.
 
     Raises
     ------
     FileNotFoundError
-        There is no such folder.
+        There is no such directory.
     """
     folder = os.path.expanduser(root)
     for name in os.listdir(folder):
@@ -156,20 +155,20 @@ def purge(root: str = ROOT) -> None:
 def load_pretrained(
     network: _Network, name: str, pretrained: bool, ctx: Context | Sequence[Context], root: str
 ) -> _Network:
-    """Fill a new network with the published weights, if they are wanted, and return it.
+    """Load the published weights into a new network, if requested, and return it.
 
     Parameters
     ----------
     network : Block
         The network.
     name : str
-        Its name in `get_model_file`.
+        Its name, as in `get_model_file`.
     pretrained : bool
-        Whether weights are wanted.
+        Whether to load weights.
     ctx : Context or list of Context
         Where to put them.
     root : str
-        The folder to find them in.
+        The directory of the weights.
     """
     if pretrained:
         network.load_parameters(get_model_file(name, root), ctx=ctx)

@@ -19,14 +19,14 @@ class Activation(HybridBlock):
     Parameters
     ----------
     activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
-        Which; see `glueball.nd.Activation`.
+        The name; see `glueball.nd.Activation`.
     prefix, params
         As in `Block`.
 
     Raises
     ------
     MXNetError
-        There is no such activation. Differs from MXNet: it is raised here, not by the first call.
+        The activation is unknown. Differs from MXNet, which raises in the first call.
 
     Examples
     --------
@@ -44,7 +44,6 @@ class Activation(HybridBlock):
         return self._act_type
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Apply the function."""
         return F.Activation(x, act_type=self._act_type, name="fwd")
 
     def __repr__(self) -> str:
@@ -52,7 +51,7 @@ class Activation(HybridBlock):
 
 
 class LeakyReLU(HybridBlock):
-    """A rectifier with a slope below 0: x, or alpha x where x is negative.
+    """Leaky ReLU: x, or alpha x where x is negative.
 
     Parameters
     ----------
@@ -82,7 +81,6 @@ class LeakyReLU(HybridBlock):
         self._alpha = alpha
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Apply the function."""
         return F.LeakyReLU(x, act_type="leaky", slope=self._alpha, name="fwd")
 
     def __repr__(self) -> str:
@@ -90,14 +88,14 @@ class LeakyReLU(HybridBlock):
 
 
 class PReLU(HybridBlock):
-    """A rectifier whose slope below 0 is learned.
+    """Parametric ReLU, whose slope for negative values is learned.
 
     Parameters
     ----------
     alpha_initializer : Initializer or str, default Constant(0.25)
-        How the slopes begin.
+        How the slopes are initialized.
     in_channels : int, default 1
-        How many slopes: 1 for all, or the number of channels on axis 1.
+        Number of slopes: 1 shared slope, or one per channel (axis 1).
     prefix, params
         As in `Block`.
 
@@ -118,17 +116,16 @@ class PReLU(HybridBlock):
             self.alpha = self.params.get("alpha", shape=(channels,), init=alpha_initializer)
 
     def hybrid_forward(self, F: Any, x: Any, alpha: Any) -> Any:
-        """Apply the function."""
         return F.LeakyReLU(x, gamma=alpha, act_type="prelu", name="fwd")
 
 
 class ELU(HybridBlock):
-    """Exponential below 0: x, or alpha (exp(x) - 1) where x is negative.
+    """Exponential linear unit: x, or alpha (exp(x) - 1) where x is negative.
 
     Parameters
     ----------
     alpha : float, default 1
-        The limit far below 0 is -alpha.
+        The limit for large negative x is -alpha.
     prefix, params
         As in `Block`.
 
@@ -145,12 +142,11 @@ class ELU(HybridBlock):
         self._alpha = _number("ELU", "alpha", alpha)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Apply the function."""
         return F.LeakyReLU(x, act_type="elu", slope=self._alpha)
 
 
 class SELU(HybridBlock):
-    """The self-normalising exponential unit: 1.0507 x, or 1.7581 (exp(x) - 1) where x is negative.
+    """Scaled exponential linear unit: 1.0507 x, or 1.7581 (exp(x) - 1) where x is negative.
 
     Parameters
     ----------
@@ -169,12 +165,11 @@ class SELU(HybridBlock):
         super().__init__(**kwargs)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Apply the function."""
         return F.LeakyReLU(x, act_type="selu", name="fwd")
 
 
 class GELU(HybridBlock):
-    """The Gaussian error linear unit: x times the normal distribution function at x, without approximation.
+    """Gaussian error linear unit: x times the normal cumulative distribution function of x, not approximated.
 
     Parameters
     ----------
@@ -193,17 +188,16 @@ class GELU(HybridBlock):
         super().__init__(**kwargs)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Apply the function."""
         return F.LeakyReLU(x, act_type="gelu", name="fwd")
 
 
 class Swish(HybridBlock):
-    """The function x sigmoid(beta x).
+    """Swish: x sigmoid(beta x).
 
     Parameters
     ----------
     beta : float, default 1
-        How sharply it bends.
+        The slope of the sigmoid.
     prefix, params
         As in `Block`.
 
@@ -220,7 +214,6 @@ class Swish(HybridBlock):
         self._beta = _number("Swish", "beta", beta)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Apply the function."""
         return x * F.sigmoid(self._beta * x, name="fwd")
 
 

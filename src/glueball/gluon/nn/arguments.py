@@ -1,4 +1,4 @@
-"""Checks of what a layer is constructed with: one place, one form of message."""
+"""Checks of a layer's constructor arguments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core.parameter import Parameter
 
 
 def at_least(owner: str, name: str, value: Any, least: int) -> int:
-    """Return an int of at least `least`; for anything else an MXNetError names the owner, the rule and the value."""
+    """Return an int of at least `least`; anything else raises an MXNetError that names owner, rule and value."""
     if not is_int(value) or value < least:
         rule = "a positive int" if least == 1 else f"an int of at least {least}"
         raise MXNetError(f"{owner}: {name} must be {rule}; received {value!r}.")
@@ -22,20 +22,20 @@ def at_least(owner: str, name: str, value: Any, least: int) -> int:
 def per_axis(
     owner: str, name: str, value: Any, rank: int, *, least: int = 1, error: type[Exception] = MXNetError
 ) -> tuple[int, ...]:
-    """Return one int per spatial axis, from one int for all or from a sequence.
+    """Return one int per spatial axis, from a single int or a sequence.
 
     Parameters
     ----------
     owner, name : str
-        Whose argument, and which; the message begins with them.
+        The layer and the argument; the message begins with them.
     value : int or sequence of int
-        What was given.
+        The value passed.
     rank : int
-        How many spatial axes there are.
+        Number of spatial axes.
     least : int, default 1
         The smallest number allowed.
     error : type of Exception, default MXNetError
-        What is raised where the value is no int and no sequence of `rank` values, as MXNet 1.9.1 does.
+        Raised when the value is neither an int nor a sequence of `rank` values, as in MXNet 1.9.1.
     """
     rule = f"an int or {rank} {'positive ' if least == 1 else ''}ints" + (f" of at least {least}" * (least != 1))
     received = f"{owner}: {name} must be {rule}; received {value!r}."
@@ -51,18 +51,18 @@ def per_axis(
 
 
 def lengths(parameter: Parameter) -> tuple[int, ...]:
-    """Return the shape of a layer's parameter, which has a 0 where a length is not known yet."""
+    """Return the shape of a layer's parameter, with 0 for unknown lengths."""
     return parameter.shape or ()
 
 
 def layout_of(owner: str, layout: Any, allowed: tuple[str, ...]) -> str:
-    """Return the layout; AssertionError, as in MXNet, where it is not one that the layer has."""
+    """Return the layout; an unsupported one raises AssertionError, as in MXNet."""
     if layout not in allowed:
         raise AssertionError(f"{owner}: layout must be {' or '.join(map(repr, allowed))}; received {layout!r}.")
     return str(layout)
 
 
 def activation_of(owner: str, activation: Any) -> str:
-    """Return the name of an activation function; it is one of those that the operator Activation has."""
+    """Return the name of an activation function, which must be one that the operator Activation accepts."""
     (attribute,) = registry["Activation"].attributes
     return str(attribute.type.parse(activation, owner, "activation"))

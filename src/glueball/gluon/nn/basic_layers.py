@@ -1,4 +1,4 @@
-"""Layers of every network: Dense, Dropout, Flatten, Embedding."""
+"""Basic layers: Dense, Dropout, Flatten, Embedding."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class Dense(HybridBlock):
     Parameters
     ----------
     units : int
-        How many numbers come out.
+        Number of output features.
     activation : {None, 'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
-        What is applied to the result.
+        Activation function applied to the result.
     use_bias : bool, default True
-        Add a learned number per unit.
+        Add a learned bias per unit.
     flatten : bool, default True
-        See each input as one row, whatever its shape; False works on the last axis only.
+        Flatten each sample to one row first; False applies the layer along the last axis.
     dtype : str or numpy.dtype, default 'float32'
-        The type of weight and bias.
+        The dtype of weight and bias.
     weight_initializer, bias_initializer : Initializer or str
-        How they begin; default what ``initialize()`` is given, and zeros.
+        How they are initialized; by default with the initializer given to ``initialize()``, and zeros.
     in_units : int, default 0
-        How many numbers come in; 0 finds it out at the first forward pass.
+        Number of input features; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -73,7 +73,6 @@ class Dense(HybridBlock):
                 self.act = Activation(activation_of("Dense", activation), prefix=f"{activation}_")
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
-        """Multiply by the weight, add the bias and apply the activation."""
         y = F.FullyConnected(
             x, weight, bias, no_bias=bias is None, num_hidden=self._units, flatten=self._flatten, name="fwd"
         )
@@ -85,14 +84,14 @@ class Dense(HybridBlock):
 
 
 class Dropout(HybridBlock):
-    """While training, set each number to zero with a probability, and scale the rest up (Srivastava et al., 2014).
+    """In training mode, zero each element with a given probability and scale up the rest (Srivastava et al., 2014).
 
     Parameters
     ----------
     rate : float
-        The probability, from 0 to 1; 0 is no dropout.
+        The probability, from 0 to 1; 0 means no dropout.
     axes : tuple of int, default ()
-        Axes along which the same numbers are dropped; with ``axes=(2, 3)`` whole channels of an image are.
+        Axes along which the mask is broadcast; ``axes=(2, 3)`` drops whole channels of an image.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -121,7 +120,6 @@ class Dropout(HybridBlock):
         self._axes = axes
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Drop, in training mode."""
         if self._rate == 0:
             return F.identity(x)
         return F.Dropout(x, p=self._rate, axes=self._axes, name="fwd", cudnn_off=False)
@@ -131,7 +129,7 @@ class Dropout(HybridBlock):
 
 
 class Flatten(HybridBlock):
-    """See each sample as one row: (N, ...) to (N, product of the rest).
+    """Flatten each sample to one row: (N, ...) to (N, product of the rest).
 
     Examples
     --------
@@ -145,7 +143,6 @@ class Flatten(HybridBlock):
         super().__init__(**kwargs)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Flatten."""
         return F.Flatten(x)
 
     def __repr__(self) -> str:
@@ -153,26 +150,26 @@ class Flatten(HybridBlock):
 
 
 class Embedding(HybridBlock):
-    """A learned vector for each of a number of words: integers in, vectors out.
+    """Map word indices to learned vectors.
 
     Parameters
     ----------
     input_dim : int
-        How many words there are; inputs are from 0 to input_dim - 1.
+        Size of the vocabulary; indices are 0 to input_dim - 1.
     output_dim : int
-        The length of a vector.
+        Length of each vector.
     dtype : str or numpy.dtype, default 'float32'
-        The type of the vectors.
+        The dtype of the vectors.
     weight_initializer : Initializer or str, optional
-        How they begin.
+        How they are initialized.
     sparse_grad : bool, default False
-        Row-sparse gradients; refused, since sparse storage is not provided.
+        Row-sparse gradients; True is refused, since sparse storage is not supported.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Any shape, to that shape with an axis of output_dim at the end.
+    Any shape, to that shape with an additional last axis of length output_dim.
 
     Examples
     --------
@@ -189,7 +186,7 @@ class Embedding(HybridBlock):
         sparse_grad: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         if sparse_grad:
-            raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not provided.")
+            raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not supported.")
         self._kwargs = {
             "input_dim": at_least("Embedding", "input_dim", input_dim, 1),
             "output_dim": at_least("Embedding", "output_dim", output_dim, 1),
@@ -203,7 +200,6 @@ class Embedding(HybridBlock):
             )
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any) -> Any:
-        """Look the vectors up."""
         return F.Embedding(x, weight, name="fwd", **self._kwargs)
 
     def __repr__(self) -> str:

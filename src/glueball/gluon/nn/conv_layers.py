@@ -1,4 +1,4 @@
-"""Convolution layers: one N-dimensional layer has all the logic, Conv1D, Conv2D and Conv3D are its faces."""
+"""Convolution layers: one N-dimensional layer has all the logic; Conv1D, Conv2D and Conv3D are its faces."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
 class _Conv(HybridBlock):
-    """Convolution, or with another operator transposed convolution, along `_rank` spatial axes."""
+    """Convolution along `_rank` spatial axes; with another operator, transposed convolution."""
 
     _rank: ClassVar[int]
     _op_name = "Convolution"
@@ -26,7 +26,7 @@ class _Conv(HybridBlock):
         output_padding: Any = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         owner, rank = type(self).__name__, self._rank
-        # What each call hands to the operator, checked once and in its final form.
+        # The attributes of the operator, checked and normalized once.
         self._kwargs: dict[str, Any] = {
             "kernel": per_axis(owner, "kernel_size", kernel_size, rank, error=AssertionError),
             "stride": per_axis(owner, "strides", strides, rank),
@@ -40,7 +40,7 @@ class _Conv(HybridBlock):
         if output_padding is not None:
             self._kwargs["adj"] = self._check_output_padding(output_padding)
         self._channels = self._kwargs["num_filter"]
-        # MXNet takes -1 for "not known" as well.
+        # MXNet also accepts -1 for an unknown number.
         self._in_channels = max(at_least(owner, "in_channels", in_channels, -1), 0)
         if self._channels % groups or self._in_channels % groups:
             raise MXNetError(
@@ -68,7 +68,7 @@ class _Conv(HybridBlock):
         return adj
 
     def _weight_shape(self) -> tuple[int, ...]:
-        """(channels, in_channels / groups, *kernel), where the layout has the channels last at the end."""
+        """(channels, in_channels / groups, *kernel), or in_channels / groups last in a channels-last layout."""
         return self._in_layout(self._channels, self._in_channels // self._kwargs["num_group"])
 
     def _in_layout(self, first: int, second: int) -> tuple[int, ...]:
@@ -76,7 +76,6 @@ class _Conv(HybridBlock):
         return (first, *kernel, second) if self._kwargs["layout"][-1] == "C" else (first, second, *kernel)
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any, bias: Any = None) -> Any:
-        """Convolve, add the bias, apply the activation."""
         out = getattr(F, self._op_name)(x, weight, bias, name="fwd", **self._kwargs)
         return out if self.act is None else self.act(out)
 
@@ -99,7 +98,7 @@ class _Conv(HybridBlock):
 
 
 class Conv1D(_Conv):
-    """Convolution over a row, such as a time series; the arguments are those of `Conv2D`, with one spatial axis.
+    """1-D convolution, such as over a time series; arguments as in `Conv2D`, with one spatial axis.
 
     Inputs and outputs
     ------------------
@@ -130,45 +129,45 @@ class Conv1D(_Conv):
 
 
 class Conv2D(_Conv):
-    r"""Convolution over an image: filters slide over it, and each gives one channel of the output.
+    r"""2-D convolution, such as over an image: filters slide over it, and each gives one output channel.
 
     With :math:`x` the input, :math:`w` the weight and :math:`b` the bias, each output channel :math:`o` is
 
     .. math:: y_{n,o,i,j} = b_o + \sum_{c,u,v} w_{o,c,u,v} \, x_{n,\; c,\; s i + d u - p,\; s j + d v - p}
 
-    where :math:`s` are the strides, :math:`d` the dilation, :math:`p` the padding, and the image is 0 outside.
+    where :math:`s` are the strides, :math:`d` is the dilation, :math:`p` the padding, and the image is 0 outside.
 
     Parameters
     ----------
     channels : int
-        How many filters, which is how many channels come out; at least 1.
+        Number of filters, which is the number of output channels; at least 1.
     kernel_size : int or tuple of 2 int
         Height and width of the filters, at least 1.
     strides : int or tuple of 2 int, default (1, 1)
-        The step between neighbouring positions of a filter, in pixels down and to the right; at least 1.
+        The step between adjacent positions of a filter, in pixels down and to the right; at least 1.
     padding : int or tuple of 2 int, default (0, 0)
-        How many rows of zeros are put above and below the image, and how many columns on its left and right.
+        Number of rows of zeros added above and below the image, and of columns on its left and right.
     dilation : int or tuple of 2 int, default (1, 1)
         The distance, in pixels, between the points of one filter; at least 1.
     groups : int, default 1
-        The channels are split into this many groups, and each filter sees only those of its own group. It divides
-        `channels` and the channels that come in; with ``groups`` equal to them the convolution is depthwise.
+        The channels are split into this many groups, and each filter sees only those of its own group. It must divide
+        both `channels` and the input channels; if it equals both, the convolution is depthwise.
     layout : {'NCHW', 'NHWC'}, default 'NCHW'
         The order of the axes of input and output: batch N, channels C, height H, width W.
     activation : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}, optional
         Applied to the result; see `Activation`.
     use_bias : bool, default True
-        Whether a number per filter is added.
+        Add a learned bias per filter.
     weight_initializer : Initializer or str, optional
-        How the weight begins; default what ``initialize()`` is given.
+        How the weight is initialized; default: the initializer given to ``initialize()``.
     bias_initializer : Initializer or str, default 'zeros'
-        How the bias begins.
+        How the bias is initialized.
     in_channels : int, default 0
-        How many channels come in. 0 leaves that to the first call, and the weight exists only from then on.
+        Number of input channels; 0 infers it in the first call, before which the weight does not exist.
     prefix : str, optional
-        Put before the names of the parameters; default ``'conv0_'``, ``'conv1_'`` ...
+        Prepended to the names of the parameters; default: ``'conv0_'``, ``'conv1_'`` ...
     params : ParameterDict, optional
-        Share these parameters, as in ``nn.Conv2D(..., params=other.params)``.
+        Parameters to share, as in ``nn.Conv2D(..., params=other.params)``.
 
     Inputs and outputs
     ------------------
@@ -185,9 +184,9 @@ class Conv2D(_Conv):
     Raises
     ------
     MXNetError
-        An argument does not fit, or in a call the input does not.
+        An argument is invalid, or in a call, the input is.
     AssertionError
-        `kernel_size` is not an int or 2, or the layout is unknown; that is the class that MXNet raises there.
+        `kernel_size` is not 1 or 2 ints, or the layout is unknown; MXNet raises this class here.
 
     Examples
     --------
@@ -206,7 +205,7 @@ class Conv2D(_Conv):
     >>> layer.weight.grad().shape
     (16, 3, 3, 3)
 
-    A bad argument is named:
+    Errors name the argument:
 
     >>> nn.Conv2D(16, kernel_size=3, strides=(1, 2, 3))
     Traceback (most recent call last):
@@ -214,9 +213,9 @@ class Conv2D(_Conv):
 
     Differs from MXNet
     ------------------
-    'NHWC' is computed on the CPU too, where MXNet's CPU build refuses it, and its repr names the
-    channels, where MXNet's names the filter's height. Arguments are checked here, not by the first call. A list is
-    stored as a tuple.
+    'NHWC' also works on the CPU, where MXNet's CPU build refuses it, and its repr shows the channels, where MXNet's
+    shows the filter height. Arguments are checked in the constructor, not in the first call. A list is stored as a
+    tuple.
     """
 
     _rank = 2
@@ -234,7 +233,7 @@ class Conv2D(_Conv):
 
 
 class Conv3D(_Conv):
-    """Convolution over a volume; the arguments are those of `Conv2D`, with three spatial axes: depth, height, width.
+    """3-D convolution over a volume; arguments as in `Conv2D`, with three spatial axes: depth, height, width.
 
     Inputs and outputs
     ------------------

@@ -13,12 +13,12 @@ class _ConvTranspose(_Conv):
     _op_name = "Deconvolution"
 
     def _weight_shape(self) -> tuple[int, ...]:
-        """(in_channels, channels / groups, *kernel), where the layout has the channels last at the end."""
+        """(in_channels, channels / groups, *kernel), or channels / groups last in a channels-last layout."""
         return self._in_layout(self._in_channels, self._channels // self._kwargs["num_group"])
 
 
 class Conv1DTranspose(_ConvTranspose):
-    """Transposed convolution over a row; the arguments are those of `Conv2DTranspose`, with one spatial axis.
+    """1-D transposed convolution; arguments as in `Conv2DTranspose`, with one spatial axis.
 
     Inputs and outputs
     ------------------
@@ -48,37 +48,37 @@ class Conv1DTranspose(_ConvTranspose):
 
 
 class Conv2DTranspose(_ConvTranspose):
-    """Transposed convolution: each pixel is spread over its surroundings, which makes an image larger.
+    """2-D transposed convolution, which upsamples: each pixel is multiplied by the filters and added to the output.
 
-    It is the gradient of `Conv2D` with respect to its input: with the same arguments, it maps the shape of the output
-    of a Conv2D back to that of its input.
+    It is the gradient of `Conv2D` with respect to its input: with the same arguments, it maps the output shape of a
+    Conv2D back to its input shape.
 
     Parameters
     ----------
     channels : int
-        How many channels come out.
+        Number of output channels.
     kernel_size : int or tuple of 2 ints
         Height and width of the filters.
     strides : int or tuple of 2 ints, default (1, 1)
-        The distance in the output between the places of neighbouring pixels of the input.
+        The distance in the output between adjacent input pixels.
     padding : int or tuple of 2 ints, default (0, 0)
-        How many rows and columns of the output are cut off on either side.
+        Number of rows and columns cropped from each side of the output.
     output_padding : int or tuple of 2 ints, default (0, 0)
-        How many rows and columns are added at the lower and right end, less than `strides`.
+        Number of rows and columns added at the bottom and right, less than `strides`.
     dilation : int or tuple of 2 ints, default (1, 1)
         The distance between the points of one filter.
     groups : int, default 1
-        The channels are split into this many groups that do not see each other.
+        The channels are split into this many independent groups.
     layout : {'NCHW', 'NHWC'}
         The order of the axes.
     activation : {None, 'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
-        What is applied to the result.
+        Activation function applied to the result.
     use_bias : bool, default True
-        Add a learned number per channel.
+        Add a learned bias per channel.
     weight_initializer, bias_initializer : Initializer or str
-        How they begin; default what ``initialize()`` is given, and zeros.
+        How they are initialized; by default with the initializer given to ``initialize()``, and zeros.
     in_channels : int, default 0
-        How many channels come in; 0 finds it out at the first forward pass.
+        Number of input channels; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -98,7 +98,7 @@ class Conv2DTranspose(_ConvTranspose):
 
     Differs from MXNet
     ------------------
-    As `Conv2D` does.
+    As in `Conv2D`.
     """
 
     _rank = 2
@@ -116,7 +116,7 @@ class Conv2DTranspose(_ConvTranspose):
 
 
 class Conv3DTranspose(_ConvTranspose):
-    """Transposed convolution over a volume; the arguments are those of `Conv2DTranspose`, with three spatial axes.
+    """3-D transposed convolution over a volume; arguments as in `Conv2DTranspose`, with three spatial axes.
 
     Inputs and outputs
     ------------------

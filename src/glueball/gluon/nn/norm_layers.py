@@ -1,4 +1,4 @@
-"""Normalisation layers: over the batch, along an axis, over an image, over groups of channels."""
+"""Normalization layers: over the batch, along an axis, over an image, over groups of channels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["BatchNorm", "BatchNormReLU", "GroupNorm", "InstanceNorm", "LayerNorm
 
 
 class _Norm(HybridBlock):
-    """A layer with a factor gamma and a shift beta, either of which may stay as it begins."""
+    """A layer with a scale gamma and a shift beta, either of which may be fixed."""
 
     def _get(self, name: str, length: int, init: Any, trained: bool, **options: Any) -> Parameter:
         return self.params.get(
@@ -45,7 +45,7 @@ class _BatchNorm(_Norm):
             self.running_var = self._get("running_var", channels, running_variance_initializer, **state)
 
     def cast(self, dtype: Any) -> None:
-        """Convert to another type; for half precision the parameters stay float32, as the statistics need."""
+        """Cast to another dtype; for half precision the parameters stay float32, which the statistics need."""
         super().cast("float32" if dtypes.name_of(dtype, type(self).__name__) in ("float16", "bfloat16") else dtype)
 
     def __repr__(self) -> str:
@@ -54,15 +54,15 @@ class _BatchNorm(_Norm):
 
 
 class BatchNorm(_BatchNorm):
-    """Normalise each channel to mean 0 and variance 1 over the batch, then scale and shift (arXiv:1502.03167).
+    """Normalize each channel to mean 0 and variance 1 over the batch, then scale and shift (arXiv:1502.03167).
 
-    In training mode the mean and variance are those of the batch, and the running ones move towards them; otherwise the
-    running ones are used.
+    Training mode uses the mean and variance of the batch, and updates the running ones; prediction uses the running
+    ones.
 
     Parameters
     ----------
     axis : int, default 1
-        The axis of the channels: 1 for NCHW, 3 for NHWC.
+        The channel axis: 1 for NCHW, 3 for NHWC.
     momentum : float, default 0.9
         The running statistics become momentum * old + (1 - momentum) * batch.
     epsilon : float, default 1e-5
@@ -70,13 +70,13 @@ class BatchNorm(_BatchNorm):
     center : bool, default True
         Learn a shift per channel, `beta`.
     scale : bool, default True
-        Learn a factor per channel, `gamma`; with False it is 1.
+        Learn a scale per channel, `gamma`; False keeps it at 1.
     use_global_stats : bool, default False
         Use the running statistics in training mode too.
     beta_initializer, gamma_initializer, running_mean_initializer, running_variance_initializer : Initializer or str
-        How the four begin.
+        How the four parameters are initialized.
     in_channels : int, default 0
-        How many channels; 0 finds it out at the first forward pass.
+        Number of channels; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -99,16 +99,15 @@ class BatchNorm(_BatchNorm):
 
     Differs from MXNet
     ------------------
-    The running statistics move in the forward pass; in MXNet's CPU build they move in backward().
+    The running statistics are updated in the forward pass; MXNet's CPU build updates them in backward().
     """
 
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any) -> Any:
-        """Normalise."""
         return F.BatchNorm(x, gamma, beta, running_mean, running_var, name="fwd", **self._kwargs)
 
 
 class BatchNormReLU(_BatchNorm):
-    """`BatchNorm` and then max(x, 0), in one operator; the arguments are those of `BatchNorm`.
+    """`BatchNorm` followed by ReLU, in one operator; arguments as in `BatchNorm`.
 
     Inputs and outputs
     ------------------
@@ -125,25 +124,24 @@ class BatchNormReLU(_BatchNorm):
     """
 
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any) -> Any:
-        """Normalise, and cut off what is negative."""
         return F.contrib.BatchNormWithReLU(x, gamma, beta, running_mean, running_var, name="fwd", **self._kwargs)
 
 
 class LayerNorm(_Norm):
-    """Normalise along one axis of each sample to mean 0 and variance 1, then scale and shift (arXiv:1607.06450).
+    """Normalize along one axis of each sample to mean 0 and variance 1, then scale and shift (arXiv:1607.06450).
 
     Parameters
     ----------
     axis : int, default -1
-        The axis to normalise along.
+        The axis to normalize along.
     epsilon : float, default 1e-5
         Added to the variance.
     center, scale : bool, default True
-        Learn a shift `beta` and a factor `gamma` for each position along the axis.
+        Learn a shift `beta` and a scale `gamma` for each position along the axis.
     beta_initializer, gamma_initializer : Initializer or str
-        How they begin.
+        How they are initialized.
     in_channels : int, default 0
-        The length of the axis; 0 finds it out at the first forward pass.
+        The length of the axis; 0 infers it in the first forward pass.
     prefix, params
         As in `HybridBlock`.
 
@@ -175,7 +173,6 @@ class LayerNorm(_Norm):
             self.beta = self._get("beta", channels, beta_initializer, center)
 
     def hybrid_forward(self, F: Any, data: Any, gamma: Any, beta: Any) -> Any:
-        """Normalise."""
         return F.LayerNorm(data, gamma=gamma, beta=beta, axis=self._axis, eps=self._epsilon)
 
     def __repr__(self) -> str:
@@ -184,22 +181,22 @@ class LayerNorm(_Norm):
 
 
 class InstanceNorm(_Norm):
-    """Normalise each channel of each sample over its image, then scale and shift (arXiv:1607.08022).
+    """Normalize each channel of each sample over the spatial axes, then scale and shift (arXiv:1607.08022).
 
     Parameters
     ----------
     axis : int, default 1
-        The axis of the channels.
+        The channel axis.
     epsilon : float, default 1e-5
         Added to the variance.
     center : bool, default True
         Learn a shift per channel, `beta`.
     scale : bool, default False
-        Learn a factor per channel, `gamma`.
+        Learn a scale per channel, `gamma`.
     beta_initializer, gamma_initializer : Initializer or str
-        How they begin.
+        How they are initialized.
     in_channels : int, default 0
-        How many channels; 0 finds it out at the first forward pass.
+        Number of channels; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -230,7 +227,6 @@ class InstanceNorm(_Norm):
             self.beta = self._get("beta", channels, beta_initializer, center)
 
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any) -> Any:
-        """Normalise, with the channels on axis 1."""
         if self._axis == 1:
             return F.InstanceNorm(x, gamma, beta, name="fwd", eps=self._epsilon)
         x = F.swapaxes(x, dim1=1, dim2=self._axis)
@@ -242,18 +238,18 @@ class InstanceNorm(_Norm):
 
 
 class GroupNorm(_Norm):
-    """Normalise groups of channels of each sample, then scale and shift each group (arXiv:1803.08494).
+    """Normalize groups of channels of each sample, then scale and shift each group (arXiv:1803.08494).
 
     Parameters
     ----------
     num_groups : int, default 1
-        How many groups; divides the number of channels.
+        Number of groups; must divide the number of channels.
     epsilon : float, default 1e-5
         Added to the variance.
     center, scale : bool, default True
-        Learn a shift `beta` and a factor `gamma` for each group.
+        Learn a shift `beta` and a scale `gamma` for each group.
     beta_initializer, gamma_initializer : Initializer or str
-        How they begin.
+        How they are initialized.
     prefix, params
         As in `HybridBlock`.
 
@@ -285,7 +281,6 @@ class GroupNorm(_Norm):
             self.beta = self._get("beta", groups, beta_initializer, center)
 
     def hybrid_forward(self, F: Any, data: Any, gamma: Any, beta: Any) -> Any:
-        """Normalise."""
         return F.GroupNorm(data, gamma=gamma, beta=beta, num_groups=self._num_groups, eps=self._epsilon)
 
     def __repr__(self) -> str:

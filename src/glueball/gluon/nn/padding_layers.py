@@ -13,12 +13,12 @@ __all__ = ["ReflectionPad2D"]
 
 
 class ReflectionPad2D(HybridBlock):
-    """Pad an image with its own mirror image, without repeating the pixels at the border.
+    """Pad an image by reflection, without repeating the border pixels.
 
     Parameters
     ----------
     padding : int or tuple of 8 ints, default 0
-        How many pixels on every side; or for each of the four axes of (N, C, H, W) how many before and after, of which
+        Number of pixels on every side; or the numbers before and after each of the four axes of (N, C, H, W), of which
         the first four must be 0.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
@@ -44,5 +44,4 @@ class ReflectionPad2D(HybridBlock):
         super().__init__(**kwargs)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Pad."""
         return F.pad(x, mode="reflect", pad_width=self._padding)

@@ -1,4 +1,4 @@
-"""Pooling layers: one N-dimensional layer holds all logic."""
+"""Pooling layers: one N-dimensional layer has all the logic."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LAYOUTS = {1: ("NCW", "NWC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
 class _Pooling(HybridBlock):
-    """Pooling in `_rank` dimensions; how it is documented and called is said by its faces."""
+    """Pooling along `_rank` spatial axes; the public subclasses document its arguments."""
 
     _rank: ClassVar[int]
     _pool_type: ClassVar[str]
@@ -44,7 +44,6 @@ class _Pooling(HybridBlock):
         return "pool"
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Pool."""
         return F.Pooling(x, name="fwd", **self._kwargs)
 
     def __repr__(self) -> str:
@@ -57,7 +56,7 @@ class _Pooling(HybridBlock):
 
 
 class MaxPool1D(_Pooling):
-    """The largest value in each window along one axis; the arguments are those of `MaxPool2D`.
+    """1-D max pooling; arguments as in `MaxPool2D`.
 
     Inputs and outputs
     ------------------
@@ -81,20 +80,20 @@ class MaxPool1D(_Pooling):
 
 
 class MaxPool2D(_Pooling):
-    """The largest value in each window of an image.
+    """2-D max pooling: the largest value in each window of an image.
 
     Parameters
     ----------
     pool_size : int or tuple of 2 ints, default (2, 2)
         Height and width of the window, in pixels.
     strides : int or tuple of 2 ints, optional
-        How far the window moves at a time; default `pool_size`.
+        The step of the window; default: `pool_size`.
     padding : int or tuple of 2 ints, default 0
-        How many rows and columns are put around the image on either side; they are never the largest.
+        Number of rows and columns added on each side of the image; padding is never the maximum.
     layout : {'NCHW', 'NHWC'}
         The order of the axes.
     ceil_mode : bool, default False
-        Also use a last window that is only partly filled.
+        Include a last window that is only partly inside the image.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -121,7 +120,7 @@ class MaxPool2D(_Pooling):
 
 
 class MaxPool3D(_Pooling):
-    """The largest value in each window of a volume; the arguments are those of `MaxPool2D`, with three ints.
+    """3-D max pooling; arguments as in `MaxPool2D`, with three ints.
 
     Inputs and outputs
     ------------------
@@ -129,7 +128,7 @@ class MaxPool3D(_Pooling):
 
     Differs from MXNet
     ------------------
-    With ``ceil_mode=True`` MXNet's CPU build reads memory outside of the array; the values here are right.
+    With ``ceil_mode=True`` MXNet's CPU build reads memory outside the array; the values here are correct.
 
     Examples
     --------
@@ -149,7 +148,7 @@ class MaxPool3D(_Pooling):
 
 
 class AvgPool1D(_Pooling):
-    """The mean of each window along one axis; the arguments are those of `AvgPool2D`.
+    """1-D average pooling; arguments as in `AvgPool2D`.
 
     Inputs and outputs
     ------------------
@@ -173,14 +172,14 @@ class AvgPool1D(_Pooling):
 
 
 class AvgPool2D(_Pooling):
-    """The mean of each window of an image.
+    """2-D average pooling: the mean of each window of an image.
 
     Parameters
     ----------
     pool_size, strides, padding, ceil_mode, layout
-        As in `MaxPool2D`; padding is zeros.
+        As in `MaxPool2D`; padding is with zeros.
     count_include_pad : bool, default True
-        Divide by the size of the window; False divides by how many pixels of the image are in it.
+        Divide by the size of the window; False divides by the number of image pixels in it.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -206,7 +205,7 @@ class AvgPool2D(_Pooling):
 
 
 class AvgPool3D(_Pooling):
-    """The mean of each window of a volume; the arguments are those of `AvgPool2D`, with three ints.
+    """3-D average pooling; arguments as in `AvgPool2D`, with three ints.
 
     Inputs and outputs
     ------------------
@@ -214,7 +213,7 @@ class AvgPool3D(_Pooling):
 
     Differs from MXNet
     ------------------
-    With ``ceil_mode=True`` MXNet's CPU build reads memory outside of the array; the values here are right.
+    With ``ceil_mode=True`` MXNet's CPU build reads memory outside the array; the values here are correct.
 
     Examples
     --------
@@ -234,14 +233,14 @@ class AvgPool3D(_Pooling):
 
 
 class _GlobalPooling(_Pooling):
-    """Pooling over everything but batch and channels."""
+    """Pooling over all spatial axes."""
 
     def __init__(self, layout: str, **kwargs: Any) -> None:
         super().__init__(1, None, 0, True, layout, global_pool=True, **kwargs)
 
 
 class GlobalMaxPool1D(_GlobalPooling):
-    """The largest value of each channel: (N, C, W) to (N, C, 1).
+    """Global max pooling: (N, C, W) to (N, C, 1).
 
     Parameters
     ----------
@@ -265,7 +264,7 @@ class GlobalMaxPool1D(_GlobalPooling):
 
 
 class GlobalMaxPool2D(_GlobalPooling):
-    """The largest value of each channel: (N, C, H, W) to (N, C, 1, 1).
+    """Global max pooling: (N, C, H, W) to (N, C, 1, 1).
 
     Parameters
     ----------
@@ -289,7 +288,7 @@ class GlobalMaxPool2D(_GlobalPooling):
 
 
 class GlobalMaxPool3D(_GlobalPooling):
-    """The largest value of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1).
+    """Global max pooling: (N, C, D, H, W) to (N, C, 1, 1, 1).
 
     Parameters
     ----------
@@ -313,7 +312,7 @@ class GlobalMaxPool3D(_GlobalPooling):
 
 
 class GlobalAvgPool1D(_GlobalPooling):
-    """The mean of each channel: (N, C, W) to (N, C, 1).
+    """Global average pooling: (N, C, W) to (N, C, 1).
 
     Parameters
     ----------
@@ -337,7 +336,7 @@ class GlobalAvgPool1D(_GlobalPooling):
 
 
 class GlobalAvgPool2D(_GlobalPooling):
-    """The mean of each channel: (N, C, H, W) to (N, C, 1, 1).
+    """Global average pooling: (N, C, H, W) to (N, C, 1, 1).
 
     Parameters
     ----------
@@ -361,7 +360,7 @@ class GlobalAvgPool2D(_GlobalPooling):
 
 
 class GlobalAvgPool3D(_GlobalPooling):
-    """The mean of each channel: (N, C, D, H, W) to (N, C, 1, 1, 1).
+    """Global average pooling: (N, C, D, H, W) to (N, C, 1, 1, 1).
 
     Parameters
     ----------

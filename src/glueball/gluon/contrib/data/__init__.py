@@ -1,4 +1,4 @@
-"""``gluon.contrib.data``: one more sampler."""
+"""``gluon.contrib.data``: the interval sampler."""
 
 from __future__ import annotations
 

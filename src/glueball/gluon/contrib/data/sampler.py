@@ -1,4 +1,4 @@
-"""A sampler that visits indices at regular distances."""
+"""A sampler that visits indices at regular intervals."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ __all__ = ["IntervalSampler"]
 
 
 class IntervalSampler(Sampler):
-    """Every `interval`-th index, and then the rest in the same manner.
+    """Every `interval`-th index, then the remaining ones in the same way.
 
     Parameters
     ----------
     length : int
-        The indices are those below it.
+        Number of indices.
     interval : int
-        The distance, 1 to `length`.
+        The step, 1 to `length`.
     rollover : bool, default True
-        Whether to begin again at 1, 2, ... until all indices were visited; else only 0, interval, ... are.
+        Start again at 1, 2, ... until all indices are visited; False visits only 0, interval, ...
 
     Raises
     ------
     MXNetError
-        `interval` is not in that range.
+        `interval` is out of range.
 
     Differs from MXNet
     ------------------
-    With ``rollover=False`` the length is the number of indices that are visited, not `length`.
+    With ``rollover=False``, ``len()`` is the number of indices visited, not `length`.
 
     Examples
     --------

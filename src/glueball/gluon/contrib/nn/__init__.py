@@ -1,4 +1,4 @@
-"""``gluon.contrib.nn``: blocks that run side by side, and upsampling by shuffling pixels."""
+"""``gluon.contrib.nn``: parallel branches, and upsampling by pixel shuffle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks that all take the same input, whose outputs are put next to one another."""
+"""Parallel branches: blocks that take the same input and concatenate their outputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Concurrent(Sequential):
 
     Inputs and outputs
     ------------------
-    Whatever the children take; their outputs must have equal shapes but for `axis`.
+    Any input that the children take; their outputs must have equal shapes except along `axis`.
 
     Examples
     --------
@@ -43,7 +43,6 @@ class Concurrent(Sequential):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        """Run every child on `x` and concatenate."""
         return nd.concat(*(block(x) for block in self._children.values()), dim=self.axis)
 
 
@@ -59,7 +58,7 @@ class HybridConcurrent(HybridSequential):
 
     Inputs and outputs
     ------------------
-    Whatever the children take; their outputs must have equal shapes but for `axis`.
+    Any input that the children take; their outputs must have equal shapes except along `axis`.
 
     Examples
     --------
@@ -78,12 +77,11 @@ class HybridConcurrent(HybridSequential):
         self.axis = axis
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Run every child on `x` and concatenate."""
         return F.concat(*(block(x) for block in self._children.values()), dim=self.axis)
 
 
 class Identity(HybridBlock):
-    """Return the input as it is: the branch of a `HybridConcurrent` that does nothing.
+    """Return the input unchanged: the skip branch of a `HybridConcurrent`.
 
     Parameters
     ----------
@@ -102,5 +100,4 @@ class Identity(HybridBlock):
         super().__init__(prefix, params)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Return `x`."""
         return x

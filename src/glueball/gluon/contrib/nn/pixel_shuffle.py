@@ -1,4 +1,4 @@
-"""Upsampling that turns channels into space, as super-resolution networks do."""
+"""Pixel shuffle: upsampling that moves channels into space, as in super-resolution networks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]
 
 
 class _PixelShuffle(HybridBlock):
-    """What the three have in common: the factors of the axes."""
+    """What the three classes share: the factor of each axis."""
 
     _axes: int
 
@@ -29,12 +29,12 @@ class _PixelShuffle(HybridBlock):
 
 
 class PixelShuffle1D(_PixelShuffle):
-    """Make an axis longer by a factor, with values from as many channels.
+    """Upsample one axis by a factor, with values from that many channels.
 
     Parameters
     ----------
     factor : int
-        How many times as long the axis becomes.
+        The upsampling factor.
 
     Inputs and outputs
     ------------------
@@ -51,18 +51,17 @@ class PixelShuffle1D(_PixelShuffle):
     _axes = 1
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Shuffle."""
         x = F.transpose(self._split_channels(F, x), (0, 1, 3, 2))
         return F.reshape(x, (0, 0, -3))
 
 
 class PixelShuffle2D(_PixelShuffle):
-    """Make images larger by a factor, with values from as many channels.
+    """Upsample images by a factor per axis, with values from that many channels.
 
     Parameters
     ----------
     factor : int or tuple of 2 int
-        How many times as high and as wide they become.
+        The upsampling factors of height and width.
 
     Inputs and outputs
     ------------------
@@ -79,19 +78,18 @@ class PixelShuffle2D(_PixelShuffle):
     _axes = 2
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Shuffle."""
         x = F.reshape(self._split_channels(F, x), (0, 0, -4, *self._factors, 0, 0))
         x = F.transpose(x, (0, 1, 4, 2, 5, 3))
         return F.reshape(x, (0, 0, -3, -3))
 
 
 class PixelShuffle3D(_PixelShuffle):
-    """Make volumes larger by a factor, with values from as many channels.
+    """Upsample volumes by a factor per axis, with values from that many channels.
 
     Parameters
     ----------
     factor : int or tuple of 3 int
-        How many times as deep, as high and as wide they become.
+        The upsampling factors of depth, height and width.
 
     Inputs and outputs
     ------------------
@@ -108,7 +106,6 @@ class PixelShuffle3D(_PixelShuffle):
     _axes = 3
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Shuffle, one axis after the other."""
         first, *others = self._factors
         x = F.swapaxes(self._split_channels(F, x), 2, 3)
         x = F.reshape(x, (0, 0, 0, -4, first, math.prod(others), 0, 0))

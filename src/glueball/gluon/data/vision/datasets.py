@@ -1,4 +1,4 @@
-"""Image datasets, read from files that are already there."""
+"""Image datasets, read from local files."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ _SOURCE = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/data
 
 
 class MNIST(Dataset):
-    """The MNIST handwritten digits: 60,000 to train and 10,000 to test, 28 x 28 pixels.
+    """The MNIST handwritten digits: 60,000 for training and 10,000 for testing, 28 x 28 pixels.
 
     Each sample is an image, an NDArray of shape (28, 28, 1) and dtype uint8, and its label, a numpy.int32.
 
     Parameters
     ----------
     root : path, default '~/.mxnet/datasets/mnist'
-        The folder with the files ``train-images-idx3-ubyte.gz``, ``train-labels-idx1-ubyte.gz`` and the same
-        two with ``t10k`` for ``train``; without ``.gz`` they may be unpacked. The environment variable
+        The directory with the files ``train-images-idx3-ubyte.gz``, ``train-labels-idx1-ubyte.gz`` and the same
+        two with ``t10k`` for ``train``; or the uncompressed files, without ``.gz``. The environment variable
         MXNET_HOME, read at import, replaces ``~/.mxnet``.
     train : bool, default True
-        Whether to read the training or the test files.
+        True reads the training files, False the test files.
     transform : callable, optional
-        Takes image and label, gives the sample. `transform` and `transform_first` do the same and can be
-        chained.
+        Takes image and label and returns the sample. The methods `transform` and `transform_first` do the same
+        and can be chained.
 
     Raises
     ------
     MXNetError
-        A file is missing, truncated, damaged or of another kind; the message names it.
+        A file is missing, truncated, corrupt or of another kind; the message names it.
 
     Differs from MXNet
     ------------------
-    Nothing is downloaded, for a program should not depend on a retired project's server: the message about a
-    missing file says where it comes from. Checksums are not compared, so other data in the same format can be
-    used, of any image size.
+    Nothing is downloaded, since a program should not depend on a retired project's server; the message about a
+    missing file names its source. Checksums are not verified, so that other data in the same format, with any
+    image size, can be used.
 
     Examples
     --------
@@ -89,20 +89,20 @@ class MNIST(Dataset):
                 return found
         raise MXNetError(
             f"{type(self).__name__}: the file {name}.gz must be in {folder}; received a folder without it; "
-            "glueball does not download: place it there, MXNet's copy is "
+            "glueball does not download: put it there; MXNet's copy is "
             f"{_SOURCE}/{self._namespace}/{name}.gz"
         )
 
 
 class FashionMNIST(MNIST):
-    """The Fashion-MNIST pictures of clothing, in files of the same names and format as those of `MNIST`.
+    """The Fashion-MNIST images of clothing, in files with the same names and format as those of `MNIST`.
 
     Parameters
     ----------
     root : path, default '~/.mxnet/datasets/fashion-mnist'
-        The folder with the files; see `MNIST`.
+        The directory with the files; see `MNIST`.
     train : bool, default True
-        Whether to read the training or the test files.
+        True reads the training files, False the test files.
     transform : callable, optional
         As in `MNIST`.
     """

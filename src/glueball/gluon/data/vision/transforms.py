@@ -19,7 +19,7 @@ class Compose(Sequential):
     Parameters
     ----------
     transforms : sequence of Block or callable
-        The transforms, first to last. Neighbours that are HybridBlocks become one HybridSequential.
+        The transforms, in order. Adjacent HybridBlocks are merged into one HybridSequential.
 
     Examples
     --------
@@ -33,14 +33,14 @@ class Compose(Sequential):
     def __init__(self, transforms: Sequence[Block | Callable[[Any], Any]]) -> None:
         super().__init__()
         for is_hybrid, group in groupby(transforms, lambda transform: isinstance(transform, HybridBlock)):
-            neighbours = list(group)
-            if is_hybrid and len(neighbours) > 1:
+            neighbors = list(group)
+            if is_hybrid and len(neighbors) > 1:
                 together = HybridSequential()
-                together.add(*neighbours)
+                together.add(*neighbors)
                 together.hybridize()
                 self.add(together)
             else:
-                self.add(*[_as_block(transform) for transform in neighbours])
+                self.add(*[_as_block(transform) for transform in neighbors])
 
 
 def _as_block(transform: Block | Callable[[Any], Any]) -> Block:
@@ -48,7 +48,7 @@ def _as_block(transform: Block | Callable[[Any], Any]) -> Block:
 
 
 class Cast(HybridBlock):
-    """Converts to another dtype.
+    """Cast to another dtype.
 
     Parameters
     ----------
@@ -68,14 +68,13 @@ class Cast(HybridBlock):
         self._dtype = dtype
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Convert `x`."""
         return F.cast(x, self._dtype)
 
 
 class ToTensor(HybridBlock):
-    """Turns an image of pixels with channels last into float32 numbers of 0 to 1 with channels first.
+    """Convert an image with channels last to float32 values from 0 to 1 with channels first.
 
-    An NDArray of shape (height, width, channels), or (batch, height, width, channels), with values of 0 to
+    An NDArray of shape (height, width, channels), or (batch, height, width, channels), with values from 0 to
     255 becomes one of shape (channels, height, width), or (batch, channels, height, width), divided by 255.
 
     Examples
@@ -87,21 +86,20 @@ class ToTensor(HybridBlock):
     """
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Convert `x`."""
         return F.image.to_tensor(x)
 
 
 class Normalize(HybridBlock):
-    """Subtracts a mean and divides by a standard deviation, channel by channel.
+    """Subtract a mean and divide by a standard deviation, per channel.
 
-    Takes what `ToTensor` gives: shape (channels, height, width) or a batch of that, with 1 or 3 channels.
+    The input is as returned by `ToTensor`: (channels, height, width), or a batch of these, with 1 or 3 channels.
 
     Parameters
     ----------
     mean : float or tuple of float, default 0.0
-        One for all channels, or one for each.
+        One for all channels, or one per channel.
     std : float or tuple of float, default 1.0
-        One for all channels, or one for each.
+        One for all channels, or one per channel.
 
     Examples
     --------
@@ -117,5 +115,4 @@ class Normalize(HybridBlock):
         self._std = std
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Normalize `x`."""
         return F.image.normalize(x, self._mean, self._std)

@@ -1,8 +1,8 @@
-"""``gluon.model_zoo.vision``: networks that say what an image shows.
+"""``gluon.model_zoo.vision``: networks for image classification.
 
-Each takes a batch of images, (N, 3, H, W), and gives a score per class, (N, classes). H and W are 224 for most of them,
-299 for Inception. They are made with random weights, or with those that MXNet published (``pretrained=True``), if the
-file is there.
+Each takes a batch of images, (N, 3, H, W), and returns one score per class, (N, classes). H and W are 224 for most
+networks, 299 for Inception. They start with random weights, or with those that MXNet published (``pretrained=True``),
+if the file is available.
 
 >>> from glueball.gluon.model_zoo import vision
 >>> net = vision.resnet18_v1(classes=10)
@@ -105,24 +105,24 @@ _BY_NAME: dict[str, Callable[..., _Classifier]] = {
 
 
 def get_model(name: str, **kwargs: Any) -> _Classifier:
-    """Make a network by its name.
+    """Create a network by name.
 
     Parameters
     ----------
     name : str
-        The name, in capitals or not; the message about a wrong one lists them all.
+        The name, case-insensitive; the message about an unknown one lists them all.
     **kwargs
-        The arguments of the function of that network: ``pretrained``, ``ctx``, ``root``, ``classes``, ...
+        The arguments of that network's function: ``pretrained``, ``ctx``, ``root``, ``classes``, ...
 
     Returns
     -------
     HybridBlock
-        A network with the parts ``features`` and ``output``.
+        A network with the attributes ``features`` and ``output``.
 
     Raises
     ------
     ValueError
-        There is no network of that name.
+        There is no network with that name.
 
     Examples
     --------

@@ -18,19 +18,19 @@ _CONVOLUTIONS = [(64, 11, 4, 2, True), (192, 5, 1, 2, True), (384, 3, 1, 1, Fals
 
 
 class AlexNet(Classifier):
-    """AlexNet, in the form of arXiv:1404.5997: five convolutions and three dense layers, 61 million parameters.
+    """AlexNet as in arXiv:1404.5997: five convolutions and three dense layers, 61 million parameters.
 
     Parameters
     ----------
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, 224, 224); scores of shape (N, classes). The first call fixes the height and width, which
-    must be 63 or more.
+    Images of shape (N, 3, 224, 224); class scores of shape (N, classes). The first call fixes height and width, which
+    must be at least 63.
 
     Examples
     --------
@@ -56,16 +56,16 @@ class AlexNet(Classifier):
 def alexnet(
     pretrained: bool = False, ctx: Context | Sequence[Context] = CPU, root: str = ROOT, **kwargs: Any
 ) -> AlexNet:
-    """Make an AlexNet (arXiv:1404.5997).
+    """Create an AlexNet (arXiv:1404.5997).
 
     Parameters
     ----------
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `AlexNet`.
     """

@@ -1,4 +1,4 @@
-"""What all networks of the zoo have in common."""
+"""What all networks of the zoo share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Classifier", "UnknownChoiceError", "check_choice"]
 
 
 class Classifier(HybridBlock):
-    """A network in two parts: `features` makes numbers of an image, `output` makes one score per class of these.
+    """A network in two parts: `features` extracts features from an image, `output` maps them to class scores.
 
     Parameters
     ----------
@@ -22,20 +22,19 @@ class Classifier(HybridBlock):
     """
 
     features: HybridSequential
-    output: Any  # of the class that the network has there, most often a Dense
+    output: Any  # its class depends on the network, most often Dense
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Compute the scores."""
         return self.output(self.features(x))
 
 
 class UnknownChoiceError(MXNetError, KeyError):
-    """There is no such member of the family.
+    """The family has no such network.
 
     MXNet raises AssertionError for some families and KeyError for others.
     """
 
-    __str__ = Exception.__str__  # KeyError's would put the message in quotes
+    __str__ = Exception.__str__  # KeyError's puts the message in quotes
 
 
 def check_choice(owner: str, argument: str, value: Any, choices: Iterable[Any]) -> None:
@@ -44,11 +43,11 @@ def check_choice(owner: str, argument: str, value: Any, choices: Iterable[Any]) 
     Parameters
     ----------
     owner, argument : str
-        Whose argument it is, and its name.
+        The function or class, and the name of its argument.
     value
-        What was given.
+        The value passed.
     choices : iterable
-        What there is.
+        The allowed values.
     """
     choices = list(choices)
     if value not in choices:

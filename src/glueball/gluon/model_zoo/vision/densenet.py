@@ -23,28 +23,28 @@ _DEPTHS = {
 
 
 class DenseNet(Classifier):
-    """Dense blocks, in which each layer sees the outputs of all before it, with poolings between (arXiv:1608.06993).
+    """Dense blocks, in which each layer takes all previous outputs, with pooling between them (arXiv:1608.06993).
 
     Parameters
     ----------
     num_init_features : int
-        How many channels the first convolution makes.
+        Number of output channels of the first convolution.
     growth_rate : int
-        How many channels each layer of a dense block adds.
+        Number of channels that each layer of a dense block adds.
     block_config : list of int
-        How many layers each dense block has.
+        Number of layers in each dense block.
     bn_size : int, default 4
-        The 1 x 1 convolution of a layer makes `bn_size` * `growth_rate` channels for the 3 x 3 one.
+        The 1 x 1 convolution of a layer has `bn_size` * `growth_rate` output channels.
     dropout : float, default 0
-        The chance that a value which a layer adds is dropped, while training.
+        The dropout rate on the output of each layer.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, 224, 224); scores of shape (N, classes).
+    Images of shape (N, 3, 224, 224); class scores of shape (N, classes).
 
     Examples
     --------
@@ -88,8 +88,8 @@ def _dense_block(stage: int, layers: int, growth_rate: int, bn_size: int, dropou
 
 def _dense_layer(growth_rate: int, bn_size: int, dropout: float) -> HybridConcurrent:
     """Put `growth_rate` new channels beside those of the input."""
-    new = _normalised_convolution(bn_size * growth_rate, 1)
-    new.add(*_normalised_convolution(growth_rate, 3, padding=1))
+    new = _normalized_convolution(bn_size * growth_rate, 1)
+    new.add(*_normalized_convolution(growth_rate, 3, padding=1))
     if dropout:
         new.add(nn.Dropout(dropout))
     layer = HybridConcurrent(axis=1, prefix="")
@@ -98,13 +98,13 @@ def _dense_layer(growth_rate: int, bn_size: int, dropout: float) -> HybridConcur
 
 
 def _transition(channels: int) -> nn.HybridSequential:
-    """Fewer channels and half the height and width."""
-    layers = _normalised_convolution(channels, 1)
+    """Fewer channels, and half the height and width."""
+    layers = _normalized_convolution(channels, 1)
     layers.add(nn.AvgPool2D(2, 2))
     return layers
 
 
-def _normalised_convolution(channels: int, kernel: int, padding: int = 0) -> nn.HybridSequential:
+def _normalized_convolution(channels: int, kernel: int, padding: int = 0) -> nn.HybridSequential:
     layers = nn.HybridSequential(prefix="")
     convolution = nn.Conv2D(channels, kernel, padding=padding, use_bias=False)
     layers.add(nn.BatchNorm(), nn.Activation("relu"), convolution)
@@ -118,45 +118,45 @@ def get_densenet(
     root: str = ROOT,
     **kwargs: Any,
 ) -> DenseNet:
-    """Make a DenseNet by its depth (arXiv:1608.06993).
+    """Create a DenseNet by its depth (arXiv:1608.06993).
 
     Parameters
     ----------
     num_layers : {121, 161, 169, 201}
-        How many layers have weights.
+        Number of layers with weights.
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `DenseNet`: ``bn_size``, ``dropout``, ``classes``, ``prefix``, ``params``.
 
     Raises
     ------
     MXNetError
-        There is no DenseNet of that depth.
+        There is no DenseNet with that depth.
     """
     check_choice("get_densenet", "num_layers", num_layers, _DEPTHS)
     return load_pretrained(DenseNet(*_DEPTHS[num_layers], **kwargs), f"densenet{num_layers}", pretrained, ctx, root)
 
 
 def densenet121(**kwargs: Any) -> DenseNet:
-    """Make a DenseNet with 121 layers; the arguments are those of `get_densenet`."""
+    """Create a DenseNet with 121 layers; the arguments are those of `get_densenet`."""
     return get_densenet(121, **kwargs)
 
 
 def densenet161(**kwargs: Any) -> DenseNet:
-    """Make a DenseNet with 161 layers; the arguments are those of `get_densenet`."""
+    """Create a DenseNet with 161 layers; the arguments are those of `get_densenet`."""
     return get_densenet(161, **kwargs)
 
 
 def densenet169(**kwargs: Any) -> DenseNet:
-    """Make a DenseNet with 169 layers; the arguments are those of `get_densenet`."""
+    """Create a DenseNet with 169 layers; the arguments are those of `get_densenet`."""
     return get_densenet(169, **kwargs)
 
 
 def densenet201(**kwargs: Any) -> DenseNet:
-    """Make a DenseNet with 201 layers; the arguments are those of `get_densenet`."""
+    """Create a DenseNet with 201 layers; the arguments are those of `get_densenet`."""
     return get_densenet(201, **kwargs)

@@ -13,7 +13,7 @@ from .classifier import Classifier
 
 __all__ = ["Inception3", "inception_v3"]
 
-#: Channels, kernel size, and where they are not 1 and 0: stride and padding.
+#: Channels and kernel size; then stride and padding, unless they are 1 and 0.
 _Convolution = tuple[int, int | tuple[int, int]] | tuple[int, int | tuple[int, int], int, int | tuple[int, int]]
 #: "average" or "halve", a pooling layer; a convolution; or a list of branches to end in.
 _Step = str | _Convolution | list[Any]
@@ -29,7 +29,7 @@ def _column(channels: int, height: int = 7) -> _Convolution:
 
 
 def _module_a(pooled: int) -> list[_Branch]:
-    """Kernels of 5 x 5, of two times 3 x 3."""
+    """Branches with 5 x 5 kernels and with two 3 x 3 kernels."""
     return [
         [(64, 1)],
         [(48, 1), (64, 5, 1, 2)],
@@ -39,7 +39,7 @@ def _module_a(pooled: int) -> list[_Branch]:
 
 
 def _module_c(channels: int) -> list[_Branch]:
-    """Kernels of 7 x 7, each in two steps, a row and a column."""
+    """Branches with 7 x 7 kernels, each factorized into a row and a column."""
     return [
         [(192, 1)],
         [(channels, 1), _row(channels), _column(192)],
@@ -49,7 +49,7 @@ def _module_c(channels: int) -> list[_Branch]:
 
 
 def _module_e() -> list[_Branch]:
-    """Branches that end in a row and a column side by side."""
+    """Branches that end in a row and a column in parallel."""
     ends = [[_row(384, 3)], [_column(384, 3)]]
     return [
         [(320, 1)],
@@ -77,18 +77,18 @@ _MODULES: dict[str, list[_Branch]] = {
 
 
 class Inception3(Classifier):
-    """Inception v3: modules of branches with kernels of several sizes side by side (arXiv:1512.00567).
+    """Inception v3: modules of parallel branches with several kernel sizes (arXiv:1512.00567).
 
     Parameters
     ----------
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, 299, 299), larger than those of the other networks; scores of shape (N, classes).
+    Images of shape (N, 3, 299, 299), larger than those of the other networks; class scores of shape (N, classes).
 
     Examples
     --------
@@ -120,7 +120,7 @@ def _branch(steps: _Branch) -> nn.HybridSequential:
     if not isinstance(steps[-1], list):
         branch.add(*map(_layer, steps))
         return branch
-    # What comes before a fork is one child, the fork another: the names of parameters in files tell.
+    # The layers before a fork are one child and the fork is another; parameter names in files depend on this.
     branch.add(_branch(steps[:-1]), _side_by_side(steps[-1]))
     return branch
 
@@ -138,16 +138,16 @@ def _layer(step: _Step) -> Any:
 def inception_v3(
     pretrained: bool = False, ctx: Context | Sequence[Context] = CPU, root: str = ROOT, **kwargs: Any
 ) -> Inception3:
-    """Make an Inception v3 (arXiv:1512.00567).
+    """Create an Inception v3 (arXiv:1512.00567).
 
     Parameters
     ----------
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `Inception3`.
     """

@@ -16,17 +16,17 @@ __all__ = [
     "mobilenet1_0", "mobilenet_v2_0_5", "mobilenet_v2_0_25", "mobilenet_v2_0_75", "mobilenet_v2_1_0",
 ]  # fmt: skip
 
-#: Output channels and stride of each separable convolution of v1.
+#: Output channels and stride of each depthwise separable convolution of v1.
 _SEPARABLE = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)]
 
-#: How often the channels are multiplied inside, output channels, how many, and the stride of the first: the
-#: bottlenecks of v2, as in table 2 of its paper.
+#: The bottlenecks of v2, as in table 2 of its paper: expansion factor, output channels, number of repeats, and the
+#: stride of the first.
 _BOTTLENECKS = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
                 (6, 320, 1, 1)]  # fmt: skip
 
 
 class RELU6(HybridBlock):
-    """Limit each value to [0, 6].
+    """ReLU6: clip each value to [0, 6].
 
     Parameters
     ----------
@@ -38,23 +38,22 @@ class RELU6(HybridBlock):
         super().__init__(**kwargs)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Limit."""
         return F.clip(x, 0, 6, name="relu6")
 
 
 class LinearBottleneck(HybridBlock):
-    """The inverted residual of MobileNet v2: widen, filter each channel by itself, narrow without an activation.
+    """The inverted residual of MobileNet v2: expansion, depthwise convolution, linear projection.
 
     Parameters
     ----------
     in_channels : int
-        How many channels the input has.
+        Number of input channels.
     channels : int
-        How many channels the output has.
+        Number of output channels.
     t : int
-        How often the channels are multiplied inside.
+        The expansion factor.
     stride : {1, 2}
-        The stride of the filter. With 1 and as many channels out as in, the input is added to the output.
+        The stride of the depthwise convolution. With 1 and equal numbers of channels, the input is added to the output.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -75,7 +74,6 @@ class LinearBottleneck(HybridBlock):
             )  # fmt: skip
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Compute the block."""
         out = self.out(x)
         return F.elemwise_add(out, x) if self.use_shortcut else out
 
@@ -86,20 +84,20 @@ def _convolution(channels: int, kernel: int = 1, stride: int = 1, groups: int = 
 
 
 class MobileNet(Classifier):
-    """MobileNet v1: convolutions of each channel by itself, alternating with those of 1 x 1 pixel (arXiv:1704.04861).
+    """MobileNet v1: alternating depthwise and 1 x 1 convolutions (arXiv:1704.04861).
 
     Parameters
     ----------
     multiplier : float, default 1.0
-        What the numbers of channels are multiplied by, and rounded down.
+        A factor on the numbers of channels, rounded down.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, H, W), made for (224, 224); scores of shape (N, classes).
+    Images of shape (N, 3, H, W), made for (224, 224); class scores of shape (N, classes).
 
     Examples
     --------
@@ -131,15 +129,15 @@ class MobileNetV2(Classifier):
     Parameters
     ----------
     multiplier : float, default 1.0
-        What the numbers of channels are multiplied by, and rounded down; the last 1280 never become fewer.
+        A factor on the numbers of channels, rounded down; the last 1280 never become fewer.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, H, W), made for (224, 224); scores of shape (N, classes).
+    Images of shape (N, 3, H, W), made for (224, 224); class scores of shape (N, classes).
 
     Examples
     --------
@@ -175,18 +173,18 @@ def get_mobilenet(
     root: str = ROOT,
     **kwargs: Any,
 ) -> MobileNet:
-    """Make a MobileNet v1 (arXiv:1704.04861).
+    """Create a MobileNet v1 (arXiv:1704.04861).
 
     Parameters
     ----------
     multiplier : float
-        What the numbers of channels are multiplied by; weights were published for 0.25, 0.5, 0.75 and 1.0.
+        A factor on the numbers of channels; weights were published for 0.25, 0.5, 0.75 and 1.0.
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `MobileNet`: ``classes``, ``prefix``, ``params``.
     """
@@ -200,18 +198,18 @@ def get_mobilenet_v2(
     root: str = ROOT,
     **kwargs: Any,
 ) -> MobileNetV2:
-    """Make a MobileNet v2 (arXiv:1801.04381).
+    """Create a MobileNet v2 (arXiv:1801.04381).
 
     Parameters
     ----------
     multiplier : float
-        What the numbers of channels are multiplied by; weights were published for 0.25, 0.5, 0.75 and 1.0.
+        A factor on the numbers of channels; weights were published for 0.25, 0.5, 0.75 and 1.0.
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `MobileNetV2`: ``classes``, ``prefix``, ``params``.
     """
@@ -220,45 +218,45 @@ def get_mobilenet_v2(
 
 
 def _digits(multiplier: float) -> str:
-    """The multiplier as it stands in the names of files: 1.0, 0.75."""
+    """The multiplier as in file names: 1.0, 0.75."""
     return str(float(multiplier))
 
 
 def mobilenet1_0(**kwargs: Any) -> MobileNet:
-    """Make a MobileNet v1 of full width; the arguments are those of `get_mobilenet`."""
+    """Create a MobileNet v1 with full width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(1.0, **kwargs)
 
 
 def mobilenet0_75(**kwargs: Any) -> MobileNet:
-    """Make a MobileNet v1 of 3/4 of the width; the arguments are those of `get_mobilenet`."""
+    """Create a MobileNet v1 with 3/4 of the width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(0.75, **kwargs)
 
 
 def mobilenet0_5(**kwargs: Any) -> MobileNet:
-    """Make a MobileNet v1 of half the width; the arguments are those of `get_mobilenet`."""
+    """Create a MobileNet v1 with half the width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(0.5, **kwargs)
 
 
 def mobilenet0_25(**kwargs: Any) -> MobileNet:
-    """Make a MobileNet v1 of 1/4 of the width; the arguments are those of `get_mobilenet`."""
+    """Create a MobileNet v1 with 1/4 of the width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(0.25, **kwargs)
 
 
 def mobilenet_v2_1_0(**kwargs: Any) -> MobileNetV2:
-    """Make a MobileNet v2 of full width; the arguments are those of `get_mobilenet_v2`."""
+    """Create a MobileNet v2 with full width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(1.0, **kwargs)
 
 
 def mobilenet_v2_0_75(**kwargs: Any) -> MobileNetV2:
-    """Make a MobileNet v2 of 3/4 of the width; the arguments are those of `get_mobilenet_v2`."""
+    """Create a MobileNet v2 with 3/4 of the width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(0.75, **kwargs)
 
 
 def mobilenet_v2_0_5(**kwargs: Any) -> MobileNetV2:
-    """Make a MobileNet v2 of half the width; the arguments are those of `get_mobilenet_v2`."""
+    """Create a MobileNet v2 with half the width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(0.5, **kwargs)
 
 
 def mobilenet_v2_0_25(**kwargs: Any) -> MobileNetV2:
-    """Make a MobileNet v2 of 1/4 of the width; the arguments are those of `get_mobilenet_v2`."""
+    """Create a MobileNet v2 with 1/4 of the width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(0.25, **kwargs)

@@ -21,7 +21,7 @@ __all__ = [
 
 _Block = Callable[..., HybridBlock]
 
-#: Whether the blocks are bottlenecks, and how many each of the four stages has; by depth.
+#: By depth: whether the blocks are bottlenecks, and their number in each of the four stages.
 _DEPTHS = {
     18: (False, [2, 2, 2, 2]),
     34: (False, [3, 4, 6, 3]),
@@ -40,25 +40,24 @@ class ResNetV1(Classifier):
     block : class
         The class of the blocks: `BasicBlockV1`, `BottleneckV1`, or one that takes the same arguments.
     layers : list of int
-        How many blocks each stage has. From the second stage on, the first block halves height and width.
+        Number of blocks per stage. From the second stage on, the first block halves height and width.
     channels : list of int
-        How many channels come out of the first convolution, and out of each stage: one number more than `layers`.
+        Number of output channels of the first convolution, and of each stage: one number more than `layers`.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     thumbnail : bool, default False
-        For images of about 32 x 32 pixels: one 3 x 3 convolution in place of the first layers, which would make
-        them four times smaller.
+        For images of about 32 x 32 pixels: one 3 x 3 convolution in place of the first layers, which downsample by 4.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, H, W), made for (224, 224); scores of shape (N, classes).
+    Images of shape (N, 3, H, W), made for (224, 224); class scores of shape (N, classes).
 
     Raises
     ------
     MXNetError
-        `channels` is not longer by one than `layers`.
+        `channels` does not have one element more than `layers`.
 
     Examples
     --------
@@ -83,33 +82,32 @@ class ResNetV1(Classifier):
 
 
 class ResNetV2(Classifier):
-    """A residual network, version 2: normalisation and activation come before each convolution (arXiv:1603.05027).
+    """A residual network, version 2: normalization and activation come before each convolution (arXiv:1603.05027).
 
     Parameters
     ----------
     block : class
         The class of the blocks: `BasicBlockV2`, `BottleneckV2`, or one that takes the same arguments.
     layers : list of int
-        How many blocks each stage has. From the second stage on, the first block halves height and width.
+        Number of blocks per stage. From the second stage on, the first block halves height and width.
     channels : list of int
-        How many channels come out of the first convolution, and out of each stage: one number more than `layers`.
+        Number of output channels of the first convolution, and of each stage: one number more than `layers`.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     thumbnail : bool, default False
-        For images of about 32 x 32 pixels: one 3 x 3 convolution in place of the first layers, which would make
-        them four times smaller.
+        For images of about 32 x 32 pixels: one 3 x 3 convolution in place of the first layers, which downsample by 4.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, H, W), made for (224, 224); scores of shape (N, classes). The network normalises the images
-    itself.
+    Images of shape (N, 3, H, W), made for (224, 224); class scores of shape (N, classes). The network normalizes its
+    input.
 
     Raises
     ------
     MXNetError
-        `channels` is not longer by one than `layers`.
+        `channels` does not have one element more than `layers`.
 
     Examples
     --------
@@ -140,13 +138,13 @@ class ResNetV2(Classifier):
 def _check_stages(owner: str, layers: Sequence[int], channels: Sequence[int]) -> None:
     if len(channels) != len(layers) + 1:
         raise MXNetError(
-            f"{owner}: channels must be longer by one than layers, for the first convolution and each stage; "
+            f"{owner}: channels must have one element more than layers, for the first convolution and each stage; "
             f"received {channels!r} and {layers!r}"
         )
 
 
 def _stem(channels: int, thumbnail: bool) -> list[HybridBlock]:
-    """The layers before the first stage."""
+    """Create the layers before the first stage."""
     if thumbnail:
         return [conv3x3(channels, 1, 0)]
     return [
@@ -178,27 +176,27 @@ def get_resnet(
     root: str = ROOT,
     **kwargs: Any,
 ) -> ResNetV1 | ResNetV2:
-    """Make a residual network by version and depth.
+    """Create a residual network by version and depth.
 
     Parameters
     ----------
     version : {1, 2}
         1 is arXiv:1512.03385, 2 is arXiv:1603.05027.
     num_layers : {18, 34, 50, 101, 152}
-        How many layers have weights.
+        Number of layers with weights.
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `ResNetV1` and `ResNetV2`: ``classes``, ``thumbnail``, ``prefix``, ``params``.
 
     Raises
     ------
     MXNetError
-        There is no such version or depth.
+        The version or depth is unknown.
 
     Examples
     --------
@@ -219,50 +217,50 @@ def get_resnet(
 
 
 def resnet18_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-18, version 1; the arguments are those of `get_resnet`."""
+    """Create a ResNet-18, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 18, **kwargs)
 
 
 def resnet34_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-34, version 1; the arguments are those of `get_resnet`."""
+    """Create a ResNet-34, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 34, **kwargs)
 
 
 def resnet50_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-50, version 1; the arguments are those of `get_resnet`."""
+    """Create a ResNet-50, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 50, **kwargs)
 
 
 def resnet101_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-101, version 1; the arguments are those of `get_resnet`."""
+    """Create a ResNet-101, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 101, **kwargs)
 
 
 def resnet152_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-152, version 1; the arguments are those of `get_resnet`."""
+    """Create a ResNet-152, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 152, **kwargs)
 
 
 def resnet18_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-18, version 2; the arguments are those of `get_resnet`."""
+    """Create a ResNet-18, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 18, **kwargs)
 
 
 def resnet34_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-34, version 2; the arguments are those of `get_resnet`."""
+    """Create a ResNet-34, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 34, **kwargs)
 
 
 def resnet50_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-50, version 2; the arguments are those of `get_resnet`."""
+    """Create a ResNet-50, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 50, **kwargs)
 
 
 def resnet101_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-101, version 2; the arguments are those of `get_resnet`."""
+    """Create a ResNet-101, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 101, **kwargs)
 
 
 def resnet152_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
-    """Make a ResNet-152, version 2; the arguments are those of `get_resnet`."""
+    """Create a ResNet-152, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 152, **kwargs)

@@ -11,17 +11,17 @@ __all__ = ["BasicBlockV1", "BasicBlockV2", "BottleneckV1", "BottleneckV2", "conv
 
 
 def conv3x3(channels: int, stride: int, in_channels: int) -> nn.Conv2D:
-    """Make a 3 x 3 convolution without a bias that keeps the size of the image but for the stride."""
+    """Create a 3 x 3 convolution without bias, padded so that only the stride changes the size."""
     return nn.Conv2D(channels, 3, strides=stride, padding=1, use_bias=False, in_channels=in_channels)
 
 
 def _projection(channels: int, stride: int, in_channels: int) -> nn.Conv2D:
-    """Make a 1 x 1 convolution that gives a shortcut the shape of the block's output."""
+    """Create a 1 x 1 convolution that gives the shortcut the shape of the block's output."""
     return nn.Conv2D(channels, 1, strides=stride, use_bias=False, in_channels=in_channels)
 
 
 class _BlockV1(HybridBlock):
-    """What the blocks of version 1 have in common: the activation comes after the sum."""
+    """What the blocks of version 1 share: the activation comes after the sum."""
 
     body: nn.HybridSequential
     downsample: nn.HybridSequential | None
@@ -42,19 +42,19 @@ class BasicBlockV1(_BlockV1):
     Parameters
     ----------
     channels : int
-        How many channels the output has.
+        Number of output channels.
     stride : int
         The stride of the first convolution.
     downsample : bool, default False
-        Whether the shortcut is a 1 x 1 convolution, as it must be where the shape changes.
+        Whether the shortcut is a 1 x 1 convolution; required where the shape changes.
     in_channels : int, default 0
-        How many channels the input has; 0 finds it out at the first forward pass.
+        Number of input channels; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    (N, in_channels, H, W); (N, channels, ceil(H / stride), ceil(W / stride)).
+    (N, in_channels, H, W) to (N, channels, ceil(H / stride), ceil(W / stride)).
 
     Examples
     --------
@@ -78,7 +78,6 @@ class BasicBlockV1(_BlockV1):
         self._make_shortcut(downsample, channels, stride, in_channels)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Compute the block."""
         return F.Activation(self._shortcut(x) + self.body(x), act_type="relu")
 
 
@@ -88,19 +87,19 @@ class BottleneckV1(_BlockV1):
     Parameters
     ----------
     channels : int
-        How many channels the output has; inside there are a quarter of them.
+        Number of output channels; the 3 x 3 convolution has a quarter of them.
     stride : int
         The stride of the first convolution.
     downsample : bool, default False
-        Whether the shortcut is a 1 x 1 convolution, as it must be where the shape changes.
+        Whether the shortcut is a 1 x 1 convolution; required where the shape changes.
     in_channels : int, default 0
-        How many channels the input of the shortcut has; 0 finds it out at the first forward pass.
+        Number of input channels of the shortcut; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    (N, in_channels, H, W); (N, channels, ceil(H / stride), ceil(W / stride)).
+    (N, in_channels, H, W) to (N, channels, ceil(H / stride), ceil(W / stride)).
 
     Examples
     --------
@@ -126,29 +125,28 @@ class BottleneckV1(_BlockV1):
         self._make_shortcut(downsample, channels, stride, in_channels)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Compute the block."""
         return F.Activation(self.body(x) + self._shortcut(x), act_type="relu")
 
 
 class BasicBlockV2(HybridBlock):
-    """`BasicBlockV1` with normalisation and activation before each convolution (arXiv:1603.05027).
+    """`BasicBlockV1` with normalization and activation before each convolution (arXiv:1603.05027).
 
     Parameters
     ----------
     channels : int
-        How many channels the output has.
+        Number of output channels.
     stride : int
         The stride of the first convolution.
     downsample : bool, default False
-        Whether the shortcut is a 1 x 1 convolution, as it must be where the shape changes.
+        Whether the shortcut is a 1 x 1 convolution; required where the shape changes.
     in_channels : int, default 0
-        How many channels the input has; 0 finds it out at the first forward pass.
+        Number of input channels; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    (N, in_channels, H, W); (N, channels, ceil(H / stride), ceil(W / stride)).
+    (N, in_channels, H, W) to (N, channels, ceil(H / stride), ceil(W / stride)).
 
     Examples
     --------
@@ -171,7 +169,6 @@ class BasicBlockV2(HybridBlock):
         self.downsample = _projection(channels, stride, in_channels) if downsample else None
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Compute the block."""
         shortcut = x
         x = F.Activation(self.bn1(x), act_type="relu")
         if self.downsample is not None:
@@ -182,24 +179,24 @@ class BasicBlockV2(HybridBlock):
 
 
 class BottleneckV2(HybridBlock):
-    """`BottleneckV1` with normalisation and activation before each convolution (arXiv:1603.05027).
+    """`BottleneckV1` with normalization and activation before each convolution (arXiv:1603.05027).
 
     Parameters
     ----------
     channels : int
-        How many channels the output has; inside there are a quarter of them.
+        Number of output channels; the 3 x 3 convolution has a quarter of them.
     stride : int
         The stride of the 3 x 3 convolution.
     downsample : bool, default False
-        Whether the shortcut is a 1 x 1 convolution, as it must be where the shape changes.
+        Whether the shortcut is a 1 x 1 convolution; required where the shape changes.
     in_channels : int, default 0
-        How many channels the input of the shortcut has; 0 finds it out at the first forward pass.
+        Number of input channels of the shortcut; 0 infers it in the first forward pass.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    (N, in_channels, H, W); (N, channels, ceil(H / stride), ceil(W / stride)).
+    (N, in_channels, H, W) to (N, channels, ceil(H / stride), ceil(W / stride)).
 
     Examples
     --------
@@ -225,7 +222,6 @@ class BottleneckV2(HybridBlock):
         self.downsample = _projection(channels, stride, in_channels) if downsample else None
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        """Compute the block."""
         shortcut = x
         x = F.Activation(self.bn1(x), act_type="relu")
         if self.downsample is not None:

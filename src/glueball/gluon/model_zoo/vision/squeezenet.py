@@ -13,8 +13,8 @@ from .classifier import Classifier, check_choice
 
 __all__ = ["SqueezeNet", "get_squeezenet", "squeezenet1_0", "squeezenet1_1"]
 
-#: By version: channels and kernel size of the first convolution; then groups of fire modules by the channels that
-#: they squeeze to, with a pooling layer before each group.
+#: By version: channels and kernel size of the first convolution; then groups of fire modules by their squeezed
+#: channels, with a pooling layer before each group.
 _VERSIONS: dict[str, tuple[int, int, list[list[int]]]] = {
     "1.0": (96, 7, [[16, 16, 32], [32, 48, 48, 64], [64]]),
     "1.1": (64, 3, [[16, 16], [32, 32], [48, 48, 64, 64]]),
@@ -22,25 +22,25 @@ _VERSIONS: dict[str, tuple[int, int, list[list[int]]]] = {
 
 
 class SqueezeNet(Classifier):
-    """Fire modules, which squeeze to few channels and expand again, and no dense layer at all (arXiv:1602.07360).
+    """Fire modules, which squeeze to few channels and expand again, and no dense layer (arXiv:1602.07360).
 
     Parameters
     ----------
     version : {'1.0', '1.1'}
-        The network of the paper, or its authors' later one with 2.4 times less computation.
+        The network of the paper, or the authors' later one with 2.4 times less computation.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, 224, 224); scores of shape (N, classes), none of them negative.
+    Images of shape (N, 3, 224, 224); class scores of shape (N, classes), none of them negative.
 
     Raises
     ------
     MXNetError
-        There is no such version.
+        The version is unknown.
 
     Examples
     --------
@@ -64,7 +64,7 @@ class SqueezeNet(Classifier):
 
 
 def _fire_module(squeezed: int) -> nn.HybridSequential:
-    """Squeeze to few channels, then expand to eight times as many: one half sees 1 x 1 pixels, the other 3 x 3."""
+    """Squeeze to few channels, then expand to eight times as many, half with 1 x 1 and half with 3 x 3 kernels."""
     module = nn.HybridSequential(prefix="")
     module.add(_convolution(squeezed, 1))
     expanded = HybridConcurrent(axis=1, prefix="")
@@ -86,34 +86,34 @@ def get_squeezenet(
     root: str = ROOT,
     **kwargs: Any,
 ) -> SqueezeNet:
-    """Make a SqueezeNet by its version (arXiv:1602.07360).
+    """Create a SqueezeNet by version (arXiv:1602.07360).
 
     Parameters
     ----------
     version : {'1.0', '1.1'}
-        The network of the paper, or its authors' later one with 2.4 times less computation.
+        The network of the paper, or the authors' later one with 2.4 times less computation.
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `SqueezeNet`: ``classes``, ``prefix``, ``params``.
 
     Raises
     ------
     MXNetError
-        There is no such version.
+        The version is unknown.
     """
     return load_pretrained(SqueezeNet(version, **kwargs), f"squeezenet{version}", pretrained, ctx, root)
 
 
 def squeezenet1_0(**kwargs: Any) -> SqueezeNet:
-    """Make a SqueezeNet 1.0; the arguments are those of `get_squeezenet`."""
+    """Create a SqueezeNet 1.0; the arguments are those of `get_squeezenet`."""
     return get_squeezenet("1.0", **kwargs)
 
 
 def squeezenet1_1(**kwargs: Any) -> SqueezeNet:
-    """Make a SqueezeNet 1.1, which computes 2.4 times less; the arguments are those of `get_squeezenet`."""
+    """Create a SqueezeNet 1.1, with 2.4 times less computation; the arguments are those of `get_squeezenet`."""
     return get_squeezenet("1.1", **kwargs)

@@ -16,35 +16,35 @@ __all__ = ["VGG", "get_vgg", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", 
 
 _FILTERS = [64, 128, 256, 512, 512]
 
-#: How many convolutions each of the five stages has, by the number of layers with weights.
+#: Number of convolutions in each of the five stages, by the number of layers with weights.
 _STAGES = {11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4]}
 
 
 class VGG(Classifier):
-    """Stages of 3 x 3 convolutions with a halving of the image after each, then three dense layers (arXiv:1409.1556).
+    """Stages of 3 x 3 convolutions, each followed by 2 x 2 pooling, then three dense layers (arXiv:1409.1556).
 
     Parameters
     ----------
     layers : list of int
-        How many convolutions each stage has.
+        Number of convolutions per stage.
     filters : list of int
-        How many channels the convolutions of each stage have.
+        Number of channels of the convolutions per stage.
     classes : int, default 1000
-        How many classes there are.
+        Number of classes.
     batch_norm : bool, default False
-        Normalise after each convolution.
+        Normalize after each convolution.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
     Inputs and outputs
     ------------------
-    Images of shape (N, 3, 224, 224); scores of shape (N, classes). The first call fixes the height and width, which
-    must be 32 or more for five stages.
+    Images of shape (N, 3, 224, 224); class scores of shape (N, classes). The first call fixes height and width, which
+    must be at least 32 for five stages.
 
     Raises
     ------
     MXNetError
-        `layers` and `filters` are not equally long.
+        `layers` and `filters` differ in length.
 
     Examples
     --------
@@ -65,7 +65,7 @@ class VGG(Classifier):
         **kwargs: Any,
     ) -> None:
         if len(layers) != len(filters):
-            raise MXNetError(f"VGG: layers and filters must be equally long; received {layers!r} and {filters!r}")
+            raise MXNetError(f"VGG: layers and filters must have the same length; received {layers!r} and {filters!r}")
         super().__init__(**kwargs)
         with self.name_scope():
             self.features = nn.HybridSequential(prefix="")
@@ -95,25 +95,25 @@ def get_vgg(
     root: str = ROOT,
     **kwargs: Any,
 ) -> VGG:
-    """Make a VGG by its depth (arXiv:1409.1556).
+    """Create a VGG by depth (arXiv:1409.1556).
 
     Parameters
     ----------
     num_layers : {11, 13, 16, 19}
-        How many layers have weights.
+        Number of layers with weights.
     pretrained : bool, default False
-        Fill it with the weights that MXNet published; see `model_store.get_model_file` for where they must be.
+        Load the weights that MXNet published; `model_store.get_model_file` says where they must be.
     ctx : Context or list of Context, default cpu()
         Where to put the weights.
     root : str, default '~/.mxnet/models'
-        The folder with the weights.
+        The directory of the weights.
     **kwargs
         The arguments of `VGG`: ``classes``, ``batch_norm``, ``prefix``, ``params``.
 
     Raises
     ------
     MXNetError
-        There is no VGG of that depth.
+        There is no VGG with that depth.
 
     Examples
     --------
@@ -127,40 +127,40 @@ def get_vgg(
 
 
 def vgg11(**kwargs: Any) -> VGG:
-    """Make a VGG with 11 layers; the arguments are those of `get_vgg`."""
+    """Create a VGG with 11 layers; the arguments are those of `get_vgg`."""
     return get_vgg(11, **kwargs)
 
 
 def vgg13(**kwargs: Any) -> VGG:
-    """Make a VGG with 13 layers; the arguments are those of `get_vgg`."""
+    """Create a VGG with 13 layers; the arguments are those of `get_vgg`."""
     return get_vgg(13, **kwargs)
 
 
 def vgg16(**kwargs: Any) -> VGG:
-    """Make a VGG with 16 layers; the arguments are those of `get_vgg`."""
+    """Create a VGG with 16 layers; the arguments are those of `get_vgg`."""
     return get_vgg(16, **kwargs)
 
 
 def vgg19(**kwargs: Any) -> VGG:
-    """Make a VGG with 19 layers; the arguments are those of `get_vgg`."""
+    """Create a VGG with 19 layers; the arguments are those of `get_vgg`."""
     return get_vgg(19, **kwargs)
 
 
 def vgg11_bn(**kwargs: Any) -> VGG:
-    """Make a VGG with 11 layers and batch normalisation; the arguments are those of `get_vgg`."""
+    """Create a VGG with 11 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(11, **{**kwargs, "batch_norm": True})
 
 
 def vgg13_bn(**kwargs: Any) -> VGG:
-    """Make a VGG with 13 layers and batch normalisation; the arguments are those of `get_vgg`."""
+    """Create a VGG with 13 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(13, **{**kwargs, "batch_norm": True})
 
 
 def vgg16_bn(**kwargs: Any) -> VGG:
-    """Make a VGG with 16 layers and batch normalisation; the arguments are those of `get_vgg`."""
+    """Create a VGG with 16 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(16, **{**kwargs, "batch_norm": True})
 
 
 def vgg19_bn(**kwargs: Any) -> VGG:
-    """Make a VGG with 19 layers and batch normalisation; the arguments are those of `get_vgg`."""
+    """Create a VGG with 19 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(19, **{**kwargs, "batch_norm": True})
