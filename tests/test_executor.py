@@ -175,7 +175,7 @@ REFUSED = [
     (lambda: _executor().backward(nd.ones((3,))), r"must be an NDArray of shape \(2,\); received \(3,\)"),
     (
         lambda: sym.var("x").bind(mx.cpu(), {"x": nd.ones(1)}, group2ctx={"a": mx.cpu()}),
-        "group2ctx must be None; received .*; all of a graph runs on one context",
+        "group2ctx must be None; received .*; the whole graph runs on one context",
     ),
     (lambda: sym.var("x").simple_bind(mx.cpu(), x=(1,), stype_dict={"x": "csr"}), "storage of x must be 'default'"),
     (lambda: sym.var("x").simple_bind(mx.cpu(), x=(-1,)), r"the shape of x must be .*, 0 or more; received \(-1,\)"),

@@ -81,7 +81,7 @@ def test_what_is_refused_leaves_no_file(tmp_path):
     ):
         with pytest.raises(error, match=message):
             mx.model.save_checkpoint(tmp_path / "net", epoch, symbol, arrays, {})
-    with pytest.raises(TypeError, match="load_checkpoint: a file must be named by a path; received None"):
+    with pytest.raises(TypeError, match="load_checkpoint: the file must be given as a path; received None"):
         mx.model.load_checkpoint(None, 1)
     assert not list(tmp_path.iterdir())
 

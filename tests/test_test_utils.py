@@ -69,7 +69,7 @@ def test_get_mnist_iterator(oracle, tmp_path, shape, parts):
 def test_get_mnist_ubyte(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_mnist(tmp_path / "data", *digits(2), packed=False)
-    with pytest.raises(MXNetError, match=r"get_mnist_ubyte: the file data.t10k-images-idx3-ubyte must be there"):
+    with pytest.raises(MXNetError, match=r"get_mnist_ubyte: the file data.t10k-images-idx3-ubyte must exist"):
         mx.test_utils.get_mnist_ubyte()
     write_mnist(tmp_path / "data", *digits(2), "t10k", packed=False)
     assert mx.test_utils.get_mnist_ubyte() is None

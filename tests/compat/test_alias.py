@@ -103,7 +103,7 @@ def test_another_mxnet_is_not_replaced(python, tmp_path):
         """
     begin = "import sys\nbefore = len(sys.meta_path)\n"
     message, rest = python(program, begin, [tmp_path / "other"])
-    assert message.startswith("install_as_mxnet: no mxnet may have been imported before; received <module 'mxnet' from")
+    assert message.startswith("install_as_mxnet: mxnet must not have been imported yet; received <module 'mxnet' from")
     assert rest == "True True"
 
 

@@ -28,5 +28,5 @@ def test_an_epoch_is_an_int(epoch):
 
 
 def test_a_path_is_a_path():
-    with pytest.raises(TypeError, match="load: a file must be named by a path; received 5"):
+    with pytest.raises(TypeError, match="load: the file must be given as a path; received 5"):
         as_path("load", 5)

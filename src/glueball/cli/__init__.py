@@ -1,12 +1,12 @@
 """The command ``glueball``, which is also ``python -m glueball``: sub-commands, and programs that import mxnet.
 
-A sub-command is a module of this package, found by itself. Its name is the sub-command's, the first line of its
-docstring says what it does, and it has two functions::
+A sub-command is a module of this package, discovered automatically. Its name is the sub-command's, the first line of
+its docstring says what it does, and it has two functions::
 
     def add_arguments(parser: argparse.ArgumentParser) -> None: ...
-    def run(arguments: argparse.Namespace) -> int | None: ...   # the exit status; None is 0
+    def run(arguments: argparse.Namespace) -> int | None: ...   # the exit status; None means 0
 
-An MXNetError or OSError that ``run`` raises is printed as a sentence, and the exit status is 1.
+An MXNetError or OSError that ``run`` raises is printed without a traceback, and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from ..core.errors import MXNetError, nearest
 
 _USAGE = """\
 usage: glueball SCRIPT [ARGUMENT ...]       run a program that says 'import mxnet', unchanged
-       glueball -m MODULE [ARGUMENT ...]    run a module so
-       glueball -c CODE [ARGUMENT ...]      run a text so
-       glueball - [ARGUMENT ...]            run standard input so
+       glueball -m MODULE [ARGUMENT ...]    run a module the same way
+       glueball -c CODE [ARGUMENT ...]      run source code the same way
+       glueball - [ARGUMENT ...]            run standard input the same way
        glueball COMMAND [ARGUMENT ...]      see below; 'glueball COMMAND --help' says more
        glueball --help | --version
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        The command line without the name of the program; default that of the process.
+        The command line without the name of the program; by default the process's own.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def _run_command(name: str, rest: Sequence[str]) -> int:
         status: int | None = command.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who read the output has seen enough; without this Python complains when it flushes at the end.
+        # The reader has closed the pipe; without this, Python complains when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (MXNetError, OSError) as error:

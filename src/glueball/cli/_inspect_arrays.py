@@ -17,14 +17,13 @@ _KINDS = {"arg": "argument", "aux": "state"}
 
 @dataclass(frozen=True)
 class ArraysReport:
-    """The arrays of a file, whose format has the name `kind`."""
+    """A report on the arrays of a file; `kind` is the name of its format."""
 
     path: str
     kind: str
     headers: Sequence[Header]
 
     def as_json(self) -> dict[str, Any]:
-        """For programs."""
         return {
             "file": self.path,
             "kind": self.kind,
@@ -48,7 +47,6 @@ class ArraysReport:
         }
 
     def as_text(self) -> str:
-        """For people."""
         whole = self.as_json()["totals"]
         named = any(header.name for header in self.headers)
         kind, formats = "named arrays" if named else "a list of arrays", ", ".join(self._formats()) or "empty"

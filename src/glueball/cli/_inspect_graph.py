@@ -17,27 +17,27 @@ from ..visualization.network import Array, Layer, study
 from ._tables import number, printable, short, table
 
 _CONVENTION = (
-    "FLOPs: of one forward pass in prediction; a multiplication and an addition are one each (2 per multiply-add)."
+    "FLOPs: for one forward pass in prediction; a multiplication and an addition count one each (2 per multiply-add)."
 )
 
 
 class GraphReport:
-    """A graph, with what the parameters beside it tell.
+    """A report on a graph, and on the parameters beside it if there are any.
 
     Parameters
     ----------
     path : str
         The graph file.
     graph : GraphFile
-        What is in it.
+        The contents of the file.
     shapes : mapping of str to tuple of int
         The shapes of inputs, by name.
     params_path : str, optional
-        Where `saved` comes from.
+        The file that `saved` was read from.
     saved : mapping of str to Tensor
         The parameters by name; their values are not used.
     notes : sequence of str
-        What else there is to say.
+        Additional remarks.
     """
 
     def __init__(
@@ -74,7 +74,6 @@ class GraphReport:
         return notes
 
     def as_json(self) -> dict[str, Any]:
-        """For programs."""
         network = self.network
         return {
             "file": self.path,
@@ -118,7 +117,6 @@ class GraphReport:
         }
 
     def as_text(self) -> str:
-        """For people."""
         lines = [f"{self.path}: a graph, written by {self.graph.producer}"]
         if self.params_path:
             lines.append(f"Parameters: {self.params_path}")
@@ -174,7 +172,7 @@ class GraphReport:
 
 
 def _unit(count: int | None) -> str:
-    """A number before its unit: ``3.86 G``FLOPs, ``120 ``FLOPs."""
+    """Format a number to precede its unit: ``3.86 G``FLOPs, ``120 ``FLOPs."""
     text = short(count)
     return text if text[-1].isalpha() else f"{text} "
 

@@ -17,7 +17,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
     rows : sequence of sequence of str
         The cells.
     right : sequence of int
-        The columns that are flush right.
+        The columns that are right-aligned.
     """
     widths = [max(len(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
 
@@ -32,12 +32,12 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
 
 
 def number(count: int | None) -> str:
-    """Write a whole number with separators; a question mark where it is not known."""
+    """Format an integer with separators; a question mark if it is unknown."""
     return "?" if count is None else f"{count:,}"
 
 
 def short(count: int | None) -> str:
-    """Write a number in at most four digits: ``3.86 G``."""
+    """Format a number with at most four digits: ``3.86 G``."""
     if count is None:
         return "?"
     for size, prefix in _PREFIXES:
@@ -47,5 +47,5 @@ def short(count: int | None) -> str:
 
 
 def printable(text: str) -> str:
-    """Write text from a file so that it cannot do anything to a terminal."""
-    return "".join([sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text])
+    """Escape text from a file so that it cannot control a terminal."""
+    return "".join([char if char.isprintable() else char.encode("unicode_escape").decode() for char in text])

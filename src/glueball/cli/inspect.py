@@ -23,11 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=known)
     parser.add_argument(
         "--shape", metavar="NAME=1,3,224,224", action="append", default=[], type=_shape,
-        help="the shape of an input, with which outputs and FLOPs are known; once for each input",
+        help="the shape of an input, which outputs and FLOPs depend on; repeat for each input",
     )  # fmt: skip
     parser.add_argument(
         "--params", metavar="FILE",
-        help="the parameters of the graph; default the newest NAME-0000.params beside NAME-symbol.json",
+        help="the parameters of the graph; by default the newest NAME-0000.params beside NAME-symbol.json",
     )  # fmt: skip
     parser.add_argument("--svg", metavar="FILE", help="draw the network to this file")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = _graph(arguments, file) if file.format.read_graph else _arrays(arguments, file)
     text = json.dumps(report.as_json(), indent=2) if arguments.json else report.as_text()
     encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))  # names may have any characters
+    print(text.encode(encoding, "backslashreplace").decode(encoding))  # names may contain any characters
     return 0
 
 
@@ -48,7 +48,7 @@ def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport
         if getattr(arguments, option):
             raise MXNetError(
                 f"{arguments.file}: --{option} needs a graph; received {file.format.title}, which holds arrays only; "
-                "name the file of the graph, and this one with --params"
+                "pass the graph file, and this one with --params"
             )
     return ArraysReport(arguments.file, file.format.name, file.headers())
 
@@ -83,7 +83,7 @@ def _graph(arguments: argparse.Namespace, file: RecognizedFile) -> GraphReport:
 
 
 def _beside(path: str) -> str | None:
-    """The newest parameters that were saved with the graph."""
+    """Return the newest parameters that were saved with the graph, if any."""
     stem = re.sub(r"-symbol\.json$", "", path)
     if stem == path:
         return None

@@ -1,4 +1,4 @@
-"""Programs that say ``import mxnet``, unchanged: the name ``mxnet`` for Glueball, and a runner of scripts."""
+"""Runs programs that say ``import mxnet`` unchanged: an alias ``mxnet`` for Glueball, and a script runner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name ``mxnet`` for Glueball: ``mxnet.gluon`` is the very module ``glueball.gluon``."""
+"""The alias ``mxnet`` for Glueball: ``mxnet.gluon`` is the same module object as ``glueball.gluon``."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from types import ModuleType
 from ..core import known_names
 from ..core.errors import MXNetError
 
-#: What ``mxnet.__version__`` says; programs compare it.
+#: The value of ``mxnet.__version__``, which programs check.
 VERSION = "1.9.1"
 
 _LIBRARY = __name__.partition(".")[0]
 _ALIAS = "mxnet"
 
-#: A folder with a module ``mxnet`` that calls `install_as_mxnet`. A process that is spawned, and not forked, inherits
-#: nothing of this one but ``sys.path``.
+#: A folder with a module ``mxnet`` that calls `install_as_mxnet`. A spawned process, unlike a forked one, inherits only
+#: ``sys.path`` from this one.
 _FOR_SPAWNED = str(Path(__file__).with_name("path"))
 
-#: What Python's import system writes into a module that it believes to be new.
+#: The attributes that Python's import system sets on a module that it takes to be new.
 _WRITTEN = ("__spec__", "__loader__", "__package__", "__path__", "__file__", "__cached__")
 
 
 def install_as_mxnet() -> None:
-    """Let ``import mxnet`` give Glueball, in this process and in those that it starts through multiprocessing.
+    """Make ``import mxnet`` import Glueball, in this process and in those that it starts through multiprocessing.
 
     ``mxnet`` and every ``mxnet.x.y`` are then the modules of Glueball, and ``mxnet.__version__`` is '1.9.1'. Calling it
-    again changes nothing. ``python -m glueball script.py`` does it for a whole program.
+    again has no effect. ``python -m glueball script.py`` does it for a whole program.
 
     Raises
     ------
     MXNetError
-        The real mxnet has been imported before.
+        The real mxnet has already been imported.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def install_as_mxnet() -> None:
         return
     if present is not None and not _is_for_spawned(present):
         raise MXNetError(
-            f"install_as_mxnet: no mxnet may have been imported before; received {present!r}; call install_as_mxnet() "
+            f"install_as_mxnet: mxnet must not have been imported yet; received {present!r}; call install_as_mxnet() "
             "before whatever imports it"
         )
     sys.modules[_ALIAS] = _Alias(sys.modules[_LIBRARY])
@@ -69,7 +69,7 @@ def _is_for_spawned(module: ModuleType) -> bool:
 
 
 class _Alias(ModuleType):
-    """The module ``mxnet``: everything is Glueball's, except for what it says about itself."""
+    """The module ``mxnet``: everything is Glueball's, except for its own metadata."""
 
     def __init__(self, library: ModuleType) -> None:
         super().__init__(_ALIAS, library.__doc__)
@@ -81,7 +81,7 @@ class _Alias(ModuleType):
             __path__=[],
             __package__=_ALIAS,
             __spec__=ModuleSpec(_ALIAS, None, origin=library.__file__, is_package=True),
-            # a name that Glueball makes when it is first asked for, or that it explains
+            # for names that Glueball creates on first use, or explains
             __getattr__=functools.partial(getattr, library),
             __dir__=functools.partial(dir, library),
         )
@@ -89,7 +89,7 @@ class _Alias(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Finds ``mxnet.x.y``: the module that is in ``mxnet.x`` under that name, or else ``glueball.x.y``."""
+    """Finds ``mxnet.x.y``: the module that ``mxnet.x`` has under that name, or else ``glueball.x.y``."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -115,7 +115,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         try:
             if importlib.util.find_spec(real) is None:
                 return None
-        except ModuleNotFoundError:  # a parent is a module here, where it is a package in MXNet
+        except ModuleNotFoundError:  # a parent that is a package in MXNet is a plain module here
             return None
         module = importlib.import_module(real)
         known_names.explain_in(module)
@@ -123,7 +123,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 class _Loader(importlib.abc.Loader):
-    """Gives a module that exists already, and leaves it as it was."""
+    """Returns an existing module, unchanged."""
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module

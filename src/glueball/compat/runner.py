@@ -1,7 +1,7 @@
-"""Runs a program as plain python would, with ``mxnet`` being Glueball.
+"""Runs a program as plain Python would, except that ``mxnet`` is Glueball.
 
 The program is ``__main__`` in every respect: its folder is ``sys.path[0]``, its arguments are ``sys.argv``, its classes
-can be pickled, and what it raises ends the process as it would have, with the same text.
+can be pickled, and an exception ends the process as usual, with the same text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .alias import install_as_mxnet
 
 
 class Unreadable(OSError):
-    """The file of a program cannot be read; not what the program itself may raise."""
+    """The file of a program cannot be read; distinct from any OSError that the program itself raises."""
 
 
 def run_script(path: str, arguments: Sequence[str]) -> None:
@@ -30,7 +30,7 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
     Parameters
     ----------
     path : str
-        The file, as it is to stand in ``sys.argv[0]``.
+        The file, as it should appear in ``sys.argv[0]``.
     arguments : sequence of str
         The rest of ``sys.argv``.
 
@@ -63,15 +63,15 @@ def run_module(name: str, arguments: Sequence[str]) -> None:
 
 
 def run_code(code: str, arguments: Sequence[str]) -> None:
-    """Run a text, as ``python -c`` does."""
+    """Run source code, as ``python -c`` does."""
     namespace = _enter(["-c", *arguments], "")
-    if sys.version_info >= (3, 13):  # since then Python shows lines of the text in tracebacks
+    if sys.version_info >= (3, 13):  # newer versions show lines of the source in tracebacks
         linecache.cache["<string>"] = (len(code), None, code.splitlines(keepends=True), "<string>")
     _run(lambda: _execute(code, "<string>", namespace))
 
 
 def run_stdin(argv: Sequence[str]) -> None:
-    """Run the program that standard input holds, all of it; `argv` is the whole of ``sys.argv``."""
+    """Read all of standard input and run it as a program; `argv` is the whole of ``sys.argv``."""
     namespace = _enter(argv, "")
     namespace.update(__file__="<stdin>", __cached__=None)
     source = sys.stdin.buffer.read()
@@ -79,7 +79,7 @@ def run_stdin(argv: Sequence[str]) -> None:
 
 
 def _absolute(path: str) -> str:
-    # Python joins, but does not shorten; the text is seen in __file__ and in tracebacks.
+    # Python joins but does not normalize; the result is visible in __file__ and in tracebacks.
     shortened = path == "." and sys.version_info >= (3, 11)
     if os.name == "posix" and not shortened:
         return os.path.join(os.getcwd(), path)
@@ -87,7 +87,7 @@ def _absolute(path: str) -> str:
 
 
 def _read(path: str) -> CodeType | bytes:
-    """The source text of a file, or its code where the file is compiled."""
+    """Return the source text of a file, or its code if the file is compiled."""
     try:
         with open(path, "rb") as file:
             code: CodeType | None = pkgutil.read_code(file)
@@ -98,11 +98,11 @@ def _read(path: str) -> CodeType | bytes:
 
 
 def _enter(argv: Sequence[str], folder: str | None = None) -> dict[str, Any]:
-    """Make the surroundings of a program and return the namespace of its ``__main__``."""
+    """Prepare the process for a program and return the namespace of its ``__main__``."""
     install_as_mxnet()
     main = ModuleType("__main__")
     vars(main).update(__loader__=BuiltinImporter, __builtins__=builtins)
-    if "__annotations__" in vars(sys.modules["__main__"]):  # which Python does depends on its version
+    if "__annotations__" in vars(sys.modules["__main__"]):  # whether it is there depends on the version of Python
         vars(main)["__annotations__"] = {}
     sys.modules["__main__"] = main
     sys.argv[:] = argv
@@ -112,7 +112,7 @@ def _enter(argv: Sequence[str], folder: str | None = None) -> dict[str, Any]:
 
 
 def _has_own_path() -> bool:
-    """Whether Python has put the folder of what it runs before sys.path; the options -P and -I say no."""
+    """Whether Python has put the folder of what it runs at the front of sys.path; -P and -I prevent that."""
     return not getattr(sys.flags, "safe_path", sys.flags.isolated)
 
 
@@ -132,9 +132,9 @@ def _run(program: Callable[[], None]) -> None:
 
 
 def _hide_runner(error: BaseException) -> None:
-    """Let the traceback that Python prints of an error begin where it would without this file.
+    """Make the traceback that Python prints for an error begin where it would without this file.
 
-    The error itself goes on up to Python, which knows what else there is to do: exit status, signals, ``-i``.
+    The error itself propagates to Python, which does the rest: exit status, signals, ``-i``.
     """
     shown = sys.excepthook
     traceback = error.__traceback__

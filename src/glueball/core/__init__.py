@@ -1,1 +1,1 @@
-"""What everything else stands on: errors, types, contexts, modes, random generators, and names."""
+"""The foundations: errors, data types, contexts, modes, random generators, and names."""

@@ -1,4 +1,4 @@
-"""What public functions accept, as type checkers see it: the stubs of nd and sym are written with these."""
+"""Type aliases for what public functions accept; the stubs of nd and sym use them."""
 
 from __future__ import annotations
 

@@ -13,20 +13,20 @@ from .errors import MXNetError, nearest
 class Context:
     """A device that arrays are created on; also a ``with`` block that changes the default.
 
-    Equal contexts are one object, so that a comparison on the way to an operator costs nothing.
+    Equal contexts are the same object, so that comparing them in every operator call costs nothing.
 
     Parameters
     ----------
     device_type : {'cpu', 'gpu', 'cpu_pinned', 'cpu_shared'} or Context
         The kind of device. The three cpu kinds all compute on the host; ``cpu(0)`` and ``cpu(1)`` are separate
-        contexts over the same processor, which is how data-parallel programs are tried without a GPU.
+        contexts over the same processor, which lets data-parallel programs be tested without a GPU.
     device_id : int, default 0
         Which device of that kind.
 
     Raises
     ------
     MXNetError
-        The device type is unknown. That a GPU is missing is said when an array is created on it.
+        The device type is unknown. A missing GPU is reported only when an array is created on it.
 
     Examples
     --------
@@ -45,7 +45,7 @@ class Context:
     _device: torch.device | None
 
     def __new__(cls, device_type: str | Context, device_id: int = 0) -> Context:
-        """Return the one context of this kind and number."""
+        """Return the unique context with this type and id."""
         if isinstance(device_type, Context):
             return device_type
         found = cls._interned.get((device_type, device_id))
@@ -78,13 +78,13 @@ class Context:
 
     @property
     def device(self) -> torch.device:
-        """The torch device behind this context; an MXNetError when the machine has no such device."""
+        """The torch device behind this context; raises MXNetError if the machine has no such device."""
         if self._device is None:
             self._device = _find_device(self)
         return self._device
 
     def empty_cache(self) -> None:
-        """Give the memory that the allocator of a GPU keeps for reuse back to the driver; nothing on a CPU."""
+        """Return the memory that a GPU's allocator has cached to the driver; does nothing on a CPU."""
         if self.device.type == "cuda":
             with torch.cuda.device(self.device):
                 torch.cuda.empty_cache()
@@ -141,7 +141,7 @@ def cpu_pinned(device_id: int = 0) -> Context:
 
 
 def gpu(device_id: int = 0) -> Context:
-    """Return a GPU context. Creating an array on it fails with MXNetError where there is no such GPU."""
+    """Return a GPU context. Creating an array on it raises MXNetError if there is no such GPU."""
     return Context("gpu", device_id)
 
 

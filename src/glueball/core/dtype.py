@@ -9,7 +9,7 @@ import torch
 
 from .errors import UnknownTypeError, nearest
 
-# NumPy has no bfloat16; MXNet names it by a structured type over its 16 bits, and so do we.
+# NumPy has no bfloat16; like MXNet, we represent it by a structured type over its 16 bits.
 bfloat16 = np.dtype([("bfloat16", np.uint16)])
 
 # name -> (number in .params files and graphs, torch type, what NDArray.dtype returns)
@@ -34,14 +34,14 @@ _NAME_TO_TORCH = {name: kind for name, (_, kind, _) in _TABLE.items()}
 
 
 def to_torch(dtype: Any, owner: str) -> torch.dtype:
-    """Translate any spelling of a type (``'float32'``, ``np.float32``, ``torch.float32``, ``float``) to torch's.
+    """Convert a type in any form (``'float32'``, ``np.float32``, ``torch.float32``, ``float``) to torch's.
 
     Parameters
     ----------
     dtype : str, type, numpy.dtype or torch.dtype
-        One of the nine types of MXNet, in any of those forms.
+        One of MXNet's nine types, in any of those forms.
     owner : str
-        Who asks; the error message begins with it.
+        The caller's name; the error message begins with it.
 
     Raises
     ------
@@ -73,5 +73,5 @@ def name_of(dtype: Any, owner: str = "dtype") -> str:
 
 
 def type_name(kind: torch.dtype) -> str:
-    """Return the name of any type of torch, such as ``'float32'``, for messages; MXNet may lack the type."""
+    """Return the name of any torch type, such as ``'float32'``, for messages; MXNet may not have the type."""
     return str(kind).removeprefix("torch.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class MXNetError(RuntimeError):
-    """The class of every error that Glueball raises on its own account.
+    """The base class of the errors that Glueball raises.
 
     It derives from ``RuntimeError``, as MXNet's does, so that existing ``except`` clauses keep working. Where MXNet
     raises a built-in class (``IndexError``, ``ValueError``, ``TypeError``), Glueball raises that class too.
@@ -23,9 +23,9 @@ class MXNetError(RuntimeError):
 
 
 class UnknownTypeError(MXNetError, TypeError, KeyError):
-    """A type is none of MXNet's.
+    """A type is not one of MXNet's.
 
-    MXNet raises TypeError for a name that NumPy does not know and KeyError for other types of NumPy; an ``except`` for
+    MXNet raises TypeError for a name that NumPy does not know and KeyError for NumPy's other types; an ``except`` for
     either catches this one.
     """
 
@@ -33,17 +33,17 @@ class UnknownTypeError(MXNetError, TypeError, KeyError):
 
 
 class NotImplementedForSymbol(MXNetError):
-    """Something that needs values is asked of a graph, which has none yet."""
+    """An operation needs values, which a graph does not have yet."""
 
 
-#: What torch, or Python's arithmetic, raises where an operator refuses its inputs; an MXNetError then says why. Others,
-#: such as a failed allocation or what a signal handler raises, are not about the inputs and pass as they are.
+#: What torch, or Python's arithmetic, raises when it cannot compute an operator from its inputs; an MXNetError then says
+#: why. Other exceptions, such as a failed allocation or one from a signal handler, propagate unchanged.
 OPERATOR_FAILURES = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 def nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
-    """Say ``"; did you mean 'x'?"`` when a known name is close to `name`, else nothing."""
-    import difflib  # only on the way to an error
+    """Return ``"; did you mean 'x'?"`` if a known name is close to `name`, else ``""``."""
+    import difflib  # needed only for an error message
 
     close = difflib.get_close_matches(name, known, n=2, cutoff=0.7)
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""

@@ -12,13 +12,13 @@ REQUESTS = ("write", "add", "null")
 
 
 def check_request(owner: str, request: Any, error: type[Exception] = MXNetError) -> None:
-    """Refuse what is no gradient request, with the class of error that MXNet raises there."""
+    """Refuse anything but a gradient request, with the error class that MXNet raises there."""
     if not isinstance(request, str) or request not in REQUESTS:
         raise error(f"{owner}: grad_req must be 'write', 'add' or 'null'; received {request!r}")
 
 
 def store_gradient(target: Tensor, gradient: Tensor | None, request: str) -> None:
-    """Put a new gradient into the tensor that holds gradients, in place; None is a gradient of zero."""
+    """Store a new gradient into `target`, in place; None means a gradient of zero."""
     if request == "null":
         return
     if gradient is None:

@@ -1,4 +1,4 @@
-"""What counts as an integer where a user gives one."""
+"""Which values count as integers when a user passes one."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 
 
 def is_int(value: Any) -> bool:
-    """Whether Python itself takes a value as an integer, as in ``range(value)``: bool and NumPy's integers are some."""
-    if isinstance(value, int):  # bool too, which is a kind of int
+    """Whether Python itself accepts a value as an integer, as in ``range(value)``; bools and NumPy integers count."""
+    if isinstance(value, int):  # includes bool, a subclass of int
         return True
     try:
         operator.index(value)
-    except TypeError:  # an array of several numbers has __index__, and refuses
+    except TypeError:  # an array of several numbers has an __index__ that raises
         return False
     return True
 
 
 def is_int_not_bool(value: Any) -> bool:
-    """Whether a value is an integer and not True or False, where those are more likely a misplaced argument."""
+    """Whether a value is an integer but not a bool, for arguments where a bool is probably a mistake."""
     return not isinstance(value, bool) and is_int(value)

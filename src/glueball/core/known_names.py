@@ -1,7 +1,7 @@
-"""What a module says about a name it lacks: that MXNet has it and Glueball does not yet, or that it never was.
+"""Error messages for missing names: whether MXNet has the name and Glueball does not yet, or neither has it.
 
-The names of MXNet 1.9.1 are in ``known_names.json`` (``tests/golden/names.py`` writes it), which is read when the first
-name is missing. No module asks for this by itself: `explain` gives it to all modules of the package at once.
+The names of MXNet 1.9.1 are in ``known_names.json`` (``tests/golden/names.py`` writes it), which is read when a
+missing name is first looked up. Modules do not opt in one by one: `explain` covers all modules of the package at once.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 from .._version import __version__
 from .errors import nearest
 
-#: What to do instead of a module, with all that is in it, or of a name. A module that exists says so by itself for the
-#: names it lacks, in a dict ``_INSTEAD``.
+#: What to use instead of a missing module, with everything in it, or of a missing name. A module that exists says this
+#: for the names it lacks in a dict of its own, ``_INSTEAD``.
 INSTEAD = {
     "numpy": "use mx.nd, or NumPy itself",
     "numpy_extension": "use mx.nd",
@@ -41,14 +41,14 @@ INSTEAD = {
 
 
 def explain(package: str) -> None:
-    """Let every module of a package that has been imported explain which names it lacks."""
+    """Make every imported module of a package explain the names that it lacks."""
     for name, module in list(sys.modules.items()):
         if name == package or name.startswith(f"{package}."):
             explain_in(module)
 
 
 def explain_in(module: ModuleType) -> None:
-    """Let one module explain which names it lacks, after a ``__getattr__`` of its own has been asked."""
+    """Make one module explain the names that it lacks, after its own ``__getattr__``, if it has one, fails."""
     own = vars(module).get("__getattr__")
     if not isinstance(own, _Explanation):
         vars(module)["__getattr__"] = _Explanation(module, own)
@@ -67,18 +67,18 @@ class _Explanation:
             except AttributeError as error:
                 if not _says_absent(error):
                     raise
-        if name.startswith("__"):  # asked for by tools, of any module
+        if name.startswith("__"):  # tools look these up on any module
             raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}", name=name)
         message = absence(self._module, name)
         if _is_from_import(sys._getframe(1)):
             # An AttributeError would be replaced by Python's own ImportError, which knows nothing of MXNet.
             raise ImportError(message, name=self._module.__name__, path=getattr(self._module, "__file__", None))
-        # Given the name but not the object, Python adds no second guess to the message.
+        # Given the name but not the object, Python adds no suggestion of its own to the message.
         raise AttributeError(message, name=name)
 
 
 def absence(module: ModuleType, name: str) -> str:
-    """Say that a module lacks a name: not yet, or not at all."""
+    """Return the message for a name that a module lacks: not provided yet, or unknown."""
     path = ".".join([*module.__name__.split(".")[1:], name])
     if is_known(path):
         instead = vars(module).get("_INSTEAD", {}).get(name, "")
@@ -88,7 +88,7 @@ def absence(module: ModuleType, name: str) -> str:
 
 
 def not_yet(path: str, instead: str = "") -> str:
-    """Say that a name of MXNet is not provided, and what to do instead where that is known."""
+    """Say that a name of MXNet is not provided yet, and what to use instead if that is known."""
     text = f"it is a known name of MXNet 1.9.1 that glueball {__version__} does not provide yet"
     while path and not instead:
         instead = INSTEAD.get(path) or INSTEAD.get(canonical(path)) or ""
@@ -97,18 +97,18 @@ def not_yet(path: str, instead: str = "") -> str:
 
 
 def is_known(path: str) -> bool:
-    """Whether MXNet 1.9.1 has a name of that dotted path, such as ``gluon.rnn`` or ``nd.random.uniform``."""
+    """Whether MXNet 1.9.1 has a name with this dotted path, such as ``gluon.rnn`` or ``nd.random.uniform``."""
     module, _, name = path.rpartition(".")
     return is_module(path) or name in _names(module)
 
 
 def is_module(path: str) -> bool:
-    """Whether MXNet 1.9.1 has a module of that dotted path; shorter names such as ``nd.random`` count."""
+    """Whether MXNet 1.9.1 has a module with this dotted path; aliases such as ``nd.random`` count."""
     return canonical(path) in _table()["modules"]
 
 
 def canonical(path: str) -> str:
-    """The path of a module under its own name: ``ndarray.random`` for ``nd.random``."""
+    """Return the path of a module without aliases: ``ndarray.random`` for ``nd.random``."""
     first, dot, rest = path.partition(".")
     aliases = _table()["aliases"]
     return aliases.get(path) or aliases.get(first, first) + dot + rest
@@ -132,13 +132,13 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 def _says_absent(error: AttributeError) -> bool:
-    """Whether a ``__getattr__`` itself says that there is no such name, and not something that it called."""
+    """Whether a ``__getattr__`` itself raised the error, rather than something that it called."""
     traceback = error.__traceback__
     return traceback is None or traceback.tb_next is None or traceback.tb_next.tb_next is None
 
 
 def _is_from_import(frame: Any) -> bool:
     """Whether a frame is at ``from module import name``."""
-    import opcode  # only on the way to an error
+    import opcode  # needed only for an error message
 
     return bool(frame.f_code.co_code[frame.f_lasti] == opcode.opmap["IMPORT_FROM"])

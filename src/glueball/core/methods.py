@@ -1,7 +1,7 @@
-"""Methods that a class is given from outside: by the layer above that knows how to do what they do.
+"""Methods that a higher layer installs on a class, because only that layer can implement them.
 
-NDArray does not know autograd, nor Symbol executors. The module that does defines the method as a function and gives
-it to the class when it is imported. Python looks such a method up as any other, at the same cost.
+NDArray does not know autograd, and Symbol does not know executors. The module that does defines the method as a
+function and installs it on the class when it is imported. Python looks it up like any other method, at the same cost.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
 def install(owner: type, name: str, method: _Method) -> _Method:
-    """Make a function of Python the method `name` of a class, as if the class had defined it; returns the function.
+    """Install a Python function as the method `name` of a class, as if defined there; returns the function.
 
     Parameters
     ----------
     owner : type
         The class.
     name : str
-        The name of the method; it must be free.
+        The name of the method; the class must not define it yet.
     method : function
-        What becomes the method. It takes the class's name and module over, so that ``help()`` shows it and ``pickle``
-        finds it; a function that is public under a name of its own therefore must not be given.
+        The function. It gets the name and module of a method of the class, so that ``help()`` shows it and ``pickle``
+        finds it; therefore it must not also be public under another name.
 
     Raises
     ------
     TypeError
-        The class has a method of that name already: two layers would compete for it.
+        The class already has a method of that name.
     """
     if name in vars(owner):
         raise TypeError(f"{owner.__name__}.{name} must be defined once; received another from {method.__module__}")
@@ -47,7 +47,7 @@ def method_of(owner: type, name: str = "") -> Callable[[_Method], _Method]:
     owner : type
         The class.
     name : str, optional
-        The name of the method; default that of the function.
+        The name of the method; by default the name of the function.
 
     Examples
     --------

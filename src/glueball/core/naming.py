@@ -1,4 +1,4 @@
-"""Automatic names: ``conv0``, ``conv1`` ... from one counter per kind of thing and thread."""
+"""Automatic names: ``conv0``, ``conv1`` ... from one counter per hint and thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class NameManager:
-    """Gives a name to what the user has not named; also a ``with`` block that puts another manager in charge.
+    """Names what the user has not named; also a ``with`` block that makes it the current manager.
 
     Examples
     --------
@@ -21,7 +21,7 @@ class NameManager:
         self._counters: dict[str, int] = {}
 
     def get(self, name: str | None, hint: str) -> str:
-        """Return `name`, or when it is None the next ``hint`` with a number."""
+        """Return `name`, or ``hint`` with the next number if `name` is None."""
         if name:
             return name
         number = self._counters.get(hint, 0)
@@ -44,7 +44,7 @@ class Prefix(NameManager):
         self._prefix = prefix
 
     def get(self, name: str | None, hint: str) -> str:
-        """Return the prefix and what `NameManager.get` gives."""
+        """Return the prefix followed by what `NameManager.get` returns."""
         return self._prefix + super().get(name, hint)
 
 
@@ -57,5 +57,5 @@ _managers = _Managers()
 
 
 def current() -> NameManager:
-    """Return the name manager in charge in this thread."""
+    """Return the current name manager of this thread."""
     return _managers.stack[-1]

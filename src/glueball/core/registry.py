@@ -1,4 +1,4 @@
-"""Classes that a text can name: ``"xavier"``, or JSON that also holds the arguments."""
+"""Classes that a string can name: ``"xavier"``, or JSON that also holds the arguments."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Registry(Generic[_Base]):
     Parameters
     ----------
     base : type
-        What a registered class must derive from, and an instance that `create` hands through must be.
+        The base of every registered class, and of every instance that `create` passes through.
     kind : str
-        What the things are called in error messages, and the keyword under which `create` takes a name.
+        What error messages call an instance, and the keyword by which `create` accepts a name.
     """
 
     def __init__(self, base: type[_Base], kind: str) -> None:
@@ -29,7 +29,7 @@ class Registry(Generic[_Base]):
         self._classes: dict[str, type[_Base]] = {}
 
     def register(self, klass: type, name: str | None = None) -> Any:
-        """Add a class under `name`, by default its own, and return it; one that had the name is replaced."""
+        """Register a class under `name`, by default its own, and return it; replaces any earlier class of that name."""
         if not issubclass(klass, self.base):
             raise MXNetError(
                 f"{self.kind}.register: the class must derive from {self.base.__name__}; received {klass.__name__}"
@@ -56,19 +56,19 @@ class Registry(Generic[_Base]):
         return add
 
     def create(self, *args: Any, **kwargs: Any) -> _Base:
-        """Make an instance from a name and its arguments, or from JSON; an instance is returned as it is."""
+        """Make an instance from a name and its arguments, or from JSON; an instance is returned unchanged."""
         name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind, None), ())
         if isinstance(name, self.base):
             if args or kwargs:
                 raise MXNetError(
-                    f"{self.kind}.create: arguments must come with a name; received {name!r}, made already"
+                    f"{self.kind}.create: arguments must come with a name; received the instance {name!r}"
                 )
             return name
         if not isinstance(name, str):
-            raise MXNetError(f"{self.kind}.create: a name or a made {self.kind} must be given; received {name!r}")
+            raise MXNetError(f"{self.kind}.create: a name or an instance must be given; received {name!r}")
         if name.startswith("["):
             if args or kwargs:
-                raise MXNetError(f"{self.kind}.create: JSON holds all arguments; received others with {name}")
+                raise MXNetError(f"{self.kind}.create: JSON must hold all arguments; received others with {name}")
             return self._create_from_json(name)
         return self._find(name)(*args, **kwargs)
 

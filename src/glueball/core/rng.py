@@ -1,4 +1,4 @@
-"""Random numbers: one generator per device, apart from torch's and NumPy's own."""
+"""Random numbers: one generator per device, separate from torch's and NumPy's own."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .context import Context
 from .errors import MXNetError
 from .integers import is_int_not_bool
 
-_seed = 0  # an MXNet program that never seeds draws the same numbers in every run
+_seed = 0  # as in MXNet, a program that never seeds draws the same numbers in every run
 _generators: dict[Context, torch.Generator] = {}
 _lock = threading.Lock()
 
 
 def generator(context: Context) -> torch.Generator:
-    """Return the generator of a context; it is made, with a fixed seed, when first asked for."""
+    """Return the generator of a context, created with a fixed seed on first use."""
     found = _generators.get(context)
     if found is None:
         with _lock:
@@ -29,7 +29,7 @@ def generator(context: Context) -> torch.Generator:
 
 
 def key(context: Context) -> torch.Tensor:
-    """Return a whole number, in a tensor on the CPU, that the random numbers of one run of a graph follow from."""
+    """Return the key for one run of a graph: an integer, in a CPU tensor, that determines its random numbers."""
     drawn = torch.randint(2**62, (), generator=generator(context), device=context.device)
     return drawn.cpu()
 
@@ -44,7 +44,7 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     seed_state : int
         The seed.
     ctx : Context or 'all', default 'all'
-        The device to seed. With ``'all'`` each device gets its own stream, derived from the seed and its number.
+        The device to seed. With ``'all'`` each device gets its own stream, derived from the seed and the device id.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     global _seed
     if not is_int_not_bool(seed_state):
         raise ValueError(f"random.seed: seed_state must be an int; received {seed_state!r}")
-    seed_state = seed_state.__index__() % 2**62  # torch takes 64 bits, and the device's number is added
+    seed_state = seed_state.__index__() % 2**62  # torch takes 64 bits, and the device id is added
     if isinstance(ctx, Context):
         generator(ctx).manual_seed(seed_state)
         return

@@ -1,4 +1,4 @@
-"""The base of the package's own torch functions, with the annotation that torch's lacks."""
+"""The base class of the package's own autograd functions, with the annotation that torch's lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``mx.executor``: symbols that are bound to arrays and run."""
+"""``mx.executor``: symbols bound to arrays, ready to run."""
 
 from __future__ import annotations
 

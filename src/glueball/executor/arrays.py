@@ -15,20 +15,20 @@ from ..ndarray.ndarray import NDArray
 
 
 def by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
-    """Return arrays by name; ValueError where two have one name."""
+    """Return arrays by name; raises ValueError if two share a name."""
     refuse_duplicates(kind, names)
     return dict(zip(names, arrays, strict=True))
 
 
 def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
-    """Raise ValueError where two variables have one name: arrays could not be told apart by it."""
+    """Raise ValueError if two variables share a name: it could not tell their arrays apart."""
     duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if duplicates:
-        raise ValueError(f"Executor: the {kind} must have different names; {', '.join(sorted(duplicates))} has several")
+        raise ValueError(f"Executor: the {kind} must have distinct names; received several of {', '.join(sorted(duplicates))}")
 
 
 def as_bool(is_train: Any) -> bool:
-    """Read `is_train`, which MXNet lets be a number; TypeError for anything else."""
+    """Return `is_train`, which may be an integer as in MXNet, as a bool; raises TypeError for anything else."""
     if not isinstance(is_train, int | np.bool_):
         raise TypeError(f"Executor.forward: is_train must be a bool; received {is_train!r}")
     return bool(is_train)
@@ -43,12 +43,12 @@ def require_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> No
     if tuple(value.shape) != arguments[name].shape:
         raise ValueError(
             f"Executor.forward: {name} must have shape {arguments[name].shape}; received {tuple(value.shape)}; "
-            "reshape() makes an executor for another"
+            "use reshape() for another shape"
         )
 
 
 def output_gradients(names: Sequence[str], out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
-    """Return the gradients of the outputs that `Executor.backward` is given, each of the type of its output."""
+    """Return the output gradients given to `Executor.backward`, each cast to the type of its output."""
     if out_grads is None:
         return [torch.ones_like(result) for result in results]
     if isinstance(out_grads, Mapping):
@@ -76,7 +76,7 @@ def output_gradients(names: Sequence[str], out_grads: Any, results: Sequence[Ten
 def matched(
     arrays: Mapping[str, NDArray], values: Mapping[str, NDArray], kind: str, allow_extra: bool
 ) -> Iterator[tuple[NDArray, NDArray]]:
-    """The arrays with the values for them, once it is certain that these fit."""
+    """Yield each array with its value, after checking that the value fits."""
     for name, value in values.items():
         if name in arrays:
             if not isinstance(value, NDArray) or value.shape != arrays[name].shape:
@@ -88,12 +88,12 @@ def matched(
         elif not allow_extra:
             raise ValueError(
                 f"Executor.copy_params_from: {name!r} must be one of the {kind}{nearest(name, tuple(arrays))}; "
-                "allow_extra_params=True leaves it out"
+                "allow_extra_params=True ignores it"
             )
 
 
 def resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: bool) -> NDArray:
-    """The array itself where the shape stays; otherwise a part of its memory, or new memory for a larger one."""
+    """Return the array itself if its shape is unchanged; otherwise part of its memory, or a new array if it must grow."""
     if array.shape == shape:
         return array
     size = int(np.prod(shape, dtype=np.int64))

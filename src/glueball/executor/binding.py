@@ -1,4 +1,4 @@
-"""Binding: symbols joined with arrays that are given, or made for them."""
+"""Binds symbols to arrays that are given, or created for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .executor import Executor
 
 Kind = Literal["argument", "gradient", "state"]
 
-#: Returns an array of a kind, for the variable of a name, of a shape and a NumPy type.
+#: ``make(kind, name of the variable, shape, NumPy type)`` returns an array.
 Make = Callable[[Kind, str, tuple[int, ...], Any], NDArray]
 
 
@@ -72,18 +72,18 @@ def simple_bind(
 
 
 def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make) -> Executor:
-    """Bind a symbol to arrays of the shapes and types that have been inferred for it, all of them known.
+    """Bind a symbol to arrays created from its inferred shapes and types, all of which are known.
 
     Parameters
     ----------
     symbol : Symbol
-        The graph; its arguments have different names.
+        The graph; its arguments have distinct names.
     ctx : Context
         Where it runs.
     inferred : Inferred
-        What `infer` has found for the entries of the symbol.
+        The result of `infer` for the entries of the symbol.
     requests : sequence of {'write', 'add', 'null'}
-        What becomes of the gradient of each argument; there is no array for a gradient that is not wanted.
+        The gradient request of each argument; no array is created for 'null'.
     make : callable
         See `Make`.
     """
@@ -126,7 +126,7 @@ def _check_surroundings(owner: str, ctx: Any, group2ctx: Any, shared_exec: Any) 
     if not isinstance(ctx, Context):
         raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
     if group2ctx:
-        raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; all of a graph runs on one context")
+        raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; the whole graph runs on one context")
     if not isinstance(shared_exec, Executor | None):
         raise TypeError(f"{owner}: shared_exec must be an Executor or None; received {shared_exec!r}")
 
@@ -138,7 +138,7 @@ def _read_shape(name: str, shape: Any) -> tuple[int, ...]:
 
 
 def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
-    """One request per argument, from a word for all, a list, or a dict in which those left out are 'null'."""
+    """Return one request per argument, from a str for all, a list, or a dict, where a missing one is 'null'."""
     if grad_req is None:
         requests = ["null"] * len(names)
     elif isinstance(grad_req, str):
@@ -159,7 +159,7 @@ def _requests(names: Sequence[str], grad_req: Any) -> list[str]:
 
 
 def _arrays(kind: str, names: Sequence[str], given: Any, optional: bool = False) -> list[NDArray | None]:
-    """Arrays in the order of `names`, from a list or a dict."""
+    """Return arrays in the order of `names`, from a list or a dict."""
     if isinstance(given, Mapping):
         missing = [name for name in names if name not in given]
         if missing and not optional:

@@ -24,7 +24,7 @@ __all__ = ["Executor"]
 
 
 class _Recorded(NamedTuple):
-    """What forward() leaves for backward(), connected by torch's autograd."""
+    """What forward() keeps for backward(), connected by torch's autograd."""
 
     leaves: list[Tensor]
     results: tuple[Tensor, ...]
@@ -36,9 +36,9 @@ class Executor:
     Attributes
     ----------
     arg_arrays, grad_arrays, aux_arrays : list of NDArray
-        In the order of the symbol's lists; a gradient that is not wanted is None.
+        In the order of the symbol's lists; None for a gradient that is not requested.
     outputs : list of NDArray
-        What the last `forward` computed. The arrays stay the same objects.
+        The results of the last `forward`, always in the same array objects.
 
     Examples
     --------
@@ -75,7 +75,7 @@ class Executor:
         self._recorded: _Recorded | None = None
 
     def _infer(self) -> Inferred:
-        """Find all shapes and types from those of the arrays; an error in these is found here."""
+        """Infer all shapes and types from those of the arrays; raises MXNetError if they conflict."""
         arrays = zip(self._program.variables, [*self.arg_arrays, *self.aux_arrays], strict=True)
         known = {node.name: array._data for node, array in arrays}
         return infer(
@@ -102,8 +102,8 @@ class Executor:
         return by_name("arguments", self._symbol.list_arguments(), self.arg_arrays)
 
     @property
-    def grad_dict(self) -> dict[str, NDArray | Any]:  # Any stands for None, which programs need not look for
-        """The gradients by the name of their argument; None where none is wanted."""
+    def grad_dict(self) -> dict[str, NDArray | Any]:  # Any stands for None, so that programs need not check for it
+        """The gradients by argument name; None for those not requested."""
         return by_name("arguments", self._symbol.list_arguments(), self.grad_arrays)
 
     @property
@@ -124,16 +124,16 @@ class Executor:
         Parameters
         ----------
         is_train : bool, default False
-            Whether operators behave as in training, and `backward` follows.
+            Whether operators behave as in training, and record for `backward`.
         **kwargs : NDArray or numpy.ndarray
             Values to copy into arguments first.
 
         Raises
         ------
         TypeError
-            A name is no argument, or a value no array.
+            A name is not an argument, or a value is not an array.
         ValueError
-            A value has another shape than the argument.
+            The shape of a value differs from that of its argument.
         """
         is_train = as_bool(is_train)
         arguments = self.arg_dict if kwargs else {}
@@ -162,21 +162,20 @@ class Executor:
         Parameters
         ----------
         out_grads : NDArray, list or dict of NDArray, optional
-            The gradients of the outputs; ones where none are given, which is also what a loss such as SoftmaxOutput
-            needs.
+            The gradients of the outputs; by default ones, which also suits a loss such as SoftmaxOutput.
         is_train : bool, default True
-            How an operator behaves if `forward` has not been run for training.
+            The mode in which to run `forward` first, if it has not been run for training.
 
         Raises
         ------
         TypeError
-            `out_grads` is something else.
+            `out_grads` has another type.
         MXNetError
             A gradient does not fit its output.
 
         Differs from MXNet
         ------------------
-        MXNet refuses a missing gradient of an output that is not a loss, and overlooks superfluous ones.
+        MXNet refuses a missing gradient of an output that is not a loss, and ignores extra gradients.
         """
         if self._recorded is None:
             self.forward(is_train=is_train)
@@ -210,14 +209,14 @@ class Executor:
         arg_params, aux_params : dict of str to NDArray
             The values by name.
         allow_extra_params : bool, default False
-            Leave out names that the symbol does not have.
+            Ignore names that the symbol does not have.
 
         Raises
         ------
         ValueError
-            A name is none of the arguments, or states.
+            A name is not an argument, or not a state.
         MXNetError
-            A value is no NDArray, or has another shape. Nothing has been changed.
+            A value is not an NDArray, or has the wrong shape. Nothing has been changed.
         """
         if not isinstance(arg_params, Mapping) or not isinstance(aux_params, Mapping | None):
             raise AttributeError("Executor.copy_params_from: parameters and states must be dicts of NDArrays")
@@ -231,12 +230,12 @@ class Executor:
     def reshape(
         self, partial_shaping: bool = False, allow_up_sizing: bool = False, **kwargs: tuple[int, ...]
     ) -> Executor:
-        """Return an executor for other shapes; what keeps its shape is shared with this one.
+        """Return an executor for other shapes; arrays whose shape is unchanged are shared with this one.
 
         Parameters
         ----------
         partial_shaping : bool, default False
-            Allow an argument that is not named to change its shape; its values are then not kept.
+            Allow arguments that are not named to change shape; their values are then not kept.
         allow_up_sizing : bool, default False
             Allow arrays to grow.
         **kwargs : tuple of int
@@ -264,7 +263,7 @@ class Executor:
         return Executor(self._symbol, self._ctx, args, grads, self._requests, states)
 
     def set_monitor_callback(self, callback: Callable[[str, NDArray], None], monitor_all: bool = False) -> None:
-        """Call ``callback(name, array)`` for every array that an operator makes in `forward`; None ends it.
+        """Call ``callback(name, array)`` for every array that an operator produces in `forward`; None stops this.
 
         Differs from MXNet: the name is a str and the array an NDArray, not bytes and a handle; and with `monitor_all`
         the arguments are reported once, before everything else.
@@ -283,5 +282,5 @@ class Executor:
         return self._symbol
 
     def debug_str(self) -> str:
-        """Return a listing of the graph for people."""
+        """Return a human-readable listing of the graph."""
         return self._symbol.debug_str()

@@ -1,4 +1,4 @@
-"""The methods that join a symbol with arrays, which Symbol has from here."""
+"""The methods that bind a symbol to arrays; this module installs them on Symbol."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def bind(
     group2ctx: Any = None,
     shared_exec: Any = None,
 ) -> Executor:
-    """Return an executor that computes it from arrays for all its variables.
+    """Return an executor that computes the symbol from arrays for all its variables.
 
     Parameters
     ----------
@@ -34,24 +34,24 @@ def bind(
     args : list or dict of NDArray
         The arguments, in the order of `list_arguments` or by name.
     args_grad : list or dict of NDArray, optional
-        Where `Executor.backward` puts the gradients of those arguments that have one here.
+        Where `Executor.backward` stores gradients; an argument without an array here gets none.
     grad_req : {'write', 'add', 'null'}, or a list or dict of them
-        What it does with what is there already; in a dict, those left out are 'null'.
+        Whether a new gradient replaces the old one, adds to it, or is dropped; missing in a dict means 'null'.
     aux_states : list or dict of NDArray
         The auxiliary states.
     group2ctx : None
-        Refused: all of a graph runs on one context.
+        Refused: the whole graph runs on one context.
     shared_exec : Executor, optional
-        An executor whose memory MXNet would use again; torch does that by itself.
+        An executor whose memory MXNet would reuse; torch's allocator does that anyway.
 
     Raises
     ------
     ValueError
         An array is missing, or a request is unknown.
     TypeError
-        What is given for an array is none.
+        What is given as an array is not one.
     MXNetError
-        The shapes or types contradict one another.
+        The shapes or types conflict.
 
     Examples
     --------
@@ -80,37 +80,37 @@ def simple_bind(
     shared_buffer: Any = None,
     **kwargs: Any,
 ) -> Executor:
-    """Return an executor with new arrays of zeros, whose shapes follow from those given by name.
+    """Return an executor with new arrays of zeros, whose shapes are inferred from those given by name.
 
     Parameters
     ----------
     ctx : Context
         Where it runs.
     grad_req : {'write', 'add', 'null'}, or a list or dict of them
-        As for `bind`; None is 'null'.
+        As for `bind`; None means 'null'.
     type_dict : dict of str to str or numpy.dtype, optional
-        Types by name; the others follow.
+        Types by name; the others are inferred.
     stype_dict : dict of str to str, optional
-        Storage by name, which must be 'default'.
+        Storage types by name; each must be 'default'.
     group2ctx : None
-        Refused: all of a graph runs on one context.
+        Refused: the whole graph runs on one context.
     shared_arg_names : list of str, optional
-        Arguments and states whose arrays are those of `shared_exec`, where shape and type agree.
+        Arguments and states that use the arrays of `shared_exec`, if shape and type agree.
     shared_exec : Executor, optional
         See `shared_arg_names`.
     shared_buffer : dict of str to NDArray, optional
-        Arrays that are used by name, where shape and type agree, and to which new ones are added.
+        Arrays to reuse by name, if shape and type agree; new arrays are added to it.
     **kwargs : tuple of int
-        Shapes by name. Names that the graph does not have are left out, as in MXNet.
+        Shapes by name. Names that the graph does not have are ignored, as in MXNet.
 
     Raises
     ------
     TypeError
-        `ctx` is no Context, or `shared_exec` no Executor.
+        `ctx` is not a Context, or `shared_exec` is not an Executor.
     ValueError
-        A request, a list of names or a buffer is not one of those above.
+        `grad_req`, `shared_arg_names` or `shared_buffer` is not one of those above.
     MXNetError
-        The shapes or types contradict one another, or do not lead to all variables.
+        The shapes or types conflict, or do not determine those of all variables.
 
     Examples
     --------
@@ -126,23 +126,23 @@ def simple_bind(
 
 @method_of(Symbol)
 def eval(self: Symbol, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
-    """Compute it once from arrays given by name, and return the outputs.
+    """Compute the symbol once from arrays given by name, and return the outputs.
 
     Parameters
     ----------
     ctx : Context, optional
-        Where it runs; default the CPU.
+        Where it runs; by default the CPU.
     **kwargs : NDArray
-        Arguments and auxiliary states by name. Names that the graph does not have are left out, as in MXNet.
+        Arguments and auxiliary states by name. Names that the graph does not have are ignored, as in MXNet.
 
     Raises
     ------
     ValueError
         An array is missing.
     TypeError
-        What is given for an array is none.
+        What is given as an array is not one.
     MXNetError
-        The shapes or types contradict one another.
+        The shapes or types conflict.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def eval(self: Symbol, ctx: Context | None = None, **kwargs: NDArray) -> list[ND
 
 @method_of(Symbol)
 def get_backend_symbol(self: Symbol, backend: str) -> Symbol:
-    """Return the same symbol for another engine: what is bound to it runs there.
+    """Return the same symbol for another engine, which runs it once it is bound.
 
     Parameters
     ----------
@@ -193,18 +193,18 @@ def optimize_for(
 ) -> Symbol:
     """Return the same symbol for another engine: `bind`, `simple_bind`, `eval`, Module and SymbolBlock run it there.
 
-    Differs from MXNet: a backend that does not exist is refused, where MXNet goes on without it. What is made of the
-    symbol, such as ``symbol[0]`` or ``symbol + 1``, runs on the default engine again.
+    Differs from MXNet: a backend that does not exist is refused, where MXNet continues without it. Symbols derived from
+    this one, such as ``symbol[0]`` or ``symbol + 1``, run on the default engine again.
 
     Parameters
     ----------
     backend : {'eager', 'inductor'}
         The engine; see `glueball.gluon.HybridBlock.hybridize`.
     args, aux, ctx, shape_dict, type_dict, stype_dict, skip_infer
-        What MXNet infers shapes and types from before it divides the graph. An engine here is told them when the symbol
-        is bound, so they change nothing.
+        What MXNet infers shapes and types from before it partitions the graph. An engine here gets them when the symbol
+        is bound, so these arguments have no effect.
     **kwargs
-        Options of a backend; none has any, and they are refused.
+        Options of a backend; no backend has any, so they are refused.
 
     Raises
     ------

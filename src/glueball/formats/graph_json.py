@@ -1,4 +1,4 @@
-"""MXNet's own format of graphs, ``-symbol.json``: `glueball.symbol` reads and writes it, and its SPEC.md says how."""
+"""MXNet's own graph format, ``-symbol.json``, which `glueball.symbol` reads and writes and its SPEC.md describes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..symbol.json_reader import read_document
 
 
 def _sniff(head: bytes, name: str) -> bool:
-    # text has no zero byte, which tells it from a binary file whose first number happens to be a brace
+    # text has no zero bytes, unlike a binary file whose first number happens to look like a brace
     return head.lstrip().startswith(b"{") and b"\0" not in head[:8]
 
 

@@ -1,4 +1,4 @@
-"""MXNet's own format of arrays, ``.params``: `glueball.serialization` reads and writes it, and its SPEC.md says how."""
+"""MXNet's own array format, ``.params``, which `glueball.serialization` reads and writes and its SPEC.md describes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAGIC = layout.U64.pack(layout.LIST_MAGIC)
 
 
 def _sniff(head: bytes, name: str) -> bool:
-    # a file cut off within the number is called damaged by the reader, which can say where
+    # a file truncated within the number is left to the reader, which reports the damage and where it is
     return bool(head) and head.startswith(_MAGIC[: len(head)])
 
 

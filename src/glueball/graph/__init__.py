@@ -1,1 +1,1 @@
-"""Symbol graphs as torch.fx graphs: lowering, and running what was lowered."""
+"""Lowering Symbol graphs to torch.fx graphs, and running those."""

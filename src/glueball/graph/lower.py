@@ -1,4 +1,4 @@
-"""From a Symbol's graph to a torch.fx graph that computes it on torch tensors."""
+"""Lowers a Symbol's graph to a torch.fx graph that computes it on torch tensors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..ops import draw
 from ..ops.operator import Applied
 from ..symbol.node import Entry, Node, topological_order
 
-#: Takes what `Lowered.module` takes, and returns what it returns; an engine makes it.
+#: A function that an engine makes; it takes and returns what `Lowered.module` does.
 Run = Callable[..., tuple[Tensor, ...]]
 
 
@@ -25,17 +25,17 @@ class Lowered:
     Attributes
     ----------
     module : torch.fx.GraphModule
-        It takes a tensor for each variable, then the key of the run that random numbers follow from, or None, and the
-        device that new tensors are made on. It returns a tuple: the heads, and behind them the new values of `states`.
-        No two of the heads share memory, nor does one share it with an input. Nothing is changed in place.
-        A call in it is one operator with its attributes read, and its ``meta["source"]`` is the
-        `glueball.symbol.node.Node` that it comes from; passes match on that.
+        Takes a tensor for each variable, then the key for the random numbers of the run, or None, and the device for
+        new tensors. Returns a tuple: the heads, followed by the new values of `states`.
+        No head shares memory with another head or with an input. Nothing is modified in place.
+        Each call of an operator is an applied operator, and its ``meta["source"]`` is the `glueball.symbol.node.Node`
+        that it comes from; passes match on that.
     training : bool
         Whether operators behave as in training.
     parameters : frozenset of int
-        Which variables are parameters: they are the same tensors in every run, until somebody changes them.
+        Which variables are parameters: the same tensors in every run, unless the user replaces them.
     states : tuple of int
-        Which variables are states that a run gives new values.
+        Which variables are states that a run updates.
     """
 
     module: fx.GraphModule
@@ -56,15 +56,15 @@ def lower(
     Parameters
     ----------
     heads : sequence of Entry
-        What is computed.
+        The entries to compute.
     variables : sequence of Node
-        Every variable that is needed, and possibly more.
+        All variables that are needed; more are allowed.
     training : bool
-        Whether operators that behave differently in training do so.
+        Whether operators behave as in training.
     parameters : frozenset of int, optional
         Which of the variables are parameters.
     applied : callable, optional
-        The operator of a node with its attributes read; by default those that the user gave.
+        Returns the applied operator of a node; by default the one with the attributes that the user gave.
     """
     lowering = _Lowering(variables, training)
     for node in topological_order(heads):
@@ -74,7 +74,7 @@ def lower(
 
 
 class _Lowering:
-    """A torch.fx graph in the making."""
+    """Builds a torch.fx graph."""
 
     def __init__(self, variables: Sequence[Node], training: bool) -> None:
         self._graph = graph = fx.Graph()
@@ -83,11 +83,11 @@ class _Lowering:
         self._made = {entry: graph.placeholder(f"input{number}") for number, entry in enumerate(self._variables)}
         self._key, self._device = graph.placeholder("key"), graph.placeholder("device")
         self._streams = 0
-        # What a state is behind the nodes so far.
+        # The value of each state after the nodes added so far.
         self._new_states: dict[Entry, fx.Node] = {}
 
     def add(self, node: Node, applied: Applied) -> None:
-        """Add the call of an operator, and what it returns."""
+        """Add the call of an operator and its results."""
         operator, entries = applied.operator, node.arguments()
         arguments = [None if entry is None else self._made[entry] for entry in entries]
         for position in operator.state_positions:
@@ -119,14 +119,14 @@ class _Lowering:
         return tuple([number for number, entry in enumerate(self._variables) if entry in self._new_states])
 
     def finish(self, heads: Sequence[Entry]) -> fx.GraphModule:
-        """Add what the graph returns."""
+        """Add the output of the graph and return the module."""
         states = [self._new_states[self._variables[number]] for number in self.states()]
         self._graph.output((*self._separated(heads), *states))
         self._graph.lint()
         return fx.GraphModule(torch.nn.Module(), self._graph, class_name="LoweredGraph")
 
     def _separated(self, heads: Sequence[Entry]) -> list[fx.Node]:
-        """The heads, copied where one could share memory with an input or with another."""
+        """Return the heads, copied where one could share memory with an input or with another."""
         results: list[fx.Node] = []
         for entry in heads:
             result, operator = self._made[entry], entry.node.operator
@@ -137,7 +137,7 @@ class _Lowering:
 
 
 def _named(applied: Applied) -> Callable[..., Any]:
-    """The function of an operator, which torch.fx writes into its code by name; a partial or a lambda has none."""
+    """Return the function of an operator, with the name that generated code needs; partials and lambdas have none."""
     function = applied.function
     if getattr(function, "__name__", "<lambda>") == "<lambda>":
         function.__name__ = applied.operator.function.__name__

@@ -1,4 +1,4 @@
-"""Running a lowered graph node by node, telling somebody of each array."""
+"""Runs a lowered graph node by node and reports each array."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor, fx
 
 
 class Monitored(fx.Interpreter):
-    """Computes what the module computes and reports every array that an operator makes.
+    """Computes what the module computes, and reports every array that an operator produces.
 
     Parameters
     ----------

@@ -25,21 +25,21 @@ Report = Callable[[str, str, str, Tensor], None]
 
 
 class _Ready(NamedTuple):
-    """A graph that was lowered, and the function that an engine has made of it."""
+    """A lowered graph, and the function that an engine has made from it."""
 
     lowered: Lowered
     run: Run
 
 
 class Program:
-    """A graph that can be run: lowered when it is first needed, once for training and once for prediction.
+    """A graph that can be run; it is lowered on first use, once for training and once for prediction.
 
     Parameters
     ----------
     heads : sequence of Entry
-        What it computes.
+        The entries to compute.
     variables : sequence of Node
-        The variables in the order in which their tensors are given.
+        The variables, in the order of the tensors given to `run`.
     parameters : collection of Node, optional
         Which of the variables are parameters.
     engine : str, default 'eager'
@@ -48,7 +48,7 @@ class Program:
     Attributes
     ----------
     report : callable, optional
-        Told of every array that an operator makes, while it is set; see `Report`.
+        If set, called for every array that an operator produces; see `Report`.
     """
 
     def __init__(
@@ -68,11 +68,11 @@ class Program:
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
         self._needs_shapes = any(map(leaves_length_open, operators))
         self._ready: dict[Any, _Ready] = {}
-        # Shapes and types that are known to fit, for an engine that could not say what does not.
+        # Shapes and types that passed the check, for an engine that cannot name the node where others fail.
         self._fitting: set[Any] = set()
 
     def lowered(self, training: bool, tensors: Sequence[Tensor] = ()) -> Lowered:
-        """Return the graph that an engine is given; for some graphs it depends on the shapes of the tensors."""
+        """Return the lowered graph; for some graphs it depends on the shapes of the tensors."""
         return self._prepared(training, tensors).lowered
 
     def _prepared(self, training: bool, tensors: Sequence[Tensor]) -> _Ready:
@@ -97,21 +97,21 @@ class Program:
             self._fitting.add(given)
 
     def run(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> tuple[Tensor, ...]:
-        """Compute the heads, and write the new values of states into their tensors.
+        """Compute the heads, and update the states in place.
 
         Parameters
         ----------
         tensors : sequence of Tensor
             One for each of `variables`.
         ctx : Context
-            Where they are.
+            Where the tensors are.
         training : bool
-            Whether operators that behave differently in training do so.
+            Whether operators behave as in training.
 
         Raises
         ------
         MXNetError
-            An operator refuses what it is given; the message names the node.
+            An operator refuses its inputs; the message names the node.
         """
         lowered, run = self._prepared(training, tensors)
         if not self._engine.shows_nodes:
@@ -134,7 +134,7 @@ class Program:
 
 
 def _explained(error: Exception, module: fx.GraphModule) -> Exception:
-    """Name the node at which the lowered graph stopped, and what it was given."""
+    """Return an error that names the node that failed, and its inputs."""
     stopped = _stopped_at(error.__traceback__, module)
     if stopped is None:
         return error if isinstance(error, MXNetError) else MXNetError(f"graph: {str(error).splitlines()[0]}")

@@ -15,15 +15,15 @@ Copies = Sequence[NDArray]
 
 
 class Collectives:
-    """What training over several contexts needs of communication, here between the contexts of one process.
+    """The communication that training over several contexts needs, here between the contexts of one process.
 
-    This is the one place that knows where copies are: a run over several processes is a subclass of it, which also
-    sums over the processes in `reduce` and `all_reduce`. Each method takes the copies of all arrays at once, so that a
+    Only this class knows where the copies are: to train over several processes, a subclass also sums over the
+    processes in `reduce` and `all_reduce`. Each method takes the copies of all arrays at once, so that a
     subclass can send them together.
     """
 
     def reduce(self, arrays: Iterable[Copies]) -> list[NDArray]:
-        """Return the sum over the copies of each array, on the context of its first copy, in memory of its own."""
+        """Return the sum over the copies of each array, on the context of its first copy, in its own memory."""
         return [sum_on(copies[0].context, copies) for copies in arrays]
 
     def all_reduce(self, arrays: Iterable[Copies]) -> None:
@@ -41,7 +41,7 @@ class Collectives:
 
 
 def sum_on(context: Context, copies: Copies) -> NDArray:
-    """Return the sum of arrays that may be on several contexts, on one context, in memory of its own."""
+    """Return the sum of arrays that may be on several contexts, on one context, in its own memory."""
     total = copies[0]._data.to(context.device, copy=True)
     for copy in copies[1:]:
         total += copy._data.to(total.device)
@@ -51,7 +51,7 @@ def sum_on(context: Context, copies: Copies) -> NDArray:
 def mean(copies: Copies) -> Tensor:
     """Return the mean of arrays that may be on several contexts, on the CPU.
 
-    It is taken in double precision and rounded once. A single copy that is on the CPU is returned as it is.
+    It is computed in double precision and rounded once. A single copy on the CPU is returned unchanged.
     """
     tensors = [copy._data.cpu() for copy in copies]
     if len(tensors) == 1:

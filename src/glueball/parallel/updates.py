@@ -29,7 +29,7 @@ class ParallelUpdater:
         True: the first copy is updated from the sum of all gradients and copied to the others. False: each copy is
         updated from its own gradient.
     collectives : Collectives, optional
-        How to sum and copy; default between the contexts of this process.
+        How to sum and copy; by default between the contexts of this process.
     """
 
     def __init__(self, updaters: Sequence[Updater], together: bool, collectives: Collectives | None = None) -> None:

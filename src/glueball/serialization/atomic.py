@@ -1,4 +1,4 @@
-"""Write a file so that at every moment its path holds either the whole old content or the whole new one."""
+"""Write a file so that at every moment its path holds either the complete old content or the complete new one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .path import as_path
 
 @contextlib.contextmanager
 def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[BinaryIO]:
-    """Open a file for writing that takes its place at `path` only when the block ends without an exception.
+    """Open a file for writing that replaces `path` only when the block ends without an exception.
 
-    The bytes go to a temporary file in the same directory, reach the disk, and then replace the target in
-    one step. A symbolic link stays a link and its target is replaced. Permissions are those that
-    ``open(path, "wb")`` would leave behind. A process killed in the middle leaves the old file whole, and a
+    The bytes go to a temporary file in the same directory, are flushed to disk, and then replace the target
+    in one step. A symbolic link stays a link and its target is replaced. Permissions are those that
+    ``open(path, "wb")`` would leave behind. A process killed midway leaves the old file intact, and a
     file ``.glueball.<random>.tmp`` beside it that may be deleted. A device or a pipe cannot be replaced; it
     is written directly.
 
@@ -28,7 +28,7 @@ def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[
     path : str or path-like
         The file to create or replace.
     owner : str
-        Who writes; error messages begin with it.
+        The caller's name; error messages begin with it.
 
     Yields
     ------
@@ -38,7 +38,7 @@ def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[
     Raises
     ------
     TypeError
-        `path` is no path.
+        `path` is not a path.
     MXNetError
         The file cannot be written: no such directory, no permission, no space. The old file is unchanged.
 
@@ -75,7 +75,7 @@ def atomic_write(path: str | os.PathLike[str], owner: str = "save") -> Iterator[
 def _replacing(target: str, mode: int | None) -> Iterator[BinaryIO]:
     directory = os.path.dirname(target)
     temporary = os.path.join(directory, f".glueball.{secrets.token_hex(8)}.tmp")
-    # os.open applies the umask, which cannot be read in a program with threads
+    # os.open applies the umask, which a program with threads cannot read safely
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with open(descriptor, "wb") as file:
@@ -93,7 +93,7 @@ def _replacing(target: str, mode: int | None) -> Iterator[BinaryIO]:
 
 
 def _sync_directory(directory: str) -> None:
-    """Make the new name last through a power failure, where the platform can."""
+    """Make the new name survive a power failure, where the platform can."""
     with contextlib.suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

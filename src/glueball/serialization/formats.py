@@ -1,7 +1,7 @@
-"""The table of file formats: the first bytes of a file say which format it has, and its format how it is read.
+"""The table of file formats: the first bytes of a file identify its format, which says how to read it.
 
-A format is one `Format` that a module of the package `glueball.formats` registers; those modules are found by
-themselves. ``nd.load``, ``sym.load``, everything built on them, and ``glueball inspect`` ask this table.
+Each format is one `Format` that a module of the package `glueball.formats` registers; those modules are discovered
+automatically. ``nd.load``, ``sym.load``, everything built on them, and ``glueball inspect`` use this table.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from .path import as_path, opened
 
 Arrays = dict[str, Tensor] | list[Tensor]
 
-_HEAD = 4096  # bytes that a format may look at to know its own
-_DEFAULT = "params"  # the format of arrays where the name of a file asks for no other
+_HEAD = 4096  # bytes that a format may look at to recognize its files
+_DEFAULT = "params"  # the format for arrays unless the file name selects another
 _Content = TypeVar("_Content")
 
 
@@ -36,9 +36,9 @@ class GraphFile:
     outputs : tuple of glueball.symbol.node.Entry
         The outputs of the graph.
     producer : str
-        Who wrote the file, for people.
+        What wrote the file, in human-readable form.
     mxnet_version : str, optional
-        The version of MXNet that wrote it, such as '1.9.1'; None where none is named.
+        The version of MXNet that wrote it, such as '1.9.1'; None if the file does not say.
     """
 
     outputs: tuple[Any, ...]
@@ -48,30 +48,30 @@ class GraphFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """A file format: how a file of it is known, and the functions that it has. What it cannot do stays None.
+    """A file format: how to recognize its files, and its functions. What it cannot do stays None.
 
-    Readers get an open file at its beginning, and what messages call it: for a file on disk its path. They believe
-    nothing that stands in it, and refuse it with an MXNetError that begins with that name.
+    Readers get a file open at its start, and a name for messages: for a file on disk, its path. They trust nothing in
+    the file, and refuse a bad file with an MXNetError that begins with that name.
 
     Parameters
     ----------
     name : str
         What ``glueball inspect --json`` calls it.
     title : str
-        What messages call a file of it, with an article.
+        What messages call a file of this format, with an article.
     sniff : callable
-        ``(head, name) -> bool``: whether a file that begins with these bytes, 512 or more or all that there are, has
-        this format. No file may satisfy two formats.
+        ``(head, name) -> bool``: whether a file that begins with these bytes (512 or more, or the whole file) has this
+        format. No file may match two formats.
     read_arrays : callable, optional
-        ``(file, name) -> dict or list of Tensor``: the arrays, on the CPU, each with memory of its own.
+        ``(file, name) -> dict or list of Tensor``: the arrays, on the CPU, each in its own memory.
     read_headers : callable, optional
-        ``(file, name) -> list of Header``: what the arrays are like, without reading their values; it goes with
-        `read_arrays`.
+        ``(file, name) -> list of Header``: the names, shapes and types of the arrays, without reading their values;
+        required with `read_arrays`.
     write_arrays : callable, optional
         ``(file, tensors, owner) -> None``: write a dict or list of tensors; messages begin with `owner`. Everything is
         checked before the first byte is written.
     endings : tuple of str
-        ``nd.save`` writes this format to files whose names end so, in upper or lower case.
+        ``nd.save`` writes this format to files whose names end in one of these (case-insensitive).
     read_graph : callable, optional
         ``(file, name) -> GraphFile``: the graph. A format that also has `read_headers` holds the graph's parameters.
 
@@ -102,20 +102,20 @@ def register(new: Format) -> None:
     Raises
     ------
     MXNetError
-        There is one of that name, or it has one of `read_arrays` and `read_headers` without the other.
+        The name is taken, or the format has only one of `read_arrays` and `read_headers`.
     """
     if (new.read_arrays is None) != (new.read_headers is None):
         raise MXNetError(
-            f"formats.register: there must be read_headers exactly where there is read_arrays; received {new.name!r}"
+            f"formats.register: read_arrays and read_headers must be given together; received one of them for {new.name!r}"
         )
     if new.name in FORMATS:
-        raise MXNetError(f"formats.register: each format must have a name of its own; received {new.name!r} again")
+        raise MXNetError(f"formats.register: each format must have a unique name; received {new.name!r} again")
     FORMATS[new.name] = new
 
 
 @dataclass(frozen=True)
 class RecognizedFile:
-    """An open file of a known format; it is read once, by one of these methods."""
+    """An open file of a known format; one of these methods reads it, once."""
 
     file: BinaryIO
     name: str
@@ -126,7 +126,7 @@ class RecognizedFile:
         return self._read(self.format.read_arrays, "arrays")
 
     def headers(self) -> list[Header]:
-        """Read what the arrays are like, but not their values."""
+        """Read the names, shapes and types of the arrays, but not their values."""
         return self._read(self.format.read_headers, "arrays")
 
     def graph(self) -> GraphFile:
@@ -145,19 +145,19 @@ class RecognizedFile:
 
 @contextlib.contextmanager
 def recognized(owner: str, path: str | os.PathLike[str]) -> Iterator[RecognizedFile]:
-    """Open a file and find out its format.
+    """Open a file and detect its format.
 
     Parameters
     ----------
     owner : str
-        Who asks; the message about a path that is none begins with it.
+        The caller's name; the message about an invalid path begins with it.
     path : path
         The file.
 
     Raises
     ------
     TypeError
-        `path` is no path.
+        `path` is not a path.
     MXNetError
         The file cannot be read, or is of no known format.
 
@@ -178,13 +178,13 @@ def recognized(owner: str, path: str | os.PathLike[str]) -> Iterator[RecognizedF
 
 
 def recognized_buffer(content: bytes | bytearray | memoryview, name: str = "buffer") -> RecognizedFile:
-    """Find out the format of bytes in memory."""
+    """Detect the format of bytes in memory."""
     file = io.BytesIO(content)
     return RecognizedFile(file, name, _format_of(bytes(file.getbuffer()[:_HEAD]), name))
 
 
 def write_arrays(path: str | os.PathLike[str], tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str) -> None:
-    """Write arrays in the format that the ending of the name asks for, by default ``.params``.
+    """Write arrays in the format that the file name extension selects, by default ``.params``.
 
     The file appears whole or not at all; messages begin with `owner`.
     """

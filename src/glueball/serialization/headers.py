@@ -1,4 +1,4 @@
-"""What is in a ``.params`` file, without the values: as quick for a large file as for a small one."""
+"""Reads what is in a ``.params`` file except the values: as fast for large arrays as for small ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VERSIONS = {layout.RECORD_V1: "V1", layout.RECORD_V2: "V2", layout.RECORD_V3: "
 
 
 class Header(NamedTuple):
-    """One array of a file: name ('' in a list), shape and type as a tensor without values, version of the format."""
+    """One array in a file: its name ('' in a list), a tensor without values for its shape and type, its format version."""
 
     name: str
     tensor: Tensor
@@ -40,7 +40,7 @@ def read_headers(path: str | os.PathLike[str]) -> list[Header]:
     Raises
     ------
     MXNetError
-        As `read_params`, for everything but the values, which are not looked at.
+        As `read_params`, for everything but the values, which are not read.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def read_headers(path: str | os.PathLike[str]) -> list[Header]:
 
 
 def load_headers(file: BinaryIO, name: str) -> list[Header]:
-    """Read what `read_headers` reads from an open binary file that can seek; `name` is what messages call it."""
+    """Read what `read_headers` reads from an open, seekable binary file; `name` is what messages call it."""
     layout.require_little_endian(name)
     reader = _HeaderReader(file, name)
     read = reader.read()
@@ -66,7 +66,7 @@ def load_headers(file: BinaryIO, name: str) -> list[Header]:
 
 
 class _HeaderReader(_ListReader):
-    """Steps over the values, once it is sure that the file has them."""
+    """Skips the values, after checking that the file has them."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         super().__init__(file, name)

@@ -16,7 +16,7 @@ DENSE = 0
 SPARSE_STORAGE = {1: "row_sparse", 2: "csr"}
 CPU, GPU = 1, 2  # device types of a record's context
 
-MAX_DIMENSIONS = 32  # what an array of MXNet can have
+MAX_DIMENSIONS = 32  # the most that an MXNet array can have
 
 U32 = Struct("<I")
 I32 = Struct("<i")
@@ -34,5 +34,5 @@ def require_little_endian(owner: str) -> None:
     if sys.byteorder != "little":
         raise MXNetError(
             f"{owner}: .params files hold little-endian arrays; received a {sys.byteorder}-endian machine; "
-            f"convert the file on another one"
+            f"convert the file on a little-endian one"
         )

@@ -1,4 +1,4 @@
-"""Names of files as users give them, and opening them."""
+"""Reads file paths given by users, and opens files."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def as_path(owner: str, path: Any) -> str:
     Raises
     ------
     TypeError
-        It is none; the message begins with `owner`.
+        It is not a path; the message begins with `owner`.
     """
     if not isinstance(path, str | bytes | os.PathLike):
-        raise TypeError(f"{owner}: a file must be named by a path; received {path!r}")
+        raise TypeError(f"{owner}: the file must be given as a path; received {path!r}")
     return os.fsdecode(path)
 
 
 @contextlib.contextmanager
 def opened(name: str, what: str = "the file") -> Iterator[BufferedReader]:
-    """Open a file for reading; an OSError then or in the block becomes an MXNetError about `what`."""
+    """Open a file for reading; an OSError, also within the block, becomes an MXNetError about `what`."""
     try:
         with open(name, "rb") as file:
             yield file

@@ -1,4 +1,4 @@
-"""A ``.params`` file -> torch tensors. Nothing in the file is believed before it was checked."""
+"""Reads ``.params`` files into torch tensors. Nothing in a file is trusted before it is checked."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor
     Raises
     ------
     MXNetError
-        The file is missing, truncated, damaged, or holds what is not supported (sparse arrays, arrays without
+        The file is missing, truncated, damaged, or holds something unsupported (sparse arrays, arrays without
         a value, dtypes that MXNet 1.9.1 does not have). The message names the file, the byte and the rule.
 
     Differs from MXNet
     ------------------
-    Names that occur twice, names with a NUL character and bytes after the end are refused. Files that MXNet
+    Duplicate names, names with a NUL character and bytes after the end are refused. Files that MXNet
     reads only within ``np_shape(True)`` are read anywhere.
 
     Examples
@@ -61,7 +61,7 @@ def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor
 def load_params(
     file: BinaryIO | bytes | bytearray | memoryview, name: str = "buffer"
 ) -> dict[str, Tensor] | list[Tensor]:
-    """Read what `read_params` reads from an open binary file that can seek, or from bytes in memory.
+    """Read what `read_params` reads from an open, seekable binary file, or from bytes in memory.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ class _ListReader:
             self.fail(f"an array must have 0 to {layout.MAX_DIMENSIONS} dimensions", dimensions, at - 4)
         raw = self.take(dimensions * size.size)
         shape = tuple(value for (value,) in size.iter_unpack(raw))
-        # Zeros are left out, because torch multiplies the other sizes for the strides of an empty array.
+        # Zeros are skipped because torch multiplies the other sizes to get the strides of an empty array.
         if math.prod(value for value in shape if value) >= 2**60:
             self.fail("a shape must hold fewer than 2**60 elements of sizes >= 0", shape, at)
         return shape
@@ -194,7 +194,7 @@ class _ListReader:
         raw = flat.view(torch.uint8)
         self.fill(raw.numpy().data)
         if dtype == torch.bool:
-            raw.ne_(0)  # torch knows only 0 and 1
+            raw.ne_(0)  # torch allows only 0 and 1
         return flat.reshape(shape)
 
     def unpack(self, layout_: Struct) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Torch tensors -> a ``.params`` file, byte for byte what MXNet 1.9.1 writes."""
+"""Writes torch tensors to ``.params`` files, byte for byte as MXNet 1.9.1 does."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def write_params(
     path : str or path-like
         The file to create or replace.
     tensors : mapping of str to Tensor, or sequence of Tensor
-        Arrays with names, or without. Any device; dtypes of MXNet only.
+        Arrays with or without names, on any device, of MXNet's dtypes only.
     contexts : sequence of (device type, device number), optional
         What to record as each array's context, in the order of `tensors`: device type 1 is cpu, 2 gpu,
-        3 cpu_pinned, 5 cpu_shared. By default it follows from each tensor's device.
+        3 cpu_pinned, 5 cpu_shared. By default derived from each tensor's device.
     owner : str
-        Who saves; error messages begin with it.
+        The caller's name; error messages begin with it.
 
     Raises
     ------
@@ -64,18 +64,18 @@ def dump_params(
 ) -> None:
     """Write tensors to an open binary file; everything is checked before the first byte is written.
 
-    Parameters are those of `write_params`. A contiguous CPU tensor is written from its own memory; any other
-    is copied by itself, so that at most one copy exists at a time.
+    Parameters are those of `write_params`. A contiguous CPU tensor is written directly from its memory; others
+    are copied one by one, so that at most one copy exists at a time.
     """
     layout.require_little_endian(owner)
     values = list(tensors.values()) if isinstance(tensors, Mapping) else list(tensors)
     names = [_encode(name, owner) for name in tensors] if isinstance(tensors, Mapping) else []
     contexts = [_context(tensor) for tensor in values] if contexts is None else contexts
     if len(contexts) != len(values):
-        raise MXNetError(f"{owner}: one context for each of {len(values)} arrays; received {len(contexts)}")
+        raise MXNetError(f"{owner}: there must be one context for each of {len(values)} arrays; received {len(contexts)}")
     for position, tensor in enumerate(values):
         _check(position, tensor, owner)
-    # V2 cannot say "no dimensions", and MXNet reads V2 and V3 in different modes: a scalar makes the file V3
+    # V2 cannot represent zero dimensions, and MXNet reads V2 and V3 in different modes: a scalar makes the file V3
     magic = layout.RECORD_V3 if any(tensor.dim() == 0 for tensor in values) else layout.RECORD_V2
     file.write(layout.FILE_HEADER.pack(layout.LIST_MAGIC, 0, len(values)))
     for tensor, context in zip(values, contexts, strict=True):
@@ -90,9 +90,9 @@ def _write_record(file: BinaryIO, tensor: Tensor, magic: int, context: tuple[int
     for size in tensor.shape:
         file.write(layout.U64.pack(size))
     file.write(layout.RECORD_TAIL.pack(*context, TORCH_TO_FLAG[tensor.dtype]))
-    # conjugate and negative views, other devices and strides all become plain memory here, or stay it
+    # conjugate and negative views, other devices and strides all become plain contiguous memory here
     plain = tensor.detach().resolve_neg().cpu().contiguous()
-    flat = plain.as_strided((plain.numel(),), (1,))  # sizes 0 and 1 may have any stride and still be contiguous
+    flat = plain.as_strided((plain.numel(),), (1,))  # axes of size 0 or 1 may have any stride and still be contiguous
     file.write(flat.view(torch.uint8).numpy().data)
 
 

@@ -1,4 +1,4 @@
-"""``mx.test_utils``: comparisons with which programs check themselves, and the digits many of them train on."""
+"""``mx.test_utils``: comparisons of arrays for tests, and the MNIST digits that many programs train on."""
 
 from .comparison import almost_equal, assert_almost_equal, same
 from .fetch import download

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..ndarray import NDArray
 
-#: (relative, absolute) by type; a comparison of two types has the greater ones. Integers must be equal.
+#: (relative, absolute) by type; a comparison of two types uses the larger ones. Integers must be equal.
 _TOLERANCES = {"float16": (1e-2, 1e-1), "float32": (1e-4, 1e-3), "float64": (1e-5, 1e-20)}
 
 
@@ -18,7 +18,7 @@ def same(a: Any, b: Any) -> bool:
     Parameters
     ----------
     a, b : NDArray or array-like
-        What is compared.
+        The arrays to compare.
     """
     return bool(np.array_equal(_as_numpy(a), _as_numpy(b)))
 
@@ -36,11 +36,11 @@ def almost_equal(
     Parameters
     ----------
     a, b : NDArray or array-like
-        What is compared.
+        The arrays to compare.
     rtol, atol : float, optional
-        Default 1e-5 and 1e-20, whatever the types are.
+        By default 1e-5 and 1e-20, for all types.
     equal_nan : bool, default False
-        Whether two NaN are equal.
+        Whether NaN equals NaN.
     use_broadcast : bool, default True
         Whether shapes may differ if one broadcasts to the other.
 
@@ -74,23 +74,23 @@ def assert_almost_equal(
     Parameters
     ----------
     a, b : NDArray or array-like
-        What is compared.
+        The arrays to compare.
     rtol, atol : float, optional
-        Default by the less exact of the two types: 1e-2 and 1e-1 for float16, 1e-4 and 1e-3 for float32, 1e-5 and
+        By default those of the less precise type: 1e-2 and 1e-1 for float16, 1e-4 and 1e-3 for float32, 1e-5 and
         1e-20 for float64, 0 and 0 for integers.
     names : tuple of two str, default ('a', 'b')
         What the message calls the arrays.
     equal_nan : bool, default False
-        Whether two NaN are equal.
+        Whether NaN equals NaN.
     use_broadcast : bool, default True
         Whether shapes may differ if one broadcasts to the other.
     mismatches : tuple of two int, default (10, 10)
-        How many values the message shows, which is the smaller of the two.
+        The message shows at most as many values as the smaller of the two.
 
     Raises
     ------
     AssertionError
-        They differ; the message shows the greatest differences.
+        They differ; the message shows the largest differences.
     ValueError
         The shapes do not broadcast.
 
@@ -118,7 +118,7 @@ def _describe(
     left: np.ndarray, right: np.ndarray, wrong: np.ndarray, names: tuple[str, str], rtol: float, atol: float, count: int
 ) -> str:
     wide = (left.astype("float64"), right.astype("float64"))
-    # NaN first: it is as far from a number as can be
+    # NaN comes first: it counts as infinitely far from any number
     distance = np.nan_to_num(np.abs(wide[0] - wide[1]), nan=np.inf)
     distance[~wrong] = -1.0
     order = np.argsort(-distance, axis=None)[: min(count, int(wrong.sum()))]

@@ -1,4 +1,4 @@
-"""Fetching a file by the arguments that ``mx.test_utils`` has for it."""
+"""Downloads a file, with the arguments of ``mx.test_utils``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def download(
     overwrite: bool = False,
     retries: int = 5,
 ) -> str:
-    """Fetch a file, unless it is there already; see `gluon.utils.download`.
+    """Download a file, unless it exists already; see `gluon.utils.download`.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def download(
     dirname : str, optional
         The directory to write into, made if it is missing; by default the current one.
     overwrite : bool, default False
-        Fetch also when the file is there.
+        Download even if the file exists.
     retries : int, default 5
         How often to try again after a failure.
 
@@ -37,7 +37,7 @@ def download(
     Raises
     ------
     MXNetError
-        The file could not be fetched. What was there before is as it was.
+        The file could not be downloaded. An existing file is unchanged.
     """
     name = fname or url.rpartition("/")[2]
     return utils.download(url, os.path.join(dirname or "", name), overwrite=overwrite, retries=retries)

@@ -1,4 +1,4 @@
-"""The MNIST digits as old programs ask for them; read from files that are already there."""
+"""The MNIST digits through MXNet's older functions, read from local files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def get_mnist() -> dict[str, np.ndarray]:
     """Read the MNIST digits.
 
     The files ``train-images-idx3-ubyte.gz``, ``train-labels-idx1-ubyte.gz`` and the same two with ``t10k`` for
-    ``train`` are taken from the current folder, or else from where `gluon.data.vision.MNIST` looks for them. They may
-    be unpacked.
+    ``train`` are read from the current folder, or else from where `gluon.data.vision.MNIST` looks for them. They may
+    be uncompressed.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def _read(train: bool) -> MNIST:
 
 
 def get_mnist_ubyte() -> None:
-    """Check that the four unpacked files of MNIST are in the folder ``data``.
+    """Check that the four uncompressed MNIST files are in the folder ``data``.
 
     Raises
     ------
@@ -65,8 +65,8 @@ def get_mnist_ubyte() -> None:
         for path in _files(part).values():
             if not os.path.exists(path):
                 raise MXNetError(
-                    f"get_mnist_ubyte: the file {path} must be there; received a folder without it; glueball does not "
-                    "download: place the unpacked file of MNIST there"
+                    f"get_mnist_ubyte: the file {path} must exist; received a folder without it; glueball does not "
+                    "download: put the uncompressed MNIST file there"
                 )
 
 
@@ -85,11 +85,11 @@ def get_mnist_iterator(
     Parameters
     ----------
     batch_size : int
-        How many images a batch has.
+        The number of images in a batch.
     input_shape : tuple of int
         The shape of one image; of one axis, such as (784,), for flat images.
     num_parts, part_index : int, default 1, 0
-        Take the part `part_index`, counted from 0, of `num_parts` about equal parts of the files.
+        Read part `part_index`, counted from 0, of `num_parts` roughly equal parts of the files.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What arrays are made with when nothing is said, and what the machine has."""
+"""The defaults for new arrays, and the GPUs of the machine."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from ..core.context import Context, current_context, num_gpus
 
 
 def default_context() -> Context:
-    """Return the context of arrays that name none."""
+    """Return the context of arrays created without one."""
     return current_context()
 
 
 def default_dtype() -> type:
-    """Return the type of arrays that name none: ``numpy.float32``."""
+    """Return the type of arrays created without one: ``numpy.float32``."""
     return np.float32
 
 
 def list_gpus() -> range:
-    """Return the numbers of the GPUs."""
+    """Return the ids of the GPUs."""
     return range(num_gpus())

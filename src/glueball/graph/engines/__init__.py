@@ -1,6 +1,6 @@
-"""Engines: how a lowered graph is run. Each is one file here, and is found by itself.
+"""Engines run lowered graphs. Each engine is one file here, which is discovered automatically.
 
-The file ``graph/engines/<name>.py`` holds the engine of that name: an object ``ENGINE`` that is an `Engine`.
+The file ``graph/engines/<name>.py`` holds the engine of that name: an object ``ENGINE`` that implements `Engine`.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ DEFAULT = "eager"
 
 
 class Engine(Protocol):
-    """What makes a function of a lowered graph.
+    """Turns a lowered graph into a function.
 
     Attributes
     ----------
     shows_nodes : bool
-        Whether an error of an operator leaves the function as the operator raised it, through the code of the graph, so
-        that its node can be named. If not, the shapes and types of a call are checked before the function gets them.
+        Whether an operator's error propagates unchanged through the code of the graph, so that the node can be named. If
+        not, the shapes and types of a call are checked before the function is called.
     """
 
     shows_nodes: bool
 
     def obstacle(self) -> str:
-        """Say in a sentence why the engine cannot run on this machine, or '' if it can."""
+        """Return a sentence that says why the engine cannot run on this machine, or '' if it can."""
         ...
 
     def compile(self, lowered: Lowered) -> Run:
         """Return a function that computes what the graph does.
 
-        It is called with tensors that require gradients where the caller records, and its results must then carry
-        gradients as those of the graph do.
+        While the caller records, the function is called with tensors that require gradients, and gradients must then
+        flow through its results as through those of the graph.
 
         Parameters
         ----------
         lowered : Lowered
-            The graph, which says what its inputs are. It must not be changed.
+            The graph and a description of its inputs. It must not be modified.
         """
         ...
 
@@ -56,7 +56,7 @@ def find(owner: str, name: Any) -> Engine:
     Raises
     ------
     MXNetError
-        There is none of that name, or it cannot run here.
+        There is no engine of that name, or it cannot run here.
     """
     if name not in names():
         close = nearest(name, names()) if isinstance(name, str) else ""

@@ -1,4 +1,4 @@
-"""The engine ``eager``: the operators one after the other, each as soon as it is reached."""
+"""The engine ``eager``: runs the operators one by one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ class _Eager:
     shows_nodes = True
 
     def obstacle(self) -> str:
-        """Nothing is in its way."""
         return ""
 
     def compile(self, lowered: Lowered) -> Run:
-        """Return the straight-line Python that torch.fx has written for the graph."""
-        # The method itself: what nn.Module.__call__ does around it takes longer than a small operator.
+        """Return the straight-line Python that torch.fx has generated for the graph."""
+        # The bare method: the overhead of nn.Module.__call__ exceeds the time of a small operator.
         return lowered.module.forward
 
 

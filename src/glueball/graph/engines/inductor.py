@@ -1,4 +1,4 @@
-"""The engine ``inductor``: torch.compile, which writes and compiles code for the graph when it first runs."""
+"""The engine ``inductor``: torch.compile, which generates and compiles code for the graph when it first runs."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class _Inductor:
     shows_nodes = False
 
     def obstacle(self) -> str:
-        """Say whether there is a C++ compiler, which code for the CPU needs."""
+        """Look for a C++ compiler, which code for the CPU needs."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # parts of torch warn of one another
+            warnings.simplefilter("ignore", DeprecationWarning)  # parts of torch warn about each other
             importlib.import_module("torch._inductor.compile_fx")
         builder = importlib.import_module("torch._inductor.cpp_builder")
         errors = importlib.import_module("torch._inductor.exc")
         try:
             builder.get_cpp_compiler()
         except errors.InvalidCxxCompiler:
-            return "it needs a C++ compiler; install g++ or clang, or name one in the variable CXX"
+            return "it needs a C++ compiler; install g++ or clang, or name one in the environment variable CXX"
         return ""
 
     def compile(self, lowered: Lowered) -> Run:
-        """Return the compiled graph; code is written for each new set of shapes, or once for all that vary."""
+        """Return the compiled graph; torch compiles again for new shapes, or once for shapes that vary."""
         return torch.compile(lowered.module, backend="inductor")
 
 
