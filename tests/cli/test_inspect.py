@@ -1,4 +1,4 @@
-"""``glueball inspect``: what it says about graphs and parameters, and how it refuses what is neither."""
+"""``glueball inspect``: its output for graphs and parameters, and how it refuses anything else."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _read(capsys, *arguments):
 
 @pytest.fixture
 def pair(tmp_path):
-    """A graph and its parameters, as two files that lie beside one another."""
+    """A graph and its parameters, as two files next to each other."""
     net = mx.sym.Convolution(mx.sym.var("data"), kernel=(3, 3), num_filter=4, name="conv")
     net = mx.sym.BatchNorm(net, name="norm")
     mx.sym.FullyConnected(net, num_hidden=2, name="fc").save(tmp_path / "net-symbol.json")

@@ -1,4 +1,4 @@
-"""Programs in processes of their own: under plain python, under Glueball and under real MXNet."""
+"""Programs in separate processes: under plain Python, under Glueball and under real MXNet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
-#: What the runner needs of the package.
+#: The parts of the package that the runner needs.
 _RUNNER = ("__main__.py", "_version.py", "cli", "compat", "core")
 
 
@@ -64,7 +64,7 @@ def glueball(
 
 
 def runner_alone(folder: Path) -> Path:
-    """Make a package of the runner's own files in a folder. It starts twenty times faster, without arrays."""
+    """Make a package of only the runner's files in a folder. Without arrays it starts twenty times faster."""
     package = folder / "glueball"
     package.mkdir()
     (package / "__init__.py").write_text("")
@@ -76,6 +76,6 @@ def runner_alone(folder: Path) -> Path:
 def mxnet(python: object, arguments: Sequence[object], folder: Path) -> Ended:
     """Run a program with real MXNet."""
     ended = run([python, *arguments], folder, MXNET_SUBGRAPH_BACKEND="NONE")
-    # MXNet's log, which it begins with the time
+    # MXNet's log, whose lines begin with the time
     lines = ended.stderr.splitlines(keepends=True)
     return ended._replace(stderr="".join(line for line in lines if not re.match(r"\[\d\d:\d\d:\d\d\] ", line)))

@@ -10,13 +10,13 @@ import pytest
 import glueball as mx
 from tests.compat.processes import SOURCE, run
 
-#: What each program begins with.
+#: The start of each program.
 BEGIN = "import glueball, sys\nglueball.install_as_mxnet()\n"
 
 
 @pytest.fixture
 def python(tmp_path):
-    """Run a program in a process of its own; what it prints."""
+    """Run a program in a separate process; return what it prints."""
 
     def check(program, begin=BEGIN, path=()):
         file = tmp_path / "program.py"
@@ -132,7 +132,7 @@ def test_worker_processes_see_it(python, method):
             print(*queue.get(timeout=60))
             process.join()
         """
-    # A process that is spawned runs the program under another name, and nothing tells it to install.
+    # A spawned process runs the program under another name, and nothing tells it to install.
     begin = 'if __name__ == "__main__":\n    import glueball\n    glueball.install_as_mxnet()\nimport mxnet as mx\n'
     assert python(program, begin) == ["1.9.1 glueball.gluon.nn.basic_layers 2.0"]
 

@@ -1,4 +1,4 @@
-"""What a module says about names that it lacks."""
+"""Messages of modules for names that they lack."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_hasattr_and_defaults_work():
 
 
 def test_advice_is_about_what_is_absent():
-    """Else it is never read again, and wrong when somebody reads it here."""
+    """Otherwise the entry is never read again, and misleads whoever reads it here."""
     present = []
     for path in known_names.INSTEAD:
         assert known_names.is_known(path), path
@@ -122,7 +122,7 @@ def test_an_error_inside_a_modules_own_getattr_is_not_hidden():
 
     def own(name):
         if name == "broken":
-            return object().attribute  # an error of its own making
+            return object().attribute  # an error that it raises itself
         if name == "deeper":
             return helper()
         raise AttributeError(name)

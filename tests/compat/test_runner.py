@@ -1,4 +1,4 @@
-"""``python -m glueball PROGRAM`` ends, prints and sees what ``python PROGRAM`` does."""
+"""``python -m glueball PROGRAM`` behaves like ``python PROGRAM``: exit status, output and surroundings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.compat.processes import SOURCE, glueball, plain, runner_alone
 
-#: Prints all that a program can see of how it was started.
+#: Prints everything that a program can see about how it was started.
 SURROUNDINGS = """
     import pickle, sys, warnings
     class Mine:
@@ -73,7 +73,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture
 def same(source, default_sigint):
-    """Run a program both ways, which must come to the same, and return what."""
+    """Run a program both ways, check that the results agree, and return them."""
 
     def check(arguments, folder, stdin="", flags=(), source=source):
         expected = plain(arguments, folder, stdin, flags, source)

@@ -43,7 +43,7 @@ def test_answers(oracle, code):
 
 
 def refusals(mx):
-    """The classes of the errors of comparisons that fail."""
+    """Return the error classes of failing comparisons."""
     test, nan = mx.test_utils, np.array([np.nan])
     calls = [
         lambda: test.assert_almost_equal(np.ones((3, 2)), np.ones(2), use_broadcast=False),
@@ -69,7 +69,7 @@ def test_refusals(oracle):
 
 
 def tolerances(mx, function, left, right):
-    """Which relative and absolute differences of two types pass."""
+    """Return which relative and absolute differences of two types pass."""
     import contextlib
     import io
 

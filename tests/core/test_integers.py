@@ -1,4 +1,4 @@
-"""What counts as an integer, and that everything that asks for one asks alike."""
+"""What counts as an integer, and that all arguments that must be one agree."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Engines that only tests use: a file here is found once the folder is on the path of `glueball.graph.engines`."""
+"""Engines that only tests use: a file here is found when the folder is on the path of `glueball.graph.engines`."""

@@ -1,4 +1,4 @@
-"""Everything that torch.compile does but for writing code: it must be able to trace a graph as a whole."""
+"""Everything that torch.compile does except generating code: it must be able to trace a whole graph."""
 
 from __future__ import annotations
 

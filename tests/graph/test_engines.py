@@ -1,4 +1,4 @@
-"""Engines: each runs the same graphs, chosen by name; one more is one more file."""
+"""Engines: each runs the same graphs, chosen by name; a new engine is a new file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ENGINE = _Toy()
 
 @pytest.fixture
 def add_engine(tmp_path, monkeypatch):
-    """Put a file beside those of the engines; returns its module."""
+    """Put a file next to those of the engines; return its module."""
 
     def add(name, obstacle=""):
         (tmp_path / f"{name}.py").write_text(_TOY.format(obstacle=obstacle))
@@ -103,7 +103,7 @@ def test_an_unknown_name_is_refused_with_those_that_there_are(backend):
 
 
 def _steps(net, x, backend):
-    """Outputs of prediction, of a training step, and of prediction after it, and all gradients and states."""
+    """Return the outputs of prediction, a training step and prediction after it, and all gradients and states."""
     mx.random.seed(1)
     net.hybridize(backend=backend)
     results = [net(x).asnumpy()]

@@ -53,7 +53,7 @@ class Case:
 
     @cached_property
     def rng(self) -> np.random.Generator:
-        """A generator of its own: what one sample draws does not depend on the others."""
+        """Return a separate generator, so that what one sample draws does not depend on the others."""
         return np.random.default_rng(zlib.crc32(str(self).encode()))
 
     @cached_property
@@ -82,7 +82,7 @@ class Case:
         )
 
     def ours(self) -> Outcome:
-        """What Glueball makes of the call."""
+        """Return what Glueball computes for the call."""
         return our_operators([self.call])[0]
 
     def run(self, *, by: str = "name", out: Sequence[mx.nd.NDArray] | None = None) -> Any:
@@ -105,12 +105,12 @@ class Case:
 
 
 def as_list(outputs: Any) -> list[Any]:
-    """Several outputs, or one, as a list."""
+    """Return one or several outputs as a list."""
     return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
 
 def supplied(operator: Operator, training: bool) -> dict[str, Any]:
-    """What a caller supplies to the function of an operator beside its attributes."""
+    """Return what a caller supplies to the function of an operator besides its attributes."""
     values = {"training": training, "rng": torch.Generator().manual_seed(7), "device": torch.device("cpu")}
     return {name: values[kind] for name, kind in operator.supplied}
 
@@ -120,7 +120,7 @@ CASES = {
     for operator in registry
 }  # fmt: skip
 
-#: The families of operators of which MXNet judges no value, and why.
+#: The families of operators whose values MXNet cannot judge, and why.
 UNJUDGED = {
     "tensor.random": "they are random; tests/ndarray/test_random.py compares their moments, ranges and seeds",
 }
@@ -133,7 +133,7 @@ def judged(operator: Operator, *judges: str) -> list[Case]:
 
 @contextmanager
 def naming(case: object) -> Iterator[None]:
-    """Say which case it is that fails: a test runs all cases of an operator."""
+    """Name the case that fails: a test runs all cases of an operator."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The operators of Python on arrays and numbers, and nd.add and its family, against MXNet 1.9.1."""
+"""Python's operators on arrays and numbers, and nd.add and the like, against MXNet 1.9.1."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ NUMBERS = [2, 3.7, True, np.float32(2.5), np.int64(3), np.bool_(True)]
 
 
 def _attempt(call: Any, *arguments: Any) -> Any:
-    """The result, or the name of the class of the error."""
+    """Return the result, or the name of the class of the error."""
     try:
         result = call(*arguments)
-        return result.asnumpy() if hasattr(result, "asnumpy") else result  # MXNet raises some errors only here
+        return result.asnumpy() if hasattr(result, "asnumpy") else result  # where MXNet raises some errors
     except Exception as error:
         return type(error).__name__
 
@@ -39,7 +39,7 @@ def with_numbers(mx: Any, dtype: str, names: list[str], numbers: list[Any]) -> l
         for number in numbers:
             array = mx.nd.array([1, 1, 1] if dtype == "bool" else [7, 2, 3], dtype=dtype)
             results.append(_attempt(getattr(operator, name), array, number))
-            if not isinstance(number, np.generic):  # those decide themselves what becomes of another's array
+            if not isinstance(number, np.generic):  # those decide themselves how to treat a foreign array
                 results.append(_attempt(getattr(operator, name), number, array))
     return results
 
@@ -162,7 +162,7 @@ def test_numbers_are_wrapped_into_the_type_of_integers() -> None:
 
 
 def test_division_of_integers_by_zero() -> None:
-    """MXNet's process dies of it; nothing says what is right, so it is 0, as modulo's is."""
+    """This crashes MXNet's process, so nothing says what is right; we return 0, as for modulo."""
     lhs, rhs = mx.nd.array([7, -7, 0], dtype="int32"), mx.nd.array([0, 2, 0], dtype="int32")
     assert (lhs / rhs).asnumpy().tolist() == [0, -3, 0]
     assert (lhs / 0).asnumpy().tolist() == [0, 0, 0]

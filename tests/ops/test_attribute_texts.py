@@ -1,4 +1,4 @@
-"""Attributes as they stand in graph files of all ages and languages, read by both libraries."""
+"""Attributes as graph files of all versions and languages write them, read by both libraries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.oracle.client import Oracle
 
 CONVOLUTION = {"kernel": "(3, 3)", "num_filter": "8"}
-#: Operator, inputs beside the data, attributes that stay, the one that is tried, its spellings.
+#: Operator, inputs besides the data, fixed attributes, the attribute under test, its spellings.
 SPELLINGS = [
     ("Convolution", 2, CONVOLUTION, "kernel", [
         "(3, 3)", "(3L, 3L)", "[3, 3]", "[3,3]", "(3,3,)", "( 3 , 3 )", " (3, 3) ", "(3.0,3.0)", "3,3", "(3,3", "(3 3)",
@@ -32,7 +32,7 @@ SPELLINGS = [
 
 
 def read_spellings(mx, operator, more_inputs, attributes, name, texts):
-    """For each spelling the shape and the type that follow, or the class of the error."""
+    """Return the resulting shape and type for each spelling, or the class of the error."""
     import json
 
     import numpy as np
@@ -70,7 +70,7 @@ def test_spellings(oracle: Oracle, spellings: tuple[object, ...]) -> None:
 
 
 def test_python_2_wrote_long_ints_alone_too(oracle: Oracle) -> None:
-    """MXNet itself reads ``3L`` in a tuple only."""
+    """MXNet itself reads ``3L`` only in a tuple."""
     ours, theirs = oracle.both(read_spellings, "Convolution", 2, CONVOLUTION, "num_filter", ["8L"])
     assert ours.get() == {"8L": ([(2, 8, 7, 7)], ["float32"])}
     assert theirs.get() == {"8L": "MXNetError"}

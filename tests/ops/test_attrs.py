@@ -1,4 +1,4 @@
-"""Attributes: what goes into a file comes back the same, and text that is no value is refused with a message."""
+"""Attributes: values survive a round trip through text, and invalid text is refused with a message."""
 
 from __future__ import annotations
 

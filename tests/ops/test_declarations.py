@@ -22,18 +22,18 @@ TABLE: operators.Table = json.loads(_GOLDEN.read_text())
 DECLARED = list(registry)
 every_operator = pytest.mark.parametrize("operator", DECLARED, ids=lambda operator: operator.name)
 
-# Aliases that are left out everywhere, by how they begin, and why.
+# Prefixes of aliases that are omitted everywhere, and why.
 LEFT_OUT_ALIASES = {
     "_sparse_": "sparse storage is not provided",
     "_np_": "the mx.np interface is not provided",
     "_npi_": "the mx.np interface is not provided",
     "_npx_": "the mx.npx interface is not provided",
 }
-# Attributes whose default the table does not name; what MXNet does without them was found by running it.
+# Attributes whose default is not in the table; what MXNet does without them was found by running it.
 UNNAMED_DEFAULTS = {("smooth_l1", "scalar"): 1.0}
-# Attributes that count the arrays without the table saying so.
+# Attributes that count the arrays although the table does not say so.
 COUNTS = {"amp_multicast": "num_outputs", "multi_all_finite": "num_arrays"}
-# Where the table names attributes that MXNet then refuses; what it takes was found by running it.
+# Where the table has attributes that MXNet then refuses; what it accepts was found by running it.
 MISTAKEN_ATTRIBUTES = {"_linspace": ["start", "stop", "num", "endpoint", "ctx", "dtype"]}
 
 
@@ -52,7 +52,7 @@ def test_names_and_arguments(operator: Operator) -> None:
     inputs, variadic_by, attributes, aliases = TABLE[operator.name]
     assert list(operator.inputs) == inputs
     assert operator.variadic_by == COUNTS.get(operator.name, variadic_by)
-    # add_n's count of arrays stands in files, but not among its documented attributes.
+    # add_n's count of arrays is in files, but not among its documented attributes.
     declared = [
         item.name for item in operator.attributes if item.name in attributes or item.name != operator.variadic_by
     ]
@@ -91,7 +91,7 @@ def _check_default(operator: Operator, attribute: Attribute, kind: str) -> None:
     elif default is None or expected == "None":
         assert default is None and expected == "None", about
     elif isinstance(default, float):
-        # The table holds what a float or a double of C++ makes of a number like 0.1.
+        # The table holds numbers like 0.1 as rounded to a float or a double in C++.
         assert default == pytest.approx(float(expected), rel=1e-7), about
     else:
         assert default == attribute.type.parse(expected, operator.name, attribute.name), about
@@ -110,7 +110,7 @@ def _check_choices(operator: Operator, attribute: Attribute, kind: str) -> None:
 
 @every_operator
 def test_documentation(operator: Operator) -> None:
-    """A summary, and a section Parameters that names each attribute and nothing that is not there."""
+    """There is a summary, and a section Parameters that names each attribute and nothing else."""
     sections = re.split(r"\n(\w[\w ]+)\n-+\n", f"{operator.doc}\n")
     assert sections[0].strip().splitlines()[0].endswith("."), "the first line is a sentence"
     parameters = dict(zip(sections[1::2], sections[2::2], strict=True)).get("Parameters", "")

@@ -22,7 +22,7 @@ from tests.ops.test_graph_nodes import find_symbol
 
 
 def _layer(case: Case) -> Layer:
-    """The layer that a sample's call is in a graph of which the shapes of inputs are known."""
+    """Return the layer of a sample's call in a graph whose input shapes are known."""
     shapes = {f"in{number}": item.shape for number, item in enumerate(case.sample.inputs) if item is not None}
     variables = {name: mx.sym.var(name) for name in shapes}
     function = find_symbol(mx, case.operator.name)
@@ -46,7 +46,7 @@ def test_every_operator_has_a_kind_and_counts(operator: Operator) -> None:
             layer = _layer(case)
             assert layer.operator == operator.name
             assert "\n" not in detail(layer)
-            if not any(0 in shape for shape in layer.shapes if shape is not None):  # a 0 is a length not known
+            if not any(0 in shape for shape in layer.shapes if shape is not None):  # 0 is an unknown length
                 assert isinstance(layer.work, int) and layer.work >= 0
                 assert isinstance(layer.multiply_adds, int) and 0 <= 2 * layer.multiply_adds <= layer.work
 
@@ -84,7 +84,7 @@ def test_multiply_adds_are_those_that_torch_counts(name: str) -> None:
         ("topk", sample((4, 2), axis=None, k=2), 8 * 3),
         ("argsort", sample((5, 1)), 0),
         ("argmax_channel", sample((2, 3, 4)), 24),
-        # A sum; the difference from the mean, its square and the sum of those.
+        # A sum; the difference from the mean, its square and their sum.
         ("moments", sample((2, 3), axes=(0,)), 6 * 4),
         ("UpSampling", sample((1, 2, 3, 3), scale=2, sample_type="nearest"), 0),
         ("UpSampling", sample((1, 2, 3, 3), (1, 2, 6, 6), scale=2, sample_type="nearest", multi_input_mode="sum"),
@@ -92,10 +92,10 @@ def test_multiply_adds_are_those_that_torch_counts(name: str) -> None:
         # Each of 18 pixels is multiplied with a window of 4 x 4, and added.
         ("UpSampling", sample((1, 2, 3, 3), (2, 1, 4, 4), scale=2, sample_type="bilinear", num_filter=2), 18 * 16 * 2),
         ("_contrib_BilinearResize2D", sample((1, 2, 3, 3), None, height=4, width=5), 2 * 4 * 5 * (4 + 3)),
-        # Of 10 boxes the area. Of 24 pairs 4 comparisons, an area, a sum, a difference and a division.
+        # Per box (10) the area. Per pair (24) 4 comparisons, an area, a sum, a difference and a division.
         ("_contrib_box_iou", sample((4, 4), (2, 3, 4)), 10 * 5 + 24 * (4 + 5 + 2 + 1)),
         ("_contrib_box_iou", sample((1, 4), (1, 4), format="center"), 2 * (6 + 5) + 12),
-        # Twice 8 scores are compared and sorted. Of 3 boxes and their 3 pairs the overlap is compared.
+        # Twice 8 scores are compared and sorted. The overlaps of 3 boxes and their 3 pairs are compared.
         ("_contrib_box_nms", sample((2, 8, 6), topk=3), 2 * (8 + 8 * 3 + 3 * 5 + 3 * (12 + 1))),
         ("_contrib_box_nms", sample((2, 6), in_format="center"), 2 + 2 + 2 * (5 + 2 * 6) + (12 + 1)),
         # Two rectangles of at most 4 x 5 in 3 channels.

@@ -15,9 +15,9 @@ from tests.ops.cases import CASES, refuse
 
 _FOLDER = Path(ops.__file__).parent
 
-#: Modules that read and describe declarations, or make functions of nd and sym; tests of their own break their rules.
+#: Modules that read and describe declarations, or make functions of nd and sym; separate tests break their rules.
 _NO_OPERATORS = {
-    "applied", "attrs", "declare", "draw", "explain", "facts", "generated", "python_operators",
+    "attrs", "declare", "draw", "explain", "facts", "generated", "operator", "python_operators",
     "random_functions", "samples", "shape_rule", "signature", "type_rule",
 }  # fmt: skip
 
@@ -31,7 +31,7 @@ Place = tuple[str, int]
 
 
 def _rules(path: Path) -> Iterator[tuple[Place, str]]:
-    """Where each MXNetError of a module is made, and its message as it stands there."""
+    """Return where each MXNetError of a module is created, and its message in the source."""
     text = path.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "MXNetError":

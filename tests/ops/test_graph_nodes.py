@@ -1,4 +1,4 @@
-"""What each declaration says of a node in a graph, against MXNet 1.9.1: its inputs, states, outputs and their names."""
+"""What each declaration says about a node in a graph, against MXNet 1.9.1: inputs, states, outputs and their names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.oracle.client import Oracle
 
 
 class Node(NamedTuple):
-    """A node called 'n' whose inputs are all made by the library."""
+    """Return a node called 'n' whose inputs are all created by the library."""
 
     arguments: list[str]
     states: list[str]
@@ -23,7 +23,7 @@ class Node(NamedTuple):
 
 
 def describe_nodes(mx, calls):
-    """What the library makes of each (operator, attributes, number of arrays or None) as a symbol."""
+    """Return the symbol that the library makes of each (operator, attributes, number of arrays or None)."""
     return [describe_node(mx, *call) for call in calls]
 
 
@@ -44,7 +44,7 @@ def describe_node(mx, name, attributes, arrays):
 
 
 def find_symbol(mx, name):
-    """The sym function of an operator, wherever it lies."""
+    """Return the sym function of an operator, whatever its module."""
     for namespace in ("op", "_internal"):
         function = getattr(getattr(mx.sym, namespace), name, None)
         if function is not None:
@@ -61,7 +61,7 @@ def call_of(case: Case) -> tuple[Any, ...]:
 
 @pytest.fixture(scope="module")
 def nodes(oracle: Oracle) -> dict[Case, Node]:
-    """MXNet's nodes of all cases, asked for at once."""
+    """MXNet's nodes for all cases, requested at once."""
     cases = [case for each in CASES.values() for case in each]
     answers = oracle.run(describe_nodes, [call_of(case) for case in cases])
     return dict(zip(cases, (Node(*answer) for answer in answers), strict=True))

@@ -1,4 +1,4 @@
-"""The operators in which differentiation begins, and what the samples cannot say of them."""
+"""The operators at which differentiation starts, and what samples cannot express about them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENDS = [
 
 
 def train_head(mx, name, label):
-    """The gradient of what lies before, through an end that something is computed from."""
+    """Return the gradient before an output layer from which something else is computed."""
     data = mx.nd.array([[0.5, -1, 2], [1, 0.25, -0.5]])
     data.attach_grad()
     with mx.autograd.record():
@@ -36,7 +36,7 @@ def test_what_comes_from_behind_is_not_looked_at(oracle: Oracle, name: str, labe
 
 
 def bind_without_label(mx, name):
-    """Prediction by a graph whose label nobody gives."""
+    """Predict with a graph whose label is not given."""
     graph = getattr(mx.sym, name)(mx.sym.var("data"), name="end")
     shapes = graph.infer_shape(data=(2, 3))
     executor = graph.simple_bind(mx.cpu(), grad_req="null", data=(2, 3))

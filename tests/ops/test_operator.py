@@ -1,4 +1,4 @@
-"""Operators with their attributes read: what is kept from call to call, and that it is what was asked for."""
+"""Operators with their attributes read: what is cached between calls, and that it matches the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every operator on every sample of its declaration: against MXNet 1.9.1, and against itself called in other ways."""
+"""Every operator on every sample of its declaration: against MXNet 1.9.1, and against other ways to call it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ every_operator = pytest.mark.parametrize("operator", list(CASES), ids=lambda ope
 
 @pytest.fixture(scope="module")
 def theirs(oracle: Oracle) -> Callable[[Case], Outcome]:
-    """What MXNet makes of a case. The cases of a family are asked together, when the first of them is wanted."""
+    """Return MXNet's result for a case. The cases of a family are run together, when the first of them is needed."""
     answers: dict[Case, Outcome] = {}
-    oracle.timeout = 60  # an error in one call can make MXNet wait for ever in a later one
+    oracle.timeout = 60  # an error in one call can make MXNet hang in a later one
 
     def answer(case: Case) -> Outcome:
         if case not in answers:
@@ -36,7 +36,7 @@ def theirs(oracle: Oracle) -> Callable[[Case], Outcome]:
             asked = [other for operator in relatives for other in judged(operator, "mxnet", "statistics")]
             try:
                 answers.update(zip(asked, oracle.operators(item.call for item in asked), strict=True))
-            except OracleCrash:  # one of them brings MXNet down: ask for each alone, the message then names it
+            except OracleCrash:  # one of them crashes MXNet: run each alone, so that the message names it
                 return oracle.operators([case.call])[0]
         return answers[case]
 
@@ -68,7 +68,7 @@ def test_the_families_whose_values_mxnet_does_not_judge_are_listed() -> None:
 
 @every_operator
 def test_gradient_is_the_derivative(operator: Operator) -> None:
-    """In double precision, along one random direction: finite differences tell what the gradient must say."""
+    """In double precision, along one random direction, the gradient must agree with finite differences."""
     for case in CASES[operator]:
         if case.sample.gradient and case.sample.derivative and case.sample.judge != "statistics":
             with naming(case):

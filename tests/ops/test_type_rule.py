@@ -1,4 +1,4 @@
-"""The little language in which declarations say how types agree."""
+"""The notation in which declarations say how types agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the samples cannot say: gradients that are zero by rule, special points, and where MXNet itself is not right."""
+"""What samples cannot express: gradients that are zero by rule, special points, and errors of MXNet itself."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_functions_at_special_points(oracle: Oracle) -> None:
 
 
 def test_rounding_next_to_a_tie(oracle: Oracle) -> None:
-    """Adding a half and cutting off is wrong for numbers just below a half, and for large ones."""
+    """Adding a half and truncating is wrong for numbers just below a half, and for large ones."""
     below_half = float(np.nextafter(np.float32(0.5), np.float32(0)))
     points = [below_half, -below_half, 2.0**23 + 1, 2.0**24 - 1, -(2.0**23) - 1, 1e30]
     assert_same(*oracle.both(at_special_points, ["rint", "round"], points), rtol=0)
@@ -117,7 +117,7 @@ def test_gradients_where_mxnets_are_nan(oracle: Oracle) -> None:
 
 
 def test_norm_of_integers_and_its_type() -> None:
-    """MXNet gives the largest element for integers, and refuses another type than that of the data."""
+    """MXNet returns the largest element for integers, and refuses types other than that of the data."""
     assert mx.nd.norm(mx.nd.array([3, 4], dtype="int32")).asnumpy().tolist() == [5]
     data = mx.nd.array([[1, -2], [3, -4]])
     for name in ("float16", "float64", "int32", "int64", "int8"):
@@ -143,7 +143,7 @@ def test_where_takes_a_bool_condition() -> None:
 
 
 def test_order_of_nan_and_of_equal_elements() -> None:
-    """MXNet leaves both open."""
+    """MXNet leaves both unspecified."""
     data = mx.nd.array([3, math.nan, 1, 3, 1])
     np.testing.assert_array_equal(mx.nd.sort(data).asnumpy(), [1, 1, 3, 3, math.nan])
     assert mx.nd.argsort(data).asnumpy().tolist() == [2, 4, 0, 3, 1]
@@ -160,7 +160,7 @@ def test_small_types_work_everywhere_that_mxnet_refuses(dtype: str) -> None:
 
 
 def test_zero_gradients_where_torch_does_not_report_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Older versions of torch: zeros are then really sent."""
+    """With older versions of torch, zeros are really sent."""
     assert gradient.torch_reports_nothing() in (True, False)
     monkeypatch.setattr(gradient, "torch_reports_nothing", lambda: False)
     x = mx.nd.array([1, 2])

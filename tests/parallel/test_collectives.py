@@ -1,4 +1,4 @@
-"""Sums, means and copies over contexts, and that Trainer and Module communicate through them alone."""
+"""Sums, means and copies over contexts, and that Trainer and Module communicate only through them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_all_reduce_and_broadcast_write_to_all_copies():
     assert [array.asscalar() for array in (*first, *second)] == [5] * 3 + [70] * 3
 
 
-#: Values whose float32 sum has lost what their mean still shows: by rounding, by overflow.
+#: Values whose float32 sum loses what their mean keeps: by rounding, by overflow.
 LOST_IN_FLOAT32 = [(1.0, 2.0**-24, 2.0**-24), (3e38, 3e38, 3e38)]
 
 
@@ -71,7 +71,7 @@ def test_a_mean_keeps_the_type(dtype):
 
 
 class TwoProcesses(Collectives):
-    """As if another process had the same gradients; it keeps what it is asked for."""
+    """Acts as if another process had the same gradients, and keeps the requests."""
 
     def __init__(self):
         self.calls = []

@@ -30,7 +30,7 @@ def record(shape, flag, data, *, version=V2, storage=0, context=(1, 0), dimensio
 
 
 def small_file():
-    """Two arrays with names, in 183 bytes: small enough to damage it in every way."""
+    """Two arrays with names, in 183 bytes: small enough to damage in every way."""
     weight = record((2, 2), FLOAT32, struct.pack("<4f", 1, 2, 3, 4))
     mask = record((3,), 7, b"\1\0\1", context=(2, 0))
     return listing([weight, mask], [b"weight", b"mask"])

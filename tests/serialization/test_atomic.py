@@ -1,4 +1,4 @@
-"""Atomic writing: at every moment the path holds the whole old file or the whole new one."""
+"""Atomic writing: at every moment the path holds the complete old file or the complete new one."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_an_existing_file_keeps_its_mode_and_a_link_its_target(tmp_path):
 def test_a_read_only_file_is_not_replaced(tmp_path, monkeypatch):
     path = tmp_path / "f"
     path.write_bytes(b"old")
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # the superuser too must get here
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root must get here too
     with pytest.raises(MXNetError, match="the existing file is not writable"), atomic_write(path):
         pass
     assert path.read_bytes() == b"old"
@@ -131,7 +131,7 @@ def test_a_process_killed_while_it_saves_leaves_a_whole_file(tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
         assert process.stdout.readline() == "1.0\n"
         deadline = time.monotonic() + 30
-        while not list(tmp_path.glob(".glueball.*.tmp")):  # in the middle of writing, or nearly
+        while not list(tmp_path.glob(".glueball.*.tmp")):  # about midway through writing
             assert time.monotonic() < deadline, "the child process does not save any more"
         process.send_signal(signal.SIGKILL)
     loaded = read_params(path)

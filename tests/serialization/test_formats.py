@@ -1,4 +1,4 @@
-"""The table of file formats: a new format is one new file, and what has none of the formats is refused by name."""
+"""The table of file formats: a new format is one new file, and a file of no known format is refused by name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.serialization import files
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
-#: A format of arrays of one number each, "TOYA weight=1.5 bias=2", and all that is needed for it.
+#: A format of arrays of one number each, "TOYA weight=1.5 bias=2", and everything that it needs.
 ARRAYS = """
 import torch
 from glueball.core.errors import MXNetError
@@ -51,7 +51,7 @@ register(
 )
 """
 
-#: A format of a graph with its parameters in one file, as ONNX is one: "TOYG" is a dense layer.
+#: A format of a graph with its parameters in one file, like ONNX: "TOYG" is a dense layer.
 GRAPH = """
 import torch
 import glueball as mx
@@ -83,7 +83,7 @@ register(
 
 @pytest.fixture
 def drop_in(tmp_path, monkeypatch):
-    """Put a file beside the formats that there are, as if it lay in the package."""
+    """Add a file to the existing formats, as if it were in the package."""
     folder = tmp_path / "formats"
     folder.mkdir()
     known = dict(FORMATS)
@@ -117,7 +117,7 @@ def test_a_format_of_arrays_is_one_file(drop_in, tmp_path, capsys):
 
     net.save_parameters(tmp_path / "saved.ToyA")
     assert (tmp_path / "saved.ToyA").read_bytes() == b"TOYA alpha=0.5"
-    mx.nd.save(tmp_path / "toya", {"x": mx.nd.ones((1,))})  # no ending: as in MXNet
+    mx.nd.save(tmp_path / "toya", {"x": mx.nd.ones((1,))})  # no extension: as in MXNet
     assert FORMATS["params"].sniff((tmp_path / "toya").read_bytes(), "toya")
 
     assert main(["inspect", str(path)]) == 0
@@ -168,7 +168,7 @@ def test_each_name_is_registered_once():
 
 
 def test_who_reads_arrays_reads_their_headers():
-    with pytest.raises(mx.MXNetError, match="read_arrays and read_headers must be given together; received one of them for 'half'"):
+    with pytest.raises(mx.MXNetError, match="read_headers must be given together; received one for 'half'"):
         register(Format(name="half", title="half", sniff=lambda head, name: False, read_arrays=lambda file, name: []))
     assert "half" not in FORMATS
 
@@ -201,7 +201,7 @@ def test_what_has_no_known_format_is_refused(tmp_path, capsys, content, received
 
 @pytest.mark.parametrize("length", range(1, len(files.small_file())))
 def test_a_file_cut_anywhere_is_called_damaged(tmp_path, length):
-    """Even within its magic number, by which the format is known."""
+    """Even within its magic number, which identifies the format."""
     path = tmp_path / "cut.params"
     path.write_bytes(files.small_file()[:length])
     with pytest.raises(mx.MXNetError, match=r"^.*cut\.params, byte \d+: .*must lie inside the file"):
@@ -226,7 +226,7 @@ def test_a_path_that_is_none(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the platform has no named pipes")
 def test_a_graph_may_come_through_a_pipe(tmp_path):
-    """It is opened once: looking at the first bytes does not take them away."""
+    """It is opened once: peeking at the first bytes does not consume them."""
     path = tmp_path / "pipe"
     os.mkfifo(path)
     text = mx.sym.relu(mx.sym.var("data"), name="r").tojson()

@@ -1,4 +1,4 @@
-"""Damaged and hostile `.params` files: an MXNetError that says where and what; their word takes no memory."""
+"""Damaged and hostile `.params` files: an MXNetError that says where and what; false sizes allocate no memory."""
 
 from __future__ import annotations
 
@@ -138,12 +138,12 @@ def test_no_memory_is_taken_for_what_the_file_cannot_hold(monkeypatch):
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
-    assert taken in ([(2,)], [(2,), (2,)])  # only the whole arrays in front of the damage
+    assert taken in ([(2,)], [(2,), (2,)])  # only the complete arrays before the damage
 
 
 def test_a_file_that_shrinks_while_it_is_read(tmp_path):
     class Shrinking:
-        """Says at first that it is longer than it is."""
+        """Claims at first to be longer than it is."""
 
         def __init__(self, file):
             self.file = file

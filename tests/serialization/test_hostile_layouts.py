@@ -23,7 +23,7 @@ SIZES = {0: 4, 1: 8, 2: 2, 3: 1, 4: 4, 5: 1, 6: 8, 7: 1, 12: 2}
 
 
 def small(version, names=(b"arg:w", b"aux:m")):
-    """Two arrays of one layout: two floats, and none of a 16-bit type."""
+    """Return two arrays of one layout: two floats, and an empty one of a 16-bit type."""
     records = [files.record((2,), 0, FLOATS, version=version), files.record((0, 3), 12, b"", version=version)]
     return files.listing(records, names)
 
@@ -33,7 +33,7 @@ FILES = {f"{layout} {kind}": small(version, names) for layout, version in LAYOUT
 
 
 def load(raw):
-    """The arrays of a file, or None where it is refused; what it has can be written again."""
+    """Return the arrays of a file, or None if it is refused; the arrays can be written again."""
     try:
         loaded = load_params(raw, "hostile")
     except MXNetError as error:
@@ -79,7 +79,7 @@ def test_every_changed_byte_is_refused_or_gives_arrays(name):
 
 
 def test_a_change_of_a_shape_may_move_the_rest_but_not_past_the_end():
-    """Four bytes to and fro between the size of one array and the next: all is inside the file, or refused."""
+    """Move four bytes between the size of one array and the next: the arrays lie inside the file, or it is refused."""
     for claimed in range(6):
         raw = files.listing([files.record((claimed,), 0, FLOATS), files.record((2,), 0, FLOATS)], [b"a", b"b"])
         assert (load(raw) is not None) is (claimed == 2)
@@ -90,7 +90,7 @@ def test_a_change_of_a_shape_may_move_the_rest_but_not_past_the_end():
 
 @st.composite
 def arrays(draw):
-    """A record of any layout and type, right or with one field that lies."""
+    """A record of any layout and type, valid or with one wrong field."""
     shape = tuple(draw(st.lists(st.integers(0, 3), min_size=1, max_size=4)))
     flag = draw(st.sampled_from(FLAGS))
     count = SIZES[flag]
@@ -137,7 +137,7 @@ def test_memory_is_bounded_by_the_size_of_the_file():
 @pytest.mark.parametrize("flag", FLAGS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_type_in_every_layout(layout, flag, oracle, tmp_path):
-    """MXNet, in the mode that it needs for the layout, reads the same."""
+    """MXNet, in the mode that the layout needs, reads the same."""
     data = bytes(range(1, 1 + 2 * SIZES[flag])) if flag != 7 else b"\1\0"
     raw = files.listing([files.record((2,), flag, data, version=LAYOUTS[layout])], [b"a"])
     (ours,) = load(raw).values()

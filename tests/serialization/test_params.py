@@ -1,4 +1,4 @@
-"""The `.params` format: the exact bytes, and that what was written comes back."""
+"""The `.params` format: the exact bytes, and round trips."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_contexts_are_written_and_ignored_when_read():
     records = [files.record((1,), 0, data, context=context) for context in ((1, 1), (2, 3))]
     assert raw == files.listing(records)
     assert all(tensor.device.type == "cpu" for tensor in load_params(raw))
-    with pytest.raises(MXNetError, match="one context for each of 2 arrays; received 1"):
+    with pytest.raises(MXNetError, match="contexts must be one for each of 2 arrays; received 1"):
         dumped([torch.zeros(1), torch.zeros(1)], contexts=[(1, 0)])
 
 
@@ -152,7 +152,7 @@ def test_loaded_tensors_are_writable_and_independent(tmp_path):
     loaded = read_params(path)
     loaded["a"] += 1
     assert loaded["b"].tolist() == [1, 1, 1]
-    assert loaded["a"].untyped_storage().nbytes() == 12  # not a window on the whole file
+    assert loaded["a"].untyped_storage().nbytes() == 12  # not a view of the whole file
     path.write_bytes(b"something else")
     assert loaded["a"].tolist() == [2, 2, 2]
     assert os.listdir(tmp_path) == ["f.params"]

@@ -36,8 +36,8 @@ class NotImplementedForSymbol(MXNetError):
     """An operation needs values, which a graph does not have yet."""
 
 
-#: What torch, or Python's arithmetic, raises when it cannot compute an operator from its inputs; an MXNetError then says
-#: why. Other exceptions, such as a failed allocation or one from a signal handler, propagate unchanged.
+#: What torch, or Python's arithmetic, raises when it cannot compute an operator from its inputs; an MXNetError then
+#: says why. Other exceptions, such as a failed allocation or one from a signal handler, propagate unchanged.
 OPERATOR_FAILURES = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 

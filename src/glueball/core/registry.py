@@ -60,9 +60,7 @@ class Registry(Generic[_Base]):
         name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind, None), ())
         if isinstance(name, self.base):
             if args or kwargs:
-                raise MXNetError(
-                    f"{self.kind}.create: arguments must come with a name; received the instance {name!r}"
-                )
+                raise MXNetError(f"{self.kind}.create: arguments must come with a name; received the instance {name!r}")
             return name
         if not isinstance(name, str):
             raise MXNetError(f"{self.kind}.create: a name or an instance must be given; received {name!r}")

@@ -24,7 +24,9 @@ def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
     """Raise ValueError if two variables share a name: it could not tell their arrays apart."""
     duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if duplicates:
-        raise ValueError(f"Executor: the {kind} must have distinct names; received several of {', '.join(sorted(duplicates))}")
+        raise ValueError(
+            f"Executor: the {kind} must have distinct names; received more than one {', '.join(sorted(duplicates))}"
+        )
 
 
 def as_bool(is_train: Any) -> bool:
@@ -93,7 +95,7 @@ def matched(
 
 
 def resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: bool) -> NDArray:
-    """Return the array itself if its shape is unchanged; otherwise part of its memory, or a new array if it must grow."""
+    """Return the array itself if its shape is unchanged; otherwise part of its memory, or a new array to grow."""
     if array.shape == shape:
         return array
     size = int(np.prod(shape, dtype=np.int64))

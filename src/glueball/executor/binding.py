@@ -126,7 +126,9 @@ def _check_surroundings(owner: str, ctx: Any, group2ctx: Any, shared_exec: Any) 
     if not isinstance(ctx, Context):
         raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
     if group2ctx:
-        raise MXNetError(f"{owner}: group2ctx must be None; received {group2ctx!r}; the whole graph runs on one context")
+        raise MXNetError(
+            f"{owner}: group2ctx must be None; received {group2ctx!r}; the whole graph runs on one context"
+        )
     if not isinstance(shared_exec, Executor | None):
         raise TypeError(f"{owner}: shared_exec must be an Executor or None; received {shared_exec!r}")
 

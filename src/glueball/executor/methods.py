@@ -49,7 +49,7 @@ def bind(
     ValueError
         An array is missing, or a request is unknown.
     TypeError
-        What is given as an array is not one.
+        A value that must be an array is not one.
     MXNetError
         The shapes or types conflict.
 
@@ -140,7 +140,7 @@ def eval(self: Symbol, ctx: Context | None = None, **kwargs: NDArray) -> list[ND
     ValueError
         An array is missing.
     TypeError
-        What is given as an array is not one.
+        A value that must be an array is not one.
     MXNetError
         The shapes or types conflict.
 

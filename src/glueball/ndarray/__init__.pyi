@@ -43,123 +43,123 @@ def add(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 def add(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def add(lhs: float, rhs: float) -> float:
-    """Return `add` of two NDArrays, or of one and a number, element by element."""
+    """Return `add` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def divide(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def divide(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def divide(lhs: float, rhs: float) -> float:
-    """Return `divide` of two NDArrays, or of one and a number, element by element."""
+    """Return `divide` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def equal(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def equal(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def equal(lhs: float, rhs: float) -> float:
-    """Return `equal` of two NDArrays, or of one and a number, element by element."""
+    """Return `equal` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def greater(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def greater(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def greater(lhs: float, rhs: float) -> float:
-    """Return `greater` of two NDArrays, or of one and a number, element by element."""
+    """Return `greater` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def greater_equal(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def greater_equal(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def greater_equal(lhs: float, rhs: float) -> float:
-    """Return `greater_equal` of two NDArrays, or of one and a number, element by element."""
+    """Return `greater_equal` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def lesser(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def lesser(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def lesser(lhs: float, rhs: float) -> float:
-    """Return `lesser` of two NDArrays, or of one and a number, element by element."""
+    """Return `lesser` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def lesser_equal(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def lesser_equal(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def lesser_equal(lhs: float, rhs: float) -> float:
-    """Return `lesser_equal` of two NDArrays, or of one and a number, element by element."""
+    """Return `lesser_equal` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def logical_and(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def logical_and(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def logical_and(lhs: float, rhs: float) -> float:
-    """Return `logical_and` of two NDArrays, or of one and a number, element by element."""
+    """Return `logical_and` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def logical_or(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def logical_or(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def logical_or(lhs: float, rhs: float) -> float:
-    """Return `logical_or` of two NDArrays, or of one and a number, element by element."""
+    """Return `logical_or` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def logical_xor(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def logical_xor(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def logical_xor(lhs: float, rhs: float) -> float:
-    """Return `logical_xor` of two NDArrays, or of one and a number, element by element."""
+    """Return `logical_xor` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def maximum(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def maximum(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def maximum(lhs: float, rhs: float) -> float:
-    """Return `maximum` of two NDArrays, or of one and a number, element by element."""
+    """Return `maximum` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def minimum(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def minimum(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def minimum(lhs: float, rhs: float) -> float:
-    """Return `minimum` of two NDArrays, or of one and a number, element by element."""
+    """Return `minimum` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def modulo(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def modulo(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def modulo(lhs: float, rhs: float) -> float:
-    """Return `modulo` of two NDArrays, or of one and a number, element by element."""
+    """Return `modulo` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def multiply(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def multiply(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def multiply(lhs: float, rhs: float) -> float:
-    """Return `multiply` of two NDArrays, or of one and a number, element by element."""
+    """Return `multiply` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def not_equal(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def not_equal(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def not_equal(lhs: float, rhs: float) -> float:
-    """Return `not_equal` of two NDArrays, or of one and a number, element by element."""
+    """Return `not_equal` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def power(base: NDArray, exp: NDArray | Scalar) -> NDArray: ...
 @overload
 def power(base: Scalar, exp: NDArray) -> NDArray: ...
 @overload
 def power(base: float, exp: float) -> float:
-    """Return `power` of two NDArrays, or of one and a number, element by element."""
+    """Return `power` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def subtract(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def subtract(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def subtract(lhs: float, rhs: float) -> float:
-    """Return `subtract` of two NDArrays, or of one and a number, element by element."""
+    """Return `subtract` of two NDArrays, or of one and a number, element-wise."""
 @overload
 def true_divide(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...
 @overload
 def true_divide(lhs: Scalar, rhs: NDArray) -> NDArray: ...
 @overload
 def true_divide(lhs: float, rhs: float) -> float:
-    """Return `divide` of two NDArrays, or of one and a number, element by element."""
+    """Return `divide` of two NDArrays, or of one and a number, element-wise."""

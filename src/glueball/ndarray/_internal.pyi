@@ -50,7 +50,7 @@ def _GreaterScalar(
 def _Greater_Equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where lhs >= rhs, else 0."""
 def _Hypot(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the length of the hypotenuse over the legs lhs and rhs."""
+    """Return the length of the hypotenuse for the legs lhs and rhs."""
 def _HypotScalar(
     data: NDArray,
     scalar: float = 1.0,
@@ -58,7 +58,7 @@ def _HypotScalar(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the length of the hypotenuse over the legs lhs and rhs, where rhs is the number `scalar` and lhs the array."""
+    """Return the length of the hypotenuse for the legs lhs and rhs, where rhs is the number `scalar` and lhs the array."""
 def _Lesser(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where lhs < rhs, else 0."""
 def _LesserEqualScalar(
@@ -110,7 +110,7 @@ def _Logical_Or(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: st
 def _Logical_Xor(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where exactly one of them is not 0, else 0."""
 def _Maximum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs."""
 def _MaximumScalar(
     data: NDArray,
     scalar: float = 1.0,
@@ -118,9 +118,9 @@ def _MaximumScalar(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs, where rhs is the number `scalar` and lhs the array."""
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs, where rhs is the number `scalar` and lhs the array."""
 def _Minimum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs."""
 def _MinimumScalar(
     data: NDArray,
     scalar: float = 1.0,
@@ -128,7 +128,7 @@ def _MinimumScalar(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs, where rhs is the number `scalar` and lhs the array."""
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs, where rhs is the number `scalar` and lhs the array."""
 def _Minus(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return lhs - rhs."""
 def _MinusScalar(
@@ -233,14 +233,14 @@ def _arange(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Make the row start, start + step, ... below `stop`, or above it for a negative step."""
+    """Make an array of start, start + step, ... below `stop`, or above it for a negative step."""
 def _contrib_AdaptiveAvgPooling2D(
     data: NDArray,
     output_size: ShapeLike = (),
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Divide images into as many parts as wanted, and take the mean of each."""
+    """Divide images into a given number of parts, and take the mean of each."""
 @overload
 def _contrib_BatchNormWithReLU(
     data: NDArray,
@@ -260,7 +260,7 @@ def _contrib_BatchNormWithReLU(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 @overload
 def _contrib_BatchNormWithReLU(
     data: NDArray,
@@ -281,7 +281,7 @@ def _contrib_BatchNormWithReLU(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 @overload
 def _contrib_BatchNormWithReLU(
     data: NDArray,
@@ -301,7 +301,7 @@ def _contrib_BatchNormWithReLU(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 def _contrib_BilinearResize2D(
     data: NDArray,
     like: NDArray | None = None,
@@ -326,7 +326,7 @@ def _contrib_CTCLoss(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -344,7 +344,7 @@ def _contrib_SyncBatchNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -363,7 +363,7 @@ def _contrib_SyncBatchNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -381,7 +381,7 @@ def _contrib_SyncBatchNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 def _contrib_arange_like(
     data: NDArray,
     start: float = 0.0,
@@ -392,7 +392,7 @@ def _contrib_arange_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Count: as many numbers as an array has, or as one of its axes is long."""
+    """Return evenly spaced numbers, as many as an array has elements or one of its axes is long."""
 def _contrib_box_iou(
     lhs: NDArray,
     rhs: NDArray,
@@ -400,7 +400,7 @@ def _contrib_box_iou(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the intersection over the union of each box of one array with each of another."""
+    """Return the intersection over union (IoU) of each box of one array with each box of another."""
 def _contrib_box_nms(
     data: NDArray,
     overlap_thresh: float = 0.5,
@@ -416,7 +416,7 @@ def _contrib_box_nms(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression."""
+    """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 _contrib_box_non_maximum_suppression = _contrib_box_nms
 _contrib_ctc_loss = _contrib_CTCLoss
 def _contrib_div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -428,14 +428,14 @@ def _contrib_gradientmultiplier(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the data, and multiply its gradient by a number: a negative one reverses it."""
+    """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
 def _contrib_index_array(
     data: NDArray,
     axes: ShapeLike | None = None,
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the position of each element."""
+    """Return the indices of each element."""
 def _contrib_index_copy(
     old_tensor: NDArray,
     index_vector: NDArray,
@@ -454,7 +454,7 @@ def _contrib_quadratic(
 ) -> NDArray:
     """Return a data^2 + b data + c."""
 def _contrib_round_ste(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the nearest whole numbers, with the gradient of the data itself."""
+    """Return the nearest integers, with the gradient of the data itself."""
 def _contrib_sign_ste(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return -1, 0 or 1, the sign of each number, with the gradient of the data itself."""
 def _copy(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -517,7 +517,7 @@ def _image_normalize(
 ) -> NDArray:
     """Subtract a mean from each channel and divide by a standard deviation."""
 def _image_to_tensor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Turn images with channels last into float32 arrays with channels first, divided by 255."""
+    """Convert images with channels last to float32 arrays with channels first, divided by 255."""
 _lesser = _Lesser
 _lesser_equal = _Lesser_Equal
 _lesser_equal_scalar = _LesserEqualScalar
@@ -543,7 +543,7 @@ def _linspace(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Make a row of numbers at equal distances."""
+    """Make an array of evenly spaced numbers."""
 _logical_and = _Logical_And
 _logical_and_scalar = _LogicalAndScalar
 _logical_or = _Logical_Or
@@ -591,7 +591,7 @@ def _npx_batch_norm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def _npx_batch_norm(
     data: NDArray,
@@ -612,7 +612,7 @@ def _npx_batch_norm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def _npx_batch_norm(
     data: NDArray,
@@ -632,7 +632,7 @@ def _npx_batch_norm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 def _npx_convolution(
     data: NDArray,
     weight: NDArray,
@@ -672,7 +672,7 @@ def _npx_deconvolution(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards."""
+    """Apply a transposed convolution: spread each point of an image over its neighborhood, weighted by filters."""
 def _npx_dropout(
     data: NDArray,
     p: float = 0.5,
@@ -682,7 +682,7 @@ def _npx_dropout(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays."""
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean is unchanged."""
 def _npx_embedding(
     data: NDArray,
     weight: NDArray,
@@ -693,7 +693,7 @@ def _npx_embedding(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Look up rows of a matrix by their numbers."""
+    """Look up rows of a matrix by index."""
 def _npx_fully_connected(
     data: NDArray,
     weight: NDArray,
@@ -716,7 +716,7 @@ def _npx_layer_norm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def _npx_layer_norm(
     data: NDArray,
@@ -729,7 +729,7 @@ def _npx_layer_norm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def _npx_layer_norm(
     data: NDArray,
@@ -741,7 +741,7 @@ def _npx_layer_norm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def _npx_leaky_relu(
     data: NDArray,
@@ -753,7 +753,7 @@ def _npx_leaky_relu(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 @overload
 def _npx_leaky_relu(
     data: NDArray,
@@ -766,7 +766,7 @@ def _npx_leaky_relu(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 @overload
 def _npx_leaky_relu(
     data: NDArray,
@@ -778,7 +778,7 @@ def _npx_leaky_relu(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 def _npx_log_softmax(
     data: NDArray,
     axis: int = -1,
@@ -804,7 +804,7 @@ def _npx_pooling(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Reduce each window of an image to one number, for each channel by itself."""
+    """Reduce each window of an image to one number, separately for each channel."""
 def _npx_roi_pooling(
     data: NDArray,
     rois: NDArray,
@@ -813,7 +813,7 @@ def _npx_roi_pooling(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Divide rectangles of images into as many parts as wanted, and take the maximum of each."""
+    """Divide rectangles of images into a given number of parts, and take the maximum of each."""
 def _npx_sequence_mask(
     data: NDArray,
     sequence_length: NDArray | None = None,
@@ -823,7 +823,7 @@ def _npx_sequence_mask(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Replace what lies behind the end of each sequence."""
+    """Replace the elements after the end of each sequence."""
 def _npx_softmax(
     data: NDArray,
     length: NDArray | None = None,
@@ -855,14 +855,14 @@ def _random_exponential(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of an exponential distribution."""
+    """Draw numbers from an exponential distribution."""
 def _random_exponential_like(
     data: NDArray,
     lam: float = 1.0,
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of an exponential distribution, in the shape and type of an array."""
+    """Draw numbers from an exponential distribution, in the shape and type of an array."""
 def _random_gamma(
     alpha: float = 1.0,
     beta: float = 1.0,
@@ -872,7 +872,7 @@ def _random_gamma(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution."""
+    """Draw numbers from a gamma distribution."""
 def _random_gamma_like(
     data: NDArray,
     alpha: float = 1.0,
@@ -880,7 +880,7 @@ def _random_gamma_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution, in the shape and type of an array."""
+    """Draw numbers from a gamma distribution, in the shape and type of an array."""
 def _random_generalized_negative_binomial(
     mu: float = 1.0,
     alpha: float = 1.0,
@@ -890,7 +890,7 @@ def _random_generalized_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion."""
 def _random_generalized_negative_binomial_like(
     data: NDArray,
     mu: float = 1.0,
@@ -898,7 +898,7 @@ def _random_generalized_negative_binomial_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread, in the shape and type of an array."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, in the shape and type of an array."""
 def _random_negative_binomial(
     k: int = 1,
     p: float = 1.0,
@@ -908,7 +908,7 @@ def _random_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds."""
+    """Draw numbers of failures before the k-th success."""
 def _random_negative_binomial_like(
     data: NDArray,
     k: int = 1,
@@ -916,7 +916,7 @@ def _random_negative_binomial_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds, in the shape and type of an array."""
+    """Draw numbers of failures before the k-th success, in the shape and type of an array."""
 def _random_normal(
     loc: float = 0.0,
     scale: float = 1.0,
@@ -926,7 +926,7 @@ def _random_normal(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution."""
+    """Draw numbers from a normal (Gaussian) distribution."""
 def _random_normal_like(
     data: NDArray,
     loc: float = 0.0,
@@ -934,7 +934,7 @@ def _random_normal_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution, in the shape and type of an array."""
+    """Draw numbers from a normal (Gaussian) distribution, in the shape and type of an array."""
 def _random_poisson(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -943,14 +943,14 @@ def _random_poisson(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a Poisson distribution."""
+    """Draw counts from a Poisson distribution."""
 def _random_poisson_like(
     data: NDArray,
     lam: float = 1.0,
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a Poisson distribution, in the shape and type of an array."""
+    """Draw counts from a Poisson distribution, in the shape and type of an array."""
 def _random_randint(
     low: int,
     high: int,
@@ -960,7 +960,7 @@ def _random_randint(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw whole numbers, each equally likely."""
+    """Draw integers, each equally likely."""
 def _random_uniform(
     low: float = 0.0,
     high: float = 1.0,
@@ -970,7 +970,7 @@ def _random_uniform(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high)."""
+    """Draw numbers from a uniform distribution over [low, high)."""
 def _random_uniform_like(
     data: NDArray,
     low: float = 0.0,
@@ -978,7 +978,7 @@ def _random_uniform_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high), in the shape and type of an array."""
+    """Draw numbers from a uniform distribution over [low, high), in the shape and type of an array."""
 _rdiv_scalar = _RDivScalar
 _rminus_scalar = _RMinusScalar
 _rmod_scalar = _RModScalar
@@ -990,7 +990,7 @@ def _sample_exponential(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of an exponential distribution, for each element of the parameters."""
+    """Draw numbers from an exponential distribution, for each element of the parameters."""
 def _sample_gamma(
     alpha: NDArray,
     beta: NDArray,
@@ -999,7 +999,7 @@ def _sample_gamma(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution, for each element of the parameters."""
+    """Draw numbers from a gamma distribution, for each element of the parameters."""
 def _sample_generalized_negative_binomial(
     mu: NDArray,
     alpha: NDArray,
@@ -1008,7 +1008,7 @@ def _sample_generalized_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread, for each element of the parameters."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, for each element of the parameters."""
 @overload
 def _sample_multinomial(
     data: NDArray,
@@ -1018,7 +1018,7 @@ def _sample_multinomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 @overload
 def _sample_multinomial(
     data: NDArray,
@@ -1029,7 +1029,7 @@ def _sample_multinomial(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 @overload
 def _sample_multinomial(
     data: NDArray,
@@ -1039,7 +1039,7 @@ def _sample_multinomial(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 def _sample_negative_binomial(
     k: NDArray,
     p: NDArray,
@@ -1048,7 +1048,7 @@ def _sample_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds, for each element of the parameters."""
+    """Draw numbers of failures before the k-th success, for each element of the parameters."""
 def _sample_normal(
     mu: NDArray,
     sigma: NDArray,
@@ -1057,7 +1057,7 @@ def _sample_normal(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution, for each element of the parameters."""
+    """Draw numbers from a normal (Gaussian) distribution, for each element of the parameters."""
 def _sample_poisson(
     lam: NDArray,
     shape: ShapeLike = (),
@@ -1065,7 +1065,7 @@ def _sample_poisson(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a Poisson distribution, for each element of the parameters."""
+    """Draw counts from a Poisson distribution, for each element of the parameters."""
 def _sample_uniform(
     low: NDArray,
     high: NDArray,
@@ -1074,9 +1074,9 @@ def _sample_uniform(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high), for each element of the parameters."""
+    """Draw numbers from a uniform distribution over [low, high), for each element of the parameters."""
 def _shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Put the slices along the first axis into a random order, each order equally likely."""
+    """Shuffle the slices along the first axis; each order is equally likely."""
 _slice_assign = _crop_assign
 _slice_assign_scalar = _crop_assign_scalar
 def _split_v2(

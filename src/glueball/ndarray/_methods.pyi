@@ -41,19 +41,19 @@ class Methods:
     def __sub__(self, other: NDArray | Scalar) -> NDArray: ...
     def __truediv__(self, other: NDArray | Scalar) -> NDArray: ...
     def abs(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the absolute value, element by element."""
+        """Return the absolute value, element-wise."""
     def arccos(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the angle in radians whose cosine it is, element by element."""
+        """Return the angle in radians whose cosine it is, element-wise."""
     def arccosh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the inverse of cosh, of numbers from 1 on, element by element."""
+        """Return the inverse of cosh, of numbers of at least 1, element-wise."""
     def arcsin(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the angle in radians whose sine it is, element by element."""
+        """Return the angle in radians whose sine it is, element-wise."""
     def arcsinh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the inverse of sinh, element by element."""
+        """Return the inverse of sinh, element-wise."""
     def arctan(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the angle in radians whose tangent it is, element by element."""
+        """Return the angle in radians whose tangent it is, element-wise."""
     def arctanh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the inverse of tanh, of numbers between -1 and 1, element by element."""
+        """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
     def argmax(
         self,
         axis: int | None = None,
@@ -90,25 +90,25 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Stretch the named axes, which must have length 1."""
+        """Broadcast the named axes, which must have length 1."""
     def broadcast_like(self, other: NDArray) -> NDArray:
         """Return `broadcast_to` the shape of another array."""
     def broadcast_to(self, shape: Sequence[int]) -> NDArray:
         """Stretch axes of length 1, and put new axes in front, as NumPy does."""
     def cbrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the cube root, element by element."""
+        """Return the cube root, element-wise."""
     def ceil(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the smallest whole number not below, element by element."""
+        """Return the smallest integer that is not smaller, element-wise."""
     def clip(self, a_min: float, a_max: float, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Limit each element to the range from `a_min` to `a_max`."""
     def cos(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the cosine of an angle in radians, element by element."""
+        """Return the cosine of an angle in radians, element-wise."""
     def cosh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the hyperbolic cosine, element by element."""
+        """Return the hyperbolic cosine, element-wise."""
     def degrees(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the angle in degrees, of one in radians, element by element."""
+        """Return the angle in degrees of one in radians, element-wise."""
     def depth_to_space(self, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+        """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
     def diag(
         self,
         k: int = 0,
@@ -119,27 +119,27 @@ class Methods:
     ) -> NDArray:
         """Make a matrix with the given diagonal, or read the diagonal of a matrix."""
     def exp(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return e to the power of each element, element by element."""
+        """Return e to the power of each element, element-wise."""
     def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
         """Insert an axis of length 1."""
     def expm1(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return exp(data) - 1, exact near 0, element by element."""
+        """Return exp(data) - 1, exact near 0, element-wise."""
     def fix(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the nearest whole number in the direction of 0, element by element."""
+        """Return the nearest integer toward 0, element-wise."""
     def flatten(self, inplace: bool = False) -> NDArray:
         """Keep the first axis and merge all others into one."""
     def flip(self, axis: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Turn the order of the elements around along some axes."""
+        """Reverse the order of the elements along some axes."""
     def floor(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the largest whole number not above, element by element."""
+        """Return the largest integer that is not larger, element-wise."""
     def log(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the natural logarithm, element by element."""
+        """Return the natural logarithm, element-wise."""
     def log10(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the logarithm to base 10, element by element."""
+        """Return the logarithm to base 10, element-wise."""
     def log1p(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return log(1 + data), exact near 0, element by element."""
+        """Return log(1 + data), exact near 0, element-wise."""
     def log2(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the logarithm to base 2, element by element."""
+        """Return the logarithm to base 2, element-wise."""
     def log_softmax(
         self,
         axis: int = -1,
@@ -185,7 +185,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Multiply the elements, taking NaN as 1, along some axes or over everything."""
+        """Multiply the elements, treating NaN as 1, along some axes or over everything."""
     def nansum(
         self,
         axis: ShapeLike | None = None,
@@ -194,7 +194,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Add up the elements, taking NaN as 0, along some axes or over everything."""
+        """Sum the elements, treating NaN as 0, along some axes or over everything."""
     def norm(
         self,
         ord: int = 2,
@@ -204,7 +204,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Return the length of vectors: the root of the sum of squares, or the sum of absolute values."""
+        """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values."""
     def one_hot(
         self,
         depth: int,
@@ -214,7 +214,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Write each index as a row that is "on" at that place."""
+        """Encode each index as a row that is "on" at that position."""
     def ones_like(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Make an array of ones of the shape and type of `data`."""
     def pad(
@@ -225,7 +225,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Put values around the image, on the axes after batch and channel."""
+        """Add values around images, on the axes after batch and channel."""
     def pick(
         self,
         index: NDArray,
@@ -246,13 +246,13 @@ class Methods:
     ) -> NDArray:
         """Multiply the elements, along some axes or over everything."""
     def radians(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the angle in radians, of one in degrees, element by element."""
+        """Return the angle in radians of one in degrees, element-wise."""
     def rcbrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return 1 / cbrt(data), element by element."""
+        """Return 1 / cbrt(data), element-wise."""
     def reciprocal(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return 1 / data, element by element."""
+        """Return 1 / data, element-wise."""
     def relu(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return max(data, 0), element by element."""
+        """Return max(data, 0), element-wise."""
     def repeat(self, repeats: int, axis: int | None = None, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Repeat each element, or each slice along an axis."""
     def reshape(self, *shape: Any, **options: Any) -> NDArray:
@@ -269,21 +269,21 @@ class Methods:
     ) -> NDArray:
         """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
     def rint(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the nearest whole number, the lower one of two equally near, element by element."""
+        """Return the nearest integer, on ties the lower one, element-wise."""
     def round(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the nearest whole number, the one away from 0 of two equally near, element by element."""
+        """Return the nearest integer, on ties the one away from 0, element-wise."""
     def rsqrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return 1 / sqrt(data), element by element."""
+        """Return 1 / sqrt(data), element-wise."""
     def shape_array(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the lengths of the axes."""
     def sigmoid(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return 1 / (1 + exp(-data)), element by element."""
+        """Return 1 / (1 + exp(-data)), element-wise."""
     def sign(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return -1, 0 or 1, the sign, element by element."""
+        """Return -1, 0 or 1, the sign, element-wise."""
     def sin(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the sine of an angle in radians, element by element."""
+        """Return the sine of an angle in radians, element-wise."""
     def sinh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the hyperbolic sine, element by element."""
+        """Return the hyperbolic sine, element-wise."""
     def size_array(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the number of elements."""
     def slice(
@@ -294,7 +294,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Cut a box out, with the rules of Python's slices."""
+        """Cut a box out of an array, with the rules of Python's slices."""
     def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
         """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself."""
     def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray:
@@ -315,7 +315,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Cut axes down to the lengths they have in another array, from their beginning."""
+        """Crop axes to their lengths in another array, from the start."""
     def softmax(
         self,
         length: NDArray | None = None,
@@ -344,9 +344,9 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Return the elements in order."""
+        """Return the elements in sorted order."""
     def space_to_depth(self, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Stack the pixels of each block up as channels: the inverse of `depth_to_space`."""
+        """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`."""
     def split(
         self,
         num_outputs: int,
@@ -359,9 +359,9 @@ class Methods:
     def split_v2(self, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False) -> Result:
         """Return `glueball.nd.split_v2` of the array."""
     def sqrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the square root, element by element."""
+        """Return the square root, element-wise."""
     def square(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return data * data, element by element."""
+        """Return data * data, element-wise."""
     def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray:
         """Drop axes of length 1."""
     def sum(
@@ -372,7 +372,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Add up the elements, along some axes or over everything."""
+        """Sum the elements, along some axes or over everything."""
     def swapaxes(self, dim1: int = 0, dim2: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Exchange the axes `dim1` and `dim2`; negative numbers count from the end."""
     def take(
@@ -385,11 +385,11 @@ class Methods:
     ) -> NDArray:
         """Take slices of an array along one axis."""
     def tan(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the tangent of an angle in radians, element by element."""
+        """Return the tangent of an angle in radians, element-wise."""
     def tanh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the hyperbolic tangent, element by element."""
+        """Return the hyperbolic tangent, element-wise."""
     def tile(self, reps: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Lay copies of the whole array beside each other."""
+        """Repeat the whole array along its axes."""
     @overload
     def topk(
         self,
@@ -401,7 +401,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
     @overload
     def topk(
         self,
@@ -414,7 +414,7 @@ class Methods:
         out: Sequence[NDArray] | None = None,
         name: str | None = None,
     ) -> list[NDArray]:
-        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
     @overload
     def topk(
         self,
@@ -426,10 +426,10 @@ class Methods:
         out: NDArray | Sequence[NDArray] | None = None,
         name: str | None = None,
     ) -> NDArray | list[NDArray]:
-        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
     def transpose(self, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Put the axes into another order."""
+        """Permute the axes."""
     def trunc(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return the whole number without the fraction, element by element."""
+        """Return the integer part, without the fraction, element-wise."""
     def zeros_like(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Make an array of zeros of the shape and type of `data`."""

@@ -15,7 +15,7 @@ def AdaptiveAvgPooling2D(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Divide images into as many parts as wanted, and take the mean of each."""
+    """Divide images into a given number of parts, and take the mean of each."""
 @overload
 def BatchNormWithReLU(
     data: NDArray,
@@ -35,7 +35,7 @@ def BatchNormWithReLU(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 @overload
 def BatchNormWithReLU(
     data: NDArray,
@@ -56,7 +56,7 @@ def BatchNormWithReLU(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 @overload
 def BatchNormWithReLU(
     data: NDArray,
@@ -76,7 +76,7 @@ def BatchNormWithReLU(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 def BilinearResize2D(
     data: NDArray,
     like: NDArray | None = None,
@@ -101,7 +101,7 @@ def CTCLoss(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
 @overload
 def SyncBatchNorm(
     data: NDArray,
@@ -119,7 +119,7 @@ def SyncBatchNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 @overload
 def SyncBatchNorm(
     data: NDArray,
@@ -138,7 +138,7 @@ def SyncBatchNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 @overload
 def SyncBatchNorm(
     data: NDArray,
@@ -156,7 +156,7 @@ def SyncBatchNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 def arange_like(
     data: NDArray,
     start: float = 0.0,
@@ -167,7 +167,7 @@ def arange_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Count: as many numbers as an array has, or as one of its axes is long."""
+    """Return evenly spaced numbers, as many as an array has elements or one of its axes is long."""
 def box_iou(
     lhs: NDArray,
     rhs: NDArray,
@@ -175,7 +175,7 @@ def box_iou(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the intersection over the union of each box of one array with each of another."""
+    """Return the intersection over union (IoU) of each box of one array with each box of another."""
 def box_nms(
     data: NDArray,
     overlap_thresh: float = 0.5,
@@ -191,7 +191,7 @@ def box_nms(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression."""
+    """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 box_non_maximum_suppression = box_nms
 ctc_loss = CTCLoss
 def div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -203,14 +203,14 @@ def gradientmultiplier(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the data, and multiply its gradient by a number: a negative one reverses it."""
+    """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
 def index_array(
     data: NDArray,
     axes: ShapeLike | None = None,
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the position of each element."""
+    """Return the indices of each element."""
 def index_copy(
     old_tensor: NDArray,
     index_vector: NDArray,
@@ -229,6 +229,6 @@ def quadratic(
 ) -> NDArray:
     """Return a data^2 + b data + c."""
 def round_ste(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the nearest whole numbers, with the gradient of the data itself."""
+    """Return the nearest integers, with the gradient of the data itself."""
 def sign_ste(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return -1, 0 or 1, the sign of each number, with the gradient of the data itself."""

@@ -18,4 +18,4 @@ def normalize(
 ) -> NDArray:
     """Subtract a mean from each channel and divide by a standard deviation."""
 def to_tensor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Turn images with channels last into float32 arrays with channels first, divided by 255."""
+    """Convert images with channels last to float32 arrays with channels first, divided by 255."""

@@ -35,7 +35,7 @@ def BatchNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def BatchNorm(
     data: NDArray,
@@ -56,7 +56,7 @@ def BatchNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def BatchNorm(
     data: NDArray,
@@ -76,7 +76,7 @@ def BatchNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 def BilinearSampler(
     data: NDArray,
     grid: NDArray,
@@ -84,7 +84,7 @@ def BilinearSampler(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Look an image up at the places of a grid, between pixels by bilinear interpolation."""
+    """Sample an image at the positions of a grid by bilinear interpolation."""
 def BlockGrad(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return a copy that no gradient flows back through."""
 def CTCLoss(
@@ -98,7 +98,7 @@ def CTCLoss(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
 def Cast(data: NDArray, dtype: DTypeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Convert to another type."""
 def Concat(
@@ -108,7 +108,7 @@ def Concat(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Join arrays along an axis that they have."""
+    """Join arrays along an existing axis."""
 def Convolution(
     data: NDArray,
     weight: NDArray,
@@ -137,7 +137,7 @@ def Crop(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Cut a rectangle out of images."""
+    """Crop images to a rectangle."""
 def Deconvolution(
     data: NDArray,
     weight: NDArray,
@@ -158,7 +158,7 @@ def Deconvolution(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards."""
+    """Apply a transposed convolution: spread each point of an image over its neighborhood, weighted by filters."""
 def Dropout(
     data: NDArray,
     p: float = 0.5,
@@ -168,9 +168,9 @@ def Dropout(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays."""
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean is unchanged."""
 def ElementWiseSum(*args: NDArray, num_args: int = ..., out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Add up arrays of one shape."""
+    """Add arrays of the same shape."""
 def Embedding(
     data: NDArray,
     weight: NDArray,
@@ -181,7 +181,7 @@ def Embedding(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Look up rows of a matrix by their numbers."""
+    """Look up rows of a matrix by index."""
 def Flatten(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Keep the first axis and merge all others into one: (N, ...) becomes (N, K)."""
 def FullyConnected(
@@ -202,7 +202,7 @@ def GridGenerator(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Make the grid of places at which BilinearSampler looks."""
+    """Make the grid of positions that BilinearSampler samples."""
 @overload
 def GroupNorm(
     data: NDArray,
@@ -214,7 +214,7 @@ def GroupNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def GroupNorm(
     data: NDArray,
@@ -227,7 +227,7 @@ def GroupNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def GroupNorm(
     data: NDArray,
@@ -239,7 +239,7 @@ def GroupNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
 def InstanceNorm(
     data: NDArray,
     gamma: NDArray,
@@ -248,7 +248,7 @@ def InstanceNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta."""
 def L2Normalization(
     data: NDArray,
     eps: float = 1e-10,
@@ -256,7 +256,7 @@ def L2Normalization(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Divide by the Euclidean length, sqrt(sum of squares + eps)."""
+    """Divide by the Euclidean norm, sqrt(sum of squares + eps)."""
 def LRN(
     data: NDArray,
     alpha: float = 0.0001,
@@ -278,7 +278,7 @@ def LayerNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def LayerNorm(
     data: NDArray,
@@ -291,7 +291,7 @@ def LayerNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def LayerNorm(
     data: NDArray,
@@ -303,7 +303,7 @@ def LayerNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 @overload
 def LeakyReLU(
     data: NDArray,
@@ -315,7 +315,7 @@ def LeakyReLU(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 @overload
 def LeakyReLU(
     data: NDArray,
@@ -328,7 +328,7 @@ def LeakyReLU(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 @overload
 def LeakyReLU(
     data: NDArray,
@@ -340,7 +340,7 @@ def LeakyReLU(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 def LinearRegressionOutput(
     data: NDArray,
     label: NDArray,
@@ -348,7 +348,7 @@ def LinearRegressionOutput(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the data, with the gradient of half the squared error, whatever is computed from it."""
+    """Return the data, with the gradient of half the squared error, ignoring the incoming gradient."""
 def LogisticRegressionOutput(
     data: NDArray,
     label: NDArray,
@@ -356,7 +356,7 @@ def LogisticRegressionOutput(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, whatever is computed from it."""
+    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, ignoring the incoming gradient."""
 def MAERegressionOutput(
     data: NDArray,
     label: NDArray,
@@ -364,7 +364,7 @@ def MAERegressionOutput(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the data, with the gradient of the absolute error, whatever is computed from it."""
+    """Return the data, with the gradient of the absolute error, ignoring the incoming gradient."""
 def MakeLoss(
     data: NDArray,
     grad_scale: float = 1.0,
@@ -373,7 +373,7 @@ def MakeLoss(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return a copy whose gradient is a constant, whatever is computed from it."""
+    """Return a copy whose gradient is a constant, ignoring the incoming gradient."""
 def Pad(
     data: NDArray,
     mode: Literal["constant", "edge", "reflect"],
@@ -382,7 +382,7 @@ def Pad(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Put values around the image, on the axes after batch and channel."""
+    """Add values around images, on the axes after batch and channel."""
 def Pooling(
     data: NDArray,
     kernel: ShapeLike = (),
@@ -398,7 +398,7 @@ def Pooling(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Reduce each window of an image to one number, for each channel by itself."""
+    """Reduce each window of an image to one number, separately for each channel."""
 def ROIPooling(
     data: NDArray,
     rois: NDArray,
@@ -407,7 +407,7 @@ def ROIPooling(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Divide rectangles of images into as many parts as wanted, and take the maximum of each."""
+    """Divide rectangles of images into a given number of parts, and take the maximum of each."""
 def Reshape(
     data: NDArray,
     shape: ShapeLike = (),
@@ -417,7 +417,7 @@ def Reshape(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Put the same elements, in the same order, into another shape."""
+    """Change the shape of an array; its elements keep their order."""
 def SVMOutput(
     data: NDArray,
     label: NDArray,
@@ -427,7 +427,7 @@ def SVMOutput(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the data, with the gradient of a support vector machine's loss, whatever is computed from it."""
+    """Return the data, with the gradient of a support vector machine's loss, ignoring the incoming gradient."""
 def SequenceLast(
     data: NDArray,
     sequence_length: NDArray | None = None,
@@ -446,7 +446,7 @@ def SequenceMask(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Replace what lies behind the end of each sequence."""
+    """Replace the elements after the end of each sequence."""
 def SequenceReverse(
     data: NDArray,
     sequence_length: NDArray | None = None,
@@ -455,7 +455,7 @@ def SequenceReverse(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Turn each sequence around; what lies behind its end stays."""
+    """Reverse each sequence; elements after its end stay in place."""
 def SliceChannel(
     data: NDArray,
     num_outputs: int,
@@ -479,7 +479,7 @@ def Softmax(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return softmax, with the gradient of the cross-entropy to the label, whatever is computed from it."""
+    """Return softmax, with the gradient of the cross-entropy to the label, by default ignoring the incoming gradient."""
 def SoftmaxActivation(
     data: NDArray,
     mode: Literal["channel", "instance"] = "instance",
@@ -498,7 +498,7 @@ def SpatialTransformer(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Turn, scale and shift images by affine maps: GridGenerator and BilinearSampler in one."""
+    """Rotate, scale and shift images by affine maps: GridGenerator and BilinearSampler in one."""
 def SwapAxis(
     data: NDArray,
     dim1: int = 0,
@@ -520,12 +520,12 @@ def UpSampling(
 ) -> NDArray:
     """Enlarge images."""
 def abs(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the absolute value, element by element."""
+    """Return the absolute value, element-wise."""
 add_n = ElementWiseSum
 def all_finite(data: NDArray, init_output: bool = True, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where all numbers are finite, else 0."""
 def amp_cast(data: NDArray, dtype: DTypeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are."""
+    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types keep theirs."""
 def amp_multicast(
     *data: NDArray,
     num_outputs: int = ...,
@@ -533,19 +533,19 @@ def amp_multicast(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Bring floating-point arrays to one type."""
+    """Convert floating-point arrays to a common type."""
 def arccos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the angle in radians whose cosine it is, element by element."""
+    """Return the angle in radians whose cosine it is, element-wise."""
 def arccosh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the inverse of cosh, of numbers from 1 on, element by element."""
+    """Return the inverse of cosh, of numbers of at least 1, element-wise."""
 def arcsin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the angle in radians whose sine it is, element by element."""
+    """Return the angle in radians whose sine it is, element-wise."""
 def arcsinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the inverse of sinh, element by element."""
+    """Return the inverse of sinh, element-wise."""
 def arctan(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the angle in radians whose tangent it is, element by element."""
+    """Return the angle in radians whose tangent it is, element-wise."""
 def arctanh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the inverse of tanh, of numbers between -1 and 1, element by element."""
+    """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
 def argmax(
     data: NDArray,
     axis: int | None = None,
@@ -594,7 +594,7 @@ def broadcast_axes(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Stretch the named axes, which must have length 1."""
+    """Broadcast the named axes, which must have length 1."""
 broadcast_axis = broadcast_axes
 def broadcast_div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
@@ -605,7 +605,7 @@ def broadcast_greater(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, na
 def broadcast_greater_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where lhs >= rhs, else 0."""
 def broadcast_hypot(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the length of the hypotenuse over the legs lhs and rhs."""
+    """Return the length of the hypotenuse for the legs lhs and rhs."""
 def broadcast_lesser(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where lhs < rhs, else 0."""
 def broadcast_lesser_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -618,7 +618,7 @@ def broadcast_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has."""
+    """Broadcast axes of length 1 of `lhs` to the lengths of `rhs`."""
 def broadcast_logical_and(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where both are not 0, else 0."""
 def broadcast_logical_or(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -626,9 +626,9 @@ def broadcast_logical_or(lhs: NDArray, rhs: NDArray, out: NDArray | None = None,
 def broadcast_logical_xor(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where exactly one of them is not 0, else 0."""
 def broadcast_maximum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs."""
 def broadcast_minimum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs."""
 def broadcast_minus(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return lhs - rhs."""
 def broadcast_mod(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -642,12 +642,12 @@ def broadcast_power(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name
     """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction."""
 broadcast_sub = broadcast_minus
 def broadcast_to(data: NDArray, shape: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Stretch axes of length 1."""
+    """Broadcast axes of length 1 to a shape."""
 cast = Cast
 def cbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the cube root, element by element."""
+    """Return the cube root, element-wise."""
 def ceil(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the smallest whole number not below, element by element."""
+    """Return the smallest integer that is not smaller, element-wise."""
 def choose_element_0index(
     data: NDArray,
     index: NDArray,
@@ -662,9 +662,9 @@ def clip(data: NDArray, a_min: float, a_max: float, out: NDArray | None = None, 
     """Limit each element to the range from `a_min` to `a_max`."""
 concat = Concat
 def cos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the cosine of an angle in radians, element by element."""
+    """Return the cosine of an angle in radians, element-wise."""
 def cosh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the hyperbolic cosine, element by element."""
+    """Return the hyperbolic cosine, element-wise."""
 def crop(
     data: NDArray,
     begin: IndicesLike,
@@ -673,12 +673,12 @@ def crop(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Cut a box out, with the rules of Python's slices."""
+    """Cut a box out of an array, with the rules of Python's slices."""
 ctc_loss = CTCLoss
 def degrees(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the angle in degrees, of one in radians, element by element."""
+    """Return the angle in degrees of one in radians, element-wise."""
 def depth_to_space(data: NDArray, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+    """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
 def diag(
     data: NDArray,
     k: int = 0,
@@ -707,26 +707,26 @@ def elemwise_mul(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: s
 def elemwise_sub(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return lhs - rhs."""
 def erf(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the error function, element by element."""
+    """Return the error function, element-wise."""
 def erfinv(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the inverse of erf, of numbers between -1 and 1, element by element."""
+    """Return the inverse of erf, of numbers between -1 and 1, element-wise."""
 def exp(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return e to the power of each element, element by element."""
+    """Return e to the power of each element, element-wise."""
 def expand_dims(data: NDArray, axis: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Insert an axis of length 1."""
 def expm1(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return exp(data) - 1, exact near 0, element by element."""
+    """Return exp(data) - 1, exact near 0, element-wise."""
 def fix(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the nearest whole number in the direction of 0, element by element."""
+    """Return the nearest integer toward 0, element-wise."""
 flatten = Flatten
 def flip(data: NDArray, axis: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Turn the order of the elements around along some axes."""
+    """Reverse the order of the elements along some axes."""
 def floor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the largest whole number not above, element by element."""
+    """Return the largest integer that is not larger, element-wise."""
 def gamma(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the gamma function, element by element."""
+    """Return the gamma function, element-wise."""
 def gammaln(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return log(abs(gamma(data))), element by element."""
+    """Return log(abs(gamma(data))), element-wise."""
 def gather_nd(data: NDArray, indices: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Read the elements, or slices, at given coordinates."""
 def hard_sigmoid(
@@ -751,13 +751,13 @@ def linalg_gemm2(
 ) -> NDArray:
     """Multiply pairs of matrices, and the result by a number."""
 def log(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the natural logarithm, element by element."""
+    """Return the natural logarithm, element-wise."""
 def log10(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the logarithm to base 10, element by element."""
+    """Return the logarithm to base 10, element-wise."""
 def log1p(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return log(1 + data), exact near 0, element by element."""
+    """Return log(1 + data), exact near 0, element-wise."""
 def log2(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the logarithm to base 2, element by element."""
+    """Return the logarithm to base 2, element-wise."""
 def log_softmax(
     data: NDArray,
     axis: int = -1,
@@ -769,9 +769,9 @@ def log_softmax(
 ) -> NDArray:
     """Return the logarithm of softmax, without computing softmax itself."""
 def logical_not(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return 1 where data is 0, else 0, element by element."""
+    """Return 1 where data is 0, else 0, element-wise."""
 def make_loss(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return a copy whose gradient is 1, whatever is computed from it."""
+    """Return a copy whose gradient is 1, ignoring the incoming gradient."""
 def max(
     data: NDArray,
     axis: ShapeLike | None = None,
@@ -825,7 +825,7 @@ def nanprod(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Multiply the elements, taking NaN as 1, along some axes or over everything."""
+    """Multiply the elements, treating NaN as 1, along some axes or over everything."""
 def nansum(
     data: NDArray,
     axis: ShapeLike | None = None,
@@ -834,9 +834,9 @@ def nansum(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Add up the elements, taking NaN as 0, along some axes or over everything."""
+    """Sum the elements, treating NaN as 0, along some axes or over everything."""
 def negative(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the number with the other sign, element by element."""
+    """Return the number with the opposite sign, element-wise."""
 def norm(
     data: NDArray,
     ord: int = 2,
@@ -846,7 +846,7 @@ def norm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the length of vectors: the root of the sum of squares, or the sum of absolute values."""
+    """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values."""
 def normal(
     loc: float = 0.0,
     scale: float = 1.0,
@@ -856,7 +856,7 @@ def normal(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution."""
+    """Draw numbers from a normal (Gaussian) distribution."""
 def one_hot(
     indices: NDArray,
     depth: int,
@@ -866,7 +866,7 @@ def one_hot(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Write each index as a row that is "on" at that place."""
+    """Encode each index as a row that is "on" at that position."""
 def ones_like(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Make an array of ones of the shape and type of `data`."""
 pad = Pad
@@ -881,7 +881,7 @@ def prod(
 ) -> NDArray:
     """Multiply the elements, along some axes or over everything."""
 def radians(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the angle in radians, of one in degrees, element by element."""
+    """Return the angle in radians of one in degrees, element-wise."""
 def random_exponential(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -890,7 +890,7 @@ def random_exponential(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of an exponential distribution."""
+    """Draw numbers from an exponential distribution."""
 def random_gamma(
     alpha: float = 1.0,
     beta: float = 1.0,
@@ -900,7 +900,7 @@ def random_gamma(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution."""
+    """Draw numbers from a gamma distribution."""
 def random_generalized_negative_binomial(
     mu: float = 1.0,
     alpha: float = 1.0,
@@ -910,7 +910,7 @@ def random_generalized_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion."""
 def random_negative_binomial(
     k: int = 1,
     p: float = 1.0,
@@ -920,7 +920,7 @@ def random_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds."""
+    """Draw numbers of failures before the k-th success."""
 random_normal = normal
 def random_poisson(
     lam: float = 1.0,
@@ -930,7 +930,7 @@ def random_poisson(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a Poisson distribution."""
+    """Draw counts from a Poisson distribution."""
 def random_randint(
     low: int,
     high: int,
@@ -940,7 +940,7 @@ def random_randint(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw whole numbers, each equally likely."""
+    """Draw integers, each equally likely."""
 def random_uniform(
     low: float = 0.0,
     high: float = 1.0,
@@ -950,13 +950,13 @@ def random_uniform(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high)."""
+    """Draw numbers from a uniform distribution over [low, high)."""
 def rcbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return 1 / cbrt(data), element by element."""
+    """Return 1 / cbrt(data), element-wise."""
 def reciprocal(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return 1 / data, element by element."""
+    """Return 1 / data, element-wise."""
 def relu(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return max(data, 0), element by element."""
+    """Return max(data, 0), element-wise."""
 def repeat(
     data: NDArray,
     repeats: int,
@@ -979,11 +979,11 @@ def reshape_like(
     """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
 reverse = flip
 def rint(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the nearest whole number, the lower one of two equally near, element by element."""
+    """Return the nearest integer, on ties the lower one, element-wise."""
 def round(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the nearest whole number, the one away from 0 of two equally near, element by element."""
+    """Return the nearest integer, on ties the one away from 0, element-wise."""
 def rsqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return 1 / sqrt(data), element by element."""
+    """Return 1 / sqrt(data), element-wise."""
 def sample_exponential(
     lam: NDArray,
     shape: ShapeLike = (),
@@ -991,7 +991,7 @@ def sample_exponential(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of an exponential distribution, for each element of the parameters."""
+    """Draw numbers from an exponential distribution, for each element of the parameters."""
 def sample_gamma(
     alpha: NDArray,
     beta: NDArray,
@@ -1000,7 +1000,7 @@ def sample_gamma(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution, for each element of the parameters."""
+    """Draw numbers from a gamma distribution, for each element of the parameters."""
 def sample_generalized_negative_binomial(
     mu: NDArray,
     alpha: NDArray,
@@ -1009,7 +1009,7 @@ def sample_generalized_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread, for each element of the parameters."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, for each element of the parameters."""
 @overload
 def sample_multinomial(
     data: NDArray,
@@ -1019,7 +1019,7 @@ def sample_multinomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 @overload
 def sample_multinomial(
     data: NDArray,
@@ -1030,7 +1030,7 @@ def sample_multinomial(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 @overload
 def sample_multinomial(
     data: NDArray,
@@ -1040,7 +1040,7 @@ def sample_multinomial(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 def sample_negative_binomial(
     k: NDArray,
     p: NDArray,
@@ -1049,7 +1049,7 @@ def sample_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds, for each element of the parameters."""
+    """Draw numbers of failures before the k-th success, for each element of the parameters."""
 def sample_normal(
     mu: NDArray,
     sigma: NDArray,
@@ -1058,7 +1058,7 @@ def sample_normal(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution, for each element of the parameters."""
+    """Draw numbers from a normal (Gaussian) distribution, for each element of the parameters."""
 def sample_poisson(
     lam: NDArray,
     shape: ShapeLike = (),
@@ -1066,7 +1066,7 @@ def sample_poisson(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a Poisson distribution, for each element of the parameters."""
+    """Draw counts from a Poisson distribution, for each element of the parameters."""
 def sample_uniform(
     low: NDArray,
     high: NDArray,
@@ -1075,7 +1075,7 @@ def sample_uniform(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high), for each element of the parameters."""
+    """Draw numbers from a uniform distribution over [low, high), for each element of the parameters."""
 def scatter_nd(
     data: NDArray,
     indices: NDArray,
@@ -1087,15 +1087,15 @@ def scatter_nd(
 def shape_array(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the lengths of the axes."""
 def shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Put the slices along the first axis into a random order, each order equally likely."""
+    """Shuffle the slices along the first axis; each order is equally likely."""
 def sigmoid(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return 1 / (1 + exp(-data)), element by element."""
+    """Return 1 / (1 + exp(-data)), element-wise."""
 def sign(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return -1, 0 or 1, the sign, element by element."""
+    """Return -1, 0 or 1, the sign, element-wise."""
 def sin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the sine of an angle in radians, element by element."""
+    """Return the sine of an angle in radians, element-wise."""
 def sinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the hyperbolic sine, element by element."""
+    """Return the hyperbolic sine, element-wise."""
 def size_array(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the number of elements."""
 slice = crop
@@ -1115,7 +1115,7 @@ def slice_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Cut axes down to the lengths they have in another array, from their beginning."""
+    """Crop axes to their lengths in another array, from the start."""
 def smooth_l1(data: NDArray, scalar: float = 1.0, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2)."""
 def softmax(
@@ -1147,7 +1147,7 @@ def softmin(
 ) -> NDArray:
     """Return softmax of the negated data."""
 def softsign(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return data / (1 + abs(data)), element by element."""
+    """Return data / (1 + abs(data)), element-wise."""
 def sort(
     data: NDArray,
     axis: int | None = -1,
@@ -1155,14 +1155,14 @@ def sort(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the elements in order."""
+    """Return the elements in sorted order."""
 def space_to_depth(data: NDArray, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Stack the pixels of each block up as channels: the inverse of `depth_to_space`."""
+    """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`."""
 split = SliceChannel
 def sqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the square root, element by element."""
+    """Return the square root, element-wise."""
 def square(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return data * data, element by element."""
+    """Return data * data, element-wise."""
 def squeeze(
     data: NDArray,
     axis: ShapeLike | None = None,
@@ -1177,7 +1177,7 @@ def stack(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Join arrays of one shape along a new axis."""
+    """Join arrays of the same shape along a new axis."""
 stop_gradient = BlockGrad
 def sum(
     data: NDArray,
@@ -1187,7 +1187,7 @@ def sum(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Add up the elements, along some axes or over everything."""
+    """Sum the elements, along some axes or over everything."""
 sum_axis = sum
 swapaxes = SwapAxis
 def take(
@@ -1200,11 +1200,11 @@ def take(
 ) -> NDArray:
     """Take slices of an array along one axis."""
 def tan(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the tangent of an angle in radians, element by element."""
+    """Return the tangent of an angle in radians, element-wise."""
 def tanh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the hyperbolic tangent, element by element."""
+    """Return the hyperbolic tangent, element-wise."""
 def tile(data: NDArray, reps: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Lay copies of the whole array beside each other."""
+    """Repeat the whole array along its axes."""
 @overload
 def topk(
     data: NDArray,
@@ -1216,7 +1216,7 @@ def topk(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
 @overload
 def topk(
     data: NDArray,
@@ -1229,7 +1229,7 @@ def topk(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
 @overload
 def topk(
     data: NDArray,
@@ -1241,11 +1241,11 @@ def topk(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
 def transpose(data: NDArray, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Put the axes into another order."""
+    """Permute the axes."""
 def trunc(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the whole number without the fraction, element by element."""
+    """Return the integer part, without the fraction, element-wise."""
 uniform = random_uniform
 def where(condition: NDArray, x: NDArray, y: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Take elements of `x` where the condition holds, and of `y` elsewhere."""

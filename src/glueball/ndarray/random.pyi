@@ -17,9 +17,9 @@ def exponential(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of an exponential distribution."""
+    """Draw numbers from an exponential distribution."""
 def exponential_like(data: NDArray, lam: float = 1.0, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Draw numbers of an exponential distribution, in the shape and type of an array."""
+    """Draw numbers from an exponential distribution, in the shape and type of an array."""
 def gamma(
     alpha: NDArray | float = 1,
     beta: NDArray | float = 1,
@@ -29,7 +29,7 @@ def gamma(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution."""
+    """Draw numbers from a gamma distribution."""
 def gamma_like(
     data: NDArray,
     alpha: float = 1.0,
@@ -37,7 +37,7 @@ def gamma_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a gamma distribution, in the shape and type of an array."""
+    """Draw numbers from a gamma distribution, in the shape and type of an array."""
 def generalized_negative_binomial(
     mu: NDArray | float = 1,
     alpha: NDArray | float = 1,
@@ -47,7 +47,7 @@ def generalized_negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion."""
 def generalized_negative_binomial_like(
     data: NDArray,
     mu: float = 1.0,
@@ -55,7 +55,7 @@ def generalized_negative_binomial_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a negative binomial distribution, given its mean and spread, in the shape and type of an array."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, in the shape and type of an array."""
 @overload
 def multinomial(
     data: NDArray,
@@ -96,7 +96,7 @@ def negative_binomial(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds."""
+    """Draw numbers of failures before the k-th success."""
 def negative_binomial_like(
     data: NDArray,
     k: int = 1,
@@ -104,7 +104,7 @@ def negative_binomial_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw how many trials fail before the k-th succeeds, in the shape and type of an array."""
+    """Draw numbers of failures before the k-th success, in the shape and type of an array."""
 def normal(
     loc: NDArray | float = 0,
     scale: NDArray | float = 1,
@@ -114,7 +114,7 @@ def normal(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution."""
+    """Draw numbers from a normal (Gaussian) distribution."""
 def normal_like(
     data: NDArray,
     loc: float = 0.0,
@@ -122,7 +122,7 @@ def normal_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of a normal (Gaussian) distribution, in the shape and type of an array."""
+    """Draw numbers from a normal (Gaussian) distribution, in the shape and type of an array."""
 def poisson(
     lam: NDArray | float = 1,
     shape: ShapeLike = ...,
@@ -131,9 +131,9 @@ def poisson(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw counts of a Poisson distribution."""
+    """Draw counts from a Poisson distribution."""
 def poisson_like(data: NDArray, lam: float = 1.0, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Draw counts of a Poisson distribution, in the shape and type of an array."""
+    """Draw counts from a Poisson distribution, in the shape and type of an array."""
 def randint(
     low: int,
     high: int,
@@ -165,7 +165,7 @@ def uniform(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high)."""
+    """Draw numbers from a uniform distribution over [low, high)."""
 def uniform_like(
     data: NDArray,
     low: float = 0.0,
@@ -173,4 +173,4 @@ def uniform_like(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers spread evenly over [low, high), in the shape and type of an array."""
+    """Draw numbers from a uniform distribution over [low, high), in the shape and type of an array."""

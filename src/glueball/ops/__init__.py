@@ -15,7 +15,7 @@ __all__ = ["Operator", "registry"]
 
 
 def _declare_all() -> None:
-    """Import every module below this package: a new family is a new file, and nothing else."""
+    """Import every module below this package, so that a new family needs only a new file."""
     for module in pkgutil.walk_packages(__path__, prefix=f"{__name__}."):
         importlib.import_module(module.name)
 

@@ -117,7 +117,7 @@ _C_FLOAT = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)
 def _read_float(value: Any) -> float:
     if isinstance(value, str):
         if "_" in value:
-            return _reject(value)  # Python's own spelling of 1_000, which no file has
+            return _reject(value)  # Python's 1_000, which no file contains
         match = _C_FLOAT.fullmatch(value)
         value = match[1] if match else value
     if isinstance(value, str | numbers.Real | np.number | np.bool_):
@@ -141,7 +141,7 @@ _TUPLE_TEXT = re.compile(r"\s*(?:\(([^()\[\]]*)\)|\[([^()\[\]]*)\])\s*")
 
 
 def _items(value: Any) -> Sequence[Any]:
-    """The elements of a tuple in any spelling: a sequence, an array, a bare number, or text with brackets."""
+    """Return the elements of a tuple in any form: a sequence, an array, a bare number, or text with brackets."""
     if isinstance(value, str):
         match = _TUPLE_TEXT.fullmatch(value)
         if match is None:
@@ -187,7 +187,7 @@ _SIMPLE: dict[Any, AttributeType] = {
 
 
 def type_of(annotation: Any) -> AttributeType:
-    """Return how an attribute annotated so is read.
+    """Return the type of an attribute that has this annotation.
 
     Supported are int, float, bool, str, Shape, Indices, ``tuple[float, ...]``, torch.dtype, ``Literal[...]``,
     ``Annotated[int, AtLeast(n)]`` and any of these ``| None``.

@@ -1,4 +1,4 @@
-"""Checking axis attributes: which axis a possibly negative number means."""
+"""Checks of axis attributes, whose numbers may be negative."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..core.errors import MXNetError
 
 
 def one_axis(owner: str, axis: int, rank: int, name: str = "axis") -> int:
-    """Return `axis` counted from the front, for an array with `rank` axes; an MXNetError when there is no such axis."""
+    """Return `axis` counted from the front, of `rank` axes; raises MXNetError if there is no such axis."""
     if not -rank <= axis < rank:
         raise MXNetError(
             f"{owner}: {name} must be from {-rank} to {rank - 1} for an array with {rank} axes; received {axis}"
@@ -17,7 +17,7 @@ def one_axis(owner: str, axis: int, rank: int, name: str = "axis") -> int:
 
 
 def distinct_axes(owner: str, axes: Sequence[int], rank: int, name: str = "axis") -> list[int]:
-    """Return several axes counted from the front; an MXNetError when one is named twice."""
+    """Return several axes counted from the front; raises MXNetError if one is named twice."""
     found = [one_axis(owner, axis, rank, name) for axis in axes]
     if len(set(found)) < len(found):
         raise MXNetError(f"{owner}: {name} must name each axis once; received {tuple(axes)}")

@@ -1,4 +1,4 @@
-"""How the captions of operators write lengths, in few letters."""
+"""A short notation for lengths in the captions of operators."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def sizes(lengths: Iterable[object]) -> str:
-    """Write lengths with a multiplication sign between them, as 3 by 3 is written."""
+    """Join lengths with multiplication signs, as in 3 by 3."""
     return TIMES.join(map(str, lengths))
 
 
 def compact(lengths: Sequence[int]) -> str:
-    """Write one number where all are the same."""
+    """Write a single number if all lengths are the same."""
     return str(lengths[0]) if len(set(lengths)) == 1 else sizes(lengths)

@@ -1,7 +1,7 @@
-"""Checks of the types and ranks of arrays that operators of several families have in common.
+"""Checks of the types and ranks of arrays that operators of several families share.
 
-A function named after a fault returns the error for it, so that the caller decides when to look: an operator whose data
-torch itself would refuse asks only after torch has failed. The functions named ``check_...`` look and raise.
+A function named after a fault returns the error for it, so that the caller decides when to check: an operator whose
+data torch itself would refuse asks only after torch has failed. The functions named ``check_...`` check and raise.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check_float(owner: str, data: Tensor) -> None:
 
 
 def same_float(*arrays: Tensor | None) -> bool:
-    """Whether the arrays that are given have one floating-point type."""
+    """Whether all given arrays have the same floating-point type."""
     types = {array.dtype for array in arrays if array is not None}
     return len(types) == 1 and next(iter(types)).is_floating_point
 

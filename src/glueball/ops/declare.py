@@ -77,7 +77,7 @@ def operator(name: str, **facts: Any) -> Callable[[_Function], _Function]:
     Raises
     ------
     TypeError
-        A fact is missing that nothing else says: `kind` and `flops`, where the operator is not elementwise.
+        A required fact is missing: `kind` or `flops`, unless the operator is elementwise.
     """
 
     def declare(function: _Function) -> _Function:
@@ -88,7 +88,7 @@ def operator(name: str, **facts: Any) -> Callable[[_Function], _Function]:
 
 
 def _implied(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that follow from others. A default for all operators would hide that one was forgotten."""
+    """Return the facts that follow from others. Defaults for all operators would hide a forgotten fact."""
     implied: dict[str, Any] = {"kind": "other", "flops": 1} if facts.get("elementwise") else {}
     if "multiply_adds" in facts:
         implied["flops"] = of_products(facts["multiply_adds"])
@@ -98,7 +98,7 @@ def _implied(facts: Mapping[str, Any]) -> dict[str, Any]:
 def cases(
     name: str, samples: Callable[[], Sequence[Sample]] = tuple, refusals: Callable[[], Sequence[Refused]] = tuple
 ) -> None:
-    """Say what the tests of the operator `name` are made from; only tests call the functions.
+    """Set the samples and refusals that the tests of the operator `name` use; only tests call the functions.
 
     Parameters
     ----------

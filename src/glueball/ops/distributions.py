@@ -1,4 +1,4 @@
-"""The distributions that random operators draw from: their parameters, the rules on these, and how to draw.
+"""The distributions that random operators draw from: their parameters, the rules for these, and how to draw.
 
 A drawing function fills an array of a floating-point type with draws from a torch generator. Its parameters, in the
 order in which they are declared, are numbers, or arrays that broadcast against the result.
@@ -25,15 +25,15 @@ class Parameter:
     Attributes
     ----------
     name, sample_name
-        Its name where it is one number, and where it is an array of them.
+        Its name when it is one number, and when it is an array of numbers.
     default
         Its default as a number.
     meaning, rule
-        What it is, and what must hold for it, in words; '' when anything goes.
+        What it is, and the rule that its values must satisfy, in words; '' if there is no rule.
     holds
-        Whether the rule holds, given one value (or an array, element by element).
+        Whether the rule holds, given one value (or an array, element-wise).
     whole
-        It counts something: an int attribute.
+        Whether it is a count, which makes it an int attribute.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Parameter:
 class Distribution:
     """A distribution: `name` is the middle of its operators' names (``_random_<name>``, ``_sample_<name>``).
 
-    `in_half`: it is drawn in half precision where that is asked for; by default in float32, and then rounded.
+    `in_half`: whether half precision, if requested, is drawn directly; by default it is drawn in float32 and rounded.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Distribution:
     in_half: bool = False
 
     def check(self, owner: str, values: Mapping[str, Value]) -> None:
-        """Refuse parameters that break a rule; `values` are by the names in `parameters`."""
+        """Refuse parameters that break a rule; `values` has the names in `parameters`."""
         for parameter in self.parameters:
             value = values[parameter.name]
             if parameter.holds is None or (isinstance(value, Tensor) and value.is_meta):
@@ -85,7 +85,7 @@ def _brief(value: Value) -> str:
 
 
 def _full(out: Tensor, value: Value) -> Tensor:
-    """A parameter in the shape and type of the result."""
+    """Return a parameter in the shape and type of the result."""
     if isinstance(value, Tensor):
         return value.to(out.dtype).expand(out.shape).contiguous()
     return torch.full_like(out, value)
@@ -121,7 +121,7 @@ def _negative_binomial(out: Tensor, rng: torch.Generator, k: Value, p: Value) ->
 def _generalized_negative_binomial(out: Tensor, rng: torch.Generator, mu: Value, alpha: Value) -> Tensor:
     spread = _full(out, alpha)
     rates = _gamma(out, rng, 1 / spread.clamp(min=1e-30), 1.0).mul_(spread).mul_(mu)
-    return _poisson(out, rng, torch.where(spread > 0, rates, _full(out, mu)))  # without spread: Poisson
+    return _poisson(out, rng, torch.where(spread > 0, rates, _full(out, mu)))  # without dispersion: Poisson
 
 
 def _positive(value: Value) -> bool | Tensor:
@@ -138,15 +138,15 @@ def _probability(value: Value) -> bool | Tensor:
 
 DISTRIBUTIONS = (
     Distribution(
-        "uniform", "numbers spread evenly over [low, high)",
+        "uniform", "numbers from a uniform distribution over [low, high)",
         (
             Parameter("low", "low", 0.0, "the smallest number"),
-            Parameter("high", "high", 1.0, "where the range ends, at least `low`"),
+            Parameter("high", "high", 1.0, "the end of the range, at least `low`"),
         ),
         _uniform, in_half=True,  # rounding up to `high` would leave the range
     ),
     Distribution(
-        "normal", "numbers of a normal (Gaussian) distribution",
+        "normal", "numbers from a normal (Gaussian) distribution",
         (
             Parameter("loc", "mu", 0.0, "the mean"),
             Parameter("scale", "sigma", 1.0, "the standard deviation", "positive", _positive),
@@ -154,12 +154,12 @@ DISTRIBUTIONS = (
         _normal,
     ),
     Distribution(
-        "exponential", "numbers of an exponential distribution",
+        "exponential", "numbers from an exponential distribution",
         (Parameter("lam", "lam", 1.0, "the rate, 1 over the mean", "positive", _positive),),
         _exponential,
     ),
     Distribution(
-        "gamma", "numbers of a gamma distribution",
+        "gamma", "numbers from a gamma distribution",
         (
             Parameter("alpha", "alpha", 1.0, "the shape", "positive", _positive),
             Parameter("beta", "beta", 1.0, "the scale: the mean is alpha times beta", "positive", _positive),
@@ -167,24 +167,24 @@ DISTRIBUTIONS = (
         _gamma,
     ),
     Distribution(
-        "poisson", "counts of a Poisson distribution",
+        "poisson", "counts from a Poisson distribution",
         (Parameter("lam", "lam", 1.0, "the mean", "at least 0", _at_least_0),),
         _poisson,
     ),
     Distribution(
-        "negative_binomial", "how many trials fail before the k-th succeeds",
+        "negative_binomial", "numbers of failures before the k-th success",
         (
-            Parameter("k", "k", 1, "how many successes end it", "at least 0", _at_least_0, whole=True),
+            Parameter("k", "k", 1, "the number of successes", "at least 0", _at_least_0, whole=True),
             Parameter("p", "p", 1.0, "the probability of success", "above 0 and at most 1", _probability),
         ),
         _negative_binomial,
     ),
     Distribution(
-        "generalized_negative_binomial", "counts of a negative binomial distribution, given its mean and spread",
+        "generalized_negative_binomial", "counts from a negative binomial distribution, given its mean and dispersion",
         (
             Parameter("mu", "mu", 1.0, "the mean", "at least 0", _at_least_0),
             Parameter(
-                "alpha", "alpha", 1.0, "the spread: the variance is mu + alpha mu^2; 0 is Poisson", "at least 0",
+                "alpha", "alpha", 1.0, "the dispersion: the variance is mu + alpha mu^2; 0 is Poisson", "at least 0",
                 _at_least_0,
             ),
         ),

@@ -1,7 +1,7 @@
-"""How an operator draws random numbers: from a generator, or inside a graph from a key.
+"""Draws the random numbers of operators: from a generator, or inside a graph from a key.
 
-An imperative call draws from the generator of its context. A graph is handed one key for each run, a whole number in a
-tensor, and each of its nodes draws from a stream of its own that follows from the key. So a graph is a function of its
+An imperative call draws from the generator of its context. A graph gets one key for each run, an integer in a
+tensor, and each of its nodes draws from its own stream, derived from the key. So a graph is a pure function of its
 inputs, which can be compiled, and computes the same under every engine.
 """
 
@@ -19,7 +19,7 @@ from . import distributions
 #: Where an operator's random numbers come from; what ``Rng`` stands for in a declaration.
 Source = torch.Generator | Tensor
 
-# Odd, so that whatever the number of a node, no two nodes share a stream; spread over all bits.
+# Odd, so that no two node numbers share a stream; its bits are spread over the whole range.
 _STRIDE = 0x1E3779B97F4A7C15
 
 
@@ -39,7 +39,7 @@ def _multinomial(out: Tensor, generator: torch.Generator, rows: Tensor) -> Tenso
     return torch.multinomial(rows, out.shape[-1], replacement=True, generator=generator)
 
 
-#: What can be drawn, by name: each fills an array, or makes one like it, given parameters.
+#: The drawing functions by name: each fills an array, or makes one like it, given parameters.
 KINDS: Mapping[str, Callable[..., Tensor]] = {
     "bernoulli": _bernoulli,
     "integers": _integers,
@@ -63,7 +63,7 @@ def draw(
     shape, dtype, device
         Of the result.
     *parameters : float or Tensor
-        What the kind asks for; all numbers or all tensors.
+        The parameters of the kind; all numbers or all tensors.
     """
     if device.type == "meta":
         return torch.empty(shape, dtype=dtype, device=device)
@@ -79,7 +79,7 @@ def draw(
 
 
 def stream(key: Tensor, number: int) -> Tensor:
-    """Return the key of the node of that number."""
+    """Return the key of the node with this number."""
     return key + (number * _STRIDE) % 2**62
 
 
@@ -93,9 +93,9 @@ def _from_key(
 
 @functools.cache
 def register() -> None:
-    """Tell torch of the operator that a compiler sees in the place of a draw; done when a graph that draws is lowered.
+    """Register the torch operator that a compiler sees in place of a draw; done when a graph that draws is lowered.
 
-    It is opaque to the compiler, and a function of its arguments alone.
+    It is opaque to the compiler, and its result depends only on its arguments.
     """
 
     def draw_from_key(
@@ -104,7 +104,7 @@ def register() -> None:
     ) -> Tensor:  # fmt: skip
         return _from_key(key, kind, shape, dtype, device, [*numbers, *arrays])
 
-    # torch.library reads annotations as they are, not as the text that they are in this module.
+    # torch.library needs evaluated annotations, not the strings that they are in this module.
     draw_from_key.__annotations__ = {
         "key": Tensor, "kind": str, "shape": Sequence[int], "dtype": torch.dtype, "device": torch.device,
         "numbers": Sequence[float], "arrays": Sequence[Tensor], "return": Tensor,

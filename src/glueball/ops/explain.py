@@ -1,4 +1,4 @@
-"""Turning whatever torch said into an error that names the operator, its inputs and its attributes."""
+"""Turns torch's errors into ones that name the operator, its inputs and its attributes."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from .operator import Applied, Operator
 
-# Whose code runs on behalf of an operator. The code of a lowered graph has no module.
+# The packages whose code runs on behalf of an operator. The code of a lowered graph has no module.
 _OPERATORS_OWN = {"glueball", "torch", "numpy", "", *sys.stdlib_module_names}
 
 
 def input_names(operator: Operator, count: int) -> Sequence[str]:
-    """Return what the first `count` inputs of an operator are called in a message."""
+    """Return the names of the first `count` inputs of an operator for a message."""
     if operator.variadic_by:
         return [f"{operator.inputs[0]}{number}" for number in range(count)]
     return operator.inputs[:count]
 
 
 def raised_elsewhere(error: BaseException) -> BaseException | None:
-    """Return the error that somebody else's code has raised while an operator ran, if that is what happened.
+    """Return the error that foreign code raised while an operator ran, or None.
 
-    A signal handler, or a hook of torch, may raise inside of an operator; then a frame of its own is on the way from
-    where the error was caught to where it was raised. The operator may have taken it for an error of torch already, and
-    raised one of its own because of it.
+    A signal handler, or a hook of torch, may raise inside an operator; its frame is then in the traceback. The operator
+    may already have mistaken it for an error of torch, and raised one of its own from it.
     """
     while error is not None:
         if _passes_a_stranger(error.__traceback__):

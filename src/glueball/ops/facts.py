@@ -1,6 +1,6 @@
-"""What can be said of an operator beyond its signature, grouped by who asks for it.
+"""The facts about an operator that its signature does not say, grouped by who needs them.
 
-Each fact is a field here and a keyword of `@operator`; a new one is a line here and a line of documentation.
+Each fact is a field here and a keyword of `@operator`; a new one takes a line here and a line of documentation.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ class CallFacts:
     Attributes
     ----------
     variadic_by
-        For any number of inputs: the attribute that holds their number in a graph file; else ''.
+        For a variadic operator: the attribute that holds the number of inputs in a graph file; else ''.
     auxiliary
-        Names of the inputs that are states and never differentiated. The function returns their new values behind its
-        outputs, in this order, and a state itself where it stays as it is; the caller writes them.
+        Names of the inputs that are states and never differentiated. The function returns their new values after its
+        outputs, in this order, or the state itself if it is unchanged; the caller stores them.
     outputs
-        How many arrays it returns: a number, or a function of the attributes.
+        The number of arrays that it returns, or a function of the attributes.
     may_alias
         The result may share memory with an input; an imperative caller copies it, a graph need not.
     prepare
-        Where it pays to work out once what follows from the attributes: makes, from the attributes, the function of the
-        remaining arguments. The declared function calls it too, so that there is one computation.
+        For computing once what depends on the attributes only: takes the attributes and returns the function of the
+        remaining arguments. The declared function calls it too, so that there is one implementation.
     method
         The NDArray and Symbol method that calls it, or ''.
     """
@@ -54,13 +54,13 @@ class GraphFacts:
     Attributes
     ----------
     omits
-        The optional inputs that a call with certain attributes does not take: a graph makes no variable for them.
+        The optional inputs that a call with the given attributes does not take: a graph makes no variables for them.
     output_names
-        What the outputs are called in a graph, where they are not just ``output`` or numbered.
+        The names of the outputs in a graph, unless they are just ``output`` or numbered.
     hidden_outputs
-        How many more outputs MXNet counts in a graph file than a user sees; a number, or a function of the attributes.
+        The number of outputs in a graph file of MXNet that a user does not see, or a function of the attributes.
     initializers
-        By input: how MXNet fills the variable that a graph makes for it, as the text of ``__init__``.
+        By input: how MXNet initializes the variable that a graph makes for it, as the text of ``__init__``.
     """
 
     omits: Callable[[Attributes], Collection[str]] | None = None
@@ -78,13 +78,13 @@ class InferenceFacts:
     infer_inputs
         Completes the shapes of parameters from the shapes already known, where that is possible.
     infer_outputs
-        The shapes of the outputs from those of the inputs, or None to let the operator be run on tensors without values
-        and say what is wrong. Given where that would load torch's compiler or sympy, which takes up to seconds.
+        Returns the shapes of the outputs from those of the inputs, or None to run the operator on meta tensors, so that
+        it says what is wrong. Given where such a run would load torch's compiler or sympy, which can take seconds.
     elementwise
-        All inputs and outputs have one shape, so that any of them says what the others are.
+        All inputs and outputs have the same shape, so that any of them determines the others.
     types
-        How the types of inputs and outputs follow from one another, as `glueball.ops.type_rule` describes it; a text,
-        or a function of the attributes that returns one (or a `Completes`). By default all are one type.
+        How the types of inputs and outputs depend on each other, in the notation of `glueball.ops.type_rule`: a str,
+        or a function of the attributes that returns one (or a `Completes`). By default all have the same type.
     """
 
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None
@@ -95,19 +95,19 @@ class InferenceFacts:
 
 @dataclass(eq=False, kw_only=True)
 class DrawingFacts:
-    """What a drawing and a summary of a network say.
+    """What a drawing and a summary of a network show.
 
     Attributes
     ----------
     kind
-        The kind of layer, which is its color; 'shape' is what moves values. Elementwise: 'other', if not given.
+        The kind of layer, which determines its color; 'shape' only moves values. Elementwise: by default 'other'.
     flops
         Floating-point operations: a number for each element of the first output (0: it moves values or makes
-        constants), or a function of a `Call`. Follows from `multiply_adds`; elementwise: 1, if not given.
+        constants), or a function of a `Call`. Follows from `multiply_adds`; elementwise: by default 1.
     multiply_adds
-        For sums of products only: how many multiplications there are, each with an addition.
+        For sums of products only: the number of multiplications, each with an addition.
     caption
-        What matters most of the attributes, in few words: a format text for them, or a function of them.
+        The most important attributes, in few words: a format string, or a function of the attributes.
     minor
         It is drawn in one box with the layer before it, as norms and activations always are.
     """

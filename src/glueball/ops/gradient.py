@@ -1,4 +1,4 @@
-"""Results with a gradient that is not their derivative: zero, or one of the operator's own making."""
+"""Results whose gradient is not their derivative: zero, or one that the operator defines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..core.torch_function import TensorFunction
 
 
 class _Severed(TensorFunction):
-    """Hands a result on. Its backward sends "nothing" to the inputs, which costs the graph behind them nothing."""
+    """Passes a result through. Its backward sends None to the inputs, so that the graph before them is skipped."""
 
     @staticmethod
     def forward(ctx: Any, result: Tensor, *inputs: Tensor) -> Tensor:
@@ -26,7 +26,7 @@ class _Severed(TensorFunction):
 
 
 class _Zeros(TensorFunction):
-    """Hands a result on. Its backward sends zeros, which are then carried through the graph behind the inputs."""
+    """Passes a result through. Its backward sends zeros, which then propagate through the graph before the inputs."""
 
     @staticmethod
     def forward(ctx: Any, result: Tensor, *inputs: Tensor) -> Tensor:
@@ -39,7 +39,7 @@ class _Zeros(TensorFunction):
 
 
 class _Given(TensorFunction):
-    """Hands a result on. Its backward sends the given gradient to the data, whatever comes from behind."""
+    """Passes a result through. Its backward sends the given gradient to the data, ignoring the incoming gradient."""
 
     @staticmethod
     def forward(ctx: Any, result: Tensor, gradient: Tensor | None, data: Tensor, label: Tensor) -> Tensor:
@@ -53,10 +53,10 @@ class _Given(TensorFunction):
 
 
 def with_gradient(result: Tensor, data: Tensor, label: Tensor, gradient: Callable[[], Tensor]) -> Tensor:
-    """Return `result` as computed from `data`, with a gradient of its own making: where backward() begins.
+    """Return `result` as computed from `data`, with a gradient that it defines itself: backward() starts here.
 
-    What comes from behind is not looked at, and the gradient of `label` is zero. It is computed here, and only where
-    one can be asked for.
+    The incoming gradient is ignored, and the gradient of `label` is zero. `gradient` is called here, and only if the
+    gradient can be needed.
     """
     if not torch.is_grad_enabled() or not (data.requires_grad or label.requires_grad):
         return result
@@ -67,9 +67,9 @@ def with_gradient(result: Tensor, data: Tensor, label: Tensor, gradient: Callabl
 
 @functools.cache
 def torch_reports_nothing() -> bool:
-    """Whether torch calls the hook of a variable that "nothing" was sent to; not every version does.
+    """Whether torch calls the hook of a variable that None was sent to; not every version does.
 
-    The hook is what writes an NDArray's gradient: without it a variable would keep the gradient of an earlier time.
+    The hook writes an NDArray's gradient: without it a variable would keep its previous gradient.
     """
     called: list[Tensor] = []
     variable = torch.zeros(1, requires_grad=True)
@@ -84,12 +84,12 @@ def without_gradient(result: Tensor, *inputs: Tensor) -> Tensor:
 
     In MXNet a comparison, an argmax or a rounded value belongs to the recorded graph: backward() can start from it, and
     writes zeros to variables that nothing else depends on. torch would leave it out of the graph. The zeros are never
-    computed: what lies behind is not differentiated, so that an infinite slope there cannot make a NaN of them.
+    computed: what comes before is not differentiated, so that an infinite slope there cannot turn them into NaN.
     """
     for array in inputs:
         if array.requires_grad:
             if not result.is_floating_point():
-                return result  # integers carry no gradient in torch at all
+                return result  # integers have no gradient in torch
             severed = not torch.compiler.is_compiling() and torch_reports_nothing()
             return (_Severed if severed else _Zeros).apply(result.detach(), *inputs)
     return result

@@ -14,7 +14,7 @@ _Made = TypeVar("_Made")
 
 
 class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
-    """The function of every operator, under each of its names; made when it is first looked up.
+    """The function of every operator, under each of its names; made on first lookup.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
         return function
 
     def add_methods(self, owner: type, module: str) -> None:
-        """Give a class the methods that the operators name, where it has none of its own that does more.
+        """Install the methods that the operators name on a class, except those that it defines itself.
 
         Parameters
         ----------
@@ -45,7 +45,7 @@ class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
                 install(owner, operator.method, self._method(operator, module))
 
     def _method(self, operator: Operator, module: str) -> Callable[..., Any]:
-        # Automatic names of nodes are made from the name under which an operator is called.
+        # Automatic names of nodes are derived from the name under which an operator is called.
         called = operator.method if operator.method in registry else operator.name
 
         functions = self
@@ -58,7 +58,7 @@ class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
 
 
 def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:
-    """Make a module with the functions whose operators' names begin with `prefix`, under the rest of the name.
+    """Make a module of the functions of the operators whose names begin with `prefix`, under the rest of the name.
 
     Parameters
     ----------
@@ -67,9 +67,9 @@ def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "
     module, doc : str
         The full name and the docstring of the module.
     prefix : str, default ''
-        What is left out of the names.
+        What the names lose.
     hidden : bool, default False
-        Whether names that still begin with an underscore belong to it, or only those.
+        True for only the names that then still begin with an underscore, False for only the others.
     """
 
     def names() -> list[str]:

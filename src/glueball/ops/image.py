@@ -14,7 +14,7 @@ _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
 @operator("_image_to_tensor", types="S -> float32", aliases=["_npx__image_to_tensor"], kind="other", flops=1)
 def to_tensor(data: Tensor) -> Tensor:
-    """Turn images with channels last into float32 arrays with channels first, divided by 255.
+    """Convert images with channels last to float32 arrays with channels first, divided by 255.
 
     An image of height x width x channels, or a batch of them, with pixels of 0 to 255 in any dtype becomes an
     array of channels x height x width with values of 0 to 1.
@@ -54,7 +54,7 @@ def normalize(
 ) -> Tensor:
     """Subtract a mean from each channel and divide by a standard deviation.
 
-    The channels come first, 1 or 3 of them, in one image or in a batch. The dtype stays: integers lose their fractions.
+    The channels come first, 1 or 3 of them, in one image or in a batch. Integers keep their dtype and lose fractions.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def normalize(
     shift = _for_channels(mean, "mean", channels, values)
     scale = _for_channels(std, "std", channels, values)
     normalized = (values - shift) / scale
-    # by way of int64, so that what does not fit wraps around as in MXNet
+    # through int64, so that values out of range wrap around as in MXNet
     return normalized if data.is_floating_point() else normalized.long().to(data.dtype)
 
 

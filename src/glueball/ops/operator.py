@@ -1,6 +1,6 @@
-"""What a declared operator is, and an operator with its attributes read.
+"""`Operator`, a declared operator, and `Applied`, an operator with its attributes read.
 
-The second, `Applied`, is what a call, a node of a graph, inference and lowering all hold.
+Calls, nodes of a graph, inference and lowering all hold an `Applied`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .signature import REQUIRED, Attribute, Schema, read_signature
 from .type_rule import Completes
 from .type_rule import parse as parse_types
 
-# A program that computes new scalars all the time (x * lr) must not fill the memory with them.
+# A program that keeps computing new scalars (x * lr) must not fill the memory with them.
 _MOST_REMEMBERED = 1024
 
 
 @dataclass(eq=False, kw_only=True)
 class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
-    """A declared operator. Everything that the library knows of it is here.
+    """A declared operator. Everything that the library knows about it is here.
 
     Its signature is read when it is first used: a program that needs ten operators does not wait for three hundred.
 
@@ -39,9 +39,9 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
     function
         The declared function: torch tensors and parsed attributes in; a tensor out, or a tuple of tensors.
     remembered
-        What it has been applied with, see `applied`.
+        The cache of applied operators; see `applied`.
     make_samples, make_refusals
-        Make what its tests are made from, see `glueball.ops.declare.cases`; only tests call them.
+        Make the calls that its tests use; see `glueball.ops.declare.cases`. Only tests call them.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
 
     @cached_property
     def schema(self) -> Schema:
-        """What the signature of the function says."""
+        """The schema that the signature of the function defines."""
         return read_signature(self.function)
 
     @cached_property
@@ -91,9 +91,9 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
 
     @cached_property
     def shape_attribute(self) -> str:
-        """The attribute that is the shape of what the operator makes out of nothing, or ''.
+        """The attribute that is the shape of an array made without inputs, or ''.
 
-        In a graph, a length of 0 in it is one that the rest of the graph decides.
+        In a graph, a length of 0 in it is inferred from the rest of the graph.
         """
         return "shape" if not self.inputs and "shape" in self.attribute_names else ""
 
@@ -131,14 +131,14 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
             return self.remembered.read(values)
 
     def applied_named(self, values: Mapping[str, Any]) -> Applied:
-        """Return the operator with attributes read that are given by name, as in a graph file; see `applied`."""
+        """Return the operator with its attributes read from values by name, as in a graph file; see `applied`."""
         for name in values:
             if name not in self.attribute_names:
                 raise self.unknown_attribute(name)
         return self.applied(tuple([values.get(attribute.name, Null) for attribute in self.attributes]))
 
     def unknown_attribute(self, name: str) -> MXNetError:
-        """The error for a keyword that is neither an input nor an attribute."""
+        """Return the error for a keyword that is neither an input nor an attribute."""
         known = (*self.inputs, *[attribute.name for attribute in self.attributes])
         return MXNetError(
             f"{self.name}: a keyword must be one of {', '.join(known) or 'none at all'}; "
@@ -146,14 +146,14 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
         )
 
     def missing_arrays(self) -> MXNetError:
-        """The error for a call of a variadic operator without any array."""
+        """Return the error for a call of a variadic operator without arrays."""
         return MXNetError(
             f"{self.name}: at least one array must be given; received none; pass them one by one: f(a, b)"
         )
 
 
 class Applied:
-    """An operator with its attributes read; made by `Operator.applied`, which returns the same for the same values.
+    """An operator with its attributes read; made by `Operator.applied`, which caches it by their values.
 
     Attributes
     ----------
@@ -162,7 +162,7 @@ class Applied:
     attributes : mapping of str to object
         All attributes, parsed, with defaults filled in.
     function : callable
-        The declared function with its attributes given; the inputs and what the surroundings supply remain.
+        The declared function with its attributes bound; it takes the inputs and what the surroundings supply.
     """
 
     def __init__(self, operator: Operator, attributes: dict[str, Any]) -> None:
@@ -179,19 +179,19 @@ class Applied:
         return tuple([name for name in operator.inputs if name not in omitted]) if omitted else operator.inputs
 
     def split(self, result: Tensor | tuple[Tensor, ...]) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-        """Return the outputs, and the new values of the states, in what `function` has returned."""
+        """Split a result of `function` into the outputs and the new values of the states."""
         results = result if isinstance(result, tuple) else (result,)
         states = len(self.operator.auxiliary)
         return (results[:-states], results[-states:]) if states else (results, ())
 
     @cached_property
     def output_count(self) -> int:
-        """How many arrays it returns to a user."""
+        """The number of arrays that it returns to a user."""
         return self._number(self.operator.outputs)
 
     @cached_property
     def hidden_output_count(self) -> int:
-        """How many further outputs MXNet counts in a graph file."""
+        """The number of further outputs that MXNet counts in a graph file."""
         return self._number(self.operator.hidden_outputs)
 
     def _number(self, fact: int | Callable[[Mapping[str, Any]], int]) -> int:
@@ -199,7 +199,7 @@ class Applied:
 
     @cached_property
     def output_names(self) -> tuple[str, ...]:
-        """What a graph calls its outputs, behind the name of the node."""
+        """The names of its outputs in a graph, which follow the name of the node."""
         names, visible = self.operator.output_names, self.output_count
         if visible <= len(names):
             return tuple(names[:visible])
@@ -209,7 +209,7 @@ class Applied:
 
     @cached_property
     def types(self) -> Completes:
-        """How the types of its inputs and outputs follow from one another."""
+        """The rule that relates the types of its inputs and outputs."""
         declared = self.operator.types
         rule = declared if isinstance(declared, str) else declared(self.attributes)
         return parse_types(rule) if isinstance(rule, str) else rule
@@ -220,14 +220,14 @@ class Applied:
 
 
 def update_state(state: Tensor, new: Tensor) -> None:
-    """Write the new value of a state that an operator has returned; it returns the state itself where that stays."""
+    """Store the new value of a state, unless the operator returned the state itself because it is unchanged."""
     if new is not state:
-        # Through .data: backward() of an earlier recorded call must not take the new values for a mistake.
+        # Through .data, so that backward() of an earlier recorded call does not refuse it as an in-place change.
         state.data.copy_(new)
 
 
 class AppliedByValues(dict[tuple[Any, ...], Applied]):
-    """What an operator has been applied with, by the values of its attributes in declaration order.
+    """A cache of applied operators, by the values of their attributes in declaration order.
 
     A value that was not given is Null, which stands for the default.
     """
@@ -237,15 +237,15 @@ class AppliedByValues(dict[tuple[Any, ...], Applied]):
         self._operator = operator
 
     def read(self, values: tuple[Any, ...]) -> Applied:
-        """Read values that are not remembered, and remember them where they can be looked up."""
+        """Read values that are not cached, and cache the result if the values are hashable."""
         attributes = _parse(self._operator, values)
         applied = Applied(self._operator, attributes)
-        # 0.0 and -0.0 are one key, but not one divisor.
+        # 0.0 and -0.0 are the same key, but not the same divisor.
         if any(isinstance(value, float) and value == 0 for value in attributes.values()):
             return applied
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        with contextlib.suppress(TypeError):  # a list among the values has no hash
+        with contextlib.suppress(TypeError):  # a list among the values is not hashable
             self[values] = applied
         return applied
 

@@ -1,7 +1,7 @@
-"""Python's operators, and functions of two operands beside them: what computes them, for nd and sym alike.
+"""Python's operators and other functions of two operands, for nd and sym alike.
 
 An operand is an array (or a symbol) or a number. Two arrays broadcast against each other; two symbols do not, as in
-MXNet: a graph that was written for it computes the same.
+MXNet, so that a graph that was written for it computes the same.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class Binary(NamedTuple):
     Attributes
     ----------
     name
-        What ``nd`` calls it.
+        Its name in ``nd``.
     method
-        What Python calls it, without the underscores; '' where no sign stands for it.
+        Its name in Python, without the underscores; '' if Python has no operator for it.
     arrays, symbols
-        The operator of two arrays, and that of two symbols. A symbol's automatic name is made of the latter.
+        The operator of two arrays, and that of two symbols. A symbol's automatic name is derived from the latter.
     scalar, reverse
         The operator of an operand and a number, and that of a number and an operand.
     numbers
@@ -81,7 +81,7 @@ BINARY = {
 }
 
 
-_DOC = """Return `{name}` of two {kind}s, or of one and a number, element by element.
+_DOC = """Return `{name}` of two {kind}s, or of one and a number, element-wise.
 
 Parameters
 ----------
@@ -91,14 +91,14 @@ lhs, rhs : {kind} or number
 Returns
 -------
 {kind} or number
-    In the type of the operands. A comparison gives 1 and 0.
+    Of the type of the operands. A comparison gives 1 and 0.
 
 Raises
 ------
 MXNetError
-    The shapes or the types of two {kind}s do not go together.
+    The shapes or the types of two {kind}s are not compatible.
 TypeError
-    An operand is neither of the two.
+    An operand is neither a {kind} nor a number.
 """
 
 
@@ -114,7 +114,7 @@ class Operands:
     broadcast : bool
         Whether two of its objects broadcast against each other.
     refusal : callable
-        Makes the error for what is no operand.
+        Makes the error for an invalid operand.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Operands:
                 return value
             raise refusal(value)
 
-        #: Returns a number as it is, and refuses everything else.
+        #: Returns a number unchanged, and refuses everything else.
         self.number = number
 
     def function(self, row: Binary) -> Callable[[Any, Any], Any]:
@@ -150,7 +150,7 @@ class Operands:
         return function
 
     def install(self) -> None:
-        """Give the class Python's operators of two operands."""
+        """Install Python's operators of two operands on the class."""
         for row in BINARY.values():
             if row.method:
                 function = self.function(row)

@@ -1,7 +1,7 @@
 """The functions of ``nd.random`` and ``sym.random`` that draw from a distribution, made from its description.
 
-They take the parameters of the distribution as numbers, and draw `shape` numbers, or as arrays (or symbols), and draw
-`shape` numbers for each of their elements: these are two operators, ``_random_normal`` and ``_sample_normal``.
+With parameters that are numbers, they draw `shape` numbers; with parameters that are arrays (or symbols), `shape`
+numbers for each element. These are two operators, such as ``_random_normal`` and ``_sample_normal``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Parameters
 ----------
 {parameters}
 shape : int or tuple of int
-    How many; {shape}; for {kind}s how many for each element, by default one.
+    The shape, {shape}; for {kind}s the shape per element, by default one number.
 dtype : {{'float16', 'bfloat16', 'float32', 'float64'}}, default 'float32'
     The type.
 {more}
@@ -39,7 +39,7 @@ MXNetError
     A parameter breaks its rule, the type is not a floating-point type, or numbers and {kind}s are mixed.
 """
 
-#: Where the function's parameters are not the operator's: it takes the mean, and the operator its reciprocal.
+#: Parameters that differ from the operator's: the function takes the mean, and the operator its reciprocal.
 _OWN = {"exponential": (Parameter("scale", "scale", 1, "the mean", "positive"),)}
 
 
@@ -51,14 +51,14 @@ def make_random_functions(
     Parameters
     ----------
     kind : type
-        What they return, NDArray or Symbol; their parameters may be such, too.
+        The class of what they return, NDArray or Symbol; their parameters may be of it too.
     module : str
         The module that they belong to.
     draw : callable
         ``draw(name, values, shape, dtype, *more, kwargs)`` calls the operator; `values` are the operator's parameters
         by name.
     shape : str
-        What the docstring says of a call with numbers and without a shape.
+        What the docstring says about a call with numbers and without a shape.
     more : tuple of str
         Arguments after `dtype`, None by default.
     documented : str
@@ -93,7 +93,7 @@ def _describe(parameters: tuple[Parameter, ...], kind: str) -> str:
 
 
 def _rate(scale: Any) -> Any:
-    """1 over the mean; what is neither number, array nor symbol is refused later, as any such parameter."""
+    """Return 1 over the mean; anything but a number, array or symbol is refused later, like any such parameter."""
     if isinstance(scale, numbers.Real | np.bool_) and not scale:
         raise MXNetError(f"random.exponential: scale must be positive; received {scale}")
     try:
@@ -103,7 +103,7 @@ def _rate(scale: Any) -> Any:
 
 
 def takes_arrays(name: str, values: Mapping[str, Any], kind: type) -> bool:
-    """Whether the parameters of a call are arrays (or symbols), not numbers; MXNetError for both at once."""
+    """Whether the parameters of a call are arrays (or symbols), not numbers; raises MXNetError for a mix."""
     count = sum(isinstance(value, kind) for value in values.values())
     if count not in (0, len(values)):
         raise MXNetError(f"random.{name}: the parameters must be all numbers or all {kind.__name__}s; received both")

@@ -1,7 +1,7 @@
-"""Sample inputs that stand below an operator's declaration, from which its tests are made.
+"""Samples and refusals, which follow an operator's declaration and from which its tests are generated.
 
-A sample says the shapes of the inputs, the range their values are drawn from and the attributes. The tests compare
-the operator on it with MXNet 1.9.1, and its gradient with finite differences.
+A sample gives the shapes of the inputs, the range that their values are drawn from, and the attributes. The tests
+compare the operator's result with MXNet 1.9.1, and its gradient with finite differences.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Input:
     dtype : str
         Its MXNet type.
     low, high : float
-        Values are drawn evenly from [low, high); integers include neither rounding nor `high`.
+        Values are drawn uniformly from [low, high), integers too.
     distinct : bool
         No two values are equal or close, so that max, sort and argmax have one answer and a defined gradient.
     values : tuple of float, optional
-        Exactly these values in row-major order, in place of drawn ones: ties, NaN, negative divisors.
+        Exactly these values in row-major order, instead of drawn ones: ties, NaN, negative divisors.
     """
 
     shape: tuple[int, ...]
@@ -67,11 +67,11 @@ class Sample:
         Whether its gradient is compared as well; False where the operator has none.
     derivative : bool
         Whether the gradient is that of the function, so that finite differences must agree with it; False at a kink or
-        a tie, and where the operator has a gradient of its own making (BlockGrad).
+        a tie, and where the operator has a custom gradient (BlockGrad).
     rtol : float, optional
-        Norm-wise relative tolerance, where that of the type (1e-5 for float32) asks too much of one of the two sides.
+        Norm-wise relative tolerance, where that of the type (1e-5 for float32) is too strict for one of the two sides.
     judge : {'mxnet', 'numpy', 'statistics'}
-        'mxnet' compares with MXNet 1.9.1. 'numpy': MXNet refuses or miscomputes this case on its CPU build, a test
+        'mxnet' compares with MXNet 1.9.1. 'numpy': MXNet's CPU build refuses or miscomputes this case; a test
         written for it says what is right. 'statistics': the values are random, so only count, shape and dtype are
         compared with MXNet.
     """
@@ -94,13 +94,13 @@ def sample(
     rtol: float | None = None,
     **attributes: Any,
 ) -> Sample:
-    """Write a Sample shortly: a bare shape stands for a float32 Input."""
+    """Make a Sample; a bare shape stands for a float32 Input."""
     arrays = tuple(Input(item) if isinstance(item, tuple) else item for item in inputs)
     return Sample(arrays, attributes, training, gradient, judge, derivative, rtol)
 
 
 def exactly(*values: float, shape: tuple[int, ...] | None = None, dtype: str = "float32") -> Input:
-    """Write an Input of given values shortly; by default it has one axis."""
+    """Make an Input with the given values; by default it has one axis."""
     return Input(shape or (len(values),), dtype, values=values)
 
 
@@ -114,5 +114,5 @@ class Refused:
 
 
 def refused(message: str, *inputs: tuple[int, ...] | Input | None, **attributes: Any) -> Refused:
-    """Write a Refused shortly: a bare shape stands for a float32 Input."""
+    """Make a Refused; a bare shape stands for a float32 Input."""
     return Refused(tuple(Input(item) if isinstance(item, tuple) else item for item in inputs), attributes, message)

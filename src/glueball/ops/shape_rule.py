@@ -1,4 +1,4 @@
-"""Partly known shapes: how two are put together, and the rules that several declarations share."""
+"""Partly known shapes: merging them, and the rules that several declarations share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from .type_rule import Conflict
 
-PartialShape = tuple[int, ...] | None  # None: nothing known; a 0 in it: that length is not known
+PartialShape = tuple[int, ...] | None  # None: nothing is known; 0: this length is not known
 
 
 def is_known(shape: PartialShape) -> bool:
@@ -18,7 +18,7 @@ def is_known(shape: PartialShape) -> bool:
 
 
 def merge(one: PartialShape, other: PartialShape) -> PartialShape:
-    """Return the shape that says what both say; raises Conflict where they contradict each other."""
+    """Combine what two shapes say; raises Conflict if they contradict each other."""
     if one is None or other is None or one == other:
         return other if one is None else one
     if len(one) != len(other) or any(a and b and a != b for a, b in zip(one, other, strict=True)):
@@ -27,7 +27,7 @@ def merge(one: PartialShape, other: PartialShape) -> PartialShape:
 
 
 def merge_or_first(one: PartialShape, other: PartialShape) -> PartialShape:
-    """Merge two shapes; where they contradict each other keep the first: the operator itself will refuse it."""
+    """Merge two shapes; if they contradict each other, keep the first: the operator itself will refuse it."""
     try:
         return merge(one, other)
     except Conflict:
@@ -56,7 +56,7 @@ def broadcast_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any
 
 
 def all_alike(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
-    """The rule, for `Operator.infer_inputs`, that all inputs have one shape."""
+    """The rule, for `Operator.infer_inputs`, that all inputs have the same shape."""
     try:
         return [merge_all(shapes)] * len(shapes)
     except Conflict:

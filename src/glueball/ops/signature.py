@@ -31,7 +31,7 @@ class Attribute:
 
 
 class Schema(NamedTuple):
-    """What a signature says.
+    """The schema that a signature defines.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Schema(NamedTuple):
 
 
 def read_signature(function: Callable[..., Any]) -> Schema:
-    """Return the schema of a function; TypeError where its annotations are not those of an operator."""
+    """Return the schema of a function; raises TypeError if its annotations are not those of an operator."""
     hints = typing.get_type_hints(function, include_extras=True)
     inputs: list[str] = []
     optional: set[str] = set()

@@ -5,14 +5,14 @@ A capital letter is a type that all places with this letter share. What can stan
 ===============  ===================================================================================================
 ``T``            the type T
 ``T+``           T, or float32 where T is float16 or bfloat16: the parameters of BatchNorm
-``T~``           T, or float64 where T is no floating-point type: what arithmetic with a fraction gives
-``T#``           T, or int64 where T is bool: what counting gives
+``T~``           T, or float64 where T is not floating-point: the result of arithmetic with a fraction
+``T#``           T, or int64 where T is bool: the result of counting
 ``T:float16``    float16 where T is float32, float16 or bfloat16, else T: mixed precision
 ``int64``        this type
 ``{dtype}``      the type that the attribute ``dtype`` names
 ``{dtype|T}``    the same, or T where the attribute is None
-``I=int32``      the letter I, which is int32 where nothing else decides; behind ``=`` stands any of the above
-``T...``         any number of further places like this, also none; only as the last on its side
+``I=int32``      the letter I, which is int32 if nothing else decides; any of the above may follow ``=``
+``T...``         any number of further places like this, possibly none; only as the last on its side
 ===============  ===================================================================================================
 """
 
@@ -41,12 +41,12 @@ _ATTRIBUTE = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
 
 
 class Conflict(Exception):
-    """Two types, or shapes, that ought to be one are not; its arguments are the expected and the received one."""
+    """Two types, or shapes, that must be equal are not; its arguments are the expected and the received one."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """What stands for one input or output."""
+    """The part of a rule for one input or output."""
 
     letter: str = ""
     change: str = ""
@@ -55,12 +55,12 @@ class Place:
     default: Place | None = None
 
     def resolve(self, attributes: Mapping[str, Any]) -> Place:
-        """Put the attribute's value in."""
+        """Substitute the value of the attribute."""
         value = attributes[self.attribute] if self.attribute else None
         return self if value is None else Place(fixed=to_torch(value, self.attribute))
 
     def expected(self, letters: Mapping[str, torch.dtype]) -> PartialType:
-        """The type that belongs here, where it is known."""
+        """Return the type that belongs here, if it is known."""
         if not self.letter:
             return self.fixed
         kind = letters.get(self.letter)
@@ -83,7 +83,7 @@ class Side:
 
 
 class Completes(Protocol):
-    """What a declaration may have in place of a text, where the text cannot say it: see `TypeRule.complete`."""
+    """What a declaration may have instead of a text, for a rule that no text can say; see `TypeRule.complete`."""
 
     def complete(
         self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
@@ -104,12 +104,12 @@ class TypeRule:
         self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
         *, default: bool = False,
     ) -> tuple[list[PartialType], list[PartialType]]:  # fmt: skip
-        """Return the types that follow from those known, None being unknown.
+        """Return the types that follow from those known; None means unknown.
 
         Parameters
         ----------
         inputs, outputs : sequence of torch.dtype or None
-            What is known. An input that is not taken is None too, and what is found for it has no meaning.
+            The known types. An input that is not taken is None too, and its result has no meaning.
         attributes : mapping
             The parsed attributes.
         default : bool
@@ -138,7 +138,7 @@ class TypeRule:
 
 
 def _letters(places: Sequence[Place], known: Sequence[PartialType]) -> dict[str, torch.dtype]:
-    """What the letters stand for, as far as the known types say."""
+    """Return what the letters stand for, as far as the known types say."""
     letters: dict[str, torch.dtype] = {}
     for place, kind in zip(places, known, strict=True):
         if place.letter and not place.change and kind is not None and letters.setdefault(place.letter, kind) != kind:
@@ -162,7 +162,7 @@ def _changed(kind: torch.dtype, change: str) -> torch.dtype:
 
 @cache
 def parse(text: str) -> TypeRule:
-    """Read a rule; ValueError says what cannot be read."""
+    """Parse a rule; raises ValueError for what cannot be parsed."""
     inputs, arrow, outputs = text.partition("->")
     if not arrow:
         raise ValueError(f"a type rule must have an arrow, as in 'T, I -> T'; received {text!r}")
@@ -188,5 +188,5 @@ def _place(text: str) -> Place:
 
 
 def name_of(kind: PartialType) -> str:
-    """Return how a message calls a type."""
+    """Return the name of a type for messages."""
     return "unknown" if kind is None else type_name(kind)

@@ -106,7 +106,7 @@ def register(new: Format) -> None:
     """
     if (new.read_arrays is None) != (new.read_headers is None):
         raise MXNetError(
-            f"formats.register: read_arrays and read_headers must be given together; received one of them for {new.name!r}"
+            f"formats.register: read_arrays and read_headers must be given together; received one for {new.name!r}"
         )
     if new.name in FORMATS:
         raise MXNetError(f"formats.register: each format must have a unique name; received {new.name!r} again")

@@ -16,7 +16,7 @@ _VERSIONS = {layout.RECORD_V1: "V1", layout.RECORD_V2: "V2", layout.RECORD_V3: "
 
 
 class Header(NamedTuple):
-    """One array in a file: its name ('' in a list), a tensor without values for its shape and type, its format version."""
+    """One array in a file: its name ('' in a list), a tensor without values for shape and type, its format version."""
 
     name: str
     tensor: Tensor

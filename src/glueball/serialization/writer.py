@@ -72,7 +72,7 @@ def dump_params(
     names = [_encode(name, owner) for name in tensors] if isinstance(tensors, Mapping) else []
     contexts = [_context(tensor) for tensor in values] if contexts is None else contexts
     if len(contexts) != len(values):
-        raise MXNetError(f"{owner}: there must be one context for each of {len(values)} arrays; received {len(contexts)}")
+        raise MXNetError(f"{owner}: contexts must be one for each of {len(values)} arrays; received {len(contexts)}")
     for position, tensor in enumerate(values):
         _check(position, tensor, owner)
     # V2 cannot represent zero dimensions, and MXNet reads V2 and V3 in different modes: a scalar makes the file V3

@@ -35,32 +35,32 @@ def hypot(left: Symbol, right: Symbol | Scalar) -> Symbol: ...
 def hypot(left: Scalar, right: Symbol) -> Symbol: ...
 @overload
 def hypot(left: float, right: float) -> float:
-    """Return `hypot` of two Symbols, or of one and a number, element by element."""
+    """Return `hypot` of two Symbols, or of one and a number, element-wise."""
 @overload
 def maximum(left: Symbol, right: Symbol | Scalar) -> Symbol: ...
 @overload
 def maximum(left: Scalar, right: Symbol) -> Symbol: ...
 @overload
 def maximum(left: float, right: float) -> float:
-    """Return `maximum` of two Symbols, or of one and a number, element by element."""
+    """Return `maximum` of two Symbols, or of one and a number, element-wise."""
 @overload
 def minimum(left: Symbol, right: Symbol | Scalar) -> Symbol: ...
 @overload
 def minimum(left: Scalar, right: Symbol) -> Symbol: ...
 @overload
 def minimum(left: float, right: float) -> float:
-    """Return `minimum` of two Symbols, or of one and a number, element by element."""
+    """Return `minimum` of two Symbols, or of one and a number, element-wise."""
 @overload
 def pow(base: Symbol, exp: Symbol | Scalar) -> Symbol: ...
 @overload
 def pow(base: Scalar, exp: Symbol) -> Symbol: ...
 @overload
 def pow(base: float, exp: float) -> float:
-    """Return `power` of two Symbols, or of one and a number, element by element."""
+    """Return `power` of two Symbols, or of one and a number, element-wise."""
 @overload
 def power(base: Symbol, exp: Symbol | Scalar) -> Symbol: ...
 @overload
 def power(base: Scalar, exp: Symbol) -> Symbol: ...
 @overload
 def power(base: float, exp: float) -> float:
-    """Return `power` of two Symbols, or of one and a number, element by element."""
+    """Return `power` of two Symbols, or of one and a number, element-wise."""

@@ -75,7 +75,7 @@ def _Hypot(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the length of the hypotenuse over the legs lhs and rhs."""
+    """Return the length of the hypotenuse for the legs lhs and rhs."""
 def _HypotScalar(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -83,7 +83,7 @@ def _HypotScalar(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the length of the hypotenuse over the legs lhs and rhs, where rhs is the number `scalar` and lhs the array."""
+    """Return the length of the hypotenuse for the legs lhs and rhs, where rhs is the number `scalar` and lhs the array."""
 def _Lesser(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -165,7 +165,7 @@ def _Maximum(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs."""
 def _MaximumScalar(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -173,14 +173,14 @@ def _MaximumScalar(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs, where rhs is the number `scalar` and lhs the array."""
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs, where rhs is the number `scalar` and lhs the array."""
 def _Minimum(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs."""
 def _MinimumScalar(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -188,7 +188,7 @@ def _MinimumScalar(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs, where rhs is the number `scalar` and lhs the array."""
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs, where rhs is the number `scalar` and lhs the array."""
 def _Minus(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -323,14 +323,14 @@ def _arange(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Make the row start, start + step, ... below `stop`, or above it for a negative step."""
+    """Make an array of start, start + step, ... below `stop`, or above it for a negative step."""
 def _contrib_AdaptiveAvgPooling2D(
     data: Symbol | None = None,
     output_size: ShapeLike = (),
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Divide images into as many parts as wanted, and take the mean of each."""
+    """Divide images into a given number of parts, and take the mean of each."""
 def _contrib_BatchNormWithReLU(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -349,7 +349,7 @@ def _contrib_BatchNormWithReLU(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 def _contrib_BilinearResize2D(
     data: Symbol | None = None,
     like: Symbol | None = None,
@@ -374,7 +374,7 @@ def _contrib_CTCLoss(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
 def _contrib_SyncBatchNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -391,7 +391,7 @@ def _contrib_SyncBatchNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 def _contrib_arange_like(
     data: Symbol | None = None,
     start: float = 0.0,
@@ -402,7 +402,7 @@ def _contrib_arange_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Count: as many numbers as an array has, or as one of its axes is long."""
+    """Return evenly spaced numbers, as many as an array has elements or one of its axes is long."""
 def _contrib_box_iou(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -410,7 +410,7 @@ def _contrib_box_iou(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the intersection over the union of each box of one array with each of another."""
+    """Return the intersection over union (IoU) of each box of one array with each box of another."""
 def _contrib_box_nms(
     data: Symbol | None = None,
     overlap_thresh: float = 0.5,
@@ -426,7 +426,7 @@ def _contrib_box_nms(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression."""
+    """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 _contrib_box_non_maximum_suppression = _contrib_box_nms
 _contrib_ctc_loss = _contrib_CTCLoss
 def _contrib_div_sqrt_dim(
@@ -442,14 +442,14 @@ def _contrib_gradientmultiplier(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the data, and multiply its gradient by a number: a negative one reverses it."""
+    """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
 def _contrib_index_array(
     data: Symbol | None = None,
     axes: ShapeLike | None = None,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the position of each element."""
+    """Return the indices of each element."""
 def _contrib_index_copy(
     old_tensor: Symbol | None = None,
     index_vector: Symbol | None = None,
@@ -472,7 +472,7 @@ def _contrib_round_ste(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the nearest whole numbers, with the gradient of the data itself."""
+    """Return the nearest integers, with the gradient of the data itself."""
 def _contrib_sign_ste(
     data: Symbol | None = None,
     name: str | None = None,
@@ -543,7 +543,7 @@ def _image_to_tensor(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Turn images with channels last into float32 arrays with channels first, divided by 255."""
+    """Convert images with channels last to float32 arrays with channels first, divided by 255."""
 _lesser = _Lesser
 _lesser_equal = _Lesser_Equal
 _lesser_equal_scalar = _LesserEqualScalar
@@ -569,7 +569,7 @@ def _linspace(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Make a row of numbers at equal distances."""
+    """Make an array of evenly spaced numbers."""
 _logical_and = _Logical_And
 _logical_and_scalar = _LogicalAndScalar
 _logical_or = _Logical_Or
@@ -616,7 +616,7 @@ def _npx_batch_norm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 def _npx_convolution(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -656,7 +656,7 @@ def _npx_deconvolution(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards."""
+    """Apply a transposed convolution: spread each point of an image over its neighborhood, weighted by filters."""
 def _npx_dropout(
     data: Symbol | None = None,
     p: float = 0.5,
@@ -666,7 +666,7 @@ def _npx_dropout(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays."""
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean is unchanged."""
 def _npx_embedding(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -677,7 +677,7 @@ def _npx_embedding(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Look up rows of a matrix by their numbers."""
+    """Look up rows of a matrix by index."""
 def _npx_fully_connected(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -699,7 +699,7 @@ def _npx_layer_norm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 def _npx_leaky_relu(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -710,7 +710,7 @@ def _npx_leaky_relu(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 def _npx_log_softmax(
     data: Symbol | None = None,
     axis: int = -1,
@@ -736,7 +736,7 @@ def _npx_pooling(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Reduce each window of an image to one number, for each channel by itself."""
+    """Reduce each window of an image to one number, separately for each channel."""
 def _npx_roi_pooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -745,7 +745,7 @@ def _npx_roi_pooling(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Divide rectangles of images into as many parts as wanted, and take the maximum of each."""
+    """Divide rectangles of images into a given number of parts, and take the maximum of each."""
 def _npx_sequence_mask(
     data: Symbol | None = None,
     sequence_length: Symbol | None = None,
@@ -755,7 +755,7 @@ def _npx_sequence_mask(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Replace what lies behind the end of each sequence."""
+    """Replace the elements after the end of each sequence."""
 def _npx_softmax(
     data: Symbol | None = None,
     length: Symbol | None = None,
@@ -787,14 +787,14 @@ def _random_exponential(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution."""
+    """Draw numbers from an exponential distribution."""
 def _random_exponential_like(
     data: Symbol | None = None,
     lam: float = 1.0,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution, in the shape and type of an array."""
+    """Draw numbers from an exponential distribution, in the shape and type of an array."""
 def _random_gamma(
     alpha: float = 1.0,
     beta: float = 1.0,
@@ -804,7 +804,7 @@ def _random_gamma(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution."""
+    """Draw numbers from a gamma distribution."""
 def _random_gamma_like(
     data: Symbol | None = None,
     alpha: float = 1.0,
@@ -812,7 +812,7 @@ def _random_gamma_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution, in the shape and type of an array."""
+    """Draw numbers from a gamma distribution, in the shape and type of an array."""
 def _random_generalized_negative_binomial(
     mu: float = 1.0,
     alpha: float = 1.0,
@@ -822,7 +822,7 @@ def _random_generalized_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion."""
 def _random_generalized_negative_binomial_like(
     data: Symbol | None = None,
     mu: float = 1.0,
@@ -830,7 +830,7 @@ def _random_generalized_negative_binomial_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread, in the shape and type of an array."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, in the shape and type of an array."""
 def _random_negative_binomial(
     k: int = 1,
     p: float = 1.0,
@@ -840,7 +840,7 @@ def _random_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds."""
+    """Draw numbers of failures before the k-th success."""
 def _random_negative_binomial_like(
     data: Symbol | None = None,
     k: int = 1,
@@ -848,7 +848,7 @@ def _random_negative_binomial_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds, in the shape and type of an array."""
+    """Draw numbers of failures before the k-th success, in the shape and type of an array."""
 def _random_normal(
     loc: float = 0.0,
     scale: float = 1.0,
@@ -858,7 +858,7 @@ def _random_normal(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution."""
+    """Draw numbers from a normal (Gaussian) distribution."""
 def _random_normal_like(
     data: Symbol | None = None,
     loc: float = 0.0,
@@ -866,7 +866,7 @@ def _random_normal_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution, in the shape and type of an array."""
+    """Draw numbers from a normal (Gaussian) distribution, in the shape and type of an array."""
 def _random_poisson(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -875,14 +875,14 @@ def _random_poisson(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution."""
+    """Draw counts from a Poisson distribution."""
 def _random_poisson_like(
     data: Symbol | None = None,
     lam: float = 1.0,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution, in the shape and type of an array."""
+    """Draw counts from a Poisson distribution, in the shape and type of an array."""
 def _random_randint(
     low: int,
     high: int,
@@ -892,7 +892,7 @@ def _random_randint(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw whole numbers, each equally likely."""
+    """Draw integers, each equally likely."""
 def _random_uniform(
     low: float = 0.0,
     high: float = 1.0,
@@ -902,7 +902,7 @@ def _random_uniform(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high)."""
+    """Draw numbers from a uniform distribution over [low, high)."""
 def _random_uniform_like(
     data: Symbol | None = None,
     low: float = 0.0,
@@ -910,7 +910,7 @@ def _random_uniform_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high), in the shape and type of an array."""
+    """Draw numbers from a uniform distribution over [low, high), in the shape and type of an array."""
 _rdiv_scalar = _RDivScalar
 _rminus_scalar = _RMinusScalar
 _rmod_scalar = _RModScalar
@@ -922,7 +922,7 @@ def _sample_exponential(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution, for each element of the parameters."""
+    """Draw numbers from an exponential distribution, for each element of the parameters."""
 def _sample_gamma(
     alpha: Symbol | None = None,
     beta: Symbol | None = None,
@@ -931,7 +931,7 @@ def _sample_gamma(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution, for each element of the parameters."""
+    """Draw numbers from a gamma distribution, for each element of the parameters."""
 def _sample_generalized_negative_binomial(
     mu: Symbol | None = None,
     alpha: Symbol | None = None,
@@ -940,7 +940,7 @@ def _sample_generalized_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread, for each element of the parameters."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, for each element of the parameters."""
 def _sample_multinomial(
     data: Symbol | None = None,
     shape: ShapeLike = (),
@@ -949,7 +949,7 @@ def _sample_multinomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 def _sample_negative_binomial(
     k: Symbol | None = None,
     p: Symbol | None = None,
@@ -958,7 +958,7 @@ def _sample_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds, for each element of the parameters."""
+    """Draw numbers of failures before the k-th success, for each element of the parameters."""
 def _sample_normal(
     mu: Symbol | None = None,
     sigma: Symbol | None = None,
@@ -967,7 +967,7 @@ def _sample_normal(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution, for each element of the parameters."""
+    """Draw numbers from a normal (Gaussian) distribution, for each element of the parameters."""
 def _sample_poisson(
     lam: Symbol | None = None,
     shape: ShapeLike = (),
@@ -975,7 +975,7 @@ def _sample_poisson(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution, for each element of the parameters."""
+    """Draw counts from a Poisson distribution, for each element of the parameters."""
 def _sample_uniform(
     low: Symbol | None = None,
     high: Symbol | None = None,
@@ -984,9 +984,9 @@ def _sample_uniform(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high), for each element of the parameters."""
+    """Draw numbers from a uniform distribution over [low, high), for each element of the parameters."""
 def _shuffle(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Put the slices along the first axis into a random order, each order equally likely."""
+    """Shuffle the slices along the first axis; each order is equally likely."""
 _slice_assign = _crop_assign
 _slice_assign_scalar = _crop_assign_scalar
 def _split_v2(

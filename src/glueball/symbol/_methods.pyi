@@ -42,19 +42,19 @@ class Methods:
     def __sub__(self, other: Symbol | Scalar) -> Symbol: ...
     def __truediv__(self, other: Symbol | Scalar) -> Symbol: ...
     def abs(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the absolute value, element by element."""
+        """Return the absolute value, element-wise."""
     def arccos(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the angle in radians whose cosine it is, element by element."""
+        """Return the angle in radians whose cosine it is, element-wise."""
     def arccosh(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the inverse of cosh, of numbers from 1 on, element by element."""
+        """Return the inverse of cosh, of numbers of at least 1, element-wise."""
     def arcsin(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the angle in radians whose sine it is, element by element."""
+        """Return the angle in radians whose sine it is, element-wise."""
     def arcsinh(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the inverse of sinh, element by element."""
+        """Return the inverse of sinh, element-wise."""
     def arctan(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the angle in radians whose tangent it is, element by element."""
+        """Return the angle in radians whose tangent it is, element-wise."""
     def arctanh(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the inverse of tanh, of numbers between -1 and 1, element by element."""
+        """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
     def argmax(
         self,
         axis: int | None = None,
@@ -104,7 +104,7 @@ class Methods:
         group2ctx: Any = None,
         shared_exec: Any = None,
     ) -> Executor:
-        """Return an executor that computes it from arrays for all its variables."""
+        """Return an executor that computes the symbol from arrays for all its variables."""
     def broadcast_axes(
         self,
         axis: ShapeLike = (),
@@ -112,49 +112,49 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Stretch the named axes, which must have length 1."""
+        """Broadcast the named axes, which must have length 1."""
     def broadcast_like(self, *args: Any, **kwargs: Any) -> Symbol:
         """Return a symbol of the values repeated to the shape of another; see `glueball.sym.broadcast_like`."""
     def broadcast_to(self, shape: ShapeLike = (), name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Stretch axes of length 1."""
+        """Broadcast axes of length 1 to a shape."""
     def cbrt(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the cube root, element by element."""
+        """Return the cube root, element-wise."""
     def ceil(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the smallest whole number not below, element by element."""
+        """Return the smallest integer that is not smaller, element-wise."""
     def clip(self, a_min: float, a_max: float, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Limit each element to the range from `a_min` to `a_max`."""
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only an NDArray has it."""
     def cos(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the cosine of an angle in radians, element by element."""
+        """Return the cosine of an angle in radians, element-wise."""
     def cosh(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the hyperbolic cosine, element by element."""
+        """Return the hyperbolic cosine, element-wise."""
     def degrees(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the angle in degrees, of one in radians, element by element."""
+        """Return the angle in degrees of one in radians, element-wise."""
     def depth_to_space(self, block_size: int, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+        """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
     def detach(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only an NDArray has it."""
     def diag(self, k: int = 0, **options: Any) -> Symbol:
         """Return the diagonal `k` of a matrix, or a matrix with that diagonal."""
     def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
-        """Compute it once from arrays given by name, and return the outputs."""
+        """Compute the symbol once from arrays given by name, and return the outputs."""
     def exp(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return e to the power of each element, element by element."""
+        """Return e to the power of each element, element-wise."""
     def expand_dims(self, axis: int, inplace: bool = False, **options: Any) -> Symbol:
         """Return a symbol with one more axis of length 1; in a graph `inplace` makes no difference."""
     def expm1(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return exp(data) - 1, exact near 0, element by element."""
+        """Return exp(data) - 1, exact near 0, element-wise."""
     def fix(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the nearest whole number in the direction of 0, element by element."""
+        """Return the nearest integer toward 0, element-wise."""
     def flatten(self, inplace: bool = False, **options: Any) -> Symbol:
         """Return a symbol with all axes but the first in one; in a graph `inplace` makes no difference."""
     def flip(self, axis: ShapeLike, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Turn the order of the elements around along some axes."""
+        """Reverse the order of the elements along some axes."""
     def floor(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the largest whole number not above, element by element."""
+        """Return the largest integer that is not larger, element-wise."""
     def get_backend_symbol(self, backend: str) -> Symbol:
-        """Return the same symbol for another engine: what is bound to it runs there."""
+        """Return the same symbol for another engine, which runs it once it is bound."""
     def gradient(self, wrt: Any) -> Symbol:
         """Refused, as by MXNet."""
     def infer_shape(self, *args: Any, **kwargs: Any) -> Lists:
@@ -166,13 +166,13 @@ class Methods:
     def infer_type_partial(self, *args: Any, **kwargs: Any) -> Lists:
         """Return what `infer_type` finds, with None for an unknown type."""
     def log(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the natural logarithm, element by element."""
+        """Return the natural logarithm, element-wise."""
     def log10(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the logarithm to base 10, element by element."""
+        """Return the logarithm to base 10, element-wise."""
     def log1p(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return log(1 + data), exact near 0, element by element."""
+        """Return log(1 + data), exact near 0, element-wise."""
     def log2(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the logarithm to base 2, element by element."""
+        """Return the logarithm to base 2, element-wise."""
     def log_softmax(
         self,
         axis: int = -1,
@@ -218,7 +218,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Multiply the elements, taking NaN as 1, along some axes or over everything."""
+        """Multiply the elements, treating NaN as 1, along some axes or over everything."""
     def nansum(
         self,
         axis: ShapeLike | None = None,
@@ -227,7 +227,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Add up the elements, taking NaN as 0, along some axes or over everything."""
+        """Sum the elements, treating NaN as 0, along some axes or over everything."""
     def norm(
         self,
         ord: int = 2,
@@ -237,7 +237,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Return the length of vectors: the root of the sum of squares, or the sum of absolute values."""
+        """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values."""
     def one_hot(
         self,
         depth: int,
@@ -247,7 +247,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Write each index as a row that is "on" at that place."""
+        """Encode each index as a row that is "on" at that position."""
     def ones_like(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Make an array of ones of the shape and type of `data`."""
     def optimize_for(
@@ -271,7 +271,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Put values around the image, on the axes after batch and channel."""
+        """Add values around images, on the axes after batch and channel."""
     def pick(
         self,
         index: Symbol | None = None,
@@ -292,13 +292,13 @@ class Methods:
     ) -> Symbol:
         """Multiply the elements, along some axes or over everything."""
     def radians(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the angle in radians, of one in degrees, element by element."""
+        """Return the angle in radians of one in degrees, element-wise."""
     def rcbrt(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return 1 / cbrt(data), element by element."""
+        """Return 1 / cbrt(data), element-wise."""
     def reciprocal(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return 1 / data, element by element."""
+        """Return 1 / data, element-wise."""
     def relu(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return max(data, 0), element by element."""
+        """Return max(data, 0), element-wise."""
     def repeat(
         self,
         repeats: int,
@@ -321,19 +321,19 @@ class Methods:
     ) -> Symbol:
         """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
     def rint(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the nearest whole number, the lower one of two equally near, element by element."""
+        """Return the nearest integer, on ties the lower one, element-wise."""
     def round(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the nearest whole number, the one away from 0 of two equally near, element by element."""
+        """Return the nearest integer, on ties the one away from 0, element-wise."""
     def rsqrt(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return 1 / sqrt(data), element by element."""
+        """Return 1 / sqrt(data), element-wise."""
     def save(self, fname: str | os.PathLike[str], remove_amp_cast: bool = True) -> None:
         """Write the graph to a file that MXNet reads too."""
     def shape_array(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return the lengths of the axes."""
     def sigmoid(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return 1 / (1 + exp(-data)), element by element."""
+        """Return 1 / (1 + exp(-data)), element-wise."""
     def sign(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return -1, 0 or 1, the sign, element by element."""
+        """Return -1, 0 or 1, the sign, element-wise."""
     def simple_bind(
         self,
         ctx: Context,
@@ -346,11 +346,11 @@ class Methods:
         shared_buffer: Any = None,
         **kwargs: Any,
     ) -> Executor:
-        """Return an executor with new arrays of zeros, whose shapes follow from those given by name."""
+        """Return an executor with new arrays of zeros, whose shapes are inferred from those given by name."""
     def sin(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the sine of an angle in radians, element by element."""
+        """Return the sine of an angle in radians, element-wise."""
     def sinh(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the hyperbolic sine, element by element."""
+        """Return the hyperbolic sine, element-wise."""
     def size_array(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return the number of elements."""
     def slice(
@@ -361,7 +361,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Cut a box out, with the rules of Python's slices."""
+        """Cut a box out of an array, with the rules of Python's slices."""
     def slice_axis(
         self,
         axis: int,
@@ -378,7 +378,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Cut axes down to the lengths they have in another array, from their beginning."""
+        """Crop axes to their lengths in another array, from the start."""
     def softmax(
         self,
         length: Symbol | None = None,
@@ -407,9 +407,9 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Return the elements in order."""
+        """Return the elements in sorted order."""
     def space_to_depth(self, block_size: int, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Stack the pixels of each block up as channels: the inverse of `depth_to_space`."""
+        """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`."""
     def split(
         self,
         num_outputs: int,
@@ -422,9 +422,9 @@ class Methods:
     def split_v2(self, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
         """Return `glueball.sym.split_v2` of the symbol."""
     def sqrt(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the square root, element by element."""
+        """Return the square root, element-wise."""
     def square(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return data * data, element by element."""
+        """Return data * data, element-wise."""
     def squeeze(self, axis: Any = None, inplace: bool = False, **options: Any) -> Symbol:
         """Return a symbol without axes of length 1; in a graph `inplace` makes no difference."""
     def sum(
@@ -435,7 +435,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Add up the elements, along some axes or over everything."""
+        """Sum the elements, along some axes or over everything."""
     def swapaxes(
         self,
         dim1: int = 0,
@@ -454,11 +454,11 @@ class Methods:
     ) -> Symbol:
         """Take slices of an array along one axis."""
     def tan(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the tangent of an angle in radians, element by element."""
+        """Return the tangent of an angle in radians, element-wise."""
     def tanh(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the hyperbolic tangent, element by element."""
+        """Return the hyperbolic tangent, element-wise."""
     def tile(self, reps: ShapeLike, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Lay copies of the whole array beside each other."""
+        """Repeat the whole array along its axes."""
     def tojson(self, remove_amp_cast: bool = True) -> str:
         """Return the graph as MXNet writes it to a ``-symbol.json`` file."""
     def topk(
@@ -471,11 +471,11 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
     def transpose(self, axes: ShapeLike = (), name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Put the axes into another order."""
+        """Permute the axes."""
     def trunc(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return the whole number without the fraction, element by element."""
+        """Return the integer part, without the fraction, element-wise."""
     def wait_to_read(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only an NDArray has it."""
     def zeros_like(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:

@@ -15,7 +15,7 @@ def AdaptiveAvgPooling2D(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Divide images into as many parts as wanted, and take the mean of each."""
+    """Divide images into a given number of parts, and take the mean of each."""
 def BatchNormWithReLU(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -34,7 +34,7 @@ def BatchNormWithReLU(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0."""
+    """Normalize each channel as BatchNorm does, and set negative results to 0."""
 def BilinearResize2D(
     data: Symbol | None = None,
     like: Symbol | None = None,
@@ -59,7 +59,7 @@ def CTCLoss(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
 def SyncBatchNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -76,7 +76,7 @@ def SyncBatchNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided."""
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
 def arange_like(
     data: Symbol | None = None,
     start: float = 0.0,
@@ -87,7 +87,7 @@ def arange_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Count: as many numbers as an array has, or as one of its axes is long."""
+    """Return evenly spaced numbers, as many as an array has elements or one of its axes is long."""
 def box_iou(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -95,7 +95,7 @@ def box_iou(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the intersection over the union of each box of one array with each of another."""
+    """Return the intersection over union (IoU) of each box of one array with each box of another."""
 def box_nms(
     data: Symbol | None = None,
     overlap_thresh: float = 0.5,
@@ -111,7 +111,7 @@ def box_nms(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression."""
+    """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 box_non_maximum_suppression = box_nms
 ctc_loss = CTCLoss
 def div_sqrt_dim(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -123,14 +123,14 @@ def gradientmultiplier(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the data, and multiply its gradient by a number: a negative one reverses it."""
+    """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
 def index_array(
     data: Symbol | None = None,
     axes: ShapeLike | None = None,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the position of each element."""
+    """Return the indices of each element."""
 def index_copy(
     old_tensor: Symbol | None = None,
     index_vector: Symbol | None = None,
@@ -149,6 +149,6 @@ def quadratic(
 ) -> Symbol:
     """Return a data^2 + b data + c."""
 def round_ste(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the nearest whole numbers, with the gradient of the data itself."""
+    """Return the nearest integers, with the gradient of the data itself."""
 def sign_ste(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return -1, 0 or 1, the sign of each number, with the gradient of the data itself."""

@@ -18,4 +18,4 @@ def normalize(
 ) -> Symbol:
     """Subtract a mean from each channel and divide by a standard deviation."""
 def to_tensor(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Turn images with channels last into float32 arrays with channels first, divided by 255."""
+    """Convert images with channels last to float32 arrays with channels first, divided by 255."""

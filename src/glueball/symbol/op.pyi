@@ -34,7 +34,7 @@ def BatchNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
 def BilinearSampler(
     data: Symbol | None = None,
     grid: Symbol | None = None,
@@ -42,7 +42,7 @@ def BilinearSampler(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Look an image up at the places of a grid, between pixels by bilinear interpolation."""
+    """Sample an image at the positions of a grid by bilinear interpolation."""
 def BlockGrad(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return a copy that no gradient flows back through."""
 def CTCLoss(
@@ -56,7 +56,7 @@ def CTCLoss(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out."""
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
 def Cast(
     data: Symbol | None = None,
     dtype: DTypeLike = ...,
@@ -71,7 +71,7 @@ def Concat(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Join arrays along an axis that they have."""
+    """Join arrays along an existing axis."""
 def Convolution(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -100,7 +100,7 @@ def Crop(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Cut a rectangle out of images."""
+    """Crop images to a rectangle."""
 def Deconvolution(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -121,7 +121,7 @@ def Deconvolution(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards."""
+    """Apply a transposed convolution: spread each point of an image over its neighborhood, weighted by filters."""
 def Dropout(
     data: Symbol | None = None,
     p: float = 0.5,
@@ -131,14 +131,14 @@ def Dropout(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays."""
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean is unchanged."""
 def ElementWiseSum(
     *args: Symbol,
     num_args: int = ...,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Add up arrays of one shape."""
+    """Add arrays of the same shape."""
 def Embedding(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -149,7 +149,7 @@ def Embedding(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Look up rows of a matrix by their numbers."""
+    """Look up rows of a matrix by index."""
 def Flatten(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Keep the first axis and merge all others into one: (N, ...) becomes (N, K)."""
 def FullyConnected(
@@ -170,7 +170,7 @@ def GridGenerator(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Make the grid of places at which BilinearSampler looks."""
+    """Make the grid of positions that BilinearSampler samples."""
 def GroupNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -181,7 +181,7 @@ def GroupNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
 def InstanceNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -190,7 +190,7 @@ def InstanceNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta."""
 def L2Normalization(
     data: Symbol | None = None,
     eps: float = 1e-10,
@@ -198,7 +198,7 @@ def L2Normalization(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Divide by the Euclidean length, sqrt(sum of squares + eps)."""
+    """Divide by the Euclidean norm, sqrt(sum of squares + eps)."""
 def LRN(
     data: Symbol | None = None,
     alpha: float = 0.0001,
@@ -219,7 +219,7 @@ def LayerNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta."""
 def LeakyReLU(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -230,7 +230,7 @@ def LeakyReLU(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Apply a rectifier that lets something of negative elements through."""
+    """Apply a leaky rectifier, which does not set negative elements to 0."""
 def LinearRegressionOutput(
     data: Symbol | None = None,
     label: Symbol | None = None,
@@ -238,7 +238,7 @@ def LinearRegressionOutput(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the data, with the gradient of half the squared error, whatever is computed from it."""
+    """Return the data, with the gradient of half the squared error, ignoring the incoming gradient."""
 def LogisticRegressionOutput(
     data: Symbol | None = None,
     label: Symbol | None = None,
@@ -246,7 +246,7 @@ def LogisticRegressionOutput(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, whatever is computed from it."""
+    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, ignoring the incoming gradient."""
 def MAERegressionOutput(
     data: Symbol | None = None,
     label: Symbol | None = None,
@@ -254,7 +254,7 @@ def MAERegressionOutput(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the data, with the gradient of the absolute error, whatever is computed from it."""
+    """Return the data, with the gradient of the absolute error, ignoring the incoming gradient."""
 def MakeLoss(
     data: Symbol | None = None,
     grad_scale: float = 1.0,
@@ -263,7 +263,7 @@ def MakeLoss(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return a copy whose gradient is a constant, whatever is computed from it."""
+    """Return a copy whose gradient is a constant, ignoring the incoming gradient."""
 def Pad(
     data: Symbol | None = None,
     mode: Literal["constant", "edge", "reflect"] = ...,
@@ -272,7 +272,7 @@ def Pad(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Put values around the image, on the axes after batch and channel."""
+    """Add values around images, on the axes after batch and channel."""
 def Pooling(
     data: Symbol | None = None,
     kernel: ShapeLike = (),
@@ -288,7 +288,7 @@ def Pooling(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Reduce each window of an image to one number, for each channel by itself."""
+    """Reduce each window of an image to one number, separately for each channel."""
 def ROIPooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -297,7 +297,7 @@ def ROIPooling(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Divide rectangles of images into as many parts as wanted, and take the maximum of each."""
+    """Divide rectangles of images into a given number of parts, and take the maximum of each."""
 def Reshape(
     data: Symbol | None = None,
     shape: ShapeLike = (),
@@ -307,7 +307,7 @@ def Reshape(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Put the same elements, in the same order, into another shape."""
+    """Change the shape of an array; its elements keep their order."""
 def SVMOutput(
     data: Symbol | None = None,
     label: Symbol | None = None,
@@ -317,7 +317,7 @@ def SVMOutput(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the data, with the gradient of a support vector machine's loss, whatever is computed from it."""
+    """Return the data, with the gradient of a support vector machine's loss, ignoring the incoming gradient."""
 def SequenceLast(
     data: Symbol | None = None,
     sequence_length: Symbol | None = None,
@@ -336,7 +336,7 @@ def SequenceMask(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Replace what lies behind the end of each sequence."""
+    """Replace the elements after the end of each sequence."""
 def SequenceReverse(
     data: Symbol | None = None,
     sequence_length: Symbol | None = None,
@@ -345,7 +345,7 @@ def SequenceReverse(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Turn each sequence around; what lies behind its end stays."""
+    """Reverse each sequence; elements after its end stay in place."""
 def SliceChannel(
     data: Symbol | None = None,
     num_outputs: int = ...,
@@ -369,7 +369,7 @@ def Softmax(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return softmax, with the gradient of the cross-entropy to the label, whatever is computed from it."""
+    """Return softmax, with the gradient of the cross-entropy to the label, by default ignoring the incoming gradient."""
 def SoftmaxActivation(
     data: Symbol | None = None,
     mode: Literal["channel", "instance"] = "instance",
@@ -388,7 +388,7 @@ def SpatialTransformer(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Turn, scale and shift images by affine maps: GridGenerator and BilinearSampler in one."""
+    """Rotate, scale and shift images by affine maps: GridGenerator and BilinearSampler in one."""
 def SwapAxis(
     data: Symbol | None = None,
     dim1: int = 0,
@@ -410,7 +410,7 @@ def UpSampling(
 ) -> Symbol:
     """Enlarge images."""
 def abs(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the absolute value, element by element."""
+    """Return the absolute value, element-wise."""
 add_n = ElementWiseSum
 def all_finite(
     data: Symbol | None = None,
@@ -425,7 +425,7 @@ def amp_cast(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are."""
+    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types keep theirs."""
 def amp_multicast(
     *data: Symbol,
     num_outputs: int = ...,
@@ -433,19 +433,19 @@ def amp_multicast(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Bring floating-point arrays to one type."""
+    """Convert floating-point arrays to a common type."""
 def arccos(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the angle in radians whose cosine it is, element by element."""
+    """Return the angle in radians whose cosine it is, element-wise."""
 def arccosh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the inverse of cosh, of numbers from 1 on, element by element."""
+    """Return the inverse of cosh, of numbers of at least 1, element-wise."""
 def arcsin(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the angle in radians whose sine it is, element by element."""
+    """Return the angle in radians whose sine it is, element-wise."""
 def arcsinh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the inverse of sinh, element by element."""
+    """Return the inverse of sinh, element-wise."""
 def arctan(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the angle in radians whose tangent it is, element by element."""
+    """Return the angle in radians whose tangent it is, element-wise."""
 def arctanh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the inverse of tanh, of numbers between -1 and 1, element by element."""
+    """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
 def argmax(
     data: Symbol | None = None,
     axis: int | None = None,
@@ -508,7 +508,7 @@ def broadcast_axes(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Stretch the named axes, which must have length 1."""
+    """Broadcast the named axes, which must have length 1."""
 broadcast_axis = broadcast_axes
 def broadcast_div(
     lhs: Symbol | None = None,
@@ -544,7 +544,7 @@ def broadcast_hypot(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the length of the hypotenuse over the legs lhs and rhs."""
+    """Return the length of the hypotenuse for the legs lhs and rhs."""
 def broadcast_lesser(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -567,7 +567,7 @@ def broadcast_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has."""
+    """Broadcast axes of length 1 of `lhs` to the lengths of `rhs`."""
 def broadcast_logical_and(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -595,14 +595,14 @@ def broadcast_maximum(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the larger of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs."""
 def broadcast_minimum(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the smaller of lhs and rhs; the gradient of two equal ones goes to lhs."""
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs."""
 def broadcast_minus(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -646,12 +646,12 @@ def broadcast_to(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Stretch axes of length 1."""
+    """Broadcast axes of length 1 to a shape."""
 cast = Cast
 def cbrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the cube root, element by element."""
+    """Return the cube root, element-wise."""
 def ceil(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the smallest whole number not below, element by element."""
+    """Return the smallest integer that is not smaller, element-wise."""
 def choose_element_0index(
     data: Symbol | None = None,
     index: Symbol | None = None,
@@ -672,9 +672,9 @@ def clip(
     """Limit each element to the range from `a_min` to `a_max`."""
 concat = Concat
 def cos(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the cosine of an angle in radians, element by element."""
+    """Return the cosine of an angle in radians, element-wise."""
 def cosh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the hyperbolic cosine, element by element."""
+    """Return the hyperbolic cosine, element-wise."""
 def crop(
     data: Symbol | None = None,
     begin: IndicesLike = ...,
@@ -683,17 +683,17 @@ def crop(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Cut a box out, with the rules of Python's slices."""
+    """Cut a box out of an array, with the rules of Python's slices."""
 ctc_loss = CTCLoss
 def degrees(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the angle in degrees, of one in radians, element by element."""
+    """Return the angle in degrees of one in radians, element-wise."""
 def depth_to_space(
     data: Symbol | None = None,
     block_size: int = ...,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+    """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
 def diag(
     data: Symbol | None = None,
     k: int = 0,
@@ -742,11 +742,11 @@ def elemwise_sub(
 ) -> Symbol:
     """Return lhs - rhs."""
 def erf(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the error function, element by element."""
+    """Return the error function, element-wise."""
 def erfinv(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the inverse of erf, of numbers between -1 and 1, element by element."""
+    """Return the inverse of erf, of numbers between -1 and 1, element-wise."""
 def exp(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return e to the power of each element, element by element."""
+    """Return e to the power of each element, element-wise."""
 def expand_dims(
     data: Symbol | None = None,
     axis: int = ...,
@@ -755,9 +755,9 @@ def expand_dims(
 ) -> Symbol:
     """Insert an axis of length 1."""
 def expm1(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return exp(data) - 1, exact near 0, element by element."""
+    """Return exp(data) - 1, exact near 0, element-wise."""
 def fix(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the nearest whole number in the direction of 0, element by element."""
+    """Return the nearest integer toward 0, element-wise."""
 flatten = Flatten
 def flip(
     data: Symbol | None = None,
@@ -765,13 +765,13 @@ def flip(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Turn the order of the elements around along some axes."""
+    """Reverse the order of the elements along some axes."""
 def floor(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the largest whole number not above, element by element."""
+    """Return the largest integer that is not larger, element-wise."""
 def gamma(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the gamma function, element by element."""
+    """Return the gamma function, element-wise."""
 def gammaln(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return log(abs(gamma(data))), element by element."""
+    """Return log(abs(gamma(data))), element-wise."""
 def gather_nd(
     data: Symbol | None = None,
     indices: Symbol | None = None,
@@ -801,13 +801,13 @@ def linalg_gemm2(
 ) -> Symbol:
     """Multiply pairs of matrices, and the result by a number."""
 def log(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the natural logarithm, element by element."""
+    """Return the natural logarithm, element-wise."""
 def log10(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the logarithm to base 10, element by element."""
+    """Return the logarithm to base 10, element-wise."""
 def log1p(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return log(1 + data), exact near 0, element by element."""
+    """Return log(1 + data), exact near 0, element-wise."""
 def log2(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the logarithm to base 2, element by element."""
+    """Return the logarithm to base 2, element-wise."""
 def log_softmax(
     data: Symbol | None = None,
     axis: int = -1,
@@ -819,9 +819,9 @@ def log_softmax(
 ) -> Symbol:
     """Return the logarithm of softmax, without computing softmax itself."""
 def logical_not(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return 1 where data is 0, else 0, element by element."""
+    """Return 1 where data is 0, else 0, element-wise."""
 def make_loss(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return a copy whose gradient is 1, whatever is computed from it."""
+    """Return a copy whose gradient is 1, ignoring the incoming gradient."""
 def max(
     data: Symbol | None = None,
     axis: ShapeLike | None = None,
@@ -875,7 +875,7 @@ def nanprod(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Multiply the elements, taking NaN as 1, along some axes or over everything."""
+    """Multiply the elements, treating NaN as 1, along some axes or over everything."""
 def nansum(
     data: Symbol | None = None,
     axis: ShapeLike | None = None,
@@ -884,9 +884,9 @@ def nansum(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Add up the elements, taking NaN as 0, along some axes or over everything."""
+    """Sum the elements, treating NaN as 0, along some axes or over everything."""
 def negative(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the number with the other sign, element by element."""
+    """Return the number with the opposite sign, element-wise."""
 def norm(
     data: Symbol | None = None,
     ord: int = 2,
@@ -896,7 +896,7 @@ def norm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the length of vectors: the root of the sum of squares, or the sum of absolute values."""
+    """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values."""
 def normal(
     loc: float = 0.0,
     scale: float = 1.0,
@@ -906,7 +906,7 @@ def normal(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution."""
+    """Draw numbers from a normal (Gaussian) distribution."""
 def one_hot(
     indices: Symbol | None = None,
     depth: int = ...,
@@ -916,7 +916,7 @@ def one_hot(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Write each index as a row that is "on" at that place."""
+    """Encode each index as a row that is "on" at that position."""
 def ones_like(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Make an array of ones of the shape and type of `data`."""
 pad = Pad
@@ -931,7 +931,7 @@ def prod(
 ) -> Symbol:
     """Multiply the elements, along some axes or over everything."""
 def radians(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the angle in radians, of one in degrees, element by element."""
+    """Return the angle in radians of one in degrees, element-wise."""
 def random_exponential(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -940,7 +940,7 @@ def random_exponential(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution."""
+    """Draw numbers from an exponential distribution."""
 def random_gamma(
     alpha: float = 1.0,
     beta: float = 1.0,
@@ -950,7 +950,7 @@ def random_gamma(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution."""
+    """Draw numbers from a gamma distribution."""
 def random_generalized_negative_binomial(
     mu: float = 1.0,
     alpha: float = 1.0,
@@ -960,7 +960,7 @@ def random_generalized_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion."""
 def random_negative_binomial(
     k: int = 1,
     p: float = 1.0,
@@ -970,7 +970,7 @@ def random_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds."""
+    """Draw numbers of failures before the k-th success."""
 random_normal = normal
 def random_poisson(
     lam: float = 1.0,
@@ -980,7 +980,7 @@ def random_poisson(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution."""
+    """Draw counts from a Poisson distribution."""
 def random_randint(
     low: int,
     high: int,
@@ -990,7 +990,7 @@ def random_randint(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw whole numbers, each equally likely."""
+    """Draw integers, each equally likely."""
 def random_uniform(
     low: float = 0.0,
     high: float = 1.0,
@@ -1000,13 +1000,13 @@ def random_uniform(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high)."""
+    """Draw numbers from a uniform distribution over [low, high)."""
 def rcbrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return 1 / cbrt(data), element by element."""
+    """Return 1 / cbrt(data), element-wise."""
 def reciprocal(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return 1 / data, element by element."""
+    """Return 1 / data, element-wise."""
 def relu(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return max(data, 0), element by element."""
+    """Return max(data, 0), element-wise."""
 def repeat(
     data: Symbol | None = None,
     repeats: int = ...,
@@ -1029,11 +1029,11 @@ def reshape_like(
     """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
 reverse = flip
 def rint(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the nearest whole number, the lower one of two equally near, element by element."""
+    """Return the nearest integer, on ties the lower one, element-wise."""
 def round(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the nearest whole number, the one away from 0 of two equally near, element by element."""
+    """Return the nearest integer, on ties the one away from 0, element-wise."""
 def rsqrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return 1 / sqrt(data), element by element."""
+    """Return 1 / sqrt(data), element-wise."""
 def sample_exponential(
     lam: Symbol | None = None,
     shape: ShapeLike = (),
@@ -1041,7 +1041,7 @@ def sample_exponential(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution, for each element of the parameters."""
+    """Draw numbers from an exponential distribution, for each element of the parameters."""
 def sample_gamma(
     alpha: Symbol | None = None,
     beta: Symbol | None = None,
@@ -1050,7 +1050,7 @@ def sample_gamma(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution, for each element of the parameters."""
+    """Draw numbers from a gamma distribution, for each element of the parameters."""
 def sample_generalized_negative_binomial(
     mu: Symbol | None = None,
     alpha: Symbol | None = None,
@@ -1059,7 +1059,7 @@ def sample_generalized_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread, for each element of the parameters."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, for each element of the parameters."""
 def sample_multinomial(
     data: Symbol | None = None,
     shape: ShapeLike = (),
@@ -1068,7 +1068,7 @@ def sample_multinomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 def sample_negative_binomial(
     k: Symbol | None = None,
     p: Symbol | None = None,
@@ -1077,7 +1077,7 @@ def sample_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds, for each element of the parameters."""
+    """Draw numbers of failures before the k-th success, for each element of the parameters."""
 def sample_normal(
     mu: Symbol | None = None,
     sigma: Symbol | None = None,
@@ -1086,7 +1086,7 @@ def sample_normal(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution, for each element of the parameters."""
+    """Draw numbers from a normal (Gaussian) distribution, for each element of the parameters."""
 def sample_poisson(
     lam: Symbol | None = None,
     shape: ShapeLike = (),
@@ -1094,7 +1094,7 @@ def sample_poisson(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution, for each element of the parameters."""
+    """Draw counts from a Poisson distribution, for each element of the parameters."""
 def sample_uniform(
     low: Symbol | None = None,
     high: Symbol | None = None,
@@ -1103,7 +1103,7 @@ def sample_uniform(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high), for each element of the parameters."""
+    """Draw numbers from a uniform distribution over [low, high), for each element of the parameters."""
 def scatter_nd(
     data: Symbol | None = None,
     indices: Symbol | None = None,
@@ -1115,15 +1115,15 @@ def scatter_nd(
 def shape_array(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the lengths of the axes."""
 def shuffle(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Put the slices along the first axis into a random order, each order equally likely."""
+    """Shuffle the slices along the first axis; each order is equally likely."""
 def sigmoid(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return 1 / (1 + exp(-data)), element by element."""
+    """Return 1 / (1 + exp(-data)), element-wise."""
 def sign(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return -1, 0 or 1, the sign, element by element."""
+    """Return -1, 0 or 1, the sign, element-wise."""
 def sin(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the sine of an angle in radians, element by element."""
+    """Return the sine of an angle in radians, element-wise."""
 def sinh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the hyperbolic sine, element by element."""
+    """Return the hyperbolic sine, element-wise."""
 def size_array(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the number of elements."""
 slice = crop
@@ -1143,7 +1143,7 @@ def slice_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Cut axes down to the lengths they have in another array, from their beginning."""
+    """Crop axes to their lengths in another array, from the start."""
 def smooth_l1(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -1180,7 +1180,7 @@ def softmin(
 ) -> Symbol:
     """Return softmax of the negated data."""
 def softsign(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return data / (1 + abs(data)), element by element."""
+    """Return data / (1 + abs(data)), element-wise."""
 def sort(
     data: Symbol | None = None,
     axis: int | None = -1,
@@ -1188,19 +1188,19 @@ def sort(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the elements in order."""
+    """Return the elements in sorted order."""
 def space_to_depth(
     data: Symbol | None = None,
     block_size: int = ...,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Stack the pixels of each block up as channels: the inverse of `depth_to_space`."""
+    """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`."""
 split = SliceChannel
 def sqrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the square root, element by element."""
+    """Return the square root, element-wise."""
 def square(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return data * data, element by element."""
+    """Return data * data, element-wise."""
 def squeeze(
     data: Symbol | None = None,
     axis: ShapeLike | None = None,
@@ -1215,7 +1215,7 @@ def stack(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Join arrays of one shape along a new axis."""
+    """Join arrays of the same shape along a new axis."""
 stop_gradient = BlockGrad
 def sum(
     data: Symbol | None = None,
@@ -1225,7 +1225,7 @@ def sum(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Add up the elements, along some axes or over everything."""
+    """Sum the elements, along some axes or over everything."""
 sum_axis = sum
 swapaxes = SwapAxis
 def take(
@@ -1238,16 +1238,16 @@ def take(
 ) -> Symbol:
     """Take slices of an array along one axis."""
 def tan(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the tangent of an angle in radians, element by element."""
+    """Return the tangent of an angle in radians, element-wise."""
 def tanh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the hyperbolic tangent, element by element."""
+    """Return the hyperbolic tangent, element-wise."""
 def tile(
     data: Symbol | None = None,
     reps: ShapeLike = ...,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Lay copies of the whole array beside each other."""
+    """Repeat the whole array along its axes."""
 def topk(
     data: Symbol | None = None,
     axis: int | None = -1,
@@ -1258,16 +1258,16 @@ def topk(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open."""
+    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
 def transpose(
     data: Symbol | None = None,
     axes: ShapeLike = (),
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Put the axes into another order."""
+    """Permute the axes."""
 def trunc(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return the whole number without the fraction, element by element."""
+    """Return the integer part, without the fraction, element-wise."""
 uniform = random_uniform
 def where(
     condition: Symbol | None = None,

@@ -16,14 +16,14 @@ def exponential(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution."""
+    """Draw numbers from an exponential distribution."""
 def exponential_like(
     data: Symbol | None = None,
     lam: float = 1.0,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of an exponential distribution, in the shape and type of an array."""
+    """Draw numbers from an exponential distribution, in the shape and type of an array."""
 def gamma(
     alpha: Symbol | float = 1,
     beta: Symbol | float = 1,
@@ -32,7 +32,7 @@ def gamma(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution."""
+    """Draw numbers from a gamma distribution."""
 def gamma_like(
     data: Symbol | None = None,
     alpha: float = 1.0,
@@ -40,7 +40,7 @@ def gamma_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a gamma distribution, in the shape and type of an array."""
+    """Draw numbers from a gamma distribution, in the shape and type of an array."""
 def generalized_negative_binomial(
     mu: Symbol | float = 1,
     alpha: Symbol | float = 1,
@@ -49,7 +49,7 @@ def generalized_negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion."""
 def generalized_negative_binomial_like(
     data: Symbol | None = None,
     mu: float = 1.0,
@@ -57,7 +57,7 @@ def generalized_negative_binomial_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a negative binomial distribution, given its mean and spread, in the shape and type of an array."""
+    """Draw counts from a negative binomial distribution, given its mean and dispersion, in the shape and type of an array."""
 def multinomial(
     data: Symbol,
     shape: ShapeLike = ...,
@@ -75,7 +75,7 @@ def negative_binomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds."""
+    """Draw numbers of failures before the k-th success."""
 def negative_binomial_like(
     data: Symbol | None = None,
     k: int = 1,
@@ -83,7 +83,7 @@ def negative_binomial_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw how many trials fail before the k-th succeeds, in the shape and type of an array."""
+    """Draw numbers of failures before the k-th success, in the shape and type of an array."""
 def normal(
     loc: Symbol | float = 0,
     scale: Symbol | float = 1,
@@ -92,7 +92,7 @@ def normal(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution."""
+    """Draw numbers from a normal (Gaussian) distribution."""
 def normal_like(
     data: Symbol | None = None,
     loc: float = 0.0,
@@ -100,7 +100,7 @@ def normal_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers of a normal (Gaussian) distribution, in the shape and type of an array."""
+    """Draw numbers from a normal (Gaussian) distribution, in the shape and type of an array."""
 def poisson(
     lam: Symbol | float = 1,
     shape: ShapeLike = ...,
@@ -108,14 +108,14 @@ def poisson(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution."""
+    """Draw counts from a Poisson distribution."""
 def poisson_like(
     data: Symbol | None = None,
     lam: float = 1.0,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw counts of a Poisson distribution, in the shape and type of an array."""
+    """Draw counts from a Poisson distribution, in the shape and type of an array."""
 def randint(
     low: int,
     high: int,
@@ -144,7 +144,7 @@ def uniform(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high)."""
+    """Draw numbers from a uniform distribution over [low, high)."""
 def uniform_like(
     data: Symbol | None = None,
     low: float = 0.0,
@@ -152,4 +152,4 @@ def uniform_like(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw numbers spread evenly over [low, high), in the shape and type of an array."""
+    """Draw numbers from a uniform distribution over [low, high), in the shape and type of an array."""

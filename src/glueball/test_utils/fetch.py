@@ -27,7 +27,7 @@ def download(
     overwrite : bool, default False
         Download even if the file exists.
     retries : int, default 5
-        How often to try again after a failure.
+        The number of retries after a failure.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Trains a small convolutional network with the arguments of a usual example script."""
+"""Trains a small convolutional network with the arguments of a typical example script."""
 
 import argparse
 import logging

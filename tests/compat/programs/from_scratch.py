@@ -1,4 +1,4 @@
-# A regression without any layer, in the manner of textbooks.
+# A regression without any layer, as in textbooks.
 
 import random
 

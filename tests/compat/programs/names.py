@@ -1,4 +1,4 @@
-"""Looks at the library as programs do that support several of its versions."""
+"""Inspects the library as programs that support several of its versions do."""
 
 import importlib
 import sys

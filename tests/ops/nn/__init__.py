@@ -1,1 +1,1 @@
-"""Tests of the operators of neural networks that their samples cannot say."""
+"""Tests of the operators of neural networks that samples cannot express."""

@@ -1,4 +1,4 @@
-"""Pooling written down plainly in NumPy, in any number of dimensions; it judges what MXNet's CPU build gets wrong."""
+"""A plain NumPy implementation of pooling in any number of dimensions, for what MXNet's CPU build gets wrong."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 def pool(data, kernel, stride, pad, pool_type="max", convention="valid", include_pad=True, p_value=2, head=None):
     """Pool (N, C, ...) data in float64; with a head gradient also return the gradient of the data.
 
-    A window lies from i * stride - pad on. Its points outside of the data count for nothing, but up to `pad` beyond the
-    ends they belong to the divisor of the mean, if `include_pad`.
+    A window starts at i * stride - pad. Its points outside the data are ignored, except that those up to `pad` beyond
+    the ends count in the divisor of the mean, if `include_pad`.
     """
     spatial = data.shape[2:]
     axes = list(zip(spatial, kernel, stride, pad, strict=True))
@@ -43,7 +43,7 @@ def pool(data, kernel, stride, pad, pool_type="max", convention="valid", include
 
 
 def _reduce(window, pool_type, size, p_value, lowest):
-    """The number that a window is reduced to, and its derivative by each point of the window."""
+    """Return the number that a window is reduced to, and its derivative with respect to each point of the window."""
     slope = np.zeros(window.shape)
     if window.size == 0:
         return (lowest if pool_type == "max" else 0.0), slope

@@ -1,4 +1,4 @@
-"""What MXNet 1.9.1 gets wrong among the activation functions, and prelu's shapes."""
+"""Activation functions that MXNet 1.9.1 gets wrong, and the shapes of prelu."""
 
 from __future__ import annotations
 

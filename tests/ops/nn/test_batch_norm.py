@@ -13,7 +13,7 @@ _X = np.random.default_rng(0).standard_normal((5, 3, 4)).astype("float32") * 2 +
 
 
 def train(mx, x, steps, attributes, name="BatchNorm"):
-    """Run forward and backward some times; the states after each, then the gradients of the last."""
+    """Run forward and backward several times; return the states after each, then the last gradients."""
     function = mx.nd.contrib.BatchNormWithReLU if name == "BatchNormWithReLU" else getattr(mx.nd, name)
     channels = x.shape[attributes.get("axis", 1)]
     gamma, beta = mx.nd.array(np.arange(1.0, channels + 1)), mx.nd.array(np.arange(channels))

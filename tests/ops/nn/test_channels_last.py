@@ -1,4 +1,4 @@
-"""Channels-last layouts on the CPU, where MXNet refuses most of them: its result on transposed arrays is the judge."""
+"""Channels-last layouts on the CPU, where MXNet refuses most of them: its result on transposed arrays decides."""
 
 from __future__ import annotations
 

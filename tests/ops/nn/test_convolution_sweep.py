@@ -1,4 +1,4 @@
-"""Conv2D on more than a thousand drawn configurations against MXNet 1.9.1, output and gradients."""
+"""Conv2D on more than a thousand random configurations against MXNet 1.9.1, output and gradients."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draw(seed, count):
         weights = (channels, channels_in // groups, *kernel)
         shapes = [(batch, channels_in, *size), weights, (channels,), (batch, channels, *out)]
         data, weight, bias = (random.randn(*shape).astype("float32") for shape in shapes[:3])
-        # What a layer sees: results around 1, where no activation is flat, and gradients that do not cancel out.
+        # Typical values of a layer: results around 1, where no activation is flat, and gradients that do not cancel.
         weight /= np.sqrt(weight[0].size)
         drawn.append((arguments, data, weight, bias, random.uniform(0.5, 1.5, shapes[3]).astype("float32")))
     return drawn
@@ -108,7 +108,7 @@ def test_sixteen_bit_against_float64(oracle, dtype):
 
 
 def _rounded(array, dtype):
-    """The numbers that a type can hold, as float32."""
+    """Round to the numbers that a type can hold, as float32."""
     if dtype == "float16":
         return array.astype("float16").astype("float32")
     return (array.view(np.uint32) & 0xFFFF0000).view(np.float32)

@@ -13,7 +13,7 @@ _SIZES = {1: (9,), 2: (6, 9), 3: (5, 6, 7)}
 
 
 def configurations(rank, count, seed):
-    """Drawn windows: kernel, stride, pad, convention, type, include_pad."""
+    """Random windows: kernel, stride, pad, convention, type, include_pad."""
     random = np.random.RandomState(seed)
     drawn = []
     for _ in range(count):
@@ -40,7 +40,7 @@ def _case(rank, configuration, seed):
     kernel, stride, pad, convention, pool_type, include_pad = configuration
     random = np.random.default_rng(seed)
     shape = (2, 2, *_SIZES[rank])
-    # No two values are equal: which of them is the maximum is never a matter of order.
+    # No two values are equal, so that the maximum does not depend on the order.
     data = random.permutation(np.linspace(0.5, 2, int(np.prod(shape)))).reshape(shape)
     p_value = 3 if pad == (0,) * rank else 2
     expected = pool(data, kernel, stride, pad, pool_type, convention, include_pad, p_value)
@@ -59,7 +59,7 @@ def test_every_form_is_what_the_reference_says(rank):
         data, head, attributes, expected, gradient = _case(rank, configuration, number)
         output, slope = pooling(mx, data, head, attributes)
         assert output.shape == expected.shape
-        # Windows in padding only hold a number of 1e308: element by element, not by norm.
+        # Windows of only padding give 1e308 in magnitude: compare element-wise, not by norm.
         np.testing.assert_allclose(output, expected, rtol=1e-12, err_msg=str(attributes))
         np.testing.assert_allclose(slope, gradient, rtol=1e-10, atol=1e-12, err_msg=str(attributes))
 

@@ -30,7 +30,7 @@ _CASES = [case for cases in CASES.values() for case in cases if _fits(case)]
 
 
 def _rounded(array: np.ndarray, dtype: str) -> np.ndarray:
-    """The nearest numbers below that the type can hold, as float32."""
+    """Round down to numbers that the type can hold, as float32."""
     if dtype == "float16":
         return array.astype("float16").astype("float32")
     return (np.ascontiguousarray(array).view(np.uint32) & 0xFFFF0000).view(np.float32)
@@ -76,7 +76,7 @@ def test_same_as_mxnet_in_float32(oracle, dtype):
         assert error <= _ALLOWED[dtype], f"{about} is off by {error}"
 
 
-# oneDNN on CPUs with AMX computes some of these from memory that was never written: (width, kernel, padding, stride).
+# oneDNN on CPUs with AMX computes some of these from uninitialized memory: (width, kernel, padding, stride).
 _NARROW = [(1, 3, 1, 2), (2, 5, 2, 3), (6, 7, 1, 4), (4, 2, 0, 4), (7, 7, 3, 3), (8, 3, 1, 2)]
 
 

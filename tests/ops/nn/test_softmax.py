@@ -1,4 +1,4 @@
-"""softmax with lengths, and where the data is extreme."""
+"""softmax with lengths, and with extreme data."""
 
 from __future__ import annotations
 

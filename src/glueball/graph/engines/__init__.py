@@ -21,8 +21,8 @@ class Engine(Protocol):
     Attributes
     ----------
     shows_nodes : bool
-        Whether an operator's error propagates unchanged through the code of the graph, so that the node can be named. If
-        not, the shapes and types of a call are checked before the function is called.
+        Whether an operator's error propagates unchanged through the code of the graph, so that the node can be named.
+        If not, the shapes and types of a call are checked before the function is called.
     """
 
     shows_nodes: bool

@@ -1,4 +1,4 @@
-"""Boxes around objects in images: how much two overlap, and which of many to keep."""
+"""Bounding boxes of objects in images: their overlap, and non-maximum suppression."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _FOUND = exactly(
 
 
 def _to_corners(boxes: Tensor) -> Tensor:
-    """(x, y, width, height) around the middle to (left, top, right, bottom)."""
+    """Convert (center x, center y, width, height) to (left, top, right, bottom)."""
     middle, half = boxes[..., :2], boxes[..., 2:] / 2
     return torch.cat([middle - half, middle + half], -1)
 
 
 def _to_center(boxes: Tensor) -> Tensor:
-    """(left, top, right, bottom) to (x, y, width, height) around the middle."""
+    """Convert (left, top, right, bottom) to (center x, center y, width, height)."""
     return torch.cat([(boxes[..., :2] + boxes[..., 2:]) / 2, boxes[..., 2:] - boxes[..., :2]], -1)
 
 
 def overlaps(one: Tensor, other: Tensor) -> Tensor:
-    """The intersection of each box of `one` with each of `other`, over their union; boxes by their corners."""
+    """Return the intersection over union of each box of `one` with each of `other`, given by their corners."""
     one, other = one.unsqueeze(-2), other.unsqueeze(-3)
     shared = torch.minimum(one[..., 2:], other[..., 2:]) - torch.maximum(one[..., :2], other[..., :2])
     intersection = shared.clamp_min(0).prod(-1)
@@ -50,10 +50,10 @@ def _area(boxes: Tensor) -> Tensor:
     return (boxes[..., 2:] - boxes[..., :2]).clamp_min(0).prod(-1)
 
 
-# Of each box its area (two differences, two comparisons with 0, a product). Of each pair four comparisons of edges, the
-# area between them, the union (2) and a division.
+# Per box, its area (two differences, two comparisons with 0, a product). Per pair, four comparisons of edges, the area
+# between them, the union (2) and a division.
 _AREA, _PAIR = 5, 4 + 5 + 2 + 1
-# Two halves and four sums bring a box from one format into the other.
+# Converting a box from one format to the other takes two halvings and four sums.
 _CONVERSION = 6
 
 
@@ -65,19 +65,19 @@ def _iou_flops(call: Call) -> int:
 
 @operator("_contrib_box_iou", kind="other", flops=_iou_flops)
 def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
-    """Return the intersection over the union of each box of one array with each of another.
+    """Return the intersection over union (IoU) of each box of one array with each box of another.
 
     Parameters
     ----------
     lhs, rhs : NDArray
         (..., 4): boxes.
     format : {'corner', 'center'}, default 'corner'
-        What the four numbers are: left, top, right, bottom; or x, y of the middle, width and height.
+        The meaning of the four numbers: left, top, right, bottom; or center x, center y, width, height.
 
     Returns
     -------
     NDArray
-        The shapes of both without their last axes, one behind the other. No gradient flows through it.
+        Its shape is that of `lhs` followed by that of `rhs`, both without their last axes. It has no gradient.
     """
     for name, boxes in (("lhs", lhs), ("rhs", rhs)):
         if boxes.dim() == 0 or boxes.shape[-1] != 4:
@@ -119,7 +119,7 @@ def _nms_samples() -> list[Sample]:
 
 
 def _nms_flops(call: Call) -> int:
-    # Scores are compared with the threshold and sorted, n log2(n); at most all are above it. Of the first `topk`, each
+    # Scores are compared with the threshold and sorted, n log2(n); at worst all are above it. Of the first `topk`, each
     # pair is compared with the other threshold once.
     *batch, boxes, _ = call.inputs["data"]
     attributes = call.attributes
@@ -151,32 +151,32 @@ def box_nms(
     in_format: Format = "corner",
     out_format: Format = "corner",
 ) -> Tensor:
-    """Keep the boxes with the highest scores, and of those that overlap only one: non-maximum suppression.
+    """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap.
 
     Parameters
     ----------
     data : NDArray
-        (..., boxes, numbers): each box's score, four numbers of its place, and perhaps its class.
+        (..., boxes, numbers): each box's score, its four coordinates, and optionally its class.
     overlap_thresh : float, default 0.5
-        A box goes whose intersection with a kept one, over their union, is above this.
+        A box whose IoU with a kept one is above this is dropped.
     valid_thresh : float, default 0
-        Only boxes with a score above this count.
+        Only boxes with a score above this are considered.
     topk : int, default -1
-        How many of the highest scores are looked at; below 1 all.
+        The number of highest scores to consider; below 1 means all.
     coord_start, score_index, id_index : int
-        Where in a box's numbers its place begins, its score and its class stand; `id_index` -1: it has no class.
+        The positions of the first coordinate, the score and the class in a box's numbers; `id_index` -1: no class.
     background_id : int, default -1
-        Boxes of this class do not count.
+        Boxes of this class are ignored.
     force_suppress : bool, default False
-        Let boxes of different classes push one another out too.
+        Let boxes of different classes suppress each other too.
     in_format, out_format : {'corner', 'center'}, default 'corner'
-        What the four numbers are, here and in the result: left, top, right, bottom; or x, y of the middle, width,
+        The meaning of the coordinates, here and in the result: left, top, right, bottom; or center x, center y, width,
         height.
 
     Returns
     -------
     NDArray
-        An array of the shape of the data: the boxes that are kept, highest scores first, and then rows of -1.
+        An array of the shape of the data: the boxes that are kept, highest scores first, then rows of -1.
     """
     _check_boxes(data, coord_start, score_index, id_index)
     if data.is_meta:
@@ -227,7 +227,7 @@ def _check_boxes(data: Tensor, coord_start: int, score_index: int, id_index: int
 
 
 def _keep(rivals: Tensor) -> Tensor:
-    """Go through the boxes from the first on: each that is still there pushes out its rivals behind it."""
+    """Return which boxes are kept: each in turn, if not suppressed itself, suppresses its rivals after it."""
     matrix = rivals.cpu()
     kept = torch.ones(len(matrix), dtype=torch.bool)
     for number in range(len(matrix)):
@@ -237,7 +237,7 @@ def _keep(rivals: Tensor) -> Tensor:
 
 
 def _written(kept: Tensor, data: Tensor, start: int, in_format: Format, out_format: Format) -> Tensor:
-    """The kept boxes in the format of the result, filled up with rows of -1."""
+    """Return the kept boxes in the format of the result, padded with rows of -1."""
     if in_format != out_format:
         convert = _to_corners if in_format == "center" else _to_center
         place = convert(kept[:, start : start + 4])

@@ -1,4 +1,4 @@
-"""Functions of one array, element by element, some with a gradient of their own making."""
+"""Element-wise functions of one array, some with a custom gradient."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ANY = Input((2, 3))
 
 
 class _Passing(TensorFunction):
-    """Hands a result on. Its backward multiplies what comes from behind by a number."""
+    """Passes a result through. Its backward multiplies the incoming gradient by a number."""
 
     @staticmethod
     def forward(ctx: Any, data: Tensor, result: Tensor, factor: float) -> Tensor:
@@ -31,7 +31,7 @@ class _Passing(TensorFunction):
 
 @operator("_contrib_gradientmultiplier", elementwise=True)
 def gradient_multiplier(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
-    """Return the data, and multiply its gradient by a number: a negative one reverses it.
+    """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _round_away(data: Tensor) -> Tensor:
     return torch.sign(data) * torch.floor(data.abs() + 0.5)
 
 
-_declare_straight_through("_contrib_round_ste", _round_away, "the nearest whole numbers")
+_declare_straight_through("_contrib_round_ste", _round_away, "the nearest integers")
 _declare_straight_through("_contrib_sign_ste", torch.sign, "-1, 0 or 1, the sign of each number")
 
 

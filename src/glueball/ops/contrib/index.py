@@ -22,20 +22,20 @@ def arange_like(
     ctx: str = "",
     axis: int | None = None,
 ) -> Tensor:
-    """Count: as many numbers as an array has, or as one of its axes is long.
+    """Return evenly spaced numbers, as many as an array has elements or one of its axes is long.
 
     Parameters
     ----------
     data : NDArray
-        Says the shape and the type; its values do not matter.
+        Gives the shape and the type; its values are not used.
     start, step : float, default 0 and 1
-        The first number, and how far it is to the next.
+        The first number, and the step between numbers.
     repeat : int, default 1
-        How often each number comes.
+        How many times each number is repeated.
     ctx
-        Not used: the result lives where the data does.
+        Not used: the result is on the context of the data.
     axis : int, optional
-        Count along this axis, for a result of one axis; default all numbers, for a result in the shape of the data.
+        The axis to count along, for a result of one axis; by default all elements, for a result of the same shape.
     """
     shape = tuple(data.shape) if axis is None else (data.shape[one_axis("_contrib_arange_like", axis, data.dim())],)
     count = data.numel() if axis is None else shape[0]
@@ -59,19 +59,19 @@ cases(
 
 @operator("_contrib_index_array", types="T -> int64", kind="other", flops=0)
 def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
-    """Return the position of each element.
+    """Return the indices of each element.
 
     Parameters
     ----------
     data : NDArray
-        Says the shape; its values do not matter.
+        Gives the shape; its values are not used.
     axes : tuple of int, optional
-        Along which axes; default all.
+        Along which axes; by default all.
 
     Returns
     -------
     NDArray
-        int64, of the shape of the data and one axis more, with a number for each of `axes`.
+        int64, of the shape of the data and one more axis, with an index for each of `axes`.
     """
     rank = data.dim()
     chosen = [one_axis("_contrib_index_array", axis, rank, "axes") for axis in (range(rank) if axes is None else axes)]

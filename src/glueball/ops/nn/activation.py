@@ -1,4 +1,4 @@
-"""Activation functions: Activation, and LeakyReLU with its relatives."""
+"""Activation functions: Activation, and LeakyReLU with its variants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..shape_rule import PartialShape
 
 
 def _softrelu(data: Tensor) -> Tensor:
-    # Above 40 the result is the input in every type; torch's own limit of 20 can be seen in float64.
+    # Above 40 the result equals the input in every type; torch's default threshold of 20 shows in float64.
     return F.softplus(data, threshold=40)
 
 
@@ -159,7 +159,7 @@ def leaky_relu(
     training: Training,
     rng: Rng,
 ) -> Tensor | tuple[Tensor, Tensor]:
-    """Apply a rectifier that lets something of negative elements through.
+    """Apply a leaky rectifier, which does not set negative elements to 0.
 
     Parameters
     ----------
@@ -168,8 +168,8 @@ def leaky_relu(
     gamma : NDArray
         The slopes of 'prelu': (1,), or (channels,) along axis 1; left out otherwise.
     act_type : {'leaky', 'elu', 'gelu', 'prelu', 'rrelu', 'selu'}, default 'leaky'
-        What becomes of x. 'leaky': x, or slope x below 0. 'elu': x, or slope (exp(x) - 1) below 0. 'gelu': x Phi(x),
-        with the normal distribution function itself. 'prelu': x, or gamma x below 0. 'rrelu': x, or below 0 x times a
+        The function of x. 'leaky': x, or slope x below 0. 'elu': x, or slope (exp(x) - 1) below 0. 'gelu': x Phi(x),
+        with the exact normal distribution function. 'prelu': x, or gamma x below 0. 'rrelu': x, or below 0 x times a
         random slope from `lower_bound` to `upper_bound`, in prediction mode their mean. 'selu': 1.0507 x, or
         1.7581 (exp(x) - 1) below 0.
     slope : float, default 0.25

@@ -1,4 +1,4 @@
-"""Batch normalisation: each channel shifted and scaled by its mean and variance over the batch."""
+"""Batch normalization: each channel shifted and scaled by its mean and variance over the batch."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
 
 
 def outputs(attributes: Mapping[str, Any]) -> int:
-    """Three with ``output_mean_var=True``, else one."""
+    """Return three with ``output_mean_var=True``, else one."""
     return 3 if attributes["output_mean_var"] else 1
 
 
 def hidden_outputs(attributes: Mapping[str, Any]) -> int:
-    """The mean and the variance, where they are not asked for."""
+    """Count the mean and the variance, unless they are requested."""
     return 3 - outputs(attributes)
 
 
@@ -63,7 +63,7 @@ def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
             raise MXNetError(f"BatchNorm: {name} must have shape {expected}; received {tuple(array.shape)}")
         if array.dtype is not kind:
             raise MXNetError(
-                f"BatchNorm: {name} must be float32 for 16-bit data and else of the data's type "
+                f"BatchNorm: {name} must be float32 for 16-bit data and otherwise of the data's type "
                 f"{type_name(data.dtype)}; received {type_name(array.dtype)}"
             )
 
@@ -85,7 +85,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
     kind="norm",
-    flops=2,  # in prediction the statistics are constants: one factor and one summand for each channel
+    flops=2,  # in prediction the statistics are constants: one factor and one addend for each channel
 )
 def batch_norm(
     data: Tensor,
@@ -105,10 +105,10 @@ def batch_norm(
     max_calib_range: float | None = None,
     training: Training,
 ) -> tuple[Tensor, ...]:
-    """Normalise each channel: gamma (data - mean) / sqrt(var + eps) + beta.
+    """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta.
 
-    In training mode mean and variance (without Bessel's correction) are those of the batch, and the moving statistics
-    take them up: moving = momentum moving + (1 - momentum) batch. Otherwise they are the moving statistics.
+    In training mode the mean and variance (without Bessel's correction) are those of the batch, and update the moving
+    statistics: moving = momentum moving + (1 - momentum) batch. Otherwise they are the moving statistics.
 
     Parameters
     ----------
@@ -119,24 +119,24 @@ def batch_norm(
     eps : float, default 0.001
         Added to the variance.
     momentum : float, default 0.9
-        How much of the moving statistics stays at each step.
+        The weight of the old moving statistics in each update.
     fix_gamma : bool, default True
         Take gamma as 1, with a gradient of 0.
     use_global_stats : bool, default False
-        Use the moving statistics in training mode too, and leave them as they are.
+        Use the moving statistics in training mode too, and do not update them.
     output_mean_var : bool, default False
         Also return the mean and 1 / sqrt(var + eps), through which no gradient flows.
     axis : int, default 1
         The axis of the channels.
     min_calib_range, max_calib_range : None
-        For quantisation, which is not provided.
+        For quantization, which is not provided.
     cudnn_off
         A hint on how to compute, which never changes the result; torch decides itself.
 
     Returns
     -------
     NDArray or list of NDArray
-        The normalised data; with `output_mean_var` a list of three.
+        The normalized data; with `output_mean_var` a list of three.
 
     Raises
     ------
@@ -146,12 +146,12 @@ def batch_norm(
     Differs from MXNet
     ------------------
     The moving statistics change in the forward pass in training mode, recorded or not, where MXNet's CPU build changes
-    them in backward(); after one of each they are the same. With `fix_gamma` the array gamma itself stays, where
+    them in backward(); after one of each they are the same. With `fix_gamma` the array gamma is unchanged, where
     MXNet overwrites it with ones.
     """
     if min_calib_range is not None or max_calib_range is not None:
         raise MXNetError(
-            "BatchNorm: min_calib_range and max_calib_range must be left out, quantisation is not provided; "
+            "BatchNorm: min_calib_range and max_calib_range must be left out, quantization is not provided; "
             f"received {min_calib_range} and {max_calib_range}"
         )
     axis = channel_axis(data.dim(), axis)
@@ -162,11 +162,11 @@ def batch_norm(
     moved = data if axis == 1 else data.movedim(axis, 1) if data.dim() > 1 else data.unsqueeze(0)
     new_mean, new_var = moving_mean, moving_var
     if training and not use_global_stats:
-        result, mean, variance = _normalise_batch(moved, weight, beta, eps)
+        result, mean, variance = _normalize_batch(moved, weight, beta, eps)
         new_mean = _moved(moving_mean, mean, momentum)
         new_var = _moved(moving_var, variance, momentum)
     else:
-        # A state never has a gradient, also where a user has asked for one.
+        # A state never has a gradient, even if the user requested one.
         mean, variance = moving_mean.detach(), moving_var.detach()
         result = torch.batch_norm(moved, weight, beta, mean, variance, False, 0.0, eps, False)
     if axis != 1:
@@ -203,10 +203,10 @@ cases(
 )  # fmt: skip
 
 
-def _normalise_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Normalise by the batch; also return its mean and its variance without Bessel's correction."""
+def _normalize_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Normalize by the batch; also return its mean and its variance without Bessel's correction."""
     mean, variance = torch.zeros_like(beta, requires_grad=False), torch.zeros_like(beta, requires_grad=False)
-    # With a momentum of 1 torch leaves the batch's own statistics in the arrays that it is given to update.
+    # With a momentum of 1, torch leaves the statistics of the batch in the arrays that it updates.
     result = torch.batch_norm(data, weight, beta, mean, variance, True, 1.0, eps, False)
     count = data.numel() // max(data.shape[1], 1)
     # torch leaves the variance with Bessel's correction, which for a single value is 0 / 0.
@@ -223,7 +223,7 @@ def _moved(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
     auxiliary=_STATES,
     outputs=outputs,
     output_names=("output", "mean", "var"),
-    hidden_outputs=lambda attributes: 1 + hidden_outputs(attributes),  # what is below 0, for backward()
+    hidden_outputs=lambda attributes: 1 + hidden_outputs(attributes),  # where the result is negative, for backward()
     initializers=_INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
@@ -248,7 +248,7 @@ def batch_norm_with_relu(
     max_calib_range: float | None = None,
     training: Training,
 ) -> tuple[Tensor, ...]:
-    """Normalise each channel as BatchNorm does, and set what is negative to 0.
+    """Normalize each channel as BatchNorm does, and set negative results to 0.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ cases(
     "_contrib_BatchNormWithReLU",
     samples=lambda: [
         sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
-        # MXNet changes the moving statistics here without telling its scheduler: what is read of them is luck.
+        # MXNet changes the moving statistics here without telling its scheduler: reading them is a race.
         sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
         sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
     ],
@@ -306,16 +306,16 @@ def sync_batch_norm(
     key: str,
     training: Training,
 ) -> tuple[Tensor, ...]:
-    """Normalise each channel as BatchNorm does; over several devices it is not provided.
+    """Normalize each channel as BatchNorm does; batches shared between devices are not provided.
 
     Parameters
     ----------
     data, gamma, beta, moving_mean, moving_var, eps, momentum, fix_gamma, use_global_stats, output_mean_var
         As in `glueball.nd.BatchNorm`, with the channels on axis 1.
     ndev : {1}
-        How many devices share a batch.
+        The number of devices that share a batch.
     key : str
-        By what name the devices find one another; with one device it does not matter.
+        The name by which the devices find each other; not used with one device.
     """
     if ndev != 1:
         raise MXNetError(

@@ -1,4 +1,4 @@
-"""The bias that a layer may go without: convolutions, their transposes and dense layers have one."""
+"""The optional bias of convolutions, transposed convolutions and dense layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def without_bias(attributes: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def check_bias(owner: str, bias: Tensor | None, no_bias: bool, units: int) -> None:
-    """Check that the bias is there exactly when it is wanted, with one number per output channel."""
+    """Check that the bias is given unless `no_bias`, with one number per output channel."""
     if no_bias and bias is not None:
         raise MXNetError(f"{owner}: bias must be left out with no_bias=True; received shape {tuple(bias.shape)}")
     if no_bias:

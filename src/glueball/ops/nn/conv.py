@@ -32,7 +32,7 @@ def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
         return [None, None, (filters,)]
     check_window("Convolution", data, kernel, layout)
     first = (data[0], data[-1], *data[1:-1]) if channels_last(layout) else data
-    # Checked here too: a first batch that cannot be convolved must not decide the shape of the weight.
+    # Checked here too: a first batch that cannot be convolved must not determine the shape of the weight.
     _check_data(first, kernel, attributes["dilate"], attributes["pad"], filters, groups)
     channels = first[1] // groups
     weight = (filters, *kernel, channels) if channels_last(layout) else (filters, channels, *kernel)
@@ -42,7 +42,7 @@ def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
 def _check_data(
     shape: Sequence[int], kernel: Shape, dilate: Shape, pad: Shape, num_filter: int, num_group: int
 ) -> None:
-    """Check that data of this shape, channels first, can be convolved, a length of 0 being unknown."""
+    """Check that data of this shape, channels first, can be convolved; a length of 0 is unknown."""
     channels = shape[1]
     if channels % num_group or num_filter % num_group:
         raise MXNetError(
@@ -102,7 +102,7 @@ def _diagnose(
 
 
 def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
-    """Work out from the attributes what stays the same from call to call."""
+    """Compute once from the attributes what is the same in every call."""
     kernel, layout, no_bias = attributes["kernel"], attributes["layout"], attributes["no_bias"]
     filters, groups = attributes["num_filter"], attributes["num_group"]
     ones, zeros = (1,) * len(kernel), (0,) * len(kernel)
@@ -111,7 +111,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     consistent = len(stride) == len(dilate) == len(pad) == rank and (layout is None or len(layout) == rank + 2)
     last, steps = channels_last(layout), stride[-1:] > (1,)
     torch_convolution = torch.convolution
-    # Of the weight that was looked at last; the next call most likely has the same.
+    # Of the last weight that was checked; the next call most likely has the same.
     fitting_shape: torch.Size | None = None
     fitting_type: torch.dtype | None = None
 
@@ -129,7 +129,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
         try:
             if weight.shape != fitting_shape or weight.dtype is not fitting_type:
                 look_at(weight)
-            # META accepts two types
+            # torch's meta device accepts two types
             if data.dtype is not weight.dtype or (bias is None) is not no_bias:
                 raise ValueError
             if steps and needs_float32(data):
@@ -204,19 +204,19 @@ def convolution(
     bias : NDArray
         (num_filter,); left out with ``no_bias=True``.
     kernel : tuple of int
-        The filter's lengths; how many there are decides between 1-D, 2-D and 3-D.
+        The filter's lengths; their number decides between 1-D, 2-D and 3-D.
     stride, dilate : tuple of int, default all 1
         The step between filter positions, and between the points of one filter.
     pad : tuple of int, default all 0
-        How many zeros are put on either side of each spatial axis.
+        The number of zeros added on either side of each spatial axis.
     num_filter : int
-        How many filters, which is how many channels come out.
+        The number of filters, which is the number of output channels.
     num_group : int, default 1
-        Channels are split into this many groups that do not see each other; it divides C and `num_filter`.
+        The number of independent groups that channels are split into; it divides C and `num_filter`.
     no_bias : bool, default False
         Leave the bias out.
     layout : {None, 'NCW', 'NCHW', 'NCDHW', 'NHWC', 'NDHWC'}
-        The order of the axes; None is channels first.
+        The order of the axes; None means channels first.
     workspace, cudnn_tune, cudnn_off
         Hints on how to compute, which never change the result; torch decides itself.
 
@@ -228,7 +228,7 @@ def convolution(
     Raises
     ------
     MXNetError
-        Shapes, lengths or groups that do not fit, naming the rule.
+        Shapes, lengths or groups do not fit; the message names the rule.
     """
     attributes = {
         "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad, "num_filter": num_filter,

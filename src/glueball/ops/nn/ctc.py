@@ -49,12 +49,12 @@ def _check_given(name: str, lengths: Tensor | None, wanted: bool) -> None:
 
 
 def _count_until(label: Tensor, padding: int) -> Tensor:
-    """How many labels stand before the first padding."""
+    """Count the labels before the first padding."""
     return (label != padding).long().cumprod(1).sum(1)
 
 
 def _check_labels(label: Tensor, lengths: Tensor, classes: int, blank: int) -> None:
-    """Refuse labels that are not classes: torch would read outside of its memory."""
+    """Refuse labels that are not classes: torch would read outside its memory."""
     if label.is_meta or not label.numel():
         return
     counted = torch.arange(label.shape[1], device=label.device) < lengths.unsqueeze(1)
@@ -68,7 +68,7 @@ def _check_labels(label: Tensor, lengths: Tensor, classes: int, blank: int) -> N
 
 def _flops(call: Call) -> int:
     # After a softmax (5), one pass over the steps: each of the labels, and each blank around them, is reached with the
-    # sum of three probabilities times that of its class (3). Both ways to end are added, and the logarithm negated (3).
+    # sum of three probabilities times that of its class (3). The two ends are added, and the logarithm negated (3).
     steps, batch, classes = call.inputs["data"]
     states = 2 * call.inputs["label"][1] + 1
     return steps * batch * (5 * classes + 3 * states) + 3 * prod(call.output)
@@ -93,22 +93,22 @@ def ctc_loss(
     use_label_lengths: bool = False,
     blank_label: Literal["first", "last"] = "first",
 ) -> Tensor:
-    """Return minus the logarithm of the probability that the steps spell the labels, blanks and repetitions left out.
+    """Return the negative log-probability that the steps spell the labels, without blanks and repetitions.
 
     Parameters
     ----------
     data : NDArray
         (steps, batch, classes) before softmax.
     label : NDArray
-        (batch, labels): class numbers, padded at the end with 0 where the blank is first and -1 where it is last.
+        (batch, labels): class numbers, padded at the end with 0 if the blank is first and -1 if it is last.
     data_lengths : NDArray
-        With `use_data_lengths`: (batch,), how many steps of each sequence count.
+        With `use_data_lengths`: (batch,), the number of steps of each sequence.
     label_lengths : NDArray
-        With `use_label_lengths`: (batch,), how many labels count, in place of the padding.
+        With `use_label_lengths`: (batch,), the number of labels of each sequence, instead of padding.
     use_data_lengths, use_label_lengths : bool, default False
         Whether these arrays are given.
     blank_label : {'first', 'last'}, default 'first'
-        The class of the blank: 0, so that labels count from 1, or the last one.
+        The class of the blank: 0, so that labels start at 1, or the last one.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def ctc_loss(
         _check_range("data_lengths", taken, 1, steps)
     if data.is_meta:
         return data.new_empty(batch)
-    kind = torch.float32 if data.dtype in _HALF else data.dtype  # torch's own has no 16-bit form
+    kind = torch.float32 if data.dtype in _HALF else data.dtype  # torch's ctc_loss has no 16-bit form
     logarithms = torch.log_softmax(data.to(kind), 2)
     return F.ctc_loss(logarithms, targets.clamp(0), taken, lengths, blank, "none").to(data.dtype)
 

@@ -36,7 +36,7 @@ def deconvolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str
 
 
 def _full_lengths(data: Tensor, kernel: Shape, stride: Shape, dilate: Shape) -> Shape:
-    """The output lengths before `pad` cuts anything off."""
+    """Return the output lengths before `pad` crops them."""
     ones = (1,) * len(kernel)
     return tuple(
         (length - 1) * step + (points - 1) * spread + 1
@@ -47,7 +47,7 @@ def _full_lengths(data: Tensor, kernel: Shape, stride: Shape, dilate: Shape) -> 
 def _fit_target(
     data: Tensor, kernel: Shape, stride: Shape, dilate: Shape, pad: Shape, target: Shape
 ) -> tuple[Shape, Shape]:
-    """Choose pad and adj so that the output has the lengths `target`: what is too much goes, half from either side."""
+    """Choose pad and adj so that the output has the lengths `target`: the excess is cropped, half from either side."""
     owner = "Deconvolution"
     check_window(owner, tuple(data.shape), kernel, None, stride=stride, dilate=dilate, pad=pad, target_shape=target)
     full = _full_lengths(data, kernel, stride, dilate)
@@ -128,7 +128,7 @@ def deconvolution(
     cudnn_off: bool = False,
     layout: ConvLayout = None,
 ) -> Tensor:
-    """Spread each point of an image over its surroundings, weighted by filters: a convolution run backwards.
+    """Apply a transposed convolution: spread each point of an image over its neighborhood, weighted by filters.
 
     The output length along each spatial axis is (n - 1) stride + dilate (kernel - 1) + 1 - 2 pad + adj.
 
@@ -141,23 +141,23 @@ def deconvolution(
     bias : NDArray
         (num_filter,), with ``no_bias=False``.
     kernel : tuple of int
-        The filter's lengths; how many there are decides between 1-D, 2-D and 3-D.
+        The filter's lengths; their number decides between 1-D, 2-D and 3-D.
     stride, dilate : tuple of int, default all 1
-        The step between the places of neighbouring points in the output, and between the points of one filter.
+        The step in the output between neighboring points of the input, and between the points of one filter.
     pad : tuple of int, default all 0
-        How much is cut off either end of each spatial axis.
+        How much is cropped from either end of each spatial axis.
     adj : tuple of int, default all 0
         How much is added at the far end of each spatial axis, less than `stride`.
     target_shape : tuple of int, optional
-        The output lengths wanted; then `pad` and `adj` are chosen to fit, and those given are not used.
+        The desired output lengths; `pad` and `adj` are then chosen to fit, and those given are ignored.
     num_filter : int
-        How many channels come out.
+        The number of output channels.
     num_group : int, default 1
-        Channels are split into this many groups that do not see each other; it divides C and `num_filter`.
+        The number of independent groups that channels are split into; it divides C and `num_filter`.
     no_bias : bool, default True
         Leave the bias out.
     layout : {None, 'NCW', 'NCHW', 'NCDHW', 'NHWC', 'NDHWC'}
-        The order of the axes; None is channels first.
+        The order of the axes; None means channels first.
     workspace, cudnn_tune, cudnn_off
         Hints on how to compute, which never change the result; torch decides itself.
 
@@ -169,12 +169,12 @@ def deconvolution(
     Raises
     ------
     MXNetError
-        Shapes, lengths or groups that do not fit, naming the rule.
+        Shapes, lengths or groups do not fit; the message names the rule.
 
     Differs from MXNet
     ------------------
     `target_shape` works for every type, where MXNet's CPU build fails on float32 unless nothing has
-    to be cut; channels-last layouts and dilation in 3-D work on the CPU.
+    to be cropped; channels-last layouts and dilation in 3-D work on the CPU.
     """
     last = layout is not None and layout[-1] == "C"
     if last:
@@ -183,7 +183,7 @@ def deconvolution(
         if any(target_shape):
             pad, adj = _fit_target(data, kernel, stride, dilate, pad, target_shape)
         # What torch would silently accept: an image without a batch, one stride for all axes, an adj below dilate,
-        # integers, and on META two types.
+        # integers, and on the meta device two types.
         if (
             not len(stride or kernel) == len(dilate or kernel) == len(pad or kernel) == data.dim() - 2
             or weight.shape[2:] != kernel

@@ -80,11 +80,11 @@ def fully_connected(
     bias : NDArray
         (num_hidden,); left out with ``no_bias=True``.
     num_hidden : int
-        How many numbers come out of a row.
+        The number of outputs for each row.
     no_bias : bool, default False
         Leave the bias out.
     flatten : bool, default True
-        See the data as N rows. False: only the last axis is multiplied, the others stay.
+        Read the data as N rows. False: only the last axis is multiplied, the others are kept.
 
     Returns
     -------
@@ -94,12 +94,12 @@ def fully_connected(
     Raises
     ------
     MXNetError
-        Shapes that do not fit, naming the rule.
+        Shapes do not fit; the message names the rule.
     """
     if flatten and data.dim() != 2:
         data = data.flatten(1) if data.dim() > 2 else data.reshape(-1, 1)
     try:
-        # What torch would silently accept: another number of units, one bias for all, integers, and on META two types.
+        # What torch would silently accept: another number of units, one bias for all, integers, two types on META.
         if (
             weight.shape[0] != num_hidden
             or (bias is None) is not no_bias

@@ -36,7 +36,7 @@ def dropout(
     training: Training,
     rng: Rng,
 ) -> Tensor:
-    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean stays.
+    """Set random elements to 0 and multiply the others by 1 / (1 - p), so that the mean is unchanged.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Embedding: rows of a matrix, looked up by number."""
+"""Embedding: rows of a matrix, looked up by index."""
 
 from __future__ import annotations
 
@@ -41,33 +41,33 @@ def embedding(
     dtype: torch.dtype = torch.float32,
     sparse_grad: bool = False,
 ) -> Tensor:
-    """Look up rows of a matrix by their numbers.
+    """Look up rows of a matrix by index.
 
     Parameters
     ----------
     data : NDArray
-        Numbers of rows, of any type and shape; a fraction is dropped, and a number below 0 or above the last row is
-        taken as the nearest row. No gradient flows to it.
+        Indices of rows, of any type and shape; fractions are dropped, and an index out of range means the nearest row.
+        No gradient flows to it.
     weight : NDArray
         (input_dim, output_dim).
     input_dim : int
-        How many rows there are.
+        The number of rows.
     output_dim : int
-        How long a row is.
+        The length of a row.
     dtype : str, default 'float32'
-        The type of a weight that is still to be made; one that exists keeps its own.
+        The type of a weight that is yet to be made; an existing one keeps its own.
     sparse_grad : {False}
         Sparse gradients are not provided.
 
     Returns
     -------
     NDArray
-        The shape of the data, and `output_dim`.
+        The shape of the data followed by `output_dim`.
 
     Raises
     ------
     MXNetError
-        The weight has another shape, or sparse gradients are asked for.
+        The weight has the wrong shape, or sparse gradients are requested.
     """
     if sparse_grad:
         raise MXNetError("Embedding: sparse_grad must be False, sparse gradients are not provided; received True")

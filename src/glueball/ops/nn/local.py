@@ -1,4 +1,4 @@
-"""LRN, which scales by neighbouring channels, and ROIPooling, the maxima of the parts of rectangles."""
+"""LRN, which scales by neighboring channels, and ROIPooling, the maxima of parts of rectangles."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def lrn(
     data : NDArray
         (N, C, H, W). MXNet's CPU build takes float32 only; here every floating-point type works.
     alpha : float, default 0.0001
-        How much the neighbours count.
+        The weight of the neighbors.
     beta : float, default 0.75
         The exponent.
     knorm : float, default 2
         Added to the sum.
     nsize : int
-        How many channels count, the number's own in the middle; odd.
+        The number of channels summed, centered on the number's own; odd.
     """
     if data.dim() != 4:
         raise MXNetError(f"LRN: data must have 4 dimensions; received shape {tuple(data.shape)}")
@@ -90,7 +90,7 @@ def _round_away(value: Tensor) -> Tensor:
 
 
 def _roi_flops(call: Call) -> int:
-    # The sizes of the rectangles are values: at most each is a whole image, all of whose numbers are compared.
+    # The sizes of the rectangles are values: at worst each is a whole image, all of whose numbers are compared.
     return call.inputs["rois"][0] * prod(call.inputs["data"][1:])
 
 
@@ -103,24 +103,24 @@ def _roi_flops(call: Call) -> int:
     flops=_roi_flops,
 )
 def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale: float) -> Tensor:
-    """Divide rectangles of images into as many parts as wanted, and take the maximum of each.
+    """Divide rectangles of images into a given number of parts, and take the maximum of each.
 
     Parameters
     ----------
     data : NDArray
         (N, C, H, W).
     rois : NDArray
-        (rectangles, 5): the number of the image, then x and y of the upper left and of the lower right corner, both
-        inside.
+        (rectangles, 5): the index of the image, then x and y of the upper left and of the lower right corner, both
+        inclusive.
     pooled_size : tuple of int
-        How many parts there are along height and width.
+        The number of parts along height and width.
     spatial_scale : float
         Multiplies the corners, which are then rounded.
 
     Returns
     -------
     NDArray
-        (rectangles, C, *pooled_size); 0 where a part lies outside of the image.
+        (rectangles, C, *pooled_size); 0 where a part lies outside the image.
     """
     if data.dim() != 4:
         raise MXNetError(f"ROIPooling: data must have 4 dimensions; received shape {tuple(data.shape)}")
@@ -156,9 +156,9 @@ cases(
         refused("rois must have shape", (2, 3, 6, 6), (1, 5, 1), pooled_size=(2, 2), spatial_scale=1),
         refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2,), spatial_scale=1),
         refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2, 0), spatial_scale=1),
-        refused("must number images from 0 to 1; received -1", (2, 3, 6, 6), exactly(-1, 0, 0, 1, 1, shape=(1, 5)),
+        refused("must name images from 0 to 1; received -1", (2, 3, 6, 6), exactly(-1, 0, 0, 1, 1, shape=(1, 5)),
                 pooled_size=(2, 2), spatial_scale=1),
-        refused("must number images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
+        refused("must name images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
                 pooled_size=(2, 2), spatial_scale=1),
         refused("one floating-point type", (2, 3, 6, 6), Input((1, 5), "float64"), pooled_size=(2, 2), spatial_scale=1),
     ],
@@ -182,5 +182,5 @@ def _image_numbers(number: Tensor, images: int) -> Tensor:
     smallest, largest = (int(edge) for edge in torch.aminmax(number))
     if smallest < 0 or largest >= images:
         worst = smallest if smallest < 0 else largest
-        raise MXNetError(f"ROIPooling: rois must number images from 0 to {images - 1}; received {worst}")
+        raise MXNetError(f"ROIPooling: rois must name images from 0 to {images - 1}; received {worst}")
     return number

@@ -1,4 +1,4 @@
-"""Normalisation of each sample by itself: over one axis, over an image, over groups of channels."""
+"""Normalization within each sample: over one axis, over an image, over groups of channels."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def layer_norm(
     eps: float = 1e-5,
     output_mean_var: bool = False,
 ) -> Tensor | tuple[Tensor, Tensor, Tensor]:
-    """Normalise along one axis: gamma (data - mean) / sqrt(var + eps) + beta.
+    """Normalize along one axis: gamma (data - mean) / sqrt(var + eps) + beta.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def layer_norm(
     gamma, beta : NDArray
         (length of the axis,), of the type of the data.
     axis : int, default -1
-        The axis along which mean and variance are taken.
+        The axis along which the mean and variance are computed.
     eps : float, default 1e-5
         Added to the variance.
     output_mean_var : bool, default False
@@ -88,7 +88,7 @@ def layer_norm(
     Returns
     -------
     NDArray or list of NDArray
-        The normalised data; with `output_mean_var` a list of three, the others with a length of 1 along the axis.
+        The normalized data; with `output_mean_var` a list of three, the others with a length of 1 along the axis.
     """
     axis = _axis(data.dim(), axis)
     _check("LayerNorm", data, gamma, beta, data.shape[axis])
@@ -128,7 +128,7 @@ cases(
     flops=7,  # as LayerNorm
 )
 def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-3) -> Tensor:
-    """Normalise each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta.
+    """Normalize each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def group_norm(
     eps: float = 1e-5,
     output_mean_var: bool = False,
 ) -> Tensor | tuple[Tensor, Tensor, Tensor]:
-    """Normalise groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta.
+    """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def group_norm(
     gamma, beta : NDArray
         (num_groups,): one number per group, not per channel.
     num_groups : int, default 1
-        How many groups; divides C.
+        The number of groups; it divides C.
     eps : float, default 1e-5
         Added to the variance.
     output_mean_var : bool, default False
@@ -197,7 +197,7 @@ def group_norm(
     Returns
     -------
     NDArray or list of NDArray
-        The normalised data; with `output_mean_var` a list of three, the others of shape (N, num_groups).
+        The normalized data; with `output_mean_var` a list of three, the others of shape (N, num_groups).
     """
     if data.dim() < 3:
         raise MXNetError(f"GroupNorm: data must have at least 3 dimensions; received shape {tuple(data.shape)}")

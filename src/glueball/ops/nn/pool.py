@@ -32,7 +32,7 @@ _AVERAGE: dict[int, Callable[..., Tensor]] = {2: F.avg_pool2d, 3: F.avg_pool3d}
 
 @dataclass(frozen=True)
 class _Windows:
-    """Where the windows lie, checked once for data of one shape. A row is seen as an image of height 1.
+    """Where the windows lie, checked once per shape of the data. A row is treated as an image of height 1.
 
     Attributes
     ----------
@@ -41,8 +41,8 @@ class _Windows:
     lengths
         The output lengths.
     amounts
-        What `torch.nn.functional.pad` must add before each window lies inside; None where torch's own padding has the
-        same windows. A negative amount takes points away that no window reaches.
+        What `torch.nn.functional.pad` must add so that each window lies inside; None if torch's own padding gives the
+        same windows. A negative amount removes points that no window reaches.
     ceil
         Whether torch must be told to round lengths up.
     """
@@ -56,7 +56,7 @@ class _Windows:
     ceil: bool
 
     def sizes(self, data: Tensor, include_pad: bool) -> Tensor:
-        """How many points each window has, inside the padded data or inside the data itself; at least 1."""
+        """Return the number of points of each window inside the padded data, or inside the data; at least 1."""
         sizes = torch.ones((), dtype=data.dtype, device=data.device)
         for n, k, s, p, length in zip(self.spatial, self.kernel, self.stride, self.pad, self.lengths, strict=True):
             edge = p if include_pad else 0
@@ -133,7 +133,7 @@ def _total(data: Tensor, windows: _Windows) -> Tensor:
 
 
 def _in_wider_type(data: Tensor, *window: Shape, **options: Any) -> Tensor:
-    """Average; torch has no 16-bit kernel for that in 3-D on the CPU."""
+    """Average, in float32 where torch has no 16-bit kernel: in 3-D on the CPU."""
     average = _AVERAGE[len(window[0])]
     if data.dim() == 5 and data.element_size() == 2:
         return average(data.float(), *window, **options).to(data.dtype)
@@ -141,7 +141,7 @@ def _in_wider_type(data: Tensor, *window: Shape, **options: Any) -> Tensor:
 
 
 def _norm(data: Tensor, windows: _Windows, p: int | None) -> Tensor:
-    """The p-th root of the sum of p-th powers, signs kept for an odd p; the gradient is 0 where the sum is."""
+    """Return the p-th root of the sum of p-th powers, with its sign for odd p; the gradient is 0 where the sum is 0."""
     if p == 1:
         return _total(data, windows)
     if p not in (2, 3):
@@ -154,7 +154,7 @@ def _norm(data: Tensor, windows: _Windows, p: int | None) -> Tensor:
 
 
 def _hidden_outputs(attributes: Mapping[str, Any]) -> int:
-    """Where each maximum was found, which MXNet's fast path for channels first keeps; it looks at `kernel` too."""
+    """Count the positions of the maxima, which MXNet's fast path for channels first keeps if `kernel` is given."""
     first = bool(attributes["kernel"]) and not channels_last(attributes["layout"])
     return 1 if attributes["pool_type"] == "max" and first else 0
 
@@ -213,44 +213,44 @@ def pooling(
     count_include_pad: bool | None = None,
     layout: PoolLayout = None,
 ) -> Tensor:
-    """Reduce each window of an image to one number, for each channel by itself.
+    """Reduce each window of an image to one number, separately for each channel.
 
     Parameters
     ----------
     data : NDArray
         (N, C, W), (N, C, H, W) or (N, C, D, H, W), or with the channels last as `layout` says.
     kernel : tuple of int
-        The window's lengths; how many there are decides between 1-D, 2-D and 3-D.
+        The window's lengths; their number decides between 1-D, 2-D and 3-D.
     pool_type : {'max', 'avg', 'sum', 'lp'}, default 'max'
-        What is computed of a window; 'lp' is the `p_value`-th root of the sum of `p_value`-th powers.
+        What is computed over a window; 'lp' is the `p_value`-th root of the sum of `p_value`-th powers.
     global_pool : bool, default False
-        One window over everything; `kernel`, `stride` and `pad` are not used then.
+        One window over everything; `kernel`, `stride` and `pad` are then ignored.
     pooling_convention : {'valid', 'full', 'same'}, default 'valid'
         The output length along each axis. 'valid': floor((n + 2 pad - kernel) / stride) + 1. 'full': the same with
         ceil, so that no point is left out. 'same': ceil(n / stride), in 1-D and without `pad`.
     stride : tuple of int, default all 1
         The step between windows.
     pad : tuple of int, default all 0
-        How far windows reach over either end, less than `kernel`.
+        How far windows extend beyond either end, less than `kernel`.
     p_value : {1, 2, 3}, optional
-        Must be given for 'lp'.
+        Required for 'lp'.
     count_include_pad : bool, default True
         Whether the mean counts padding as zeros, up to `pad` beyond the ends.
     layout : {None, 'NCW', 'NCHW', 'NCDHW', 'NWC', 'NHWC', 'NDHWC'}
-        The order of the axes; None is channels first.
+        The order of the axes; None means channels first.
     cudnn_off
         A hint on how to compute, which never changes the result; torch decides itself.
 
     Returns
     -------
     NDArray
-        In the layout of the data. A window that lies in padding only gives 0, and the lowest number of the type for
+        In the layout of the data. A window that contains only padding gives 0, or the lowest number of the type for
         'max'.
 
     Raises
     ------
     MXNetError
-        Shapes or lengths that do not fit, naming the rule.
+        Shapes or lengths do not fit; the message names the rule.
 
     Differs from MXNet
     ------------------
@@ -267,7 +267,7 @@ def pooling(
         data = to_channels_first(data)
     if global_pool:
         kernel, stride, pad, pooling_convention = tuple(data.shape[2:]), (), (), "valid"
-    # A compiler works the plan out once, and warns of a cache.
+    # A compiler traces the plan once, and warns about a cache.
     plan = _plan.__wrapped__ if torch.compiler.is_compiling() else _plan
     windows = plan(data.shape, kernel, stride, pad, pooling_convention)
     row = data.dim() == 3

@@ -1,4 +1,4 @@
-"""The ends of networks that predict numbers, or margins: they pass the prediction on, and begin the gradient."""
+"""Output layers for regression and margins: they return the prediction, and backward() starts at them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
 
-_REGRESSION = """Return {result}, with the gradient of {loss}, whatever is computed from it.
+_REGRESSION = """Return {result}, with the gradient of {loss}, ignoring the incoming gradient.
 
 Parameters
 ----------
 data : NDArray
     (N, ...) of a floating-point type: the predictions.
 label : NDArray
-    What they should be, of the type and the shape of the data; for data of shape (N, 1) also (N,).
+    The targets, of the type and the shape of the data; for data of shape (N, 1) also (N,).
 grad_scale : float, default 1
-    Multiplies the gradient, which is {gradient}, divided by how many numbers each of the N entries has.
+    Multiplies the gradient, which is {gradient}, divided by the number of elements of each of the N entries.
 """
 
 
@@ -48,7 +48,7 @@ def _less_one_axis(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 
 
 def _sign(difference: Tensor) -> Tensor:
-    """1 above 0 and else -1: a perfect prediction is pushed too, as in MXNet."""
+    """Return 1 above 0, else -1: even a perfect prediction has a gradient, as in MXNet."""
     return torch.where(difference > 0, 1.0, -1.0).to(difference.dtype)
 
 
@@ -117,9 +117,9 @@ def svm_output(
     regularization_coefficient: float = 1.0,
     use_linear: bool = False,
 ) -> Tensor:
-    """Return the data, with the gradient of a support vector machine's loss, whatever is computed from it.
+    """Return the data, with the gradient of a support vector machine's loss, ignoring the incoming gradient.
 
-    The score of the right class should be above `margin`, all others below -`margin`.
+    The score of the correct class should be above `margin`, all others below -`margin`.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def svm_output(
     regularization_coefficient : float, default 1
         Multiplies the gradient.
     use_linear : bool, default False
-        The loss is how much is missing to the margin; else its square.
+        The loss is the distance to the margin; if False, its square.
     """
     _check("SVMOutput", data, label)
     if data.dim() < 2:

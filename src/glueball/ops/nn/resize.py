@@ -1,4 +1,4 @@
-"""Images of another size: BilinearResize2D, AdaptiveAvgPooling2D, Crop."""
+"""Changing the size of images: BilinearResize2D, AdaptiveAvgPooling2D, Crop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIZES: dict[str, Callable[[int], int]] = {
 
 
 def _resized(length: int, given: int, scale: float | None, mode: str) -> int:
-    """The length that one axis becomes."""
+    """Return the new length of one axis."""
     if mode in _SIZES:
         return _SIZES[mode](length)
     if scale is None:
@@ -39,7 +39,7 @@ def _resized(length: int, given: int, scale: float | None, mode: str) -> int:
     "_contrib_BilinearResize2D",
     omits=lambda attributes: () if attributes["mode"] == "like" else ("like",),
     kind="pooling",
-    flops=7,  # four products, whose factors the sizes alone decide, and their sum
+    flops=7,  # four products, whose factors depend on the sizes only, and their sum
 )
 def bilinear_resize(
     data: Tensor,
@@ -63,12 +63,12 @@ def bilinear_resize(
     height, width : int, default 1
         The size of the result, for ``mode='size'`` without scales.
     scale_height, scale_width : float, optional
-        How many times as high and wide the result is, for 'size' and 'odd_scale'.
+        The factors by which height and width grow, for 'size' and 'odd_scale'.
     mode : {'size', 'odd_scale', 'like', 'to_even_down', 'to_even_up', 'to_odd_down', 'to_odd_up'}, default 'size'
-        'odd_scale': an odd length n becomes scale (n - 1) + 1, an even one scale n. 'to_even_down' and its like: the
+        'odd_scale': an odd length n becomes scale (n - 1) + 1, an even one scale n. 'to_even_down' and so on: the
         nearest even or odd length that is not larger, or not smaller.
     align_corners : bool, default True
-        Whether the middles of the pixels in the corners stay where they are, or the corners of the image.
+        Whether to align the centers of the corner pixels, or else the corners of the image.
     """
     owner = "_contrib_BilinearResize2D"
     check_image(owner, data)
@@ -118,7 +118,7 @@ cases(
 
 @operator("_contrib_AdaptiveAvgPooling2D", kind="pooling", flops=per_input())
 def adaptive_avg_pooling(data: Tensor, *, output_size: Shape = ()) -> Tensor:
-    """Divide images into as many parts as wanted, and take the mean of each.
+    """Divide images into a given number of parts, and take the mean of each.
 
     Parameters
     ----------
@@ -160,20 +160,20 @@ def crop(
     h_w: Shape = (0, 0),
     center_crop: bool = False,
 ) -> Tensor:
-    """Cut a rectangle out of images.
+    """Crop images to a rectangle.
 
     Parameters
     ----------
     *data : NDArray
         The images (N, C, H, W), and optionally an array (..., ..., height, width) as large as the result.
     num_args : {1, 2}
-        How many arrays there are; an nd function counts them itself.
+        The number of arrays; an nd function counts them itself.
     offset : tuple of int, default (0, 0)
         The upper left corner of the rectangle.
     h_w : tuple of int
-        Its height and width, where no second array says them.
+        Its height and width, unless a second array gives them.
     center_crop : bool, default False
-        Take the middle; `offset` is not used then.
+        Take the center; `offset` is then ignored.
 
     Returns
     -------

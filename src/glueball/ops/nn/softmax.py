@@ -1,4 +1,4 @@
-"""Softmax and its relatives along one axis."""
+"""Softmax and its variants along one axis."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     infer_inputs=_softmax_shapes,
     infer_outputs=like_first,
     kind="output",
-    flops=5,  # the largest, subtraction, exponential, sum, division
+    flops=5,  # maximum, subtraction, exponential, sum, division
     caption="axis {axis}",
 )
 def softmax(
@@ -94,14 +94,14 @@ def softmax(
     data : NDArray
         Of any shape and floating-point type.
     length : NDArray
-        With ``use_length=True``: how many elements from the beginning of each slice along the axis take part, as int32
+        With ``use_length=True``: how many elements at the start of each slice along the axis take part, as int32
         or int64 in the shape of the data without the axis; the others give 0.
     axis : int, default -1
         The axis that sums to 1.
     temperature : float, default 1
         Divides the data first.
     dtype : {'float16', 'float32', 'float64'}, optional
-        The type of the result; default that of the data.
+        The type of the result; by default that of the data.
     use_length : bool, default False
         Whether `length` is given.
     """
@@ -111,7 +111,7 @@ def softmax(
             raise MXNetError("softmax: length must be left out unless use_length=True; received an array")
         return torch.softmax(data, axis).to(kind)
     within, empty = _within(data, length, axis)
-    # An empty slice is computed whole and then set to 0: a softmax over nothing would be NaN, and its gradient too.
+    # An empty slice is computed in full and then set to 0: a softmax over nothing would be NaN, and its gradient too.
     masked = data.masked_fill(~(within | empty), float("-inf"))
     return torch.softmax(masked, axis).masked_fill(~within, 0.0).to(kind)
 
@@ -169,7 +169,7 @@ def log_softmax(
     temperature : float, default 1
         Divides the data first.
     dtype : {'float16', 'float32', 'float64'}, optional
-        The type of the result; default that of the data.
+        The type of the result; by default that of the data.
     use_length : {False}
         Only softmax takes lengths.
     """
@@ -215,7 +215,7 @@ def softmin(
     temperature : float, default 1
         Divides the data first.
     dtype : {'float16', 'float32', 'float64'}, optional
-        The type of the result; default that of the data.
+        The type of the result; by default that of the data.
     use_length : {False}
         Only softmax takes lengths.
     """

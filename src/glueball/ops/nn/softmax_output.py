@@ -1,4 +1,4 @@
-"""Softmax as the end of a network: SoftmaxOutput, and the older softmax_cross_entropy and SoftmaxActivation."""
+"""Softmax as an output layer: SoftmaxOutput, and the older softmax_cross_entropy and SoftmaxActivation."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class _Rows(NamedTuple):
     """The data seen as rows of classes, (rows, classes, places): one label for each place of each row."""
 
     probabilities: Tensor
-    labels: Tensor  # (rows, places), whole numbers
+    labels: Tensor  # (rows, places), integers
 
 
 class _Rule(NamedTuple):
-    """The attributes that say what gradient SoftmaxOutput makes."""
+    """The attributes that determine the gradient of SoftmaxOutput."""
 
     grad_scale: float
     ignore_label: float
@@ -39,7 +39,7 @@ class _Rule(NamedTuple):
 
 
 def _label_shapes(shape: tuple[int, ...], multi_output: bool) -> list[tuple[int, ...]]:
-    """The shapes that a label of class numbers may have; the first is the one that a graph infers."""
+    """Return the shapes that a label of class numbers may have; the first is the one that a graph infers."""
     if not multi_output:
         return [shape[:-1]]
     flat = (shape[0], prod(shape[2:]))
@@ -54,7 +54,7 @@ def _softmax_output_shapes(shapes: Sequence[PartialShape], attributes: Mapping[s
 
 
 def _see_as_rows(shape: tuple[int, ...], multi_output: bool, preserve_shape: bool) -> tuple[int, int, int]:
-    """How many rows, classes and places data of this shape has."""
+    """Return the numbers of rows, classes and places in data of this shape."""
     if multi_output:
         return shape[0], shape[1], prod(shape[2:])
     if preserve_shape:
@@ -77,7 +77,7 @@ def _check(data: Tensor, label: Tensor, multi_output: bool) -> None:
 
 
 def _targets(rows: _Rows, smooth_alpha: float) -> Tensor:
-    """The probabilities that the labels stand for; a label outside of the classes stands for none of them."""
+    """Return the target probabilities for the labels; a label that is not a class matches none."""
     classes = rows.probabilities.shape[1]
     numbers = torch.arange(classes, device=rows.labels.device).reshape(1, -1, 1)
     hit = (rows.labels.unsqueeze(1) == numbers).to(rows.probabilities.dtype)
@@ -87,7 +87,7 @@ def _targets(rows: _Rows, smooth_alpha: float) -> Tensor:
 
 
 def _gradient(rows: _Rows, label: Tensor, rule: _Rule) -> Tensor:
-    """Probabilities less targets, scaled as the attributes say."""
+    """Return probabilities minus targets, scaled as the attributes say."""
     smooth = 0.0 if rule.multi_output else rule.smooth_alpha
     gradient = rows.probabilities - _targets(rows, smooth)
     ignored = rows.labels == int(rule.ignore_label)
@@ -125,7 +125,7 @@ def softmax_output(
     out_grad: bool = False,
     smooth_alpha: float = 0.0,
 ) -> Tensor:
-    """Return softmax, with the gradient of the cross-entropy to the label, whatever is computed from it.
+    """Return softmax, with the gradient of the cross-entropy to the label, by default ignoring the incoming gradient.
 
     Parameters
     ----------
@@ -134,13 +134,13 @@ def softmax_output(
         the first axis.
     label : NDArray
         Class numbers, of the type of the data and of its shape without the last axis; with `multi_output` of its shape
-        without axis 1, which may also be kept with length 1 or have all later axes in one. Or, in the shape of the
-        data, probabilities: then only `grad_scale` counts of the attributes below. A class number that does not exist
-        stands for no class.
+        without axis 1, which may also be kept with length 1 or have all later axes merged. Or probabilities in the
+        shape of the data: then `grad_scale` is the only attribute below that is used. A class number that does not
+        exist matches no class.
     grad_scale : float, default 1
         Multiplies the gradient.
     ignore_label : float, default -1
-        The label of places that do not count, for `use_ignore` and for ``normalization='valid'``.
+        The label of places to ignore, for `use_ignore` and for ``normalization='valid'``.
     multi_output : bool, default False
         The classes are axis 1, with a label for each place along the later axes.
     use_ignore : bool, default False
@@ -151,7 +151,7 @@ def softmax_output(
         What the gradient is divided by: nothing (with `multi_output` the number of places), the number of labels, or
         the number of labels other than `ignore_label`, at least 1.
     out_grad : bool, default False
-        Multiply the gradient by what comes from behind; else it is not looked at.
+        Multiply the gradient by the incoming gradient, which is otherwise ignored.
     smooth_alpha : float, default 0
         How much of a label's probability is spread over the other classes; not used with `multi_output`.
 
@@ -162,12 +162,12 @@ def softmax_output(
 
     Differs from MXNet
     ------------------
-    With `out_grad` MXNet 1.9.1 multiplies by the probabilities in place of what comes from behind.
+    With `out_grad` MXNet 1.9.1 multiplies by the probabilities instead of the incoming gradient.
 
     Notes
     -----
     Data with more than two axes and neither `multi_output` nor `preserve_shape` has one softmax for each of the N
-    entries, but MXNet still asks for a label for each of its rows; the first N of them are used.
+    entries, but MXNet still requires a label for each of its rows; the first N of them are used.
     """
     _check(data, label, multi_output)
     view = _see_as_rows(tuple(data.shape), multi_output, preserve_shape)
@@ -183,7 +183,7 @@ def softmax_output(
     result = probabilities.reshape(data.shape)
     if not out_grad:
         return with_gradient(result, data, label, gradient)
-    # The sum of result and zero, whose derivative is the gradient times what comes from behind.
+    # The sum of the result and a zero whose derivative is the gradient times the incoming gradient.
     return result.detach() + (data - data.detach()) * gradient().detach()
 
 
@@ -230,7 +230,7 @@ cases(
 @operator(
     "softmax_cross_entropy",
     kind="output",
-    # A softmax, of whose logarithms one in each row is added up.
+    # A softmax, and the sum of one logarithm per row.
     flops=lambda call: 5 * prod(call.inputs["data"]) + prod(call.inputs["label"]),
 )
 def softmax_cross_entropy(data: Tensor, label: Tensor) -> Tensor:
@@ -241,7 +241,7 @@ def softmax_cross_entropy(data: Tensor, label: Tensor) -> Tensor:
     data : NDArray
         (N, classes).
     label : NDArray
-        (N,) class numbers, of the type of the data. One that does not exist is counted around from the other end.
+        (N,) class numbers, of the type of the data. One out of range wraps around.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Sampling an image at places that are computed: GridGenerator, BilinearSampler, SpatialTransformer."""
+"""Sampling an image at computed positions: GridGenerator, BilinearSampler, SpatialTransformer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _check_target(owner: str, target_shape: Shape) -> None:
 
 
 def _places(length: int, like: Tensor) -> Tensor:
-    """Places evenly from -1 to 1; a single one lies at -1."""
+    """Return positions evenly spaced from -1 to 1; a single one is at -1."""
     return torch.arange(length, dtype=like.dtype, device=like.device) * (2 / max(length - 1, 1)) - 1
 
 
@@ -52,7 +52,7 @@ def _warped_grid(flow: Tensor) -> Tensor:
 
 
 def _grid_flops(call: Call) -> int:
-    # For each number: two products and two sums; or the move, and a division and a difference to count from -1 to 1.
+    # For each number: two products and two sums; or the shift, then a division and a difference to scale to -1 to 1.
     return (4 if call.attributes["transform_type"] == "affine" else 3) * prod(call.output)
 
 
@@ -66,20 +66,20 @@ def _transformer_flops(call: Call) -> int:
 
 
 def _interpolation(output: Sequence[int], coordinates: int) -> int:
-    # Each coordinate becomes a pixel (2), the part of the way to the next one and what is left of it (3), and half of
-    # the four products with the other coordinate (2). Each output is the sum of four products (7).
+    # Per coordinate: the pixel (2), the fraction of the way to the next one and its complement (3), and half of the
+    # four products with the other coordinate (2). Each output is the sum of four products (7).
     return 7 * (coordinates + prod(output))
 
 
 @operator("GridGenerator", output_names=("output",), hidden_outputs=1, kind="other", flops=_grid_flops)
 def grid_generator(data: Tensor, *, transform_type: Literal["affine", "warp"], target_shape: Shape = (0, 0)) -> Tensor:
-    """Make the grid of places at which BilinearSampler looks.
+    """Make the grid of positions that BilinearSampler samples.
 
     Parameters
     ----------
     data : NDArray
         'affine': (N, 6), matrices of 2 x 3 that take (x, y, 1) of the output to (x, y) of the input. 'warp':
-        (N, 2, H, W), by how many pixels each point is moved along x and y.
+        (N, 2, H, W), the shift of each point along x and y, in pixels.
     transform_type : {'affine', 'warp'}
         What the data means.
     target_shape : tuple of int
@@ -123,14 +123,14 @@ cases(
 
 @operator("BilinearSampler", output_names=("output",), hidden_outputs=1, kind="other", flops=_sampling_flops)
 def bilinear_sampler(data: Tensor, grid: Tensor, *, cudnn_off: bool | None = None) -> Tensor:
-    """Look an image up at the places of a grid, between pixels by bilinear interpolation.
+    """Sample an image at the positions of a grid by bilinear interpolation.
 
     Parameters
     ----------
     data : NDArray
         (N, C, height, width).
     grid : NDArray
-        (N, 2, H, W): x and y from -1 (the middle of the first pixel) to 1 (of the last). Outside there are zeros.
+        (N, 2, H, W): x and y from -1 (the center of the first pixel) to 1 (of the last). The image is 0 outside.
     cudnn_off
         A hint on how to compute, which never changes the result; torch decides itself.
 
@@ -177,7 +177,7 @@ def spatial_transformer(
     sampler_type: Literal["bilinear"],
     cudnn_off: bool | None = None,
 ) -> Tensor:
-    """Turn, scale and shift images by affine maps: GridGenerator and BilinearSampler in one.
+    """Rotate, scale and shift images by affine maps: GridGenerator and BilinearSampler in one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""UpSampling: images as many times as high and wide."""
+"""UpSampling: images enlarged by an integer factor."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def _weight_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
 
 
 def _bilinear_kernel(scale: int) -> int:
-    """The length of the window of weights that spreads a pixel over `scale` ones."""
+    """Return the length of the kernel that spreads a pixel over `scale` pixels."""
     return 2 * scale - scale % 2
 
 
 def _flops(call: Call) -> int:
     first, *others = call.inputs.values()
     if call.attributes["sample_type"] == "bilinear":
-        # Each pixel is multiplied into all outputs that its channel's window of weights reaches, and added there.
+        # Each pixel is multiplied into all outputs that its channel's kernel reaches, and added there.
         return 2 * prod(first) * prod(others[0][2:])
     return len(others) * prod(call.output) if call.attributes["multi_input_mode"] == "sum" else 0
 
@@ -63,18 +63,18 @@ def upsampling(
     Parameters
     ----------
     *data : NDArray
-        For 'nearest' one array (N, C, H, W) or several, which are brought to one size. For 'bilinear' the image and a
+        For 'nearest' one array (N, C, H, W) or several, which are enlarged to one size. For 'bilinear' the image and a
         weight of shape (num_filter, 1, k, k) with k = 2 scale - scale % 2, which `glueball.init.Bilinear` fills.
     scale : int
-        How many times as high and wide as the first array.
+        The factor by which the first array is enlarged.
     num_filter : int, default 0
         For 'bilinear': the number of channels C.
     sample_type : {'nearest', 'bilinear'}
         Repeat each pixel, or spread it with the weight.
     multi_input_mode : {'concat', 'sum'}, default 'concat'
-        For 'nearest': put the channels of several arrays side by side, or add the arrays.
+        For 'nearest': concatenate the channels of several arrays, or add the arrays.
     num_args : int
-        How many arrays there are; an nd function counts them itself.
+        The number of arrays; an nd function counts them itself.
     workspace
         A hint on how to compute, which never changes the result; torch decides itself.
 
@@ -93,7 +93,7 @@ def upsampling(
         times = height // array.shape[2]
         if array.shape[2] * times != height or array.shape[3] * times != width:
             raise MXNetError(
-                f"UpSampling: arrays must have sizes that divide that of the result, {(height, width)}, by one number; "
+                f"UpSampling: arrays must have sizes that divide that of the result, {(height, width)}, by one factor; "
                 f"received {tuple(array.shape[2:])}"
             )
         enlarged.append(array.repeat_interleave(times, 2).repeat_interleave(times, 3))
@@ -101,7 +101,7 @@ def upsampling(
         return torch.cat(enlarged, 1)
     if len({array.shape[:2] for array in data}) > 1:
         raise MXNetError(
-            "UpSampling: arrays must have as many channels as one another for multi_input_mode='sum'; "
+            "UpSampling: arrays must have the same number of channels for multi_input_mode='sum'; "
             f"received {', '.join(str(tuple(array.shape)) for array in data)}"
         )
     return torch.stack(enlarged).sum(0)
@@ -122,7 +122,7 @@ cases(
         refused("sizes that divide", (1, 2, 2, 2), (1, 2, 3, 4), scale=2, sample_type="nearest"),
         refused("sizes that divide", (1, 2, 2, 2), (1, 2, 2, 3), scale=2, sample_type="nearest"),
         refused("floating-point", Input((1, 2, 2, 2), "int32"), scale=2, sample_type="nearest"),
-        refused("as many channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
+        refused("the same number of channels", (1, 2, 2, 2), (1, 3, 1, 1), scale=2, sample_type="nearest",
                 multi_input_mode="sum"),
         refused("takes the data and a weight", (1, 2, 2, 2), scale=2, sample_type="bilinear", num_filter=2),
         refused("weight must have shape", (1, 2, 2, 2), (2, 1, 3, 3), scale=2, sample_type="bilinear", num_filter=2),
@@ -134,7 +134,7 @@ cases(
 
 
 def _spread(data: tuple[Tensor, ...], scale: int, channels: int) -> Tensor:
-    """Enlarge with a transposed convolution of each channel by itself."""
+    """Enlarge with a depthwise transposed convolution."""
     if len(data) != 2:
         raise MXNetError(
             f"UpSampling: sample_type='bilinear' takes the data and a weight; received {len(data)} arrays; "

@@ -15,7 +15,7 @@ def channels_last(layout: str | None) -> bool:
 
 
 def to_channels_first(tensor: Tensor) -> Tensor:
-    """View (N, ..., C) as (N, C, ...); the strides stay, so that torch computes in the channels-last format."""
+    """View (N, ..., C) as (N, C, ...); the strides are kept, so that torch computes in the channels-last format."""
     return tensor.movedim(-1, 1)
 
 
@@ -25,9 +25,9 @@ def to_channels_last(tensor: Tensor) -> Tensor:
 
 
 def needs_float32(data: Tensor) -> bool:
-    """Whether a convolution that steps over columns must be computed in float32: for bfloat16 on the CPU.
+    """Whether a convolution that skips columns must be computed in float32: for bfloat16 on the CPU.
 
-    Where the CPU has AMX, oneDNN computes some of these, of narrow images, from memory that was never written.
+    Where the CPU has AMX, oneDNN computes some of these, for narrow images, from uninitialized memory.
     """
     return data.dtype is torch.bfloat16 and data.device.type == "cpu"
 

@@ -1,1 +1,1 @@
-"""Operators of everyday array work."""
+"""General operators on arrays."""

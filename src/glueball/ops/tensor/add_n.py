@@ -32,14 +32,14 @@ def _flops(call: Call) -> int:
 
 @operator("add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args", kind="join", flops=_flops)
 def add_n(*args: Tensor, num_args: Positive) -> Tensor:
-    """Add up arrays of one shape.
+    """Add arrays of the same shape.
 
     Parameters
     ----------
     *args : NDArray
-        The arrays, of one type, which is not bool.
+        The arrays, of the same type, which is not bool.
     num_args : int
-        How many there are; an nd function counts them itself.
+        The number of arrays; an nd function counts them itself.
 
     Returns
     -------

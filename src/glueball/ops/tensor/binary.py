@@ -1,11 +1,11 @@
 """Arithmetic, comparison and logic of two arrays, or of an array and a number.
 
-Each function of two numbers is declared in the forms that MXNet has: of arrays of one shape (``elemwise_add``), of
+Each function of two numbers is declared in the forms that MXNet has: of arrays of the same shape (``elemwise_add``), of
 arrays that broadcast (``broadcast_add``) and of an array and a number (``_plus_scalar``). A comparison gives ones and
 zeros in the type of its operands.
 
-What becomes of the number is MXNet's rule. A floating-point array keeps its type. An array of integers keeps its type
-and the number loses its fraction, unless ``is_int=False`` asks for doubles. An array of bool is counted as int64.
+The number is converted by MXNet's rule. A floating-point array keeps its type. An array of integers keeps its type
+and the number loses its fraction, unless ``is_int=False`` asks for doubles. An array of bool is treated as int64.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from . import binary_functions as functions
 class _Family:
     """One function of two numbers, and the names of its forms.
 
-    Operands of samples are drawn from `low` on; `ties` adds a sample of equal operands. A drawing shows `sign` before
+    Operands of samples are at least `low`; `ties` adds a sample of equal operands. A drawing shows `sign` before
     the number.
     """
 
@@ -74,15 +74,15 @@ _FAMILIES = [
         ("_rpower_scalar", "_RPowerScalar"), low=0.5, sign="^",
     ),
     _Family(
-        functions.maximum, "the larger of lhs and rhs; the gradient of two equal ones goes to lhs",
+        functions.maximum, "the larger of lhs and rhs; on ties the gradient goes to lhs",
         ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"), ties=True,
     ),
     _Family(
-        functions.minimum, "the smaller of lhs and rhs; the gradient of two equal ones goes to lhs",
+        functions.minimum, "the smaller of lhs and rhs; on ties the gradient goes to lhs",
         ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"), ties=True,
     ),
     _Family(
-        functions.hypot, "the length of the hypotenuse over the legs lhs and rhs",
+        functions.hypot, "the length of the hypotenuse for the legs lhs and rhs",
         ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"),
     ),
     *[
@@ -110,7 +110,7 @@ _TWO_ARRAYS = """Return {summary}.
 Parameters
 ----------
 lhs, rhs : NDArray
-    {shapes} Of one type, which is not bool.
+    {shapes} Of the same type, which is not bool.
 
 Returns
 -------
@@ -123,7 +123,7 @@ _WITH_SCALAR = """Return {summary}, where {scalar} is the number `scalar` and {a
 Parameters
 ----------
 data : NDArray
-    Of any type. A bool array is counted as int64.
+    Of any type. A bool array is treated as int64.
 scalar : float, default 1
     The number. For an array of integers it loses its fraction.
 is_int : bool, default True
@@ -189,7 +189,7 @@ def _declare_elementwise(family: _Family) -> None:
 
     elementwise.__name__ = name
     elementwise.__doc__ = _TWO_ARRAYS.format(
-        summary=family.summary, shapes="Of one shape.", result="An array of the shape of the operands"
+        summary=family.summary, shapes="Of the same shape.", result="An array of the shape of the operands"
     )
 
 
@@ -223,13 +223,13 @@ def _declare_broadcast(family: _Family) -> None:
     broadcast.__name__ = name
     broadcast.__doc__ = _TWO_ARRAYS.format(
         summary=family.summary,
-        shapes="Their shapes, aligned at the last axis, agree except where one has length 1: it is stretched.",
-        result="An array of the common shape",
+        shapes="Their shapes broadcast: aligned at the last axis, they agree except where one has length 1.",
+        result="An array of the broadcast shape",
     )
 
 
 def _of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[Tensor, float]:
-    """An array that is not floating-point and the number, both in the type to compute in."""
+    """Convert an array that is not floating-point and the number to the type to compute in."""
     if not is_int:
         return data.double(), scalar
     if data.dtype is torch.bool:
@@ -237,7 +237,7 @@ def _of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[
     if scalar - scalar != 0:
         raise MXNetError(f"{name}: scalar must be finite for an array of integers; received {scalar}")
     limits = torch.iinfo(data.dtype)
-    # Wrapped around like a conversion in C: 256 is 0 for uint8, and -2 is 254.
+    # Wraps around like a conversion in C: 256 is 0 for uint8, and -2 is 254.
     return data, (int(scalar) - limits.min) % (limits.max - limits.min + 1) + limits.min
 
 

@@ -10,14 +10,14 @@ from torch import Tensor
 
 from ..gradient import without_gradient
 
-# A function of the table takes two tensors, or a tensor and a number of its type, in either order where that is needed.
+# A function of the table takes two tensors, or a tensor and a number of its type, in either order where needed.
 Operand = Any
 
 
 def divide(lhs: Operand, rhs: Operand) -> Tensor:
     """Divide; integers drop the fraction, as in C, and give 0 for a division by 0."""
     if not isinstance(lhs, Tensor):
-        # torch would multiply the number with the reciprocal, which rounds twice.
+        # torch would multiply the number by the reciprocal, which rounds twice.
         lhs = torch.scalar_tensor(lhs, dtype=rhs.dtype, device=rhs.device)
     if lhs.is_floating_point():
         return torch.div(lhs, rhs)
@@ -47,17 +47,17 @@ def power(lhs: Operand, rhs: Operand) -> Tensor:
 
 
 def maximum(lhs: Operand, rhs: Operand) -> Tensor:
-    """Return the larger one; the gradient of two equal ones goes to the left one."""
+    """Return the larger one; on ties the gradient goes to the left one."""
     if not isinstance(rhs, Tensor):
         return torch.clamp_min(lhs, rhs)
     if lhs.requires_grad or rhs.requires_grad:
-        # Of two equal numbers MXNet takes the left one; torch.maximum would give each half of the gradient.
+        # On ties MXNet takes the left one; torch.maximum would give each half of the gradient.
         return torch.where((lhs >= rhs) | lhs.isnan(), lhs, rhs)
     return torch.maximum(lhs, rhs)
 
 
 def minimum(lhs: Operand, rhs: Operand) -> Tensor:
-    """Return the smaller one; the gradient of two equal ones goes to the left one."""
+    """Return the smaller one; on ties the gradient goes to the left one."""
     if not isinstance(rhs, Tensor):
         return torch.clamp_max(lhs, rhs)
     if lhs.requires_grad or rhs.requires_grad:
@@ -83,5 +83,5 @@ def comparison(compare: Callable[[Any, Any], Tensor]) -> Callable[[Operand, Oper
 
 
 def logic(combine: Callable[[Tensor, Any], Tensor]) -> Callable[[Tensor, Operand], Tensor]:
-    """Make a comparison that combines whether its operands are 0."""
+    """Make a logical function of whether its operands are nonzero."""
     return comparison(lambda lhs, rhs: combine(lhs != 0, rhs != 0))

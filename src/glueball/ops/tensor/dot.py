@@ -182,7 +182,7 @@ def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose
     right = rhs.transpose(-2, -1) if transpose_b else rhs
     if left.shape[-1] != right.shape[-2]:
         raise MXNetError(
-            f"{owner}: the columns of the first matrices and the rows of the second, transposed as asked, "
+            f"{owner}: the columns of the first matrices and the rows of the second, transposed as requested, "
             f"must be equal; received {tuple(left.shape)} and {tuple(right.shape)}"
         )
     return torch.matmul(left, right)
@@ -199,11 +199,11 @@ def gemm2(
     A, B : NDArray
         Arrays of matrices, of one floating-point type and with the same leading axes.
     transpose_a, transpose_b : bool, default False
-        Transpose the matrices of `A`, of `B`.
+        Transpose the matrices of `A` or `B`.
     alpha : float, default 1
         The number.
     axis : int, default -2
-        Which axis counts the rows; the columns are in the last one.
+        The axis of the rows; the columns are the last axis.
 
     Returns
     -------
@@ -213,7 +213,7 @@ def gemm2(
     rank = A.dim()
     if rank < 2 or B.dim() != rank:
         raise MXNetError(
-            f"linalg.gemm2: A and B must have equally many and at least 2 axes; "
+            f"linalg.gemm2: A and B must have the same number of axes and at least 2 axes; "
             f"received {tuple(A.shape)} and {tuple(B.shape)}"
         )
     if not -rank <= axis < rank - 1 or axis == -1:
@@ -234,7 +234,7 @@ cases(
     ],
     refusals=lambda: [
         refused("at least 2 axes", (3,), (3,)),
-        refused("equally many", (2, 3), (1, 3, 4)),
+        refused("the same number of axes", (2, 3), (1, 3, 4)),
         refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=2),
         refused("axis must be between", (2, 3, 4), (2, 4, 5), axis=-1),
         refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),

@@ -1,4 +1,4 @@
-"""Functions of one array, element by element, that take attributes: clip, smooth_l1, hard_sigmoid, Cast."""
+"""Element-wise functions of one array that take attributes: clip, smooth_l1, hard_sigmoid, Cast."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     data : NDArray
         Numbers of any type but bool.
     a_min, a_max : float
-        The limits; of integers without their fraction. The gradient passes where the element is within them or on one.
+        The limits, without their fractions for integers. The gradient passes where the element is within or on them.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
         low, high = _as_integer(a_min, data.dtype), _as_integer(a_max, data.dtype)
     if low <= high:
         return torch.clamp(data, low, high)
-    return torch.where(data > high, high, torch.clamp(data, min=low))  # what MXNet makes of crossed limits
+    return torch.where(data > high, high, torch.clamp(data, min=low))  # what MXNet does with crossed limits
 
 
 cases(
@@ -67,7 +67,7 @@ cases(
 
 
 def _as_integer(limit: float, dtype: torch.dtype) -> int:
-    """The limit without its fraction; an infinite one becomes the type's own."""
+    """Return the limit without its fraction; an infinite one becomes the type's own."""
     bounds = torch.iinfo(dtype)
     return int(min(max(limit, bounds.min), bounds.max))
 
@@ -81,7 +81,7 @@ def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
     data : NDArray
         Differences of predictions and targets.
     scalar : float, default 1
-        How early the parabola becomes a straight line.
+        Determines where the parabola becomes a straight line.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def hard_sigmoid(data: Tensor, *, alpha: float = 0.2, beta: float = 0.5) -> Tens
     data : NDArray
         Of a floating-point type.
     alpha : float, default 0.2
-        The slope between the limits; there is none on them.
+        The slope between the limits; at them it is 0.
     beta : float, default 0.5
         The value at 0.
 
@@ -154,7 +154,7 @@ cases(
 def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert to another type.
 
-    Differs from MXNet: no gradient flows through integers; there it passes them as if nothing had been cut off.
+    Differs from MXNet: no gradient flows through integers; MXNet passes it on as if no fraction had been dropped.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _amp_types(attributes: Mapping[str, Any]) -> str:
 
 @operator("amp_cast", elementwise=True, types=_amp_types, kind="shape", flops=0)
 def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
-    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types stay what they are.
+    """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types keep theirs.
 
     Parameters
     ----------

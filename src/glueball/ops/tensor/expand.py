@@ -1,4 +1,4 @@
-"""The same elements more than once: the broadcast family, tile and repeat."""
+"""Repeating elements: the broadcast family, tile and repeat."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..samples import refused, sample
 
 @operator("broadcast_to", may_alias=True, method="broadcast_to", kind="shape", flops=0)
 def broadcast_to(data: Tensor, *, shape: Shape = ()) -> Tensor:
-    """Stretch axes of length 1.
+    """Broadcast axes of length 1 to a shape.
 
     Parameters
     ----------
     data : NDArray
         Any shape.
     shape : tuple of int
-        The new shape, one length per axis; 0 keeps the axis as it is.
+        The new shape, one length per axis; 0 keeps the length of the axis.
 
     Raises
     ------
@@ -55,7 +55,7 @@ cases(
 
 
 def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
-    """Expand data to a shape of as many axes; an MXNetError names the axis that does not fit."""
+    """Expand data to a shape with as many axes; raises MXNetError, which names the axis that does not fit."""
     for axis, (wanted, length) in enumerate(zip(target, data.shape, strict=True)):
         if wanted != length and (length != 1 or wanted < 0):
             raise MXNetError(
@@ -67,7 +67,7 @@ def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
 
 @operator("broadcast_axis", aliases=["broadcast_axes"], may_alias=True, method="broadcast_axes", kind="shape", flops=0)
 def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tensor:
-    """Stretch the named axes, which must have length 1.
+    """Broadcast the named axes, which must have length 1.
 
     Parameters
     ----------
@@ -105,16 +105,16 @@ cases(
 
 @operator("broadcast_like", types="T, L -> T", may_alias=True, kind="shape", flops=0)
 def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None) -> Tensor:
-    """Stretch axes of length 1 of `lhs` to the lengths that `rhs` has.
+    """Broadcast axes of length 1 of `lhs` to the lengths of `rhs`.
 
     Parameters
     ----------
     lhs : NDArray
-        What is stretched.
+        The array to broadcast.
     rhs : NDArray
-        Whose lengths are taken; its values are not used.
+        Gives the lengths; its values are not used.
     lhs_axes, rhs_axes : tuple of int, optional
-        Pairs of axes; by default each axis with the one of the same number. Negative numbers count from the end.
+        Pairs of axes; by default axes of the same number are paired. Negative numbers count from the end.
 
     Examples
     --------
@@ -125,13 +125,13 @@ def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, r
     if lhs_axes is None and rhs_axes is None:
         if lhs.dim() != rhs.dim():
             raise MXNetError(
-                f"broadcast_like: lhs and rhs must have equally many axes; received {tuple(lhs.shape)} and "
+                f"broadcast_like: lhs and rhs must have the same number of axes; received {tuple(lhs.shape)} and "
                 f"{tuple(rhs.shape)}; name the axes with lhs_axes and rhs_axes"
             )
         return stretch("broadcast_like", lhs, list(rhs.shape))
     if not lhs_axes or not rhs_axes or len(lhs_axes) != len(rhs_axes):
         raise MXNetError(
-            "broadcast_like: lhs_axes and rhs_axes must name equally many axes, at least one; "
+            "broadcast_like: lhs_axes and rhs_axes must name the same number of axes, at least one; "
             f"received {lhs_axes} and {rhs_axes}"
         )
     target = list(lhs.shape)
@@ -150,7 +150,7 @@ cases(
     ],
     refusals=lambda: [
         refused("cannot be stretched to 4", (1, 3), (2, 4)),
-        refused("equally many axes", (3,), (2, 3)),
+        refused("the same number of axes", (3,), (2, 3)),
         refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,), rhs_axes=(0, 1)),
         refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), lhs_axes=(0,)),
         refused("lhs_axes and rhs_axes must", (1, 2), (5, 6), rhs_axes=(0,)),
@@ -162,15 +162,15 @@ cases(
 
 @operator("tile", method="tile", kind="shape", flops=0)
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
-    """Lay copies of the whole array beside each other.
+    """Repeat the whole array along its axes.
 
     Parameters
     ----------
     data : NDArray
         Any shape.
     reps : int or tuple of int
-        How many copies along each axis, at least 1; fewer numbers than axes are for the last axes, more of them make
-        new axes in front.
+        The number of copies along each axis, at least 1; fewer numbers than axes apply to the last axes, more of them
+        add new axes in front.
 
     Examples
     --------
@@ -199,9 +199,9 @@ def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Te
     data : NDArray
         Any shape.
     repeats : int
-        How many times.
+        The number of repetitions.
     axis : int, optional
-        Along which axis; by default the elements are repeated and the result is a row.
+        Along which axis; by default each element is repeated, and the result has one axis.
 
     Examples
     --------

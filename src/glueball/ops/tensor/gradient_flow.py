@@ -37,7 +37,7 @@ cases("BlockGrad", samples=lambda: [sample(_ANY, derivative=False)])
 
 
 class _Loss(TensorFunction):
-    """The identity, whose gradient is `scale` whatever comes from behind: differentiation starts here."""
+    """The identity, whose gradient is `scale`, ignoring the incoming gradient: differentiation starts here."""
 
     @staticmethod
     def forward(ctx: Any, data: Tensor, scale: float | Tensor) -> Tensor:
@@ -51,7 +51,7 @@ class _Loss(TensorFunction):
 
 @operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True, kind="output", flops=0)
 def make_loss(data: Tensor) -> Tensor:
-    """Return a copy whose gradient is 1, whatever is computed from it.
+    """Return a copy whose gradient is 1, ignoring the incoming gradient.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def make_loss_scaled(
     valid_thresh: float = 0.0,
     normalization: Literal["batch", "null", "valid"] = "null",
 ) -> Tensor:
-    """Return a copy whose gradient is a constant, whatever is computed from it.
+    """Return a copy whose gradient is a constant, ignoring the incoming gradient.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from ..shape_rule import PartialShape
 
 
 def _confine(index: Tensor, length: int, mode: str) -> Tensor:
-    """Return whole indices inside [0, length): clipped to the ends, or wrapped around."""
+    """Return integer indices within [0, length): clipped to the ends, or wrapped around."""
     index = index.long()
     return index.remainder(length) if mode == "wrap" else index.clamp(0, length - 1)
 
@@ -47,13 +47,13 @@ def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "ra
     axis : int, default 0
         Along which axis.
     mode : {'clip', 'wrap', 'raise'}
-        What an index outside of the axis means: the nearest end; counting on from the other end; an error, also for
+        How to treat an index out of range: clip it to the nearest end; wrap around; or raise an error, also for
         negative ones.
 
     Returns
     -------
     NDArray
-        The shape of `a` with the shape of `indices` in the place of `axis`.
+        The shape of `a` with the shape of `indices` in place of `axis`.
 
     Examples
     --------
@@ -98,13 +98,13 @@ def batch_take(a: Tensor, indices: Tensor) -> Tensor:
     a : NDArray
         (..., K), read as rows of K.
     indices : NDArray
-        One index per row, clipped to the row. Differs from MXNet: every type is taken, not int32 only, and there is a
-        gradient.
+        One index per row, clipped to the row. Differs from MXNet: every type is accepted, not int32 only, and there
+        is a gradient.
 
     Returns
     -------
     NDArray
-        In the shape of `indices`.
+        Of the shape of `indices`.
 
     Examples
     --------
@@ -169,9 +169,9 @@ def pick(
     axis : int, default -1
         Along which axis.
     keepdims : bool, default False
-        Whether the axis stays, with length 1.
+        Whether to keep the axis, with length 1.
     mode : {'clip', 'wrap'}
-        What an index outside of the axis means: the nearest end, or counting on from the other end.
+        How to treat an index out of range: clip it to the nearest end, or wrap around.
 
     Examples
     --------
@@ -216,16 +216,16 @@ def one_hot(
     off_value: float = 0.0,
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """Write each index as a row that is "on" at that place.
+    """Encode each index as a row that is "on" at that position.
 
     Parameters
     ----------
     indices : NDArray
-        Any shape; fractions are dropped. An index outside of [0, depth) gives a row that is off everywhere.
+        Any shape; fractions are dropped. An index outside [0, depth) gives a row that is off everywhere.
     depth : int
         The length of the rows, which become the last axis.
     on_value, off_value : float, default 1 and 0
-        What stands at the index, and everywhere else.
+        The values at the index, and everywhere else.
     dtype : str or numpy.dtype, default 'float32'
         The type of the result.
 
@@ -273,7 +273,7 @@ def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     Raises
     ------
     MXNetError
-        A coordinate lies outside.
+        A coordinate is out of range.
 
     Examples
     --------
@@ -301,7 +301,7 @@ cases(
 
 
 def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tuple[Tensor, ...]:
-    """The rows of `indices`, checked against the axes they are for."""
+    """Return the rows of `indices`, checked against their axes."""
     if indices.dim() < 2:
         raise MXNetError(f"{owner}: indices must have at least 2 axes, (M, N); received {tuple(indices.shape)}")
     if indices.shape[0] > len(shape):
@@ -324,15 +324,15 @@ def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     data : NDArray
         Y... followed by the last axes of `shape`.
     indices : NDArray
-        (M, Y...): its M rows hold the coordinates along the first M axes; fractions are dropped. Where one place is
-        written twice, either value may stay.
+        (M, Y...): its M rows hold the coordinates along the first M axes; fractions are dropped. If one position is
+        written twice, either value may remain.
     shape : tuple of int
         The shape of the result.
 
     Raises
     ------
     MXNetError
-        The shapes do not fit, or a coordinate lies outside. Differs from MXNet, which writes beside the array then.
+        The shapes do not fit, or a coordinate is out of range; MXNet would then write outside the array.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Operators that make an array out of nothing: zeros, ones, a constant, a range, an identity matrix."""
+"""Operators that make an array without inputs: zeros, ones, a constant, a range, an identity matrix."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EMPTY = "shape must be one or more positive ints"
 
 
 def _check(owner: str, shape: Shape | None) -> Shape:
-    """MXNet's classic arrays are made with at least one axis and no empty ones."""
+    """Check a shape: MXNet's classic arrays are made with at least one axis and no empty ones."""
     if not shape or min(shape) < 1:
         raise MXNetError(f"{owner}: {_EMPTY}; received {shape}")
     return shape
@@ -31,7 +31,7 @@ def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float3
     shape : int or tuple of int
         Its shape.
     ctx : Context, optional
-        Where; default the current context.
+        Where; by default the current context.
     dtype : str or numpy.dtype, default 'float32'
         Its type.
     """
@@ -106,7 +106,7 @@ def arange(
     dtype: torch.dtype = torch.float32,
     device: Device,
 ) -> Tensor:
-    """Make the row start, start + step, ... below `stop`, or above it for a negative step.
+    """Make an array of start, start + step, ... below `stop`, or above it for a negative step.
 
     Parameters
     ----------
@@ -114,9 +114,9 @@ def arange(
         As in ``range``; with `stop` None, from 0 to `start`. For an integer type the fractions of `start` and `step`
         are dropped after the numbers have been counted.
     repeat : int, default 1
-        How many times each number stands.
+        How many times each number is repeated.
     infer_range : bool, default False
-        In a graph: `stop` follows from the shape that the result must have. Not provided; then `stop` must be given.
+        In a graph, infer `stop` from the shape that the result must have. Not provided: `stop` must be given.
     ctx, dtype
         As in `zeros`.
     """
@@ -202,16 +202,16 @@ def linspace(
     dtype: torch.dtype = torch.float32,
     device: Device,
 ) -> Tensor:
-    """Make a row of numbers at equal distances.
+    """Make an array of evenly spaced numbers.
 
     Parameters
     ----------
     start, stop : float
-        The first number, and where the row ends.
+        The first number, and the end of the range.
     num : int
-        How many numbers.
+        The number of elements.
     endpoint : bool, default True
-        Whether `stop` is the last of them; else it would be the next.
+        Whether `stop` is the last of them; otherwise it would be the next.
     ctx, dtype
         As in `zeros`.
     """

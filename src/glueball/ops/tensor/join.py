@@ -38,7 +38,7 @@ def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> N
 
 
 def _concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
-    """All have one shape but for the length of the joined axis."""
+    """All have the same shape except for the length of the joined axis."""
     rank = next((len(shape) for shape in shapes if shape is not None), 0)
     axis = attributes["dim"] + rank * (attributes["dim"] < 0)
     if not 0 <= axis < rank:
@@ -70,14 +70,14 @@ def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     caption="axis {dim}",
 )
 def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
-    """Join arrays along an axis that they have.
+    """Join arrays along an existing axis.
 
     Parameters
     ----------
     *data : NDArray
-        One or more arrays of one type, whose shapes differ along `dim` at most.
+        One or more arrays of the same type, whose shapes differ at most along `dim`.
     num_args : int
-        How many there are; counted when not given.
+        The number of arrays; counted if not given.
     dim : int, default 1
         Along which axis.
 
@@ -111,16 +111,16 @@ cases(
 
 @operator("stack", infer_inputs=all_alike, variadic_by="num_args", kind="join", flops=0)
 def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
-    """Join arrays of one shape along a new axis.
+    """Join arrays of the same shape along a new axis.
 
     Parameters
     ----------
     *data : NDArray
-        One or more arrays of one shape and type. Differs from MXNet, which takes other shapes of the same size too.
+        One or more arrays of the same shape and type. Differs from MXNet, which accepts other shapes of the same size.
     axis : int, default 0
-        Where the new axis stands in the result.
+        The position of the new axis in the result.
     num_args : int
-        How many there are; counted when not given.
+        The number of arrays; counted if not given.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def slice_channel(
     data : NDArray
         Any shape.
     num_outputs : int
-        How many parts; it divides the length of the axis.
+        The number of parts; it divides the length of the axis.
     axis : int, default 1
         Along which axis.
     squeeze_axis : bool, default False
@@ -223,7 +223,7 @@ cases(
 
 
 def places_and_sections(owner: str, indices_or_sections: Any) -> tuple[list[int], int]:
-    """Read how an array is split: where the parts begin, or how many equal ones there are (0 for unequal ones)."""
+    """Read how an array is split: where the parts begin, or the number of equal parts (0 for unequal ones)."""
     if isinstance(indices_or_sections, tuple):
         return [0, *indices_or_sections], 0
     if isinstance(indices_or_sections, int):

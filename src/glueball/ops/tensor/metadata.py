@@ -1,4 +1,4 @@
-"""Operators that read the shape and type of an array, never its values: zeros_like, shape_array and their kin."""
+"""Operators that read the shape and type of an array, never its values: zeros_like, shape_array and the like."""
 
 from __future__ import annotations
 

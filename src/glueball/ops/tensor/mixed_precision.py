@@ -1,4 +1,4 @@
-"""What mixed precision needs of several arrays: one type for all, and whether all numbers are finite."""
+"""Mixed precision for several arrays: converting them to one type, and checking that all numbers are finite."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HALF = Input((2,), "float16")
 
 
 class _OneMixedType:
-    """The type rule: what mixed precision can convert becomes the widest, or narrowest, type among it."""
+    """The type rule: the types that mixed precision converts become the widest, or narrowest, of them."""
 
     def complete(
         self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
@@ -34,7 +34,7 @@ class _OneMixedType:
 
 
 def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
-    """The widest or narrowest of the types that mixed precision converts."""
+    """Return the widest or narrowest of the types that mixed precision converts."""
     return (min if narrow else max)(
         [kind for kind in kinds if kind in MIXED], key=lambda kind: kind.itemsize, default=None
     )
@@ -50,21 +50,21 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
     flops=0,
 )
 def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = False) -> tuple[Tensor, ...]:
-    """Bring floating-point arrays to one type.
+    """Convert floating-point arrays to a common type.
 
     Parameters
     ----------
     *data : NDArray
-        The arrays. Those of other types than float32, float16 and bfloat16 stay what they are.
+        The arrays. Those of types other than float32, float16 and bfloat16 keep theirs.
     num_outputs : int
-        How many arrays there are; an nd function counts them itself.
+        The number of arrays; an nd function counts them itself.
     cast_narrow : bool, default False
-        Take the narrowest type among them, in place of the widest.
+        Use the narrowest of their types, instead of the widest.
 
     Returns
     -------
     list of NDArray
-        As many arrays.
+        The converted arrays.
     """
     common = _common([array.dtype for array in data], cast_narrow)
     return tuple([array.to(common if array.dtype in MIXED else array.dtype, copy=True) for array in data])
@@ -88,7 +88,7 @@ def _check_init(owner: str, init_output: bool) -> None:
     if not init_output:
         raise MXNetError(
             f"{owner}: init_output must be True, an operator does not read its result; received False; "
-            "multiply the answers"
+            "multiply the results"
         )
 
 
@@ -101,7 +101,7 @@ def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     data : NDArray
         Of a floating-point type.
     init_output : {True}
-        MXNet's False, which reads what the array given as `out` holds, is not provided.
+        MXNet's False, which reads the current value of `out`, is not provided.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def multi_all_finite(*data: Tensor, num_arrays: Positive = 1, init_output: bool 
     *data : NDArray
         The arrays.
     num_arrays : int
-        How many arrays there are; an nd function counts them itself.
+        The number of arrays; an nd function counts them itself.
     init_output
         As in `glueball.nd.all_finite`.
 

@@ -1,4 +1,4 @@
-"""The length of vectors, and arrays divided by it."""
+"""Norms of vectors, and normalization by them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def norm(
     out_dtype: Literal["float16", "float32", "float64", "int32", "int64", "int8"] | None = None,
     keepdims: bool = False,
 ) -> Tensor:
-    """Return the length of vectors: the root of the sum of squares, or the sum of absolute values.
+    """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values.
 
-    Differs from MXNet: the norm of integers is the true one without its fraction, `out_dtype` may be another type than
+    Differs from MXNet: the norm of integers is the exact one without its fraction, `out_dtype` may be another type than
     that of `data`, and the gradient of the 2-norm of zeros is 0, not NaN.
 
     Parameters
@@ -35,18 +35,18 @@ def norm(
     data : NDArray
         Of any type.
     ord : {1, 2}, default 2
-        1 adds up absolute values, 2 is the Euclidean length.
+        1 sums absolute values, 2 is the Euclidean norm.
     axis : int or tuple of int, optional
         The axes that hold a vector; None and () mean all.
     out_dtype : str, optional
-        The type to compute in and to return; default that of `data`.
+        The type to compute in and to return; by default that of `data`.
     keepdims : bool, default False
         Keep the reduced axes with length 1.
 
     Returns
     -------
     NDArray
-        The other axes; of shape (1,) where none is left.
+        The remaining axes; of shape (1,) if there are none.
     """
     if ord not in (1, 2):
         raise MXNetError(f"norm: ord must be 1 or 2; received {ord}")
@@ -85,16 +85,16 @@ cases(
 def l2_normalization(
     data: Tensor, *, eps: float = 1e-10, mode: Literal["channel", "instance", "spatial"] = "instance"
 ) -> Tensor:
-    """Divide by the Euclidean length, sqrt(sum of squares + eps).
+    """Divide by the Euclidean norm, sqrt(sum of squares + eps).
 
     Parameters
     ----------
     data : NDArray
         (N, C, ...) of a floating-point type.
     eps : float, default 1e-10
-        Keeps the length away from 0.
+        Keeps the norm away from 0.
     mode : {'instance', 'channel', 'spatial'}, default 'instance'
-        What has length 1 afterwards: each of the N entries, the channels of each position, or the positions of each
+        What has norm 1 afterwards: each of the N entries, the channels of each position, or the positions of each
         channel.
 
     Returns

@@ -1,4 +1,4 @@
-"""Pad: values around the image."""
+"""Pad: values added around images."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def pad(
     pad_width: Shape,
     constant_value: float = 0.0,
 ) -> Tensor:
-    """Put values around the image, on the axes after batch and channel.
+    """Add values around images, on the axes after batch and channel.
 
     Parameters
     ----------
     data : NDArray
         (N, C, H, W) or (N, C, D, H, W), of a floating-point type.
     mode : {'constant', 'edge', 'reflect'}
-        What is put there: `constant_value`; the nearest element; the mirror image without the edge itself.
+        What to add: `constant_value`; the nearest element; the mirror image without the edge itself.
     pad_width : tuple of int
-        For each axis how many elements are put before it and after it, the first four 0:
+        For each axis, the number of elements added before it and after it, the first four 0:
         (0, 0, 0, 0, top, bottom, left, right).
     constant_value : float, default 0
         The value for ``'constant'``.
@@ -85,7 +85,7 @@ def _check(data: Tensor, mode: str, pad_width: Shape) -> None:
     if any(pad_width[:4]):
         raise MXNetError(f"Pad: pad_width must be 0 on the first two axes; received {pad_width}")
     if min(pad_width) < 0:
-        raise MXNetError(f"Pad: pad_width must be at least 0; received {pad_width}; cut with slice(...)")
+        raise MXNetError(f"Pad: pad_width must be at least 0; received {pad_width}; crop with slice(...)")
     if mode == "reflect" and any(width >= shape[place // 2] for place, width in enumerate(pad_width) if width):
         raise MXNetError(
             f"Pad: for 'reflect' pad_width must be smaller than the axis; received {pad_width} for {shape}"

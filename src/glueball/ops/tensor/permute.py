@@ -1,4 +1,4 @@
-"""The same elements in another order: transpose, SwapAxis, reverse, depth_to_space, space_to_depth, diag."""
+"""Reordering elements: transpose, SwapAxis, reverse, depth_to_space, space_to_depth, diag."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..samples import refused, sample
 
 @operator("transpose", may_alias=True, method="transpose", kind="shape", flops=0, caption="{axes}")
 def transpose(data: Tensor, *, axes: Shape = ()) -> Tensor:
-    """Put the axes into another order.
+    """Permute the axes.
 
     Parameters
     ----------
     data : NDArray
-        Any shape. Differs from MXNet: more than 6 axes are fine.
+        Any shape. Differs from MXNet: more than 6 axes are allowed.
     axes : tuple of int, optional
-        For each axis of the result, the axis of `data` that it is; by default the reverse order. Differs from MXNet:
-        negative numbers count from the end.
+        For each axis of the result, the axis of `data` that it comes from; by default the reverse order. Differs from
+        MXNet: negative numbers count from the end.
 
     Examples
     --------
@@ -82,7 +82,7 @@ cases(
 
 @operator("reverse", elementwise=True, aliases=["flip"], method="flip", kind="shape", flops=0)
 def reverse(data: Tensor, *, axis: Shape) -> Tensor:
-    """Turn the order of the elements around along some axes.
+    """Reverse the order of the elements along some axes.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ cases(
 
 @operator("depth_to_space", method="depth_to_space", kind="shape", flops=0)
 def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
-    """Spread channels out into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b).
+    """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b).
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ cases(
 
 @operator("space_to_depth", method="space_to_depth", kind="shape", flops=0)
 def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
-    """Stack the pixels of each block up as channels: the inverse of `depth_to_space`.
+    """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ cases(
 
 
 def _copied(result: Tensor, block_size: int) -> Tensor:
-    """Blocks of one pixel leave everything where it is: only then reshape has not copied."""
+    """Copy the result if reshape has not: only blocks of one pixel leave everything in place."""
     return result.clone() if block_size == 1 else result
 
 
@@ -212,7 +212,7 @@ def diag(data: Tensor, *, k: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     k : int, default 0
         Which diagonal: above the main one when positive, below it when negative.
     axis1, axis2 : int, default 0 and 1
-        The rows and columns; without effect for one axis.
+        The rows and columns; ignored for one axis.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Random arrays: draws from the distributions of `glueball.ops.distributions`, whole numbers, shuffles, categories.
+"""Random arrays: draws from the distributions of `glueball.ops.distributions`, integers, shuffles, categories.
 
 Each distribution has three forms, as in MXNet: with numbers as parameters (``_random_normal``), in the shape and type
 of an array (``_random_normal_like``), and with arrays as parameters (``_sample_normal``). Every draw comes from the
@@ -67,9 +67,9 @@ def _signed(
 
 
 _NONE = inspect.Parameter.empty
-_SHAPE_DOC = "shape : tuple of int\n    How many."
+_SHAPE_DOC = "shape : tuple of int\n    The shape of the result."
 _DTYPE_DOC = "dtype : {'float16', 'bfloat16', 'float32', 'float64'}, default 'float32'\n    The type of the result."
-_CTX_DOC = "ctx : Context, optional\n    Where; default the current context."
+_CTX_DOC = "ctx : Context, optional\n    Where; by default the current context."
 
 
 def _describe(distribution: Distribution, arrays: bool) -> list[str]:
@@ -95,7 +95,7 @@ def _numbers(distribution: Distribution) -> dict[str, tuple[Any, Any]]:
 
 
 def _broken(distribution: Distribution) -> tuple[str, dict[str, float]] | None:
-    """The name and a value of a parameter that breaks its rule, for the tests."""
+    """Return the message and an invalid value for a parameter that has a rule, for the tests."""
     if distribution.name == "uniform":
         return "low must not be above high", {"low": 2, "high": 1}
     for parameter in distribution.parameters:
@@ -175,8 +175,8 @@ def _declare_sample(distribution: Distribution) -> None:
 
     signed = _signed(
         sample_each, f"Draw {distribution.summary}, for each element of the parameters.",
-        [*_describe(distribution, arrays=True), "shape : tuple of int, optional\n    How many for each element, by "
-         "default one; these axes come after those of the parameters.", _DTYPE_DOC],
+        [*_describe(distribution, arrays=True), "shape : tuple of int, optional\n    The shape for each element, "
+         "by default one number; its axes come after those of the parameters.", _DTYPE_DOC],
         **dict.fromkeys(names, (Tensor, _NONE)), shape=(Shape, ()), dtype=(torch.dtype | None, None), rng=(Rng, _NONE),
     )  # fmt: skip
     inputs = [Input((2, 3), low=0.2 + number, high=0.4 + number) for number in range(len(names))]
@@ -218,16 +218,16 @@ def randint(
     rng: Rng,
     device: Device,
 ) -> Tensor:
-    """Draw whole numbers, each equally likely.
+    """Draw integers, each equally likely.
 
     Parameters
     ----------
     low, high : int
-        The smallest number, and the first that is too large.
+        The smallest number, and the end of the range, which is excluded.
     shape : tuple of int
-        How many.
+        The shape of the result.
     ctx : Context, optional
-        Where; default the current context.
+        Where; by default the current context.
     dtype : {'int32', 'int64'}, default 'int32'
         The type of the result.
     """
@@ -262,7 +262,7 @@ cases(
 
 @operator("_shuffle", elementwise=True, aliases=["shuffle"], flops=0)
 def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
-    """Put the slices along the first axis into a random order, each order equally likely.
+    """Shuffle the slices along the first axis; each order is equally likely.
 
     Examples
     --------
@@ -297,18 +297,18 @@ def _count_results(attributes: Mapping[str, Any]) -> int:
 def multinomial(
     data: Tensor, *, shape: Shape = (), get_prob: bool = False, dtype: torch.dtype = torch.int32, rng: Rng
 ) -> Tensor | tuple[Tensor, ...]:
-    """Draw numbers of categories.
+    """Draw indices of categories.
 
     Parameters
     ----------
     data : NDArray
         (..., K): in each row the probabilities of K categories, which sum to 1.
     shape : tuple of int, optional
-        How many draws for each row, by default one.
+        The shape of the draws for each row, by default one draw.
     get_prob : bool, default False
         Return the logarithm of each drawn category's probability as well; it has a gradient, as policy gradients need.
     dtype : str or numpy.dtype, default 'int32'
-        The type of the numbers.
+        The type of the indices.
 
     Returns
     -------
@@ -329,7 +329,7 @@ def multinomial(
     numbers = chosen.reshape(result).to(dtype)
     if not get_prob:
         return numbers
-    # A constant where rows sum to 1: they are normalised, but the gradient is that of log(p) alone, as in MXNet.
+    # A constant where rows sum to 1: they are normalized, but the gradient is that of log(p) alone, as in MXNet.
     totals = rows.detach().sum(1, keepdim=True)
     return numbers, (rows.gather(1, chosen) / totals).log().reshape(result)
 

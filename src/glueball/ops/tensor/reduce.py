@@ -45,12 +45,12 @@ def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
 
 
 def with_axes(result: Tensor) -> Tensor:
-    """Give a result without axes the one that MXNet gives it."""
+    """Give a result without axes one axis, as MXNet does."""
     return result if result.dim() else result.reshape(1)
 
 
 class _Extreme(TensorFunction):
-    """The largest or smallest elements; each of several equal ones gets the whole gradient, as in MXNet."""
+    """The largest or smallest elements; on ties each gets the full gradient, as in MXNet."""
 
     @staticmethod
     def forward(ctx: Any, data: Tensor, axes: Shape, find: Callable[..., Tensor]) -> Tensor:
@@ -85,7 +85,7 @@ def _mean(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:
 
 
 def _prod(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:
-    # torch multiplies along one axis at a time; from the last on, the numbers of the others stay.
+    # torch multiplies along one axis at a time; from the last on, so that the numbers of the others stay valid.
     for axis in reversed(axes):
         data = torch.prod(data, axis, keepdim=keepdims, dtype=data.dtype)
     return data
@@ -112,21 +112,21 @@ class _Reduction:
 
 
 _REDUCTIONS = [
-    _Reduction("sum", _sum, "Add up the elements", ("sum_axis",)),
+    _Reduction("sum", _sum, "Sum the elements", ("sum_axis",)),
     _Reduction(
         "mean", _mean, "Average the elements",
-        note="Differs from MXNet: the sum behind the mean of integers does not overflow.",
+        note="Differs from MXNet: the sum for the mean of integers does not overflow.",
     ),
     _Reduction(
         "prod", _prod, "Multiply the elements",
         note="Differs from MXNet: the gradient is also right where an element is 0; there it is NaN.",
     ),
-    _Reduction("nansum", _without_nan(_sum, 0), "Add up the elements, taking NaN as 0", nan=True),
-    _Reduction("nanprod", _without_nan(_prod, 1), "Multiply the elements, taking NaN as 1", nan=True),
+    _Reduction("nansum", _without_nan(_sum, 0), "Sum the elements, treating NaN as 0", nan=True),
+    _Reduction("nanprod", _without_nan(_prod, 1), "Multiply the elements, treating NaN as 1", nan=True),
     _Reduction("max", _extreme(torch.amax), "Find the largest element", ("max_axis",), ties=True,
-               note="The gradient goes to each of several equal largest elements in full."),
+               note="On ties each of the largest elements gets the full gradient."),
     _Reduction("min", _extreme(torch.amin), "Find the smallest element", ("min_axis",), ties=True,
-               note="The gradient goes to each of several equal smallest elements in full."),
+               note="On ties each of the smallest elements gets the full gradient."),
 ]  # fmt: skip
 
 _DOC = """{summary}, along some axes or over everything.
@@ -134,7 +134,7 @@ _DOC = """{summary}, along some axes or over everything.
 Parameters
 ----------
 data : NDArray
-    Of any type, which is also that of the result. A bool result says whether the number is not 0.
+    Of any type, which is also that of the result. A bool result says whether the number is nonzero.
 axis : int or tuple of int, optional
     The axes to reduce, negative ones counted from the last; None and () mean all.
 keepdims : bool, default False
@@ -145,7 +145,7 @@ exclude : bool, default False
 Returns
 -------
 NDArray
-    The other axes; of shape (1,) where none is left.
+    The remaining axes; of shape (1,) if there are none.
 """
 
 
@@ -208,7 +208,7 @@ for _entry in _REDUCTIONS:
 def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance (divided by the number of elements) along some axes.
 
-    Differs from MXNet: the variance of integers is taken around their true mean, and loses its fraction afterwards.
+    Differs from MXNet: the variance of integers is computed around their exact mean, and then loses its fraction.
 
     Parameters
     ----------

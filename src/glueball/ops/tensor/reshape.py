@@ -1,4 +1,4 @@
-"""The same elements in another shape: Reshape with its codes, Flatten, reshape_like, expand_dims, squeeze."""
+"""Changing the shape of an array: Reshape with its codes, Flatten, reshape_like, expand_dims, squeeze."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..samples import refused, sample
 def resolve_shape(shape: Sequence[int], codes: Sequence[int], reverse: bool = False) -> tuple[int, ...]:
     """Return the shape that a code list means for an array of `shape`; see `reshape` for the codes.
 
-    That the number of elements stays the same is left to the caller.
+    The caller checks that the number of elements stays the same.
     """
     if reverse:
         return tuple(reversed(_resolve(list(reversed(shape)), list(reversed(codes)), codes)))
@@ -69,7 +69,7 @@ def _resolve(shape: list[int], codes: list[int], received: Sequence[int]) -> lis
 
 
 def _split_axis(length: int, factors: list[int], shape: list[int], received: Sequence[int]) -> list[int]:
-    """The two lengths that -4 splits one axis into; one of them may be -1."""
+    """Return the two lengths that -4 splits one axis into; one of them may be -1."""
     if len(factors) < 2:
         raise _bad_codes("-4 must be followed by two lengths", shape, received)
     left, right = factors
@@ -87,7 +87,7 @@ def _bad_codes(rule: str, shape: Sequence[int], codes: Sequence[int]) -> MXNetEr
 
 
 def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> tuple[int, ...]:
-    """The older way to say a shape: one 0 is inferred; with keep_highest the first length is the array's."""
+    """Resolve the older notation: one 0 is inferred; with keep_highest the first length is the array's."""
     lengths = [shape[0], *target[1:]] if keep_highest else list(target)
     free = [axis for axis, length in enumerate(lengths) if length == 0]
     if min(target) < 0 or len(free) > 1:
@@ -107,7 +107,7 @@ def reshape(
     target_shape: Shape = (),
     keep_highest: bool = False,
 ) -> Tensor:
-    """Put the same elements, in the same order, into another shape.
+    """Change the shape of an array; its elements keep their order.
 
     Parameters
     ----------
@@ -120,8 +120,8 @@ def reshape(
     reverse : bool, default False
         Read `shape` from the right, and match it with the axes of `data` from the right.
     target_shape, keep_highest
-        MXNet's older way: lengths of which one may be 0, which is inferred; with `keep_highest` the first is that of
-        `data`. Used only where `shape` is not given.
+        MXNet's older notation: lengths, one of which may be 0 and is inferred; with `keep_highest` the first is that
+        of `data`. Used only if `shape` is not given.
 
     Returns
     -------
@@ -131,8 +131,8 @@ def reshape(
     Raises
     ------
     MXNetError
-        The number of elements differs, or the codes do not fit. Differs from MXNet, which gives the first elements
-        where there are too many.
+        The number of elements differs, or the codes do not fit. Differs from MXNet, which returns the first
+        elements if there are too many.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def reshape_like(
         The axes of `lhs` that are replaced, by default all; the end is not included, negative numbers count from
         the end.
     rhs_begin, rhs_end : int, optional
-        The axes of `rhs` that come in their place, by default all.
+        The axes of `rhs` that replace them, by default all.
 
     Raises
     ------
@@ -282,7 +282,7 @@ def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     data : NDArray
         Any shape.
     axis : int
-        Where it stands in the result, from -n-1 to n for n axes.
+        Its position in the result, from -n-1 to n for n axes.
 
     Examples
     --------
@@ -311,7 +311,7 @@ def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
     data : NDArray
         Any shape.
     axis : int or tuple of int, optional
-        The axes to drop, which must have length 1; by default all that have.
+        The axes to drop, which must have length 1; by default all such axes.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Operators that look for something: the largest element, an order, the elements that meet a condition."""
+"""Searching and sorting: the largest element, the sorted order, the elements that meet a condition."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None
     Parameters
     ----------
     data : NDArray
-        Numbers of any type but bool. The first NaN, if there is one, is what is found.
+        Numbers of any type but bool. If there is a NaN, the first one is found.
     axis : int, optional
         The axis to search along; None searches everything, in row-major order.
     keepdims : bool, default False
@@ -112,7 +112,7 @@ cases(
 
 
 def _flat(owner: str, data: Tensor, axis: int | None) -> tuple[Tensor, int]:
-    """The array and axis to sort: everything as one row for None."""
+    """Return the array and axis to sort: for None the flattened array."""
     _check_numbers(owner, data)
     if axis is None:
         return data.reshape(-1), 0
@@ -144,7 +144,7 @@ def _sorting(call: Call) -> int:
     flops=_sorting,
 )
 def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tensor:
-    """Return the elements in order.
+    """Return the elements in sorted order.
 
     Differs from MXNet: NaN counts as larger than all numbers, where MXNet's order is then arbitrary.
 
@@ -153,9 +153,9 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
     data : NDArray
         Numbers of any type but bool.
     axis : int, default -1
-        The axis to sort along; None sorts everything into one row.
+        The axis to sort along; None sorts the flattened array.
     is_ascend : bool, default True
-        From the smallest to the largest; False the other way round.
+        Sort from the smallest to the largest; False reverses the order.
 
     Returns
     -------
@@ -184,16 +184,16 @@ cases(
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
-    Differs from MXNet: equal elements stay in their order, where MXNet's order is then arbitrary.
+    Differs from MXNet: equal elements keep their order, where MXNet's order is then arbitrary.
 
     Parameters
     ----------
     data : NDArray
         Numbers of any type but bool.
     axis : int, default -1
-        The axis to sort along; None sorts everything as one row.
+        The axis to sort along; None sorts the flattened array.
     is_ascend : bool, default True
-        From the smallest to the largest; False the other way round.
+        Sort from the smallest to the largest; False reverses the order.
     dtype : {'float32', 'float64', 'float16', 'int32', 'int64', 'uint8'}
         The type of the indices. A small type cannot hold a large index.
 
@@ -245,19 +245,19 @@ def topk(
     is_ascend: bool = False,
     dtype: IndexType = "float32",
 ) -> Tensor | tuple[Tensor, Tensor]:
-    """Return the `k` largest elements, in order; which one of equal elements, and in which order, is open.
+    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified.
 
     Parameters
     ----------
     data : NDArray
         Numbers of any type but bool.
     axis : int, default -1
-        The axis to search along; None searches everything as one row.
+        The axis to search along; None searches the flattened array.
     k : int, default 1
-        How many; below 1 means all.
+        The number of elements; below 1 means all.
     ret_typ : {'indices', 'value', 'both', 'mask'}, default 'indices'
-        Return where they are; the elements; both in this order: elements, indices; or an array of the shape of `data`
-        that is 1 at them and 0 elsewhere.
+        Return their indices; the elements; both, elements first; or an array of the shape of `data` that is 1 at them
+        and 0 elsewhere.
     is_ascend : bool, default False
         Return the smallest elements instead, the smallest first.
     dtype : {'float32', 'float64', 'float16', 'int32', 'int64', 'uint8'}
@@ -318,7 +318,7 @@ def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     condition : NDArray
         It holds where it is not 0. Of the shape of `x`, or a vector with one number for each row of `x`.
     x, y : NDArray
-        Of one shape and type.
+        Of the same shape and type.
 
     Returns
     -------

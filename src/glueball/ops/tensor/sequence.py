@@ -53,7 +53,7 @@ def _refusals(least: int) -> list[Any]:
 
 
 def _steps(data: Tensor, axis: int) -> Tensor:
-    """The numbers of the steps, to be compared with one length for each sequence: along the axis of time."""
+    """Return the numbers of the steps along the time axis, to compare with the length of each sequence."""
     steps = torch.arange(data.shape[axis], device=data.device)
     return steps.unsqueeze(1 - axis)
 
@@ -75,18 +75,18 @@ def sequence_mask(
     value: float = 0.0,
     axis: int = 0,
 ) -> Tensor:
-    """Replace what lies behind the end of each sequence.
+    """Replace the elements after the end of each sequence.
 
     Parameters
     ----------
     data : NDArray
         (steps, batch, ...), or with ``axis=1`` (batch, steps, ...).
     sequence_length : NDArray
-        (batch,): how many steps each sequence has; left out without `use_sequence_length`.
+        (batch,): the number of steps of each sequence; left out without `use_sequence_length`.
     use_sequence_length : bool, default False
-        False returns the data as it is.
+        False returns the data unchanged.
     value : float, default 0
-        What is written behind the end.
+        The replacement.
     axis : {0, 1}, default 0
         The axis of the steps.
     """
@@ -124,7 +124,7 @@ def sequence_last(
     data : NDArray
         (steps, batch, ...), or with ``axis=1`` (batch, steps, ...); at least 3 dimensions.
     sequence_length : NDArray
-        (batch,): how many steps each sequence has, at least 1; left out without `use_sequence_length`.
+        (batch,): the number of steps of each sequence, at least 1; left out without `use_sequence_length`.
     use_sequence_length : bool, default False
         False: each sequence is as long as the data.
     axis : {0, 1}, default 0
@@ -151,7 +151,7 @@ cases(
         sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1),
         sample((4, 3, 2), None, gradient=False),
         sample((3, 4, 2), None, axis=1, gradient=False),
-        sample((4, 3, 2), None, judge="numpy"),  # MXNet's gradient writes outside of its memory here
+        sample((4, 3, 2), None, judge="numpy"),  # MXNet's gradient writes outside its memory here
     ],
     refusals=lambda: [
         *_refusals(3),
@@ -178,14 +178,14 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
 def sequence_reverse(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
 ) -> Tensor:
-    """Turn each sequence around; what lies behind its end stays.
+    """Reverse each sequence; elements after its end stay in place.
 
     Parameters
     ----------
     data : NDArray
         (steps, batch, ...), at least 3 dimensions.
     sequence_length : NDArray
-        (batch,): how many steps each sequence has; left out without `use_sequence_length`.
+        (batch,): the number of steps of each sequence; left out without `use_sequence_length`.
     use_sequence_length : bool, default False
         False: each sequence is as long as the data.
     axis : {0}, default 0

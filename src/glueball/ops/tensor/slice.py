@@ -17,7 +17,7 @@ from ..shape_rule import PartialShape, is_known
 
 
 def forwards(part: slice, length: int) -> tuple[slice, bool]:
-    """Return a slice of the same elements that runs forwards, and whether they must be turned around.
+    """Return a slice of the same elements that runs forward, and whether they must be reversed.
 
     torch has no negative steps.
     """
@@ -30,7 +30,7 @@ def forwards(part: slice, length: int) -> tuple[slice, bool]:
 
 
 def take_slices(data: Tensor, parts: Sequence[slice]) -> Tensor:
-    """Index the first axes with slices, which may run backwards."""
+    """Index the first axes with slices, which may run backward."""
     pairs = [forwards(part, data.shape[axis]) for axis, part in enumerate(parts)]
     turned = [axis for axis, (_, backwards) in enumerate(pairs) if backwards]
     found = data[tuple([part for part, _ in pairs])]
@@ -42,7 +42,7 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
     if len(begin) != len(end) or (step and len(step) != len(begin)):
         raise MXNetError(f"{owner}: begin, end and step must be equally long; received {begin}, {end} and {step}")
     if len(begin) > data.dim():
-        raise MXNetError(f"{owner}: begin must not be longer than data has axes, {data.dim()}; received {begin}")
+        raise MXNetError(f"{owner}: begin must have at most {data.dim()} items, one per axis; received {begin}")
     if 0 in step:
         raise MXNetError(f"{owner}: step must not contain 0; received {step}")
     return [slice(*edges) for edges in zip(begin, end, step or (None,) * len(begin), strict=True)]
@@ -50,7 +50,7 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
 
 @operator("slice", aliases=["crop"], may_alias=True, method="slice", kind="shape", flops=0)
 def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
-    """Cut a box out, with the rules of Python's slices.
+    """Cut a box out of an array, with the rules of Python's slices.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) ->
         For each of the first axes where the box begins and ends; None means the edge, negative numbers count from
         the end.
     step : tuple of int or None, optional
-        The step along each of these axes, 1 by default; negative ones run backwards.
+        The step along each of these axes, 1 by default; negative ones run backward.
 
     Returns
     -------
@@ -89,7 +89,7 @@ cases(
     refusals=lambda: [
         refused("equally long", (4, 5), begin=(0,), end=(1, 1)),
         refused("equally long", (4, 5), begin=(0, 0), end=(1, 1), step=(2,)),
-        refused("longer than data has axes", (4, 5), begin=(0, 0, 0), end=(1, 1, 1)),
+        refused("begin must have at most 2 items", (4, 5), begin=(0, 0, 0), end=(1, 1, 1)),
         refused("step must not contain 0", (4, 5), begin=(0,), end=(1,), step=(0,)),
     ],
 )
@@ -145,14 +145,14 @@ cases(
 
 @operator("slice_like", types="T, L -> T", may_alias=True, method="slice_like", kind="shape", flops=0)
 def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
-    """Cut axes down to the lengths they have in another array, from their beginning.
+    """Crop axes to their lengths in another array, from the start.
 
     Parameters
     ----------
     data : NDArray
-        What is cut.
+        The array to crop.
     shape_like : NDArray
-        Whose lengths are taken; its values are not used.
+        Gives the lengths; its values are not used.
     axes : tuple of int, optional
         Which axes, by default all; negative numbers count from the end.
 
@@ -164,7 +164,7 @@ def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     """
     if not axes and data.dim() != shape_like.dim():
         raise MXNetError(
-            f"slice_like: data and shape_like must have equally many axes; received {tuple(data.shape)} and "
+            f"slice_like: data and shape_like must have the same number of axes; received {tuple(data.shape)} and "
             f"{tuple(shape_like.shape)}; name the axes with axes=..."
         )
     for axis in distinct_axes("slice_like", axes or range(data.dim()), data.dim(), "axes"):
@@ -187,7 +187,7 @@ cases(
     ],
     refusals=lambda: [
         refused("not be longer than", (4, 5), (2, 9)),
-        refused("equally many axes", (4, 5), (2,)),
+        refused("the same number of axes", (4, 5), (2,)),
         refused("axes must be from", (4, 5), (2, 3), axes=(2,)),
     ],
 )
@@ -209,9 +209,9 @@ def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step
     Parameters
     ----------
     lhs : NDArray
-        What is written into; a copy of it.
+        The array, which is copied.
     rhs : NDArray
-        What is written, exactly of the box's shape.
+        What is written, of exactly the shape of the box.
     begin, end, step
         As in `slice`.
     """
@@ -251,7 +251,7 @@ def slice_assign_scalar(
     Parameters
     ----------
     data : NDArray
-        What is written into; a copy of it.
+        The array, which is copied.
     scalar : float, default 0
         The number.
     begin, end, step

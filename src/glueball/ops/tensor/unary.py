@@ -1,6 +1,6 @@
-"""Functions of one array, element by element: abs, exp, sin, relu ... in one table.
+"""Element-wise functions of one array: abs, exp, sin, relu ... in one table.
 
-Each keeps the type of its input. An integer goes through those of real numbers as a double and loses its fraction.
+Each keeps the type of its input. Functions of real numbers compute integers as doubles and drop the fraction.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Function = Callable[[Tensor], Tensor]
 
 
 def _rint(data: Tensor) -> Tensor:
-    nearest = torch.round(data)  # of two equally near ones the even one
+    nearest = torch.round(data)  # on ties the even one
     return torch.where(nearest - data == 0.5, nearest - 1, nearest)
 
 
@@ -62,16 +62,16 @@ def _gamma(data: Tensor) -> Tensor:
     below = torch.floor(real)
     signed = torch.where((real < 0) & (below % 2 != 0), -magnitude, magnitude)
     whole = real == below
-    # Factorials are whole numbers, which an array of integers must not miss by a rounding error.
+    # Factorials are integers, which an array of integers must not miss by a rounding error.
     error = torch.where(whole & (magnitude < 2**53), signed.round() - signed, 0.0).detach()
     return torch.where((real < 0) & whole, math.nan, signed + error).to(data.dtype)
 
 
 @dataclass(frozen=True)
 class _Unary:
-    """One function: how floats and integers go through it, and where its samples are drawn from.
+    """One function: how it treats floats and integers, and where its samples are drawn from.
 
-    `integers` says what becomes of them: computed 'as doubles', 'directly' by the same function, or 'unchanged'.
+    `integers` says how it treats them: computed 'as doubles', 'directly' by the same function, or 'unchanged'.
     `slope` is False where the gradient is zero everywhere; `corner` is a point where MXNet's one-sided choice shows;
     `rtol` is for doubles, of which MXNet computes some with constants of single precision.
     """
@@ -93,15 +93,14 @@ class _Unary:
 _UNARY = [
     _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0),
     _Unary("sign", torch.sign, "-1, 0 or 1, the sign", integers="directly"),
-    _Unary("rint", _rint, "the nearest whole number, the lower one of two equally near", integers="unchanged",
+    _Unary("rint", _rint, "the nearest integer, on ties the lower one", integers="unchanged",
            slope=False),
-    _Unary("round", _round, "the nearest whole number, the one away from 0 of two equally near", integers="unchanged",
-           slope=False),
-    _Unary("ceil", torch.ceil, "the smallest whole number not below", integers="unchanged", slope=False),
-    _Unary("floor", torch.floor, "the largest whole number not above", integers="unchanged", slope=False),
-    _Unary("trunc", torch.trunc, "the whole number without the fraction", integers="unchanged", slope=False),
-    _Unary("fix", torch.trunc, "the nearest whole number in the direction of 0", integers="unchanged", slope=False),
-    _Unary("negative", torch.neg, "the number with the other sign", integers="directly", method=False),
+    _Unary("round", _round, "the nearest integer, on ties the one away from 0", integers="unchanged", slope=False),
+    _Unary("ceil", torch.ceil, "the smallest integer that is not smaller", integers="unchanged", slope=False),
+    _Unary("floor", torch.floor, "the largest integer that is not larger", integers="unchanged", slope=False),
+    _Unary("trunc", torch.trunc, "the integer part, without the fraction", integers="unchanged", slope=False),
+    _Unary("fix", torch.trunc, "the nearest integer toward 0", integers="unchanged", slope=False),
+    _Unary("negative", torch.neg, "the number with the opposite sign", integers="directly", method=False),
     _Unary("reciprocal", torch.reciprocal, "1 / data", low=0.5),
     _Unary("square", torch.square, "data * data", integers="directly"),
     _Unary("sqrt", torch.sqrt, "the square root", low=0.1, corner=0.0),
@@ -124,10 +123,10 @@ _UNARY = [
     _Unary("cosh", torch.cosh, "the hyperbolic cosine"),
     _Unary("tanh", torch.tanh, "the hyperbolic tangent", kind="activation"),
     _Unary("arcsinh", torch.asinh, "the inverse of sinh"),
-    _Unary("arccosh", torch.acosh, "the inverse of cosh, of numbers from 1 on", low=1.2, high=4.0),
+    _Unary("arccosh", torch.acosh, "the inverse of cosh, of numbers of at least 1", low=1.2, high=4.0),
     _Unary("arctanh", torch.atanh, "the inverse of tanh, of numbers between -1 and 1", low=-0.9, high=0.9),
-    _Unary("degrees", torch.rad2deg, "the angle in degrees, of one in radians", rtol=1e-7),
-    _Unary("radians", torch.deg2rad, "the angle in radians, of one in degrees", low=-180.0, high=180.0, rtol=1e-7),
+    _Unary("degrees", torch.rad2deg, "the angle in degrees of one in radians", rtol=1e-7),
+    _Unary("radians", torch.deg2rad, "the angle in radians of one in degrees", low=-180.0, high=180.0, rtol=1e-7),
     _Unary("sigmoid", torch.sigmoid, "1 / (1 + exp(-data))", kind="activation"),
     _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False, kind="activation"),
     _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0, kind="activation"),
@@ -140,7 +139,7 @@ _UNARY = [
            slope=False, method=False),
 ]  # fmt: skip
 
-_DOC = """Return {summary}, element by element.
+_DOC = """Return {summary}, element-wise.
 
 Parameters
 ----------
@@ -156,7 +155,7 @@ NDArray
 _INTEGERS = {
     "as doubles": "; integers are computed as doubles and lose their fraction",
     "directly": "",
-    "unchanged": "; integers stay as they are",
+    "unchanged": "; integers are returned unchanged",
 }
 
 
