@@ -58,5 +58,5 @@ __all__ = [
     "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
-# a module that lacks a name of MXNet says so
+# so that the error for a name that only MXNet has explains what to use instead
 _known_names.explain(__name__)

@@ -1,4 +1,4 @@
-"""``mx.base``: the error classes, and the types that count as numbers and texts."""
+"""``mx.base``: the error classes, and the types that count as numbers and strings."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ _INSTEAD["NotSupportedForSparseNDArray"] = "there are no sparse arrays, so it is
 
 
 def py_str(x: bytes) -> str:
-    """Decode a text of UTF-8.
+    """Decode UTF-8 bytes.
 
     Parameters
     ----------
     x : bytes
-        The text.
+        The encoded text.
 
     Returns
     -------
     str
-        The same as a str.
+        The decoded text.
     """
     return x.decode("utf-8")
 
 
 def data_dir() -> str:
-    """Return the folder of data sets and models: that of the variable ``MXNET_HOME``, or ``~/.mxnet``."""
+    """Return the folder of datasets and models: ``$MXNET_HOME``, or ``~/.mxnet``."""
     return os.environ.get("MXNET_HOME", os.path.join(os.path.expanduser("~"), ".mxnet"))

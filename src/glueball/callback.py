@@ -1,6 +1,6 @@
-"""``mx.callback``: what `Module.fit` can be asked to do after each batch or epoch.
+"""``mx.callback``: callbacks that `Module.fit` calls after each batch or epoch.
 
-What these log goes through ``logging.info``, as in MXNet: a root logger of level INFO shows it.
+They log with ``logging.info``, as in MXNet; a root logger of level INFO shows it.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ def _check_count(owner: str, name: str, value: Any) -> int:
 
 
 def do_checkpoint(prefix: str, period: int = 1) -> Callable[..., None]:
-    """Return a callback for the end of an epoch that saves graph and parameters with `model.save_checkpoint`.
+    """Return an epoch-end callback that saves the graph and its parameters with `model.save_checkpoint`.
 
     Parameters
     ----------
     prefix : str
-        How the names of the files begin.
+        Prefix of the file names.
     period : int, default 1
-        Save after every so many epochs; less than 1 counts as 1.
+        Save every `period` epochs; a value below 1 counts as 1.
 
     Returns
     -------
     callable
-        Called as ``callback(epoch, symbol, arg_params, aux_params)``, with epochs counted from 0; the files say 1
-        for the first.
+        Called as ``callback(epoch, symbol, arg_params, aux_params)``, with epochs counted from 0; the
+        file names count from 1.
     """
     period = max(1, _check_count("do_checkpoint", "period", period))
 
@@ -55,18 +55,18 @@ def do_checkpoint(prefix: str, period: int = 1) -> Callable[..., None]:
 def module_checkpoint(
     mod: Any, prefix: str, period: int = 1, save_optimizer_states: bool = False
 ) -> Callable[..., None]:
-    """Return a callback for the end of an epoch that saves a module with its `save_checkpoint`.
+    """Return an epoch-end callback that saves a module with its `save_checkpoint`.
 
     Parameters
     ----------
     mod : Module
-        What to save.
+        The module to save.
     prefix : str
-        How the names of the files begin.
+        Prefix of the file names.
     period : int, default 1
-        Save after every so many epochs; less than 1 counts as 1.
+        Save every `period` epochs; a value below 1 counts as 1.
     save_optimizer_states : bool, default False
-        Also save the states of the optimizer.
+        Also save the optimizer states.
 
     Returns
     -------
@@ -83,14 +83,14 @@ def module_checkpoint(
 
 
 def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], None]:
-    """Return a callback for the end of a batch that logs the metric.
+    """Return a batch-end callback that logs the metric.
 
     Parameters
     ----------
     period : int
-        Log when the number of the batch is a multiple of it.
+        Log every `period` batches.
     auto_reset : bool, default False
-        Let the metric begin anew each time.
+        Reset the metric after each log.
 
     Returns
     -------
@@ -112,16 +112,16 @@ def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], N
 
 
 class Speedometer:
-    """A callback for the end of a batch that logs samples per second, and the metric.
+    """A batch-end callback that logs samples per second and the metric.
 
     Parameters
     ----------
     batch_size : int
-        How many samples a batch has.
+        The batch size.
     frequent : int, default 50
-        Log after every so many batches.
+        Log every `frequent` batches.
     auto_reset : bool, default True
-        Let the metric begin anew each time, so that what is logged is about the batches since then.
+        Reset the metric after each log, so that each log covers the batches since the last one.
 
     Examples
     --------
@@ -141,7 +141,7 @@ class Speedometer:
         self.last_count = 0
 
     def __call__(self, param: Any) -> None:
-        """Take note of a batch, described by a `BatchEndParam`, and log when it is time."""
+        """Count a batch, described by a `BatchEndParam`, and log if it is due."""
         count = param.nbatch
         if self.last_count > count:  # a new epoch
             self.init = False
@@ -171,14 +171,14 @@ class Speedometer:
 
 
 class ProgressBar:
-    """A callback for the end of a batch that logs a bar of how much of the epoch is done.
+    """A batch-end callback that logs a progress bar of the epoch.
 
     Parameters
     ----------
     total : int
-        How many batches an epoch has.
+        The number of batches in an epoch.
     length : int, default 80
-        How many characters the bar has.
+        The width of the bar in characters.
     """
 
     def __init__(self, total: int, length: int = 80) -> None:
@@ -196,7 +196,7 @@ class ProgressBar:
 
 
 class LogValidationMetricsCallback:
-    """A callback for the end of a validation that logs its metric."""
+    """A validation-end callback that logs the metric."""
 
     def __call__(self, param: Any) -> None:
         """Log the metric in a `BatchEndParam`, if there is one."""

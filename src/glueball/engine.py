@@ -1,4 +1,4 @@
-"""``mx.engine``: how many operators run together, which in MXNet is a matter of speed and here has no effect."""
+"""``mx.engine``: how many operators run together, which affects speed in MXNet and has no effect here."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _size = 0
 
 
 def set_bulk_size(size: int) -> int:
-    """Remember a number of operators to be run together; it has no effect.
+    """Set the number of operators to run together; it has no effect.
 
     Parameters
     ----------
     size : int
-        The number.
+        The new number.
 
     Returns
     -------
     int
-        The number before.
+        The previous number.
 
     Differs from MXNet
     ------------------
@@ -34,7 +34,7 @@ def set_bulk_size(size: int) -> int:
 
 @contextlib.contextmanager
 def bulk(size: int) -> Iterator[None]:
-    """Remember a number of operators for the time of a ``with`` block; see `set_bulk_size`.
+    """Set the number of operators to run together within a ``with`` block; see `set_bulk_size`.
 
     Parameters
     ----------

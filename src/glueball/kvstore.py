@@ -29,24 +29,24 @@ def create(name: str = "local") -> KVStore:
     Parameters
     ----------
     name : {'local', 'device', 'nccl', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device'}
-        The kind, by default 'local'. In MXNet they differ in where values are added up; here they do not.
+        The kind, by default 'local'. In MXNet they differ in where values are summed; here they do not.
 
     Raises
     ------
     TypeError
         `name` is not a str.
     MXNetError
-        `name` is another one, such as those of stores that span processes.
+        `name` is none of these; stores that span processes are not provided.
 
     Differs from MXNet
     ------------------
-    A name that does not exist is refused; MXNet makes a 'local' store.
+    An unknown name is refused; MXNet makes a 'local' store.
     """
     return KVStore(_checked_name("kvstore.create: name", name, "a str"))
 
 
 def reduces_gradients(owner: str, kvstore: Any) -> bool:
-    """Return whether a store, given by name or as one, sums the gradients of all contexts; None does not."""
+    """Return whether a store, or the name of one, sums the gradients of all contexts; None does not."""
     if kvstore is not None and not isinstance(kvstore, KVStore):
         _checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
     return kvstore is not None
@@ -66,17 +66,17 @@ def _checked_name(argument: str, name: Any, types: str) -> str:
 class KVStore:
     """Arrays by key, in one process. `create` makes one.
 
-    `Trainer` and `Module` take a store where they take the name of one, and keep their parameters themselves.
+    `Trainer` and `Module` take a store or its name, and keep their parameters themselves.
 
     Parameters
     ----------
     kind : str
-        What `type` says.
+        The value of `type`.
 
     Differs from MXNet
     ------------------
-    A value whose shape is not that of the stored array is refused when it is pushed. A function given to `_set_updater`
-    gets a key that is a str as one, not as bytes.
+    Pushing a value whose shape differs from that of the stored array is refused. A function given to `_set_updater`
+    receives a str key as a str, not as bytes.
 
     Examples
     --------
@@ -102,7 +102,7 @@ class KVStore:
 
     @property
     def rank(self) -> int:
-        """The number of this process: 0."""
+        """The rank of this process: 0."""
         return 0
 
     @property
@@ -111,31 +111,31 @@ class KVStore:
         return 1
 
     def is_capable(self, capability: str) -> bool:
-        """Return whether the store can do something.
+        """Return whether the store has a capability.
 
         Parameters
         ----------
         capability : {'optimizer'}
-            What is asked for: whether `set_optimizer` works, which it does.
+            Whether `set_optimizer` works, which it does.
         """
         if str(capability).lower() != "optimizer":
             raise ValueError(f"KVStore.is_capable: capability must be 'optimizer'; received {capability!r}")
         return True
 
     def init(self, key: Any, value: Any) -> None:
-        """Store a copy of one or several new arrays.
+        """Store copies of one or more new arrays.
 
         Parameters
         ----------
         key : int or str, or a list of these
-            Under which key. All keys of a store are ints or all are strs.
+            The keys of the arrays. The keys of a store are all ints or all strs.
         value : NDArray or a list of NDArray
             One array for each key.
 
         Raises
         ------
         MXNetError
-            A key exists already, or is of the other kind.
+            A key already exists, or has the other type.
         """
         for one, values in _pairs("init", key, value):
             if one in self._arrays or len(values) != 1:
@@ -149,14 +149,14 @@ class KVStore:
             self._arrays[one] = values[0].copy()
 
     def push(self, key: Any, value: Any, priority: int = 0) -> None:
-        """Add up the values given for a key, and store the sum or, after `set_optimizer`, update with it.
+        """Sum the values given for a key, and store the sum or, after `set_optimizer`, update with it.
 
         Parameters
         ----------
         key : int or str, or a list of these
-            Which arrays.
+            The keys of the arrays.
         value : NDArray, or a list of NDArray, or for several keys a list of either
-            What to add up, on any contexts.
+            The values to sum, on any contexts.
         priority : int, default 0
             Has no effect: work is not reordered.
         """
@@ -179,9 +179,9 @@ class KVStore:
         Parameters
         ----------
         key : int or str, or a list of these
-            Which arrays.
+            The keys of the arrays.
         out : NDArray, or a list of NDArray, or for several keys a list of either
-            What to write to.
+            The arrays to write to.
         priority : int, default 0
             Has no effect: work is not reordered.
         ignore_sparse : bool, default True
@@ -195,12 +195,12 @@ class KVStore:
                 stored.copyto(each)
 
     def pushpull(self, key: Any, value: Any, out: Any = None, priority: int = 0) -> None:
-        """Do `push`, and then `pull` into `out`, or where there is none into `value`."""
+        """Call `push`, then `pull` into `out`, or into `value` if `out` is None."""
         self.push(key, value, priority)
         self.pull(key, value if out is None else out, priority)
 
     def broadcast(self, key: Any, value: Any, out: Any, priority: int = 0) -> None:
-        """Do `init`, and then `pull`."""
+        """Call `init`, then `pull`."""
         self.init(key, value)
         self.pull(key, out, priority)
 
@@ -209,24 +209,24 @@ class KVStore:
         raise MXNetError("KVStore.row_sparse_pull: the array must be row_sparse, which is not provided; use pull()")
 
     def set_optimizer(self, optimizer: Optimizer) -> None:
-        """Let `push` update the stored arrays, with what is pushed as their gradients.
+        """Make `push` update the stored arrays, with the pushed values as gradients.
 
         Parameters
         ----------
         optimizer : Optimizer
-            What updates them; each array is a parameter whose index is its key.
+            The optimizer; each array is a parameter whose index is its key.
         """
         self._updater = get_updater(optimizer)
 
     def _set_updater(self, updater: Callable[[Any, NDArray, NDArray], Any]) -> None:
-        """Let `push` call ``updater(key, sum of the values, stored array)``, which writes to the stored array."""
+        """Make `push` call ``updater(key, sum of the values, stored array)``, which writes to the stored array."""
         self._updater = updater
 
     def _barrier(self) -> None:
         """Wait for the other processes, of which there are none."""
 
     def set_gradient_compression(self, compression_params: Any) -> None:
-        """Refuse: only stores that span processes compress what they send."""
+        """Refuse: only stores that span processes compress gradients."""
         raise MXNetError(
             f"KVStore.set_gradient_compression: a store of type {self.type!r} cannot compress gradients; received "
             f"{compression_params!r}; leave it out"

@@ -1,4 +1,4 @@
-"""``mx.libinfo``: which MXNet this is like."""
+"""``mx.libinfo``: the version of MXNet that is reimplemented."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ __all__ = ["__version__"]
 __version__ = "1.9.1"
 
 _INSTEAD = dict.fromkeys(
-    ("find_lib_path", "find_include_path", "find_conf_path"), "there is no library in C; use the Python interface"
+    ("find_lib_path", "find_include_path", "find_conf_path"), "there is no C library; use the Python interface"
 )

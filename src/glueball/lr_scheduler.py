@@ -1,8 +1,7 @@
 """Learning rates that change with the number of updates.
 
-A scheduler is called with the number of updates made so far and returns the learning rate. It goes forward
-only: its ``base_lr`` is the rate it has come to, and a smaller number does not bring an earlier rate back (as
-in MXNet).
+A scheduler is called with the number of updates made so far and returns the learning rate. It moves forward
+only: its ``base_lr`` is the current rate, and a smaller number does not restore an earlier rate (as in MXNet).
 
     schedule = mx.lr_scheduler.FactorScheduler(step=100, factor=0.5)
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1, "lr_scheduler": schedule})
@@ -20,18 +19,18 @@ __all__ = ["CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorSche
 
 
 class LRScheduler:
-    """The base of all schedulers; a subclass writes ``__call__(num_update)``.
+    """The base class of all schedulers; a subclass implements ``__call__(num_update)``.
 
     Parameters
     ----------
     base_lr : float, default 0.01
-        The rate after the warmup. An optimizer that is given a `learning_rate` writes it here.
+        The rate after the warmup. An optimizer that is given a `learning_rate` overwrites it.
     warmup_steps : int, default 0
-        How many updates the warmup takes; 0 or more.
+        The number of warmup updates; 0 or more.
     warmup_begin_lr : float, default 0
         The rate at the beginning of the warmup; at most `base_lr`.
     warmup_mode : {'linear', 'constant'}, default 'linear'
-        Whether the rate rises evenly to `base_lr`, or stays at `warmup_begin_lr` until the warmup ends.
+        Whether the rate rises linearly to `base_lr`, or stays at `warmup_begin_lr` until the warmup ends.
 
     Raises
     ------
@@ -49,7 +48,7 @@ class LRScheduler:
     0.025
     """
 
-    #: Settings, which are the arguments of the constructor, that are kept in an attribute of another name.
+    #: Settings (the arguments of the constructor) that are stored in an attribute of another name.
     setting_attributes: ClassVar[Mapping[str, str]] = {}
 
     #: Attributes beside the settings that are saved with an optimizer's states. A class that lists none itself has all
@@ -81,10 +80,10 @@ class LRScheduler:
         self.warmup_mode = warmup_mode
 
     def get_warmup_lr(self, num_update: int) -> float:
-        """Return the rate at an update inside the warmup."""
+        """Return the rate at an update within the warmup."""
         if num_update >= self.warmup_steps:
             raise MXNetError(
-                f"{type(self).__name__}: num_update must lie inside the warmup of {self.warmup_steps} "
+                f"{type(self).__name__}: num_update must be within the warmup of {self.warmup_steps} "
                 f"updates; received {num_update}"
             )
         if self.warmup_mode == "constant":
@@ -94,7 +93,7 @@ class LRScheduler:
 
     def __call__(self, num_update: int) -> float:
         """Return the learning rate after `num_update` updates."""
-        raise NotImplementedError(f"{type(self).__name__}: __call__(num_update) must be written by the subclass")
+        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement __call__(num_update)")
 
 
 def _require_reduction(owner: str, factor: float) -> None:
@@ -108,14 +107,13 @@ class FactorScheduler(LRScheduler):
     Parameters
     ----------
     step : int
-        How many updates go by between two reductions; 1 or more. The first one comes with update ``step +
-        1``.
+        The number of updates between two reductions; 1 or more. The first one takes effect at update ``step + 1``.
     factor : float, default 1
-        What to multiply by; at most 1.
+        The multiplier; at most 1.
     stop_factor_lr : float, default 1e-8
-        The rate below which it does not fall.
+        The lower bound of the rate.
     base_lr, warmup_steps, warmup_begin_lr, warmup_mode
-        As in `LRScheduler`. The updates of the warmup count as steps too.
+        As in `LRScheduler`. Warmup updates count too.
 
     Examples
     --------
@@ -162,9 +160,9 @@ class MultiFactorScheduler(LRScheduler):
     Parameters
     ----------
     step : list of int
-        After which updates; positive and rising.
+        The updates after which the rate falls; positive and increasing.
     factor : float, default 1
-        What to multiply by; at most 1.
+        The multiplier; at most 1.
     base_lr, warmup_steps, warmup_begin_lr, warmup_mode
         As in `LRScheduler`.
 
@@ -191,7 +189,7 @@ class MultiFactorScheduler(LRScheduler):
         if not isinstance(step, list) or not step:
             raise MXNetError(f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}")
         if any(later <= earlier for earlier, later in zip([0, *step], step, strict=False)):
-            raise ValueError(f"MultiFactorScheduler: step must hold positive, rising numbers; received {step}")
+            raise ValueError(f"MultiFactorScheduler: step must hold positive, increasing numbers; received {step}")
         _require_reduction("MultiFactorScheduler", factor)
         self.step = step
         self.cur_step_ind = 0
@@ -209,8 +207,8 @@ class MultiFactorScheduler(LRScheduler):
         return self.base_lr
 
 
-class _FallingScheduler(LRScheduler):
-    """Falls from the rate it was made with to `final_lr` at `max_update`, on a curve of the subclass."""
+class _DecayScheduler(LRScheduler):
+    """Decays from the initial rate to `final_lr` at `max_update`, along a curve that the subclass defines."""
 
     saved_attributes: ClassVar[Sequence[str]] = ("base_lr_orig", "max_steps")
 
@@ -234,7 +232,7 @@ class _FallingScheduler(LRScheduler):
         self.max_steps = max_update - warmup_steps
 
     def _left(self, made: int) -> float:
-        """How much of the way down is left, 1 to 0, when `made` of the `max_steps` updates are made."""
+        """Return how much of the decay is left, 1 to 0, after `made` of the `max_steps` updates."""
         raise NotImplementedError
 
     def __call__(self, num_update: int) -> float:
@@ -242,14 +240,14 @@ class _FallingScheduler(LRScheduler):
         if num_update < self.warmup_steps:
             return self.get_warmup_lr(num_update)
         if num_update <= self.max_update:
-            # A warmup that takes all updates leaves nothing to fall along; MXNet divides by zero here.
+            # A warmup that takes all updates leaves none for the decay; MXNet divides by zero here.
             left = self._left(num_update - self.warmup_steps) if self.max_steps else 0.0
             self.base_lr = self.final_lr + (self.base_lr_orig - self.final_lr) * left
         return self.base_lr
 
 
-class PolyScheduler(_FallingScheduler):
-    """Let the rate fall to `final_lr` along a power of the updates that are left.
+class PolyScheduler(_DecayScheduler):
+    """Decay the rate to `final_lr` along a power of the remaining updates.
 
     Parameters
     ----------
@@ -258,9 +256,9 @@ class PolyScheduler(_FallingScheduler):
     base_lr : float, default 0.01
         The rate to start from. It cannot be changed later.
     pwr : int or float, default 2
-        The power.
+        The exponent.
     final_lr : float, default 0
-        The rate at the end, and from then on.
+        The rate from `max_update` on.
     warmup_steps, warmup_begin_lr, warmup_mode
         As in `LRScheduler`.
 
@@ -292,8 +290,8 @@ class PolyScheduler(_FallingScheduler):
         return float((1 - made / self.max_steps) ** self.power)
 
 
-class CosineScheduler(_FallingScheduler):
-    """Let the rate fall to `final_lr` along half a period of a cosine.
+class CosineScheduler(_DecayScheduler):
+    """Decay the rate to `final_lr` along half a cosine period.
 
     Parameters
     ----------

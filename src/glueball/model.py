@@ -1,4 +1,4 @@
-"""``mx.model``: checkpoints, which are a graph in one file and its parameters in one file for each epoch."""
+"""``mx.model``: checkpoints: a graph in one file, and its parameters in one file per epoch."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .serialization.checkpoint import checkpoint_file, graph_file, with_kinds
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
-# What callbacks are given after each batch. (MXNet's own type name; it shows when one is printed.)
+# The argument of batch-end callbacks. The type name is MXNet's and shows when one is printed.
 BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", "locals"])  # type: ignore[name-match]
 
 Arrays = dict[str, NDArray]
 
-#: What MXNet has beside these, and what does its work.
+#: Other names of MXNet's module, and what to use instead.
 _INSTEAD = {
-    "FeedForward": "it was deprecated there already; use mx.mod.Module, whose fit, predict and score do the same",
+    "FeedForward": "MXNet deprecated it; use mx.mod.Module, whose fit, predict and score do the same",
     "DataParallelExecutorManager": "mx.mod.Module splits a batch over several contexts itself",
 }
 
@@ -41,20 +41,20 @@ def save_checkpoint(
     Parameters
     ----------
     prefix : path
-        How the names of the files begin.
+        Prefix of the file names.
     epoch : int
-        Which epoch the parameters are of; it is written with four digits or more.
+        The epoch of the parameters; it is written with at least four digits.
     symbol : Symbol or None
         The graph; None saves the parameters only.
     arg_params, aux_params : dict of str to NDArray
         The parameters, and the auxiliary states such as running means.
     remove_amp_cast : bool, default True
-        Leave casts that mixed precision put into the graph out of the file.
+        Save the graph without the casts that mixed precision inserted.
 
     Raises
     ------
     MXNetError
-        A file cannot be written; an older one is whole then.
+        A file cannot be written; an existing file is left intact.
 
     Examples
     --------
@@ -85,9 +85,9 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
     Parameters
     ----------
     prefix : path
-        How the name of the file begins.
+        Prefix of the file name.
     epoch : int
-        Which epoch.
+        The epoch.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
     MXNetError
         The file is missing, damaged, or holds arrays without names.
     ValueError
-        A name in it has no ``arg:`` or ``aux:`` before it.
+        A name in it lacks the prefix ``arg:`` or ``aux:``.
     """
     path = checkpoint_file("load_params", prefix, epoch)
     found = nd.load(path)
@@ -123,19 +123,19 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
         if kind in kinds:
             kinds[kind][name] = value
         else:
-            logging.warning("load_params: %r in %r is neither an 'arg:' nor an 'aux:' and is left out", full_name, path)
+            logging.warning("load_params: %r in %r has neither prefix arg: nor aux: and is skipped", full_name, path)
     return kinds["arg"], kinds["aux"]
 
 
 def load_checkpoint(prefix: str | os.PathLike[str], epoch: int) -> tuple[Any, Arrays, Arrays]:
-    """Load what `save_checkpoint`, or MXNet's own, has written.
+    """Load a checkpoint written by `save_checkpoint` or by MXNet.
 
     Parameters
     ----------
     prefix : path
-        How the names of the files begin.
+        Prefix of the file names.
     epoch : int
-        Which epoch.
+        The epoch.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""``mx.monitor``: looking at the arrays of a graph while it is trained."""
+"""``mx.monitor``: inspecting the arrays of a graph during training."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ __all__ = ["Monitor"]
 
 
 class Monitor:
-    r"""Take a number, or a few, of each array that executors compute, each `interval` batches.
+    r"""Compute a statistic of each array of one or more executors, every `interval` batches.
 
     ``Module.fit(..., monitor=mx.mon.Monitor(100))`` logs them.
 
     Parameters
     ----------
     interval : int
-        Look at each how many batches.
+        Inspect every `interval`-th batch.
     stat_func : callable, optional
-        Takes an NDArray and gives one, or a list of them; by default its root mean square.
+        Takes an NDArray and returns an NDArray or a list of them; by default the root mean square.
     pattern : str, default '.*'
-        Arrays whose names begin with a match of this regular expression are looked at.
+        A regular expression; arrays whose names begin with a match are inspected.
     sort : bool, default False
-        Whether results are in the order of the names; otherwise in that of computation, parameters last.
+        Sort the results by name; otherwise they are in the order of computation, parameters last.
     monitor_all : bool, default False
-        Look at the inputs of the graph before it is computed, too.
+        Also inspect the inputs of the graph, before it is computed.
 
     Differs from MXNet
     ------------------
-    The gradients inside of the graph, which MXNet calls ``fc_backward_output0`` and so on, are not looked at; those of
-    the parameters are in the executor's ``grad_dict``. Nor are the outputs that an operator hides, such as ``bn_mean``.
-    With `monitor_all` an input is looked at once, not once for each operator that reads it.
+    Gradients inside the graph, which MXNet calls ``fc_backward_output0`` and so on, are not inspected; those of the
+    parameters are in the executor's ``grad_dict``. Hidden outputs of an operator, such as ``bn_mean``, are not
+    inspected either. With `monitor_all` an input is inspected once, not once for each operator that reads it.
 
     Examples
     --------
@@ -79,13 +79,13 @@ class Monitor:
         Parameters
         ----------
         exe : Executor
-            What is watched from now on.
+            The executor.
         """
-        exe.set_monitor_callback(self._look, self.monitor_all)
+        exe.set_monitor_callback(self._inspect, self.monitor_all)
         self.exes.append(exe)
 
     def tic(self) -> None:
-        """Begin a batch; it is looked at if it is the turn."""
+        """Begin a batch; every `interval`-th batch is inspected."""
         if self.step % self.interval == 0:
             self.queue = []
             self.activated = True
@@ -97,13 +97,13 @@ class Monitor:
         Returns
         -------
         list of tuple of int, str, str
-            The number of the batch, the name of an array, and its numbers as a text; nothing if it was not looked at.
+            The number of the batch, the name of an array, and its statistic as text; empty if it was not inspected.
         """
         if not self.activated:
             return []
         for executor in self.exes:
             for name, array in (*executor.arg_dict.items(), *executor.aux_dict.items()):
-                self._look(name, array)
+                self._inspect(name, array)
         self.activated = False
         found = sorted(self.queue, key=lambda entry: entry[1]) if self.sort else self.queue
         self.queue = []
@@ -114,7 +114,7 @@ class Monitor:
         for step, name, text in self.toc():
             logging.info("Batch: %7d %-30s %s", step, name, text)
 
-    def _look(self, name: str, array: NDArray) -> None:
+    def _inspect(self, name: str, array: NDArray) -> None:
         if self.activated and self.re_prog.match(name):
             self.queue.append((self.step, name, self.stat_func(array)))
 

@@ -1,4 +1,4 @@
-"""``mx.runtime``: what this installation can do, which is what its PyTorch can do."""
+"""``mx.runtime``: the features of this installation, which are those of its PyTorch."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["Feature", "Features", "feature_list"]
 
 @dataclass(frozen=True, repr=False)
 class Feature:
-    """One ability, by MXNet's name for it.
+    """A feature, under MXNet's name for it.
 
     Parameters
     ----------
     name : str
-        Its name, in capitals.
+        Its name, in upper case.
     enabled : bool
-        Whether it is there.
+        Whether it is available.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Feature:
 
 
 class Features(dict[str, Feature]):
-    """All abilities by their names.
+    """All features by name.
 
     Examples
     --------
@@ -48,17 +48,17 @@ class Features(dict[str, Feature]):
         return str(list(self.values()))
 
     def is_enabled(self, feature_name: str) -> bool:
-        """Return whether an ability is there.
+        """Return whether a feature is available.
 
         Parameters
         ----------
         feature_name : str
-            Its name, in letters of any size.
+            Its name, case-insensitive.
 
         Raises
         ------
         RuntimeError
-            MXNet has no ability of that name.
+            MXNet has no feature of that name.
         """
         name = feature_name.upper()
         if name not in self:
@@ -70,7 +70,7 @@ class Features(dict[str, Feature]):
 
 
 def feature_list() -> list[Feature]:
-    """Return every ability that MXNet 1.9.1 knows, and whether PyTorch has it here."""
+    """Return every feature that MXNet 1.9.1 knows, and whether this PyTorch has it."""
     x86 = platform.machine() in ("x86_64", "AMD64")
     vectors = torch.backends.cpu.get_cpu_capability()
     cuda = torch.backends.cuda.is_built()

@@ -1,4 +1,4 @@
-"""``mx.util``: questions about the process. MXNet's NumPy interface is not provided, so it is never on."""
+"""``mx.util``: settings of the process. MXNet's NumPy interface is not provided, so it is never on."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["get_gpu_count", "get_gpu_memory", "getenv", "is_np_array", "is_np_sh
 _HYBRID_FORWARD = "write blocks with hybrid_forward and mx.nd"
 _INSTEAD = {
     "np_array": _HYBRID_FORWARD,
-    "np_shape": "the shapes (), and those with a 0 in them, are always allowed",
+    "np_shape": "shapes such as () and (0, 3) are always allowed",
     "reset_np": "the NumPy interface is never on",
     "set_np": _HYBRID_FORWARD,
     "use_np": _HYBRID_FORWARD,
     "use_np_array": _HYBRID_FORWARD,
-    "use_np_shape": "the shapes (), and those with a 0 in them, are always allowed",
+    "use_np_shape": "shapes such as () and (0, 3) are always allowed",
     "get_cuda_compute_capability": "use torch.cuda.get_device_capability(ctx.device_id)",
 }
 
@@ -28,12 +28,12 @@ def is_np_array() -> bool:
 
 
 def is_np_shape() -> bool:
-    """Return whether shapes have NumPy's meaning, in which 0 is not 'unknown': False, as by default in MXNet."""
+    """Return whether 0 in a shape means length 0, as in NumPy, rather than unknown: False, the default in MXNet."""
     return False
 
 
 def set_np_shape(active: bool) -> bool:
-    """Switch NumPy's meaning of shapes off, which it is.
+    """Switch NumPy's meaning of shapes off; it always is.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ def set_np_shape(active: bool) -> bool:
     Returns
     -------
     bool
-        What was before: False.
+        The previous setting: False.
 
     Raises
     ------
     MXNetError
-        It is to be switched on.
+        `active` is True.
     """
     if active:
         raise MXNetError(
@@ -64,12 +64,12 @@ def get_gpu_count() -> int:
 
 
 def get_gpu_memory(gpu_dev_id: int) -> tuple[int, int]:
-    """Return the free and the whole memory of a GPU.
+    """Return the free and the total memory of a GPU.
 
     Parameters
     ----------
     gpu_dev_id : int
-        The number of the GPU.
+        The device ID of the GPU.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def setenv(name: str, value: str | None) -> None:
 
     Differs from MXNet
     ------------------
-    ``os.environ`` shows it.
+    ``os.environ`` shows the change.
     """
     if value is None:
         os.environ.pop(name, None)

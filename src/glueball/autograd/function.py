@@ -1,4 +1,4 @@
-"""Function: an operation with a gradient written by the user."""
+"""Function: an operation with a user-defined gradient."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Bridge(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Any:
         name = type(ctx.function).__name__
-        if torch.is_grad_enabled():  # as it is for create_graph=True only
+        if torch.is_grad_enabled():  # only with create_graph=True
             raise MXNetError(
                 f"{name}: the gradient of an autograd.Function cannot be differentiated; "
                 "received create_graph=True; write it with operators instead"
@@ -54,7 +54,7 @@ class _Bridge(torch.autograd.Function):
 
 
 def _returned(function: Function, method: str, results: Any) -> list[NDArray]:
-    """Check what a user's `forward` or `backward` has returned."""
+    """Check the results of a user's `forward` or `backward`."""
     arrays = list(results) if isinstance(results, list | tuple) else [results]
     for array in arrays:
         if not isinstance(array, NDArray):
@@ -101,7 +101,7 @@ class Function:
         """Make a function for one call; a subclass may take arguments here and keep them."""
 
     def save_for_backward(self, *args: NDArray) -> None:
-        """Keep arrays for `backward`, where they are ``self.saved_tensors``."""
+        """Keep arrays for `backward`, as ``self.saved_tensors``."""
         self.saved_tensors = args
 
     def __call__(self, *inputs: NDArray) -> Any:
@@ -123,15 +123,15 @@ class Function:
         return results[0] if self._result_kind is None else self._result_kind(results)
 
     if TYPE_CHECKING:
-        # With any parameters: a subclass has, and may annotate, those that it needs.
+        # Any parameters: a subclass declares, and may annotate, those that it needs.
         def forward(self, *args: Any, **kwargs: Any) -> Any: ...
         def backward(self, *args: Any, **kwargs: Any) -> Any: ...
     else:
 
         def forward(self, *inputs: NDArray) -> NDArray | Sequence[NDArray]:
             """Compute the outputs from the inputs; overridden by the user."""
-            raise NotImplementedError(f"{type(self).__name__}: forward must be written")
+            raise NotImplementedError(f"{type(self).__name__}: forward must be implemented")
 
         def backward(self, *output_grads: NDArray) -> NDArray | Sequence[NDArray]:
             """Compute the gradients of the inputs from those of the outputs; overridden by the user."""
-            raise NotImplementedError(f"{type(self).__name__}: backward must be written")
+            raise NotImplementedError(f"{type(self).__name__}: backward must be implemented")

@@ -24,14 +24,14 @@ def mark_variables(
     Parameters
     ----------
     variables, gradients : NDArray or sequence of NDArray
-        As many gradients as variables, each of its variable's shape and type.
+        One gradient per variable, of the variable's shape and type.
     grad_reqs : {'write', 'add', 'null'} or sequence of these
         What backward() does with each gradient.
 
     Raises
     ------
     MXNetError
-        They are not equally many, or a gradient does not fit its variable.
+        Their numbers differ, or a gradient does not match its variable.
     KeyError
         A request is none of the three.
 
@@ -51,7 +51,7 @@ def mark_variables(
     requests = [grad_reqs] * len(variables) if isinstance(grad_reqs, str) else list(grad_reqs)
     if not len(variables) == len(gradients) == len(requests):
         raise MXNetError(
-            "mark_variables: variables, gradients and grad_reqs must be equally many; "
+            "mark_variables: variables, gradients and grad_reqs must have the same length; "
             f"received {len(variables)}, {len(gradients)} and {len(requests)}"
         )
     for request in requests:
@@ -68,7 +68,7 @@ def mark_variables(
 def _heads(
     owner: str, heads: NDArray | Sequence[NDArray], head_grads: Any
 ) -> tuple[list[NDArray], list[Tensor], list[Tensor | None]]:
-    """Return the heads, and tensors to differentiate with the gradients to start from; None is 1, for a scalar."""
+    """Return the heads, the tensors to differentiate, and their head gradients; None is 1, for a scalar."""
     heads = as_arrays(owner, "heads", heads)
     if head_grads is None:
         given: list[NDArray | None] = [None] * len(heads)
@@ -79,7 +79,7 @@ def _heads(
     as_arrays(owner, "head_grads", [start for start in given if start is not None])
     if len(given) != len(heads) or not heads:
         raise MXNetError(
-            f"{owner}: heads must be one array at least, and head_grads one for each; "
+            f"{owner}: heads must hold at least one array, and head_grads one for each; "
             f"received {len(heads)} and {len(given)}"
         )
     tapes: list[Tensor] = []
@@ -88,12 +88,12 @@ def _heads(
         if head._tape is None:
             raise MXNetError(
                 f"{owner}: the array must have been computed from a variable inside autograd.record(); "
-                f"received an array of shape {head.shape} that no recorded graph leads to; "
+                f"received an array of shape {head.shape} that has no recorded graph; "
                 "call attach_grad() on the inputs, compute inside the block, and call backward() once "
                 "(or with retain_graph=True)"
             )
         if start is None:
-            # The gradient of a sum is ones. Given ones, torch first imports its symbolic shapes, for half a second.
+            # The gradient of a sum is ones. Given ones, torch first imports its symbolic shapes, which takes 0.5 s.
             with torch.enable_grad():
                 tapes.append(head._tape.sum())
             starts.append(None)
@@ -128,7 +128,7 @@ def _type(array: NDArray) -> str:
 
 
 def _forget(heads: Sequence[NDArray]) -> None:
-    """Let go of the graph behind heads that are not variables: it has been used."""
+    """Release the graph of heads that are not variables: it has been used."""
     for head in heads:
         if head._tape is not None and not head._tape.is_leaf:
             head._tape = None
@@ -145,24 +145,24 @@ def backward(
     Parameters
     ----------
     heads : NDArray or sequence of NDArray
-        What to differentiate; several are summed.
+        The arrays to differentiate; several are summed.
     head_grads : NDArray or sequence of NDArray or None, optional
         The gradient with respect to each head, of its shape and type; ones by default.
     retain_graph : bool, default False
         Keep the recorded graph for another call.
     train_mode : bool, default True
-        Without effect, since each operator is differentiated in the mode in which it ran.
+        Has no effect, since each operator is differentiated in the mode in which it ran.
 
     Raises
     ------
     MXNetError
-        A head was not recorded, or its graph is used up, or a head gradient does not fit.
+        A head was not recorded, its graph was freed, or a head gradient does not match.
 
     Notes
     -----
     Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; no gradient
-    flows through a conversion to an integer type; and a second backward() through a part of a graph that is
-    used up is refused only where values of it are needed.
+    flows through a conversion to an integer type; and a second backward() through a freed part of a graph
+    is refused only where its values are needed.
     """
     heads, tapes, starts = _heads("backward", heads, head_grads)
     try:
@@ -192,10 +192,10 @@ def grad(
     variables : NDArray or sequence of NDArray
         Arrays with ``attach_grad()``.
     retain_graph : bool, optional
-        Keep the recorded graph; default the value of `create_graph`.
+        Keep the recorded graph; by default the value of `create_graph`.
     create_graph : bool, default False
-        Record the gradients too, so that they can be differentiated again. Every operator can be, where MXNet
-        has a second derivative only for some.
+        Record the gradients too, so that they can be differentiated again. This works for every operator; MXNet
+        has second derivatives only for some.
 
     Returns
     -------
@@ -205,7 +205,7 @@ def grad(
     Raises
     ------
     MXNetError
-        There are no variables, or one has no ``attach_grad()``, or `backward` would refuse the heads.
+        There are no variables, one has no ``attach_grad()``, or `backward` would refuse the heads.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def grad(
     heads, tapes, starts = _heads("grad", heads, head_grads)
     variables = as_arrays("grad", "variables", variables)
     if not variables:
-        raise MXNetError("grad: variables must be one array at least; received none")
+        raise MXNetError("grad: variables must hold at least one array; received none")
     retain_graph = create_graph if retain_graph is None else retain_graph
     leaves = [_leaf(number, variable) for number, variable in enumerate(variables)]
     try:
@@ -255,7 +255,7 @@ def _leaf(number: int, variable: NDArray) -> Tensor:
 def _as_gradient(variable: NDArray, gradient: Tensor | None) -> NDArray:
     if gradient is None:
         return NDArray(torch.zeros_like(variable._data), variable._ctx)
-    # torch hands out one tensor where two gradients are equal, or the head gradient itself
+    # torch may return one tensor for two equal gradients, or the head gradient itself
     if gradient.requires_grad:
         with torch.enable_grad():
             gradient = gradient.clone()
@@ -266,7 +266,7 @@ def _as_gradient(variable: NDArray, gradient: Tensor | None) -> NDArray:
 def _explain(error: RuntimeError) -> MXNetError:
     if "second time" in str(error):
         return MXNetError(
-            "backward: the recorded graph is gone after the first backward(); pass retain_graph=True to that call"
+            "backward: the recorded graph is freed by the first backward(); pass retain_graph=True to that call"
         )
     if "modified by an inplace operation" in str(error):
         return MXNetError(

@@ -1,4 +1,4 @@
-"""The method that differentiates an array, which NDArray has from here."""
+"""NDArray's method that differentiates an array."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def backward(
     retain_graph : bool, default False
         Keep the recorded graph, so that backward() can be called again.
     train_mode : bool, default True
-        Differs from MXNet: without effect, since each operator is differentiated in the mode in which it ran.
+        Differs from MXNet: has no effect, since each operator is differentiated in the mode in which it ran.
     """
     gradients.backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)

@@ -19,13 +19,13 @@ def is_training() -> bool:
 
 
 def set_recording(is_recording: bool) -> bool:
-    """Switch recording on or off in this thread, and return what it was."""
+    """Switch recording on or off in this thread, and return the previous setting."""
     before, mode.recording = mode.recording, _switch("set_recording: is_recording", is_recording)
     return before
 
 
 def set_training(train_mode: bool) -> bool:
-    """Switch training mode on or off in this thread, and return what it was."""
+    """Switch training mode on or off in this thread, and return the previous setting."""
     before, mode.training = mode.training, _switch("set_training: train_mode", train_mode)
     return before
 
@@ -37,7 +37,7 @@ def _switch(owner: str, value: Any) -> bool:
 
 
 class _Scope:
-    """A ``with`` block that sets one or both switches and restores them."""
+    """A context manager that sets one or both switches and restores them."""
 
     __slots__ = ("_before", "_recording", "_training")
 
@@ -59,7 +59,7 @@ class _Scope:
 
 
 def record(train_mode: bool = True) -> _Scope:
-    """Return a ``with`` block inside which operators are recorded for differentiation.
+    """Return a context manager that records operators for differentiation.
 
     Parameters
     ----------
@@ -81,15 +81,15 @@ def record(train_mode: bool = True) -> _Scope:
 
 
 def pause(train_mode: bool = False) -> _Scope:
-    """Return a ``with`` block, used inside `record`, in which nothing is recorded."""
+    """Return a context manager, used inside `record`, that stops recording."""
     return _Scope(False, _switch("pause: train_mode", train_mode))
 
 
 def train_mode() -> _Scope:
-    """Return a ``with`` block in which operators run in training mode; recording is left as it is."""
+    """Return a context manager that runs operators in training mode; recording is unchanged."""
     return _Scope(None, True)
 
 
 def predict_mode() -> _Scope:
-    """Return a ``with`` block in which operators run in prediction mode; recording is left as it is."""
+    """Return a context manager that runs operators in prediction mode; recording is unchanged."""
     return _Scope(None, False)

@@ -1,4 +1,4 @@
-"""``mx.init``: how parameters get their first values."""
+"""``mx.init``: initializers, which set the initial values of parameters."""
 
 from .base import InitDesc, Initializer, alias, create, register
 from .composite import FusedRNN, Load, Mixed

@@ -1,4 +1,4 @@
-"""What every initializer does: find out from a parameter's name and attributes how to fill it, and do so."""
+"""The base class of initializers, which choose by a parameter's name and attributes how to fill it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..ndarray import NDArray
 
 _log = logging.getLogger(__name__)
 
-# How the name of a parameter ends -> the method that fills it. The first that fits counts.
+# Suffix of a parameter's name -> the method that fills it. The first match is used.
 _ROLES = {
     "weight": "_init_weight",
     "bias": "_init_bias",
@@ -37,17 +37,17 @@ _ROLES_OF_PLAIN_NAMES = {
 
 
 class InitDesc(str):
-    """The name of a parameter, with what else is known about it.
+    """The name of a parameter, with its attributes.
 
     Parameters
     ----------
     name : str
-        The parameter's name.
+        The name of the parameter.
     attrs : mapping of str to object, optional
         Its attributes. ``'__init__'`` is the parameter's own initializer: an instance, a name, or what
         `dumps` wrote.
     global_init : Initializer, optional
-        The one that was asked for all parameters.
+        The initializer of the whole network.
 
     Examples
     --------
@@ -62,7 +62,6 @@ class InitDesc(str):
     global_init: Any
 
     def __new__(cls, name: str, attrs: Mapping[str, Any] | None = None, global_init: Any = None) -> InitDesc:
-        """Make the name and attach the rest."""
         made = super().__new__(cls, name)
         made.attrs = dict(attrs or {})
         made.global_init = global_init
@@ -74,22 +73,22 @@ def _root_mean_square(array: NDArray) -> str:
 
 
 class Initializer:
-    """The base of all initializers; a subclass writes ``_init_weight(name, arr)``.
+    """The base class of all initializers; a subclass implements ``_init_weight(name, arr)``.
 
-    Called with a parameter, it looks at the end of the name: a ``weight`` is filled by `_init_weight`, a
-    ``bias`` and a ``beta`` with zeros, a ``gamma`` with ones, ``min`` with zeros, ``max`` with ones. Any
-    other name is refused. A parameter's own initializer (``attrs['__init__']`` of its `InitDesc`) is used for
-    it whatever its name.
+    Called with a parameter, it chooses by the suffix of the name: ``weight`` is filled by `_init_weight`, ``bias``
+    and ``beta`` with zeros, ``gamma`` with ones, ``min`` with zeros, ``max`` with ones. Any other name is
+    refused. A parameter's own initializer (``attrs['__init__']`` of its `InitDesc`) is used regardless of its
+    name.
 
     Parameters
     ----------
     **kwargs
-        The arguments of the subclass, for `dumps`.
+        The constructor arguments of the subclass, for `dumps`.
 
     Differs from MXNet
     ------------------
-    Parameters of quantized layers are refused, as are the names that it
-    treats specially for ``UpSampling`` and spatial transformers when it is called with a plain string.
+    Parameters of quantized layers are refused, as are the names for ``UpSampling`` and spatial transformers
+    that MXNet treats specially if it is called with a plain string.
 
     Examples
     --------
@@ -110,26 +109,26 @@ class Initializer:
         self._print_func: Callable[[NDArray], str] | None = None
 
     def set_verbosity(self, verbose: bool = False, print_func: Callable[[NDArray], str] | None = None) -> Initializer:
-        """Say whether each parameter that is filled is logged, at level INFO.
+        """Set whether each initialized parameter is logged, at level INFO.
 
         Parameters
         ----------
         verbose : bool, default False
-            Whether.
+            Whether to log.
         print_func : callable, optional
-            Makes the text about the array; by default its root mean square.
+            Returns the text to log for an array; by default its root mean square.
 
         Returns
         -------
         Initializer
-            This one.
+            This initializer.
         """
         self._verbose = verbose
         self._print_func = print_func or _root_mean_square
         return self
 
     def dumps(self) -> str:
-        """Return the name and the arguments as JSON, which `create` reads.
+        """Return the name and the arguments as JSON, which `create` accepts.
 
         Examples
         --------
@@ -145,8 +144,7 @@ class Initializer:
         Raises
         ------
         ValueError
-            The end of the name says nothing about the role of the parameter, and it has no initializer of its
-            own.
+            The suffix of the name is not one of those above, and the parameter has no initializer of its own.
         """
         if not isinstance(arr, NDArray):
             raise TypeError(f"{type(self).__name__}: arr must be an NDArray; received {type(arr).__name__}")
@@ -194,11 +192,11 @@ class Initializer:
     _init_gamma = _init_one
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
-        """Fill a weight; written by the subclass."""
-        raise NotImplementedError(f"{type(self).__name__}: _init_weight(name, arr) must be written by the subclass")
+        """Fill a weight; a subclass implements it."""
+        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement _init_weight(name, arr)")
 
     def _init_default(self, name: str, arr: NDArray) -> None:
-        """Fill a parameter whose name says nothing about its role."""
+        """Handle a parameter whose name has no known suffix."""
         raise ValueError(
             f"{type(self).__name__}: the name of a parameter must end in {', '.join(_ROLES)}; "
             f"received {name!r}; give the parameter an initializer of its own (init=...)"
@@ -207,10 +205,10 @@ class Initializer:
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.dumps() == other.dumps()
 
-    __hash__ = None  # type: ignore[assignment]  # MXNet's are unhashable too: they can be changed
+    __hash__ = None  # type: ignore[assignment]  # unhashable, as in MXNet, since they are mutable
 
     def _draw(self, arr: NDArray, fill: Callable[[torch.Tensor, torch.Generator], Any]) -> None:
-        """Let `fill` draw into the array from Glueball's generator of its context."""
+        """Call `fill` with the array's tensor and Glueball's generator of its context."""
         if not arr._data.is_floating_point():
             raise MXNetError(
                 f"{type(self).__name__}: random values need a floating-point array; "
@@ -224,25 +222,25 @@ _registry = Registry(Initializer, "initializer")
 
 
 def register(klass: type) -> Any:
-    """Make a subclass of `Initializer` known under its name in lower case; used as a decorator.
+    """Register a subclass of `Initializer` under its lower-case name; used as a decorator.
 
-    A class that had the name before is replaced, with a warning.
+    A class of the same name is replaced, with a warning.
     """
     return _registry.register(klass)
 
 
 def alias(*aliases: str) -> Callable[[type], Any]:
-    """Return a class decorator that makes an initializer known under further names."""
+    """Return a class decorator that registers an initializer under further names."""
     return _registry.alias(*aliases)
 
 
 def create(*args: Any, **kwargs: Any) -> Any:
-    """Make an initializer from a name, or from what `Initializer.dumps` wrote; an instance is returned.
+    """Create an initializer from a name or from the result of `Initializer.dumps`; an instance is returned as is.
 
     Parameters
     ----------
     *args, **kwargs
-        The name (or ``initializer=name``) in any case, and the arguments of that initializer.
+        The case-insensitive name (or ``initializer=name``), and the arguments of that initializer.
 
     Raises
     ------

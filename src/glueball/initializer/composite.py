@@ -1,4 +1,4 @@
-"""Initializers that hand each parameter to another one, or to saved values."""
+"""Initializers that delegate to other initializers or use saved values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class Mixed(Initializer):
-    """Choose an initializer by the parameter's name: that of the first pattern that matches its beginning.
+    """Choose an initializer by the parameter's name: that of the first pattern that matches.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Mixed(Initializer):
         super().__init__()
         if len(patterns) != len(initializers):
             raise MXNetError(
-                "Mixed: patterns and initializers must be equally many; "
+                "Mixed: patterns and initializers must have the same length; "
                 f"received {len(patterns)} and {len(initializers)}"
             )
         self.map = [
@@ -52,15 +52,15 @@ class Mixed(Initializer):
         ]
 
     def dumps(self) -> NoReturn:
-        """Refused: patterns and initializers cannot be told by a name and its arguments."""
-        raise MXNetError("Mixed.dumps: a Mixed initializer has no text form; save the ones it is made of")
+        """Refused: patterns and initializers have no form as a name and arguments."""
+        raise MXNetError("Mixed.dumps: a Mixed initializer has no text form; save its initializers instead")
 
     def __call__(self, name: str, arr: NDArray) -> None:
-        """Fill the array with the initializer that fits the name; ValueError when none does."""
+        """Fill the array with the initializer that matches the name; ValueError if none does."""
         self._choose(name)(name, arr)
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
-        # What is called for a Gluon parameter that has no initializer but this one.
+        # Called for a Gluon parameter that has no other initializer.
         self._choose(name)._init_weight(name, arr)
 
     def _choose(self, name: str) -> Initializer:
@@ -76,12 +76,12 @@ class Mixed(Initializer):
 
 
 class Load:
-    """Fill parameters from saved arrays, and those that are not there with another initializer.
+    """Fill parameters from saved arrays, and missing ones with another initializer.
 
     Parameters
     ----------
     param : str or dict of str to NDArray
-        A file that ``nd.save`` wrote, or arrays by name; ``arg:`` and ``aux:`` before a name are dropped.
+        A file that ``nd.save`` wrote, or arrays by name; the prefixes ``arg:`` and ``aux:`` are dropped.
     default_init : Initializer, optional
         For parameters without a saved array.
     verbose : bool, default False
@@ -90,7 +90,7 @@ class Load:
     Raises
     ------
     MXNetError
-        A saved array has another shape than its parameter, or a parameter is in neither.
+        A saved array has another shape than its parameter, or a parameter has neither a saved array nor a default.
 
     Examples
     --------
@@ -140,4 +140,4 @@ class FusedRNN(Initializer):
         bidirectional: bool = False,
         forget_bias: float = 1.0,
     ) -> None:
-        raise MXNetError("FusedRNN: fused recurrent layers are not provided; initialise the parameters one by one")
+        raise MXNetError("FusedRNN: fused recurrent layers are not provided; initialize the parameters one by one")

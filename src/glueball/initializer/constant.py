@@ -1,4 +1,4 @@
-"""Initializers that draw nothing."""
+"""Initializers without randomness."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Constant(Initializer):
 
 @register
 class Bilinear(Initializer):
-    """Fill the weight of a transposed convolution so that it enlarges images by bilinear interpolation.
+    """Fill the weight of a transposed convolution for upsampling by bilinear interpolation.
 
     Every output channel gets the same kernel. The weight has 4 axes, (input channels, output channels,
     height, width).
@@ -110,7 +110,7 @@ class Bilinear(Initializer):
         if arr.ndim != 4:
             raise MXNetError(f"Bilinear: the weight must have 4 axes; {name!r} has shape {arr.shape}")
         height, width = arr.shape[2:]
-        factor = -(-width // 2)  # how much the image grows; MXNet takes it from the width for both axes
+        factor = -(-width // 2)  # the upsampling factor; MXNet computes it from the width for both axes
         center = (2 * factor - 1 - factor % 2) / (2 * factor)
         rows = 1 - np.abs(np.arange(height) / factor - center)
         columns = 1 - np.abs(np.arange(width) / factor - center)
@@ -121,13 +121,13 @@ class Bilinear(Initializer):
 class LSTMBias(Initializer):
     """Fill the bias of an LSTM with 0, and its second quarter, for the forget gate, with another number.
 
-    It fills biases only where it is the initializer of the parameter itself (``bias_initializer=...``): as
-    the initializer of a whole network it leaves them 0, as every other one does.
+    It fills biases only as the parameter's own initializer (``bias_initializer=...``); as the initializer of a
+    whole network it sets them to 0, like every other initializer.
 
     Parameters
     ----------
     forget_bias : float, default 1.0
-        What the forget gate gets.
+        The bias of the forget gate.
 
     Examples
     --------

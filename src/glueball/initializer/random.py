@@ -14,7 +14,7 @@ from .base import Initializer, register
 
 @register
 class Uniform(Initializer):
-    """Fill weights with numbers drawn evenly from ``[-scale, scale)``.
+    """Fill weights with numbers drawn uniformly from ``[-scale, scale)``.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ class Uniform(Initializer):
 
 @register
 class Normal(Initializer):
-    """Fill weights with numbers from a normal distribution around 0.
+    """Fill weights with numbers from a normal distribution with mean 0.
 
     Parameters
     ----------
     sigma : float, default 0.01
-        Its standard deviation; positive.
+        The standard deviation; positive.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def _normal(owner: Initializer, arr: NDArray, sigma: float) -> None:
 
 @register
 class Xavier(Initializer):
-    """Fill weights with numbers whose spread suits the number of inputs and outputs of the layer.
+    """Fill weights with random numbers scaled by the numbers of inputs and outputs of the layer.
 
     With ``scale = sqrt(magnitude / n)`` the numbers are drawn from ``[-scale, scale)``, or from a normal
     distribution with the standard deviation `scale`. For a weight of shape (outputs, inputs, k1, k2, ...) the
@@ -89,14 +89,14 @@ class Xavier(Initializer):
     rnd_type : {'uniform', 'gaussian'}, default 'uniform'
         The distribution.
     factor_type : {'avg', 'in', 'out'}, default 'avg'
-        Whether n is the mean of both fans, that of the inputs, or that of the outputs.
+        Whether n is the mean of both fans, fan-in, or fan-out.
     magnitude : float, default 3
         See above.
 
     Raises
     ------
     ValueError
-        The weight has fewer than 2 axes, or an argument is none of the values above (said when a weight is
+        The weight has fewer than 2 axes, or an argument is none of the values above (raised when a weight is
         filled).
 
     Examples
@@ -134,7 +134,7 @@ class Xavier(Initializer):
 
 @register
 class MSRAPrelu(Xavier):
-    """Fill weights as He et al. advise for layers before a ReLU or PReLU: `Xavier`, normally distributed.
+    """Fill weights as He et al. propose for layers before a ReLU or PReLU: `Xavier`, normally distributed.
 
     Parameters
     ----------
@@ -159,14 +159,14 @@ class MSRAPrelu(Xavier):
 
 @register
 class Orthogonal(Initializer):
-    """Fill a weight, seen as the matrix (outputs, everything else), with orthogonal rows or columns.
+    """Fill a weight, flattened to a matrix (outputs, all other axes), with orthogonal rows or columns.
 
-    The shorter of the two is orthogonal, each of length `scale` (Saxe et al.).
+    The rows or the columns, whichever are fewer, are orthogonal and have the norm `scale` (Saxe et al.).
 
     Parameters
     ----------
     scale : float, default 1.414
-        The length.
+        The norm.
     rand_type : {'uniform', 'normal'}, default 'uniform'
         The distribution of the random matrix that is made orthogonal.
 

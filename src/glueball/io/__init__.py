@@ -1,7 +1,6 @@
-"""``mx.io``: iterators over batches, which `Module` is trained from.
+"""``mx.io``: iterators over batches, for training a `Module`.
 
-Of files, those of MNIST are read here (`MNISTIter`), others by ``gluon.data``; what is an array already goes through
-`NDArrayIter`.
+`MNISTIter` reads the files of MNIST; ``gluon.data`` reads others. `NDArrayIter` iterates over arrays.
 """
 
 from .array_iter import NDArrayIter
@@ -13,12 +12,12 @@ from .resize_iter import ResizeIter
 
 __all__ = ["DataBatch", "DataDesc", "DataIter", "MNISTIter", "NDArrayIter", "PrefetchingIter", "ResizeIter"]
 
-_IMAGES = "decode the images yourself and use gluon.data.DataLoader, or NDArrayIter over the array of them"
+_IMAGES = "decode the images yourself and use gluon.data.DataLoader, or NDArrayIter over an array of them"
 
-#: MXNet's iterators over files, which are not provided, and what does their work.
+#: MXNet's iterators over files, which are not provided, and what to use instead.
 _INSTEAD = {
     "CSVIter": "NDArrayIter(numpy.loadtxt(path, delimiter=','), ...)",
-    "LibSVMIter": "sparse arrays are not provided; make dense ones and use NDArrayIter",
+    "LibSVMIter": "sparse arrays are not provided; make dense arrays and use NDArrayIter",
     "MXDataIter": "it wraps iterators written in C++; derive from mx.io.DataIter",
     "ImageRecordIter": _IMAGES,
     "ImageRecordIter_v1": _IMAGES,

@@ -26,21 +26,21 @@ class NDArrayIter(DataIter):
     Parameters
     ----------
     data : NDArray, numpy.ndarray, list or dict of these
-        The inputs. NumPy's become float32 arrays; NDArrays keep their type. One of them is called `data_name`,
-        those of a longer list ``_0_data``, ``_1_data`` ..., those of a dict by its keys, in alphabetical order.
+        The inputs. NumPy arrays become float32; NDArrays keep their type. A single input is named `data_name`, those
+        of a longer list ``_0_data``, ``_1_data`` ..., and those of a dict by its keys, in alphabetical order.
     label : NDArray, numpy.ndarray, list or dict of these, optional
         The labels, likewise.
     batch_size : int, default 1
-        How many samples a batch has.
+        The number of samples in a batch.
     shuffle : bool, default False
         Shuffle the samples now and at each `reset`. The order comes from NumPy's global generator, as in MXNet.
     last_batch_handle : {'pad', 'discard', 'roll_over'}, default 'pad'
-        What becomes of samples at the end that do not fill a batch: the first samples fill it up (`getpad` tells how
-        many), it is left out, or it is left out and begins the next epoch.
+        What to do with a last batch that is not full: pad it with the first samples (`getpad` returns how many),
+        discard it, or discard it and start the next epoch with it.
     data_name, label_name : str, default 'data', 'softmax_label'
-        What a single input and a single label are called.
+        The names of a single input and a single label.
     layout : str, default 'NCHW'
-        The layout that `provide_data` and `provide_label` tell.
+        The layout in `provide_data` and `provide_label`.
 
     Raises
     ------
@@ -51,8 +51,8 @@ class NDArrayIter(DataIter):
 
     Differs from MXNet
     ------------------
-    A wrong length, `batch_size` or `last_batch_handle` is refused when the iterator is made, not when it is used or
-    not at all. Sparse arrays do not exist.
+    A wrong length, `batch_size` or `last_batch_handle` is refused by the constructor, not on use or not at all.
+    Sparse arrays are not provided.
 
     Examples
     --------
@@ -95,7 +95,7 @@ class NDArrayIter(DataIter):
         self.last_batch_handle = last_batch_handle
         self.layout = layout
         self.idx = np.arange(self.num_data)
-        #: The samples that the last epoch left over, for ``roll_over``; inputs first, then labels.
+        #: The leftover samples of the last epoch, for ``roll_over``; inputs first, then labels.
         self._left_over: list[Tensor] = []
         self.hard_reset()
 
@@ -116,13 +116,13 @@ class NDArrayIter(DataIter):
         ]
 
     def hard_reset(self) -> None:
-        """Begin at the first sample, whatever ``roll_over`` left over."""
+        """Restart at the first sample, ignoring the leftovers of ``roll_over``."""
         self._left_over = []
         self._shuffle()
         self.cursor = -self.batch_size
 
     def reset(self) -> None:
-        """Begin again; with ``roll_over`` at the samples that were left over."""
+        """Restart; with ``roll_over``, at the leftover samples."""
         left = self.cursor - self.num_data if self.last_batch_handle == "roll_over" else 0
         if -self.batch_size < left < 0:
             self._left_over = [value._data[self.cursor :].clone() for _, value in (*self.data, *self.label)]
@@ -134,7 +134,7 @@ class NDArrayIter(DataIter):
     def _shuffle(self) -> None:
         if not self.shuffle:
             return
-        np.random.shuffle(self.idx)  # the global generator: this is what MXNet programs seed
+        np.random.shuffle(self.idx)  # the global generator, which MXNet programs seed
         order = torch.from_numpy(self.idx)
         self.data, self.label = (
             [(name, NDArray(value._data[order.to(value._data.device)], value._ctx)) for name, value in arrays]
@@ -142,7 +142,7 @@ class NDArrayIter(DataIter):
         )
 
     def iter_next(self) -> bool:
-        """Go to the next batch and return whether there is one, a last one that is not full included."""
+        """Advance to the next batch and return whether there is one, including a last one that is not full."""
         self.cursor += self.batch_size
         return self.cursor < self.num_data
 
@@ -162,7 +162,7 @@ class NDArrayIter(DataIter):
         return self._batch(self.label, self._left_over[len(self.data) :])
 
     def getpad(self) -> int:
-        """Return how many samples fill the batch up; where ``roll_over`` begins an epoch, how many were left over."""
+        """Return the number of padding samples, or of leftover samples at the start of a ``roll_over`` epoch."""
         if self.last_batch_handle == "pad":
             return max(0, self.cursor + self.batch_size - self.num_data)
         if self.last_batch_handle == "roll_over" and -self.batch_size < self.cursor < 0:
@@ -182,13 +182,13 @@ class NDArrayIter(DataIter):
                 parts = [_around(value._data, start, stop)]
             else:
                 parts = [value._data[start:stop]]
-            # memory of its own, as in MXNet: what is written to a batch does not change the data
+            # a copy, as in MXNet: writing to a batch does not change the data
             found.append(NDArray(torch.cat(parts) if len(parts) > 1 else parts[0].clone(), value._ctx))
         return found
 
 
 def _around(values: Tensor, start: int, stop: int) -> Tensor:
-    """Return samples of which those past the end are the first again."""
+    """Return samples, wrapping around at the end."""
     count = len(values)
     if stop <= count:
         return values[start:stop]
@@ -222,7 +222,7 @@ def _as_array(value: Any, argument: str, name: Any) -> NDArray:
             made = array(value)
         except (TypeError, ValueError, MXNetError) as error:
             raise TypeError(
-                f"NDArrayIter: {argument} must be made of arrays; received {type(value).__name__} for {name!r}: {error}"
+                f"NDArrayIter: {argument} must contain arrays; received {type(value).__name__} for {name!r}: {error}"
             ) from error
     if made.ndim == 0:
         raise MXNetError(f"NDArrayIter: {argument} must be arrays of samples; {name!r} is a single number")

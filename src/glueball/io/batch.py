@@ -1,4 +1,4 @@
-"""What an iterator says about its arrays, and one batch of them."""
+"""Descriptions of an iterator's arrays, and batches."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class _NameAndShape(NamedTuple):
 
 
 class DataDesc(_NameAndShape):
-    """The name and the shape of an input, a tuple of these two, which also knows its type and its layout.
+    """The name and the shape of an input, as a tuple that also has its type and its layout.
 
     Parameters
     ----------
     name : str
-        The input's name in the graph.
+        The name of the input in the graph.
     shape : tuple of int
-        Its shape, the batch included.
+        The shape, including the batch axis.
     dtype : dtype, default numpy.float32
-        Its element type; kept as given.
+        The element type; kept as given.
     layout : str, default 'NCHW'
         A letter for each axis; N is the batch.
 
@@ -40,7 +40,6 @@ class DataDesc(_NameAndShape):
     layout: str | None
 
     def __new__(cls, name: Any, shape: Any, dtype: Any = np.float32, layout: str | None = "NCHW") -> DataDesc:
-        """Make the tuple and attach the rest."""
         made = super().__new__(cls, name, shape)
         made.dtype = dtype
         made.layout = layout
@@ -55,7 +54,7 @@ class DataDesc(_NameAndShape):
 
     @staticmethod
     def get_batch_axis(layout: str | None) -> int:
-        """Return which axis of a layout is the batch: that of the N, -1 without one, 0 where there is no layout.
+        """Return the batch axis of a layout: the position of N, -1 without an N, 0 without a layout.
 
         Examples
         --------
@@ -81,7 +80,7 @@ class DataDesc(_NameAndShape):
 
 
 class DataBatch:
-    """One batch: its arrays and what belongs to them.
+    """One batch: its arrays and their metadata.
 
     Parameters
     ----------
@@ -90,13 +89,13 @@ class DataBatch:
     label : list of NDArray, optional
         The labels, in the order of `provide_label`.
     pad : int, optional
-        How many samples at the end only fill the batch up; `Module.predict` leaves them out.
+        The number of padding samples at the end; `Module.predict` drops them.
     index : numpy.ndarray, optional
         The numbers of the samples.
     bucket_key : object, optional
-        Which graph the batch is for, where there are several.
+        Selects the graph for the batch, if there are several.
     provide_data, provide_label : list of DataDesc, optional
-        Descriptions of the arrays where they differ from those of the iterator.
+        Descriptions of the arrays if they differ from those of the iterator.
 
     Raises
     ------

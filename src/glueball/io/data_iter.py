@@ -1,4 +1,4 @@
-"""The base of all iterators over batches."""
+"""The base class of all iterators over batches."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from .batch import DataBatch
 
 
 class DataIter:
-    """An iterator over batches that can be started anew; the base of all of them.
+    """The base class of iterators over batches, which can be reset.
 
-    A subclass either writes `next`, or `iter_next`, `getdata`, `getlabel`, `getpad` and `getindex`, which `next`
-    then puts together. It has the attributes ``provide_data`` and ``provide_label``, lists of `DataDesc`.
+    A subclass implements either `next`, or `iter_next`, `getdata`, `getlabel`, `getpad` and `getindex`, which `next`
+    combines. It has the attributes ``provide_data`` and ``provide_label``, lists of `DataDesc`.
 
     Parameters
     ----------
     batch_size : int, default 0
-        How many samples a batch has.
+        The number of samples in a batch.
 
     Examples
     --------
@@ -47,30 +47,30 @@ class DataIter:
         return self.next()
 
     def reset(self) -> None:
-        """Begin again; here nothing."""
+        """Restart at the first batch; does nothing here."""
 
     def next(self) -> DataBatch:
-        """Return the next batch; StopIteration at the end."""
+        """Return the next batch; raises StopIteration at the end."""
         if not self.iter_next():
             raise StopIteration
         return DataBatch(data=self.getdata(), label=self.getlabel(), pad=self.getpad(), index=self.getindex())
 
     def iter_next(self) -> Any:
-        """Go to the next batch and return whether there is one; written by the subclass."""
+        """Advance to the next batch and return whether there is one; a subclass implements it."""
         return None
 
     def getdata(self) -> Any:
-        """Return the inputs of the batch as a list of NDArrays; written by the subclass."""
+        """Return the inputs of the batch as a list of NDArrays; a subclass implements it."""
         return None
 
     def getlabel(self) -> Any:
-        """Return the labels of the batch as a list of NDArrays; written by the subclass."""
+        """Return the labels of the batch as a list of NDArrays; a subclass implements it."""
         return None
 
     def getindex(self) -> Any:
-        """Return the numbers of the samples of the batch, or None."""
+        """Return the indices of the samples of the batch, or None."""
         return None
 
     def getpad(self) -> Any:
-        """Return how many samples at the end only fill the batch up; written by the subclass."""
+        """Return the number of padding samples at the end of the batch; a subclass implements it."""
         return None

@@ -14,7 +14,7 @@ import numpy as np
 from ..core.errors import MXNetError
 
 _UNSIGNED_BYTE = 0x08
-_MOST_FROM_ONE_BYTE = 1032  # what one byte of a gzip file can unpack to at most
+_MOST_FROM_ONE_BYTE = 1032  # the maximum that one byte of a gzip file can expand to
 
 
 def read_idx(path: str, dimensions: int) -> np.ndarray:
@@ -23,25 +23,25 @@ def read_idx(path: str, dimensions: int) -> np.ndarray:
     Parameters
     ----------
     path : str
-        The file; unpacked on the way when its name ends in ``.gz``.
+        The file; decompressed if its name ends in ``.gz``.
     dimensions : int
-        How many the array must have: 3 for images, 1 for labels.
+        The number of dimensions: 3 for images, 1 for labels.
 
     Raises
     ------
     MXNetError
-        The file is truncated, damaged, longer than it says, or of another kind.
+        The file is truncated, damaged, longer than its header says, or of another kind.
     """
-    packed = path.endswith(".gz")
+    compressed = path.endswith(".gz")
     try:
         with open(path, "rb") as raw:
             size = os.fstat(raw.fileno()).st_size
-            if not packed:
+            if not compressed:
                 return _read(raw, path, dimensions, size)
             with gzip.open(raw) as file:
                 return _read(file, path, dimensions, size * _MOST_FROM_ONE_BYTE)  # type: ignore[arg-type]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        _fail(path, "a gzip file must be whole", error)
+        _fail(path, "a gzip file must be complete", error)
     except OSError as error:
         raise MXNetError(
             f"{path}: an idx file must be readable; received {error.strerror or error}; check the path"
@@ -57,8 +57,8 @@ def _read(file: BinaryIO, path: str, dimensions: int, at_most: int) -> np.ndarra
         _fail(path, f"an idx file of {dimensions} dimensions begins with {magic.hex()}", header[:4].hex())
     shape = struct.unpack(f">{dimensions}I", header[4:])
     count = math.prod(shape)
-    if count > at_most:  # before any memory is taken
-        _fail(path, f"an array of shape {shape} must lie inside the file", "a file too small for it")
+    if count > at_most:  # before any memory is allocated
+        _fail(path, f"an array of shape {shape} must fit in the file", "a file too small for it")
     array = np.empty(count, np.uint8)
     filled = 0
     while filled < count:
@@ -72,4 +72,4 @@ def _read(file: BinaryIO, path: str, dimensions: int, at_most: int) -> np.ndarra
 
 
 def _fail(path: str, rule: str, received: object) -> NoReturn:
-    raise MXNetError(f"{path}: {rule}; received {received}; the file is damaged or of another kind: take another copy")
+    raise MXNetError(f"{path}: {rule}; received {received}; the file is damaged or of another kind: use another copy")

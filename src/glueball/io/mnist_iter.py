@@ -1,4 +1,4 @@
-"""Batches of the MNIST digits, from the files they are distributed in."""
+"""Batches of MNIST digits, read from the distributed files."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ from .idx import read_idx
 
 
 class MNISTIter(DataIter):
-    """Iterate over the files of MNIST, in whole batches.
+    """Iterate over the files of MNIST, in full batches.
 
-    Pixels become float32 from 0 to 255/256, labels float32. Samples at the end that do not fill a batch are left out.
+    Pixels become float32 from 0 to 255/256, labels float32. A last batch that is not full is discarded.
 
     Parameters
     ----------
     image, label : path, default './train-images-idx3-ubyte', './train-labels-idx1-ubyte'
-        The two files; they may be packed, their names ending in ``.gz``.
+        The two files; names that end in ``.gz`` are decompressed.
     batch_size : int, default 128
-        How many images a batch has; at most as many as there are.
+        The number of images in a batch; at most the number of images in the files.
     shuffle : bool, default True
-        Shuffle the images once, when they are read. All epochs have the same order.
+        Shuffle the images once, on reading. All epochs have the same order.
     flat : bool, default False
-        Whether a batch has the shape (batch_size, height * width), and not (batch_size, 1, height, width).
+        Make batches of shape (batch_size, height * width) instead of (batch_size, 1, height, width).
     seed : int, default 0
-        What the order depends on.
+        The seed of the shuffled order.
     silent : bool, default False
-        Leave out the log line, of level INFO, about what was read.
+        Do not log what was read, which is done at level INFO.
     num_parts, part_index : int, default 1, 0
-        Take the part `part_index`, counted from 0, of `num_parts` about equal parts of the files.
+        Use part `part_index`, counted from 0, of `num_parts` nearly equal parts of the files.
     data_name, label_name : str, default 'data', 'softmax_label'
-        What the input and the label are called.
+        The names of the input and the label.
     data_shape, input_shape : tuple of int, optional
-        The shape of one image, which must be that of the file; as many values in another order are taken too.
+        The shape of one image; must have as many values as an image of the file.
     prefetch_buffer : int, default 4
-        Must be 0 or more. The images are in memory, so nothing is fetched ahead.
+        Must be 0 or more. The images are in memory, so nothing is prefetched.
     ctx : {'cpu', 'gpu'}, default 'gpu'
-        In MXNet, for which device reading is tuned; batches are on the CPU.
+        In MXNet, the device for which reading is tuned; batches are on the CPU.
     dtype : str, optional
-        Only float32.
+        Must be float32.
 
     Raises
     ------
@@ -56,8 +56,8 @@ class MNISTIter(DataIter):
 
     Differs from MXNet
     ------------------
-    The shuffled order is another one. Files may be packed. An unknown argument, another shape or another number of
-    labels than of images is refused; MXNet ignores the first two, and reads beyond its memory for the third.
+    The shuffled order is different. Files may be compressed. An unknown argument, a wrong shape, or different
+    numbers of labels and images are refused; MXNet ignores the first two, and reads out of bounds for the third.
 
     Examples
     --------
@@ -102,7 +102,7 @@ class MNISTIter(DataIter):
         if batch_size > len(images):
             raise MXNetError(
                 f"MNISTIter: batch_size must be at most the number of images; received {batch_size} and {len(images)} "
-                "images; take fewer for a batch"
+                "images; use a smaller batch size"
             )
         super().__init__(int(batch_size))
         order = np.random.RandomState(seed).permutation(len(images)) if shuffle else np.arange(len(images))
@@ -126,11 +126,11 @@ class MNISTIter(DataIter):
         return self._batches.provide_label
 
     def reset(self) -> None:
-        """Begin again with the first batch."""
+        """Restart at the first batch."""
         self._batches.reset()
 
     def iter_next(self) -> bool:
-        """Go to the next batch and return whether there is one."""
+        """Advance to the next batch and return whether there is one."""
         return self._batches.iter_next()
 
     def getdata(self) -> Any:
@@ -142,7 +142,7 @@ class MNISTIter(DataIter):
         return self._batches.getlabel()
 
     def getpad(self) -> int:
-        """Return 0: all batches are whole."""
+        """Return 0: all batches are full."""
         return 0
 
     def getindex(self) -> np.ndarray:

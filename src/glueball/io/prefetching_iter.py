@@ -1,4 +1,4 @@
-"""Batches made ahead of time, in threads."""
+"""Prefetching of batches in threads."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ Names = Sequence[Mapping[str, str]]
 
 
 class PrefetchingIter(WholeBatchIter):
-    """Take batches from other iterators one ahead of time, each in a thread of its own, and join them.
+    """Prefetch one batch from each of several iterators, each in its own thread, and join them.
 
-    The inputs and the labels of a batch are those of all iterators, one after the other.
+    The inputs and the labels of a batch are those of all iterators, concatenated.
 
     Parameters
     ----------
     iters : DataIter or list of DataIter
-        Where the batches come from. All must have equally many. Nobody else may use them.
+        The sources. All must have the same number of batches, and nothing else may use them.
     rename_data, rename_label : list of dict of str to str, optional
-        For each iterator the new name of each of its inputs, and of its labels.
+        The new names of the inputs and of the labels of each iterator.
 
     Raises
     ------
     MXNetError
-        There is no iterator, one is given twice, or the names are not one dict for each. Later, when one ends before
+        There is no iterator, one is given twice, or the names are not one dict for each; on iteration, one ends before
         the others.
 
     Differs from MXNet
     ------------------
-    An exception in an iterator is raised by the call that asks for the batch; MXNet waits forever.
+    An exception in an iterator is raised by the call that requests the batch; MXNet hangs.
 
     Examples
     --------
@@ -85,22 +85,22 @@ class PrefetchingIter(WholeBatchIter):
         return _renamed([one.provide_label for one in self.iters], self.rename_label)
 
     def reset(self) -> None:
-        """Begin again; an exception that an iterator raised ahead of time is forgotten."""
+        """Restart; an exception that an iterator raised while prefetching is dropped."""
         for future in self._ahead:
-            future.exception()  # waits: an iterator must not be reset while it works
+            future.exception()  # waits, since an iterator must not be reset while it runs
         for one in self.iters:
             one.reset()
         self._begin()
 
     def iter_next(self) -> bool:
-        """Go to the next batch and return whether there is one."""
+        """Advance to the next batch and return whether there is one."""
         batches = [future.result() for future in self._ahead]
         present = [batch for batch in batches if batch is not None]
         if not present:
             return False
         if len(present) < len(batches) or len({batch.pad for batch in present}) > 1:
             found = ["no batch" if batch is None else f"a batch with pad={batch.pad}" for batch in batches]
-            raise MXNetError(f"PrefetchingIter: all iterators must end together; here they have {', '.join(found)}")
+            raise MXNetError(f"PrefetchingIter: all iterators must end together; received {', '.join(found)}")
         self.current_batch = DataBatch(
             [array for batch in present for array in batch.data],
             [array for batch in present for array in batch.label or []],

@@ -1,4 +1,4 @@
-"""Epochs of another length."""
+"""Epochs of a chosen length."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from .whole_batches import WholeBatchIter
 
 
 class ResizeIter(WholeBatchIter):
-    """Make epochs of `size` batches out of another iterator, which is started anew as often as need be.
+    """Make epochs of `size` batches from another iterator, which is reset as often as needed.
 
     Parameters
     ----------
     data_iter : DataIter
-        Where the batches come from.
+        The source of the batches.
     size : int
-        How many batches an epoch has.
+        The number of batches in an epoch.
     reset_internal : bool, default True
-        Whether `reset` also resets `data_iter`; otherwise the next epoch goes on where the last one ended.
+        Whether `reset` also resets `data_iter`; otherwise the next epoch continues where the last one ended.
 
     Examples
     --------
@@ -52,7 +52,7 @@ class ResizeIter(WholeBatchIter):
             self.data_iter.reset()
 
     def iter_next(self) -> bool:
-        """Go to the next batch and return whether there is one."""
+        """Advance to the next batch and return whether there is one."""
         if self.cur == self.size:
             return False
         try:
@@ -61,7 +61,7 @@ class ResizeIter(WholeBatchIter):
             self.data_iter.reset()
             try:
                 self.current_batch = self.data_iter.next()
-            except StopIteration:  # it has no batch at all
+            except StopIteration:  # it has no batches at all
                 return False
         self.cur += 1
         return True

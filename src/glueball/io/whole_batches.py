@@ -1,4 +1,4 @@
-"""The part that iterators over the batches of other iterators have in common."""
+"""The common part of iterators over the batches of other iterators."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from .data_iter import DataIter
 
 
 class WholeBatchIter(DataIter):
-    """An iterator that receives its batches whole; a subclass writes `iter_next`, which sets ``current_batch``."""
+    """An iterator that receives complete batches; a subclass implements `iter_next`, which sets ``current_batch``."""
 
     def __init__(self, batch_size: int) -> None:
         super().__init__(batch_size)
         self.current_batch: DataBatch | None = None
 
     def next(self) -> DataBatch:
-        """Return the next batch; StopIteration at the end."""
+        """Return the next batch; raises StopIteration at the end."""
         if not self.iter_next():
             raise StopIteration
         return self._current()
@@ -36,9 +36,9 @@ class WholeBatchIter(DataIter):
         return self._current().label
 
     def getindex(self) -> Any:
-        """Return the numbers of the samples of the batch, or None."""
+        """Return the indices of the samples of the batch, or None."""
         return self._current().index
 
     def getpad(self) -> Any:
-        """Return how many samples at the end only fill the batch up."""
+        """Return the number of padding samples at the end of the batch."""
         return self._current().pad

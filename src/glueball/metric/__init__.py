@@ -1,4 +1,4 @@
-"""``mx.metric``: how good predictions are."""
+"""``mx.metric``: metrics of predictions."""
 
 from .base import EvalMetric, alias, check_label_shapes, register
 from .classification import F1, MCC, PCC, Accuracy, TopKAccuracy

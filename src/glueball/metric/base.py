@@ -1,4 +1,4 @@
-"""What all metrics are: a sum and a count, since the last reset and since the last full one."""
+"""The base class of metrics: a sum and a count, since the last local reset and since the last full one."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool 
     Parameters
     ----------
     labels, preds : NDArray or list of NDArray
-        What to compare.
+        The labels and predictions to compare.
     wrap : bool, default False
-        Return a single array as a list of it.
+        Wrap a single array in a list.
     shape : bool, default False
         Compare the shapes instead of the lengths.
 
@@ -43,7 +43,7 @@ def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool 
 
 
 def as_tensor(owner: Any, array: Any) -> Tensor:
-    """Return the torch tensor behind an NDArray, or one over a NumPy array."""
+    """Return the torch tensor of an NDArray, or one that shares the memory of a NumPy array."""
     if isinstance(array, NDArray):
         return array._data
     if isinstance(array, np.ndarray):
@@ -54,29 +54,29 @@ def as_tensor(owner: Any, array: Any) -> Tensor:
 
 
 def pairs(owner: Any, labels: Any, preds: Any) -> list[tuple[Tensor, Tensor]]:
-    """Return the tensors of labels and predictions, two by two, on the device of the prediction."""
+    """Return pairs of label and prediction tensors, on the device of the prediction."""
     labels, preds = check_label_shapes(labels, preds, wrap=True)
     found = [(as_tensor(owner, label), as_tensor(owner, pred)) for label, pred in zip(labels, preds, strict=True)]
     return [(label.to(pred.device), pred) for label, pred in found]
 
 
 def ratio(total: float, count: float) -> float:
-    """Return the mean; NaN where nothing has been counted."""
+    """Return the mean; NaN if nothing has been counted."""
     return total / count if count else math.nan
 
 
 class EvalMetric:
-    """The base of all metrics; a subclass writes ``update(labels, preds)``, which adds to a sum and a count.
+    """The base class of all metrics; a subclass implements ``update(labels, preds)``, which adds to a sum and a count.
 
     Parameters
     ----------
     name : str
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names : list of str, optional
-        Which predictions and labels `update_dict` takes; by default all.
+        The predictions and labels that `update_dict` uses; by default all.
     **kwargs
         The arguments of the subclass, for `get_config`. With ``has_global_stats=True`` the subclass also adds
-        to ``global_sum_metric`` and ``global_num_inst``, which `reset_local` leaves alone.
+        to ``global_sum_metric`` and ``global_num_inst``, which `reset_local` does not reset.
 
     Examples
     --------
@@ -107,14 +107,14 @@ class EvalMetric:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset the metric, including what `get_global` returns."""
         self.num_inst: float = 0
         self.sum_metric: float = 0.0
         self.global_num_inst: float = 0
         self.global_sum_metric: float = 0.0
 
     def reset_local(self) -> None:
-        """Forget what `get` tells; what `get_global` tells goes on."""
+        """Reset what `get` returns, but not what `get_global` returns."""
         self.num_inst = 0
         self.sum_metric = 0.0
 
@@ -125,17 +125,17 @@ class EvalMetric:
         self.global_num_inst += count
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in one batch; written by the subclass.
+        """Add one batch; a subclass implements it.
 
         Parameters
         ----------
         labels, preds : NDArray, numpy.ndarray or list of these
             As many labels as predictions.
         """
-        raise NotImplementedError(f"{type(self).__name__}: update(labels, preds) must be written by the subclass")
+        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement update(labels, preds)")
 
     def update_dict(self, label: Mapping[str, NDArray], pred: Mapping[str, NDArray]) -> None:
-        """Take in one batch given by names; KeyError when one of `label_names` or `output_names` is not there."""
+        """Add one batch given by name; KeyError if one of `label_names` or `output_names` is missing."""
         self.update(self._select(label, self.label_names), self._select(pred, self.output_names))
 
     def _select(self, arrays: Mapping[str, NDArray], names: Sequence[str] | None) -> list[NDArray]:
@@ -147,25 +147,25 @@ class EvalMetric:
         return [arrays[name] for name in names]
 
     def get(self) -> tuple[Any, Any]:
-        """Return the name and the value since the last reset; NaN when nothing was taken in."""
+        """Return the name and the value since the last reset; NaN without any batch."""
         return self.name, ratio(self.sum_metric, self.num_inst)
 
     def get_global(self) -> tuple[Any, Any]:
-        """Return the name and the value since the last `reset`, whatever `reset_local` did."""
+        """Return the name and the value since the last `reset`, regardless of `reset_local`."""
         if not self._has_global_stats:
             return self.get()
         return self.name, ratio(self.global_sum_metric, self.global_num_inst)
 
     def get_name_value(self) -> list[tuple[str, float]]:
-        """Return what `get` returns as a list of (name, value)."""
+        """Return `get()` as a list of (name, value) pairs."""
         return _as_pairs(self.get())
 
     def get_global_name_value(self) -> list[tuple[str, float]]:
-        """Return what `get_global` returns as a list of (name, value)."""
+        """Return `get_global()` as a list of (name, value) pairs."""
         return _as_pairs(self.get_global())
 
     def get_config(self) -> dict[str, Any]:
-        """Return how the metric was made."""
+        """Return the metric's class and constructor arguments."""
         return {
             **self._kwargs,
             "metric": type(self).__name__,
@@ -189,10 +189,10 @@ registry = Registry(EvalMetric, "metric")
 
 
 def register(klass: type, name: str | None = None) -> Any:
-    """Make a subclass of `EvalMetric` known under `name`, by default its own in lower case; used as a decorator."""
+    """Register a subclass of `EvalMetric` under `name`, by default its lower-case name; used as a decorator."""
     return registry.register(klass, name)
 
 
 def alias(*aliases: str) -> Callable[[type], Any]:
-    """Return a class decorator that makes a metric known under further names."""
+    """Return a class decorator that registers a metric under further names."""
     return registry.alias(*aliases)

@@ -1,4 +1,4 @@
-"""Metrics of predicted classes."""
+"""Classification metrics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .base import EvalMetric, alias, check_label_shapes, pairs, register
 
 
 def predicted_classes(owner: EvalMetric, label: Tensor, pred: Tensor, axis: int) -> tuple[Tensor, Tensor]:
-    """Return labels and predicted classes as rows of ints; predictions of the labels' shape are classes already."""
+    """Return labels and predicted classes as 1-D int tensors; predictions of the labels' shape are already classes."""
     if pred.shape != label.shape:
         if not -pred.dim() <= axis < pred.dim():
             raise MXNetError(
@@ -31,14 +31,14 @@ def predicted_classes(owner: EvalMetric, label: Tensor, pred: Tensor, axis: int)
 @register
 @alias("acc")
 class Accuracy(EvalMetric):
-    """The share of predictions whose most likely class is the label.
+    """The fraction of predictions whose most likely class is the label.
 
     Parameters
     ----------
     axis : int, default 1
-        The axis of predictions along which the classes lie.
+        The class axis of the predictions.
     name : str, default 'accuracy'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -62,7 +62,7 @@ class Accuracy(EvalMetric):
         self.axis = axis
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels, and predictions of a score for each class or of the class itself."""
+        """Add labels and predictions, which are a score for each class or the class itself."""
         for label, pred in pairs(self, labels, preds):
             label, pred = predicted_classes(self, label, pred, self.axis)
             self._add(float((label == pred).sum()), len(pred))
@@ -71,16 +71,16 @@ class Accuracy(EvalMetric):
 @register
 @alias("top_k_accuracy", "top_k_acc")
 class TopKAccuracy(EvalMetric):
-    """The share of predictions that have the label among their k most likely classes.
+    """The fraction of predictions that have the label among their k most likely classes.
 
-    Of equal scores, that of the class with the higher number counts as the larger one.
+    Ties are broken in favor of the higher class number.
 
     Parameters
     ----------
     top_k : int
-        How many classes; 2 or more, and at most as many as there are.
+        The number k; at least 2 and at most the number of classes.
     name : str, default 'top_k_accuracy'
-        What `get` calls it, followed by ``_`` and `top_k`.
+        The name that `get` returns, followed by ``_`` and `top_k`.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -111,7 +111,7 @@ class TopKAccuracy(EvalMetric):
         self.top_k = top_k
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels, and predictions of shape (batch, classes); those of shape (batch,) are classes."""
+        """Add labels, and predictions of shape (batch, classes); those of shape (batch,) are classes."""
         for label, pred in pairs(self, labels, preds):
             if pred.dim() > 2:
                 raise MXNetError(f"TopKAccuracy: predictions must have 1 or 2 axes; received {tuple(pred.shape)}")
@@ -132,7 +132,7 @@ class TopKAccuracy(EvalMetric):
 
 
 class _Confusion:
-    """How often each of two classes was predicted for each: true and false positives and negatives."""
+    """The confusion matrix of two classes: true and false positives and negatives."""
 
     def __init__(self) -> None:
         self.tp = self.fp = self.fn = self.tn = 0
@@ -149,7 +149,7 @@ class _Confusion:
         return self.tp + self.fp + self.fn + self.tn
 
     def f1(self) -> float:
-        """The harmonic mean of precision and recall; 0 where both are."""
+        """The harmonic mean of precision and recall; 0 if both are."""
         precision = self.tp / max(1, self.tp + self.fp)
         recall = self.tp / max(1, self.tp + self.fn)
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
@@ -162,7 +162,7 @@ class _Confusion:
 
 
 class _BinaryMetric(EvalMetric):
-    """A score of two classes: the mean of that of each update (macro), or that of all together (micro)."""
+    """A score of two classes: the mean over updates (macro), or the score of all updates together (micro)."""
 
     _score: Any = None
 
@@ -173,17 +173,17 @@ class _BinaryMetric(EvalMetric):
         super().__init__(name, output_names, label_names, average=average, has_global_stats=True)
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset the metric, including what `get_global` returns."""
         super().reset()
         self._counts, self._global_counts = _Confusion(), _Confusion()
 
     def reset_local(self) -> None:
-        """Forget what `get` tells; what `get_global` tells goes on."""
+        """Reset what `get` returns, but not what `get_global` returns."""
         super().reset_local()
         self._counts = _Confusion()
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels 0 and 1, and predictions of shape (batch, 2).
+        """Add labels 0 and 1, and predictions of shape (batch, 2).
 
         Raises
         ------
@@ -213,7 +213,7 @@ class F1(_BinaryMetric):
     Parameters
     ----------
     name : str, default 'f1'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
     average : {'macro', 'micro'}, default 'macro'
@@ -243,12 +243,12 @@ class F1(_BinaryMetric):
 
 @register
 class MCC(_BinaryMetric):
-    """Matthews' correlation coefficient of two classes: 1 all right, 0 as good as chance, -1 all wrong.
+    """Matthews' correlation coefficient of two classes: 1 is all correct, 0 chance level, -1 all wrong.
 
     Parameters
     ----------
     name : str, default 'mcc'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names, average
         As in `F1`.
 
@@ -281,11 +281,11 @@ class PCC(EvalMetric):
     Parameters
     ----------
     name : str, default 'pcc'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
     has_global_stats : bool, default True
-        Whether `get_global` tells of everything since `reset`.
+        Whether `get_global` covers everything since `reset`.
 
     Examples
     --------
@@ -307,12 +307,12 @@ class PCC(EvalMetric):
         super().__init__(name, output_names, label_names, has_global_stats=has_global_stats)
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset the metric, including what `get_global` returns."""
         self.num_inst = self.global_num_inst = 0
         self._counts = self._global_counts = np.zeros((2, 2))
 
     def reset_local(self) -> None:
-        """Forget what `get` tells; what `get_global` tells goes on."""
+        """Reset what `get` returns, but not what `get_global` returns."""
         self.num_inst = 0
         self._counts = np.zeros((2, 2))
 
@@ -327,7 +327,7 @@ class PCC(EvalMetric):
         return _correlation(self._global_counts) * self.global_num_inst
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels, and predictions of shape (batch, classes)."""
+        """Add labels, and predictions of shape (batch, classes)."""
         for label, pred in pairs(self, labels, preds):
             label, pred = predicted_classes(self, label, pred, 1)
             seen = int(torch.cat([label, pred]).max()) + 1
@@ -345,7 +345,7 @@ def _grown(counts: np.ndarray, size: int) -> np.ndarray:
 
 
 def _correlation(counts: np.ndarray) -> float:
-    """Gorodkin's coefficient of a table of counts; NaN where only one class was seen or predicted."""
+    """Return Gorodkin's coefficient of a confusion matrix; NaN if only one class was seen or predicted."""
     total, labels, preds = counts.sum(), counts.sum(axis=1), counts.sum(axis=0)
     covariance = np.trace(counts) * total - labels @ preds
     spread = (total**2 - labels @ labels) * (total**2 - preds @ preds)

@@ -1,4 +1,4 @@
-"""Several metrics as one, metrics from functions, and `create`."""
+"""Composite metrics, metrics from functions, and `create`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .base import EvalMetric, alias, check_label_shapes, register, registry
 
 
 def create(metric: Any, *args: Any, **kwargs: Any) -> EvalMetric:
-    """Make a metric.
+    """Create a metric.
 
     Parameters
     ----------
     metric : str, callable, EvalMetric, or list of these
-        A name, in any case; a function of labels and predictions as NumPy arrays (see `CustomMetric`); a
-        metric, which is returned as it is; a list becomes a `CompositeEvalMetric`.
+        A case-insensitive name; a function of labels and predictions as NumPy arrays (see `CustomMetric`); a
+        metric, which is returned as is; or a list, which becomes a `CompositeEvalMetric`.
     *args, **kwargs
         The arguments of the metric, or of each in a list.
 
@@ -35,7 +35,7 @@ def create(metric: Any, *args: Any, **kwargs: Any) -> EvalMetric:
     if isinstance(metric, list):
         return CompositeEvalMetric([create(one, *args, **kwargs) for one in metric])
     if isinstance(metric, type) and issubclass(metric, EvalMetric):
-        raise MXNetError(f"metric.create: a metric must be a name or made; received the class {metric.__name__}")
+        raise MXNetError(f"metric.create: a metric must be a name or an instance; received the class {metric.__name__}")
     if callable(metric):
         return CustomMetric(metric, *args, **kwargs)
     return registry.create(metric, *args, **kwargs)
@@ -44,16 +44,16 @@ def create(metric: Any, *args: Any, **kwargs: Any) -> EvalMetric:
 @register
 @alias("composite")
 class CompositeEvalMetric(EvalMetric):
-    """Several metrics that take in the same batches.
+    """Several metrics that receive the same batches.
 
     Parameters
     ----------
     metrics : list of EvalMetric or str, optional
         The metrics, or their names.
     name : str, default 'composite'
-        Its own name.
+        The name of the composite.
     output_names, label_names
-        Which predictions and labels are handed on by `update_dict`; by default all.
+        The predictions and labels that `update_dict` passes on; by default all.
 
     Examples
     --------
@@ -79,7 +79,7 @@ class CompositeEvalMetric(EvalMetric):
         self.metrics.append(create(metric))
 
     def get_metric(self, index: int) -> EvalMetric:
-        """Return the metric with a number.
+        """Return the metric at an index.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class CompositeEvalMetric(EvalMetric):
         return self.metrics[index]
 
     def update_dict(self, labels: Mapping[str, NDArray], preds: Mapping[str, NDArray]) -> None:
-        """Hand a batch given by names to each metric."""
+        """Pass a batch given by name to each metric."""
         if self.label_names is not None:
             labels = {name: array for name, array in labels.items() if name in self.label_names}
         if self.output_names is not None:
@@ -102,7 +102,7 @@ class CompositeEvalMetric(EvalMetric):
             metric.update_dict(labels, preds)
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Hand a batch to each metric."""
+        """Pass a batch to each metric."""
         for metric in self.metrics:
             metric.update(labels, preds)
 
@@ -112,7 +112,7 @@ class CompositeEvalMetric(EvalMetric):
             metric.reset()
 
     def reset_local(self) -> None:
-        """Reset each metric but for what `get_global` tells."""
+        """Reset each metric locally; `get_global` is not affected."""
         for metric in self.metrics:
             metric.reset_local()
 
@@ -125,7 +125,7 @@ class CompositeEvalMetric(EvalMetric):
         return _joined([metric.get_global() for metric in self.metrics])
 
     def get_config(self) -> dict[str, Any]:
-        """Return how the metric and those in it were made."""
+        """Return the configuration of the composite and of its metrics."""
         return {**super().get_config(), "metrics": [metric.get_config() for metric in self.metrics]}
 
 
@@ -146,9 +146,9 @@ class CustomMetric(EvalMetric):
     feval : callable
         Takes labels and predictions as NumPy arrays, and returns a number, or the pair (sum, count).
     name : str, optional
-        What `get` calls it; by default the name of the function, in ``custom(...)`` where it is no word.
+        The name that `get` returns; by default that of the function, in ``custom(...)`` if it contains ``<``.
     allow_extra_outputs : bool, default False
-        Leave out predictions beyond the number of labels, instead of refusing them.
+        Ignore predictions beyond the number of labels, instead of refusing them.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -198,5 +198,5 @@ def _as_numpy(array: Any) -> Any:
 
 
 def np(numpy_feval: Callable[..., Any], name: str | None = None, allow_extra_outputs: bool = False) -> CustomMetric:
-    """Make a metric from a function of NumPy arrays; the arguments are those of `CustomMetric`."""
+    """Create a metric from a function of NumPy arrays; the arguments are those of `CustomMetric`."""
     return CustomMetric(numpy_feval, name, allow_extra_outputs)

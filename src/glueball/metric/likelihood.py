@@ -1,4 +1,4 @@
-"""Metrics of predicted probabilities, and of losses."""
+"""Metrics of predicted probabilities and of losses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .base import EvalMetric, alias, as_tensor, pairs, ratio, register
 
 
 def _chosen(owner: EvalMetric, label: Tensor, pred: Tensor, axis: int = -1) -> Tensor:
-    """Return the probability that each row of predictions gives to its label."""
+    """Return the predicted probability of each label."""
     if not -pred.dim() <= axis < pred.dim():
         raise MXNetError(f"{type(owner).__name__}: predictions must have an axis {axis}; received {tuple(pred.shape)}")
     pred = pred.movedim(axis, -1)
@@ -35,14 +35,14 @@ def _chosen(owner: EvalMetric, label: Tensor, pred: Tensor, axis: int = -1) -> T
 
 
 class _NegativeLog(EvalMetric):
-    """The mean of minus the logarithm of the probability of the label."""
+    """The mean negative logarithm of the probability of the label."""
 
     def __init__(self, eps: float, name: str, output_names: Any, label_names: Any) -> None:
         super().__init__(name, output_names, label_names, eps=eps, has_global_stats=True)
         self.eps = eps
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels, and predictions of shape (batch, classes)."""
+        """Add labels, and predictions of shape (batch, classes)."""
         for label, pred in pairs(self, labels, preds):
             probabilities = _chosen(self, label, pred)
             self._add(float(-(probabilities + self.eps).log().sum()), len(probabilities))
@@ -58,7 +58,7 @@ class CrossEntropy(_NegativeLog):
     eps : float, default 1e-12
         Keeps the logarithm finite.
     name : str, default 'cross-entropy'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -92,7 +92,7 @@ class NegativeLogLikelihood(_NegativeLog):
     eps : float, default 1e-12
         Keeps the logarithm finite.
     name : str, default 'nll-loss'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -123,11 +123,11 @@ class Perplexity(EvalMetric):
     Parameters
     ----------
     ignore_label : int or None
-        Predictions with this label do not count.
+        Predictions with this label are ignored.
     axis : int, default -1
-        The axis of predictions along which the classes lie.
+        The class axis of the predictions.
     name : str, default 'perplexity'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -154,7 +154,7 @@ class Perplexity(EvalMetric):
         self.axis = axis
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels, and predictions with one more axis, for the classes."""
+        """Add labels, and predictions with an additional class axis."""
         for label, pred in pairs(self, labels, preds):
             counted = torch.ones_like(label.reshape(-1), dtype=torch.bool)
             if self.ignore_label is not None:
@@ -168,7 +168,7 @@ class Perplexity(EvalMetric):
         return self.name, math.exp(ratio(self.sum_metric, self.num_inst))
 
     def get_global(self) -> tuple[str, float]:
-        """Return the name and the perplexity since the last `reset`, whatever `reset_local` did."""
+        """Return the name and the perplexity since the last `reset`, regardless of `reset_local`."""
         return self.name, math.exp(ratio(self.global_sum_metric, self.global_num_inst))
 
 
@@ -179,7 +179,7 @@ class Loss(EvalMetric):
     Parameters
     ----------
     name : str, default 'loss'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -201,7 +201,7 @@ class Loss(EvalMetric):
         super().__init__(name, output_names, label_names, has_global_stats=True)
 
     def update(self, _: Any, preds: Any) -> None:
-        """Take in losses; labels are not looked at."""
+        """Add losses; labels are ignored."""
         for pred in [preds] if isinstance(preds, NDArray) else preds:
             tensor = as_tensor(self, pred)
             self._add(float(tensor.sum(dtype=torch.float64)), tensor.numel())
@@ -209,7 +209,7 @@ class Loss(EvalMetric):
 
 @register
 class Torch(Loss):
-    """`Loss` under the name that MXNet gave it for criterions of the old Torch.
+    """`Loss` under MXNet's name for criterions of the original Torch.
 
     Examples
     --------
@@ -231,7 +231,7 @@ class Torch(Loss):
 
 @register
 class Caffe(Loss):
-    """`Loss` under the name that MXNet gave it for criterions of Caffe.
+    """`Loss` under MXNet's name for criterions of Caffe.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Metrics of predicted numbers."""
+"""Regression metrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _MeanError(EvalMetric):
         super().__init__(name, output_names, label_names, has_global_stats=True)
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels and predictions of the same shape; a row is taken for a column."""
+        """Add labels and predictions of the same shape; 1-D arrays are treated as columns."""
         for label, pred in pairs(self, labels, preds):
             label, pred = _as_column(label), _as_column(pred)
             try:
@@ -48,7 +48,7 @@ class MAE(_MeanError):
     Parameters
     ----------
     name : str, default 'mae'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -82,7 +82,7 @@ class MSE(_MeanError):
     Parameters
     ----------
     name : str, default 'mse'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -116,7 +116,7 @@ class RMSE(_MeanError):
     Parameters
     ----------
     name : str, default 'rmse'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
 
@@ -144,15 +144,15 @@ class RMSE(_MeanError):
 
 
 class _Moments:
-    """Counts, sums and products of pairs of numbers, from which their correlation follows."""
+    """The count, means and centered products of pairs of numbers, which determine their correlation."""
 
     def __init__(self) -> None:
         self.count = 0
         self.mean = torch.zeros(2, dtype=torch.float64)
-        self.products = torch.zeros(2, 2, dtype=torch.float64)  # of the distances from the mean
+        self.products = torch.zeros(2, 2, dtype=torch.float64)  # of the deviations from the mean
 
     def add(self, values: Tensor) -> None:
-        """Take in pairs, shape (2, n)."""
+        """Add pairs, of shape (2, n)."""
         count, mean = values.shape[1], values.mean(1)
         distances = values - mean[:, None]
         step, total = mean - self.mean, self.count + count
@@ -161,7 +161,7 @@ class _Moments:
         self.count = total
 
     def correlation(self) -> float:
-        """Pearson's coefficient of all pairs; NaN where either side never changes."""
+        """Return Pearson's coefficient of all pairs; NaN if either side is constant."""
         (labels, both), (_, preds) = self.products.tolist()
         return ratio(both, (labels * preds) ** 0.5)
 
@@ -174,16 +174,16 @@ class PearsonCorrelation(EvalMetric):
     Parameters
     ----------
     name : str, default 'pearsonr'
-        What `get` calls it.
+        The name that `get` returns.
     output_names, label_names
         As in `EvalMetric`.
     average : {'macro', 'micro'}, default 'macro'
-        The mean of the coefficient of each update, or that of all updates taken together.
+        The mean coefficient over updates, or the coefficient of all updates together.
 
     Differs from MXNet
     ------------------
-    With ``average='micro'`` `get_global` works, and gives the
-    coefficient since `reset`; there it is always 0.
+    With ``average='micro'``, `get_global` returns the
+    coefficient since `reset`; in MXNet it is always 0.
 
     Examples
     --------
@@ -208,21 +208,21 @@ class PearsonCorrelation(EvalMetric):
         super().__init__(name, output_names, label_names, average=average, has_global_stats=True)
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset the metric, including what `get_global` returns."""
         super().reset()
         self._moments, self._global_moments = _Moments(), _Moments()
 
     def reset_local(self) -> None:
-        """Forget what `get` tells; what `get_global` tells goes on."""
+        """Reset what `get` returns, but not what `get_global` returns."""
         super().reset_local()
         self.reset_micro()
 
     def reset_micro(self) -> None:
-        """Forget the pairs of which ``average='micro'`` takes the coefficient."""
+        """Reset the pairs that ``average='micro'`` has accumulated."""
         self._moments = _Moments()
 
     def update(self, labels: Any, preds: Any) -> None:
-        """Take in labels and predictions of the same shape."""
+        """Add labels and predictions of the same shape."""
         for label, pred in pairs(self, labels, preds):
             check_label_shapes(label, pred, shape=True)
             values = torch.stack([label.reshape(-1).double(), pred.reshape(-1).double()]).cpu()
@@ -243,7 +243,7 @@ class PearsonCorrelation(EvalMetric):
         return self.name, self._moments.correlation()
 
     def get_global(self) -> tuple[str, float]:
-        """Return the name and the coefficient since the last `reset`, whatever `reset_local` did."""
+        """Return the name and the coefficient since the last `reset`, regardless of `reset_local`."""
         if self.average == "macro":
             return super().get_global()
         return self.name, self._global_moments.correlation()

@@ -1,4 +1,4 @@
-"""The base of modules: the loops over batches that train, predict and evaluate."""
+"""The base class of modules: the loops over batches that train, predict and evaluate."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Callbacks = Callable[..., Any] | Sequence[Callable[..., Any]] | None
 
 
 class BaseModule(ModuleInterface):
-    """The base of modules: training, prediction and evaluation, on top of what a subclass computes.
+    """The base class of modules: training, prediction and evaluation with the methods of a subclass.
 
-    A subclass writes `bind`, `init_params`, `init_optimizer`, `forward`, `backward`, `update`, `update_metric`,
-    `get_outputs`, `get_params` and the properties; it sets ``binded``, ``params_initialized`` and
+    A subclass implements `bind`, `init_params`, `init_optimizer`, `forward`, `backward`, `update`, `update_metric`,
+    `get_outputs`, `get_params` and the properties, and sets ``binded``, ``params_initialized`` and
     ``optimizer_initialized``.
 
     Parameters
     ----------
     logger : logging.Logger, default the module ``logging``
-        Where `fit` says how far it is.
+        Where `fit` logs its progress.
     """
 
     def score(
@@ -48,17 +48,17 @@ class BaseModule(ModuleInterface):
         Parameters
         ----------
         eval_data : DataIter
-            The batches. Samples that only fill up the last one count too, as in MXNet.
+            The batches. Padding samples count too, as in MXNet.
         eval_metric : EvalMetric, str, callable or list of these
             The metric.
         num_batch : int, optional
-            Stop after so many batches.
+            The maximum number of batches.
         batch_end_callback, score_end_callback : callable or list of these, optional
             Called with a `BatchEndParam` after each batch, and at the end.
         reset : bool, default True
             Reset `eval_data` first.
         epoch : int, default 0
-            What callbacks are told.
+            The epoch that is passed to callbacks.
         sparse_row_id_fn : None
             Refused otherwise: sparse parameters are not provided.
 
@@ -73,7 +73,7 @@ class BaseModule(ModuleInterface):
             eval_data.reset()
         eval_metric = _as_metric(eval_metric)
         eval_metric.reset()
-        told = {"self": self, "eval_data": eval_data, "epoch": epoch}
+        scope = {"self": self, "eval_data": eval_data, "epoch": epoch}
         done = 0
         for nbatch, eval_batch in enumerate(eval_data):
             if nbatch == num_batch:
@@ -81,23 +81,23 @@ class BaseModule(ModuleInterface):
             self.prepare(eval_batch, sparse_row_id_fn=sparse_row_id_fn)
             self.forward(eval_batch, is_train=False)
             self.update_metric(eval_metric, eval_batch.label)
-            _call(batch_end_callback, epoch, nbatch, eval_metric, {**told, "eval_batch": eval_batch})
+            _call(batch_end_callback, epoch, nbatch, eval_metric, {**scope, "eval_batch": eval_batch})
             done += 1
-        _call(score_end_callback, epoch, done, eval_metric, told)
+        _call(score_end_callback, epoch, done, eval_metric, scope)
         found: list[tuple[str, float]] = eval_metric.get_name_value()
         return found
 
     def iter_predict(
         self, eval_data: Any, num_batch: int | None = None, reset: bool = True, sparse_row_id_fn: Any = None
     ) -> Iterator[tuple[list[NDArray], int, Any]]:
-        """Go over the outputs for data, batch by batch.
+        """Iterate over the outputs, batch by batch.
 
         Parameters
         ----------
         eval_data : DataIter
             The batches.
         num_batch : int, optional
-            Stop after so many.
+            The maximum number of batches.
         reset : bool, default True
             Reset `eval_data` first.
         sparse_row_id_fn : None
@@ -106,7 +106,7 @@ class BaseModule(ModuleInterface):
         Yields
         ------
         outputs : list of NDArray
-            Without the samples that only fill the batch up.
+            The outputs, without padding samples.
         number : int
             The number of the batch, from 0.
         batch : DataBatch
@@ -132,28 +132,28 @@ class BaseModule(ModuleInterface):
         always_output_list: bool = False,
         sparse_row_id_fn: Any = None,
     ) -> Any:
-        """Return the outputs for data.
+        """Return the outputs for the given data.
 
         Parameters
         ----------
         eval_data : DataIter, NDArray or numpy.ndarray
             Batches, or one batch as an array.
         num_batch : int, optional
-            Stop after so many batches.
+            The maximum number of batches.
         merge_batches : bool, default True
             Join the outputs of all batches.
         reset : bool, default True
             Reset `eval_data` first.
         always_output_list : bool, default False
-            Return a list of outputs even if there is one only.
+            Return a list even if there is only one output.
         sparse_row_id_fn : None
             Refused otherwise: sparse parameters are not provided.
 
         Returns
         -------
         NDArray, list of NDArray or list of lists
-            The output, or a list where there are several; without `merge_batches` a list of outputs for each batch;
-            an empty list when there are no batches. For an array the first output of `forward`.
+            The output, or a list if there are several; without `merge_batches`, a list of outputs for each batch;
+            an empty list if there are no batches. For an array, the first output of `forward`.
 
         Raises
         ------
@@ -177,7 +177,7 @@ class BaseModule(ModuleInterface):
             return batches
         if len({len(outputs) for outputs in batches}) > 1:
             raise MXNetError(
-                "Module.predict: all batches must have the same number of outputs to be joined; received "
+                "Module.predict: all batches must have the same number of outputs to be merged; received "
                 f"{[len(outputs) for outputs in batches]}; pass merge_batches=False"
             )
         merged = [concatenate(list(parts)) for parts in zip(*batches, strict=True)]
@@ -195,7 +195,7 @@ class BaseModule(ModuleInterface):
         optimizer_params: Any = (("learning_rate", 0.01),),
         eval_end_callback: Callbacks = None,
         eval_batch_end_callback: Callbacks = None,
-        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never changed)
+        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never modified)
         arg_params: Any = None,
         aux_params: Any = None,
         allow_missing: bool = False,
@@ -207,14 +207,14 @@ class BaseModule(ModuleInterface):
         monitor: Any = None,
         sparse_row_id_fn: Any = None,
     ) -> None:
-        """Train: bind, initialize, and update the parameters batch by batch, epoch by epoch.
+        """Train the module: bind, initialize, and update the parameters for each batch of each epoch.
 
         The metric, the time and the validation are logged at level INFO after each epoch.
 
         Parameters
         ----------
         train_data : DataIter
-            The batches to learn from.
+            The training batches.
         eval_data : DataIter, optional
             Batches to evaluate after each epoch.
         eval_metric : EvalMetric, str, callable or list of these, default 'acc'
@@ -231,11 +231,11 @@ class BaseModule(ModuleInterface):
         initializer, arg_params, aux_params, allow_missing, force_init
             See `init_params`.
         force_rebind : bool, default False
-            Bind anew even if it was done before.
+            Bind again even if the module is already bound.
         begin_epoch : int, default 0
-            The number of the first epoch, when training goes on.
+            The number of the first epoch, to resume training.
         num_epoch : int
-            The number at which to stop; must be given.
+            The epoch number at which to stop; required.
         validation_metric : EvalMetric, str, callable or list of these, optional
             The metric for `eval_data`; by default `eval_metric`.
         monitor : Monitor, optional
@@ -263,7 +263,7 @@ class BaseModule(ModuleInterface):
             values = self._train_epoch(epoch, train_data, eval_metric, batch_end_callback, monitor, sparse_row_id_fn)
             self._log(epoch, "Train", values)
             self.logger.info("Epoch[%d] Time cost=%.3f", epoch, time.time() - start)
-            # all contexts go on from the same parameters
+            # all contexts continue with the same parameters
             arg_params, aux_params = self.get_params()
             self.set_params(arg_params, aux_params)
             for callback in _as_list(epoch_end_callback):
@@ -286,13 +286,13 @@ class BaseModule(ModuleInterface):
     def _train_epoch(
         self, epoch: int, train_data: Any, eval_metric: Any, callbacks: Callbacks, monitor: Any, sparse_row_id_fn: Any
     ) -> list[tuple[str, float]]:
-        """Update the parameters from each batch once; return the metric over the epoch."""
+        """Update the parameters for each batch; return the metric over the epoch."""
         eval_metric.reset()
         batches = iter(train_data)
         following = next(batches, None)
         if following is None:
             raise MXNetError("Module.fit: train_data must have one or more batches; it has none")
-        told = {"self": self, "train_data": train_data, "epoch": epoch, "eval_metric": eval_metric}
+        scope = {"self": self, "train_data": train_data, "epoch": epoch, "eval_metric": eval_metric}
         nbatch = 0
         values: list[tuple[str, float]] = []
         while following is not None:
@@ -309,14 +309,14 @@ class BaseModule(ModuleInterface):
             if monitor is not None:
                 monitor.toc_print()
             if following is None:
-                values = eval_metric.get_global_name_value()  # before a callback may reset it
-            _call(callbacks, epoch, nbatch, eval_metric, {**told, "data_batch": batch, "nbatch": nbatch})
+                values = eval_metric.get_global_name_value()  # before a callback resets it
+            _call(callbacks, epoch, nbatch, eval_metric, {**scope, "data_batch": batch, "nbatch": nbatch})
             nbatch += 1
         return values
 
 
 def _require_iterator(owner: str, data: Any, needed: str) -> None:
-    """Refuse what is no iterator over batches; a user's own class need not be a DataIter."""
+    """Refuse what is not an iterator over batches; a user's class need not be a DataIter."""
     if not hasattr(data, needed):
         raise AttributeError(
             f"Module.{owner}: the data must be a DataIter; received {type(data).__name__}; write mx.io.NDArrayIter(...)"
@@ -337,6 +337,6 @@ def _as_list(callbacks: Callbacks) -> Sequence[Callable[..., Any]]:
     return listed
 
 
-def _call(callbacks: Callbacks, epoch: int, nbatch: int, eval_metric: Any, told: dict[str, Any]) -> None:
+def _call(callbacks: Callbacks, epoch: int, nbatch: int, eval_metric: Any, scope: dict[str, Any]) -> None:
     for callback in _as_list(callbacks):
-        callback(BatchEndParam(epoch=epoch, nbatch=nbatch, eval_metric=eval_metric, locals=told))
+        callback(BatchEndParam(epoch=epoch, nbatch=nbatch, eval_metric=eval_metric, locals=scope))

@@ -1,4 +1,4 @@
-"""A graph bound to contexts and shapes: what a module computes, apart from where its parameters come from."""
+"""A graph bound to contexts and shapes: the computation of a module, without initialization and optimizer."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class BoundModule(BaseModule):
                 f"received {self._work_load_list}"
             )
 
-    # --- what there is --------------------------------------------------------------------------------------
+    # --- properties -----------------------------------------------------------------------------------------
 
     @property
     def data_names(self) -> list[str]:
@@ -96,7 +96,7 @@ class BoundModule(BaseModule):
 
     @property
     def output_shapes(self) -> Any:
-        """Names and shapes of the outputs for a whole batch, once bound."""
+        """Names and shapes of the outputs for a full batch, once bound."""
         self._require("output_shapes", "bound")
         return self._exec_group.output_shapes()
 
@@ -112,7 +112,7 @@ class BoundModule(BaseModule):
         shared_module: Any = None,
         grad_req: Any = "write",
     ) -> None:
-        """Make the arrays for inputs of certain shapes; all shapes of parameters follow from them.
+        """Allocate the arrays for given input shapes, from which the shapes of all parameters are inferred.
 
         Parameters
         ----------
@@ -121,25 +121,25 @@ class BoundModule(BaseModule):
         label_shapes : list of DataDesc or of (name, shape), optional
             The labels.
         for_training : bool, default True
-            Whether gradients are to be computed.
+            Whether to compute gradients.
         inputs_need_grad : bool, default False
-            Whether the gradients of the inputs are, too.
+            Whether to compute gradients of the inputs too.
         force_rebind : bool, default False
-            Bind anew; otherwise a module that is bound stays as it is, and a warning is logged.
+            Bind again; otherwise a bound module is left unchanged, and a warning is logged.
         shared_module : Module, optional
-            A bound module whose parameters this one uses, not copies of them.
+            A bound module whose parameters this one shares, without copying.
         grad_req : {'write', 'add', 'null'}, list or dict of these, default 'write'
-            What becomes of gradients; one for all parameters, one for each argument, or by name.
+            The gradient request, for all parameters, for each argument, or by name.
 
         Raises
         ------
         ValueError
-            The names of `data_shapes` are not the `data_names`. (For labels it is a UserWarning.)
+            The names in `data_shapes` are not the `data_names`. (For labels it is a UserWarning.)
         MXNetError
-            The shapes do not fit the graph, one another or the parameters.
+            The shapes do not match the graph, one another or the parameters.
         """
         if self.binded and not force_rebind:
-            self.logger.warning("Module.bind: it is bound already and stays as it is; force_rebind=True binds anew")
+            self.logger.warning("Module.bind: it is already bound and left unchanged; force_rebind=True binds it again")
             return
         if inputs_need_grad and not for_training:
             raise MXNetError("Module.bind: inputs_need_grad=True must go with for_training=True; received False")
@@ -147,7 +147,7 @@ class BoundModule(BaseModule):
             raise MXNetError(f"Module.bind: shared_module must be a bound Module; received {shared_module!r}")
         data, labels = self._describe(data_shapes, label_shapes)
         if self.binded and self.params_initialized:
-            self.get_params()  # the latest, which leave with the old arrays
+            self.get_params()  # fetch the latest values before their arrays are replaced
         states = {name: "null" for name in self._state_names}
         fixed = {name: "null" for name in (*self._fixed_param_names, *self._label_names)}
         requests = requested_gradients(
@@ -163,8 +163,8 @@ class BoundModule(BaseModule):
         self._fill_bound(shared_module)
 
     def _fill_bound(self, shared_module: Any) -> None:
-        """Give the parameters that were just bound the values that are known already; written by the subclass."""
-        raise self._absent("_fill_bound")
+        """Set the newly bound parameters to their known values; a subclass implements it."""
+        raise self._not_implemented("_fill_bound")
 
     def _describe(self, data_shapes: Any, label_shapes: Any) -> tuple[list[DataDesc], list[DataDesc] | None]:
         return described(self._symbol, (self._data_names, data_shapes), (self._label_names, label_shapes))
@@ -185,12 +185,12 @@ class BoundModule(BaseModule):
         )
 
     def reshape(self, data_shapes: Sequence[Any], label_shapes: Sequence[Any] | None = None) -> None:
-        """Go on with inputs of other shapes; the parameters stay.
+        """Continue with inputs of other shapes; the parameters are kept.
 
         Parameters
         ----------
         data_shapes, label_shapes : list of DataDesc or of (name, shape)
-            The new ones, as for `bind`.
+            The new shapes, as for `bind`.
         """
         self._require("reshape", "bound")
         data, labels = self._describe(data_shapes, label_shapes)
@@ -208,10 +208,10 @@ class BoundModule(BaseModule):
         Parameters
         ----------
         data_batch : DataBatch
-            The batch, or anything that has ``data``, and ``label`` where there are labels. Its size may be another
-            than that of the last one.
+            The batch, or any object that has ``data`` and, if there are labels, ``label``. The batch size may
+            differ from the last one.
         is_train : bool, optional
-            Whether to compute as for training; by default what `bind` was told.
+            Whether to run in training mode; by default the `for_training` of `bind`.
         """
         self._require("forward", "bound", "params")
         is_train = self.for_training if is_train is None else bool(is_train)
@@ -220,7 +220,7 @@ class BoundModule(BaseModule):
         self._exec_group.forward(data_batch.data, getattr(data_batch, "label", None), is_train)
 
     def _fit_shapes(self, batch: Any) -> None:
-        """Bind anew where the batch has other shapes than the last one."""
+        """Bind again if the shapes of the batch differ from the last one's."""
         assert self._data_shapes is not None
         shapes = [tuple(array.shape) for array in batch.data[: len(self._data_shapes)]]
         if shapes == [tuple(desc.shape) for desc in self._data_shapes]:
@@ -242,7 +242,7 @@ class BoundModule(BaseModule):
         Parameters
         ----------
         out_grads : list of NDArray, optional
-            The gradient of each output, for a whole batch; not needed where the outputs are losses.
+            The gradient of each output, for the full batch; not needed if the outputs are losses.
         """
         self._require("backward", "bound", "params")
         if not self.for_training:
@@ -263,28 +263,28 @@ class BoundModule(BaseModule):
         Parameters
         ----------
         merge_multi_context : bool, default True
-            Join the parts of the contexts.
+            Concatenate the parts of the contexts.
 
         Returns
         -------
         list of NDArray
-            An array for each output; or without `merge_multi_context` a list for each.
+            An array for each output; without `merge_multi_context`, a list for each.
         """
         self._require("get_outputs", "bound", "params")
         return self._exec_group.merged_outputs() if merge_multi_context else self._exec_group.outputs()
 
     def get_input_grads(self, merge_multi_context: bool = True) -> Any:
-        """Return the gradients of the inputs, which `bind` must have been told to compute.
+        """Return the gradients of the inputs, which requires ``inputs_need_grad=True`` in `bind`.
 
         Parameters
         ----------
         merge_multi_context : bool, default True
-            Join the parts of the contexts.
+            Concatenate the parts of the contexts.
 
         Returns
         -------
         list of NDArray
-            An array for each input; or without `merge_multi_context` a list for each.
+            An array for each input; without `merge_multi_context`, a list for each.
         """
         self._require("get_input_grads", "bound", "params")
         if not self.inputs_need_grad:
@@ -292,7 +292,7 @@ class BoundModule(BaseModule):
         return self._exec_group.merged_input_grads() if merge_multi_context else self._exec_group.input_grads()
 
     def get_states(self, merge_multi_context: bool = True) -> Any:
-        """Return the arguments named in `state_names`: a list for each with its array on each context.
+        """Return the arguments named in `state_names`: for each, a list of its array on each context.
 
         Parameters
         ----------
@@ -301,7 +301,7 @@ class BoundModule(BaseModule):
         """
         self._require("get_states", "bound", "params")
         if merge_multi_context:
-            raise MXNetError("Module.get_states: merge_multi_context must be False; states are not joined")
+            raise MXNetError("Module.get_states: merge_multi_context must be False; states are not merged")
         return [[executor.arg_dict[name] for executor in self._exec_group.execs] for name in self._state_names]
 
     def set_states(self, states: Any = None, value: Any = None) -> None:
@@ -310,9 +310,9 @@ class BoundModule(BaseModule):
         Parameters
         ----------
         states : list of lists of NDArray, optional
-            An array for each context, for each state.
+            For each state, an array for each context.
         value : float, optional
-            One number for all of them; either this or `states`.
+            One number for all states; give either this or `states`.
         """
         current = self.get_states(merge_multi_context=False)
         if (states is None) == (value is None):
@@ -327,16 +327,16 @@ class BoundModule(BaseModule):
                 copy[:] = value if states is None else states[number][position].as_in_context(copy.context)
 
     def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool = False) -> None:
-        """Let a metric take in the outputs of the last `forward`.
+        """Update a metric with the outputs of the last `forward`.
 
         Parameters
         ----------
         eval_metric : EvalMetric
             The metric.
         labels : list of NDArray
-            The labels of the batch; with `pre_sliced` a list for each context.
+            The labels of the batch; with `pre_sliced`, a list for each context.
         pre_sliced : bool, default False
-            Whether the labels are split already.
+            Whether the labels are already split.
         """
         self._require("update_metric", "bound", "params")
         if not hasattr(eval_metric, "update_dict"):
@@ -352,7 +352,7 @@ class BoundModule(BaseModule):
             )
 
     def install_monitor(self, mon: Any) -> None:
-        """Let a monitor watch every executor: its ``install`` is called with each."""
+        """Install a monitor on every executor, with its ``install``."""
         self._require("install_monitor", "bound")
         for executor in self._exec_group.execs:
             mon.install(executor)

@@ -1,4 +1,4 @@
-"""One executor for each context, each with its part of every batch and its own copy of the parameters."""
+"""One executor for each context, each with its part of every batch and its own replicas of the parameters."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from .inputs import require_array
 
 
 def split_batch(batch_size: int, workloads: Sequence[float]) -> list[slice]:
-    """Return which samples each context gets: its share of the work, rounded, and the last one the rest.
+    """Return the samples of each context, in proportion to its workload, rounded; the last context gets the rest.
 
     Raises
     ------
     ValueError
-        A context would get none.
+        A context would get no samples.
     """
     total = sum(workloads)
     ends = [0]
@@ -40,7 +40,7 @@ def split_batch(batch_size: int, workloads: Sequence[float]) -> list[slice]:
     if any(part.start >= part.stop for part in slices):
         raise ValueError(
             f"Module: each context must get a sample of each batch; {batch_size} samples are split into "
-            f"{[part.stop - part.start for part in slices]}; use fewer contexts, or batches whose size they divide"
+            f"{[part.stop - part.start for part in slices]}; use fewer contexts, or larger batches"
         )
     return slices
 
@@ -55,15 +55,15 @@ class ExecutorGroup:
     contexts : list of Context
         Where to compute.
     workloads : list of float
-        How large the part of each context is.
+        The relative size of each context's part.
     data_shapes, label_shapes : list of DataDesc
-        The inputs and the labels of a whole batch.
+        The inputs and the labels of a full batch.
     param_names : list of str
-        Which arguments are parameters.
+        The arguments that are parameters.
     grad_req : dict of str to str
-        For each argument what becomes of its gradient.
+        The gradient request of each argument.
     shared : ExecutorGroup, optional
-        Whose parameters, gradients and auxiliary states are used, not copied, where name and shape agree.
+        The group whose parameters, gradients and auxiliary states are shared if name and shape agree.
     may_change : set of str
         Arguments whose shape may differ from that in `shared`.
     """
@@ -99,7 +99,7 @@ class ExecutorGroup:
         ]
         self._arguments = [executor.arg_dict for executor in self.execs]
         gradients = [executor.grad_dict for executor in self.execs]
-        #: For each parameter its arrays, one for each context; likewise the gradients (None where there is none).
+        #: For each parameter, its array on each context; likewise the gradients (None if there is none).
         self.param_arrays = [[found[name] for found in self._arguments] for name in self.param_names]
         self.grad_arrays = [[found.get(name) for found in gradients] for name in self.param_names]
         self.aux_names = symbol.list_auxiliary_states()
@@ -108,7 +108,7 @@ class ExecutorGroup:
     # --- binding --------------------------------------------------------------------------------------------
 
     def _infer(self, size: int) -> Inferred:
-        """Find all shapes and types for a part of the batch, which has `size` samples."""
+        """Infer all shapes and types for a part of the batch with `size` samples."""
         inputs = [*self.data_shapes, *self.label_shapes]
         shapes = {one.name: read_shape(_part_of_shape(one, size), f"Module.bind: {one.name}") for one in inputs}
         types = {one.name: dtypes.to_torch(one.dtype, f"Module.bind: {one.name}") for one in inputs}
@@ -123,7 +123,7 @@ class ExecutorGroup:
         inputs = {one.name: inferred.shape(one.name) for one in (*self.data_shapes, *self.label_shapes)}
         present: dict[Kind, Any] = {"argument": {}, "gradient": {}, "state": {}}
         if shared is not None:
-            # inputs are not shared: two groups may be used in turn
+            # inputs are not shared, since two groups may be used alternately
             args = {name: value for name, value in shared.arg_dict.items() if name not in inputs}
             present = {"argument": args, "gradient": shared.grad_dict, "state": shared.aux_dict}
 
@@ -133,7 +133,7 @@ class ExecutorGroup:
                 return found
             if found is not None and name not in inputs and name not in self._may_change:
                 raise MXNetError(
-                    f"Module: inputs must fit the parameters; {name} is {found.shape} of {found.dtype.__name__}, and "
+                    f"Module: inputs must match the parameters; {name} is {found.shape} of {found.dtype.__name__}, and "
                     f"inputs of {inputs} need {shape}; bind a new Module, or name {name} in label_names if it is "
                     "a label"
                 )
@@ -157,14 +157,14 @@ class ExecutorGroup:
     def set_params(
         self, arg_params: Mapping[str, NDArray], aux_params: Mapping[str, NDArray], allow_extra: bool
     ) -> None:
-        """Copy parameters and auxiliary states to all contexts; the names that are not there stay as they are.
+        """Copy parameters and auxiliary states to all contexts; missing names are left unchanged.
 
         Raises
         ------
         ValueError
-            There is no parameter of a name, and `allow_extra` is False. Nothing has been changed.
+            A name is not a parameter, and `allow_extra` is False. Nothing has been changed.
         MXNetError
-            A shape is another one. Nothing has been changed.
+            A shape differs. Nothing has been changed.
         """
         known = [
             dict(zip(self.param_names, self.param_arrays, strict=True)),
@@ -181,14 +181,14 @@ class ExecutorGroup:
                 elif not allow_extra:
                     raise ValueError(
                         f"Module: parameters must be {what} of the graph; it has no {name!r}; pass allow_extra=True to "
-                        "leave such parameters out"
+                        "ignore such parameters"
                     )
         for value, targets in copies:
             for target in targets:
                 target._data.copy_(value._data)
 
     def get_params(self, arg_params: dict[str, NDArray], aux_params: dict[str, NDArray]) -> None:
-        """Put the mean over the contexts of each parameter and state into arrays on the CPU, made where missing."""
+        """Write the mean over the contexts of each parameter and state to arrays on the CPU, creating missing ones."""
         for names, arrays, into in (
             (self.param_names, self.param_arrays, arg_params),
             (self.aux_names, self.aux_arrays, aux_params),
@@ -201,7 +201,7 @@ class ExecutorGroup:
     # --- computing ------------------------------------------------------------------------------------------
 
     def forward(self, data: Sequence[Any], label: Sequence[Any] | None, is_train: bool) -> None:
-        """Compute the outputs for a batch; labels may be left out."""
+        """Compute the outputs for a batch; labels are optional."""
         for descriptions, arrays in ((self.data_shapes, data), (self.label_shapes, label or [])):
             for desc, array in zip(descriptions, arrays, strict=False):
                 require_array(desc.name, array)
@@ -213,7 +213,7 @@ class ExecutorGroup:
             executor.forward(is_train=is_train)
 
     def backward(self, out_grads: Sequence[NDArray] | None) -> None:
-        """Compute the gradients; `out_grads` are those of the outputs, for a whole batch."""
+        """Compute the gradients; `out_grads` are those of the outputs, for the full batch."""
         for context, executor, part in zip(self.contexts, self.execs, self.slices, strict=True):
             if out_grads is None:
                 executor.backward()
@@ -225,26 +225,26 @@ class ExecutorGroup:
             executor.backward(parts)
 
     def outputs(self) -> list[list[NDArray]]:
-        """Return for each output what each context computed."""
+        """Return, for each output, the array of each context."""
         return [list(copies) for copies in zip(*(executor.outputs for executor in self.execs), strict=True)]
 
     def merged_outputs(self) -> list[NDArray]:
-        """Return the outputs for the whole batch, on the first context."""
+        """Return the outputs for the full batch, on the first context."""
         return [_merge(copies, axis) for copies, axis in zip(self.outputs(), self._output_axes, strict=True)]
 
     def input_grads(self) -> list[list[Any]]:
-        """Return for each input the gradient on each context."""
+        """Return, for each input, the gradient on each context."""
         return [[executor.grad_dict[desc.name] for executor in self.execs] for desc in self.data_shapes]
 
     def merged_input_grads(self) -> list[NDArray]:
-        """Return the gradients of the inputs for the whole batch, on the first context."""
+        """Return the gradients of the inputs for the full batch, on the first context."""
         return [
             _merge(copies, DataDesc.get_batch_axis(desc.layout))
             for copies, desc in zip(self.input_grads(), self.data_shapes, strict=True)
         ]
 
     def labels_of(self, number: int, labels: Sequence[NDArray]) -> list[NDArray]:
-        """Return the part of the labels of a batch that belongs to one executor."""
+        """Return one executor's part of the labels of a batch."""
         if len(self.execs) == 1:
             return list(labels)
         layouts = [desc.layout for desc in self.label_shapes] or [None] * len(labels)
@@ -255,11 +255,11 @@ class ExecutorGroup:
 
 
 def require_shape(name: str, value: NDArray, shape: tuple[int, ...]) -> None:
-    """Refuse a parameter whose shape is not that of the bound graph."""
+    """Refuse a parameter whose shape differs from that in the bound graph."""
     if not isinstance(value, NDArray) or value.shape != tuple(shape):
         received = value.shape if isinstance(value, NDArray) else type(value).__name__
         raise MXNetError(
-            f"Module: parameters must fit the graph; {name} must have the shape {tuple(shape)}; received {received}"
+            f"Module: parameters must match the graph; {name} must have the shape {tuple(shape)}; received {received}"
         )
 
 
@@ -291,7 +291,7 @@ def _part(values: Tensor, axis: int, part: slice) -> Tensor:
 
 
 def _merge(copies: Sequence[NDArray], axis: int) -> NDArray:
-    """Join the parts of a batch; where nothing says which axis the batch is, the first part stands for all."""
+    """Concatenate the parts of a batch; if the batch axis is unknown, return the first part."""
     first = copies[0]
     if len(copies) == 1 or axis < 0:
         return first

@@ -1,4 +1,4 @@
-"""What becomes of the gradient of each argument."""
+"""The gradient request of each argument."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def requested_gradients(
     Parameters
     ----------
     grad_req : str, list or dict of str
-        One for all that have a gradient; one for each argument, which then counts for all of them; or by name, which
-        replaces what would count otherwise.
+        One request for all arguments that have a gradient; a list for all arguments, which overrides everything else;
+        or a dict by name, which overrides the defaults.
     arguments : list of str
         The arguments of the graph.
     inputs : dict of str to bool
         The inputs, and whether they have a gradient.
     untrained : dict of str to str
-        Arguments that have none.
+        Arguments that have no gradient.
     """
     if isinstance(grad_req, list | tuple):
         if len(grad_req) != len(arguments):

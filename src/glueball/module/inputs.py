@@ -1,4 +1,4 @@
-"""What a module is told about its inputs and labels: their names and their shapes, checked against the graph."""
+"""Checks the names and shapes of a module's inputs and labels against the graph."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..io import DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol
 
-_PARAMETER_ENDINGS = ("_weight", "_bias", "_gamma", "_beta")
+_PARAMETER_SUFFIXES = ("_weight", "_bias", "_gamma", "_beta")
 
 
 def named_arguments(symbol: Symbol, argument: str, names: Sequence[str] | None) -> list[str]:
-    """Return the names that an argument of `Module` gives to arguments of the graph.
+    """Return the list of graph arguments that an argument of `Module` names.
 
     Raises
     ------
     TypeError
-        It is no list.
+        `names` is not a list.
     ValueError
-        The graph has no argument of a name; for ``label_names`` it is a UserWarning.
+        A name is not an argument of the graph; for ``label_names`` it is a UserWarning.
     """
     if isinstance(names, str):
         raise ValueError(f"Module: {argument} must be a list of names; received {names!r}; write [{names!r}]")
@@ -31,7 +31,7 @@ def named_arguments(symbol: Symbol, argument: str, names: Sequence[str] | None) 
     for name in found:
         if name in arguments:
             continue
-        inputs = [one for one in arguments if not one.endswith(_PARAMETER_ENDINGS)]
+        inputs = [one for one in arguments if not one.endswith(_PARAMETER_SUFFIXES)]
         text = (
             f"Module: {argument} must be arguments of the graph; it has no {name!r}{nearest(str(name), arguments)}; "
             f"it has {', '.join(inputs)} and {len(arguments) - len(inputs)} parameters"
@@ -45,16 +45,16 @@ def named_arguments(symbol: Symbol, argument: str, names: Sequence[str] | None) 
 def described(
     symbol: Symbol, data: tuple[list[str], Any], labels: tuple[list[str], Any]
 ) -> tuple[list[DataDesc], list[DataDesc] | None]:
-    """Return descriptions of inputs and of labels, each given as names and what a user says of their shapes.
+    """Return descriptions of inputs and of labels, each given as the names and the user's shapes.
 
     Raises
     ------
     TypeError
-        They are no lists, or a shape is no tuple.
+        They are not lists, or a shape is not a tuple.
     ValueError
-        The names of the inputs are others; for labels it is a UserWarning.
+        The names of the inputs differ; for labels it is a UserWarning.
     KeyError
-        The graph has no such label.
+        A label is not an argument of the graph.
     """
     data_names, label_names = data[0], labels[0]
     inputs, found = _descriptions("data_shapes", data[1]), _descriptions("label_shapes", labels[1])
@@ -77,7 +77,7 @@ def described(
 
 
 def require_batch(batch: Any, data_names: Sequence[str]) -> None:
-    """Refuse what is no batch of arrays for all inputs."""
+    """Refuse what is not a batch with an array for each input."""
     if not isinstance(getattr(batch, "data", None), list | tuple):
         raise MXNetError(
             f"Module.forward: data_batch must be a DataBatch; received {type(batch).__name__}; "
@@ -92,11 +92,11 @@ def require_batch(batch: Any, data_names: Sequence[str]) -> None:
 
 
 def require_array(name: str, array: Any) -> None:
-    """Refuse what is no array in a batch."""
+    """Refuse what is not an array in a batch."""
     if not isinstance(array, NDArray):
         raise MXNetError(
             f"Module.forward: data and labels must be NDArrays; {name} is a {type(array).__name__}; "
-            "make it one with mx.nd.array(...)"
+            "convert it with mx.nd.array(...)"
         )
 
 

@@ -1,4 +1,4 @@
-"""What a module is: the states it goes through, what a subclass writes, and parameters in files."""
+"""The interface of modules: their state, the methods of a subclass, and parameters in files."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..serialization.checkpoint import with_kinds
 
 
 class ModuleInterface:
-    """What a subclass of `BaseModule` writes, and what follows from it without a loop over batches."""
+    """The methods that a subclass of `BaseModule` implements, and those built on them without a loop over batches."""
 
     def __init__(self, logger: Any = logging) -> None:
-        # The functions of the module logging, not the root logger: a program that gave that one a level and no handler
-        # gets its lines on stderr, as with MXNet.
+        # The module logging, not the root logger: its functions add a handler to a root logger that has none, so that
+        # log lines appear on stderr, as with MXNet.
         self.logger: Any = logging if logger is None else logger
         self.binded = False
         self.for_training = False
@@ -29,7 +29,7 @@ class ModuleInterface:
         self._symbol: Any = None
 
     def _require(self, method: str, *states: str) -> None:
-        """Refuse to do what needs an earlier step; states are ``'bound'``, ``'params'``, ``'optimizer'``."""
+        """Refuse a method that requires an earlier step; states are ``'bound'``, ``'params'``, ``'optimizer'``."""
         steps = {
             "bound": (self.binded, "bind()"),
             "params": (self.params_initialized, "init_params() or set_params()"),
@@ -40,10 +40,10 @@ class ModuleInterface:
             if not done:
                 raise MXNetError(f"{type(self).__name__}.{method}: it must come after {step}; call that first")
 
-    def _absent(self, name: str) -> NotImplementedError:
-        return NotImplementedError(f"{type(self).__name__}: {name} must be written by the subclass")
+    def _not_implemented(self, name: str) -> NotImplementedError:
+        return NotImplementedError(f"{type(self).__name__}: the subclass must implement {name}")
 
-    # --- what there is --------------------------------------------------------------------------------------
+    # --- properties -----------------------------------------------------------------------------------------
 
     @property
     def symbol(self) -> Any:
@@ -53,29 +53,29 @@ class ModuleInterface:
     @property
     def data_names(self) -> list[str]:
         """The names of the inputs."""
-        raise self._absent("data_names")
+        raise self._not_implemented("data_names")
 
     @property
     def output_names(self) -> list[str]:
         """The names of the outputs."""
-        raise self._absent("output_names")
+        raise self._not_implemented("output_names")
 
     @property
     def data_shapes(self) -> Any:
         """Names and shapes of the inputs."""
-        raise self._absent("data_shapes")
+        raise self._not_implemented("data_shapes")
 
     @property
     def label_shapes(self) -> Any:
         """Names and shapes of the labels; empty or None without labels."""
-        raise self._absent("label_shapes")
+        raise self._not_implemented("label_shapes")
 
     @property
     def output_shapes(self) -> Any:
         """Names and shapes of the outputs."""
-        raise self._absent("output_shapes")
+        raise self._not_implemented("output_shapes")
 
-    # --- what a subclass writes -----------------------------------------------------------------------------
+    # --- for subclasses -------------------------------------------------------------------------------------
 
     def bind(
         self,
@@ -87,20 +87,20 @@ class ModuleInterface:
         shared_module: Any = None,
         grad_req: Any = "write",
     ) -> None:
-        """Make ready to compute with inputs of certain shapes; see `Module.bind`."""
-        raise self._absent("bind")
+        """Allocate the arrays for given input shapes; see `Module.bind`."""
+        raise self._not_implemented("bind")
 
     def init_params(
         self,
-        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never changed)
+        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never modified)
         arg_params: Mapping[str, NDArray] | None = None,
         aux_params: Mapping[str, NDArray] | None = None,
         allow_missing: bool = False,
         force_init: bool = False,
         allow_extra: bool = False,
     ) -> None:
-        """Give the parameters their first values; see `Module.init_params`."""
-        raise self._absent("init_params")
+        """Initialize the parameters; see `Module.init_params`."""
+        raise self._not_implemented("init_params")
 
     def init_optimizer(
         self,
@@ -109,11 +109,11 @@ class ModuleInterface:
         optimizer_params: Any = (("learning_rate", 0.01),),
         force_init: bool = False,
     ) -> None:
-        """Choose how parameters are updated; see `Module.init_optimizer`."""
-        raise self._absent("init_optimizer")
+        """Set the optimizer; see `Module.init_optimizer`."""
+        raise self._not_implemented("init_optimizer")
 
     def prepare(self, data_batch: Any, sparse_row_id_fn: Any = None) -> None:
-        """Make ready for a batch before `forward` gets it; here nothing is to be done.
+        """Prepare for a batch before `forward`; does nothing here.
 
         Parameters
         ----------
@@ -126,32 +126,32 @@ class ModuleInterface:
 
     def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
         """Compute the outputs for a batch; see `Module.forward`."""
-        raise self._absent("forward")
+        raise self._not_implemented("forward")
 
     def backward(self, out_grads: Any = None) -> None:
         """Compute the gradients; see `Module.backward`."""
-        raise self._absent("backward")
+        raise self._not_implemented("backward")
 
     def forward_backward(self, data_batch: Any) -> None:
-        """Compute outputs and gradients for a batch, as for training."""
+        """Compute outputs and gradients for a batch, in training mode."""
         self.forward(data_batch, is_train=True)
         self.backward()
 
     def update(self) -> None:
         """Update the parameters from the gradients."""
-        raise self._absent("update")
+        raise self._not_implemented("update")
 
     def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool = False) -> None:
-        """Let a metric take in the last outputs; see `Module.update_metric`."""
-        raise self._absent("update_metric")
+        """Update a metric with the last outputs; see `Module.update_metric`."""
+        raise self._not_implemented("update_metric")
 
     def get_outputs(self, merge_multi_context: bool = True) -> Any:
         """Return the outputs of the last `forward`; see `Module.get_outputs`."""
-        raise self._absent("get_outputs")
+        raise self._not_implemented("get_outputs")
 
     def get_input_grads(self, merge_multi_context: bool = True) -> Any:
         """Return the gradients of the inputs; see `Module.get_input_grads`."""
-        raise self._absent("get_input_grads")
+        raise self._not_implemented("get_input_grads")
 
     def get_states(self, merge_multi_context: bool = True) -> Any:
         """Return the states; a module that has none returns an empty list."""
@@ -159,20 +159,20 @@ class ModuleInterface:
         return []
 
     def set_states(self, states: Any = None, value: Any = None) -> None:
-        """Set the states; a module that has none takes none."""
+        """Set the states; a module that has none accepts none."""
         self._require("set_states", "bound", "params")
         if states or value:
             raise MXNetError(f"{type(self).__name__}.set_states: there must be states; this module has none")
 
     def install_monitor(self, mon: Any) -> None:
-        """Let a monitor watch what is computed."""
-        raise self._absent("install_monitor")
+        """Install a monitor."""
+        raise self._not_implemented("install_monitor")
 
     # --- parameters -----------------------------------------------------------------------------------------
 
     def get_params(self) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
         """Return the parameters and the auxiliary states by name."""
-        raise self._absent("get_params")
+        raise self._not_implemented("get_params")
 
     def set_params(
         self,
@@ -198,7 +198,7 @@ class ModuleInterface:
         Parameters
         ----------
         fname : path
-            The file; it is replaced as a whole when everything is written.
+            The file; it is replaced atomically.
         """
         nd.save(fname, with_kinds(*self.get_params()))
 
@@ -215,7 +215,7 @@ class ModuleInterface:
         ValueError
             A name in it does not begin with ``arg:`` or ``aux:``.
         MXNetError
-            It is missing, damaged, or does not fit.
+            It is missing, damaged, or does not match the graph.
         """
         found = nd.load(fname)
         kinds: dict[str, dict[str, NDArray]] = {"arg": {}, "aux": {}}

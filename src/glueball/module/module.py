@@ -22,20 +22,20 @@ from .executor_group import require_shape
 
 
 class Module(BoundModule):
-    """A network given as a graph, ready to be trained and run.
+    """A network given as a graph, which can be trained and run.
 
     Parameters
     ----------
     symbol : Symbol
         The graph, with its loss (such as ``SoftmaxOutput``) at the end if it is to be trained.
     data_names, label_names : list of str, default ('data',), ('softmax_label',)
-        Which arguments of the graph are inputs, and which are labels. None says that there are none.
+        The arguments of the graph that are inputs and labels; None if there are none.
     logger : logging.Logger, default the module ``logging``
-        Where `fit` says how far it is.
+        Where `fit` logs its progress.
     context : Context or list of Context, default mx.cpu()
         Where to compute. Over several contexts each batch is split.
     work_load_list : list of float, optional
-        How large the part of each context is; by default all are equal.
+        The relative size of each context's part; by default all are equal.
     fixed_param_names : list of str, optional
         Parameters that are not trained.
     state_names : list of str, optional
@@ -46,12 +46,12 @@ class Module(BoundModule):
     Raises
     ------
     ValueError
-        The graph has no argument of one of the names. (For `label_names` it is a UserWarning.)
+        A name is not an argument of the graph. (For `label_names` it is a UserWarning.)
 
     Differs from MXNet
     ------------------
-    A batch without labels may have another size than the last one.
-    Binding anew keeps the last updates of the parameters, which MXNet loses. A bias gets its gradient even if its
+    A batch without labels may differ in size from the last one.
+    Rebinding keeps the last updates of the parameters, which MXNet loses. A bias gets its gradient even if its
     weight is fixed, where MXNet leaves it at zero.
 
     Examples
@@ -94,7 +94,7 @@ class Module(BoundModule):
         )
         self._arg_params: dict[str, NDArray] | None = None
         self._aux_params: dict[str, NDArray] | None = None
-        self._params_dirty = False  # whether those on the contexts are newer
+        self._params_dirty = False  # whether the contexts have newer values
         self._updates: ParallelUpdater | None = None
         self._preload_opt_states: str | None = None
 
@@ -102,16 +102,16 @@ class Module(BoundModule):
 
     @staticmethod
     def load(prefix: str, epoch: int, load_optimizer_states: bool = False, **kwargs: Any) -> Module:
-        """Make a module from a checkpoint that `save_checkpoint` or MXNet wrote.
+        """Create a module from a checkpoint that `save_checkpoint` or MXNet wrote.
 
         Parameters
         ----------
         prefix : str
-            How the names of the files begin.
+            Prefix of the file names.
         epoch : int
-            Which epoch.
+            The epoch.
         load_optimizer_states : bool, default False
-            Let `init_optimizer` go on from the states in ``PREFIX-EPOCH.states``.
+            Make `init_optimizer` load the states in ``PREFIX-EPOCH.states``.
         **kwargs
             The arguments of `Module`.
         """
@@ -126,18 +126,18 @@ class Module(BoundModule):
     def save_checkpoint(
         self, prefix: str, epoch: int, save_optimizer_states: bool = False, remove_amp_cast: bool = True
     ) -> None:
-        """Save the graph, the parameters and, if asked for, the states of the optimizer.
+        """Save the graph, the parameters and, optionally, the optimizer states.
 
         Parameters
         ----------
         prefix : str
-            How the names of the files begin: ``PREFIX-symbol.json``, ``PREFIX-0001.params``, ``PREFIX-0001.states``.
+            Prefix of the file names: ``PREFIX-symbol.json``, ``PREFIX-0001.params``, ``PREFIX-0001.states``.
         epoch : int
-            Which epoch.
+            The epoch.
         save_optimizer_states : bool, default False
-            Also save the states of the optimizer, see `save_optimizer_states`.
+            Also save the optimizer states; see `save_optimizer_states`.
         remove_amp_cast : bool, default True
-            Leave casts that mixed precision put into the graph out of the file.
+            Save the graph without the casts that mixed precision inserted.
         """
         if save_optimizer_states:
             self._require("save_checkpoint", "optimizer")
@@ -148,24 +148,24 @@ class Module(BoundModule):
             self.logger.info('Optimizer states written to "%s"', path)
 
     def save_optimizer_states(self, fname: str) -> None:
-        """Save the states of the optimizer, such as momenta.
+        """Save the optimizer states, such as momenta.
 
         Parameters
         ----------
         fname : path
-            The file; it is replaced as a whole when everything is written.
+            The file; it is replaced atomically.
 
         Differs from MXNet
         ------------------
-        The file is no pickle, which could run code when it is loaded, but arrays and a text. So neither library reads
-        the other's.
+        The file is not a pickle, which could run code when loaded, but arrays and text. So neither library reads the
+        other's.
         """
         updater = self._require_updates("save_optimizer_states").updaters[0]
         with atomic_write(fname, "Module.save_optimizer_states") as file:
             file.write(updater.get_states())
 
     def load_optimizer_states(self, fname: str) -> None:
-        """Go on from what `save_optimizer_states` wrote.
+        """Load the optimizer states that `save_optimizer_states` wrote.
 
         Parameters
         ----------
@@ -175,7 +175,7 @@ class Module(BoundModule):
         Raises
         ------
         FileNotFoundError
-            There is no such file.
+            The file does not exist.
         MXNetError
             It is damaged, or of another optimizer. Nothing has been changed.
         """
@@ -197,27 +197,27 @@ class Module(BoundModule):
 
     def init_params(
         self,
-        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never changed)
+        initializer: Any = Uniform(0.01),  # noqa: B008  (it is never modified)
         arg_params: Mapping[str, NDArray] | None = None,
         aux_params: Mapping[str, NDArray] | None = None,
         allow_missing: bool = False,
         force_init: bool = False,
         allow_extra: bool = False,
     ) -> None:
-        """Give the parameters and the auxiliary states their first values.
+        """Initialize the parameters and the auxiliary states.
 
         Parameters
         ----------
         initializer : Initializer or None, default Uniform(0.01)
-            What fills those without a given value; None leaves them as they are, zeros at first.
+            Fills those without a given value; None leaves them unchanged, which is zeros at first.
         arg_params, aux_params : dict of str to NDArray, optional
-            Values to begin with. Names that the graph does not have are let through.
+            Initial values. Names that the graph lacks are ignored.
         allow_missing : bool, default False
-            Let values be missing where a dict is given, and use the initializer for these.
+            Allow missing values if a dict is given, and use the initializer for these.
         force_init : bool, default False
-            Begin again; otherwise parameters that have values keep them, and a warning is given.
+            Initialize again; otherwise initialized parameters keep their values, and a warning is issued.
         allow_extra : bool, default False
-            Without effect, as in MXNet: names too many are let through in either case.
+            Has no effect, as in MXNet: extra names are ignored in either case.
 
         Raises
         ------
@@ -226,7 +226,7 @@ class Module(BoundModule):
         """
         if self.params_initialized and not force_init:
             warnings.warn(
-                "Module.init_params: the parameters have their values and keep them; force_init=True begins again",
+                "Module.init_params: the parameters keep their values; force_init=True initializes them again",
                 UserWarning,
                 stacklevel=2,
             )
@@ -254,7 +254,7 @@ class Module(BoundModule):
         self._exec_group.set_params(args, auxs, allow_extra=allow_extra)
 
     def _present(self, kind: str, arrays: dict[str, NDArray] | None) -> dict[str, NDArray]:
-        """Return the arrays on the CPU that hold the parameters or states; those that are missing are zeros."""
+        """Return the CPU arrays of the parameters or states; missing ones are zeros."""
         group = self._exec_group
         if kind == "param":
             names, bound = self._param_names, group.param_arrays
@@ -285,7 +285,7 @@ class Module(BoundModule):
     def get_params(self) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
         """Return the parameters and the auxiliary states by name, as arrays on the CPU.
 
-        Over several contexts they are the means. What is written to them counts when they are given to `set_params`.
+        Over several contexts they are the means. Writes to them take effect when they are passed to `set_params`.
         """
         self._require("get_params", "params")
         if self.binded and self._params_dirty:
@@ -313,25 +313,25 @@ class Module(BoundModule):
         arg_params, aux_params : dict of str to NDArray
             The values.
         allow_missing : bool, default False
-            Leave parameters without a value as they are, instead of refusing.
+            Leave parameters without a value unchanged, instead of refusing.
         force_init : bool, default True
-            Set them even if they have values; otherwise a warning is given.
+            Set them even if they are initialized; otherwise a warning is issued.
         allow_extra : bool, default False
-            With `allow_missing`, let names through that the graph does not have.
+            With `allow_missing`, ignore names that the graph lacks.
 
         Raises
         ------
         RuntimeError
             A value is missing.
         ValueError
-            The graph does not have a name.
+            A name is not in the graph.
         """
         if not allow_missing:
             super().set_params(arg_params, aux_params, allow_missing, force_init, allow_extra)
             return
         if self.params_initialized and not force_init:
             warnings.warn(
-                "Module.set_params: the parameters have their values and keep them; force_init=True sets them",
+                "Module.set_params: the parameters keep their values; force_init=True sets them",
                 UserWarning,
                 stacklevel=2,
             )
@@ -350,23 +350,23 @@ class Module(BoundModule):
         optimizer_params: Any = (("learning_rate", 0.01),),
         force_init: bool = False,
     ) -> None:
-        """Choose how parameters are updated.
+        """Set the optimizer.
 
         Parameters
         ----------
         kvstore : {'local', 'device'}, KVStore or None, default 'local'
-            Over several contexts: add up the gradients of all, and update all alike; None updates each from its own.
+            With several contexts, sum their gradients and update all with the sum; None updates each with its own.
         optimizer : str or Optimizer, default 'sgd'
-            The optimizer. One that is made from a name divides gradients by the batch size, unless `optimizer_params`
-            has a ``rescale_grad``, and takes over ``lr_mult`` and ``wd_mult`` from the graph.
+            The optimizer. One created from a name divides gradients by the batch size, unless `optimizer_params` has
+            ``rescale_grad``, and uses the ``lr_mult`` and ``wd_mult`` of the graph.
         optimizer_params : dict or sequence of pairs, default (('learning_rate', 0.01),)
-            The arguments of an optimizer that is made from a name.
+            The arguments of an optimizer that is created from a name.
         force_init : bool, default False
-            Begin again; otherwise an optimizer that was chosen stays, and a warning is logged.
+            Replace an existing optimizer; otherwise it is kept, and a warning is logged.
         """
         self._require("init_optimizer", "bound", "params")
         if self.optimizer_initialized and not force_init:
-            self.logger.warning("Module.init_optimizer: the optimizer stays as it is; force_init=True replaces it")
+            self.logger.warning("Module.init_optimizer: the optimizer is left unchanged; force_init=True replaces it")
             return
         together = reduces_gradients("Module", kvstore) and len(self._context) > 1
         contexts = 1 if together else len(self._context)
@@ -413,7 +413,7 @@ class Module(BoundModule):
         Parameters
         ----------
         shared_module : Module
-            Whose `init_optimizer` has been called.
+            A module with an initialized optimizer.
         """
         if not isinstance(shared_module, Module):
             raise MXNetError(f"Module.borrow_optimizer: shared_module must be a Module; received {shared_module!r}")
@@ -442,7 +442,7 @@ class Module(BoundModule):
         return self._updates
 
     @property
-    def _optimizer(self) -> Any:  # by this name MXNet's programs look at it
+    def _optimizer(self) -> Any:  # MXNet programs read this name
         return None if self._updates is None else self._updates.optimizer
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
-from . import indexing, shaping  # noqa: F401  (they give NDArray methods)
+from . import indexing, shaping  # noqa: F401  (they install NDArray methods)
 from .namespace import functions as _functions
 from .ndarray import NDArray
 
@@ -19,9 +19,9 @@ _functions.add_methods(NDArray, "nd")
 _internal = _make_group(
     _functions, f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True
 )
-contrib = _make_group(_functions, f"{__name__}.contrib", "Operators that MXNet calls contributed.", "_contrib_")
-image = _make_group(_functions, f"{__name__}.image", "Operators on images.", "_image_")
-linalg = _make_group(_functions, f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
+contrib = _make_group(_functions, f"{__name__}.contrib", "MXNet's contrib operators.", "_contrib_")
+image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_image_")
+linalg = _make_group(_functions, f"{__name__}.linalg", "Linear algebra operators.", "_linalg_")
 op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
 from . import random  # noqa: E402

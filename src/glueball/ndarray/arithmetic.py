@@ -1,7 +1,7 @@
 """Arithmetic and comparison of arrays and numbers: ``nd.add`` and its family, and the operators of NDArray.
 
 Two arrays broadcast against each other. A number is converted to the array's type first, as MXNet does, so an int32
-array plus 1.5 adds 1. `x **= 2` makes a new array, in MXNet too; the other in-place operators write into `x`.
+array plus 1.5 adds 1. `x **= 2` makes a new array, as in MXNet; the other in-place operators write into `x`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _ABS: Operator = registry["abs"]
 
 @method_of(NDArray, "__neg__")
 def _negate(self: NDArray) -> Any:
-    # Counted as int64, as by every arithmetic of bool.
+    # The result is int64, as in all arithmetic on bool.
     return multiply(self, -1) if self._data.dtype is torch.bool else invoke(_NEGATIVE, (self,))
 
 

@@ -1,4 +1,4 @@
-"""Functions that put arrays together, take them apart or reorder them, in MXNet's Python forms."""
+"""Functions that join and split arrays or reorder their axes, with MXNet's Python signatures."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .ndarray import NDArray
 
 
 def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = True) -> NDArray:
-    """Join arrays along an axis that they have.
+    """Join arrays along an existing axis.
 
     Parameters
     ----------
     arrays : list of NDArray
-        One or more, of one type, whose shapes differ along `axis` at most.
+        One or more arrays of one type, whose shapes differ along `axis` at most.
     axis : int, default 0
-        Along which axis.
+        The axis to join along.
     always_copy : bool, default True
-        With False, a single array is returned as it is.
+        If False, a single array is returned as is.
 
     Examples
     --------
@@ -42,28 +42,28 @@ def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = Tr
 def split_v2(
     ary: NDArray, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False
 ) -> Result:
-    """Split an array into equal parts, or at given places.
+    """Split an array into equal parts, or at given indices.
 
     Parameters
     ----------
     ary : NDArray
         The array.
     indices_or_sections : int or tuple of int
-        How many equal parts; or where each part after the first begins.
+        The number of equal parts, or the indices at which the parts after the first begin.
     axis : int, default 0
-        Along which axis.
+        The axis to split along.
     squeeze_axis : bool, default False
         Drop the axis; each part must then have length 1 there.
 
     Returns
     -------
     list of NDArray
-        The parts; for one part the NDArray itself.
+        The parts; a single part is returned as an NDArray.
 
     Raises
     ------
     ValueError
-        It is neither an int nor a tuple of ints, or the parts would not be equal.
+        `indices_or_sections` is neither an int nor a tuple of ints, or the parts would not be equal.
 
     Examples
     --------
@@ -80,19 +80,19 @@ def split_v2(
 
 
 def moveaxis(tensor: NDArray, source: int | Sequence[int], destination: int | Sequence[int]) -> NDArray:
-    """Return a copy in which the axes `source` stand at `destination`, the others in their old order.
+    """Return a copy with the axes `source` moved to `destination`; the others keep their order.
 
     Parameters
     ----------
     tensor : NDArray
         The array.
     source, destination : int or sequence of int
-        Equally many axes, each named once; negative numbers count from the end.
+        Axes in equal number, each named once; negative axes count from the end.
 
     Raises
     ------
     ValueError
-        There is no such axis, or one is named twice.
+        An axis does not exist or is named twice.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def moveaxis(tensor: NDArray, source: int | Sequence[int], destination: int | Se
     targets = _axes("destination", destination, tensor)
     if len(sources) != len(targets):
         raise ValueError(
-            f"nd.moveaxis: source and destination must name equally many axes; received {source} and {destination}"
+            f"nd.moveaxis: source and destination must have the same length; received {source} and {destination}"
         )
     order = [axis for axis in range(tensor.ndim) if axis not in sources]
     for target, axis in sorted(zip(targets, sources, strict=True)):
@@ -124,12 +124,12 @@ def _axes(name: str, given: Any, tensor: NDArray) -> list[int]:
 
 
 def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
-    """Write each index as a row of `out`, 1 at that place and 0 elsewhere, and return `out`.
+    """Write each index to `out` as a one-hot row, and return `out`.
 
     Parameters
     ----------
     indices : NDArray
-        (N,); an index outside gives a row of zeros.
+        (N,); an index out of range gives a row of zeros.
     out : NDArray
         (N, K).
 

@@ -1,4 +1,4 @@
-"""Values of Python and NumPy as torch tensors."""
+"""Conversion of Python and NumPy values to torch tensors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core import dtype as dtypes
 
 
 def to_tensor(source: Any, rule: str) -> Tensor:
-    """Return the values of a number, a list or a NumPy array as a tensor, over the same memory where that is possible.
+    """Return a number, a list or a NumPy array as a tensor, which shares its memory if possible.
 
     Raises
     ------
@@ -30,10 +30,10 @@ def to_tensor(source: Any, rule: str) -> Tensor:
     if values.dtype.kind not in "biuf":
         raise _refusal(source, rule)
     if values.dtype.kind == "u" and values.dtype.itemsize > 1:
-        values = values.astype(np.int64)  # torch knows only uint8 well
+        values = values.astype(np.int64)  # torch fully supports only uint8
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
     if not values.flags.writeable or min(values.strides, default=0) < 0:
-        values = values.copy()  # torch cannot look at these
+        values = values.copy()  # torch cannot share such memory
     return torch.as_tensor(values)
 
 

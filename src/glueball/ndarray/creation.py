@@ -1,4 +1,4 @@
-"""Making arrays: from lists and NumPy, filled with numbers, or counting."""
+"""Array creation: from lists and NumPy arrays, constants and ranges."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     source_array : array_like
         The values; always copied.
     ctx : Context, optional
-        Where to; default the current context, also for an NDArray source.
+        The context of the result; by default the current context, also for an NDArray source.
     dtype : str or numpy.dtype, optional
-        The type. Default that of an NDArray source, and float32 for everything else, also for a NumPy array.
+        The type; by default that of an NDArray source, and float32 for all other sources, also NumPy arrays.
 
     Raises
     ------
     TypeError
-        The source is not an array of numbers, or a list holds numbers beyond the type.
+        The source is not an array of numbers, or a list holds numbers outside the range of the type.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
 
 
 def _check_convertible(values: torch.Tensor, kind: torch.dtype) -> None:
-    """Refuse what no integer stands for; what a narrow integer lacks room for wraps around, as in MXNet."""
+    """Refuse NaN and numbers beyond int64; numbers beyond a narrower type wrap around, as in MXNet."""
     if kind is not torch.bool and not bool((values.abs() < 2.0**63).all()):
         raise TypeError(f"nd.array: the numbers must fit into {dtypes.TORCH_TO_NAME[kind]}; received NaN or too large")
 
@@ -73,20 +73,20 @@ def zeros(
     Parameters
     ----------
     shape : int or tuple of int
-        Its shape; one or more positive lengths.
+        The shape; one or more positive lengths.
     ctx : Context, optional
-        Where; default the current context.
+        The context; by default the current one.
     dtype : str or numpy.dtype, default float32
-        Its type.
+        The type.
     stype : {None, 'default'}
-        The storage type; sparse ones are refused.
+        The storage type; sparse types are refused.
     out : NDArray, optional
         An array to write the zeros into instead.
 
     Raises
     ------
     MXNetError
-        The shape has no axis or an empty one, or the type is not one of MXNet's.
+        The shape is () or contains a 0, or the type is not one of MXNet's.
 
     Examples
     --------
@@ -108,24 +108,24 @@ def _filled(name: str, shape: Any, ctx: Any, dtype: Any, options: dict[str, Any]
 
 
 def _create(name: str, values: tuple[Any, ...], ctx: Any, options: dict[str, Any] | None = None) -> NDArray:
-    """Call an operator without inputs; `options` are the keywords that the function does not name itself."""
+    """Call an operator without inputs; `options` are the remaining keyword arguments."""
     options = dict(options or {})
     out = options.pop("out", None)
-    options.pop("name", None)  # it would name the node of a graph
+    options.pop("name", None)  # it only matters in a graph, where it names the node
     if options:
         raise registry[name].unknown_attribute(next(iter(options)))
     return invoke(registry[name], (), values, out, as_context(ctx))  # type: ignore[return-value]
 
 
 def full(shape: Any, val: Any, ctx: Context | None = None, dtype: Any = np.float32, out: Any = None) -> NDArray:
-    """Make an array in which each element is `val`.
+    """Make an array filled with `val`.
 
     Parameters
     ----------
     shape : int or tuple of int
-        Its shape; not used with `out`.
+        The shape; not used with `out`.
     val : float or array_like
-        The number, or numbers that broadcast to the shape.
+        The fill value, or values that broadcast to the shape.
     ctx, dtype
         As in `zeros`.
     out : NDArray, optional
@@ -143,9 +143,9 @@ def full(shape: Any, val: Any, ctx: Context | None = None, dtype: Any = np.float
 
 
 def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str | None = None) -> NDArray:
-    """Make an array for values to come.
+    """Make an array whose values are to be written later.
 
-    They are zeros until then. The arguments are those of `zeros`, and lengths of 0 are fine.
+    They are zeros until then. The arguments are those of `zeros`; lengths of 0 are allowed.
     """
     _refuse_storage(stype, "nd.empty")
     lengths = tuple(shape) if isinstance(shape, Sequence | np.ndarray) else (shape,)
@@ -165,16 +165,16 @@ def arange(
     ctx: Context | None = None,
     dtype: Any = np.float32,
 ) -> NDArray:
-    """Make the row start, start + step, ... up to but without `stop`.
+    """Make the 1-D array start, start + step, ... up to but excluding `stop`.
 
     Parameters
     ----------
     start, stop, step : float
-        As in ``range``; with `stop` None, from 0 to `start`.
+        As in ``range``; if `stop` is None, the range is from 0 to `start`.
     repeat : int, default 1
-        How many times each number stands.
+        How many times each number is repeated.
     infer_range : bool, optional
-        Without effect here: it lets the operator in a graph leave `stop` to whoever uses the result.
+        Has no effect here; in a graph it leaves `stop` to the operator that uses the result.
     ctx, dtype
         As in `zeros`.
 
@@ -197,16 +197,16 @@ def arange(
 def linspace(
     start: float, stop: float, num: int, endpoint: bool = True, ctx: Context | None = None, dtype: Any = np.float32
 ) -> NDArray:
-    """Make a row of evenly spaced numbers.
+    """Make a 1-D array of evenly spaced numbers.
 
     Parameters
     ----------
     start, stop : float
-        The first number, and where they end.
+        The ends of the interval.
     num : int
-        How many.
+        The number of values.
     endpoint : bool, default True
-        Whether `stop` is the last of them.
+        Whether `stop` is the last value.
     ctx, dtype
         As in `zeros`.
 
@@ -231,7 +231,7 @@ def eye(N: int, M: int = 0, k: int = 0, ctx: Context | None = None, dtype: Any =
     Parameters
     ----------
     N, M : int
-        Rows and columns; with M = 0 as many columns as rows.
+        The numbers of rows and columns; M = 0 means as many columns as rows.
     k : int, default 0
         The diagonal: above the main one when positive, below it when negative.
     ctx, dtype, out
@@ -247,6 +247,6 @@ def eye(N: int, M: int = 0, k: int = 0, ctx: Context | None = None, dtype: Any =
 
 
 def waitall() -> None:
-    """Return when all queued work on every GPU is done; at once on a CPU."""
+    """Wait until all queued work on every GPU is done; on a CPU, return at once."""
     if torch.cuda.is_available() and torch.cuda.is_initialized():
         torch.cuda.synchronize()

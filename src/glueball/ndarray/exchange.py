@@ -1,4 +1,4 @@
-"""Arrays from and to other libraries without a copy: torch, NumPy and whatever speaks DLPack."""
+"""Zero-copy exchange of arrays with other libraries: torch, NumPy and any that supports DLPack."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .ndarray import NDArray
 
 
 def from_torch(tensor: Tensor) -> NDArray:
-    """Return an NDArray over the memory of a torch tensor.
+    """Return an NDArray that shares the memory of a torch tensor.
 
     Parameters
     ----------
     tensor : torch.Tensor
-        Any tensor of one of MXNet's types. Its autograd history is left behind.
+        Any tensor of one of MXNet's types. Its autograd history is dropped.
 
     Examples
     --------
@@ -46,9 +46,9 @@ def from_torch(tensor: Tensor) -> NDArray:
 
 
 def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDArray] = NDArray) -> NDArray:
-    """Make an array over the memory of a NumPy array, or over a copy of it.
+    """Make an array that shares the memory of a NumPy array, or copies it.
 
-    Differs from MXNet: the NumPy array stays writable, and what is written on either side is seen on the other.
+    Differs from MXNet: the NumPy array stays writable, and a write on either side is visible on the other.
 
     Parameters
     ----------
@@ -57,12 +57,12 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDAr
     zero_copy : bool, default True
         Share the memory, which must be C-contiguous and writable.
     array_cls : type
-        Only NDArray.
+        Must be NDArray.
 
     Raises
     ------
     ValueError
-        The memory cannot be shared, or there is no such type.
+        The memory cannot be shared, or the type is not one of MXNet's.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDAr
 
 
 def from_dlpack(dlpack: Any) -> NDArray:
-    """Make an array over the memory of another library's array.
+    """Make an array that shares the memory of another library's array.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def from_dlpack(dlpack: Any) -> NDArray:
     Raises
     ------
     MXNetError
-        It is neither, the capsule has been used, or the type is not one of MXNet's.
+        `dlpack` is neither, the capsule has been used, or the type is not one of MXNet's.
 
     Examples
     --------
@@ -111,16 +111,16 @@ def from_dlpack(dlpack: Any) -> NDArray:
         return from_torch(torch.utils.dlpack.from_dlpack(dlpack))
     except (RuntimeError, TypeError, AttributeError, ValueError, BufferError) as error:
         raise MXNetError(
-            "nd.from_dlpack: dlpack must be a DLPack capsule that was not used yet, or an object with __dlpack__; "
+            "nd.from_dlpack: dlpack must be an unused DLPack capsule, or an object with __dlpack__; "
             f"received {type(dlpack).__name__}: {str(error).splitlines()[0]}"
         ) from error
 
 
 def to_dlpack_for_read(data: NDArray) -> Any:
-    """Return a DLPack capsule over the array's memory, for a reader."""
+    """Return a DLPack capsule of the array's memory, for a reader."""
     return data.to_dlpack_for_read()
 
 
 def to_dlpack_for_write(data: NDArray) -> Any:
-    """Return a DLPack capsule over the array's memory, for a writer."""
+    """Return a DLPack capsule of the array's memory, for a writer."""
     return data.to_dlpack_for_write()

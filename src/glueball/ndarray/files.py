@@ -1,4 +1,4 @@
-"""``nd.save`` and ``nd.load``: arrays in files, of any format that holds arrays; by default MXNet's ``.params``."""
+"""``nd.save`` and ``nd.load``: arrays in files of any array format, by default MXNet's ``.params``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapp
     Parameters
     ----------
     fname : path
-        The file; it is replaced as a whole when everything is written, so a failure leaves an old file as it was.
-        Where its name ends in that of another format of `glueball.formats`, that is written.
+        The file. It is replaced atomically, so a failure leaves an existing file intact. If its name has the
+        extension of another format of `glueball.formats`, that format is written.
     data : NDArray, list of NDArray or dict of str to NDArray
         What to save.
 
@@ -44,30 +44,30 @@ def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapp
     write_arrays(fname, dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors, "nd.save")
 
 
-# What load() returns is Any to a type checker: a program knows whether a file has a dict or a list, and does not ask.
+# Any, because a caller knows whether a file holds a dict or a list, and should not have to check for type checkers.
 def load(fname: str | os.PathLike[str]) -> Any:
-    """Load what `save`, or MXNet's own, has written: a dict when the arrays have names, else a list.
+    """Load arrays that `save` or MXNet has written: a dict if they have names, otherwise a list.
 
-    The first bytes of the file decide which of the formats of `glueball.formats` it has, not its name.
+    The first bytes of the file, not its name, determine which format of `glueball.formats` it has.
 
     Raises
     ------
     MXNetError
-        The file is missing, truncated, corrupted or of no known format of arrays.
+        The file is missing, truncated, corrupted or not in a known array format.
     """
     with recognized("nd.load", fname) as file:
         return _wrap(file.arrays())
 
 
 def load_frombuffer(buf: bytes | bytearray | memoryview) -> Any:
-    """Load what `load` reads from a file out of bytes in memory.
+    """Load arrays from the bytes of a file; see `load`.
 
     Raises
     ------
     TypeError
-        `buf` is not made of bytes.
+        `buf` is not bytes-like.
     MXNetError
-        They are truncated, corrupted or of no known format of arrays.
+        The bytes are truncated, corrupted or not in a known array format.
     """
     if not isinstance(buf, bytes | bytearray | memoryview):
         raise TypeError(f"nd.load_frombuffer: buf must be bytes; received {type(buf).__name__}")

@@ -1,7 +1,7 @@
 """Reading and writing parts of an array, with MXNet's rules on what is a view and what is a copy.
 
-A basic key (ints, slices, None, ...) whose result lies in one piece of memory is a view; any other result is a copy.
-A key that leaves no axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
+A basic key (ints, slices, None, ...) whose result is contiguous in memory gives a view; any other key a copy.
+A key that drops every axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
 combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
 refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None beside arrays of indices inserts its
 axis where NumPy does; MXNet inserts it elsewhere.
@@ -23,7 +23,7 @@ from ..ops.tensor.slice import forwards
 from .convert import to_tensor
 from .ndarray import NDArray
 
-# A key with its ellipsis written out: None, int, slice or Tensor for each axis from the first.
+# A key with its ellipsis expanded: None, int, slice or Tensor for each axis from the first.
 Index = list[Any]
 
 
@@ -40,7 +40,7 @@ def get_item(array: NDArray, key: Any) -> NDArray:
 
 
 def _is_view(array: NDArray, index: Index, found: NDArray) -> bool:
-    """Whether the result lies in one piece of memory, as MXNet lays arrays out: row by row."""
+    """Return whether the result is contiguous in MXNet's layout, which is row-major."""
     if array._data.is_contiguous():
         return found._data.is_contiguous()
     return _read_basic(torch.empty(array.shape, device="meta"), index).is_contiguous()
@@ -50,18 +50,18 @@ def _is_view(array: NDArray, index: Index, found: NDArray) -> bool:
 def set_item(array: NDArray, key: Any, value: Any) -> None:
     """Do ``array[key] = value``."""
     if isinstance(key, bool):
-        raise ValueError(f"NDArray: a bool cannot say where to write; received {key}; use x[:] or an int")
+        raise ValueError(f"NDArray: a bool cannot be an index to write to; received {key}; use x[:] or an int")
     index = _parse(array, key)
     whole = all(isinstance(part, slice) and part == slice(None) for part in index)
-    if not (whole and isinstance(value, np.ndarray)):  # MXNet lets x[:] = a NumPy array pass everywhere
+    if not (whole and isinstance(value, np.ndarray)):  # MXNet allows x[:] = a NumPy array even while recording
         array._refuse_write_while_recording()
     if whole and isinstance(value, NDArray):
         _assign_whole(array, value)
         return
     if mode.recording and isinstance(value, NDArray) and value._tape is not None:
         raise MXNetError(
-            "NDArray: inside autograd.record() a recorded value cannot be assigned to a part of an array, no gradient "
-            f"would flow through it; received key {key!r}; use concat, stack or where, or assign to x[:]"
+            "NDArray: inside autograd.record() a recorded value cannot be assigned to a part of an array, since no "
+            f"gradient would flow through it; received key {key!r}; use concat, stack or where, or assign to x[:]"
         )
     tensor = _as_tensor(value, array)
     try:
@@ -85,9 +85,9 @@ def _assign_whole(array: NDArray, value: NDArray) -> None:
 
 
 def _parse(array: NDArray, key: Any) -> Index:
-    """Check a key against the array, turn its arrays into tensors, and write its ellipsis out."""
+    """Check a key against the array, turn its arrays into tensors, and expand its ellipsis."""
     if type(key) is int and array._data.dim() and 0 <= key < array._data.shape[0]:
-        return [key]  # iteration comes this way
+        return [key]  # a fast path for iteration
     parts = [_parse_part(part, key) for part in (key if isinstance(key, tuple) else (key,))]
     used = sum(_count_axes(part) for part in parts)
     if used > array.ndim:
@@ -109,7 +109,7 @@ def _is_mask(part: Any) -> bool:
 
 
 def _count_axes(part: Any) -> int:
-    """How many axes of the array a part of a key is about."""
+    """Return how many axes of the array a part of a key indexes."""
     if part is None or part is Ellipsis:
         return 0
     return part.dim() if _is_mask(part) else 1
@@ -137,7 +137,7 @@ def _parse_part(part: Any, key: Any) -> Any:
 def _as_int(edge: Any, key: Any) -> int:
     if is_int(edge):
         return int(edge.__index__())
-    raise TypeError(f"NDArray: the edges of a slice must be ints; received {key!r}")
+    raise TypeError(f"NDArray: the bounds of a slice must be ints; received {key!r}")
 
 
 def _as_indices(part: Any, key: Any) -> Tensor:
@@ -168,11 +168,11 @@ def _check_bounds(array: NDArray, index: Index) -> None:
             expected = array.shape[axis : axis + part.dim()]
             if tuple(part.shape) != expected:
                 raise IndexError(
-                    f"NDArray: an array of bools must have the shape of what it selects from, {expected}; "
+                    f"NDArray: a boolean mask must have the shape of what it selects from, {expected}; "
                     f"received {tuple(part.shape)}"
                 )
         elif isinstance(part, Tensor) and part.numel():
-            # torch writes what comes before such an index, and on a GPU it ends the process.
+            # torch writes the elements before such an index first, and on a GPU it ends the process.
             length = array._data.shape[axis]
             smallest, largest = (int(edge) for edge in torch.aminmax(part))
             if smallest < -length or largest >= length:
@@ -192,40 +192,40 @@ def _check_broadcast(index: Index) -> None:
 
 
 def _forwards(index: Index, shape: torch.Size) -> tuple[Index, list[int]]:
-    """Return a basic index without backward slices, and the axes of its result that must be turned around."""
+    """Return a basic index without negative steps, and the axes of its result that must be flipped."""
     parts: Index = []
-    turned: list[int] = []
+    flipped: list[int] = []
     axis = result_axis = 0
     for part in index:
         if isinstance(part, slice):
             part, backwards = forwards(part, shape[axis])
             if backwards:
-                turned.append(result_axis)
+                flipped.append(result_axis)
         axis += part is not None
         result_axis += not isinstance(part, int)
         parts.append(part)
-    return parts, turned
+    return parts, flipped
 
 
 def _read_basic(tensor: Tensor, index: Index) -> Tensor:
-    parts, turned = _forwards(index, tensor.shape)
+    parts, flipped = _forwards(index, tensor.shape)
     found = tensor[tuple(parts)]
-    if turned:
-        found = found.flip(turned)
+    if flipped:
+        found = found.flip(flipped)
     return found if found.dim() else found.reshape(1)
 
 
 def _read_advanced(tensor: Tensor, index: Index) -> Tensor:
-    # torch has no backward slices beside arrays, so all slices are taken first.
+    # torch has no slices with a negative step beside arrays, so all slices are taken first.
     sliced = [part if isinstance(part, slice) else slice(None) for part in index if part is not None]
     found = _read_basic(tensor, sliced)[_for_torch(index, tensor.device)]
     return found if found.dim() else found.reshape(1)
 
 
 def _for_torch(index: Index, device: torch.device) -> tuple[Any, ...]:
-    """An advanced index in torch's terms.
+    """Return an advanced index in torch's terms.
 
-    NumPy counts an int beside arrays as an array, which decides where the axes of the arrays end up; torch does not.
+    NumPy treats an int beside arrays as an array, which decides where the axes of the arrays end up; torch does not.
     """
     parts: Index = []
     for part in index:
@@ -241,12 +241,12 @@ def _write(memory: Tensor, index: Index, value: Tensor) -> None:
     if value.numel() > 1 and value.untyped_storage().data_ptr() == memory.untyped_storage().data_ptr():
         value = value.clone()  # x[1:] = x[:-1]
     if not any(isinstance(part, Tensor) for part in index):
-        parts, turned = _forwards(index, memory.shape)
+        parts, flipped = _forwards(index, memory.shape)
         target = memory[tuple(parts)]
         value = _fit(value, target.shape)
-        target.copy_(value.flip(turned) if turned else value)
+        target.copy_(value.flip(flipped) if flipped else value)
     elif any(isinstance(part, slice) and part != slice(None) for part in index):
-        # Read which places in memory are meant, and write there.
+        # Find the elements that the key selects, and write there.
         places = torch.arange(memory.numel(), device=memory.device).view(memory.shape)
         chosen = _read_advanced(places, index)
         flat = memory.contiguous().view(-1)
@@ -265,7 +265,7 @@ def _fit(value: Tensor, shape: torch.Size) -> Tensor:
 
 
 def _as_tensor(value: Any, array: NDArray) -> Tensor:
-    """The value of an assignment as a tensor on the array's device."""
+    """Return the value of an assignment as a tensor on the array's device."""
     if isinstance(value, NDArray):
         return value._data.to(array._data.device)
     return to_tensor(value, "NDArray: an assigned value must be a number or an array of numbers").to(array._data.device)

@@ -1,7 +1,7 @@
 """Running one operator on arrays: the path that every imperative call takes.
 
-It is kept short because it is paid on each call: attributes that were read before come from a dict, an unrecorded call
-never touches torch's autograd, and everything that can go wrong is looked at only after it has.
+It is kept short because every call pays for it: attributes that were read before come from a dict, an unrecorded call
+never touches torch's autograd, and inputs are checked only after a failure.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def invoke(
     operator : Operator
         The declared operator.
     inputs : sequence of NDArray or None
-        The input arrays in order; None leaves an optional one out.
+        The input arrays in order; None omits an optional input.
     values : tuple
         The attribute values in declaration order, Null where not given.
     out : NDArray or sequence of NDArray, optional
-        Arrays to write the results into; they are then what is returned.
+        Arrays to write the results into; they are then returned.
     ctx : Context, optional
-        Where an operator without inputs creates its result; default the context of the first input, or the current.
+        Where an operator without inputs creates its result; by default the context of the first input, or the current.
     """
     try:
         applied = operator.remembered[values]
@@ -53,7 +53,7 @@ def invoke(
     recording = mode.recording
     tensors: list[Tensor | None] = []
     try:
-        for array in inputs:  # a comprehension would be a function call of its own up to Python 3.11
+        for array in inputs:  # before Python 3.12 a comprehension would be one more function call
             tensors.append(
                 None if array is None else array._tape if recording and array._tape is not None else array._data
             )
@@ -66,9 +66,9 @@ def invoke(
         else:
             result = applied.function(*tensors, **surroundings)
     except OPERATOR_FAILURES as error:
-        stranger = raised_elsewhere(error)
-        if stranger is not None:
-            raise stranger from stranger.__cause__
+        unrelated = raised_elsewhere(error)
+        if unrelated is not None:
+            raise unrelated from unrelated.__cause__
         if isinstance(error, MXNetError):
             raise
         raise _explain(applied, inputs, error) from error
@@ -86,7 +86,7 @@ def invoke(
 
 
 def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False) -> NDArray:
-    """Make an array of a result, recorded where torch has recorded it; copied where it may share memory."""
+    """Make an array of a result, recorded if torch has recorded it, and copied if it may share memory."""
     if may_alias:
         tensor = _own(tensor)
     if tensor.requires_grad:
@@ -95,7 +95,7 @@ def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False) -> NDArray:
 
 
 def _own(tensor: Tensor) -> Tensor:
-    """Copy: an imperative result is its own memory, so that writing to it does not reach the input it is made from."""
+    """Copy, because an imperative result owns its memory: writing to it must not change the input."""
     if tensor.requires_grad and not torch.is_grad_enabled():
         with torch.enable_grad():
             return tensor.clone(memory_format=torch.contiguous_format)
@@ -140,7 +140,7 @@ def _write_out(
 
 
 def _explain(applied: Applied, inputs: Sequence[Any], error: Exception) -> MXNetError:
-    """Say what is wrong with the inputs, or else what torch said."""
+    """Explain the failure by the inputs, or else by torch's error."""
     operator = applied.operator
     for name, array in zip(input_names(operator, len(inputs)), inputs, strict=True):
         if array is None and name not in operator.optional:

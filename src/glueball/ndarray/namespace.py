@@ -1,7 +1,7 @@
 """The nd functions and the NDArray methods, made from the operator declarations.
 
 Each function is compiled with the operator's real signature, so that help(), editors and tracebacks show it, and so
-that binding the arguments is done by the interpreter itself. It is compiled when it is first asked for.
+that the interpreter itself binds the arguments. It is compiled on first use.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ def {name}(*{inputs} {parameters}out=None, name=None, **kwargs):
 def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     """Make the nd function of an operator under one of its names.
 
-    Inputs and attributes can be given by position or by name, ``out=`` receives the result, and ``name=`` is accepted
-    as MXNet does: it names the node of a graph, and an imperative call has none.
+    Inputs and attributes can be given by position or by name, and ``out=`` receives the result. ``name=`` is accepted
+    as in MXNet, but only matters in a graph, where it names the node.
     """
     attributes = [attribute.name for attribute in operator.attributes if attribute.name != operator.variadic_by]
     arrays = [] if operator.variadic_by else [f"{array}=None" for array in operator.inputs]
-    # Creation operators carry ctx as an attribute; it decides where the result lives.
+    # Creation operators have ctx as an attribute; it determines the context of the result.
     creates = "ctx" in operator.attribute_names
     values = {"ctx": "Null", operator.variadic_by: "len(arrays)"}
     parts = {
@@ -57,7 +57,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
 
 
 def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-    """Check what a function of any number of arrays was given."""
+    """Check the arguments of a variadic function."""
     kwargs.pop(operator.variadic_by, None)  # MXNet counts the arrays itself too
     if kwargs:
         raise operator.unknown_attribute(next(iter(kwargs)))
@@ -67,7 +67,7 @@ def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]
 
 
 def as_context(ctx: Any) -> Context | None:
-    """Read a context in any form that MXNet takes: a Context, text such as ``'cpu(1)'``, or nothing."""
+    """Read a context in any form that MXNet accepts: a Context, text such as ``'cpu(1)'``, or None."""
     if ctx is Null or ctx is None or ctx == "" or isinstance(ctx, Context):
         return ctx or None
     match = re.fullmatch(r"(\w+)\((\d+)\)", ctx) if isinstance(ctx, str) else None

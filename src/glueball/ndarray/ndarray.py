@@ -1,6 +1,6 @@
-"""NDArray: a mutable array over one torch tensor, with the methods and rules of MXNet's.
+"""NDArray: a mutable array over one torch tensor, with MXNet's methods and rules.
 
-Two tensors stand behind an array. `_data` holds the values and never takes part in torch's autograd. `_tape` is the
+An array has two tensors. `_data` holds the values and never takes part in torch's autograd. `_tape` is the
 same memory as torch's autograd sees it: a leaf after attach_grad(), a recorded result after an operator ran inside
 ``autograd.record()``, otherwise None. Outside of record() only `_data` is used, so nothing is ever recorded by mistake
 and torch's global gradient mode is never touched.
@@ -22,7 +22,7 @@ from ..core.gradient_request import check_request, store_gradient
 from ..core.mode import mode
 
 if TYPE_CHECKING:
-    # What the layers above give to the class when the package is imported; a generated stub (`make stubs`).
+    # The methods that higher layers install when the package is imported; a generated stub (`make stubs`).
     from ._methods import Methods
 else:
     Methods = object
@@ -44,7 +44,7 @@ class NDArray(Methods):
 
     __slots__ = ("__weakref__", "_ctx", "_data", "_fresh_grad", "_grad", "_tape")
 
-    # NumPy must leave `numpy_array + NDArray` to us: element by element it would build an array of objects.
+    # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
     __array_priority__ = 1000.0
 
     def __init__(self, data: Tensor, ctx: Context, tape: Tensor | None = None) -> None:
@@ -54,44 +54,44 @@ class NDArray(Methods):
         self._grad: NDArray | None = None
         self._fresh_grad = False
 
-    # --- what it is -----------------------------------------------------------------------------------------------
+    # --- properties -----------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The lengths of its axes."""
+        """The lengths of the axes."""
         return tuple(self._data.shape)
 
     @property
     def dtype(self) -> Any:
-        """Its type as a NumPy type, such as ``numpy.float32``; for bfloat16 `glueball.core.dtype.bfloat16`."""
+        """The type as a NumPy type, such as ``numpy.float32``; for bfloat16 `glueball.core.dtype.bfloat16`."""
         return dtypes.TORCH_TO_NUMPY[self._data.dtype]
 
     @property
     def ndim(self) -> int:
-        """How many axes it has."""
+        """The number of axes."""
         return self._data.dim()
 
     @property
     def size(self) -> int:
-        """How many elements it has."""
+        """The number of elements."""
         return self._data.numel()
 
     @property
     def context(self) -> Context:
-        """The context it lives on."""
+        """The context that holds the array."""
         return self._ctx
 
     ctx = context
 
     @property
     def stype(self) -> str:
-        """Its storage type; always ``'default'``, since sparse storage is not provided."""
+        """The storage type; always ``'default'``, since sparse storage is not provided."""
         return "default"
 
     @property
     def grad(self) -> NDArray | Any:
-        """The gradient that backward() last wrote, or None when attach_grad() was never called."""
-        # Any stands for None, which a program that called attach_grad() need not look for.
+        """The gradient that backward() last wrote, or None if attach_grad() was never called."""
+        # Any in place of None: a program that called attach_grad() need not check for None.
         return self._grad
 
     @property
@@ -99,26 +99,26 @@ class NDArray(Methods):
         """A copy with the order of the axes reversed."""
         return self.transpose()
 
-    # --- values out -----------------------------------------------------------------------------------------------
+    # --- export ---------------------------------------------------------------------------------------------------
 
     def asnumpy(self) -> np.ndarray:
-        """Return a NumPy copy; a bfloat16 array comes out as float32, which holds each of its values exactly."""
+        """Return a NumPy copy; bfloat16 becomes float32, which represents each of its values exactly."""
         if self._data.is_meta:
             raise MXNetError(
-                "NDArray.asnumpy: values must be there to be read; this array only carries a shape during "
-                "shape inference; move the access out of hybrid_forward"
+                "NDArray.asnumpy: the array must have values; received an array of shape inference, which only has a "
+                "shape; move the access out of hybrid_forward"
             )
         data = self._data.float() if self._data.dtype is torch.bfloat16 else self._data
         return np.array(data.cpu().numpy(), order="C")
 
     def asscalar(self) -> Any:
-        """Return the only element as a NumPy scalar; ValueError when there is not exactly one."""
+        """Return the only element as a NumPy scalar; raises ValueError if there is not exactly one."""
         if self._data.numel() != 1:
             raise ValueError(f"NDArray.asscalar: the array must have one element; received shape {self.shape}")
         return self.asnumpy().reshape(())[()]
 
     def to_torch(self) -> Tensor:
-        """Return a torch tensor over the same memory, outside of any recorded graph.
+        """Return a torch tensor that shares the memory, outside of any recorded graph.
 
         Examples
         --------
@@ -131,30 +131,30 @@ class NDArray(Methods):
         return self._data.data
 
     def __dlpack__(self, **options: Any) -> Any:
-        """Export to any library that speaks DLPack, without a copy."""
+        """Export to any library that supports DLPack, without a copy."""
         return self._data.data.__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
-        """The device in DLPack's numbering."""
+        """Return the device in DLPack's numbering."""
         return self._data.__dlpack_device__()
 
     def to_dlpack_for_read(self) -> Any:
-        """Return a DLPack capsule over the same memory, for a reader."""
+        """Return a DLPack capsule of the same memory, for a reader."""
         return self._data.data.__dlpack__()
 
     def to_dlpack_for_write(self) -> Any:
-        """Return a DLPack capsule over the same memory, for a writer."""
+        """Return a DLPack capsule of the same memory, for a writer."""
         self._refuse_write_while_recording()
         return self._data.data.__dlpack__()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """Let NumPy functions take the array; MXNet builds an array of objects here, which helps nobody."""
+        """Let NumPy functions accept the array; MXNet builds a useless array of objects here."""
         if copy is False:
             raise ValueError("NDArray.__array__: a NumPy array is always a copy; received copy=False; use DLPack")
         return self.asnumpy() if dtype is None else self.asnumpy().astype(dtype)
 
     def wait_to_read(self) -> None:
-        """Return when the values are computed: at once on a CPU, after the queued work on a GPU."""
+        """Wait until the values are computed: at once on a CPU, after the queued work on a GPU."""
         if self._data.is_cuda:
             torch.cuda.current_stream(self._data.device).synchronize()
 
@@ -170,12 +170,12 @@ class NDArray(Methods):
         Parameters
         ----------
         other : NDArray or Context
-            Where to. An array keeps its own type, and the values are converted.
+            The destination. An array keeps its own type, and the values are converted.
 
         Returns
         -------
         NDArray
-            The array written to.
+            The destination.
         """
         if isinstance(other, Context):
             return self._converted(other, device=other.device)
@@ -189,7 +189,7 @@ class NDArray(Methods):
         return other
 
     def as_in_context(self, context: Context) -> NDArray:
-        """Return the array itself when it is already on `context`, else a copy there."""
+        """Return the array itself if it is already on `context`, otherwise a copy there."""
         return self if context is self._ctx else self.copyto(context)
 
     def astype(self, dtype: Any, copy: bool = True) -> NDArray:
@@ -200,7 +200,7 @@ class NDArray(Methods):
         dtype : str or numpy.dtype
             One of MXNet's nine types. A float becomes an int by dropping its fraction.
         copy : bool, default True
-            With False the array itself is returned when it already has the type.
+            If False, an array that already has the type is returned itself.
         """
         kind = dtypes.to_torch(dtype, "NDArray.astype")
         if not copy and kind is self._data.dtype:
@@ -222,20 +222,20 @@ class NDArray(Methods):
         return self.copy()
 
     def detach(self) -> NDArray:
-        """Return an array over the same memory that no gradient flows through."""
+        """Return an array that shares the memory and that no gradient flows through."""
         return NDArray(self._data, self._ctx)
 
     # --- gradients ------------------------------------------------------------------------------------------------
 
     def attach_grad(self, grad_req: str = "write", stype: str | None = None) -> None:
-        """Make the array a variable: give it a gradient, and cut it off from whatever computed it.
+        """Make the array a variable: give it a gradient, and detach it from the graph that computed it.
 
         Parameters
         ----------
         grad_req : {'write', 'add', 'null'}, default 'write'
-            Whether backward() replaces the gradient, adds to it, or leaves it alone.
+            Whether backward() overwrites the gradient, adds to it, or leaves it alone.
         stype : {None, 'default'}
-            The gradient's storage type; sparse ones are refused.
+            The gradient's storage type; sparse types are refused.
 
         Raises
         ------
@@ -262,13 +262,13 @@ class NDArray(Methods):
         self._grad, self._tape = gradient, None
         if grad_req == "null":
             return
-        # .data, not detach(): a later write such as an optimizer's step is seen by backward(), as in MXNet.
+        # .data, not detach(): backward() must see a later write such as an optimizer's step, as in MXNet.
         leaf = self._data.data.requires_grad_()
         leaf.register_post_accumulate_grad_hook(_GradientWriter(gradient, grad_req))
         self._tape = leaf
 
     def _source(self) -> Tensor:
-        """The tensor to compute with: the recorded one while recording."""
+        """Return the tensor to compute with: the recorded one while recording."""
         return self._tape if mode.recording and self._tape is not None else self._data
 
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
@@ -276,7 +276,7 @@ class NDArray(Methods):
         return self._view(lambda tensor: tensor.to(copy=True, **target), ctx)
 
     def _view(self, look: Callable[[Tensor], Tensor], ctx: Context | None = None) -> NDArray:
-        """Return what `look` makes of the array's tensor, recorded as such: a view when it returns one."""
+        """Apply `look` to the array's tensor, recorded as such; the result is a view if `look` returns one."""
         if mode.recording and self._tape is not None:
             with torch.enable_grad():
                 tape = look(self._tape)
@@ -284,34 +284,34 @@ class NDArray(Methods):
         return NDArray(look(self._data), ctx or self._ctx)
 
     def _refuse_write_while_recording(self, *sources: NDArray | None) -> None:
-        """Raise where a write would falsify a recorded graph: to one of its arrays, or to an array it is made from."""
+        """Raise if a write would corrupt a recorded graph: a write to one of its arrays, or to one of `sources`."""
         if mode.recording and (self._tape is not None or any(source is self for source in sources)):
             raise MXNetError(
                 "NDArray: an array that belongs to a recorded graph must not be written to (+=, x[:] =, out=) inside "
-                "autograd.record(), its old values are needed by backward(); write before or after the block, or "
+                "autograd.record(), since backward() needs its old values; write before or after the block, or "
                 "inside autograd.pause()"
             )
 
     def _memory(self) -> Tensor:
-        """The tensor to write through.
+        """Return the tensor to write through.
 
-        Inside record() torch sees the write: backward() refuses to go on where it needs the old values of a constant.
-        Outside it does not: backward() then uses the new values, as in MXNet.
+        Inside record() torch sees the write, and backward() fails if it needs the old values of a constant. Outside,
+        torch does not see it, and backward() uses the new values, as in MXNet.
         """
         return self._data if mode.recording else self._data.data
 
     def _write(self, result: Tensor) -> None:
-        """Overwrite everything; a recorded result brings its history along."""
+        """Overwrite all values; a recorded result keeps its history."""
         self._memory().copy_(result.data)
         if result.requires_grad:
             with torch.enable_grad():
-                # a tensor of its own, over this array's memory: a later write is seen by the graph too
+                # a separate tensor over this array's memory, so that the graph sees a later write too
                 recorded = result.to(self._data.dtype, copy=True)
             recorded.data = self._data.data
             self._tape = recorded
 
     def _assign_all(self, value: NDArray) -> None:
-        """Overwrite everything; while recording the copy is recorded, as MXNet's is."""
+        """Overwrite all values; while recording, the copy is recorded, as in MXNet."""
         self._refuse_write_while_recording()
         self._write(value._source())
 
@@ -339,8 +339,8 @@ class NDArray(Methods):
     __hash__ = object.__hash__
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        # The tensor travels, not bytes: between processes torch then hands over the memory itself. But a view would
-        # take all the memory along that it looks into, and an array on a GPU could only be read where there is one.
+        # Pickle the tensor, not bytes, so that torch shares the memory between processes. But a view would take its
+        # whole storage along, and a GPU array could only be read where there is a GPU.
         values = self._data.data.cpu()
         if values.untyped_storage().nbytes() > values.nbytes:
             values = values.clone(memory_format=torch.contiguous_format)
@@ -359,7 +359,7 @@ class NDArray(Methods):
 
 
 class _GradientWriter:
-    """Moves the gradient that torch has summed up for a leaf into the array that the user sees."""
+    """Moves the gradient that torch has accumulated for a leaf into the array that the user sees."""
 
     __slots__ = ("gradient", "request")
 
@@ -368,7 +368,7 @@ class _GradientWriter:
         self.request = grad_req
 
     def __call__(self, leaf: Tensor) -> None:
-        summed, leaf.grad = leaf.grad, None  # None where nothing but `without_gradient` leads to the variable
+        summed, leaf.grad = leaf.grad, None  # None if only `without_gradient` reads the variable
         store_gradient(self.gradient._data, summed, self.request)
         self.gradient._fresh_grad = True
 

@@ -1,8 +1,8 @@
 """``nd.random``: random arrays.
 
 Each function takes numbers as parameters and draws an array of `shape`, or takes arrays and draws `shape` numbers for
-each of their elements. The generator of the context is used, which `glueball.random.seed` seeds: the same seed gives
-the same numbers again. Differs from MXNet: the numbers themselves are torch's, since MXNet's streams cannot be
+each of their elements. The generator of the context is used, which `glueball.random.seed` seeds; the same seed gives
+the same numbers. Differs from MXNet: the numbers themselves are torch's, since MXNet's streams cannot be
 reproduced.
 
 Examples
@@ -62,7 +62,7 @@ def _draw(
 
 
 def _as_out(shape: Any, dtype: Any, ctx: Context | None, out: Any) -> tuple[Any, Any, Context | None]:
-    """Fill in what was not given: from `out` where there is one."""
+    """Fill in the missing arguments, from `out` if it is given."""
     if isinstance(out, NDArray):
         shape = out.shape if shape is Null else shape
         dtype = out.dtype if dtype is Null else dtype
@@ -71,7 +71,7 @@ def _as_out(shape: Any, dtype: Any, ctx: Context | None, out: Any) -> tuple[Any,
 
 
 def _only_name(function: str, options: dict[str, Any]) -> None:
-    """``name=`` would name the node of a graph; nothing else is accepted beyond the signature."""
+    """Accept ``name=``, which names the node of a graph, and no other keyword."""
     for keyword in options:
         if keyword != "name":
             raise MXNetError(f"random.{function}: {keyword!r} is not one of its arguments; see help(random.{function})")
@@ -79,11 +79,11 @@ def _only_name(function: str, options: dict[str, Any]) -> None:
 
 _MORE = """\
 ctx : Context, optional
-    Where; by default that of `out`, of the parameters, or the current one.
+    The context; by default that of `out`, of the parameters, or the current one.
 out : NDArray, optional
     An array to write the numbers into; its shape and type are then the defaults.
 **kwargs
-    ``name``, which only nodes of a graph have."""
+    ``name``, which only matters in a graph."""
 
 _made = make_random_functions(NDArray, __name__, _draw, "for numbers by default (1,)", ("ctx", "out"), _MORE)
 uniform = _made["uniform"]
@@ -118,7 +118,7 @@ def randint(
     Parameters
     ----------
     low, high : int
-        The range, without `high`.
+        The range; `high` is excluded.
     shape, ctx, out, **kwargs
         As in `uniform`.
     dtype : {'int32', 'int64'}, default 'int32'
@@ -139,20 +139,20 @@ def randint(
 def multinomial(
     data: NDArray, shape: Any = Null, get_prob: bool = False, out: Any = None, dtype: Any = "int32", **kwargs: Any
 ) -> Result:
-    """Draw numbers of categories.
+    """Draw indices of categories.
 
     Parameters
     ----------
     data : NDArray
         (..., K): the probabilities of K categories in each row, which sum to 1.
     shape : int or tuple of int, optional
-        How many draws for each row, by default one.
+        The number of draws for each row, by default one.
     get_prob : bool, default False
         Return the logarithms of the drawn categories' probabilities as well.
     out : NDArray or list of NDArray, optional
         Arrays to write into.
     dtype : str, default 'int32'
-        The type of the numbers.
+        The type of the indices.
     **kwargs
         As in `uniform`.
 

@@ -1,4 +1,4 @@
-"""The methods of NDArray that give it another shape, where they do more than the operator of that name."""
+"""NDArray's shape methods, where they do more than the operator of that name."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .ndarray import NDArray
 
 @method_of(NDArray)
 def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
-    """Return the same memory in another shape.
+    """Return a view of the array with another shape.
 
-    Differs from MXNet: an array over a torch tensor that does not lie in one piece is copied.
+    Differs from MXNet: an array over a non-contiguous torch tensor is copied.
 
     Parameters
     ----------
     *shape : int or tuple of int
-        The new shape, as one tuple or as separate numbers; the codes 0, -1, -2, -3 and -4 are those of
+        The new shape, as one tuple or as separate ints; the codes 0, -1, -2, -3 and -4 are those of
         `glueball.nd.Reshape`. Also as ``shape=``.
     reverse : bool, default False
         Match the codes from the right.
@@ -41,7 +41,7 @@ def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
     ValueError
         The array has more elements than the new shape.
     MXNetError
-        It has fewer, or the codes do not fit the array.
+        It has fewer, or the codes do not match the array.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
     if count != self.size:
         kind = MXNetError if count > self.size else ValueError
         raise kind(
-            f"NDArray.reshape: {self.size} elements cannot be seen in shape {target}; "
+            f"NDArray.reshape: {self.size} elements do not fit the shape {target}; "
             f"received {wanted} for an array of shape {self.shape}"
         )
     return self._view(lambda tensor: tensor.reshape(target))
@@ -68,7 +68,7 @@ def expand_dims(self: NDArray, axis: int, inplace: bool = False) -> NDArray:
     Parameters
     ----------
     axis : int
-        Where it stands in the result, from -n-1 to n for n axes.
+        The position of the new axis, from -n-1 to n for n axes.
     inplace : bool, default False
         Return a view of the same memory instead of a copy.
     """
@@ -103,7 +103,7 @@ def squeeze(self: NDArray, axis: int | Sequence[int] | None = None, inplace: boo
 
 
 def _look(array: NDArray, look: Callable[[Tensor], Tensor], inplace: bool) -> NDArray:
-    """Return what `look` makes of the tensor: a view of the same memory, or a copy."""
+    """Apply `look` to the tensor, as a view of the same memory or as a copy."""
     if inplace:
         return array._view(look)
     return array._view(lambda tensor: look(tensor).clone(memory_format=torch.contiguous_format))
@@ -111,7 +111,7 @@ def _look(array: NDArray, look: Callable[[Tensor], Tensor], inplace: bool) -> ND
 
 @method_of(NDArray)
 def broadcast_to(self: NDArray, shape: Sequence[int]) -> NDArray:
-    """Stretch axes of length 1, and put new axes in front, as NumPy does.
+    """Broadcast the array to a shape, as NumPy does.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def broadcast_to(self: NDArray, shape: Sequence[int]) -> NDArray:
     target = tuple(shape)
     new = len(target) - self.ndim
     if new < 0 or any(have not in (1, want) for have, want in zip(self.shape, target[new:], strict=True)):
-        raise ValueError(f"NDArray.broadcast_to: shape {self.shape} cannot be stretched to {target}")
+        raise ValueError(f"NDArray.broadcast_to: shape {self.shape} cannot be broadcast to {target}")
     return _look(self, lambda tensor: tensor.expand(target), inplace=False)
 
 
@@ -152,12 +152,12 @@ def split_v2(
 
 @method_of(NDArray)
 def slice_assign(self: NDArray, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
-    """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
+    """Write `rhs` to the slice ``slice(begin, end, step)``, and return the array itself.
 
     Parameters
     ----------
     rhs : NDArray
-        What is written, exactly of the box's shape.
+        The values, in exactly the shape of the slice.
     begin, end, step : tuple of int or None
         As in `glueball.nd.slice`.
     """
@@ -166,7 +166,7 @@ def slice_assign(self: NDArray, rhs: NDArray, begin: Any, end: Any, step: Any) -
 
 @method_of(NDArray)
 def slice_assign_scalar(self: NDArray, value: float, begin: Any, end: Any, step: Any) -> NDArray:
-    """Write a number into the box that ``slice(begin, end, step)`` cuts out, and return the array itself.
+    """Write a number to the slice ``slice(begin, end, step)``, and return the array itself.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def slice_assign_scalar(self: NDArray, value: float, begin: Any, end: Any, step:
 
 
 def _wanted_shape(shape: tuple[Any, ...], options: dict[str, Any]) -> tuple[int, ...]:
-    """The one shape in the arguments of reshape."""
+    """Return the shape in the arguments of reshape."""
     unknown = set(options) - {"shape", "reverse"}
     if unknown:
         raise TypeError(f"NDArray.reshape: keywords must be shape and reverse; received {sorted(unknown)}")

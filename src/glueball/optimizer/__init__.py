@@ -1,4 +1,4 @@
-"""``mx.optimizer``: what turns gradients into better parameters. Each file of optimizers has its ``__all__``."""
+"""``mx.optimizer``: optimizers, which update parameters from gradients. Each file of optimizers has its ``__all__``."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import torch
 
 from .. import ndarray as nd
 from ..ndarray import NDArray
-from .grouped import Group, GroupedOptimizer, as_kernels_see
+from .grouped import Group, GroupedOptimizer, in_float32
 from .optimizer import Optimizer
 
 __all__ = ["Adam"]
@@ -28,13 +28,13 @@ class Adam(GroupedOptimizer):
     Parameters
     ----------
     learning_rate : float, default 0.001
-        How far each update goes.
+        The step size.
     beta1, beta2 : float, default 0.9 and 0.999
-        How slowly the mean and the variance of the gradients move.
+        The decay rates of the running mean and variance of the gradients.
     epsilon : float, default 1e-8
-        Keeps the division from going to infinity.
+        Avoids division by zero.
     lazy_update : bool, default True
-        Without effect: it concerns sparse gradients, which are not provided.
+        Has no effect: it concerns sparse gradients, which are not provided.
     **kwargs
         Those of `Optimizer`.
 
@@ -67,7 +67,7 @@ class Adam(GroupedOptimizer):
         self.lazy_update = lazy_update
 
     def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:
-        """Make the arrays of the mean and the variance."""
+        """Create the arrays of the mean and the variance."""
         return (
             nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
             nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
@@ -76,10 +76,10 @@ class Adam(GroupedOptimizer):
     def _step(self, group: Group) -> None:
         gradients = self._clipped(self._with_decay(self._rescaled(group), group), group)
         means, variances = group.state(0), group.state(1)
-        kept, added = as_kernels_see(self.beta1)
+        kept, added = in_float32(self.beta1)
         torch._foreach_mul_(means, kept)
         torch._foreach_add_(means, gradients, alpha=added)
-        kept, added = as_kernels_see(self.beta2)
+        kept, added = in_float32(self.beta2)
         torch._foreach_mul_(variances, kept)
         torch._foreach_addcmul_(variances, gradients, gradients, added)
         deviations = torch._foreach_sqrt(variances)
@@ -87,7 +87,7 @@ class Adam(GroupedOptimizer):
         torch._foreach_addcdiv_(group.weights, means, deviations, self._corrected_rates(group))
 
     def _corrected_rates(self, group: Group) -> list[float]:
-        """Return the rates that make up for both averages having begun at 0."""
+        """Return the rates, corrected for both averages starting at 0."""
         return [
             -rate * math.sqrt(1.0 - self.beta2**count) / (1.0 - self.beta1**count)
             for rate, count in zip(group.rates, group.counts, strict=True)

@@ -1,4 +1,4 @@
-"""Optimizers that divide each gradient by the size of those before it: AdaGrad, RMSProp, AdaDelta."""
+"""Optimizers that divide each gradient by the size of earlier ones: AdaGrad, RMSProp, AdaDelta."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .. import ndarray as nd
 from ..ndarray import NDArray
-from .grouped import Group, GroupedOptimizer, add_scaled, as_kernels_see, negative
+from .grouped import Group, GroupedOptimizer, add_scaled, in_float32, negative
 from .optimizer import Optimizer
 
 __all__ = ["AdaDelta", "AdaGrad", "RMSProp"]
@@ -21,8 +21,8 @@ def _zeros_like(weight: NDArray) -> NDArray:
 
 
 def _average(averages: list[Tensor], tensors: list[Tensor], rate: float) -> None:
-    """Move each average towards the square of its tensor."""
-    kept, added = as_kernels_see(rate)
+    """Move each average toward the square of its tensor."""
+    kept, added = in_float32(rate)
     torch._foreach_mul_(averages, kept)
     torch._foreach_addcmul_(averages, tensors, tensors, added)
 
@@ -46,7 +46,7 @@ class AdaGrad(GroupedOptimizer):
     Parameters
     ----------
     eps : float, default 1e-7
-        Keeps the division from going to infinity.
+        Avoids division by zero.
     **kwargs
         Those of `Optimizer`; the default `learning_rate` is 0.01.
 
@@ -69,7 +69,7 @@ class AdaGrad(GroupedOptimizer):
         self.float_stable_eps = eps
 
     def create_state(self, index: Any, weight: NDArray) -> NDArray:
-        """Make the array of the history."""
+        """Create the array of the history."""
         return _zeros_like(weight)
 
     def _step(self, group: Group) -> None:
@@ -84,7 +84,7 @@ class AdaGrad(GroupedOptimizer):
 
 @Optimizer.register
 class RMSProp(GroupedOptimizer):
-    """RMSProp, Tieleman and Hinton's, or with `centered` that of Graves.
+    """RMSProp (Tieleman and Hinton), or with `centered` the variant of Graves.
 
     With ``g = clip(rescale_grad * gradient + wd * weight)``::
 
@@ -98,18 +98,18 @@ class RMSProp(GroupedOptimizer):
     Parameters
     ----------
     learning_rate : float, default 0.001
-        How far each update goes.
+        The step size.
     gamma1 : float, default 0.9
-        How slowly the averages move.
+        The decay rate of the averages.
     gamma2 : float, default 0.9
-        How much of the last step goes into the next; only when centered.
+        The momentum; only used if `centered`.
     epsilon : float, default 1e-8
-        Keeps the division from going to infinity.
+        Avoids division by zero.
     centered : bool, default False
-        Which of the two.
+        Whether to use the centered variant.
     clip_weights : float, optional
-        Weights are limited to ``[-clip_weights, clip_weights]`` after each update; None, 0 or a negative
-        number does not.
+        Weights are clipped to ``[-clip_weights, clip_weights]`` after each update; None, 0 or a negative
+        number disables clipping.
     **kwargs
         Those of `Optimizer`.
 
@@ -145,7 +145,7 @@ class RMSProp(GroupedOptimizer):
         self.clip_weights = clip_weights
 
     def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, ...]:
-        """Make the array of n; when centered also those of the mean and of delta."""
+        """Create the array of n and, if `centered`, those of the mean and of delta."""
         return tuple(_zeros_like(weight) for _ in range(3 if self.centered else 1))
 
     def _step(self, group: Group) -> None:
@@ -163,7 +163,7 @@ class RMSProp(GroupedOptimizer):
 
     def _centered_step(self, group: Group, gradients: list[Tensor], squares: list[Tensor]) -> None:
         means, deltas = group.state(1), group.state(2)
-        kept, added = as_kernels_see(self.gamma1)
+        kept, added = in_float32(self.gamma1)
         torch._foreach_mul_(means, kept)
         torch._foreach_add_(means, gradients, alpha=added)
         roots = _root(list(torch._foreach_addcmul(squares, means, means, -1.0)), self.epsilon)
@@ -174,7 +174,7 @@ class RMSProp(GroupedOptimizer):
 
 @Optimizer.register
 class AdaDelta(GroupedOptimizer):
-    """AdaDelta (Zeiler). The learning rate has no part in it.
+    """AdaDelta (Zeiler). The learning rate is not used.
 
     With ``g = clip(rescale_grad * gradient)``::
 
@@ -186,9 +186,9 @@ class AdaDelta(GroupedOptimizer):
     Parameters
     ----------
     rho : float, default 0.9
-        How slowly both averages move.
+        The decay rate of both averages.
     epsilon : float, default 1e-5
-        Begins the steps, and keeps the division from going to infinity.
+        The size of the first steps; also avoids division by zero.
     **kwargs
         Those of `Optimizer`.
 
@@ -211,7 +211,7 @@ class AdaDelta(GroupedOptimizer):
         self.epsilon = epsilon
 
     def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:
-        """Make the arrays of the squares and of the steps."""
+        """Create the arrays of the squares and of the steps."""
         return _zeros_like(weight), _zeros_like(weight)
 
     def _step(self, group: Group) -> None:

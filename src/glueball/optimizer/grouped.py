@@ -16,11 +16,11 @@ from ..core.mode import mode
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 
-Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's functions on lists take, and what they return
+Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's foreach functions take and return
 
 
 class Group(NamedTuple):
-    """What one update works on: a list entry for each parameter. Weights and states are written in place."""
+    """The inputs of one update, with a list entry for each parameter. Weights and states are updated in place."""
 
     weights: list[Tensor]
     gradients: list[Tensor]
@@ -30,38 +30,38 @@ class Group(NamedTuple):
     counts: list[int]
 
     def state(self, position: int | None = None) -> list[Tensor]:
-        """Return the tensors of the states, or those at one position where each state is a tuple."""
+        """Return the tensors of the states, or, if each state is a tuple, those at one position."""
         return [state._data if position is None else state[position]._data for state in self.states]
 
 
 class GroupedOptimizer(Optimizer):
-    """An optimizer whose `update` also takes lists; a subclass writes `create_state` and `_step(group)`."""
+    """An optimizer whose `update` also takes lists; a subclass implements `create_state` and `_step(group)`."""
 
     aggregate_num = sys.maxsize
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
-        """Update one weight, or with a list for each argument several at once, in place.
+        """Update one weight in place, or several at once if each argument is a list.
 
         Parameters
         ----------
         index : object or list
-            Which parameter.
+            The index of the parameter.
         weight, grad : NDArray or list of NDArray
             The weight, and its gradient of the same shape and type.
         state : object or list
-            What `create_state` made.
+            The result of `create_state`.
 
         Raises
         ------
         MXNetError
-            A gradient does not fit its weight; nothing is updated then.
+            A gradient does not match its weight; then nothing is updated.
         """
         indices, weights, gradients, states = _as_lists(index, weight, grad, state)
         self._check(weights, gradients)
         self._update(indices, [w._data for w in weights], [g._data for g in gradients], states)
 
     def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
-        """Update as `update` does, through the float32 copies of weights that have one."""
+        """Update like `update`, through the float32 copies of low-precision weights."""
         if not self.multi_precision:
             self.update(index, weight, grad, state)
             return
@@ -106,10 +106,10 @@ class GroupedOptimizer(Optimizer):
                 weight._refuse_write_while_recording()
 
     def _step(self, group: Group) -> None:
-        """Update the weights and states of a group in place; its gradients stay as they are."""
-        raise NotImplementedError(f"{type(self).__name__}: _step must be written by the subclass")
+        """Update the weights and states of a group in place; its gradients are not changed."""
+        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement _step")
 
-    # --- steps that all share -------------------------------------------------------------------------------
+    # --- shared steps ---------------------------------------------------------------------------------------
 
     def _rescaled(self, group: Group) -> list[Tensor]:
         """Return the gradients times `rescale_grad`."""
@@ -118,7 +118,7 @@ class GroupedOptimizer(Optimizer):
         return list(torch._foreach_mul(group.gradients, float(self.rescale_grad)))
 
     def _clipped(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
-        """Return the tensors limited by `clip_gradient`; the gradients themselves are never changed."""
+        """Return the tensors clipped by `clip_gradient`; the gradients themselves are never changed."""
         if not self.clip_gradient or self.clip_gradient < 0:
             return tensors
         limit = float(self.clip_gradient)
@@ -148,14 +148,14 @@ def add_scaled(targets: Tensors, tensors: Tensors, factors: Sequence[float]) -> 
         torch._foreach_add_(targets, tensors, alpha=first)
 
 
-def as_kernels_see(rate: float) -> tuple[float, float]:
-    """Return a decay rate and 1 minus it as MXNet's kernels have them: in float32, which shows in 1 - 0.999."""
+def in_float32(rate: float) -> tuple[float, float]:
+    """Return a decay rate and 1 minus it, rounded to float32 as in MXNet's kernels; 1 - 0.999 shows the difference."""
     rounded = float(np.float32(rate))
     return rounded, 1.0 - rounded
 
 
 def negative(numbers: Sequence[float]) -> list[float]:
-    """Return each number with the other sign."""
+    """Return the negated numbers."""
     return [-number for number in numbers]
 
 

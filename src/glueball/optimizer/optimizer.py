@@ -1,4 +1,4 @@
-"""The base of all optimizers: learning rates and weight decays of parameters, and the count of updates."""
+"""The base class of all optimizers: learning rates, weight decays and update counts of parameters."""
 
 from __future__ import annotations
 
@@ -21,43 +21,43 @@ LOW_PRECISION = (torch.float16, torch.bfloat16)
 
 
 class Optimizer:
-    """Updates parameters from their gradients; a subclass writes `create_state` and `update`.
+    """Updates parameters from their gradients; a subclass implements `create_state` and `update`.
 
-    Parameters are told apart by an index, which is whatever the caller uses (a trainer counts them from 0).
-    The learning rate of a parameter is the common one times its ``lr_mult``, its weight decay the common one
-    times its ``wd_mult``.
+    Parameters are identified by an index of the caller's choice (a trainer counts them from 0). The learning
+    rate of a parameter is the common one times its ``lr_mult``, its weight decay the common one times its
+    ``wd_mult``.
 
-    Saved states hold the settings of an optimizer, which are the arguments of its constructor by their names, and
-    what else it lists in `saved_attributes`. A subclass that lists nothing has all of its attributes saved that are
-    numbers, texts, bools, None or lists of these.
+    Saved states hold the settings of an optimizer, which are its constructor arguments by name, and the attributes
+    in `saved_attributes`. If a subclass does not define `saved_attributes`, all of its attributes that are numbers,
+    strings, bools, None or lists of these are saved.
 
     Parameters
     ----------
     rescale_grad : float, default 1.0
-        What gradients are multiplied by first. A trainer sets it to ``1 / batch_size``.
+        The factor by which gradients are multiplied first. A trainer sets it to ``1 / batch_size``.
     param_idx2name : dict of int to str, optional
-        The names of the parameters. Those that do not end in ``_weight`` or ``_gamma`` get no weight decay.
+        The names of the parameters. Parameters whose names do not end in ``_weight`` or ``_gamma`` get no weight decay.
     wd : float, default 0.0
-        The weight decay: how strongly weights are drawn to 0.
+        The weight decay.
     clip_gradient : float, optional
-        Gradients are limited to ``[-clip_gradient, clip_gradient]``, element by element; None, 0 or a
-        negative number leaves them as they are.
+        Gradients are clipped element-wise to ``[-clip_gradient, clip_gradient]``; None, 0 or a negative number
+        disables clipping.
     learning_rate : float, optional
-        How far each update goes; default 0.01, or the `base_lr` of the scheduler.
+        The step size; by default 0.01, or the `base_lr` of the scheduler.
     lr_scheduler : LRScheduler, optional
-        Gives the learning rate for the number of updates made. A `learning_rate` becomes its ``base_lr``.
+        Returns the learning rate for the number of updates made. `learning_rate` overwrites its ``base_lr``.
     sym : Symbol, optional
-        A graph whose variables may say their ``lr_mult`` and ``wd_mult`` themselves.
+        A graph whose variables may have ``lr_mult`` and ``wd_mult`` attributes.
     begin_num_update : int, default 0
-        Where the count of updates begins.
+        The initial number of updates.
     multi_precision : bool, default False
         Keep a float32 copy of each float16 (or bfloat16) weight, and do the arithmetic on it.
     param_dict : dict of int to Parameter, optional
-        Parameters whose ``lr_mult`` and ``wd_mult`` count, instead of those set by name or index.
+        Parameters whose ``lr_mult`` and ``wd_mult`` take precedence over those set by name or index.
 
     Examples
     --------
-    A user's own optimizer, known as ``"signdescent"`` from then on:
+    A user-defined optimizer, registered as ``"signdescent"``:
 
     >>> import glueball as mx
     >>> @mx.optimizer.Optimizer.register
@@ -73,17 +73,17 @@ class Optimizer:
 
     opt_registry: ClassVar[dict[str, type[Optimizer]]] = {}
 
-    #: Settings, which are the arguments of the constructor, that are kept in an attribute of another name. None: an
-    #: object of the program, which is no setting.
+    #: Settings (constructor arguments) that are stored in an attribute of another name. None marks an object of the
+    #: program, which is not a setting.
     setting_attributes: ClassVar[Mapping[str, str | None]] = {
         "learning_rate": "lr", "lr_scheduler": None, "param_idx2name": None, "param_dict": None, "sym": None,
     }  # fmt: skip
 
-    #: Attributes beside the settings that are saved with the states. A class that lists none itself has all of its own
-    #: saved that a file can hold.
+    #: Attributes besides the settings that are saved with the states. If a class does not define its own list, all of
+    #: its attributes that a file can hold are saved.
     saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
 
-    #: How many parameters `update` takes in one call, as lists; 0 where it takes one, not in a list.
+    #: How many parameters `update` takes in one call, as lists; 0 if it takes one parameter, not in a list.
     aggregate_num: int = 0
 
     def __init__(
@@ -114,7 +114,7 @@ class Optimizer:
         self.multi_precision = multi_precision
         self.begin_num_update = begin_num_update
         self.num_update = begin_num_update
-        # Each device counts on its own: the same step on two devices is one update, not two.
+        # Each device has its own counts: the same step on two devices is one update, not two.
         self._all_index_update_counts: dict[int, dict[Any, int]] = {0: {}}
         self._index_update_count = self._all_index_update_counts[0]
         self.idx2name = dict(param_idx2name or {})
@@ -127,7 +127,7 @@ class Optimizer:
         self._set_rate(learning_rate, lr_scheduler)
 
     def _require_numbers(self, optional: bool = False, **values: Any) -> None:
-        """Refuse values that are no numbers, by the names of the arguments."""
+        """Refuse values that are not numbers; the keywords are the names of the arguments."""
         for name, value in values.items():
             if not (isinstance(value, numbers.Real) or (optional and value is None)):
                 raise MXNetError(f"{type(self).__name__}: {name} must be a number; received {value!r}")
@@ -148,7 +148,7 @@ class Optimizer:
 
     @staticmethod
     def register(klass: type) -> Any:
-        """Make a subclass known to `create` under its name in lower case; used as a decorator."""
+        """Register a subclass under its lower-case name, for `create`; used as a decorator."""
         name = klass.__name__.lower()
         before = Optimizer.opt_registry.get(name)
         if before is not None and before is not klass:
@@ -162,7 +162,7 @@ class Optimizer:
 
     @staticmethod
     def create_optimizer(name: str, **kwargs: Any) -> Optimizer:
-        """Make an optimizer from its name, in any case, and its arguments.
+        """Create an optimizer from its case-insensitive name and its arguments.
 
         Raises
         ------
@@ -182,25 +182,25 @@ class Optimizer:
             raise ValueError(f"optimizer.create: name must be one of {', '.join(known)}; received {name!r}{hint}")
         return found(**kwargs)
 
-    # --- what a subclass writes -----------------------------------------------------------------------------
+    # --- for subclasses -------------------------------------------------------------------------------------
 
     def create_state(self, index: Any, weight: NDArray) -> Any:
-        """Make what the optimizer keeps about a parameter: None, an NDArray, or a tuple of such."""
+        """Create the state of a parameter: None, an NDArray, or a tuple of these."""
         return None
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
-        """Update a weight in place from its gradient; also its state."""
-        raise NotImplementedError(f"{type(self).__name__}: update must be written by the subclass")
+        """Update a weight and its state in place from the gradient."""
+        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement update")
 
     # --- low precision --------------------------------------------------------------------------------------
 
     def create_state_multi_precision(self, index: Any, weight: NDArray) -> Any:
-        """Make the state of a parameter; with `multi_precision` also the float32 copy of a float16 weight.
+        """Create the state of a parameter; with `multi_precision`, also the float32 copy of a float16 weight.
 
         Returns
         -------
         object
-            What `create_state` makes; with a copy the tuple (copy, state), for SGD and NAG (state, copy).
+            The result of `create_state`; with a copy, the tuple (copy, state), for SGD and NAG (state, copy).
         """
         if weight._data.dtype not in LOW_PRECISION:
             return self.create_state(index, weight)
@@ -218,14 +218,14 @@ class Optimizer:
         return copy, state
 
     def _split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
-        """Undo `_join`: the copy and the state."""
+        """Undo `_join`: return the copy and the state."""
         return state
 
     def _uses_copy(self, weight: NDArray) -> bool:
         return self.multi_precision and weight._data.dtype in LOW_PRECISION
 
     def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
-        """Update a weight, through its float32 copy where it has one."""
+        """Update a weight, through its float32 copy if it has one."""
         if not self._uses_copy(weight):
             self.update(index, weight, grad, state)
             return
@@ -237,11 +237,11 @@ class Optimizer:
 
     @property
     def learning_rate(self) -> Any:
-        """The common learning rate now: that of the scheduler at the present count, if there is one."""
+        """The current common learning rate: that of the scheduler, if there is one."""
         return self.lr if self.lr_scheduler is None else self.lr_scheduler(self.num_update)
 
     def set_learning_rate(self, lr: float) -> None:
-        """Set the common learning rate; under a scheduler a UserWarning is raised, as in MXNet."""
+        """Set the common learning rate; with a scheduler, UserWarning is raised, as in MXNet."""
         if self.lr_scheduler is not None:
             raise UserWarning(
                 f"{type(self).__name__}.set_learning_rate: the rate must not come from a scheduler; "
@@ -251,32 +251,31 @@ class Optimizer:
         self.lr = lr
 
     def set_lr_mult(self, args_lr_mult: Mapping[Any, float]) -> None:
-        """Set by what the learning rate of parameters is multiplied, by name or index.
+        """Set the learning rate multipliers of parameters, by name or index.
 
-        All others get what the graph says about them, or 1.
+        All others get the multiplier in the graph, or 1.
         """
-        self.lr_mult = {**self._said_by_graph("__lr_mult__"), **args_lr_mult}
+        self.lr_mult = {**self._from_graph("__lr_mult__"), **args_lr_mult}
 
     def set_wd_mult(self, args_wd_mult: Mapping[Any, float]) -> None:
-        """Set by what the weight decay of parameters is multiplied, by name or index.
+        """Set the weight decay multipliers of parameters, by name or index.
 
-        All others get what the graph says about them, or 1, or 0 when their name does not end in ``_weight`` or
-        ``_gamma``.
+        All others get the multiplier in the graph, or 0 if their name does not end in ``_weight`` or ``_gamma``, or 1.
         """
         self.wd_mult = {name: 0.0 for name in self.idx2name.values() if not name.endswith(("_weight", "_gamma"))}
-        self.wd_mult.update(self._said_by_graph("__wd_mult__"))
+        self.wd_mult.update(self._from_graph("__wd_mult__"))
         self.wd_mult.update(args_wd_mult)
 
-    def _said_by_graph(self, attribute: str) -> dict[str, float]:
-        """Return by name the numbers that the arguments of the graph have in an attribute."""
+    def _from_graph(self, attribute: str) -> dict[str, float]:
+        """Return the values of a numeric attribute of the graph's arguments, by name."""
         if not self.sym_info:
             return {}
         attributes, arguments = self.sym_info
         return {name: float(attributes[name][attribute]) for name in arguments if attribute in attributes.get(name, {})}
 
     def set_lr_scale(self, args_lrscale: Any) -> None:
-        """Refused with DeprecationWarning (raised, as MXNet does): `set_lr_mult` replaced it."""
-        raise DeprecationWarning("Optimizer.set_lr_scale: it is gone from MXNet too; use set_lr_mult")
+        """Raise DeprecationWarning, as MXNet does: `set_lr_mult` replaced it."""
+        raise DeprecationWarning("Optimizer.set_lr_scale: it is no longer supported, as in MXNet; use set_lr_mult")
 
     def _multiplier(self, index: Any, name: str) -> float:
         if index in self.param_dict:
@@ -309,7 +308,7 @@ class Optimizer:
         self._index_update_count = self._all_index_update_counts.setdefault(device_id, {})
 
     def _update_count(self, index: Any) -> None:
-        """Count an update of a parameter, or of each in a list; `update` calls it before it takes rates."""
+        """Count an update of a parameter, or of each in a list; `update` calls it before it gets the rates."""
         for one in index if isinstance(index, list | tuple) else [index]:
             count = self._index_update_count.get(one, self.begin_num_update) + 1
             self._index_update_count[one] = count

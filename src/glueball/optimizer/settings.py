@@ -1,11 +1,11 @@
-"""What a file says about an optimizer or a scheduler: its declared settings, and how far it has come.
+"""The saved form of an optimizer or a scheduler: its settings and its progress.
 
-Settings are the arguments of the constructors, by their names. Each is kept in the attribute of that name, or in the
-one that `setting_attributes` of the class gives; None there says that the argument is no setting. How far an object has
-come is in the attributes that `saved_attributes` lists. A class of a program that lists none has all attributes saved
-beside its settings that a file can hold, so that it goes on as if it had never stopped.
+Settings are the constructor arguments, by name. Each is stored in the attribute of that name, or in the one that the
+class names in `setting_attributes`; None there means that the argument is not a setting. Progress is the attributes
+that `saved_attributes` lists. If a user's class does not define that list, all its attributes besides the settings that
+a file can hold are saved, so that training resumes as if it had never stopped.
 
-A value is what JSON can hold. A setting that it cannot, such as a function, stays as the program made it.
+Values are what JSON can hold. A setting that JSON cannot hold, such as a function, keeps the program's value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_O
 
 
 def describe(thing: Any) -> dict[str, dict[str, Any]]:
-    """Return the settings of an optimizer or a scheduler, and its progress, as JSON can hold them."""
+    """Return the settings and the progress of an optimizer or a scheduler, as JSON values."""
     kind, values = type(thing), {name: _as_python(value) for name, value in vars(thing).items()}
     settings = {name: attribute for name, attribute in _settings(kind).items() if attribute is not None}
     progress = _progress(kind)
@@ -36,23 +36,23 @@ def describe(thing: Any) -> dict[str, dict[str, Any]]:
 
 
 def attributes(owner: str, saved: Mapping[str, Mapping[str, Any]], kind: type, present: Any) -> dict[str, Any]:
-    """Return the attributes that say what `describe` has written.
+    """Return the attributes that restore what `describe` returned.
 
     Parameters
     ----------
     owner : str
-        Named in messages.
+        The owner that error messages name.
     saved : dict
-        What `describe` returned, or anything: it comes from a file.
+        What `describe` returned; untrusted, since it comes from a file.
     kind : type
         The class of what was saved.
     present : object or None
-        The object of this class that takes over the attributes. None: an object is made of them, so all must be there.
+        The object of this class that receives the attributes. None creates a new object, for which all must be present.
 
     Raises
     ------
     MXNetError
-        The class does not have one of them, or one is missing.
+        The class lacks one of them, or one is missing.
     ValueError
         A value is not one that `describe` returns.
     """
@@ -75,21 +75,21 @@ def attributes(owner: str, saved: Mapping[str, Mapping[str, Any]], kind: type, p
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value, or each value of a list, is a number, a text, a bool or None."""
+    """Return whether a value, or each value of a list, is a number, a string, a bool or None."""
     value = _as_python(value)
     return isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(one, _PLAIN) for one in value))
 
 
 def _settings(kind: type) -> dict[str, str | None]:
-    """Return the arguments of the constructors of a class and its bases, each with the attribute that keeps it."""
+    """Return the constructor arguments of a class and its bases, each with the attribute that stores it."""
     names: dict[str, str | None] = {}
-    kept_elsewhere: dict[str, str | None] = {}
+    renamed: dict[str, str | None] = {}
     for base in reversed(kind.__mro__):
         constructor: Callable[..., None] | None = vars(base).get("__init__")
         parameters = [] if constructor is None else list(inspect.signature(constructor).parameters.values())[1:]
         names.update({one.name: one.name for one in parameters if one.kind in _BY_NAME})
-        kept_elsewhere.update(vars(base).get("setting_attributes", {}))
-    return {**names, **kept_elsewhere}
+        renamed.update(vars(base).get("setting_attributes", {}))
+    return {**names, **renamed}
 
 
 def _progress(kind: type) -> list[str]:
@@ -107,7 +107,7 @@ def _may_be_progress(kind: type, name: str, present: Any) -> bool:
 
 
 def _is_free(kind: type, name: str) -> bool:
-    """Whether a name is neither that of a setting or of listed progress, nor that of a method or property."""
+    """Return whether a name is not that of a setting, of listed progress, or of a method or property."""
     settings = _settings(kind)
     taken = {*settings, *settings.values(), *_progress(kind)}
     return name not in taken and is_plain(getattr(kind, name, None))
@@ -115,7 +115,7 @@ def _is_free(kind: type, name: str) -> bool:
 
 def _other_version(owner: str, kind: type, received: str) -> MXNetError:
     return MXNetError(
-        f"{owner}: there must be what {kind.__name__} has; received {received}; "
+        f"{owner}: the saved attributes must be those of {kind.__name__}; received {received}; "
         "they were saved by another version of that class"
     )
 

@@ -1,4 +1,4 @@
-"""Gradient descent, plain, with momentum, and with Nesterov's momentum."""
+"""Gradient descent without momentum, with momentum, and with Nesterov momentum."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["NAG", "SGD"]
 
 
 class _WithMomentum(GroupedOptimizer):
-    """What SGD and NAG share: one array of momentum, and steps without it."""
+    """The common part of SGD and NAG: the momentum array, and the step without momentum."""
 
     def __init__(self, momentum: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -23,7 +23,7 @@ class _WithMomentum(GroupedOptimizer):
         self.momentum = momentum
 
     def create_state(self, index: Any, weight: NDArray) -> NDArray | None:
-        """Make the array of the momentum; None when there is no momentum."""
+        """Create the momentum array; None without momentum."""
         if self.momentum == 0.0:
             return None
         return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
@@ -64,9 +64,9 @@ class SGD(_WithMomentum):
     Parameters
     ----------
     momentum : float, default 0.0
-        How much of the last step goes into the next.
+        The momentum.
     lazy_update : bool, default True
-        Without effect: it concerns sparse gradients, which are not provided.
+        Has no effect: it concerns sparse gradients, which are not provided.
     **kwargs
         Those of `Optimizer`; the default `learning_rate` is 0.01.
 
@@ -96,7 +96,7 @@ class SGD(_WithMomentum):
 
 @Optimizer.register
 class NAG(_WithMomentum):
-    """Stochastic gradient descent with Nesterov's momentum.
+    """Stochastic gradient descent with Nesterov momentum.
 
     With ``g = clip(rescale_grad * gradient)``::
 
@@ -107,7 +107,7 @@ class NAG(_WithMomentum):
     Parameters
     ----------
     momentum : float, default 0.0
-        How much of the last step goes into the next; with 0 it is `SGD`.
+        The momentum; with 0 it is `SGD`.
     **kwargs
         Those of `Optimizer`; the default `learning_rate` is 0.01.
 
@@ -134,5 +134,5 @@ class NAG(_WithMomentum):
         add_scaled(group.weights, moving, [momentum] * len(moving))
         add_scaled(group.weights, steps, [1.0 + momentum] * len(moving))
         add_scaled(moving, gradients, negative(group.rates))
-        # From the weight after the step: the textbook takes it from before, MXNet's kernel does not.
+        # Decay from the weight after the step, as in MXNet's kernel; the textbook uses the weight before it.
         add_scaled(moving, group.weights, _decayed_rates(group))

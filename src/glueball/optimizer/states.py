@@ -1,4 +1,4 @@
-"""The states of an optimizer as bytes: a ``.params`` list of arrays, and a text in JSON that describes them.
+"""The states of an optimizer as bytes: a ``.params`` file of arrays, and JSON text that describes them.
 
     glueball.states         the text, as uint8:
         version             2
@@ -6,15 +6,15 @@
         optimizer           null, or:
             name            the class, in lower case
             settings        the arguments of its constructor, by name; see ``settings.py``
-            progress        its other attributes that change, such as counts
+            progress        its other changing attributes, such as counts
             multipliers     {"lr_mult": [[key, value], ...], "wd_mult": ...}
             counts          [[device, [[index, count], ...]], ...]
             scheduler       null, or {"name": class, "settings": {...}, "progress": {...}}
     glueball.checksum       the CRC-32 of the bytes of the text and of the arrays, in order, as int64
     <index>/<path>          the arrays in the order of the forms, such as 0/0 and 0/1 for a pair
 
-Version 1, which is read too, had no progress: its settings were all attributes that JSON can hold, by their names.
-Nothing in it is run: a class is only looked up among those that the program has.
+Version 1, which is read too, had no progress: its settings were all attributes that JSON can hold, by name.
+Nothing in the file is executed: classes are only looked up by name.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _VERSION = 2
 
 
 def dump_states(states: dict[Any, Any], optimizer: Optimizer | None) -> bytes:
-    """Return states, and the settings of their optimizer if it is given, as bytes."""
+    """Return states, and the settings of their optimizer if given, as bytes."""
     arrays: dict[str, Tensor] = {}
     forms = [[_key(index), _describe(state, str(index), arrays)] for index, state in states.items()]
     text = {
@@ -65,7 +65,7 @@ def _key(index: Any) -> Any:
 
 
 def _describe(state: Any, path: str, arrays: dict[str, Tensor]) -> Any:
-    """Return the form of a state, and put its arrays where they are collected."""
+    """Return the form of a state, and add its arrays to `arrays`."""
     if state is None:
         return None
     if isinstance(state, NDArray):
@@ -73,7 +73,7 @@ def _describe(state: Any, path: str, arrays: dict[str, Tensor]) -> Any:
         return "array"
     if isinstance(state, list | tuple):
         return [_describe(part, f"{path}/{number}", arrays) for number, part in enumerate(state)]
-    raise MXNetError(f"{_OWNER}: a state must be None, an NDArray, or a tuple of such; received {type(state).__name__}")
+    raise MXNetError(f"{_OWNER}: a state must be None, an NDArray or a tuple of these; received {type(state).__name__}")
 
 
 def _checksum(tensors: Any) -> int:
@@ -102,21 +102,21 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
     states : dict
         The states by index, on the CPU.
     restore : callable
-        Call it to give the optimizer the settings of the saved one; it cannot fail.
+        Sets the optimizer's settings to the saved ones when called; it cannot fail.
 
     Raises
     ------
     MXNetError
-        Anything is not as it should be. Nothing has been changed.
+        The bytes are damaged or do not belong to this optimizer. Nothing has been changed.
     """
     if bytes(data[:1]) == b"\x80":
         raise MXNetError(
-            f"{_OWNER}: they must have been saved by Glueball; received a pickle, as MXNet writes it, which "
-            "could run code when it is loaded; load the parameters only, and train on with fresh states"
+            f"{_OWNER}: they must have been saved by Glueball; received a pickle, MXNet's format, which "
+            "could run code when loaded; load only the parameters, and continue training with new states"
         )
     arrays = load_params(data, _OWNER)
     if not isinstance(arrays, dict) or list(arrays)[:2] != [_TEXT, _CHECKSUM]:
-        raise MXNetError(f"{_OWNER}: the file must have been saved by Trainer.save_states; received another one")
+        raise MXNetError(f"{_OWNER}: the file must have been saved by Trainer.save_states; received another file")
     encoded, checksum = arrays.pop(_TEXT), arrays.pop(_CHECKSUM)
     try:
         if checksum.tolist() != [_checksum([encoded, *arrays.values()])]:
@@ -127,7 +127,7 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
         values = iter(arrays.values())
         states = {index: _rebuild(form, values) for index, form in text["states"]}
         if next(values, None) is not None:
-            raise ValueError("there are more arrays than the text tells of")
+            raise ValueError("there are more arrays than the text describes")
         restore = _restorer(text["optimizer"], optimizer, _READERS[text["version"]])
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration, RecursionError) as error:
         raise MXNetError(f"{_OWNER}: the file is damaged ({type(error).__name__}: {error})") from error
@@ -141,7 +141,7 @@ def _rebuild(form: Any, arrays: Iterator[Tensor]) -> Any:
         return NDArray(next(arrays), Context("cpu", 0))
     if isinstance(form, list):
         return tuple([_rebuild(part, arrays) for part in form])
-    raise ValueError(f"{form!r} is no form")
+    raise ValueError(f"{form!r} is not a form")
 
 
 def _restorer(saved: dict[str, Any] | None, optimizer: Optimizer, read: _Reader) -> Callable[[], None]:
@@ -183,7 +183,7 @@ def _restore_scheduler(saved: dict[str, Any] | None, present: Any, read: _Reader
 
 
 def _attributes_in_version_1(owner: str, saved: dict[str, Any], kind: type, present: Any) -> dict[str, Any]:
-    """Return the attributes that a file of version 1 names; those of an optimizer must be there already."""
+    """Return the attributes that a file of version 1 names; those of an optimizer must already exist."""
     for name, value in saved["settings"].items():
         replaced = vars(present)[name] if isinstance(present, Optimizer) else None
         if not (settings.is_plain(replaced) and settings.is_plain(value)):
@@ -198,11 +198,11 @@ _READERS: dict[int, _Reader] = {1: _attributes_in_version_1, 2: settings.attribu
 
 
 def require_fit(state: Any, made: Any, index: Any) -> None:
-    """Refuse a loaded state that is not built like the one that its parameter would get now."""
+    """Refuse a loaded state whose structure differs from that of a new state of its parameter."""
     if _outline(state) != _outline(made):
         raise MXNetError(
             f"{_OWNER}: the state of parameter {index} must be {_outline(made)}; received {_outline(state)}; "
-            "it was saved from another network, or with other settings of the optimizer"
+            "it was saved from another network, or with other optimizer settings"
         )
 
 

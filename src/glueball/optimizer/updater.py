@@ -1,4 +1,4 @@
-"""Keeps the states of an optimizer, one for each parameter, and hands parameters to it."""
+"""Keeps the states of an optimizer, one for each parameter, and calls it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .states import dump_states, load_states, require_fit
 
 
 class Updater:
-    """Calls an optimizer with the states that belong to the parameters.
+    """Calls an optimizer with the states of the parameters.
 
     Parameters
     ----------
     optimizer : Optimizer
-        Whose states these are.
+        The optimizer.
 
     Examples
     --------
@@ -32,18 +32,18 @@ class Updater:
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
         self.states: dict[Any, Any] = {}
-        #: Which states are known to fit their parameter and to be on its context; loaded ones are not.
+        #: Which states are known to match their parameter and to be on its context; loaded ones are not.
         self.states_synced: dict[Any, bool] = {}
 
     def __call__(self, index: Any, grad: Any, weight: Any) -> None:
-        """Update one parameter, or with a list for each argument several; all on one context.
+        """Update one parameter, or several if each argument is a list; all on one context.
 
         Parameters
         ----------
         index : object or list
-            Which parameter.
+            The index of the parameter.
         grad, weight : NDArray or list of NDArray
-            Its gradient, and the weight to update in place.
+            The gradient, and the weight to update in place.
         """
         if not isinstance(index, list | tuple):
             index, grad, weight = [index], [grad], [weight]
@@ -72,7 +72,7 @@ class Updater:
         self.states_synced[index] = True
 
     def sync_state_context(self, state: Any, context: Context) -> Any:
-        """Return a state with its arrays on a context; those that are there already are not copied."""
+        """Return a state with its arrays on a context; those already there are not copied."""
         if isinstance(state, NDArray):
             return state.as_in_context(context)
         if isinstance(state, list | tuple):
@@ -90,17 +90,17 @@ class Updater:
         Differs from MXNet
         ------------------
         The bytes are not a pickle, which could run code when it is
-        loaded, but a ``.params`` file: arrays, and one text in JSON. So neither library reads the other's.
+        loaded, but a ``.params`` file of arrays and JSON text. So neither library reads the other's.
         """
         return dump_states(self.states, self.optimizer if dump_optimizer else None)
 
     def set_states(self, states: bytes) -> None:
-        """Take over what `get_states` wrote; the optimizer's settings too if they are there.
+        """Load what `get_states` returned, including the optimizer's settings if present.
 
         Raises
         ------
         MXNetError
-            The bytes are damaged, not from here, or of another optimizer; nothing is changed then.
+            The bytes are damaged, in another format, or of another optimizer; nothing is changed.
         """
         found, restore = load_states(states, self.optimizer)
         restore()

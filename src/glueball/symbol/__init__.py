@@ -1,7 +1,7 @@
 """``mx.sym``: graphs, and every operator as a function that adds a node to one.
 
 The functions are made from the operator declarations in `glueball.ops`, as those of ``mx.nd`` are, with ``name=`` and
-``attr=`` for the node. An input that is not given becomes a variable that is named after the node: ``fc_weight``.
+``attr=`` for the node. An omitted input becomes a variable named after the node: ``fc_weight``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _functions.add_methods(Symbol, "sym")
 _internal = _make_group(
     _functions, f"{__name__}._internal", "Operators whose names begin with an underscore.", hidden=True
 )
-contrib = _make_group(_functions, f"{__name__}.contrib", "Operators that MXNet calls contributed.", "_contrib_")
-image = _make_group(_functions, f"{__name__}.image", "Operators on images.", "_image_")
-linalg = _make_group(_functions, f"{__name__}.linalg", "Operators of linear algebra.", "_linalg_")
+contrib = _make_group(_functions, f"{__name__}.contrib", "MXNet's contrib operators.", "_contrib_")
+image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_image_")
+linalg = _make_group(_functions, f"{__name__}.linalg", "Linear algebra operators.", "_linalg_")
 op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
 from . import random  # noqa: E402

@@ -1,7 +1,7 @@
 """Python's arithmetic and comparisons on symbols, and ``sym.pow`` and its family.
 
-Two symbols are taken element by element, without broadcasting, as in MXNet: a graph that was written for it computes
-the same. The names of the operators are those that MXNet makes automatic names from.
+Two symbols are combined element-wise, without broadcasting, as in MXNet, so that graphs written for MXNet compute the
+same. The names of the operators are those from which MXNet makes automatic names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .symbol import Symbol
 def _refusal(value: Any) -> TypeError:
     return TypeError(
         f"Symbol: the other operand must be a Symbol or a number; received {type(value).__name__}; "
-        "a graph has no arrays in it: use mx.sym.var(...), or a Constant of the block"
+        "a graph contains no arrays: use mx.sym.var(...), or a Constant of the block"
     )
 
 
@@ -30,7 +30,7 @@ _operands.install()
 def _function(name: str) -> Callable[[Any, Any], Any]:
     compute = _operands.function(BINARY[name])
 
-    def function(left: Any, right: Any) -> Any:  # what MXNet calls the operands here
+    def function(left: Any, right: Any) -> Any:  # MXNet's names of the operands
         return compute(left, right)
 
     function.__name__ = function.__qualname__ = name
@@ -42,7 +42,7 @@ def _function(name: str) -> Callable[[Any, Any], Any]:
 maximum = _function("maximum")
 minimum = _function("minimum")
 hypot = _function("hypot")
-# MXNet's function names the node of a number's power differently than Python's operator does.
+# MXNet's function gives the node of a number to the power of a symbol another name than Python's operator does.
 _power = _operands.function(BINARY["power"]._replace(reverse="_RPowerScalar"))
 
 
@@ -71,5 +71,5 @@ def _refuse_in_place() -> Callable[[Symbol, Any], Symbol]:
     return method
 
 
-for _name in ("add", "subtract", "multiply", "divide"):  # x %= 2 and x **= 2 make new symbols, in MXNet too
+for _name in ("add", "subtract", "multiply", "divide"):  # x %= 2 and x **= 2 make new symbols, as in MXNet
     install(Symbol, f"__i{BINARY[_name].method}__", _refuse_in_place())

@@ -1,4 +1,4 @@
-"""AttrScope: attributes for every symbol that is created inside a ``with`` block; and what a user may attach."""
+"""AttrScope: attributes for every symbol created inside a ``with`` block; and the rules for users' attributes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-# Attributes that users may write without the underscores under which they are kept.
+# Attributes that users may write without the underscores with which they are stored.
 HIDDEN_KEYS = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
 
 
@@ -16,7 +16,7 @@ class AttrScope:
     Parameters
     ----------
     **kwargs : str
-        The attributes; those of an inner block win over those of an outer one.
+        The attributes; an inner block overrides an outer one.
 
     Examples
     --------
@@ -35,7 +35,7 @@ class AttrScope:
         self._all: dict[str, str] = dict(kwargs)
 
     def get(self, attr: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the attributes of this scope, completed and overridden by those given."""
+        """Return the attributes of this scope, updated with those given."""
         if attr is not None and not isinstance(attr, Mapping):
             raise TypeError(f"AttrScope.get: attr must be a dict of str to str; received {attr!r}")
         return {**self._all, **(attr or {})}
@@ -63,17 +63,17 @@ def current() -> AttrScope:
 
 
 def is_own(name: str) -> bool:
-    """Whether it is a name for a user's own attribute: ``__name__``."""
+    """Return whether a name is that of a user's own attribute: ``__name__``."""
     return len(name) > 4 and name.startswith("__") and name.endswith("__")
 
 
 def stored(name: str) -> str:
-    """Return the name under which a graph file keeps an attribute: ``lr_mult`` is ``__lr_mult__`` there."""
+    """Return the name of an attribute in a graph file: ``lr_mult`` is ``__lr_mult__`` there."""
     return f"__{name}__" if name in HIDDEN_KEYS else name
 
 
 def shown(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Return attributes as MXNet lists them: those with a short name under both names."""
+    """Return attributes as MXNet lists them: those that have a short name under both names."""
     result = dict(attributes)
     for name in HIDDEN_KEYS:
         if f"__{name}__" in attributes:

@@ -1,4 +1,4 @@
-"""Making symbols: variables, groups, and an operator applied to symbols."""
+"""Creating symbols: variables, groups, and operators applied to symbols."""
 
 from __future__ import annotations
 
@@ -29,35 +29,35 @@ def var(
     stype: str | None = None,
     **kwargs: str,
 ) -> Symbol:
-    """Return a symbol that stands for an array from outside.
+    """Return a symbol for an array that the caller provides.
 
     Parameters
     ----------
     name : str
-        Its name, by which the array is given later.
+        The name, by which the array is passed later.
     attr : dict of str to str, optional
-        Attributes of any name.
+        Attributes with any names.
     shape : tuple of int, optional
-        Its shape, where a length of 0 is not known yet.
+        The shape, where 0 is an unknown length.
     lr_mult, wd_mult : float, optional
-        Factors on the learning rate and weight decay of an optimizer.
+        Multipliers of the optimizer's learning rate and weight decay.
     dtype : str or numpy.dtype, optional
-        Its type.
+        The type.
     init : Initializer or str, optional
-        How ``Module.init_params`` fills it.
+        The initializer that ``Module.init_params`` uses.
     stype : {'default'}, optional
-        Its storage.
+        The storage type.
     **kwargs : str
         More attributes; their names must begin and end with two underscores.
 
     Raises
     ------
     TypeError
-        The name is no str.
+        The name is not a str.
     ValueError
         A name in `kwargs` lacks the underscores.
     MXNetError
-        The storage is sparse, or the type unknown.
+        The storage type is sparse, or the type is unknown.
 
     Examples
     --------
@@ -91,17 +91,17 @@ def var(
 
 
 def Group(symbols: Sequence[Symbol]) -> Symbol:
-    """Return one symbol with the outputs of all the given ones.
+    """Return one symbol with the outputs of all given symbols.
 
     Parameters
     ----------
     symbols : sequence of Symbol
-        One or more.
+        One or more symbols.
 
     Raises
     ------
     TypeError
-        Something else is given.
+        `symbols` is anything else.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def Group(symbols: Sequence[Symbol]) -> Symbol:
     """
     given = list(symbols) if isinstance(symbols, Iterable) else []
     if not given or not all(isinstance(symbol, Symbol) for symbol in given):
-        raise TypeError(f"Group: at least one symbol must be given in a list, and nothing else; received {symbols!r}")
+        raise TypeError(f"Group: symbols must be a list of one or more Symbols; received {symbols!r}")
     return Symbol(tuple([entry for symbol in given for entry in symbol._entries]))
 
 
@@ -131,13 +131,13 @@ def compose(
     operator : Operator
         The declaration.
     hint : str
-        What the automatic name begins with.
-    inputs : dict, or sequence for an operator of any number of inputs
-        The input symbols by name; a variable is made for what is None, unless the attributes say that it is not taken.
+        Prefix of the automatic name.
+    inputs : dict, or sequence for a variadic operator
+        The input symbols by name; None becomes a variable, unless the attributes disable the input.
     attributes : dict
-        The operator's attributes by name, with the user's own among them; Null where not given.
+        The attributes by name, both the operator's and the user's own; Null where not given.
     name : str, optional
-        The name of the node; default the hint and a number.
+        The name of the node; by default the hint and a number.
     attr : dict of str to str, optional
         More of the user's own attributes.
     """
@@ -171,7 +171,7 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
     entries = []
     for name in names:
         symbol = given.pop(name, None)
-        entry = _made_up(node, name) if symbol is None else _single(operator, name, symbol)
+        entry = _new_variable(node, name) if symbol is None else _single(operator, name, symbol)
         if name in operator.initializers and entry.node.is_variable:
             entry.node.attributes.setdefault("__init__", operator.initializers[name])
         entries.append(entry)
@@ -183,8 +183,8 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
     return entries
 
 
-def _made_up(node: Node, name: str) -> Entry:
-    """The variable for an input that the user has not given. MXNet gives it the attributes of its node."""
+def _new_variable(node: Node, name: str) -> Entry:
+    """Return the variable for an omitted input. MXNet gives it the attributes of its node."""
     assert node.operator is not None
     return Entry(Node(None, f"{node.name}_{name}", node.attributes), 0)
 
@@ -193,7 +193,7 @@ def _single(operator: Operator, name: str, symbol: Any) -> Entry:
     if not isinstance(symbol, Symbol):
         raise MXNetError(
             f"{operator.name}: {name} must be a Symbol; received {type(symbol).__name__}; "
-            "a graph is made of symbols alone: mx.sym.var(...) stands for an array"
+            "a graph contains no arrays: use mx.sym.var(...)"
         )
     if len(symbol._entries) != 1:
         raise MXNetError(
@@ -204,14 +204,14 @@ def _single(operator: Operator, name: str, symbol: Any) -> Entry:
 
 
 def to_text(value: Any) -> str:
-    """Write an attribute's value as MXNet writes what a user gives."""
+    """Return an attribute's value as text, formatted as MXNet formats a user's value."""
     if isinstance(value, np.dtype | torch.dtype) or (isinstance(value, type) and value is not type(None)):
         return dtypes.name_of(value)
     return str(_plain(value))
 
 
 def _plain(value: Any) -> Any:
-    """Turn NumPy's numbers into Python's, which print without the name of their type."""
+    """Convert NumPy numbers to Python numbers, which print without the name of their type."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, list | tuple):

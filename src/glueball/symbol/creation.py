@@ -1,4 +1,4 @@
-"""Symbols of arrays that the graph makes itself: zeros, ones, arange and their kin."""
+"""Symbols of arrays that the graph itself creates, such as zeros, ones and arange."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def zeros(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
     Parameters
     ----------
     shape : int or tuple of int
-        The shape; a length of 0 is taken from what it is combined with.
+        The shape; a length of 0 is inferred from what it is combined with.
     dtype : str or numpy.dtype, default float32
         The type.
     **kwargs
@@ -45,8 +45,8 @@ def arange(
 ) -> Symbol:  # fmt: skip
     """Return a symbol of evenly spaced numbers.
 
-    The arguments are those of `glueball.nd.arange`, but `infer_range` must be False: MXNet would take the end from what
-    the symbol is combined with. `name` is that of the node.
+    The arguments are those of `glueball.nd.arange`, but `infer_range` must be False: MXNet would infer the end from
+    what the symbol is combined with. `name` is that of the node.
     """
     return functions["_arange"](
         start=start, stop=stop, step=step, repeat=repeat, infer_range=infer_range, name=name, dtype=_or_float32(dtype)
@@ -54,21 +54,21 @@ def arange(
 
 
 def eye(N: int, M: int = 0, k: int = 0, dtype: Any = None, **kwargs: Any) -> Symbol:
-    """Return a symbol of a matrix with ones on the diagonal `k`, of `N` rows and `M` columns (0: as many as rows)."""
+    """Return a symbol of a matrix of `N` rows and `M` columns (0 means `N`) with ones on the diagonal `k`."""
     return functions["_eye"](N, M, k, dtype=_or_float32(dtype), **kwargs)
 
 
 def linspace(
     start: float, stop: float, num: int, endpoint: bool = True, name: str | None = None, dtype: Any = None
 ) -> Symbol:
-    """Return a symbol of `num` numbers from `start` to `stop`, which is one of them if `endpoint`."""
+    """Return a symbol of `num` evenly spaced numbers from `start` to `stop`, which is the last one if `endpoint`."""
     return functions["_linspace"](
         start=start, stop=stop, num=num, endpoint=endpoint, name=name, dtype=_or_float32(dtype)
     )
 
 
 def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
-    """Split into equal parts, or at given places; see `glueball.nd.split_v2`."""
+    """Split into equal parts, or at given indices; see `glueball.nd.split_v2`."""
     indices, sections = places_and_sections("split_v2", indices_or_sections)
     return functions["_split_v2"](ary, indices=indices, axis=axis, squeeze_axis=squeeze_axis, sections=sections)
 

@@ -1,4 +1,4 @@
-"""Graphs to files and text, and back."""
+"""Saving and loading graphs, as files and as text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tojson(self: Symbol, remove_amp_cast: bool = True) -> str:
     Parameters
     ----------
     remove_amp_cast : bool, default True
-        Leave casts that mixed precision put into the graph out of the text.
+        Omit the casts that mixed precision inserted.
     """
     return write(self._entries, remove_amp_cast)
 
@@ -31,9 +31,9 @@ def save(self: Symbol, fname: str | os.PathLike[str], remove_amp_cast: bool = Tr
     Parameters
     ----------
     fname : path
-        The file; it is replaced as a whole when everything is written.
+        The file; it is replaced atomically.
     remove_amp_cast : bool, default True
-        Leave casts that mixed precision put into the graph out of the file.
+        Omit the casts that mixed precision inserted.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def _set_state(self: Symbol, state: tuple[str, str | None]) -> None:
 
 
 def load(fname: str | os.PathLike[str]) -> Symbol:
-    """Read a graph that Glueball or MXNet has saved, of any version of MXNet.
+    """Load a graph saved by Glueball or by any version of MXNet.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
     Raises
     ------
     TypeError
-        `fname` is no path.
+        `fname` is not a path.
     MXNetError
         The file cannot be read, is damaged, or has operators or attributes that Glueball lacks.
 
@@ -84,17 +84,17 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
 
 
 def load_json(json_str: str) -> Symbol:
-    """Read a graph from the text that `Symbol.tojson` gives.
+    """Load a graph from the text that `Symbol.tojson` returns.
 
     Parameters
     ----------
     json_str : str
-        The text, of any version of MXNet.
+        The text, from any version of MXNet.
 
     Raises
     ------
     TypeError
-        It is no str.
+        It is not a str.
     MXNetError
         It is damaged, or has operators or attributes that Glueball lacks.
 

@@ -1,4 +1,4 @@
-"""Shapes and types of a whole graph, as a user asks for them: ``Symbol.infer_shape`` and its sisters."""
+"""``Symbol.infer_shape``, ``Symbol.infer_type`` and their partial variants."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def infer_shape(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
     *args : tuple of int or None
         Shapes in the order of `list_arguments`.
     **kwargs : tuple of int
-        Shapes by name; 0 is a length not known.
+        Shapes by name; 0 is an unknown length.
 
     Returns
     -------
     arg_shapes, out_shapes, aux_shapes : list of tuple
-        All of them None, with a warning, when some do not follow from those that are given.
+        All None, with a warning, if some cannot be inferred from those given.
 
     Raises
     ------
     MXNetError
-        The shapes contradict one another, or a name is no argument.
+        The shapes contradict one another, or a name is not an argument.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def infer_shape(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
 
 @method_of(Symbol)
 def infer_shape_partial(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
-    """Return what `infer_shape` finds, with 0 for an unknown length and () for an unknown shape."""
+    """Like `infer_shape`, with 0 for an unknown length and () for an unknown shape."""
     shapes = _inferred_shapes(self, "infer_shape_partial", args, kwargs)
     return _lists(self, {entry: shape or () for entry, shape in shapes.items()})
 
@@ -81,12 +81,12 @@ def infer_type(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
     Returns
     -------
     arg_types, out_types, aux_types : list of type
-        All of them None, with a warning, when some do not follow from those that are given.
+        All None, with a warning, if some cannot be inferred from those given.
 
     Raises
     ------
     MXNetError
-        The types contradict one another, or a name is no argument.
+        The types contradict one another, or a name is not an argument.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def infer_type(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
 
 @method_of(Symbol)
 def infer_type_partial(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
-    """Return what `infer_type` finds, with None for an unknown type."""
+    """Like `infer_type`, with None for an unknown type."""
     return _type_lists(self, _inferred_types(self, "infer_type_partial", args, kwargs))
 
 
@@ -130,11 +130,11 @@ def _type_lists(symbol: Symbol, types: Mapping[Entry, PartialType]) -> Lists:
 def _by_name(
     symbol: Symbol, owner: str, args: Sequence[Any], kwargs: Mapping[str, Any], read: Callable[[Any, str], Any]
 ) -> dict[str, Any]:
-    """Read what the user knows, given by position or by name; None is unknown."""
+    """Read the arguments, given by position or by name; None is unknown."""
     names = symbol.list_arguments()
     if args and kwargs:
         raise ValueError(
-            f"{owner}: everything must be given by position, or everything by name; "
+            f"{owner}: arguments must be given all by position or all by name; "
             f"received {len(args)} by position and {sorted(kwargs)} by name"
         )
     if len(args) > len(names):
@@ -151,7 +151,7 @@ def _by_name(
 
 
 def read_shape(value: Any, owner: str) -> PartialShape:
-    """Read a shape that a user gives for inference, in which 0 and -1 are unknown lengths."""
+    """Read a shape for inference, in which 0 and -1 are unknown lengths."""
     if not isinstance(value, tuple) or not all(map(is_int, value)):
         raise TypeError(f"{owner} must be a tuple of ints, 0 for an unknown length; received {value!r}")
     lengths = tuple([length.__index__() for length in value])
@@ -161,7 +161,7 @@ def read_shape(value: Any, owner: str) -> PartialShape:
 
 
 def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:
-    """What is known of arguments, outputs and auxiliary states, each in the symbol's own order."""
+    """Return the facts about arguments, outputs and auxiliary states, in the symbol's order."""
     nodes = topological_order(symbol._entries)
     states = dict.fromkeys(auxiliary_states(nodes))
     return (
@@ -174,11 +174,11 @@ def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:
 def _warn(what: str, sign: str, unknown: Mapping[Entry, Any]) -> None:
     variables = [f"{entry.node.name} {fact}" for entry, fact in unknown.items() if entry.node.is_variable]
     nodes = [f"{entry.node.output_names[entry.index]} {fact}" for entry, fact in unknown.items()]
-    # Naming each inner array would hide the arguments, which are what a user can give.
+    # Listing inner arrays would hide the arguments, which a user can give.
     listed = variables or nodes[:1]
     warnings.warn(
-        f"infer_{what}: the {what} of everything must follow from what is given; unknown are {', '.join(listed)} "
-        f"({sign}); give more, or ask infer_{what}_partial",
+        f"infer_{what}: each {what} must follow from those that are given; unknown are {', '.join(listed)} "
+        f"({sign}); give more, or use infer_{what}_partial",
         UserWarning,
         stacklevel=3,
     )

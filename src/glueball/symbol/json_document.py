@@ -1,4 +1,4 @@
-"""The text of a graph file taken apart: every field has its type, every number its range, and nothing is believed."""
+"""Parses the text of a graph file and checks the type of every field and the range of every number."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 
 from ..core.errors import MXNetError
 
-OLDEST = 800  # the MXNet that a file without a version is taken for
-_DAMAGED = "the file is damaged or is no graph: take another copy"
+OLDEST = 800  # the MXNet version assumed for a file without one
+_DAMAGED = "the file is damaged or is not a graph: use another copy"
 _LONGEST_NUMBER = 20  # digits
 _LONGEST_SHOWN = 80  # characters of a wrong value in a message
-_SHORT = reprlib.Repr()  # goes neither deep nor far into what a file holds
+_SHORT = reprlib.Repr()  # limits depth and length of what messages show
 _SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring = 2, 8, 4, 40
 _FIELDS = ("nodes", "arg_nodes", "node_row_ptr", "heads", "attrs")
 _NODE_FIELDS = ("op", "name", "inputs", "attrs", "attr", "param", "backward_source_id", "control_deps", "subgraphs")
@@ -22,7 +22,7 @@ _NODE_FIELDS = ("op", "name", "inputs", "attrs", "attr", "param", "backward_sour
 
 @dataclass
 class Record:
-    """A node as the file has it, with the number that it has there."""
+    """A node as stored in the file, with its number there."""
 
     number: int
     op: str
@@ -32,7 +32,7 @@ class Record:
 
     @property
     def is_variable(self) -> bool:
-        """Whether it stands for an array from outside."""
+        """Whether it is a variable, an array that the caller provides."""
         return self.op == "null"
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class Record:
 
 @dataclass
 class Document:
-    """What a graph file says: its nodes, the outputs of the graph as node and output, and the MXNet that wrote it."""
+    """The content of a graph file: nodes, the outputs of the graph as (node, output) pairs, and the MXNet version."""
 
     records: list[Record]
     heads: list[tuple[int, int]]
@@ -49,7 +49,7 @@ class Document:
 
 
 def shown(value: object) -> str:
-    """A value of the file for a message: its beginning, where it is long."""
+    """Return a value of the file for a message, truncated if it is long."""
     if isinstance(value, str):
         return repr(value) if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]!r}..."
     return _SHORT.repr(value)
@@ -61,7 +61,7 @@ def fail(owner: str, rule: str, received: object, fix: str = _DAMAGED) -> NoRetu
 
 
 def parse(text: str, source: str) -> Document:
-    """Take the text of a graph file apart; errors begin with `source`."""
+    """Parse the text of a graph file; error messages begin with `source`."""
     fields = _fields(_json(text, source), source, "the file", _FIELDS, ("nodes", "arg_nodes", "heads"))
     nodes = _list(fields["nodes"], source, "nodes")
     records = [_record(node, number, len(nodes), source) for number, node in enumerate(nodes)]
@@ -89,7 +89,7 @@ def _json(text: str, source: str) -> Any:
             fail(source, "a key must occur once", shown(next(name for name in result if names.count(name) > 1)))
         return result
 
-    # Not strict: MXNet writes tabs and other control characters as they are.
+    # Not strict: MXNet writes tabs and other control characters unescaped.
     decoder = json.JSONDecoder(object_pairs_hook=pairs, parse_int=integer, parse_constant=constant, strict=False)
     try:
         return decoder.decode(text)
@@ -98,7 +98,7 @@ def _json(text: str, source: str) -> Any:
         received = shown(text[error.pos : error.pos + 20]) if error.pos < len(text) else "the end of the file"
         fail(f"{source}, {where}", "a graph file must be JSON", f"{received} ({error.msg})")
     except RecursionError:
-        fail(source, "a graph file has at most 4 brackets inside one another", "many more")
+        fail(source, "a graph file nests brackets at most 4 deep", "many more")
 
 
 def _fields(value: Any, source: str, what: str, known: Sequence[str], required: Sequence[str]) -> Mapping[str, Any]:
@@ -119,7 +119,7 @@ def _record(value: Any, number: int, count: int, source: str) -> Record:
     name = _text(fields["name"], source, f"the name of {what}")
     what = f"{what} {shown(name)}"
     attributes: dict[str, str] = {}
-    for key in ("param", "attrs", "attr"):  # where a file has several, MXNet lets the later one of these win
+    for key in ("param", "attrs", "attr"):  # if a file has several, the later one overrides in MXNet
         attributes |= _texts(fields.get(key, {}), source, f"{key} of {what}")
     for key in ("subgraphs", "control_deps"):
         if _list(fields.get(key, []), source, f"{key} of {what}"):
@@ -133,7 +133,7 @@ def _record(value: Any, number: int, count: int, source: str) -> Record:
 
 
 def _entries(value: Any, count: int, source: str, what: str) -> list[tuple[int, int]]:
-    """Pairs of node and output. The third number, which newer files have, counts the updates of a state: not used."""
+    """Return (node, output) pairs. The third number, in newer files, counts the updates of a state and is not used."""
     entries = []
     for item in _list(value, source, what):
         numbers = _numbers(item, source, f"an item of {what}")
@@ -153,7 +153,7 @@ def _numbers(value: Any, source: str, what: str) -> list[int]:
     numbers: list[int] = _list(value, source, what)
     for number in numbers:
         if type(number) is not int or number < 0:
-            fail(source, f"{what} must be whole numbers from 0 on", shown(number))
+            fail(source, f"{what} must be non-negative integers", shown(number))
     return numbers
 
 
@@ -182,7 +182,7 @@ def _texts(value: Any, source: str, what: str) -> dict[str, str]:
 
 
 def _version(value: Any, source: str) -> int:
-    """The version of MXNet, 10901 for 1.9.1; other attributes of a file have no meaning."""
+    """Return the version of MXNet, 10901 for 1.9.1; other attributes of a file have no meaning."""
     if not isinstance(value, dict):
         fail(source, "attrs must be an object", shown(value))
     version = value.get("mxnet_version", ["int", OLDEST])

@@ -1,4 +1,4 @@
-"""The text of a graph file -> nodes. Nothing in the file is evaluated, and a mistake in it names the node."""
+"""Turns the text of a graph file into nodes. Nothing in the file is evaluated, and errors name the node."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .json_document import Document, Record, fail, parse, shown
 from .legacy import upgrade
 from .node import Entry, Node
 
-_MOST_OUTPUTS = 2**16  # of one node: a number that costs memory, and that a file could claim for nothing
+_MOST_OUTPUTS = 2**16  # of one node; a damaged file could claim any number, which would exhaust memory
 _SUBGRAPH_OPERATORS = ("_foreach", "_while_loop", "_cond", "_CachedOp")
 
 
 def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
-    """Read a graph that Glueball or any MXNet up to 1.9.1 has written.
+    """Read a graph written by Glueball or by any MXNet up to 1.9.1.
 
     Parameters
     ----------
     text : str
         The content of a ``-symbol.json`` file.
     source : str
-        What error messages call it.
+        The name of the source in error messages.
 
     Returns
     -------
@@ -34,13 +34,13 @@ def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
     Raises
     ------
     MXNetError
-        The text is no graph, or has operators or attributes that Glueball lacks. The message names the node.
+        The text is not a graph, or has operators or attributes that Glueball lacks. The message names the node.
     """
     return read_document(parse(text, source), source)
 
 
 def read_document(document: Document, source: str) -> tuple[Entry, ...]:
-    """Read what `read` reads from a text that has been taken apart."""
+    """Read a graph from a parsed document; see `read`."""
     records = document.records
     operators = [_operator(record, source) for record in records]
     try:
@@ -69,7 +69,7 @@ def _operator(record: Record, source: str) -> Operator | None:
 
 
 def _order(records: Sequence[Record], source: str) -> Sequence[int]:
-    """The numbers of all records, inputs before users: mostly as they are in the file, which need not be in order."""
+    """Return all records in topological order; a file is usually, but not necessarily, in that order."""
     if all(number < record.number for record in records for number, _ in record.inputs):
         return range(len(records))
     waiting = [len(record.inputs) for record in records]
@@ -78,7 +78,7 @@ def _order(records: Sequence[Record], source: str) -> Sequence[int]:
         for number, _ in record.inputs:
             users[number].append(record.number)
     order = [number for number, count in enumerate(waiting) if not count]
-    for number in order:  # it grows meanwhile
+    for number in order:  # the loop appends to it
         for user in users[number]:
             waiting[user] -= 1
             if not waiting[user]:
@@ -89,7 +89,7 @@ def _order(records: Sequence[Record], source: str) -> Sequence[int]:
 
 
 def _refuse_cycle(records: Sequence[Record], waiting: Sequence[int], source: str) -> None:
-    """Follow inputs that could not be computed until one comes again."""
+    """Follow inputs that could not be ordered until one repeats."""
     record = next(record for record in records if waiting[record.number])
     path: dict[int, Record] = {}
     while record.number not in path:
@@ -97,7 +97,7 @@ def _refuse_cycle(records: Sequence[Record], waiting: Sequence[int], source: str
         record = records[next(number for number, _ in record.inputs if waiting[number])]
     cycle = list(path.values())[list(path).index(record.number) :]
     names = " <- ".join([shown(one.name) for one in cycle[:4]]) + (" ..." if len(cycle) > 4 else "")
-    fail(f"{source}, {record}", "a node must not need itself", f"a cycle of {len(cycle)} nodes: {names}")
+    fail(f"{source}, {record}", "a node must not depend on itself", f"a cycle of {len(cycle)} nodes: {names}")
 
 
 def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None], source: str) -> Node:
@@ -106,7 +106,7 @@ def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None
     node = Node(operator, record.name, record.attributes, inputs)
     if operator is None:
         return node
-    # MXNet does not look at the attributes of operators that have none of their own.
+    # MXNet ignores attributes of operators that declare none.
     known = {attribute.name for attribute in operator.attributes}
     try:
         for key in record.attributes if known else ():
@@ -136,7 +136,7 @@ def _check_input_count(node: Node, operator: Operator, where: str) -> None:
 def _entry(nodes: Sequence[Node | None], entry: tuple[int, int], where: str, what: str) -> Entry:
     number, index = entry
     node = nodes[number]
-    assert node is not None  # in the order of `_order` it exists
+    assert node is not None  # `_order` puts it before its users
     if index >= node.output_count:
         name = shown(node.name)
         fail(where, f"{what} from node {number} {name} must be one of its {node.output_count} outputs", index)

@@ -1,4 +1,4 @@
-"""A graph as the JSON text that MXNet 1.9.1 writes for it, to the byte; SPEC.md describes it."""
+"""Writes a graph as JSON text, byte-identical to MXNet 1.9.1's; SPEC.md describes it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..core.errors import MXNetError
 from .node import Entry, Node, topological_order
 
-VERSION = 10901  # the MXNet whose layout this is
-_LONGEST_LINE = 10  # elements of a list that stand on one line
+VERSION = 10901  # the MXNet version of this layout
+_LONGEST_LINE = 10  # elements of a list on one line
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 _CAST = "amp_cast"
 
@@ -21,13 +21,12 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
     entries : sequence of Entry
         The outputs of the graph.
     remove_amp_cast : bool
-        Let every node read past the casts that mixed precision put in front of it. Outputs of the graph that are casts
-        stay.
+        Bypass the casts that mixed precision inserted before nodes. Outputs of the graph that are casts stay.
 
     Raises
     ------
     MXNetError
-        A name or an attribute has characters that no file can hold.
+        A name or an attribute contains characters that a file cannot hold.
     """
     if remove_amp_cast:
         entries = _without_casts(entries)
@@ -47,7 +46,7 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
 
 
 def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The same outputs of a copy of the graph in which no node reads from a cast."""
+    """Return the same outputs of a copy of the graph in which no node reads from a cast."""
     nodes = topological_order(entries)
     if not any(map(_is_cast, nodes)):
         return entries
@@ -59,7 +58,7 @@ def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
 
 
 def _uncast(entry: Entry) -> Entry:
-    """The entry that a cast, or a row of casts, was made from."""
+    """Return the entry that a cast, or a chain of casts, reads from."""
     while _is_cast(entry.node):
         entry = entry.node.inputs[entry.index]
     return entry
@@ -70,7 +69,7 @@ def _is_cast(node: Node) -> bool:
 
 
 def _inputs(node: Node, numbers: dict[Node, int], versions: dict[Node, int]) -> list[str]:
-    """The triples of node, output and version: how many nodes up to this one have updated that state."""
+    """Return (node, output, version) triples; version is how many nodes up to this one have updated that state."""
     for state in node.auxiliary_inputs():
         versions[state] = versions.get(state, 0) + 1
     return [f"[{numbers[entry.node]}, {entry.index}, {versions.get(entry.node, 0)}]" for entry in node.inputs]
@@ -90,7 +89,7 @@ def _node(node: Node, inputs: Sequence[str]) -> str:
 
 
 def _first_outputs(nodes: Iterable[Node]) -> Iterator[str]:
-    """Where the outputs of each node begin when those of all nodes, the hidden ones too, are counted through."""
+    """Yield the index of each node's first output among the outputs of all nodes, hidden ones included."""
     total = 0
     yield "0"
     for node in nodes:
@@ -109,7 +108,7 @@ def _block(brackets: str, items: Sequence[str], indent: int) -> str:
 
 
 def _quoted(text: str, owner: str) -> str:
-    """Text in quotes. Characters that JSON would escape further stand as they are: MXNet knows no other escapes."""
+    """Return text in quotes, with MXNet's escapes only; other characters that JSON would escape are unchanged."""
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text if character > "\ud7ff"):
         raise MXNetError(
             f"{owner}: names and attributes must be text without NUL characters and lone surrogates; "

@@ -1,4 +1,4 @@
-"""Graph files of older MXNet versions, brought to what MXNet 1.9.1 makes of them."""
+"""Upgrades graph files of older MXNet versions as MXNet 1.9.1 does."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from .attribute import HIDDEN_KEYS
 from .json_document import Record
 
 # Before these versions of MXNet ...
-_WITHOUT_HIDDEN_KEYS = 10901  # ... the user's own attributes may stand under their short names
+_WITHOUT_HIDDEN_KEYS = 10901  # ... the user's own attributes may have their short names
 _WITH_AXIS_MINUS_ONE = 905  # ... argmax and argmin had -1 for "all axes"
-_WITHOUT_INITIALIZERS = 904  # ... states did not say how they begin
-_WITHOUT_ALL_INPUTS = 900  # ... inputs that nobody gave were left out
+_WITHOUT_INITIALIZERS = 904  # ... states did not name their initializer
+_WITHOUT_ALL_INPUTS = 900  # ... inputs that were not given were omitted
 
 # The short names that were in use then.
 _SHORT = tuple(key for key in HIDDEN_KEYS if key != "profiler_scope")
 
 
 def upgrade(records: list[Record], operators: list[Operator | None], version: int) -> None:
-    """Change the records of a file in place; variables that it lacks are appended, to both lists."""
+    """Upgrade the records of a file in place; missing variables are appended to both lists."""
     if version >= _WITHOUT_HIDDEN_KEYS:
         return
     for record, operator in zip(list(records), list(operators), strict=True):
@@ -50,8 +50,8 @@ def _drop_axis_minus_one(record: Record) -> None:
 def _take_hidden_of_inputs(record: Record, operator: Operator) -> dict[str, dict[str, str]]:
     """Remove ``weight_lr_mult`` and its like from the node, and return them by input.
 
-    They told the learning rate of the variable that an operator had made for its input. MXNet 1.9.1 does not move them
-    where an operator has one input only.
+    They set the learning rate of the variable that an operator had made for its input. MXNet 1.9.1 does not move them
+    if an operator has only one input.
     """
     moved: dict[str, dict[str, str]] = {}
     if len(operator.inputs) == 1:
@@ -83,12 +83,12 @@ def _give_hidden_to_inputs(
     for name, (source, _) in zip(_input_names(record, operator), record.inputs, strict=False):
         if name in moved and records[source].is_variable:
             records[source].attributes |= moved.pop(name)
-    for name, attributes in moved.items():  # nobody can have them: the check of attributes will say so
+    for name, attributes in moved.items():  # no variable takes them: the check of attributes refuses them
         record.attributes |= {f"{name}_{key.strip('_')}": text for key, text in attributes.items()}
 
 
 def _add_initializers(record: Record, operator: Operator, records: list[Record]) -> None:
-    """Variables that hold states say how they begin, where they did not say so before."""
+    """Set the initializer of variables that hold states, if they have none."""
     if not operator.initializers:
         return
     for name, (source, _) in zip(_input_names(record, operator), record.inputs, strict=False):

@@ -1,4 +1,4 @@
-"""Symbol methods that do more than one operator, and those that only arrays have."""
+"""Symbol methods that do more than one operator, and refusals of those that only arrays have."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def reshape(self: Symbol, *shape: Any, **options: Any) -> Symbol:
 
 @method_of(Symbol)
 def expand_dims(self: Symbol, axis: int, inplace: bool = False, **options: Any) -> Symbol:
-    """Return a symbol with one more axis of length 1; in a graph `inplace` makes no difference."""
+    """Return a symbol with one more axis of length 1; `inplace` has no effect in a graph."""
     return functions["expand_dims"](self, axis=axis, **options)
 
 
 @method_of(Symbol)
 def squeeze(self: Symbol, axis: Any = None, inplace: bool = False, **options: Any) -> Symbol:
-    """Return a symbol without axes of length 1; in a graph `inplace` makes no difference."""
+    """Return a symbol without axes of length 1; `inplace` has no effect in a graph."""
     return functions["squeeze"](self, axis=axis, **options)
 
 
 @method_of(Symbol)
 def flatten(self: Symbol, inplace: bool = False, **options: Any) -> Symbol:
-    """Return a symbol with all axes but the first in one; in a graph `inplace` makes no difference."""
+    """Return a symbol with all axes but the first in one; `inplace` has no effect in a graph."""
     return functions["flatten"](self, **options)
 
 
@@ -65,7 +65,7 @@ def gradient(self: Symbol, wrt: Any) -> Symbol:
 
 @method_of(Symbol)
 def broadcast_like(self: Symbol, *args: Any, **kwargs: Any) -> Symbol:
-    """Return a symbol of the values repeated to the shape of another; see `glueball.sym.broadcast_like`."""
+    """Return a symbol of the values broadcast to the shape of another; see `glueball.sym.broadcast_like`."""
     return functions["broadcast_like"](self, *args, **kwargs)
 
 

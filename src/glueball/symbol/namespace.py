@@ -25,13 +25,13 @@ def {name}(*{array}, {parameters}name=None, attr=None, out=None, **kwargs):
 """
 
 _OF_SYMBOLS = """\
-This adds a node to a graph and returns it as a Symbol. `name` names the node, else its name is the operator's with a
-number. An input that is not given becomes a variable that is called after the node. `attr` is a dict of more texts for
-the node to carry, beside those of `AttrScope`. `out` must be None.
+This adds a node to a graph and returns it as a Symbol. `name` names the node; by default the name is the operator's
+with a number. An omitted input becomes a variable named after the node. `attr` is a dict of further attributes of the
+node, in addition to those of `AttrScope`. `out` must be None.
 """
 _HEADING = re.compile("^[A-Z][A-Za-z ]*\n-{3,}$", re.MULTILINE)
 
-# The groups of functions whose prefix is no part of an automatic name: sym.linalg.gemm2 makes "gemm20".
+# Groups whose prefix is not part of an automatic name: sym.linalg.gemm2 makes "gemm20".
 _GROUP = re.compile("^_(contrib|image|linalg)_")
 
 
@@ -41,7 +41,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
 
     def call(inputs: Any, values: dict[str, Any], node: Any, attr: Any, out: Any, kwargs: dict[str, Any]) -> Symbol:
         if out is not None:
-            raise MXNetError(f"{operator.name}: out must not be given, since a graph writes into no array; use nd")
+            raise MXNetError(f"{operator.name}: out must not be given, since a graph does not write to arrays; use nd")
         symbols = {key: value for key, value in kwargs.items() if isinstance(value, Symbol)}
         values.update((key, value) for key, value in kwargs.items() if key not in symbols)
         if symbols:
@@ -64,7 +64,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
 
 
 def _document(doc: str) -> str:
-    """The docstring of an operator as that of its sym function: it tells of symbols, and of the arguments for nodes."""
+    """Return the docstring of an operator's sym function, which describes symbols and the arguments for nodes."""
     doc = doc.replace("NDArray", "Symbol")
     heading = _HEADING.search(doc)
     place = heading.start() if heading else len(doc)
@@ -72,7 +72,7 @@ def _document(doc: str) -> str:
 
 
 def _with_named(operator: Operator, inputs: Any, symbols: dict[str, Symbol]) -> Any:
-    """Add the inputs of an operator of any number of them that were given as ``arg0=..., arg1=...``."""
+    """Add the inputs of a variadic operator that were given as ``arg0=..., arg1=...``."""
     if not operator.variadic_by:
         raise operator.unknown_attribute(next(iter(symbols)))
     expected = [f"arg{number}" for number in range(len(symbols))]

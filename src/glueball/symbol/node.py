@@ -13,25 +13,25 @@ class Entry(NamedTuple):
     """One output of a node."""
 
     node: Node
-    index: int  # type: ignore[assignment]  # in the place of tuple.index(), which nobody needs here
+    index: int  # type: ignore[assignment]  # shadows tuple.index(), which is not needed here
 
 
 class Node:
     """One operation, or a variable, which has no operator.
 
-    Attributes are kept as the text that stands in a graph file: those of the operator as the user wrote them, and the
-    user's own, which begin and end with two underscores. They are parsed when they are first needed.
+    Attributes are kept as text, as in a graph file: those of the operator as the user wrote them, and the user's own,
+    which begin and end with two underscores. They are parsed on first use.
 
     Parameters
     ----------
     operator : Operator, optional
         None makes a variable.
     name : str
-        Its name.
+        The name.
     attributes : mapping of str to str
         The text of the attributes.
     inputs : iterable of Entry
-        What it is computed from.
+        The inputs.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Node:
 
     @property
     def is_variable(self) -> bool:
-        """Whether it stands for an array from outside."""
+        """Whether it is a variable, an array that the caller provides."""
         return self.operator is None
 
     @cached_property
@@ -60,12 +60,12 @@ class Node:
 
     @property
     def output_count(self) -> int:
-        """How many outputs a user sees."""
+        """The number of visible outputs."""
         return 1 if self.operator is None else self.applied.output_count
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:
-        """What the operator calls its inputs; there are as many as `inputs`."""
+        """The operator's names of `inputs`, one for each."""
         if self.operator is None:
             return ()
         if self.operator.variadic_by:
@@ -74,13 +74,13 @@ class Node:
 
     @property
     def output_names(self) -> list[str]:
-        """The names under which its outputs are listed; a variable's own name."""
+        """The names of its outputs; a variable's is its own name."""
         if self.operator is None:
             return [self.name]
         return [f"{self.name}_{kind}" for kind in self.applied.output_names]
 
     def auxiliary_inputs(self) -> Iterator[Node]:
-        """The variables among its inputs that hold states of the operator."""
+        """Yield the input variables that hold states of the operator."""
         if self.operator is None or not self.operator.auxiliary:
             return
         for name, entry in zip(self.input_names, self.inputs, strict=False):
@@ -88,7 +88,7 @@ class Node:
                 yield entry.node
 
     def arguments(self) -> list[Any]:
-        """Its inputs in the order of the declared function, with None for those it does not take."""
+        """Return the inputs in the order of the declared function, with None for those that are not taken."""
         assert self.operator is not None
         if self.operator.variadic_by:
             return list(self.inputs)
@@ -100,9 +100,9 @@ class Node:
 
 
 def topological_order(heads: Iterable[Entry]) -> list[Node]:
-    """Return all nodes that `heads` need, inputs before users, depth first: the order of graph files.
+    """Return all nodes that `heads` depend on, in depth-first topological order, which is the order of graph files.
 
-    It does not recurse, so that a graph may be as deep as it likes.
+    It does not recurse, so that the depth of a graph is not limited.
     """
     found: dict[Node, None] = {}
     entered: set[Node] = set()
@@ -124,7 +124,7 @@ def topological_order(heads: Iterable[Entry]) -> list[Node]:
 
 
 def copied(entries: Sequence[Entry], replaced: Mapping[Node, Entry]) -> tuple[Entry, ...]:
-    """Return entries of a copy of their graph; entries of replaced nodes are not copied but exchanged."""
+    """Return the entries of a copy of the graph, in which entries of replaced nodes are substituted."""
     copies: dict[Node, Node] = {}
 
     def moved(entry: Entry) -> Entry:
@@ -143,7 +143,7 @@ def auxiliary_states(nodes: Iterable[Node]) -> list[Node]:
 
 
 def leaves_length_open(node: Node) -> bool:
-    """Whether it makes an array of a shape with a length of 0, which the rest of the graph decides."""
+    """Return whether a node creates an array with a 0 in its shape, a length that the rest of the graph determines."""
     operator = node.operator
     if operator is None or not operator.shape_attribute:
         return False

@@ -1,4 +1,4 @@
-"""``sym.random``: random arrays in a graph, drawn anew by each run.
+"""``sym.random``: random arrays in a graph, drawn again in each run.
 
 Each function takes numbers as parameters, and the graph draws an array of `shape`; or symbols, and it draws `shape`
 numbers for each of their elements.
@@ -66,7 +66,7 @@ generalized_negative_binomial_like = _like("generalized_negative_binomial")
 
 
 def multinomial(data: Symbol, shape: Any = Null, get_prob: bool = True, dtype: Any = "int32", **kwargs: Any) -> Symbol:
-    """Draw indices with the probabilities in the last axis of `data`, and give their log-probabilities too."""
+    """Draw indices with the probabilities in the last axis of `data`; by default, return log-probabilities too."""
     return functions["_sample_multinomial"](data, shape=shape, get_prob=get_prob, dtype=dtype, **kwargs)
 
 
@@ -77,5 +77,5 @@ def randint(low: int, high: int, shape: Any = Null, dtype: Any = Null, **kwargs:
 
 
 def shuffle(data: Symbol, **kwargs: Any) -> Symbol:
-    """Put the rows of `data` into a random order."""
+    """Shuffle `data` along its first axis."""
     return functions["_shuffle"](data, **kwargs)

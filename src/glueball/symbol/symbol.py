@@ -1,4 +1,4 @@
-"""Symbol: one or several outputs of a graph that is not computed yet."""
+"""Symbol: one or more outputs of a graph that is not computed yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import attribute
 from .node import Entry, Node, auxiliary_states, copied, topological_order
 
 if TYPE_CHECKING:
-    # What the layers above give to the class when the package is imported; a generated stub (`make stubs`).
+    # The methods that higher layers install when the package is imported; a generated stub (`make stubs`).
     from ._methods import Methods
 else:
     Methods = object
@@ -19,7 +19,7 @@ else:
 class Symbol(Methods):
     """Outputs of a graph of operators; made with the functions of ``mx.sym`` and Python's arithmetic.
 
-    A symbol knows how a value is computed, not the value: `bind` and `eval` compute it from arrays.
+    A symbol describes how to compute a value and does not hold it: `bind` and `eval` compute it from arrays.
 
     Examples
     --------
@@ -38,9 +38,9 @@ class Symbol(Methods):
 
     def __init__(self, entries: tuple[Entry, ...], engine: str | None = None) -> None:
         self._entries = entries
-        self._engine = engine  # what runs it once it is bound; None is the default
+        self._engine = engine  # runs it once it is bound; None is the default engine
 
-    # --- what it is -----------------------------------------------------------------------------------------------
+    # --- outputs --------------------------------------------------------------------------------------------------
 
     @property
     def name(self) -> str | None:
@@ -73,16 +73,16 @@ class Symbol(Methods):
         IndexError
             There is no output of that number.
         TypeError
-            A slice chooses no output, or the index is something else.
+            A slice selects no output, or the index has another type.
         """
         if isinstance(index, slice):
             if not self._entries[index]:
-                raise TypeError(f"{self!r}: a slice must choose an output at least; received {index}")
+                raise TypeError(f"{self!r}: a slice must select at least one output; received {index}")
             return Symbol(self._entries[index])
         if isinstance(index, str):
             index = self._find(index)
         if not isinstance(index, int):
-            raise TypeError(f"Symbol: an output is chosen by int, str or slice; received {index!r}")
+            raise TypeError(f"Symbol: an index must be an int, a str or a slice; received {index!r}")
         if not 0 <= index < len(self._entries):
             self._no_output(index)
         return Symbol((self._entries[index],))
@@ -93,14 +93,14 @@ class Symbol(Methods):
 
     def _find(self, name: str) -> int:
         names = self.list_outputs()
-        # A name without the ending is understood too, where only one output can be meant.
+        # A name without the suffix is accepted too, if it is unambiguous.
         found = [number for number, output in enumerate(names) if output == name] or [
             number for number, output in enumerate(names) if output == f"{name}_output"
         ]
         if len(found) != 1:
             how = f"{len(found)} outputs have it" if found else "no output has it"
             raise ValueError(
-                f"{self!r}: a name must choose one output; received {name!r}, and {how}{nearest(name, tuple(names))}"
+                f"{self!r}: a name must select one output; received {name!r}, and {how}{nearest(name, tuple(names))}"
             )
         return found[0]
 
@@ -110,10 +110,10 @@ class Symbol(Methods):
     def __deepcopy__(self, memo: Any) -> Symbol:
         return self.__copy__()
 
-    # --- what it is made of ---------------------------------------------------------------------------------------
+    # --- graph ----------------------------------------------------------------------------------------------------
 
     def list_arguments(self) -> list[str]:
-        """Return the names of the variables it needs, without the auxiliary states, in the order of the graph."""
+        """Return the names of its variables, without the auxiliary states, in topological order."""
         return [node.name for node in self._arguments()]
 
     def _arguments(self) -> list[Node]:
@@ -122,14 +122,14 @@ class Symbol(Methods):
         return [node for node in nodes if node.is_variable and node not in states]
 
     def list_auxiliary_states(self) -> list[str]:
-        """Return the names of the variables that operators update by themselves, such as running means."""
+        """Return the names of the variables that operators update themselves, such as running means."""
         return [node.name for node in self._states()]
 
     def _states(self) -> list[Node]:
         return auxiliary_states(topological_order(self._entries))
 
     def list_inputs(self) -> list[str]:
-        """Return the names of all variables, states among them, in the order of the graph."""
+        """Return the names of all variables, including states, in topological order."""
         return [node.name for node in topological_order(self._entries) if node.is_variable]
 
     def list_outputs(self) -> list[str]:
@@ -137,7 +137,7 @@ class Symbol(Methods):
         return [entry.node.output_names[entry.index] for entry in self._entries]
 
     def get_internals(self) -> Symbol:
-        """Return a group of all outputs of all nodes, from which an inner one is chosen by name.
+        """Return a group of all outputs of all nodes, from which to select inner outputs by name.
 
         Examples
         --------
@@ -150,7 +150,7 @@ class Symbol(Methods):
         return Symbol(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
 
     def get_children(self) -> Symbol | None:
-        """Return a group of what its node, or nodes, are computed from; None for a variable."""
+        """Return a group of the inputs of its nodes; None for a variable."""
         nodes = dict.fromkeys(entry.node for entry in self._entries)
         inputs = [entry for node in nodes for entry in node.inputs]
         return Symbol(tuple(inputs)) if inputs else None
@@ -164,7 +164,7 @@ class Symbol(Methods):
     def list_attr(self, recursive: bool = False) -> dict[str, str]:
         """Return the attributes of its node; see `attr_dict` for those of the whole graph."""
         if recursive:
-            raise DeprecationWarning("Symbol.list_attr: recursive=True is not supported any more; use attr_dict()")
+            raise DeprecationWarning("Symbol.list_attr: recursive=True is no longer supported; use attr_dict()")
         return attribute.shown(self._node().attributes) if self._is_one_node() else {}
 
     def attr_dict(self) -> dict[str, dict[str, str]]:
@@ -182,7 +182,7 @@ class Symbol(Methods):
 
     def _node(self) -> Node:
         if not self._is_one_node():
-            raise MXNetError(f"{self!r}: a group of several has no attributes of its own; choose one with symbol[0]")
+            raise MXNetError(f"{self!r}: a group of several has no attributes of its own; select one with symbol[0]")
         return self._entries[0].node
 
     # --- composition ----------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ class Symbol(Methods):
         for key, symbol in kwargs.items():
             if key not in names:
                 raise MXNetError(
-                    f"{self!r}: {key!r} must be an argument{nearest(key, tuple(names))}; known are {names}"
+                    f"{self!r}: {key!r} must be an argument{nearest(key, tuple(names))}; the arguments are {names}"
                 )
             if len(symbol) != 1:
                 raise MXNetError(f"{self!r}: {key} must be a symbol with one output; received {symbol!r}")
@@ -217,20 +217,20 @@ class Symbol(Methods):
             result._node().name = name
         return result
 
-    # --- for people -----------------------------------------------------------------------------------------------
+    # --- printing -------------------------------------------------------------------------------------------------
 
     def debug_str(self) -> str:
-        """Return a listing of the graph for people."""
+        """Return a human-readable listing of the graph."""
         lines = ["Symbol Outputs:"]
         lines += [f"\toutput[{number}]={entry.node.name}({entry.index})" for number, entry in enumerate(self._entries)]
         for node in topological_order(self._entries):
             lines += _described(node)
         return "\n".join(lines) + "\n"
 
-    # --- what only arrays can -------------------------------------------------------------------------------------
+    # --- refusals -------------------------------------------------------------------------------------------------
 
     def __bool__(self) -> bool:
-        raise NotImplementedForSymbol("Symbol: a graph has no value yet, so it cannot decide an if; use F.where")
+        raise NotImplementedForSymbol("Symbol: a graph has no value yet, so it has no truth value; use F.where")
 
 
 def _described(node: Node) -> list[str]:

@@ -1,4 +1,4 @@
-"""Looking at networks: ``mx.viz.print_summary``, ``mx.viz.plot_network``, and what ``glueball inspect`` shows."""
+"""Visualizing networks: ``mx.viz.print_summary``, ``mx.viz.plot_network``, and the views of ``glueball inspect``."""
 
 from .dot import plot_network
 from .summary import print_summary

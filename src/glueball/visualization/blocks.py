@@ -1,4 +1,4 @@
-"""Layers that belong together drawn as one box: a convolution with its norm and its activation."""
+"""Groups layers that are drawn as one box, such as a convolution with its norm and its activation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MINOR = 23.0
 
 @dataclass(frozen=True)
 class Slice:
-    """What a drawing shows of one layer; `height` also says whether there is room for two lines of text."""
+    """The text of one layer in a drawing; `height` also determines whether it has one or two lines."""
 
     title: str
     detail: str
@@ -29,13 +29,13 @@ class Slice:
 
     @property
     def is_minor(self) -> bool:
-        """Whether it has one line of text only."""
+        """Whether it has only one line of text."""
         return self.height == _MINOR
 
 
 @dataclass
 class Block:
-    """Layers one after the other in one box, by number."""
+    """Consecutive layers in one box, by number."""
 
     layers: list[int] = field(default_factory=list)
     slices: list[Slice] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Block:
 
 
 def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
-    """Return the boxes of a drawing, the lines between them, and what all names begin with, which is left out.
+    """Return the boxes of a drawing, the lines between them, and the common prefix of all names, which is omitted.
 
     The boxes are in the order of the layers, and a line goes from a lower number to a higher one.
     """
@@ -59,13 +59,13 @@ def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
     for number, layer in enumerate(layers):
         sources = {source for source, _ in layer.inputs}
         previous = sources.pop() if len(sources) == 1 else None
-        if previous is not None and uses[previous] == 1 and _goes_on(layers, found[block_of[previous]], layer):
+        if previous is not None and uses[previous] == 1 and _continues(layers, found[block_of[previous]], layer):
             block_of[number] = block_of[previous]
         else:
             block_of[number] = len(found)
             found.append(Block())
         found[block_of[number]].layers.append(number)
-    prefix = _common_beginning([layer.name for layer in layers if not layer.is_input])
+    prefix = _common_prefix([layer.name for layer in layers if not layer.is_input])
     for block in found:
         block.slices = _slices(layers, block, prefix)
     edges = {
@@ -77,8 +77,8 @@ def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
     return found, sorted(edges), prefix
 
 
-def _goes_on(layers: Sequence[Layer], block: Block, layer: Layer) -> bool:
-    """Whether a layer is drawn in the same box as the one before it, which nothing else uses."""
+def _continues(layers: Sequence[Layer], block: Block, layer: Layer) -> bool:
+    """Return whether a layer is drawn in the box of its input, which nothing else uses."""
     inside = [layers[number] for number in block.layers]
     if inside[-1].is_input or len(inside[-1].shapes) > 1:
         return False
@@ -90,7 +90,7 @@ def _slices(layers: Sequence[Layer], block: Block, prefix: str) -> list[Slice]:
     major = next((layer for layer in inside if not is_minor(layer)), inside[0])
     slices = []
     for layer in inside:
-        # A shape that is new is always shown.
+        # A new shape is always shown.
         is_same = layer is not major and (layer.shapes[0] == major.shapes[0] or is_minor(layer))
         two_lines = layer is major or not is_same
         slices.append(
@@ -102,11 +102,11 @@ def _slices(layers: Sequence[Layer], block: Block, prefix: str) -> list[Slice]:
     return slices
 
 
-def _common_beginning(names: Sequence[str]) -> str:
-    """What all names begin with, in whole words: ``resnetv10_`` but not ``resnetv10_st``."""
+def _common_prefix(names: Sequence[str]) -> str:
+    """Return the common prefix of all names, in whole words: ``resnetv10_`` but not ``resnetv10_st``."""
     if len(names) < 3:
         return ""
-    # What the first and the last in alphabetical order begin with, all others begin with too.
+    # The common prefix of the alphabetically first and last names is that of all.
     first, last = min(names), max(names)
     same = next((place for place, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), len(first))
     return first[: first.rfind("_", 0, same) + 1]

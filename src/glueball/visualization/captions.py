@@ -1,4 +1,4 @@
-"""What a drawing says about a layer in few words, and which kind of layer it is, which decides its colour."""
+"""The caption of a layer in a drawing, and its kind, which determines its color."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ def kind(layer: Layer) -> str:
 
 
 def is_minor(layer: Layer) -> bool:
-    """Whether a layer goes with the one before it, as a norm or an activation goes with its convolution."""
+    """Return whether a layer belongs to the one before it, as a norm or an activation belongs to its convolution."""
     return kind(layer) in ("norm", "activation") or (not layer.is_input and layer.node.applied.operator.minor)
 
 
 def title(layer: Layer) -> str:
-    """Return the operator's name, without the prefixes that sort it into MXNet's namespaces."""
+    """Return the operator's name, without the prefixes of MXNet's namespaces."""
     return "input" if layer.is_input else layer.operator.removeprefix("_contrib_").lstrip("_")
 
 
 def detail(layer: Layer) -> str:
-    """Return the attributes that matter most, such as ``3x3, 64, /2`` for 64 filters and a stride of 2."""
+    """Return the most important attributes, such as ``3x3, 64, /2`` for 64 filters and a stride of 2."""
     if layer.is_input:
         return ""
     applied = layer.node.applied
@@ -32,7 +32,7 @@ def detail(layer: Layer) -> str:
 
 
 def lengths(shape: PartialShape) -> str:
-    """Write a shape as ``1x3x224x224``, with a question mark for what is not known."""
+    """Format a shape as ``1x3x224x224``, with a question mark for unknown lengths."""
     if shape is None:
         return ""
     return sizes([length or "?" for length in shape]) or "scalar"

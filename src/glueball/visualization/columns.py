@@ -1,4 +1,4 @@
-"""A long network in several columns, as a text has several: cut where a single array goes on."""
+"""Splits a long network into columns, like newspaper text, where only a single array crosses."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from math import sqrt
 
 from .layout import RANK_GAP, Edge, ranks_of
 
-_HIGH_ENOUGH = 1500.0  # what fits a column anyway
-_PROPORTION = 1.5  # width to height of the whole
+_SINGLE_COLUMN_HEIGHT = 1500.0  # up to this height there is one column
+_ASPECT_RATIO = 1.5  # width to height of the drawing
 
 
 def cut(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge]) -> list[list[int]]:
-    """Return the boxes of each column; where a column ends, all lines that go on begin at the same box."""
+    """Return the boxes of each column; all lines that cross the end of a column begin at the same box."""
     ranks = ranks_of(len(sizes), edges)
     heights = [0.0] * (max(ranks) + 1)
     for (_, height), rank in zip(sizes, ranks, strict=True):
@@ -30,12 +30,12 @@ def cut(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge]) -> list[lis
 
 
 def _most_columns(height: float, width: float) -> int:
-    """How many columns give the whole a good proportion, where one would be of this size."""
-    return 1 if height <= _HIGH_ENOUGH else max(1, round(sqrt(_PROPORTION * height / width)))
+    """Return how many columns give a good aspect ratio, if a single one would have this size."""
+    return 1 if height <= _SINGLE_COLUMN_HEIGHT else max(1, round(sqrt(_ASPECT_RATIO * height / width)))
 
 
 def _filled(parts: Sequence[float], count: int) -> list[int]:
-    """Share the parts out to at most `count` columns in order, the highest as low as can be; the column of each."""
+    """Return the column of each part: at most `count` columns, in order, with the tallest as short as possible."""
     low, high = max(parts), sum(parts)
     while high - low > 1.0:
         middle = (low + high) / 2
@@ -58,7 +58,7 @@ def _greedily(parts: Sequence[float], most: float) -> list[int]:
 
 
 def _possible(ranks: Sequence[int], edges: Sequence[Edge]) -> set[int]:
-    """The ranks before which all lines come from one box."""
+    """Return the ranks before which all lines come from one box."""
     ends: dict[int, int] = {}
     for source, target in edges:
         ends[source] = max(ends.get(source, 0), ranks[target])

@@ -1,4 +1,4 @@
-"""The graph of a network in the language of Graphviz: ``mx.viz.plot_network``."""
+"""The graph of a network in Graphviz's DOT language: ``mx.viz.plot_network``."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from ..symbol.node import Node, topological_order
 from ..symbol.symbol import Symbol
-from .network import PARAMETER_ENDINGS
+from .network import PARAMETER_SUFFIXES
 from .summary import plain, require_complete, require_symbol
 
 _BOX = {"shape": "box", "fixedsize": "true", "width": "1.3", "height": "0.8034", "style": "filled"}
-_INPUT_COLOUR = "#8dd3c7"
-_OTHER_COLOUR = "#fccde5"
+_INPUT_COLOR = "#8dd3c7"
+_OTHER_COLOR = "#fccde5"
 # What MXNet colors and, in `_label`, describes: these operators and no others, whatever their kind.
-_COLOURS = {
+_COLORS = {
     "Convolution": "#fb8072",
     "FullyConnected": "#fb8072",
     "BatchNorm": "#bebada",
@@ -53,13 +53,13 @@ def plot_network(
     save_format : str
         A format of Graphviz, such as 'pdf', 'png' or 'svg'.
     shape : dict of str to tuple of int, optional
-        The shapes of inputs by name; with them the edges show the shapes, without the batch.
+        The shapes of inputs by name; if given, edges show the shapes, without the batch axis.
     dtype : dict of str to str or numpy.dtype, optional
-        The types of inputs by name; with them the edges show the types.
+        The types of inputs by name; if given, edges show the types.
     node_attrs : dict of str to str, optional
-        Attributes of Graphviz for all nodes, such as ``{"fixedsize": "false"}``.
+        Graphviz attributes for all nodes, such as ``{"fixedsize": "false"}``.
     hide_weights : bool
-        Leave out parameters, which are the variables named so: ``fc_weight``.
+        Omit parameters, which are recognized by their names, such as ``fc_weight``.
 
     Returns
     -------
@@ -71,15 +71,15 @@ def plot_network(
     ImportError
         The package graphviz is not installed.
     TypeError
-        `symbol` is no Symbol, or `shape`, `dtype` or `node_attrs` no dict.
+        `symbol` is not a Symbol, or `shape`, `dtype` or `node_attrs` is not a dict.
     ValueError
-        The shapes given do not decide all others, or Graphviz has no such format.
+        The given shapes do not determine all others, or Graphviz has no such format.
     MXNetError
         The shapes or types contradict one another.
 
     Differs from MXNet
     ------------------
-    A Pooling without ``pool_type`` is drawn as the max pooling that it is; MXNet raises KeyError.
+    A Pooling without ``pool_type`` is drawn as max pooling, its default; MXNet raises KeyError.
     """
     require_symbol(symbol, "plot_network")
     require_complete(symbol, shape, "plot_network")
@@ -92,7 +92,7 @@ def plot_network(
     _warn_of_repeated_names(nodes)
     box = {**_BOX, **node_attrs}
     drawing = digraph(name=title, format=save_format)
-    hidden = {node for node in nodes if node.is_variable and node.name.endswith(PARAMETER_ENDINGS)}
+    hidden = {node for node in nodes if node.is_variable and node.name.endswith(PARAMETER_SUFFIXES)}
     for node in nodes:
         if node not in hidden:
             drawing.node(name=node.name, label=_label(node), **{**box, **_look(node)})
@@ -127,10 +127,10 @@ def _warn_of_repeated_names(nodes: Sequence[Node]) -> None:
 
 
 def _look(node: Node) -> dict[str, str]:
-    """What depends on the kind of node, and wins over the attributes that the user gives."""
+    """Return the attributes for a kind of node, which override the user's."""
     if node.operator is None:
-        return {"shape": "oval", "fillcolor": _INPUT_COLOUR}
-    return {"fillcolor": _COLOURS.get(node.operator.name, _OTHER_COLOUR)}
+        return {"shape": "oval", "fillcolor": _INPUT_COLOR}
+    return {"fillcolor": _COLORS.get(node.operator.name, _OTHER_COLOR)}
 
 
 def _label(node: Node) -> str:
@@ -159,7 +159,7 @@ def _stride(node: Node) -> str:
 
 
 def _edge_labels(symbol: Symbol, nodes: Sequence[Node], shape: Any, dtype: Any) -> dict[tuple[Node, int], str]:
-    """The text at the edges that begin at each output."""
+    """Return the labels of the edges from each output."""
     internals = symbol.get_internals()
     entries = internals._entries
     shapes = [""] * len(entries)

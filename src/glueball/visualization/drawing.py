@@ -1,4 +1,4 @@
-"""A network as a picture: SVG, written without any package."""
+"""Draws a network as SVG, without any package."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .svg import box, curve, rounded_line, text_of
 _MARGIN = 32.0
 _HEADER = 74.0
 _GUTTER = 64.0
-_PORT = (9.0, 9.0)  # where a line leaves a column or enters the next
-_BESIDE = 18.0  # between lines that end at the same box
+_PORT = (9.0, 9.0)  # the size of the point where a line leaves a column or enters the next
+_LINE_GAP = 18.0  # between lines that end at the same box
 
 _STYLE = """
 text { font-family: Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif; fill: #1e293b; }
@@ -39,16 +39,16 @@ def draw(network: Network, heading: str, facts: Sequence[str] = ()) -> str:
     Parameters
     ----------
     network : Network
-        What to draw.
+        The network to draw.
     heading : str
-        Stands above it.
+        The title of the drawing.
     facts : sequence of str
-        Lines of smaller print under the heading; one about names is added where they are shortened.
+        Lines in small print below the heading; one about names is added if they are shortened.
 
     Raises
     ------
     MXNetError
-        The graph is too tangled to be drawn.
+        The graph is too complex to draw.
     """
     found, edges, prefix = blocks(network)
     facts = [*facts, f"Names begin with {prefix}"] if prefix else list(facts)
@@ -80,7 +80,7 @@ def draw(network: Network, heading: str, facts: Sequence[str] = ()) -> str:
 
 
 class _Columns:
-    """The columns of a drawing side by side, each arranged for itself, and where lines go on from one to the next."""
+    """The columns of a drawing side by side, each with its own layout, and the lines from one to the next."""
 
     def __init__(self, found: Sequence[Block], edges: Sequence[Edge]) -> None:
         self._sizes = [block.size for block in found]
@@ -99,12 +99,12 @@ class _Columns:
         )
 
     def _arranged(self, content: Sequence[int], edges: Sequence[Edge], column: int) -> Arrangement:
-        """Arrange one column; what comes from the one before enters by a first box, a port, and leaves by a last."""
+        """Arrange one column; lines from the previous column enter by a port, its first box, and leave by its last."""
         is_first, is_last = column == 0, column == len(self._contents) - 1
         numbers = {box: place for place, box in enumerate(content, start=0 if is_first else 1)}
         inner = {
             (numbers.get(source, 0), numbers[target]) for source, target in edges if target in numbers
-        }  # a source that is not here enters by the port
+        }  # a source in another column enters by the port
         sizes = [self._sizes[box] for box in content]
         sizes = sizes if is_first else [_PORT, *sizes]
         self._numbers.append(numbers)
@@ -116,7 +116,7 @@ class _Columns:
         return arrange([*sizes, _PORT], sorted(inner | leaving), last=len(sizes))
 
     def parts(self, found: Sequence[Block]) -> list[str]:
-        """The SVG elements of all columns."""
+        """Return the SVG elements of all columns."""
         parts = []
         for number, (arrangement, left) in enumerate(zip(self.arrangements, self._lefts, strict=True)):
             parts += _lines(arrangement, left)
@@ -129,7 +129,7 @@ class _Columns:
         return parts
 
     def _transition(self, column: int) -> str:
-        """The line from the foot of a column to the head of the next."""
+        """Return the line from the bottom of a column to the top of the next."""
         before, after = self.arrangements[column - 1], self.arrangements[column]
         x, y = before.boxes[-1]
         end_x, end_y = after.boxes[0]
@@ -143,7 +143,7 @@ class _Columns:
 
 
 def _lines(arrangement: Arrangement, left: float) -> list[str]:
-    """The lines of a column, with the ends that come to the same box side by side."""
+    """Return the lines of a column; those that end at the same box end side by side."""
     leaving = Counter(source for source, _ in arrangement.routes)
     arriving: dict[int, list[Edge]] = {}
     for edge in arrangement.routes:
@@ -154,21 +154,21 @@ def _lines(arrangement: Arrangement, left: float) -> list[str]:
         for edge, offset in _ends(edges, arrangement, arrangement.boxes[target][0]):
             points = [(x + left, y) for x, y in arrangement.routes[edge]]
             points[-1] = (points[-1][0] + offset, points[-1][1])
-            # A second way around what lies between.
+            # A second path that bypasses the boxes between.
             is_skip = len(points) > 2 and leaving[edge[0]] > 1
             (long if is_skip else short).extend(_line(points, "skip" if is_skip else "line"))
     return short + long
 
 
 def _ends(edges: Sequence[Edge], arrangement: Arrangement, middle: float) -> Iterator[tuple[Edge, float]]:
-    """How far beside the middle of a box each line ends that comes to it: not at all where it comes from above."""
+    """Yield each line that ends at a box with its offset from the box's middle, which is 0 if it comes from above."""
     from_x = {edge: arrangement.routes[edge][-2][0] for edge in edges}
     left = sorted([edge for edge in edges if from_x[edge] < middle - 1], key=lambda edge: -from_x[edge])
     right = sorted([edge for edge in edges if from_x[edge] > middle + 1], key=lambda edge: from_x[edge])
     straight = [edge for edge in edges if abs(from_x[edge] - middle) <= 1]
     yield from ((edge, 0.0) for edge in straight)
     first = 1.0 if straight else 0.5 if left and right else 0.0
-    step = min(_BESIDE, (WIDTH / 2 - 10) / max(len(left), len(right), 1))
+    step = min(_LINE_GAP, (WIDTH / 2 - 10) / max(len(left), len(right), 1))
     yield from ((edge, -step * (first + number)) for number, edge in enumerate(left))
     yield from ((edge, step * (first + number)) for number, edge in enumerate(right))
 

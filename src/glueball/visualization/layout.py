@@ -1,7 +1,7 @@
-"""Where the boxes and lines of a drawing go: layers from top to bottom, few crossings, the longest path straight.
+"""Places the boxes and lines of a drawing: layers from top to bottom, few crossings, the longest path straight.
 
-The well-known method in four steps: ranks, places for lines that pass ranks, an order within each rank, coordinates.
-Lines with the same source that pass a rank share one place there. It works on plain numbers and knows no networks.
+This is layered graph drawing (Sugiyama) in four steps: ranks, places for lines that pass ranks, an order within each
+rank, coordinates. Lines from one source that pass a rank share one place there. It knows only boxes, not networks.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from math import inf
 from ..core.errors import MXNetError
 
 _GAP = 26.0  # between boxes side by side
-_LINE = 6.0  # the width that a passing line takes
+_LINE = 6.0  # the width of a passing line
 RANK_GAP = 38.0
 _SWEEPS = 10
-_STRAIGHT = 1e12  # the weight of the longest path, which nothing moves
+_STRAIGHT = 1e12  # the weight of the longest path, which keeps it in place
 _MOST_PLACES = 20_000
 
 Edge = tuple[int, int]
@@ -39,17 +39,17 @@ class _Item:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Where everything is.
+    """The positions of everything.
 
     Attributes
     ----------
     boxes
-        The middle of each box's upper side.
+        The middle of each box's top side.
     routes
-        For each edge the points that its line passes, from the lower side of a box to the upper side of another; two
-        points of the same x one after the other are joined straight.
+        For each edge, the points of its line, from the bottom of one box to the top of another; consecutive points
+        with the same x are joined by a straight line.
     width, height
-        The size of the whole, which begins at 0, 0.
+        The size of the drawing, whose origin is (0, 0).
     """
 
     boxes: list[Point]
@@ -59,7 +59,7 @@ class Arrangement:
 
 
 def ranks_of(count: int, edges: Iterable[Edge]) -> list[int]:
-    """Return the rank of each box: below all that it depends on, and where it depends on nothing, just above its users.
+    """Return the rank of each box: below all its sources, or, if it has none, just above its nearest user.
 
     An edge (a, b) must have a < b.
     """
@@ -85,7 +85,7 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], last: i
     edges : sequence of (source, target)
         The lines between them, each once.
     last : int, optional
-        A box that comes below all others.
+        A box to place below all others.
     """
     ranks = ranks_of(len(sizes), edges)
     if last is not None:
@@ -108,7 +108,7 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], last: i
 def _items(
     sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], ranks: Sequence[int]
 ) -> tuple[list[_Item], list[list[_Item]], dict[Edge, list[_Item]]]:
-    """Boxes and passing lines by rank, and the places that each edge passes."""
+    """Return the boxes, the boxes and passing lines by rank, and the places that each edge passes."""
     main = _longest_path(edges, ranks)
     boxes = [_Item(number, size[0], _STRAIGHT if number in main else 1.0) for number, size in enumerate(sizes)]
     rows: list[list[_Item]] = [[] for _ in range(max(ranks) + 1)]
@@ -126,7 +126,7 @@ def _items(
                 if len(passing) > _MOST_PLACES:
                     raise MXNetError(
                         f"drawing: lines must pass at most {_MOST_PLACES} places; received {len(sizes)} boxes with "
-                        f"{len(edges)} lines that pass more; draw a part of it: symbol.get_internals()['name_output']"
+                        f"{len(edges)} lines that pass more; draw part of it: symbol.get_internals()['name_output']"
                     )
             item = passing[source, rank]
             chain.append(item)
@@ -142,7 +142,7 @@ def _joined(upper: _Item, lower: _Item) -> _Item:
 
 
 def _longest_path(edges: Sequence[Edge], ranks: Sequence[int]) -> set[int]:
-    """The boxes of a path through all ranks, as far as there is one."""
+    """Return the boxes of a path through as many ranks as possible."""
     before: dict[int, int] = {}
     for source, target in sorted(edges, reverse=True):
         if ranks[source] == ranks[target] - 1:
@@ -156,15 +156,15 @@ def _longest_path(edges: Sequence[Edge], ranks: Sequence[int]) -> set[int]:
 
 
 def _order(rows: list[list[_Item]]) -> None:
-    """Order each row so that few lines cross, by sorting again and again by the neighbours' places."""
+    """Order each row so that few lines cross, by repeatedly sorting by the neighbors' places."""
     _number(rows)
     best, fewest = [list(row) for row in rows], _crossings(rows)
     for sweep in range(_SWEEPS):
         if not fewest:
             break
-        downwards = sweep % 2 == 0
-        for row in rows if downwards else reversed(rows):
-            row.sort(key=lambda item: _middle(item.above if downwards else item.below, item.place))
+        downward = sweep % 2 == 0
+        for row in rows if downward else reversed(rows):
+            row.sort(key=lambda item: _middle(item.above if downward else item.below, item.place))
             for place, item in enumerate(row):
                 item.place = place
         crossings = _crossings(rows)
@@ -180,8 +180,8 @@ def _number(rows: Sequence[Sequence[_Item]]) -> None:
             item.place = place
 
 
-def _middle(neighbours: Sequence[_Item], otherwise: float) -> float:
-    return sum(item.place for item in neighbours) / len(neighbours) if neighbours else otherwise
+def _middle(neighbors: Sequence[_Item], otherwise: float) -> float:
+    return sum(item.place for item in neighbors) / len(neighbors) if neighbors else otherwise
 
 
 def _crossings(rows: Sequence[Sequence[_Item]]) -> int:
@@ -197,7 +197,7 @@ def _crossings(rows: Sequence[Sequence[_Item]]) -> int:
 
 
 def _place(rows: Sequence[Sequence[_Item]]) -> None:
-    """Give each item an x near its neighbours', keeping order and distance; the longest path stays at 0."""
+    """Give each item an x near its neighbors', keeping order and distance; the longest path stays at 0."""
     for row in rows:
         _spread(row, [0.0] * len(row))
     for sweep in range(_SWEEPS):
@@ -206,13 +206,13 @@ def _place(rows: Sequence[Sequence[_Item]]) -> None:
 
 
 def _wish(item: _Item) -> float:
-    neighbours = [*item.above, *item.below]
-    weights = [3.0 if item.box < 0 and other.box < 0 else 1.0 for other in neighbours]
-    return sum(w * other.x for w, other in zip(weights, neighbours, strict=True)) / sum(weights) if weights else item.x
+    neighbors = [*item.above, *item.below]
+    weights = [3.0 if item.box < 0 and other.box < 0 else 1.0 for other in neighbors]
+    return sum(w * other.x for w, other in zip(weights, neighbors, strict=True)) / sum(weights) if weights else item.x
 
 
 def _spread(row: Sequence[_Item], wishes: Sequence[float]) -> None:
-    """Set x as near to the wishes as the distances allow: least squares, by pooling neighbours that touch."""
+    """Set x as near to the wishes as the distances allow: least squares, by pooling neighbors that touch."""
     offset = 0.0
     offsets = []
     groups: list[list[float]] = []  # sum of weights, weighted sum of wishes, number of items
@@ -230,7 +230,7 @@ def _spread(row: Sequence[_Item], wishes: Sequence[float]) -> None:
 
 
 def _straighten(rows: Sequence[Sequence[_Item]], chains: Iterable[Sequence[_Item]]) -> None:
-    """Put the places that a line passes one below the other, where the boxes beside them leave room."""
+    """Align the places of a line vertically, if the boxes beside them leave room."""
     _number(rows)
     row_of = {id(item): row for row in rows for item in row}
     for chain in chains:
@@ -243,7 +243,7 @@ def _straighten(rows: Sequence[Sequence[_Item]], chains: Iterable[Sequence[_Item
 
 
 def _room(item: _Item, row: Sequence[_Item]) -> tuple[float, float]:
-    """How far an item can be moved to the left and to the right."""
+    """Return the range of x to which an item can be moved."""
     left, right = -inf, inf
     if item.place > 0:
         other = row[item.place - 1]
@@ -257,7 +257,7 @@ def _room(item: _Item, row: Sequence[_Item]) -> tuple[float, float]:
 def _tops(
     rows: Sequence[Sequence[_Item]], sizes: Sequence[tuple[float, float]]
 ) -> tuple[list[tuple[float, float]], float]:
-    """The upper and lower side of each rank, and the height of all."""
+    """Return the top and bottom of each rank, and the total height."""
     tops = []
     y = 0.0
     for row in rows:

@@ -1,4 +1,4 @@
-"""What is in a graph, for people: its layers, their parameters, the shapes of their outputs and their cost."""
+"""Analyzes a graph for display: its layers, their parameters, output shapes and cost."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node, auxiliary_states, topological_order
 from ..symbol.symbol import Symbol
 
-# How operators call the inputs that are learned.
+# Operators' names of learned inputs.
 _ROLES = ("weight", "bias", "gamma", "beta", "parameters", "moving_mean", "moving_var")
-# How variables are called that are.
-PARAMETER_ENDINGS = (
+# Suffixes of the names of learned variables.
+PARAMETER_SUFFIXES = (
     "_weight", "_bias", "_beta", "_gamma", "_moving_var", "_moving_mean", "_running_var", "_running_mean",
 )  # fmt: skip
 
 
 class Array(NamedTuple):
-    """A parameter: its shape (None: unknown; 0: a length that is unknown), its type, and whether it is a state."""
+    """A parameter: its shape (None is unknown, 0 an unknown length), its type, and whether it is a state."""
 
     name: str
     shape: PartialShape
@@ -37,7 +37,7 @@ class Array(NamedTuple):
 
     @property
     def size(self) -> int | None:
-        """How many elements it has; None where its shape is not known."""
+        """The number of elements; None if the shape is unknown."""
         return None if not is_known(self.shape) else prod(self.shape or ())
 
 
@@ -50,17 +50,17 @@ class Layer:
     node
         The node of the graph.
     inputs
-        What it is computed from, without parameters: pairs of a layer's number and which of its outputs.
+        The inputs, without parameters: pairs of a layer's number and an output of it.
     shapes
-        The shapes of its outputs; None or with 0 where they are not known.
+        The shapes of its outputs; None or 0 where unknown.
     parameters
-        The parameters that it is the first to use.
+        The parameters that it uses first.
     shared
-        Names of the parameters that it uses again.
+        The names of the parameters that it shares with earlier layers.
     work
-        Floating-point operations; None where shapes are not known.
+        Floating-point operations; None if shapes are unknown.
     multiply_adds
-        Those of them that are products summed, by two; None where shapes are not known.
+        Multiply-add pairs among these operations; None if shapes are unknown.
     """
 
     node: Node
@@ -73,7 +73,7 @@ class Layer:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of its node."""
         return self.node.name
 
     @property
@@ -89,7 +89,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of a graph, inputs before users, and the numbers of those that are its outputs."""
+    """The layers of a graph in topological order, and its outputs as pairs of a layer's number and an output of it."""
 
     layers: tuple[Layer, ...]
     outputs: tuple[tuple[int, int], ...]
@@ -101,17 +101,17 @@ class Network:
 
     @property
     def parameter_count(self) -> int | None:
-        """How many numbers are learned; None where a shape is not known."""
+        """The number of learned values; None if a shape is unknown."""
         return total([array.size for array in self.parameters if not array.is_state])
 
     @property
     def state_count(self) -> int | None:
-        """How many numbers are states, such as running means."""
+        """The number of state values, such as running means."""
         return total([array.size for array in self.parameters if array.is_state])
 
     @property
     def work(self) -> int | None:
-        """Floating-point operations of a forward pass; None where a shape is not known."""
+        """Floating-point operations of a forward pass; None if a shape is unknown."""
         return total([layer.work for layer in self.layers])
 
     @property
@@ -121,7 +121,7 @@ class Network:
 
 
 def total(counts: Iterable[int | None]) -> int | None:
-    """Return the sum, or None where one is not known."""
+    """Return the sum, or None if a count is unknown."""
     counts = list(counts)
     return None if None in counts else sum(counts)  # type: ignore[arg-type]
 
@@ -132,18 +132,18 @@ def study(
     saved: Mapping[str, torch.Tensor] | None = None,
     owner: str = "study",
 ) -> Network:
-    """Find out what is in a graph.
+    """Analyze a graph.
 
     Parameters
     ----------
     symbol : Symbol
         The graph.
     shapes : mapping of str to tuple of int, optional
-        Shapes of variables; 0 is a length not known.
+        Shapes of variables; 0 is an unknown length.
     saved : mapping of str to Tensor, optional
-        The parameters by name, whose shapes and types are used; their values are not.
+        The parameters by name; only their shapes and types are used.
     owner : str
-        What error messages begin with.
+        The owner that error messages name.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def study(
 def _parameters(
     nodes: Sequence[Node], given: Mapping[str, Sequence[int]], saved: Mapping[str, torch.Tensor] | None
 ) -> set[Node]:
-    """The variables that are parameters rather than inputs of the network."""
+    """Return the variables that are parameters rather than inputs of the network."""
     states = set(auxiliary_states(nodes))
     used = {
         entry.node
@@ -183,20 +183,20 @@ def _parameters(
     variables = [node for node in nodes if node.is_variable]
     if saved:
         return states | used | {node for node in variables if node.name in saved}
-    # Gluon gives its parameters a factor of the learning rate, and its inputs none.
+    # Gluon sets a learning rate multiplier on its parameters, but not on its inputs.
     return (
         states
         | used
         | {
             node
             for node in variables
-            if node.name not in given and (node.name.endswith(PARAMETER_ENDINGS) or "__lr_mult__" in node.attributes)
+            if node.name not in given and (node.name.endswith(PARAMETER_SUFFIXES) or "__lr_mult__" in node.attributes)
         }
     )
 
 
 class _Study:
-    """What is known while the layers of a graph are gone through."""
+    """The state of an analysis of a graph's layers."""
 
     def __init__(self, nodes: Sequence[Node], facts: Inferred, parameters: set[Node]) -> None:
         self._nodes = nodes

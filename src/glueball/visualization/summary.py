@@ -26,26 +26,26 @@ def print_summary(
     symbol : Symbol
         The graph.
     shape : dict of str to tuple of int, optional
-        The shapes of inputs by name; with them the table shows the shapes of outputs, without the batch.
+        The shapes of inputs by name; if given, the table shows output shapes, without the batch axis.
     line_length : int
         The width of the table in characters.
     positions : list of 4 float or int
-        Where the columns end: as parts of `line_length`, or in characters where the last is more than 1.
+        The ends of the columns: as fractions of `line_length`, or in characters if the last is more than 1.
 
     Raises
     ------
     TypeError
-        `symbol` is no Symbol, `shape` no dict, `line_length` no int or `positions` no list.
+        An argument has another type than above.
     ValueError
-        The shapes given do not decide all others, or there are not 4 positions.
+        The given shapes do not determine all others, or there are not 4 positions.
     MXNetError
         The shapes contradict one another.
 
     Differs from MXNet
     ------------------
-    MXNet estimates parameters from attributes. Here they are counted: those of every operator, each once where layers
-    share it, whatever the layout; a question mark where a shape is not known. Running means and variances are states
-    and do not count, as in MXNet.
+    MXNet estimates parameters from attributes. Here those of every operator are counted, in any layout, and shared ones
+    once; a question mark means that a shape is unknown. Running means and variances are states and do not count, as in
+    MXNet.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def print_summary(
     ends = _column_ends(line_length, positions)
     require_complete(symbol, shape, "print_summary")
     layers = study(symbol, shape, owner="print_summary").layers
-    # As in MXNet, an input has a row, and is named as a previous layer, only where the graph begins with it.
+    # As in MXNet, an input has a row, and is named as a previous layer, only if it is the first node of the graph.
     shown = [number for number, layer in enumerate(layers) if number == 0 or not layer.is_input]
     print("_" * line_length)
     print(_line(_TITLES, ends))
@@ -85,13 +85,13 @@ def print_summary(
 
 
 def require_symbol(symbol: Any, owner: str) -> None:
-    """Refuse what is no Symbol."""
+    """Refuse what is not a Symbol."""
     if not isinstance(symbol, Symbol):
         raise TypeError(f"{owner}: symbol must be a Symbol; received {type(symbol).__name__}")
 
 
 def require_complete(symbol: Symbol, shape: Any, owner: str) -> None:
-    """Refuse shapes that are not enough to know all others; None is no shapes at all."""
+    """Refuse shapes from which the others cannot all be inferred; None means no shapes."""
     if shape is None:
         return
     if not isinstance(shape, Mapping):
@@ -101,7 +101,7 @@ def require_complete(symbol: Symbol, shape: Any, owner: str) -> None:
         if symbol.get_internals().infer_shape(**shape)[1] is not None:
             return
     reason = str(caught[-1].message) if caught else ""
-    raise ValueError(f"{owner}: shape must decide the shapes of all arrays; received {dict(shape)!r}; {reason}")
+    raise ValueError(f"{owner}: shape must determine the shapes of all arrays; received {dict(shape)!r}; {reason}")
 
 
 def _column_ends(line_length: int, positions: Sequence[float]) -> list[int]:
@@ -124,14 +124,14 @@ def _line(fields: Sequence[str], ends: Sequence[int]) -> str:
 
 
 def _output_shape(layer: Layer) -> str:
-    """The shape of the output that is called ``output``, as MXNet shows it: several outputs have no such one."""
+    """Return the shape of the output named ``output``, as in MXNet; operators with several outputs have none."""
     names = layer.node.output_names
     wanted = layer.name if layer.is_input else f"{layer.name}_output"
     return plain(layer.shapes[names.index(wanted)]) if wanted in names else ""
 
 
 def plain(shape: PartialShape) -> str:
-    """Write a shape without the batch as ``3x32x32``."""
+    """Format a shape without the batch axis as ``3x32x32``."""
     return "x".join(map(str, (shape or ())[1:]))
 
 

@@ -1,8 +1,8 @@
-"""Shapes and types of all arrays of a graph, from those of some.
+"""Infers the shapes and types of all arrays of a graph from those of some.
 
-Shapes follow by running each operator on tensors without values, so that there is no second copy of any arithmetic;
-backwards, and where something is unknown, by what the operators' declarations say (`Operator.infer_inputs`,
-`Operator.elementwise`) and by `probe`. Types follow from `Operator.types`.
+Shapes are inferred forward by running each operator on meta tensors, so that no shape arithmetic is written twice;
+backward, and where something is unknown, from the operators' declarations (`Operator.infer_inputs`,
+`Operator.elementwise`) and by `probe`. Types are inferred from `Operator.types`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def infer(
     types : mapping of str to torch.dtype
         Types of variables by name.
     default : torch.dtype, optional
-        The type of variables that nothing decides; None leaves them unknown.
+        The type of variables that nothing else determines; None leaves them unknown.
 
     Raises
     ------

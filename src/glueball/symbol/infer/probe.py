@@ -1,7 +1,7 @@
-"""What follows at an operator some of whose inputs have unknown lengths, found by trying lengths.
+"""Infers shapes of an operator some of whose inputs have unknown lengths, by trying lengths.
 
-The operator is run with stand-ins for the unknown lengths. An output's length that stays the same whatever the
-stand-ins are is known. One that grows with a stand-in tells the unknown length as soon as it is known itself.
+The operator is run with stand-ins for the unknown lengths. An output length that does not depend on the stand-ins is
+known. One that grows with a stand-in determines the unknown length once it is known itself.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from ...ops.shape_rule import PartialShape, merge_or_first
 
 Shapes = Sequence[PartialShape]
 Run = Callable[[Shapes], Shapes]
-Place = tuple[int, int]  # number of the input, number of the axis
-Group = list[Place]  # places that have one length
+Place = tuple[int, int]  # (number of the input, axis)
+Group = list[Place]  # places that share one length
 
-# Many small numbers divide it: a stand-in must pass where lengths are split, paired or merged.
+# Divisible by many small numbers, since a stand-in must survive splitting, pairing and merging of lengths.
 _BASE = 840
 _STEPS = (11, 24)
-_MOST_AXES = 5  # of stand-ins as long as these; more would be more elements than torch can count
+_MOST_AXES = 5  # with stand-ins of this size; more axes would overflow torch's element count
 _MOST_COMBINATIONS = 128
 
 
 class _Trials(NamedTuple):
-    """The outputs' shapes for stand-ins, and for those of one group at a time moved on; None where they do not fit."""
+    """The output shapes for the stand-ins, and with those of one group at a time increased; None where refused."""
 
     lengths: list[int]
     start: Shapes
@@ -35,15 +35,15 @@ class _Trials(NamedTuple):
 
 
 def probe(run: Run, inputs: Shapes, outputs: Shapes) -> tuple[Shapes, Shapes]:
-    """Return the shapes that follow; all inputs must have a known number of axes.
+    """Return the inferred shapes; all inputs must have a known number of axes.
 
     Parameters
     ----------
     run : callable
-        Gives the shapes of the outputs for shapes of the inputs; raises MXNetError where they do not fit, or do not
-        lead to those of the outputs.
+        Returns the output shapes for input shapes; raises MXNetError if the inputs are invalid or contradict the
+        outputs.
     inputs, outputs : sequence of tuple of int or None
-        What is known; 0 is an unknown length. None among the inputs is one that is not taken.
+        The known shapes; 0 is an unknown length. None among the inputs is an input that is not taken.
     """
     places = [(number, axis) for number, shape in enumerate(inputs) for axis, n in enumerate(shape or ()) if n == 0]
     grouping = _grouping(run, inputs, places)
@@ -56,7 +56,7 @@ def probe(run: Run, inputs: Shapes, outputs: Shapes) -> tuple[Shapes, Shapes]:
 
 
 def probe_rank(run: Run, inputs: Shapes, outputs: Shapes, number: int) -> tuple[Shapes, Shapes]:
-    """Return the shapes that follow where nothing is known of one input, by trying numbers of axes for it."""
+    """Return the inferred shapes if one input is entirely unknown, by trying numbers of axes for it."""
     fitting = []
     for rank in range(1, _MOST_AXES + 1):
         trial = list(inputs)
@@ -99,10 +99,10 @@ def _by_axis(places: list[Place]) -> list[Group]:
 
 
 def _grouping(run: Run, inputs: Shapes, places: list[Place]) -> list[Group] | None:
-    """Find which unknown lengths can be chosen.
+    """Find which unknown lengths can be chosen independently.
 
-    That may be all of them; or those of the first input, from which the others follow; or one for each axis, which is
-    that of several inputs.
+    That may be all of them; or those of the first input, from which the others follow; or one for each axis, shared by
+    several inputs.
     """
     alone = [[place] for place in places]
     leading = [[place] for place in places if place[0] == places[0][0]]
@@ -112,7 +112,7 @@ def _grouping(run: Run, inputs: Shapes, places: list[Place]) -> list[Group] | No
     grouping = _by_axis(places)
     if len(grouping) == len(alone) or _outcome(run, inputs, grouping, _stand_ins(grouping)) is None:
         return None
-    # Equal lengths pass; those that need not be equal are unknown each for itself.
+    # Equal lengths are accepted; split off those that need not be equal.
     for place in places:
         split = [[other for other in group if other != place] for group in grouping] + [[place]]
         if all(split) and _outcome(run, inputs, split, _stand_ins(split)) is not None:
@@ -149,7 +149,7 @@ def _agreed(shapes: Shapes) -> PartialShape:
 
 
 def _solved(trials: _Trials, outputs: Shapes, grouping: list[Group]) -> Iterator[tuple[Group, int]]:
-    """Find unknown lengths from known lengths of outputs that grow in proportion with one of them alone."""
+    """Find unknown lengths from known output lengths that are linear in exactly one of them."""
     for number, shape in enumerate(outputs):
         for axis, length in enumerate(shape or ()):
             slopes = [_slope(trials.start, moved, (number, axis)) for moved in trials.moved] if length else []
@@ -166,7 +166,7 @@ def _solved(trials: _Trials, outputs: Shapes, grouping: list[Group]) -> Iterator
 
 
 def _slope(start: Shapes, moved: list[Shapes | None], place: Place) -> int | None:
-    """How much a length of an output grows where an unknown length grows by 1; None where that is no whole number."""
+    """Return how much an output length grows if an unknown length grows by 1; None if that is not an integer."""
     number, axis = place
     slopes: set[int | None] = set()
     for step, outcome in zip(_STEPS, moved, strict=True):
@@ -179,7 +179,7 @@ def _slope(start: Shapes, moved: list[Shapes | None], place: Place) -> int | Non
 
 
 def _among_known(run: Run, inputs: Shapes, outputs: Shapes, grouping: list[Group]) -> tuple[Shapes, Shapes]:
-    """Try the lengths of the other inputs: most operators that do not take any length want that of another input."""
+    """Try the lengths of the other inputs: most operators that refuse arbitrary lengths need that of another input."""
     nothing: Shapes = [None] * len(outputs)
     candidates = sorted({1, *[length for shape in inputs for length in shape or () if length]})
     if len(candidates) ** len(grouping) > _MOST_COMBINATIONS:
@@ -190,7 +190,7 @@ def _among_known(run: Run, inputs: Shapes, outputs: Shapes, grouping: list[Group
     fitting = {lengths: shapes for lengths, shapes in outcomes.items() if shapes is not None}
     choices = [set(lengths) for lengths in zip(*fitting, strict=True)]
     if not choices or {1} in choices:
-        # A length of 1 alone may be stretched; others that were not tried may fit too.
+        # A length of 1 may be broadcast, so lengths that were not tried may be valid too.
         return inputs, nothing
     only = [(group, choice.pop()) for group, choice in zip(grouping, choices, strict=True) if len(choice) == 1]
     return _filled(inputs, only), [_agreed(shapes) for shapes in zip(*fitting.values(), strict=True)]

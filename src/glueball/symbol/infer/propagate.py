@@ -1,4 +1,4 @@
-"""Carrying what is known about some arrays of a graph to all others, until nothing more follows."""
+"""Propagates what is known about some arrays of a graph to all others, until nothing more follows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..node import Entry, Node
 
 Fact = TypeVar("Fact")
 
-# From what is known of a node's inputs, in the order of the declared function, and outputs, to what follows.
+# Maps the facts about a node's inputs, in the order of the declared function, and outputs to those that follow.
 Rule = Callable[
     [Node, list["Fact | None"], list["Fact | None"]], tuple[Sequence["Fact | None"], Sequence["Fact | None"]]
 ]
@@ -24,15 +24,15 @@ class Propagation(Generic[Fact]):
     Parameters
     ----------
     nodes : sequence of Node
-        All nodes, inputs before users.
+        All nodes, in topological order.
     rule : callable
-        What follows at one node; raises MXNetError where nothing can.
+        Infers facts at one node; raises MXNetError if they are invalid.
     merge : callable
-        Of two facts about one array the one that says both; raises Conflict where they contradict each other.
+        Combines two facts about one array; raises Conflict if they contradict each other.
     is_complete : callable
         Whether nothing can be added to a fact.
     show : callable
-        A fact as text for messages.
+        Formats a fact for messages.
     """
 
     def __init__(
@@ -57,22 +57,22 @@ class Propagation(Generic[Fact]):
         self._queued: set[Node] = set()
 
     def settle(self) -> None:
-        """Find everything that follows from what is known."""
+        """Infer everything that follows from the known facts."""
         for node in self._nodes:
             self._queue(node)
         self._run()
 
     def add(self, entry: Entry, fact: Fact) -> None:
-        """Learn one more fact, and find what follows from it."""
+        """Add a fact, and infer what follows from it."""
         self._learn(entry, fact)
         self._run()
 
     def facts(self, entries: Iterable[Entry | None]) -> list[Fact | None]:
-        """What is known of some arrays; None for what is None."""
+        """Return the facts about some arrays; None for what is None."""
         return [None if entry is None else self.known[entry] for entry in entries]
 
     def complete(self, entries: Iterable[Entry | None]) -> bool:
-        """Whether everything is known of these arrays."""
+        """Return whether everything is known of these arrays."""
         return all(entry is None or self._has(entry) for entry in entries)
 
     def _has(self, entry: Entry) -> bool:
@@ -94,7 +94,7 @@ class Propagation(Generic[Fact]):
     def _visit(self, node: Node) -> None:
         arguments = node.arguments()
         outputs = [Entry(node, index) for index in range(node.output_count)]
-        # Looked at before the rule: what is complete only after it has not been checked by it.
+        # Checked before the rule runs: facts that it completes have not been checked by it.
         settled = self.complete((*arguments, *outputs)) or self.complete(arguments)
         found_inputs, found_outputs = self._rule(node, self.facts(arguments), self.facts(outputs))
         for entry, fact in zip((*arguments, *outputs), (*found_inputs, *found_outputs), strict=True):
@@ -126,6 +126,6 @@ class Propagation(Generic[Fact]):
             if given == entry:
                 what = f"{name} ({entry.node.output_names[entry.index]})"
         return MXNetError(
-            f"{node.name}: {what} of {node.operator.name} must be {self._show(fact)}, as its other inputs, its outputs "
-            f"and attributes say; received {self._show(known)}"
+            f"{node.name}: {what} of {node.operator.name} must be {self._show(fact)} to match its other inputs, its "
+            f"outputs and attributes; received {self._show(known)}"
         )

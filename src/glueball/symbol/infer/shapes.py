@@ -1,4 +1,4 @@
-"""Shapes of the arrays of a graph: the operators themselves are run on tensors without values."""
+"""Infers the shapes of the arrays of a graph by running the operators on meta tensors."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def infer_shapes(
     Parameters
     ----------
     nodes : sequence of Node
-        All nodes, inputs before users.
+        All nodes, in topological order.
     given : mapping of str to tuple of int
-        Shapes by name of variable, 0 being an unknown length; they win over those that variables carry.
+        Shapes by name of variable, where 0 is an unknown length; they override the variables' own.
     types : mapping of Entry to torch.dtype
-        The types, with which operators are run; float32 where unknown.
+        The types with which operators are run; float32 if unknown.
     """
     propagation = Propagation(nodes, _Shapes(types), merge, is_known, str)
     for node in nodes:
@@ -45,22 +45,22 @@ def infer_shapes(
 
 
 def carried_shape(node: Node) -> PartialShape:
-    """Return the shape that stands in the variable's attributes."""
+    """Return the shape in the variable's attributes."""
     text = node.attributes.get("__shape__")
     return None if text is None else without_negatives(_SHAPE.parse(text, node.name, "__shape__"))
 
 
 def without_negatives(shape: PartialShape) -> PartialShape:
-    """Write unknown lengths as 0 and an unknown shape as None; files of MXNet have -1 and () as well."""
+    """Write unknown lengths as 0 and an unknown shape as None; MXNet's files also contain -1 and ()."""
     return tuple([max(length, 0) for length in shape]) if shape else None
 
 
 class _Shapes:
-    """The rule by which shapes follow from one another at a node."""
+    """The rule that infers shapes at a node."""
 
     def __init__(self, types: Mapping[Entry, PartialType]) -> None:
         self._types = types
-        # Networks repeat their layers.
+        # A cache, since networks repeat their layers.
         self._results: dict[Any, list[PartialShape]] = {}
 
     def __call__(
@@ -104,7 +104,7 @@ class _Shapes:
         return [shared] * len(inputs), [shared] * len(outputs)
 
     def _completed(self, node: Node, inputs: list[PartialShape]) -> list[PartialShape]:
-        """Let the declaration complete the inputs; what it says of one that is known is left to the run."""
+        """Let the declaration complete unknown inputs; known ones are checked by running the operator."""
         assert node.operator is not None
         if node.operator.infer_inputs is None or all(map(is_known, inputs)):
             return inputs
@@ -119,7 +119,7 @@ class _Shapes:
         return [merge_or_first(one, other) for one, other in zip(inputs, known, strict=True)]
 
     def _run(self, node: Node, inputs: Sequence[PartialShape]) -> list[PartialShape]:
-        """Run the operator on tensors without values."""
+        """Run the operator on meta tensors."""
         applied = node.applied
         entries = node.arguments()
         kinds = [None if entry is None else self._types.get(entry) or torch.float32 for entry in entries]
@@ -145,7 +145,7 @@ class _Shapes:
 
 
 def _ruled(applied: Applied, inputs: Sequence[PartialShape]) -> Sequence[PartialShape] | None:
-    """What the declaration says of the outputs, unless the inputs contradict one another: running it explains that."""
+    """Return the outputs by the declaration; None if the inputs contradict one another, which running it explains."""
     operator, attributes = applied.operator, applied.attributes
     if operator.infer_outputs is None or not inputs or inputs[0] is None:
         return None
@@ -160,7 +160,7 @@ def _ruled(applied: Applied, inputs: Sequence[PartialShape]) -> Sequence[Partial
 
 
 def _refused(node: Node, inputs: Sequence[PartialShape], reason: str) -> MXNetError:
-    """The error of a node, with its name and the names of what it is computed from."""
+    """Return the error of a node, with its name and the names of its inputs."""
     received = [
         f"{entry.node.name} {shape or 'of unknown shape'}"
         for entry, shape in zip(node.arguments(), inputs, strict=True)

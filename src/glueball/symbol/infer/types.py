@@ -1,4 +1,4 @@
-"""Types of the arrays of a graph, from the type rules of the operators."""
+"""Infers the types of the arrays of a graph from the operators' type rules."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def infer_types(
     Parameters
     ----------
     nodes : sequence of Node
-        All nodes, inputs before users.
+        All nodes, in topological order.
     given : mapping of str to torch.dtype
-        Types by name of variable; they win over those that variables carry.
+        Types by name of variable; they override the variables' own.
     default : torch.dtype, optional
-        What a variable has that nothing decides; None leaves it unknown.
+        The type of variables that nothing else determines; None leaves them unknown.
     """
     propagation = Propagation(nodes, _follow, _merge, lambda kind: True, name_of)
     for node in nodes:
@@ -41,7 +41,7 @@ def infer_types(
 
 
 def carried_type(node: Node) -> PartialType:
-    """Return the type that stands in the variable's attributes."""
+    """Return the type in the variable's attributes."""
     text = node.attributes.get("__dtype__")
     if text is None or text in ("None", "-1"):
         return None
@@ -49,7 +49,7 @@ def carried_type(node: Node) -> PartialType:
         return dtypes.FLAG_TO_TORCH[int(text)]
     except (ValueError, KeyError):
         raise MXNetError(
-            f"{node.name}: __dtype__ must be one of MXNet's numbers of types {sorted(dtypes.FLAG_TO_TORCH)}; "
+            f"{node.name}: __dtype__ must be one of MXNet's type codes {sorted(dtypes.FLAG_TO_TORCH)}; "
             f"received {text!r}"
         ) from None
 
@@ -77,7 +77,7 @@ def _merge(one: torch.dtype, other: torch.dtype) -> torch.dtype:
 
 
 def _prefer(nodes: Sequence[Node], propagation: Propagation[torch.dtype]) -> None:
-    """Decide what nothing has decided by the defaults in the operators' rules."""
+    """Resolve remaining unknown types by the defaults in the operators' rules."""
     for node in nodes:
         if node.is_variable:
             continue
