@@ -94,7 +94,7 @@ class Methods:
     def broadcast_like(self, other: NDArray) -> NDArray:
         """Return `broadcast_to` the shape of another array."""
     def broadcast_to(self, shape: Sequence[int]) -> NDArray:
-        """Stretch axes of length 1, and put new axes in front, as NumPy does."""
+        """Broadcast the array to a shape, as NumPy does."""
     def cbrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the cube root, element-wise."""
     def ceil(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -256,7 +256,7 @@ class Methods:
     def repeat(self, repeats: int, axis: int | None = None, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Repeat each element, or each slice along an axis."""
     def reshape(self, *shape: Any, **options: Any) -> NDArray:
-        """Return the same memory in another shape."""
+        """Return a view of the array with another shape."""
     def reshape_like(
         self,
         rhs: NDArray,
@@ -296,9 +296,9 @@ class Methods:
     ) -> NDArray:
         """Cut a box out of an array, with the rules of Python's slices."""
     def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any) -> NDArray:
-        """Write `rhs` into the box that ``slice(begin, end, step)`` cuts out, and return the array itself."""
+        """Write `rhs` to the slice ``slice(begin, end, step)``, and return the array itself."""
     def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any) -> NDArray:
-        """Write a number into the box that ``slice(begin, end, step)`` cuts out, and return the array itself."""
+        """Write a number to the slice ``slice(begin, end, step)``, and return the array itself."""
     def slice_axis(
         self,
         axis: int,

@@ -65,7 +65,7 @@ def multinomial(
     dtype: DTypeLike | None = ...,
     name: str | None = None,
 ) -> NDArray:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 @overload
 def multinomial(
     data: NDArray,
@@ -76,7 +76,7 @@ def multinomial(
     dtype: DTypeLike | None = ...,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 @overload
 def multinomial(
     data: NDArray,
@@ -86,7 +86,7 @@ def multinomial(
     dtype: DTypeLike | None = ...,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Draw numbers of categories."""
+    """Draw indices of categories."""
 def negative_binomial(
     k: NDArray | float = 1,
     p: NDArray | float = 1,

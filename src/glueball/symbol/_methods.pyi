@@ -114,7 +114,7 @@ class Methods:
     ) -> Symbol:
         """Broadcast the named axes, which must have length 1."""
     def broadcast_like(self, *args: Any, **kwargs: Any) -> Symbol:
-        """Return a symbol of the values repeated to the shape of another; see `glueball.sym.broadcast_like`."""
+        """Return a symbol of the values broadcast to the shape of another; see `glueball.sym.broadcast_like`."""
     def broadcast_to(self, shape: ShapeLike = (), name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Broadcast axes of length 1 to a shape."""
     def cbrt(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -142,13 +142,13 @@ class Methods:
     def exp(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return e to the power of each element, element-wise."""
     def expand_dims(self, axis: int, inplace: bool = False, **options: Any) -> Symbol:
-        """Return a symbol with one more axis of length 1; in a graph `inplace` makes no difference."""
+        """Return a symbol with one more axis of length 1; `inplace` has no effect in a graph."""
     def expm1(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return exp(data) - 1, exact near 0, element-wise."""
     def fix(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return the nearest integer toward 0, element-wise."""
     def flatten(self, inplace: bool = False, **options: Any) -> Symbol:
-        """Return a symbol with all axes but the first in one; in a graph `inplace` makes no difference."""
+        """Return a symbol with all axes but the first in one; `inplace` has no effect in a graph."""
     def flip(self, axis: ShapeLike, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Reverse the order of the elements along some axes."""
     def floor(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -160,11 +160,11 @@ class Methods:
     def infer_shape(self, *args: Any, **kwargs: Any) -> Lists:
         """Return the shapes of arguments, outputs and auxiliary states from those of some variables."""
     def infer_shape_partial(self, *args: Any, **kwargs: Any) -> Lists:
-        """Return what `infer_shape` finds, with 0 for an unknown length and () for an unknown shape."""
+        """Like `infer_shape`, with 0 for an unknown length and () for an unknown shape."""
     def infer_type(self, *args: Any, **kwargs: Any) -> Lists:
         """Return the types of arguments, outputs and auxiliary states from those of some variables."""
     def infer_type_partial(self, *args: Any, **kwargs: Any) -> Lists:
-        """Return what `infer_type` finds, with None for an unknown type."""
+        """Like `infer_type`, with None for an unknown type."""
     def log(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return the natural logarithm, element-wise."""
     def log10(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -426,7 +426,7 @@ class Methods:
     def square(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return data * data, element-wise."""
     def squeeze(self, axis: Any = None, inplace: bool = False, **options: Any) -> Symbol:
-        """Return a symbol without axes of length 1; in a graph `inplace` makes no difference."""
+        """Return a symbol without axes of length 1; `inplace` has no effect in a graph."""
     def sum(
         self,
         axis: ShapeLike | None = None,

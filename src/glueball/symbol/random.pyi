@@ -66,7 +66,7 @@ def multinomial(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Draw indices with the probabilities in the last axis of `data`, and give their log-probabilities too."""
+    """Draw indices with the probabilities in the last axis of `data`; by default, return log-probabilities too."""
 def negative_binomial(
     k: Symbol | float = 1,
     p: Symbol | float = 1,
@@ -135,7 +135,7 @@ def randn(
 ) -> Symbol:
     """Draw numbers of a normal distribution, with the shape as separate arguments."""
 def shuffle(data: Symbol, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Put the rows of `data` into a random order."""
+    """Shuffle `data` along its first axis."""
 def uniform(
     low: Symbol | float = 0,
     high: Symbol | float = 1,
