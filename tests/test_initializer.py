@@ -225,7 +225,7 @@ def test_draws_follow_our_seed_and_leave_torch_and_numpy_alone():
         (("Orthogonal", {}), (5,), "float32", "Orthogonal: a weight must have 2 or more axes"),
         (("Uniform", {}), (5, 5), "int32", "Uniform: .* floating-point array; received int32"),
         (("Xavier", {}), (5, 5), "uint8", "Xavier: .* floating-point array; received uint8"),
-        (("Initializer", {}), (5, 5), "float32", "Initializer: _init_weight.* must be written"),
+        (("Initializer", {}), (5, 5), "float32", "Initializer: _init_weight.* must be implemented"),
     ],
 )
 def test_refusals_have_mxnets_class_and_name_the_rule(oracle, init, shape, dtype, rule):

@@ -67,13 +67,13 @@ def first_rate(mx, name, options):
         ("FactorScheduler", {"step": 1, "warmup_mode": "cubic"}, "'linear' or 'constant'; received 'cubic'"),
         ("MultiFactorScheduler", {"step": 3}, "step must be a list"),
         ("MultiFactorScheduler", {"step": []}, "one or more"),
-        ("MultiFactorScheduler", {"step": [3, 3]}, "rising"),
+        ("MultiFactorScheduler", {"step": [3, 3]}, "increasing"),
         ("MultiFactorScheduler", {"step": [0, 3]}, "positive"),
         ("MultiFactorScheduler", {"step": [1], "factor": 1.5}, "factor must be at most 1"),
         ("PolyScheduler", {"max_update": 0}, "max_update must be 1 or more; received 0"),
         ("PolyScheduler", {"max_update": 1.5}, "max_update must be an int; received 1.5"),
         ("CosineScheduler", {"max_update": -1}, "max_update must be 1 or more"),
-        ("LRScheduler", {}, "must be written by the subclass"),
+        ("LRScheduler", {}, "must be implemented by the subclass"),
     ],
 )
 def test_bad_arguments_raise_mxnets_class_and_say_why(oracle, name, options, rule):

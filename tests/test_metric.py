@@ -234,7 +234,7 @@ def test_a_label_must_be_a_class(oracle, name):
 def test_what_is_no_array_is_refused():
     with pytest.raises(mx.MXNetError, match=r"Accuracy: .* must be NDArrays; received list"):
         mx.metric.Accuracy().update([[1, 0]], [mx.nd.ones((2, 2))])
-    with pytest.raises(NotImplementedError, match=r"Bare: update\(labels, preds\) must be written"):
+    with pytest.raises(NotImplementedError, match=r"Bare: update\(labels, preds\) must be implemented"):
         type("Bare", (mx.metric.EvalMetric,), {})("bare").update([], [])
 
 

@@ -93,7 +93,7 @@ class LRScheduler:
 
     def __call__(self, num_update: int) -> float:
         """Return the learning rate after `num_update` updates."""
-        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement __call__(num_update)")
+        raise NotImplementedError(f"{type(self).__name__}: __call__(num_update) must be implemented by the subclass")
 
 
 def _require_reduction(owner: str, factor: float) -> None:

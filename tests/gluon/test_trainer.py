@@ -620,7 +620,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
     path.write_bytes(b"old")
     _, trainer = trained("sgd", {"momentum": 0.9}, 1)
     trainer._updaters[0].states[0] = object()
-    with pytest.raises(mx.MXNetError, match="a state must be None, an NDArray, or a tuple of such; received object"):
+    with pytest.raises(mx.MXNetError, match="a state must be None, an NDArray or a tuple of these; received object"):
         trainer.save_states(str(path))
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["trainer.states"]

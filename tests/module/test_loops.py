@@ -170,7 +170,7 @@ def test_a_users_iterator(oracle):
 def test_fitting_again_goes_on():
     module = mx.mod.Module(dense_net(mx))
     module.fit(iterator(mx), num_epoch=1)
-    with pytest.warns(UserWarning, match="keep them"):
+    with pytest.warns(UserWarning, match="keep their values"):
         module.fit(iterator(mx), num_epoch=2, begin_epoch=1)
 
 

@@ -309,9 +309,9 @@ def test_values_are_copied(oracle):
 def test_parameters_that_have_values_keep_them():
     module = bound(mx)
     before = module.get_params()[0]["fc1_bias"].asnumpy()
-    with pytest.warns(UserWarning, match="keep them; force_init=True begins again"):
+    with pytest.warns(UserWarning, match="keep their values; force_init=True initializes them again"):
         module.init_params(mx.init.One())
-    with pytest.warns(UserWarning, match="keep them; force_init=True sets them"):
+    with pytest.warns(UserWarning, match="keep their values; force_init=True sets them"):
         module.set_params({"fc1_bias": mx.nd.ones(3)}, {}, allow_missing=True, force_init=False)
     np.testing.assert_array_equal(module.get_params()[0]["fc1_bias"].asnumpy(), before)
     module.init_params(mx.init.One(), force_init=True)

@@ -162,8 +162,8 @@ def test_one_length_can_be_left_open(drawn: Any, data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda x: x.reshape((5, -1)), ValueError, r"24 elements cannot be seen in shape \(5, 4\)"),
-        (lambda x: x.reshape(4, 7), mx.MXNetError, r"24 elements cannot be seen in shape \(4, 7\)"),
+        (lambda x: x.reshape((5, -1)), ValueError, r"24 elements do not fit the shape \(5, 4\)"),
+        (lambda x: x.reshape(4, 7), mx.MXNetError, r"24 elements do not fit the shape \(4, 7\)"),
         (lambda x: x.reshape(), mx.MXNetError, "the shape must be given once"),
         (lambda x: x.reshape((2, 12), shape=(4, 6)), mx.MXNetError, "the shape must be given once"),
         (lambda x: x.reshape((2, 12), foo=1), TypeError, "keywords must be shape and reverse"),

@@ -299,8 +299,8 @@ def test_indices_out_of_bounds(key: Any) -> None:
     assert_same(array.asnumpy(), counted(SHAPE))
 
 
-def test_a_bool_cannot_say_where_to_write() -> None:
-    with pytest.raises(ValueError, match="a bool cannot say where to write"):
+def test_a_bool_cannot_be_an_index_to_write_to() -> None:
+    with pytest.raises(ValueError, match="a bool cannot be an index to write to"):
         nd.zeros((2, 2))[True] = 1
 
 

@@ -236,7 +236,7 @@ def test_a_name_taken_twice_warns():
             pass
 
     assert type(mx.optimizer.create("testonlytwice")) is TestOnlyTwice is not first
-    with pytest.raises(NotImplementedError, match="TestOnlyTwice: update must be written"):
+    with pytest.raises(NotImplementedError, match="TestOnlyTwice: update must be implemented"):
         TestOnlyTwice().update(0, None, None, None)
 
 

@@ -224,7 +224,7 @@ def test_a_class_that_declares_says_what_is_saved():
 @pytest.mark.parametrize(
     ("settings", "progress", "rule"),
     [
-        ({"power": 1}, {}, "must be what Nudge has; received the setting 'power'"),
+        ({"power": 1}, {}, "must be those of Nudge; received the setting 'power'"),
         ({}, {"update": 1}, "received the attribute 'update'"),
         ({}, {"learning_rate": 1}, "received the attribute 'learning_rate'"),
         ({}, {"idx2name": 1}, "received the attribute 'idx2name'"),

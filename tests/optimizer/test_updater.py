@@ -120,7 +120,7 @@ def of_sgd(settings="{}", progress="{}", scheduler="null"):
         (container('{"version": 3}'), "the version must be 1 or 2; received 3"),
         (container('{"version": 1, "states": [[0, "array"]], "optimizer": null}'), "StopIteration"),
         (container('{"version": 1, "states": [], "optimizer": null}', torch.ones(1)), "more arrays than"),
-        (container('{"version": 1, "states": [[0, "matrix"]], "optimizer": null}'), "'matrix' is no form"),
+        (container('{"version": 1, "states": [[0, "matrix"]], "optimizer": null}'), "'matrix' is not a form"),
         (container('{"version": 1, "states": [[[0], null]], "optimizer": null}'), r"damaged \(TypeError"),
         (container('{"version": 1, "states": [], "optimizer": 3}'), r"damaged \(TypeError"),
         (container('{"version": 1, "states": [], "optimizer": {"name": "adam"}}'), "received those of 'adam'"),
@@ -147,7 +147,7 @@ def of_sgd(settings="{}", progress="{}", scheduler="null"):
             ),
             "step cannot be {}",
         ),
-        (of_sgd('{"evil": 1}'), r"must be what SGD has; received the setting 'evil'; .* another version of that class"),
+        (of_sgd('{"evil": 1}'), r"must be those of SGD; received the setting 'evil'; .* another version of that class"),
         (of_sgd('{"lr": 1}'), "received the setting 'lr'"),
         (of_sgd('{"lr_scheduler": 1}'), "received the setting 'lr_scheduler'"),
         (of_sgd('{"wd": {}}'), "wd cannot be {}"),
@@ -159,7 +159,7 @@ def of_sgd(settings="{}", progress="{}", scheduler="null"):
         (of_sgd(scheduler='{"name": "math", "settings": {}, "progress": {}}'), "saved with the scheduler 'math'"),
         (
             of_sgd(scheduler='{"name": "FactorScheduler", "settings": {"step": 2}, "progress": {"count": 0}}'),
-            "must be what FactorScheduler has; received no 'base_lr'",
+            "must be those of FactorScheduler; received no 'base_lr'",
         ),
         (of_sgd(scheduler='{"name": "CosineScheduler", "settings": {"evil": 1}, "progress": {}}'), "setting 'evil'"),
         (of_sgd(scheduler='{"name": "CosineScheduler", "settings": {}}'), r"damaged \(KeyError"),
@@ -187,7 +187,7 @@ def test_deeply_nested_forms_are_refused():
     ("index", "state", "rule"),
     [
         (1.5, None, "the index of a parameter must be an int or a str; received 1.5"),
-        (0, [object()], "a state must be None, an NDArray, or a tuple of such; received object"),
+        (0, [object()], "a state must be None, an NDArray or a tuple of these; received object"),
     ],
 )
 def test_what_has_no_bytes_is_refused(index, state, rule):

@@ -48,11 +48,11 @@ JSON = {
         GOOD.replace("[1, 0, 0]", "[1, 0, " + "9" * 10_000 + "]"),
         r"must fit 64 bits; received 9{40}",
     ),
-    "too large": (GOOD.replace("[1, 0, 0]", "[1e999, 0, 0]"), r"heads must be whole numbers from 0 on; received inf"),
+    "too large": (GOOD.replace("[1, 0, 0]", "[1e999, 0, 0]"), r"heads must be non-negative integers; received inf"),
     "a key twice": (GOOD.replace('"op": "relu"', '"op": "relu", "op": "abs"'), r"a key must occur once; received 'op'"),
-    "deep lists": ("[" * 200_000, r"a graph file has at most 4 brackets inside one another"),
-    "deep objects": ('{"nodes":' * 200_000, r"at most 4 brackets inside one another"),
-    "deep attribute": (GOOD.replace("10901", "[" * 50_000 + "]" * 50_000), r"at most 4 brackets inside one another"),
+    "deep lists": ("[" * 200_000, r"nests brackets at most 4 deep"),
+    "deep objects": ('{"nodes":' * 200_000, r"nests brackets at most 4 deep"),
+    "deep attribute": (GOOD.replace("10901", "[" * 50_000 + "]" * 50_000), r"nests brackets at most 4 deep"),
 }
 
 FIELDS = {
@@ -65,10 +65,10 @@ FIELDS = {
     "arg_nodes number": (changed(arg_nodes=0), r"arg_nodes must be a list; received 0"),
     "arg_nodes outside": (changed(arg_nodes=[5]), r"arg_nodes must be numbers of variables; received 5"),
     "arg_nodes operator": (changed(arg_nodes=[1]), r"arg_nodes must be numbers of variables; received 1"),
-    "arg_nodes negative": (changed(arg_nodes=[-1]), r"arg_nodes must be whole numbers from 0 on; received -1"),
-    "arg_nodes bool": (changed(arg_nodes=[False]), r"arg_nodes must be whole numbers from 0 on; received False"),
+    "arg_nodes negative": (changed(arg_nodes=[-1]), r"arg_nodes must be non-negative integers; received -1"),
+    "arg_nodes bool": (changed(arg_nodes=[False]), r"arg_nodes must be non-negative integers; received False"),
     "row pointer text": (changed(node_row_ptr="a"), r"node_row_ptr must be a list; received 'a'"),
-    "row pointer texts": (changed(node_row_ptr=["a"]), r"node_row_ptr must be whole numbers from 0 on; received 'a'"),
+    "row pointer texts": (changed(node_row_ptr=["a"]), r"node_row_ptr must be non-negative integers; received 'a'"),
     "heads empty": (changed(heads=[]), r"a graph must have an output; received no heads"),
     "heads flat": (changed(heads=[1]), r"an item of heads must be a list; received 1"),
     "heads short": (changed(heads=[[1]]), r"each of heads must be 2 or 3 numbers; received \[1\]"),
@@ -139,25 +139,25 @@ INPUTS = {
     ),
     "negative": (
         with_inputs([[-1, 0, 0]]),
-        r"an item of inputs of node 1 'r' must be whole numbers from 0 on; .* -1",
+        r"an item of inputs of node 1 'r' must be non-negative integers; .* -1",
     ),
-    "text": (with_inputs([["0", 0, 0]]), r"must be whole numbers from 0 on; received '0'"),
-    "fraction": (with_inputs([[0.0, 0, 0]]), r"must be whole numbers from 0 on; received 0\.0"),
-    "bool": (with_inputs([[False, 0, 0]]), r"must be whole numbers from 0 on; received False"),
+    "text": (with_inputs([["0", 0, 0]]), r"must be non-negative integers; received '0'"),
+    "fraction": (with_inputs([[0.0, 0, 0]]), r"must be non-negative integers; received 0\.0"),
+    "bool": (with_inputs([[False, 0, 0]]), r"must be non-negative integers; received False"),
     "null": (with_inputs(None), r"node 1 must have the field 'inputs'"),
     "output": (
         with_inputs([[0, 1, 0]]),
         r"node 1 'r': an input from node 0 'x' must be one of its 1 outputs; received 1",
     ),
     "output absurd": (with_inputs([[0, 10**18, 0]]), r"must be one of its 1 outputs; received 1000000000000000000"),
-    "itself": (with_inputs([[1, 0, 0]]), r"node 1 'r': a node must not need itself; received a cycle of 1 nodes: 'r'"),
+    "itself": (with_inputs([[1, 0, 0]]), r"'r': a node must not depend on itself; received a cycle of 1 nodes: 'r'"),
     "none": (with_inputs([]), r"node 1 'r': relu with these attributes must have 1 inputs \(data\); received 0"),
     "two": (with_inputs([[0, 0, 0]] * 2), r"relu with these attributes must have 1 inputs \(data\); received 2"),
     "cycle": (
         text(
             [X, node("relu", "a", [(2, 0)]), node("elemwise_add", "b", [(0, 0), (3, 0)]), node("relu", "c", [(1, 0)])]
         ),
-        r"node 1 'a': a node must not need itself; received a cycle of 3 nodes: 'a' <- 'b' <- 'c';",
+        r"node 1 'a': a node must not depend on itself; received a cycle of 3 nodes: 'a' <- 'b' <- 'c';",
     ),
     "hidden output": (
         text([*map(variable, "xgbmv"), node("BatchNorm", "bn", [(n, 0) for n in range(5)])], [[5, 1, 0]], 10901),

@@ -208,16 +208,16 @@ def test_as_in_mxnet(oracle, name):
 
 
 REFUSED = [
-    (lambda x: sym.relu(x, out=x), r"relu: out must not be given, since a graph writes into no array; use nd"),
+    (lambda x: sym.relu(x, out=x), r"relu: out must not be given, since a graph does not write to arrays; use nd"),
     (lambda x: sym.relu(nd.ones(1)), r"relu: data must be a Symbol; received NDArray; .* mx.sym.var"),
     (lambda x: sym.relu(sym.Group([x, x])), r"relu: data must be a Symbol with one output; received .* with 2"),
     (lambda x: sym.Activation(x), r"Activation: act_type must be given"),
     (lambda x: sym.Convolution(x, kernel=(1, 1), num_filter=1, no_bias=True, bias=x), r"bias must not be given with"),
     (lambda x: sym.concat(x, arg0=x), r"Concat: symbols must be given by position, or by keyword as arg0; received 1"),
     (lambda x: sym.relu(x, name=5), r"relu: name must be a str; received 5"),
-    (lambda x: (x + 1)(y=x), r"'y' must be an argument; known are \['x'\]"),
+    (lambda x: (x + 1)(y=x), r"'y' must be an argument; the arguments are \['x'\]"),
     (lambda x: sym.var("v", stype="csr"), r"var v: stype must be 'default'; received 'csr'"),
-    (lambda x: sym.Group([x, x + 1])._set_attr(a="1"), r"a group of several has no attributes of its own; choose one"),
+    (lambda x: sym.Group([x, x + 1])._set_attr(a="1"), r"a group of several has no attributes of its own; select one"),
 ]
 
 

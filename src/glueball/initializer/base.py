@@ -193,7 +193,7 @@ class Initializer:
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
         """Fill a weight; a subclass implements it."""
-        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement _init_weight(name, arr)")
+        raise NotImplementedError(f"{type(self).__name__}: _init_weight(name, arr) must be implemented by the subclass")
 
     def _init_default(self, name: str, arr: NDArray) -> None:
         """Handle a parameter whose name has no known suffix."""

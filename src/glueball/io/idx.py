@@ -58,7 +58,7 @@ def _read(file: BinaryIO, path: str, dimensions: int, at_most: int) -> np.ndarra
     shape = struct.unpack(f">{dimensions}I", header[4:])
     count = math.prod(shape)
     if count > at_most:  # before any memory is allocated
-        _fail(path, f"an array of shape {shape} must fit in the file", "a file too small for it")
+        _fail(path, f"an array of shape {shape} must lie inside the file", "a file too small for it")
     array = np.empty(count, np.uint8)
     filled = 0
     while filled < count:
@@ -72,4 +72,4 @@ def _read(file: BinaryIO, path: str, dimensions: int, at_most: int) -> np.ndarra
 
 
 def _fail(path: str, rule: str, received: object) -> NoReturn:
-    raise MXNetError(f"{path}: {rule}; received {received}; the file is damaged or of another kind: use another copy")
+    raise MXNetError(f"{path}: {rule}; received {received}; the file is damaged or of another kind: take another copy")

@@ -132,7 +132,7 @@ class EvalMetric:
         labels, preds : NDArray, numpy.ndarray or list of these
             As many labels as predictions.
         """
-        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement update(labels, preds)")
+        raise NotImplementedError(f"{type(self).__name__}: update(labels, preds) must be implemented by the subclass")
 
     def update_dict(self, label: Mapping[str, NDArray], pred: Mapping[str, NDArray]) -> None:
         """Add one batch given by name; KeyError if one of `label_names` or `output_names` is missing."""

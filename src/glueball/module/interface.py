@@ -41,7 +41,7 @@ class ModuleInterface:
                 raise MXNetError(f"{type(self).__name__}.{method}: it must come after {step}; call that first")
 
     def _not_implemented(self, name: str) -> NotImplementedError:
-        return NotImplementedError(f"{type(self).__name__}: the subclass must implement {name}")
+        return NotImplementedError(f"{type(self).__name__}: {name} must be implemented by the subclass")
 
     # --- properties -----------------------------------------------------------------------------------------
 

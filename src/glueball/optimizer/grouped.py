@@ -107,7 +107,7 @@ class GroupedOptimizer(Optimizer):
 
     def _step(self, group: Group) -> None:
         """Update the weights and states of a group in place; its gradients are not changed."""
-        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement _step")
+        raise NotImplementedError(f"{type(self).__name__}: _step must be implemented by the subclass")
 
     # --- shared steps ---------------------------------------------------------------------------------------
 

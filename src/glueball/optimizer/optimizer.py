@@ -190,7 +190,7 @@ class Optimizer:
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update a weight and its state in place from the gradient."""
-        raise NotImplementedError(f"{type(self).__name__}: the subclass must implement update")
+        raise NotImplementedError(f"{type(self).__name__}: update must be implemented by the subclass")
 
     # --- low precision --------------------------------------------------------------------------------------
 

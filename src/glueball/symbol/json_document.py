@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from ..core.errors import MXNetError
 
 OLDEST = 800  # the MXNet version assumed for a file without one
-_DAMAGED = "the file is damaged or is not a graph: use another copy"
+_DAMAGED = "the file is damaged or is not a graph: take another copy"
 _LONGEST_NUMBER = 20  # digits
 _LONGEST_SHOWN = 80  # characters of a wrong value in a message
 _SHORT = reprlib.Repr()  # limits depth and length of what messages show

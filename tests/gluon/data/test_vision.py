@@ -127,7 +127,7 @@ def test_damaged_gzip_files_are_named(tmp_path, change):
     whole = path.read_bytes()
     damaged = {"no gzip": b"plain text", "cut": whole[:-9], "checksum": whole[:-8] + bytes(4) + whole[-4:]}
     path.write_bytes(damaged[change])
-    with pytest.raises(MXNetError, match=r"train-labels-idx1-ubyte.gz: a gzip file must be whole; received"):
+    with pytest.raises(MXNetError, match=r"train-labels-idx1-ubyte.gz: a gzip file must be complete; received"):
         MNIST(tmp_path)
 
 
