@@ -43,14 +43,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "oracle_python" in getattr(item, "fixturenames", ()):
             item.add_marker("oracle")
         if isinstance(item, pytest.DoctestItem) and _shows_scalars_of_numpy_2(item):
-            item.add_marker(pytest.mark.skip(reason="the example shows a scalar as NumPy 2 does; this is NumPy 1"))
+            item.add_marker(pytest.mark.skip(reason="the example shows a scalar as in NumPy 2; this is NumPy 1"))
 
 
 @pytest.fixture
 def default_sigint() -> Iterator[None]:
     """Start child processes that SIGINT interrupts.
 
-    A shell starts its background jobs, and nohup its command, with SIGINT ignored, and children inherit that. A handler
+    A shell starts background jobs, and nohup its command, with SIGINT ignored, and children inherit that. A handler
     written in Python is not inherited: a child then starts with the default action.
     """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""Says which versions a run of the tests was made with: ``python -m tests.environment``."""
+"""Print the versions that a test run used: ``python -m tests.environment``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ORACLE = Path(__file__).resolve().parents[1] / ".oracle"
 
 
 def main() -> None:
-    """Print one line of versions, and one of what real MXNet judged."""
+    """Print one line of versions, and one about real MXNet."""
     print(f"Python {platform.python_version()}, torch {torch.__version__}, numpy {np.__version__}")
     if (_ORACLE / "ready").exists() or os.environ.get("GLUEBALL_ORACLE_PYTHON"):
         samples = [{sample.judge for sample in operator.samples} for operator in registry]

@@ -41,6 +41,6 @@ def test_digits_under_mxnet_with_one_line_changed(oracle_python, tmp_path):
     assert text.count(_IMPORT) == 1
     script = tmp_path / "digits.py"
     script.write_text(text.replace(_IMPORT, "import mxnet as mx"), encoding="utf-8")
-    # That the script runs and learns shows after 2 of its 25 epochs: 0.91, where guessing gives 0.1.
+    # 2 of its 25 epochs show that the script runs and learns: accuracy 0.91, where guessing gives 0.1.
     trained, loaded = _run(str(oracle_python), script, tmp_path, "--epochs", "2")
     _check(tmp_path, trained, loaded, at_least=0.8)

@@ -1,4 +1,4 @@
-"""What pyproject.toml, the workflow and the changelog say of the package is one thing."""
+"""pyproject.toml, the workflow and the changelog agree."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_a_run_started_with_sigint_ignored_passes():
 
 @pytest.mark.parametrize("name", [*quick.LEFT_OUT, *quick.KEPT])
 def test_what_quick_names_is_there(name):
-    """A test that was moved must not be run, or be left out, without a word."""
+    """A renamed test must not silently be run or left out."""
     path, _, function = name.partition("::")
     text = "" if path.endswith("/") else (_ROOT / path).read_text(encoding="utf-8")
     assert (_ROOT / path).exists()

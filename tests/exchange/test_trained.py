@@ -20,7 +20,7 @@ IMAGES = [SHARED / "images/mt_baker.jpg", SHARED / "images/plane-draw.jpeg"]
 DIGITS = SHARED / "data/mnist-10k"
 
 pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the trained networks and pictures lie beside the repository: ../shared is absent"
+    not SHARED.is_dir(), reason="the trained networks and images are next to the repository: ../shared is absent"
 )
 
 

@@ -1,7 +1,7 @@
-"""Builds the environment of the oldest versions that pyproject.toml allows: ``python tests/floors/install.py FOLDER``.
+"""Build an environment with the oldest versions that pyproject.toml allows: ``python tests/floors/install.py FOLDER``.
 
-On Linux x86-64 PyPI's torch comes with CUDA and weighs gigabytes; on a machine without a GPU let the variable
-PIP_EXTRA_INDEX_URL name PyTorch's CPU index (https://download.pytorch.org/whl/cpu) first.
+On Linux x86-64, PyPI's torch comes with CUDA and takes gigabytes; on a machine without a GPU, first set
+PIP_EXTRA_INDEX_URL to PyTorch's CPU index (https://download.pytorch.org/whl/cpu).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _ROOT = CONSTRAINTS.parents[2]
 
 
 def main(folder: Path) -> None:
-    """Build the environment and leave the file ``ready`` in it; exits with a sentence where Python 3.10 is missing."""
+    """Build the environment and create the file ``ready`` in it; exits with a message if Python 3.10 is missing."""
     python = find_python(os.environ.get("FLOOR_PYTHON") or f"python{PYTHON}")
     subprocess.run([python, "-m", "venv", folder], check=True)
-    # pip reads the first where it builds, the second since version 25.3.
+    # pip reads the first when it builds, and the second since version 25.3.
     constrained = {**os.environ, "PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_BUILD_CONSTRAINT": str(CONSTRAINTS)}
     command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--editable", f"{_ROOT}[test]"]
     subprocess.run(command, env=constrained, check=True)
@@ -43,7 +43,7 @@ def find_python(name: str) -> str:
 
 def _version(python: str) -> str:
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
-    # A launcher may be there without the Python that it launches: then it prints no version.
+    # A launcher may exist without the Python that it launches; then it prints no version.
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=False).stdout.strip()
 
 

@@ -1,4 +1,4 @@
-"""The environment of the oldest versions is that of pyproject.toml, and cannot be had without its Python."""
+"""The environment of the oldest versions matches pyproject.toml, and is not built without its Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `HybridBlock.export` writes: which graph, which kinds of arrays, and casts of mixed precision or none."""
+"""What `HybridBlock.export` writes: graph, kinds of arrays, and mixed-precision casts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Break a copy of the package, one mutant at a time: ``python -m tests.mutants [WORD]``.
 
-The tests that a mutant names must pass on the plain copy, and one of them must fail on the mutant; a WORD chooses the
-mutants whose description has it. Nothing outside a temporary folder is written.
+The tests that a mutant lists must pass on the unchanged copy, and one of them must fail on the mutant; WORD selects
+the mutants whose description contains it. Nothing is written outside a temporary directory.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from tests.mutants.edits import MUTANTS, Mutant
 
 _ROOT = Path(__file__).resolve().parents[2]
 
-# How pytest ends.
+# Exit codes of pytest.
 _PASSED, _FAILED = 0, 1
 
-#: Of a copy of the package; a mistake can be endless.
+#: The timeout of a test run in seconds; a mutant can loop forever.
 _LONGEST = 300
 
 
 def main(word: str = "") -> int:
-    """Try the mutants, say what came of each, and return how many no test noticed."""
+    """Try the mutants, print the result of each, and return the number that no test noticed."""
     chosen = [mutant for mutant in MUTANTS if word in mutant.what]
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
@@ -59,7 +59,7 @@ def _is_noticed(source: Path, mutant: Mutant) -> bool:
 
 
 def mutated(text: str, mutant: Mutant) -> str:
-    """Return the text of a file with the edit made; what is to be edited must be there, once."""
+    """Return the text of a file with the edit applied; the text to replace must occur once."""
     if text.count(mutant.old) != 1:
         raise ValueError(
             f"mutants: {mutant.what}: the old text must occur once in {mutant.file}; "
@@ -69,7 +69,7 @@ def mutated(text: str, mutant: Mutant) -> str:
 
 
 def _require_copy(source: Path) -> None:
-    """Without this a package installed elsewhere would be tested, and every mutant survive."""
+    """Check that the copy is tested: with a package installed elsewhere, every mutant would survive."""
     command = [sys.executable, "-c", "import glueball; print(glueball.__file__)"]
     found = subprocess.run(command, cwd=_ROOT, env=_environment(source), capture_output=True, text=True, check=True)
     if not Path(found.stdout.strip()).is_relative_to(source):

@@ -1,7 +1,7 @@
-"""Mistakes that a test must notice: edits of the package, each with the tests that should fail under it.
+"""Mutants: mistakes that a test must notice, as edits of the package with the tests that should fail.
 
-A mutant is one plausible slip, such as a condition dropped, or two arguments exchanged. Write one for what is easily
-broken and hard to see. The tests named should be few and quick, and need no real MXNet.
+A mutant is one plausible mistake, such as a dropped condition or two swapped arguments. Add one for what is easy to
+break and hard to see. The tests listed should be few and fast, and must not need real MXNet.
 """
 
 from __future__ import annotations

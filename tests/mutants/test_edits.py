@@ -1,4 +1,4 @@
-"""The mutants can be made: what they edit is there, and so are the tests that must notice them."""
+"""The mutants can be applied: the text to edit and the tests that must notice it exist."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class DataLoader:
             self.refresh()
 
     def __len__(self) -> int:
-        """Return how many batches the next epoch has."""
+        """Return the number of batches in the next epoch."""
         return len(self._batch_sampler)  # type: ignore[arg-type]
 
     def refresh(self) -> None:

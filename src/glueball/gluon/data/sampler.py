@@ -61,7 +61,7 @@ class SequentialSampler(Sampler):
 
 
 class RandomSampler(Sampler):
-    """The indices below `length`, shuffled anew for every iteration.
+    """The indices below `length`, reshuffled for every iteration.
 
     The order comes from NumPy's global generator, as in MXNet; ``numpy.random.seed`` makes it reproducible.
 

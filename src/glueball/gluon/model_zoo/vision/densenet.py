@@ -87,7 +87,7 @@ def _dense_block(stage: int, layers: int, growth_rate: int, bn_size: int, dropou
 
 
 def _dense_layer(growth_rate: int, bn_size: int, dropout: float) -> HybridConcurrent:
-    """Put `growth_rate` new channels beside those of the input."""
+    """Concatenate `growth_rate` new channels to the input."""
     new = _normalized_convolution(bn_size * growth_rate, 1)
     new.add(*_normalized_convolution(growth_rate, 3, padding=1))
     if dropout:
