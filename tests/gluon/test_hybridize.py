@@ -313,7 +313,7 @@ REFUSED = [
     (lambda net: net.register_op_hook(print, monitor_all=True), r"monitor_all must be False; received True"),
     (lambda net: net.hybridize(static_shape=True), r"static_alloc must be True when static_shape is"),
     (lambda net: Function(lambda F, x: None)(mx.sym.var("x")) or _graph(lambda F, x: None), "at least one array"),
-    (lambda net: _graph(lambda F, x: x if x.sum() else -x), r"a graph has no value yet, so it cannot decide an if"),
+    (lambda net: _graph(lambda F, x: x if x.sum() else -x), r"a graph has no value yet, so it has no truth value"),
     (lambda net: _graph(lambda F, x: x + mx.sym.var("q")), r"'q' is neither; pass it as an input"),
 ]
 
