@@ -1088,7 +1088,7 @@ def _split_v2(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Split an array at given places, or into equal parts; users call `glueball.nd.split_v2`."""
+    """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`."""
 _sub = _Minus
 def _zeros(
     shape: ShapeLike = (),

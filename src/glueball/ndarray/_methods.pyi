@@ -119,7 +119,7 @@ class Methods:
     ) -> NDArray:
         """Make a matrix with the given diagonal, or read the diagonal of a matrix."""
     def exp(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Return e to the power of each element, element-wise."""
+        """Return e to the power of data, element-wise."""
     def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
         """Insert an axis of length 1."""
     def expm1(self, out: NDArray | None = None, name: str | None = None) -> NDArray:

@@ -711,7 +711,7 @@ def erf(data: NDArray, out: NDArray | None = None, name: str | None = None) -> N
 def erfinv(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the inverse of erf, of numbers between -1 and 1, element-wise."""
 def exp(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return e to the power of each element, element-wise."""
+    """Return e to the power of data, element-wise."""
 def expand_dims(data: NDArray, axis: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Insert an axis of length 1."""
 def expm1(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:

@@ -1,6 +1,6 @@
 """How an operator's inputs and outputs agree in type, written as text: ``"T, I -> T"``.
 
-A capital letter is a type that all places with this letter share. What can stand in a place:
+A capital letter is a type that all places with this letter share. A place can be:
 
 ===============  ===================================================================================================
 ``T``            the type T

@@ -998,7 +998,7 @@ def _split_v2(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Split an array at given places, or into equal parts; users call `glueball.nd.split_v2`."""
+    """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`."""
 _sub = _Minus
 def _zeros(
     shape: ShapeLike = (),

@@ -140,7 +140,7 @@ class Methods:
     def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
         """Compute the symbol once from arrays given by name, and return the outputs."""
     def exp(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Return e to the power of each element, element-wise."""
+        """Return e to the power of data, element-wise."""
     def expand_dims(self, axis: int, inplace: bool = False, **options: Any) -> Symbol:
         """Return a symbol with one more axis of length 1; `inplace` has no effect in a graph."""
     def expm1(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:

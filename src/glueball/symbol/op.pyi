@@ -746,7 +746,7 @@ def erf(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, 
 def erfinv(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the inverse of erf, of numbers between -1 and 1, element-wise."""
 def exp(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-    """Return e to the power of each element, element-wise."""
+    """Return e to the power of data, element-wise."""
 def expand_dims(
     data: Symbol | None = None,
     axis: int = ...,

@@ -21,10 +21,10 @@ Normalization = Literal["batch", "null", "valid"]
 
 
 class _Rows(NamedTuple):
-    """The data seen as rows of classes, (rows, classes, places): one label for each place of each row."""
+    """The data viewed as rows of classes, (rows, classes, positions), with one label per position of each row."""
 
     probabilities: Tensor
-    labels: Tensor  # (rows, places), integers
+    labels: Tensor  # (rows, positions), integers
 
 
 class _Rule(NamedTuple):
@@ -54,7 +54,7 @@ def _softmax_output_shapes(shapes: Sequence[PartialShape], attributes: Mapping[s
 
 
 def _see_as_rows(shape: tuple[int, ...], multi_output: bool, preserve_shape: bool) -> tuple[int, int, int]:
-    """Return the numbers of rows, classes and places in data of this shape."""
+    """Return the numbers of rows, classes and positions in data of this shape."""
     if multi_output:
         return shape[0], shape[1], prod(shape[2:])
     if preserve_shape:
@@ -140,15 +140,15 @@ def softmax_output(
     grad_scale : float, default 1
         Multiplies the gradient.
     ignore_label : float, default -1
-        The label of places to ignore, for `use_ignore` and for ``normalization='valid'``.
+        The label of positions to ignore, for `use_ignore` and for ``normalization='valid'``.
     multi_output : bool, default False
-        The classes are axis 1, with a label for each place along the later axes.
+        The classes are axis 1, with a label for each position along the later axes.
     use_ignore : bool, default False
-        Give places with `ignore_label` a gradient of 0.
+        Give positions with `ignore_label` a gradient of 0.
     preserve_shape : bool, default False
         The classes are the last axis.
     normalization : {'null', 'batch', 'valid'}, default 'null'
-        What the gradient is divided by: nothing (with `multi_output` the number of places), the number of labels, or
+        What the gradient is divided by: nothing (with `multi_output` the number of positions), the number of labels, or
         the number of labels other than `ignore_label`, at least 1.
     out_grad : bool, default False
         Multiply the gradient by the incoming gradient, which is otherwise ignored.

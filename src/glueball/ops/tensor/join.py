@@ -241,7 +241,7 @@ def _count_parts(attributes: Mapping[str, Any]) -> int:
 def split_v2(
     data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
 ) -> Tensor | tuple[Tensor, ...]:
-    """Split an array at given places, or into equal parts; users call `glueball.nd.split_v2`.
+    """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`.
 
     Parameters
     ----------

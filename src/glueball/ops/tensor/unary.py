@@ -107,7 +107,7 @@ _UNARY = [
     _Unary("rsqrt", torch.rsqrt, "1 / sqrt(data)", low=0.1),
     _Unary("cbrt", _CubeRoot.apply, "the cube root", low=0.1, corner=0.0),
     _Unary("rcbrt", lambda data: 1 / _CubeRoot.apply(data), "1 / cbrt(data)", low=0.1),
-    _Unary("exp", torch.exp, "e to the power of each element"),
+    _Unary("exp", torch.exp, "e to the power of data"),
     _Unary("expm1", torch.expm1, "exp(data) - 1, exact near 0"),
     _Unary("log", torch.log, "the natural logarithm", low=0.1),
     _Unary("log10", torch.log10, "the logarithm to base 10", low=0.1),
