@@ -76,7 +76,7 @@ def test_the_description_keeps_what_is_known(oracle):
     assert (again, again.attrs) == ("a", {"x": 1})
 
 
-# --- those that draw nothing --------------------------------------------------------------------------------
+# --- without randomness -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_bilinear_needs_four_axes():
         filled(mx, ("Bilinear", {}), shape=(4, 4))
 
 
-# --- those that draw ----------------------------------------------------------------------------------------
+# --- random ------------------------------------------------------------------------------------------------
 
 
 def moments(mx, init, shape, dtype="float32"):

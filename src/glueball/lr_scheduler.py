@@ -51,8 +51,8 @@ class LRScheduler:
     #: Settings (the arguments of the constructor) that are stored in an attribute of another name.
     setting_attributes: ClassVar[Mapping[str, str]] = {}
 
-    #: Attributes beside the settings that are saved with an optimizer's states. A class that lists none itself has all
-    #: of its own saved that a file can hold.
+    #: Attributes besides the settings that are saved with an optimizer's states. If a class does not define its own
+    #: list, all of its attributes that a file can hold are saved.
     saved_attributes: ClassVar[Sequence[str]] = ("warmup_final_lr",)
 
     def __init__(

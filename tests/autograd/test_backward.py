@@ -1,4 +1,4 @@
-"""backward() and grad(): heads, head gradients, graphs that are kept or used up, second derivatives."""
+"""backward() and grad(): heads, head gradients, graphs that are kept or freed, second derivatives."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_grad_of_one_variable_twice():
 
 
 def test_gradients_are_arrays_of_their_own():
-    """torch hands out one tensor for both, and the head gradient itself."""
+    """torch returns one tensor for both, and the head gradient itself."""
     a, b, start = nd.array([1, 2]), nd.array([3, 4]), nd.array([5, 6])
     first, second = autograd.grad(recorded(lambda a, b: a + b, a, b), [a, b], start)
     first[:] = 0
@@ -291,7 +291,7 @@ def test_gradients_are_arrays_of_their_own():
 
 
 def test_a_head_given_twice_counts_twice():
-    """MXNet lets one of them win."""
+    """MXNet keeps only one of them."""
     x = nd.array([1, 2])
     y = recorded(lambda v: v * v, x)
     autograd.backward([y, y])

@@ -27,7 +27,7 @@ UNARY = [
 ]
 #: Two operands.
 BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "less"]
-#: Numbers beside an operand.
+#: Numbers combined with an operand.
 SCALAR = ["add_number", "number_minus", "mul_number", "number_over"]
 
 _leaf = st.integers(0, len(SHAPES) - 1).map(lambda number: ["variable", number])

@@ -1,4 +1,4 @@
-"""autograd.Function: gradients written by the user."""
+"""autograd.Function: user-defined gradients."""
 
 from __future__ import annotations
 

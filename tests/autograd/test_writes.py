@@ -136,7 +136,7 @@ def test_a_variable_written_to_stays_a_variable(oracle, write):
 
 
 def test_a_constant_written_to_inside_record_after_its_use():
-    """MXNet refuses the write, Glueball the backward(): a wrong gradient comes of neither."""
+    """MXNet refuses the write, Glueball the backward(): neither gives a wrong gradient."""
     x, c = nd.array([1, 2, 3]), nd.ones((3,))
     x.attach_grad()
     with autograd.record():

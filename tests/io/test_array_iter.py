@@ -10,7 +10,7 @@ from tests.comparison import assert_same
 
 
 def epochs(mx, count, batch_size, handle, resets, shuffle, seed):
-    """All batches of some epochs, each begun with one of `resets`, which may stop before the end."""
+    """All batches of some epochs, each started with one of `resets`, which may stop before the end."""
     np.random.seed(seed)
     data = np.arange(2.0 * count).reshape(count, 2)
     batches = mx.io.NDArrayIter(data, np.arange(count), batch_size, shuffle, handle)

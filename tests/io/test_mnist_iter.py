@@ -1,4 +1,4 @@
-"""MNISTIter: the batches that MXNet makes of the same files, and clear words about bad arguments."""
+"""MNISTIter: MXNet's batches of the same files, and clear errors for bad arguments."""
 
 from __future__ import annotations
 

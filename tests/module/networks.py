@@ -7,7 +7,7 @@ import numpy as np
 
 def dense_net(mx, batch_norm=False):
     """Two dense layers and a softmax."""
-    # without the bias that batch normalisation takes out again: its gradient would be noise
+    # without the bias, which batch normalization cancels: its gradient would be noise
     h = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=3, name="fc1", no_bias=batch_norm)
     if batch_norm:
         h = mx.sym.BatchNorm(h, name="bn", fix_gamma=False)

@@ -138,7 +138,7 @@ def test_a_monitor_is_asked(oracle):
 
 
 def fit_with_a_users_iterator(mx):
-    """Its arrays are written anew for each batch, so that a batch must be used up before the next is asked for."""
+    """Its arrays are overwritten for each batch, so a batch must be used before the next is requested."""
 
     class Reusing(mx.io.DataIter):
         def __init__(self):

@@ -192,7 +192,7 @@ def test_layouts_say_which_axis_is_the_batch(oracle):
 
 
 def test_output_shapes_are_those_of_the_merged_outputs():
-    """MXNet puts the batch size at the first axis, whatever is there."""
+    """MXNet assumes that the batch is the first axis."""
     total = mx.sym.sum(mx.sym.var("data"), axis=0)
     module = mx.mod.Module(total, label_names=None, context=[mx.cpu(0), mx.cpu(1)])
     module.bind([("data", (4, 3))])

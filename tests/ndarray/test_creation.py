@@ -1,4 +1,4 @@
-"""Making arrays: values, types, contexts and refusals as MXNet's."""
+"""Array creation: values, types, contexts and refusals as MXNet's."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ ELLIPSIS = ...
 
 
 def counted(shape: tuple[int, ...]) -> np.ndarray:
-    """An array in which each element is its place."""
+    """An array in which each element is its own flat index."""
     return np.arange(int(np.prod(shape)), dtype=np.float32).reshape(shape)
 
 
@@ -50,7 +50,7 @@ def basic_keys(draw: st.DrawFn, shape: tuple[int, ...]) -> Any:
 
 @st.composite
 def advanced_keys(draw: st.DrawFn, shape: tuple[int, ...]) -> Any:
-    """At least one array of indices beside ints, slices and None."""
+    """At least one array of indices, with ints, slices and None."""
     count = draw(st.integers(1, len(shape)))
     where = draw(st.integers(0, count - 1))
     common = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2).map(tuple))

@@ -1,4 +1,4 @@
-"""What Python itself asks of an array: printing, truth, length, iteration, comparison, hashing."""
+"""Python's protocols: printing, truth, length, iteration, comparison, hashing."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_as_mxnet(oracle: Oracle, text: str) -> None:
 
 def test_no_new_attributes() -> None:
     with pytest.raises(AttributeError):
-        nd.zeros((2,)).colour = "red"
+        nd.zeros((2,)).color = "red"
     with pytest.raises(AttributeError):
         nd.zeros((2,)).shape = (1, 2)
 

@@ -1,4 +1,4 @@
-"""What files say about optimizers and schedulers: their declared settings, in this version and the one before."""
+"""The saved settings of optimizers and schedulers, in this version and the previous one."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.comparison import assert_same
 
 
 def updated(mx, optimizer, options, rounds, resumed):
-    """Weights after some rounds, in the middle of which another updater takes over the states."""
+    """Weights after some rounds, halfway through which another updater loads the states."""
     update = mx.optimizer.get_updater(mx.optimizer.create(optimizer, learning_rate=0.2, **options))
     weights = [mx.nd.ones((2,)), mx.nd.full((3, 1), 2)]
     for step in range(rounds):

@@ -102,7 +102,7 @@ def test_float64_weights(oracle, name, options):
 def test_float16_weights_with_a_float32_copy(oracle, name, options):
     given = {**options, "wd": 0.05, "multi_precision": True}
     ours, theirs = oracle.both(train, name, given, "float16", 20)
-    assert_same(ours, theirs, rtol=1e-3)  # a weight may be rounded to its neighbour
+    assert_same(ours, theirs, rtol=1e-3)  # a weight may be rounded to its neighbor
     copies = [leaf for leaf in flat(ours.get()[1]) if leaf.dtype == np.float32]
     expected = [leaf for leaf in flat(theirs.get()[1]) if leaf.dtype == np.float32]
     assert_same(copies, expected, rtol=1e-5)

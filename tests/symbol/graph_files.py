@@ -13,7 +13,7 @@ def node(op, name, inputs=(), **fields):
 
 
 def variable(name, **fields):
-    """A node that stands for an array from outside."""
+    """A variable node."""
     return node("null", name, **fields)
 
 

@@ -207,7 +207,7 @@ def test_generated_good_files_are_read_as_mxnet_reads_them(oracle):
 
 
 def test_memory_is_bounded_by_the_size_of_the_file(tmp_path):
-    """Over all damaged files: what is taken stays below a few hundred times their few hundred bytes."""
+    """For all damaged files, the memory used stays below a few hundred times their few hundred bytes."""
     contents = [raw for raw in every_change(NEW.encode())][::7]
     contents += [text.encode() for text in LEGACY.values()]
     load(tmp_path / "net.json", NEW.encode())

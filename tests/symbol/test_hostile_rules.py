@@ -16,13 +16,13 @@ RELU = node("relu", "r", [(0, 0, 0)])
 
 
 def changed(**fields):
-    """A small good file with other fields; None takes one away."""
+    """A small valid file with other fields; None removes one."""
     content = {**document([X, RELU], version=10901), **fields}
     return json.dumps({name: value for name, value in content.items() if value is not None})
 
 
 def with_node(**fields):
-    """The same with another second node; None takes a field away."""
+    """The same with another second node; None removes a field."""
     return changed(nodes=[X, {name: value for name, value in {**RELU, **fields}.items() if value is not None}])
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.oracle.client import Oracle, ours
 from tests.symbol.facts import tells_as_much
 
-# Making a failing graph smaller would ask MXNet thousands of times.
+# Shrinking a failing graph would query MXNet thousands of times.
 SETTINGS: dict[str, Any] = {
     "deadline": None,
     "derandomize": True,

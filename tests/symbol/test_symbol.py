@@ -1,4 +1,4 @@
-"""Symbols through the public door: what they are made of, their names and attributes, composition, errors."""
+"""Symbols through the public API: their structure, their names and attributes, composition, errors."""
 
 from __future__ import annotations
 

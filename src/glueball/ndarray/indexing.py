@@ -3,7 +3,7 @@
 A basic key (ints, slices, None, ...) whose result is contiguous in memory gives a view; any other key a copy.
 A key that drops every axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
 combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
-refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None beside arrays of indices inserts its
+refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None next to arrays of indices inserts its
 axis where NumPy does; MXNet inserts it elsewhere.
 """
 
@@ -216,7 +216,7 @@ def _read_basic(tensor: Tensor, index: Index) -> Tensor:
 
 
 def _read_advanced(tensor: Tensor, index: Index) -> Tensor:
-    # torch has no slices with a negative step beside arrays, so all slices are taken first.
+    # torch has no slices with a negative step next to arrays, so all slices are taken first.
     sliced = [part if isinstance(part, slice) else slice(None) for part in index if part is not None]
     found = _read_basic(tensor, sliced)[_for_torch(index, tensor.device)]
     return found if found.dim() else found.reshape(1)
@@ -225,7 +225,7 @@ def _read_advanced(tensor: Tensor, index: Index) -> Tensor:
 def _for_torch(index: Index, device: torch.device) -> tuple[Any, ...]:
     """Return an advanced index in torch's terms.
 
-    NumPy treats an int beside arrays as an array, which decides where the axes of the arrays end up; torch does not.
+    NumPy treats an int next to arrays as an array, which determines where the axes of arrays end up; torch does not.
     """
     parts: Index = []
     for part in index:
