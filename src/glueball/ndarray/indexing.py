@@ -92,14 +92,14 @@ def _parse(array: NDArray, key: Any) -> Index:
     used = sum(_count_axes(part) for part in parts)
     if used > array.ndim:
         raise IndexError(f"NDArray: at most {array.ndim} indices fit shape {array.shape}; received {used}")
-    gaps = [place for place, part in enumerate(parts) if part is Ellipsis]
+    gaps = [position for position, part in enumerate(parts) if part is Ellipsis]
     if len(gaps) > 1:
         raise IndexError(f"NDArray: an index may contain one ellipsis; received {key!r}")
     rest = [slice(None)] * (array.ndim - used)
-    place = gaps[0] if gaps else len(parts)
-    index = parts[:place] + rest + parts[place + 1 :]
+    gap = gaps[0] if gaps else len(parts)
+    index = parts[:gap] + rest + parts[gap + 1 :]
     _check_bounds(array, index)
-    index = [place for part in index for place in (part.nonzero(as_tuple=True) if _is_mask(part) else (part,))]
+    index = [each for part in index for each in (part.nonzero(as_tuple=True) if _is_mask(part) else (part,))]
     _check_broadcast(index)
     return index
 
@@ -247,8 +247,8 @@ def _write(memory: Tensor, index: Index, value: Tensor) -> None:
         target.copy_(value.flip(flipped) if flipped else value)
     elif any(isinstance(part, slice) and part != slice(None) for part in index):
         # Find the elements that the key selects, and write there.
-        places = torch.arange(memory.numel(), device=memory.device).view(memory.shape)
-        chosen = _read_advanced(places, index)
+        elements = torch.arange(memory.numel(), device=memory.device).view(memory.shape)
+        chosen = _read_advanced(elements, index)
         flat = memory.contiguous().view(-1)
         flat[chosen] = _fit(value, chosen.shape).to(memory.dtype)
         if not memory.is_contiguous():
