@@ -265,6 +265,7 @@ def test_a_symbol_carries_its_engine(use, choose, add_engine):
 def test_compiling_says_nothing():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", "Skipping serialization of skipfiles_inline_module_allowlist")  # torch 2.6
         net = _network()
         net.hybridize(backend="inductor")
         net(nd.ones((1, 3, 8, 8)))

@@ -104,12 +104,12 @@ def register() -> None:
     ) -> Tensor:  # fmt: skip
         return _from_key(key, kind, shape, dtype, device, [*numbers, *arrays])
 
-    # torch.library needs evaluated annotations, not the strings that they are in this module.
-    draw_from_key.__annotations__ = {
-        "key": Tensor, "kind": str, "shape": Sequence[int], "dtype": torch.dtype, "device": torch.device,
-        "numbers": Sequence[float], "arrays": Sequence[Tensor], "return": Tensor,
-    }  # fmt: skip
-    declared = torch.library.custom_op("glueball::draw", draw_from_key, mutates_args=())
+    # Said outright: which annotations torch.library reads differs between versions of torch and of Python.
+    schema = (
+        "(Tensor key, str kind, SymInt[] shape, ScalarType dtype, Device device, float[] numbers, Tensor[] arrays)"
+        " -> Tensor"
+    )
+    declared = torch.library.custom_op("glueball::draw", draw_from_key, mutates_args=(), schema=schema)
     declared.register_fake(
         lambda key, kind, shape, dtype, device, numbers, arrays: torch.empty(shape, dtype=dtype, device=device)
     )
