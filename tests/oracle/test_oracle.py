@@ -181,7 +181,7 @@ def test_operator_calls_give_outputs_gradients_and_changed_inputs(oracle):
 
 def test_a_crash_is_reported_and_the_next_request_works(oracle_python):
     with Oracle(oracle_python) as oracle:
-        with pytest.raises(OracleCrash, match=f"exit status -{signal.SIGKILL.value}; its last words:\nfarewell"):
+        with pytest.raises(OracleCrash, match=f"exit status -{signal.SIGKILL.value}; its last output:\nfarewell"):
             oracle.run("import os, sys; sys.stderr.write('farewell'); sys.stderr.flush(); os.kill(os.getpid(), 9)")
         assert oracle.run("1 + 1") == 2
 
@@ -232,7 +232,7 @@ def test_functions_that_need_their_surroundings_are_refused(oracle):
         oracle.run(lambda mx: 1)
     with pytest.raises(NotPortable, match="named np"):
         oracle.run("np", np=1)
-    with pytest.raises(OracleMisuse, match="have names"):
+    with pytest.raises(OracleMisuse, match="must be named"):
         oracle.run("1", 2)
 
 

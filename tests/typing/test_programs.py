@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import runpy
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def test_a_checker_finds_every_typo_and_nothing_else(errors):
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_program_runs(name, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(logging.root.manager, "disable", logging.root.manager.disable)  # one program turns it off
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(PROGRAMS / name), run_name="__main__")
     capsys.readouterr()
