@@ -90,7 +90,7 @@ def test_an_engine_that_cannot_run_says_why(add_engine):
         _network().hybridize(backend="far")
 
 
-@pytest.mark.parametrize("backend", ["TensorRT", "eagr", 3, ""])
+@pytest.mark.parametrize("backend", ["TensorRT", "eagr", 3, "", []])
 def test_an_unknown_name_is_refused_with_those_that_there_are(backend):
     for refused in (
         lambda: _network().hybridize(backend=backend),

@@ -137,7 +137,8 @@ def _explained(error: Exception, module: fx.GraphModule) -> Exception:
     """Return an error that names the node that failed, and its inputs."""
     stopped = _stopped_at(error.__traceback__, module)
     if stopped is None:
-        return error if isinstance(error, MXNetError) else MXNetError(f"graph: {str(error).splitlines()[0]}")
+        reason = str(error) or type(error).__name__
+        return error if isinstance(error, MXNetError) else MXNetError(f"graph: {reason.splitlines()[0]}")
     node, tensors = stopped
     if not isinstance(error, MXNetError):
         error = explain(node.applied, tensors, error)

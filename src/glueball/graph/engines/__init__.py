@@ -14,6 +14,9 @@ from ..lower import Lowered, Run
 
 DEFAULT = "eager"
 
+# The engines that were found able to run here, by name and by the folders that were searched.
+_found: dict[Any, Engine] = {}
+
 
 class Engine(Protocol):
     """Turns a lowered graph into a function.
@@ -58,6 +61,9 @@ def find(owner: str, name: Any) -> Engine:
     MXNetError
         There is no engine of that name, or it cannot run here.
     """
+    key = (repr(name), *__path__)
+    if key in _found:  # hybridize() asks for each block
+        return _found[key]
     if name not in names():
         close = nearest(name, names()) if isinstance(name, str) else ""
         raise MXNetError(f"{owner}: backend must be one of {', '.join(map(repr, names()))}; received {name!r}{close}")
@@ -65,4 +71,5 @@ def find(owner: str, name: Any) -> Engine:
     obstacle = engine.obstacle()
     if obstacle:
         raise MXNetError(f"{owner}: the backend {name!r} must be able to run here; {obstacle}")
+    _found[key] = engine
     return engine
