@@ -55,6 +55,12 @@ class _Windows:
     amounts: Shape | None
     ceil: bool
 
+    @property
+    def overhang(self) -> bool:
+        """Whether a window ends beyond the padded data."""
+        axes = zip(self.spatial, self.kernel, self.stride, self.pad, self.lengths, strict=True)
+        return any((length - 1) * s + k > n + 2 * p for n, k, s, p, length in axes)
+
     def sizes(self, data: Tensor, include_pad: bool) -> Tensor:
         """Return the number of points of each window inside the padded data, or inside the data; at least 1."""
         sizes = torch.ones((), dtype=data.dtype, device=data.device)
@@ -119,7 +125,9 @@ def _maximum(data: Tensor, windows: _Windows) -> Tensor:
 
 
 def _average(data: Tensor, windows: _Windows, include_pad: bool) -> Tensor:
-    if windows.amounts is not None:
+    include_pad = include_pad and any(windows.pad)  # without padding the points to count are the same
+    # torch's compiler differentiates wrongly where padding counts and a window ends beyond it (pytorch#198119).
+    if windows.amounts is not None or (include_pad and windows.overhang):
         return _total(data, windows) / windows.sizes(data, include_pad)
     return _in_wider_type(
         data, windows.kernel, windows.stride, windows.pad, ceil_mode=windows.ceil, count_include_pad=include_pad
