@@ -49,11 +49,11 @@ class LRScheduler:
     """
 
     #: Settings (the arguments of the constructor) that are stored in an attribute of another name.
-    setting_attributes: ClassVar[Mapping[str, str]] = {}
+    glueball_setting_attributes: ClassVar[Mapping[str, str]] = {}
 
     #: Attributes besides the settings that are saved with an optimizer's states. If a class does not define its own
     #: list, all of its attributes that a file can hold are saved.
-    saved_attributes: ClassVar[Sequence[str]] = ("warmup_final_lr",)
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ("warmup_final_lr",)
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class FactorScheduler(LRScheduler):
     [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]
     """
 
-    saved_attributes: ClassVar[Sequence[str]] = ("count",)
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ("count",)
 
     def __init__(
         self,
@@ -174,7 +174,7 @@ class MultiFactorScheduler(LRScheduler):
     [1.0, 1.0, 0.1, 0.01, 0.01]
     """
 
-    saved_attributes: ClassVar[Sequence[str]] = ("cur_step_ind", "count")
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ("cur_step_ind", "count")
 
     def __init__(
         self,
@@ -210,7 +210,7 @@ class MultiFactorScheduler(LRScheduler):
 class _DecayScheduler(LRScheduler):
     """Decays from the initial rate to `final_lr` at `max_update`, along a curve that the subclass defines."""
 
-    saved_attributes: ClassVar[Sequence[str]] = ("base_lr_orig", "max_steps")
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ("base_lr_orig", "max_steps")
 
     def __init__(
         self,
@@ -231,7 +231,7 @@ class _DecayScheduler(LRScheduler):
         self.final_lr = final_lr
         self.max_steps = max_update - warmup_steps
 
-    def _left(self, made: int) -> float:
+    def _glueball_left(self, made: int) -> float:
         """Return how much of the decay is left, 1 to 0, after `made` of the `max_steps` updates."""
         raise NotImplementedError
 
@@ -241,7 +241,7 @@ class _DecayScheduler(LRScheduler):
             return self.get_warmup_lr(num_update)
         if num_update <= self.max_update:
             # A warmup that takes all updates leaves none for the decay; MXNet divides by zero here.
-            left = self._left(num_update - self.warmup_steps) if self.max_steps else 0.0
+            left = self._glueball_left(num_update - self.warmup_steps) if self.max_steps else 0.0
             self.base_lr = self.final_lr + (self.base_lr_orig - self.final_lr) * left
         return self.base_lr
 
@@ -270,8 +270,8 @@ class PolyScheduler(_DecayScheduler):
     [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
     """
 
-    setting_attributes: ClassVar[Mapping[str, str]] = {"pwr": "power"}
-    saved_attributes: ClassVar[Sequence[str]] = ()
+    glueball_setting_attributes: ClassVar[Mapping[str, str]] = {"pwr": "power"}
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ()
 
     def __init__(
         self,
@@ -286,7 +286,7 @@ class PolyScheduler(_DecayScheduler):
         super().__init__(max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         self.power = pwr
 
-    def _left(self, made: int) -> float:
+    def _glueball_left(self, made: int) -> float:
         return float((1 - made / self.max_steps) ** self.power)
 
 
@@ -306,7 +306,7 @@ class CosineScheduler(_DecayScheduler):
     [1.0, 0.8536, 0.5, 0.1464, 0.0, 0.0]
     """
 
-    saved_attributes: ClassVar[Sequence[str]] = ()
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ()
 
     def __init__(
         self,
@@ -319,5 +319,5 @@ class CosineScheduler(_DecayScheduler):
     ) -> None:
         super().__init__(max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode)
 
-    def _left(self, made: int) -> float:
+    def _glueball_left(self, made: int) -> float:
         return (1 + math.cos(math.pi * made / self.max_steps)) / 2

@@ -81,7 +81,7 @@ class Monitor:
         exe : Executor
             The executor.
         """
-        exe.set_monitor_callback(self._inspect, self.monitor_all)
+        exe.set_monitor_callback(self._glueball_inspect, self.monitor_all)
         self.exes.append(exe)
 
     def tic(self) -> None:
@@ -103,7 +103,7 @@ class Monitor:
             return []
         for executor in self.exes:
             for name, array in (*executor.arg_dict.items(), *executor.aux_dict.items()):
-                self._inspect(name, array)
+                self._glueball_inspect(name, array)
         self.activated = False
         found = sorted(self.queue, key=lambda entry: entry[1]) if self.sort else self.queue
         self.queue = []
@@ -114,7 +114,7 @@ class Monitor:
         for step, name, text in self.toc():
             logging.info("Batch: %7d %-30s %s", step, name, text)
 
-    def _inspect(self, name: str, array: NDArray) -> None:
+    def _glueball_inspect(self, name: str, array: NDArray) -> None:
         if self.activated and self.re_prog.match(name):
             self.queue.append((self.step, name, self.stat_func(array)))
 

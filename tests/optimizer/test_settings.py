@@ -170,7 +170,7 @@ def library_classes():
 @pytest.mark.parametrize("kind", library_classes())
 def test_each_class_of_the_library_declares_all_that_it_keeps(kind):
     """What is added to a class without being declared, here or as an argument, would be lost."""
-    assert "saved_attributes" in vars(kind)
+    assert "glueball_saved_attributes" in vars(kind)
     required = {"step": 2, "max_update": 5} if kind is not mx.lr_scheduler.MultiFactorScheduler else {"step": [2]}
     taken = inspect.signature(kind.__init__).parameters
     made = kind(**{name: value for name, value in required.items() if name in taken})
@@ -206,8 +206,8 @@ def test_a_class_that_declares_nothing_goes_on_as_if_it_had_never_stopped():
 
 def test_a_class_that_declares_says_what_is_saved():
     class Declared(Nudge):
-        setting_attributes: ClassVar = {"depth": "_depth", "note": None}
-        saved_attributes = ("calls",)
+        glueball_setting_attributes: ClassVar = {"depth": "_depth", "note": None}
+        glueball_saved_attributes = ("calls",)
 
         def __init__(self, depth=1, **options):
             super().__init__(**options)

@@ -110,7 +110,7 @@ def test_a_trainer_communicates_through_collectives_alone(on_kvstore, calls):
 def module_trained(collectives, rate):
     module = bound(mx, contexts=2)
     module.init_optimizer(optimizer_params={"learning_rate": rate})
-    module._updates.collectives = collectives
+    module._glueball_updates.collectives = collectives
     module.forward_backward(batch(mx))
     module.update()
     return {name: value.asnumpy().tolist() for name, value in module.get_params()[0].items()}

@@ -149,18 +149,18 @@ class Initializer:
         if not isinstance(arr, NDArray):
             raise TypeError(f"{type(self).__name__}: arr must be an NDArray; received {type(arr).__name__}")
         if not isinstance(desc, InitDesc):
-            self._call_with_plain_name(desc, arr)
+            self._glueball_call_with_plain_name(desc, arr)
             return
         if desc.global_init is None:
             desc.global_init = self
         own = desc.attrs.get("__init__", "")
         if own:
             create(own)._init_weight(desc, arr)
-            self._report(desc, own, arr)
+            self._glueball_report(desc, own, arr)
         else:
-            self._fill_by_name(desc, arr, _ROLES)
+            self._glueball_fill_by_name(desc, arr, _ROLES)
 
-    def _call_with_plain_name(self, name: Any, arr: NDArray) -> None:
+    def _glueball_call_with_plain_name(self, name: Any, arr: NDArray) -> None:
         if not isinstance(name, str):
             raise TypeError(f"{type(self).__name__}: desc must be an InitDesc; received {type(name).__name__}")
         warnings.warn(
@@ -168,17 +168,17 @@ class Initializer:
             DeprecationWarning,
             stacklevel=3,
         )
-        self._fill_by_name(name, arr, _ROLES_OF_PLAIN_NAMES)
+        self._glueball_fill_by_name(name, arr, _ROLES_OF_PLAIN_NAMES)
 
-    def _fill_by_name(self, name: str, arr: NDArray, roles: Mapping[str, str]) -> None:
+    def _glueball_fill_by_name(self, name: str, arr: NDArray, roles: Mapping[str, str]) -> None:
         for ending, method in roles.items():
             if name.endswith(ending):
                 getattr(self, method)(name, arr)
-                self._report(name, ending, arr)
+                self._glueball_report(name, ending, arr)
                 return
         self._init_default(name, arr)
 
-    def _report(self, name: str, role: Any, arr: NDArray) -> None:
+    def _glueball_report(self, name: str, role: Any, arr: NDArray) -> None:
         if self._verbose and self._print_func:
             _log.info("%s is filled as %s: %s", name, role, self._print_func(arr))
 
@@ -207,7 +207,7 @@ class Initializer:
 
     __hash__ = None  # type: ignore[assignment]  # unhashable, as in MXNet, since they are mutable
 
-    def _draw(self, arr: NDArray, fill: Callable[[torch.Tensor, torch.Generator], Any]) -> None:
+    def _glueball_draw(self, arr: NDArray, fill: Callable[[torch.Tensor, torch.Generator], Any]) -> None:
         """Call `fill` with the array's tensor and Glueball's generator of its context."""
         if not arr._data.is_floating_point():
             raise MXNetError(

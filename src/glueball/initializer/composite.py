@@ -57,13 +57,13 @@ class Mixed(Initializer):
 
     def __call__(self, name: str, arr: NDArray) -> None:
         """Fill the array with the initializer that matches the name; ValueError if none does."""
-        self._choose(name)(name, arr)
+        self._glueball_choose(name)(name, arr)
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
         # Called for a Gluon parameter that has no other initializer.
-        self._choose(name)._init_weight(name, arr)
+        self._glueball_choose(name)._init_weight(name, arr)
 
-    def _choose(self, name: str) -> Initializer:
+    def _glueball_choose(self, name: str) -> Initializer:
         for pattern, initializer in self.map:
             if pattern.match(name):
                 return initializer

@@ -67,13 +67,13 @@ class Normal(Initializer):
 def _uniform(owner: Initializer, arr: NDArray, limit: float) -> None:
     if not limit >= 0:
         raise MXNetError(f"{type(owner).__name__}: the limit of a uniform draw must be 0 or more; received {limit}")
-    owner._draw(arr, lambda tensor, generator: tensor.uniform_(-limit, limit, generator=generator))
+    owner._glueball_draw(arr, lambda tensor, generator: tensor.uniform_(-limit, limit, generator=generator))
 
 
 def _normal(owner: Initializer, arr: NDArray, sigma: float) -> None:
     if not sigma > 0:
         raise MXNetError(f"{type(owner).__name__}: the standard deviation must be positive; received {sigma}")
-    owner._draw(arr, lambda tensor, generator: tensor.normal_(0.0, sigma, generator=generator))
+    owner._glueball_draw(arr, lambda tensor, generator: tensor.normal_(0.0, sigma, generator=generator))
 
 
 @register
@@ -190,9 +190,9 @@ class Orthogonal(Initializer):
             raise MXNetError(f"Orthogonal: a weight must have 2 or more axes; {name!r} has shape {arr.shape}")
         if self.rand_type not in ("uniform", "normal"):
             raise MXNetError(f"Orthogonal: rand_type must be 'uniform' or 'normal'; received {self.rand_type!r}")
-        self._draw(arr, self._fill)
+        self._glueball_draw(arr, self._glueball_fill)
 
-    def _fill(self, tensor: torch.Tensor, generator: torch.Generator) -> None:
+    def _glueball_fill(self, tensor: torch.Tensor, generator: torch.Generator) -> None:
         kind = torch.float64 if tensor.dtype is torch.float64 else torch.float32
         start = torch.empty(tensor.shape[0], tensor[0].numel(), device=tensor.device, dtype=kind)
         if self.rand_type == "uniform":

@@ -96,20 +96,20 @@ class NDArrayIter(DataIter):
         self.layout = layout
         self.idx = np.arange(self.num_data)
         #: The leftover samples of the last epoch, for ``roll_over``; inputs first, then labels.
-        self._left_over: list[Tensor] = []
+        self._glueball_left_over: list[Tensor] = []
         self.hard_reset()
 
     @property
     def provide_data(self) -> list[DataDesc]:
         """Descriptions of the inputs of a batch."""
-        return self._describe(self.data)
+        return self._glueball_describe(self.data)
 
     @property
     def provide_label(self) -> list[DataDesc]:
         """Descriptions of the labels of a batch."""
-        return self._describe(self.label)
+        return self._glueball_describe(self.label)
 
-    def _describe(self, arrays: Named) -> list[DataDesc]:
+    def _glueball_describe(self, arrays: Named) -> list[DataDesc]:
         return [
             DataDesc(name, (self.batch_size, *value.shape[1:]), value.dtype, layout=self.layout)
             for name, value in arrays
@@ -117,21 +117,21 @@ class NDArrayIter(DataIter):
 
     def hard_reset(self) -> None:
         """Restart at the first sample, ignoring the leftovers of ``roll_over``."""
-        self._left_over = []
-        self._shuffle()
+        self._glueball_left_over = []
+        self._shuffle_data()
         self.cursor = -self.batch_size
 
     def reset(self) -> None:
         """Restart; with ``roll_over``, at the leftover samples."""
         left = self.cursor - self.num_data if self.last_batch_handle == "roll_over" else 0
         if -self.batch_size < left < 0:
-            self._left_over = [value._data[self.cursor :].clone() for _, value in (*self.data, *self.label)]
-            self._shuffle()
+            self._glueball_left_over = [value._data[self.cursor :].clone() for _, value in (*self.data, *self.label)]
+            self._shuffle_data()
             self.cursor = left - self.batch_size
         else:
             self.hard_reset()
 
-    def _shuffle(self) -> None:
+    def _shuffle_data(self) -> None:
         if not self.shuffle:
             return
         np.random.shuffle(self.idx)  # the global generator, which MXNet programs seed
@@ -155,11 +155,11 @@ class NDArrayIter(DataIter):
 
     def getdata(self) -> list[NDArray]:
         """Return the inputs of the batch."""
-        return self._batch(self.data, self._left_over[: len(self.data)])
+        return self._glueball_batch(self.data, self._glueball_left_over[: len(self.data)])
 
     def getlabel(self) -> list[NDArray]:
         """Return the labels of the batch."""
-        return self._batch(self.label, self._left_over[len(self.data) :])
+        return self._glueball_batch(self.label, self._glueball_left_over[len(self.data) :])
 
     def getpad(self) -> int:
         """Return the number of padding samples, or of leftover samples at the start of a ``roll_over`` epoch."""
@@ -169,7 +169,7 @@ class NDArrayIter(DataIter):
             return -self.cursor
         return 0
 
-    def _batch(self, arrays: Named, left_over: list[Tensor]) -> list[NDArray]:
+    def _glueball_batch(self, arrays: Named, left_over: list[Tensor]) -> list[NDArray]:
         start, stop = self.cursor, self.cursor + self.batch_size
         if not -self.batch_size < start < self.num_data:
             fix = "call reset()" if start > 0 else "call next() or iter_next() first"

@@ -69,9 +69,9 @@ class PrefetchingIter(WholeBatchIter):
         super().__init__(self.provide_data[0].shape[0])
         self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix="PrefetchingIter")
         weakref.finalize(self, self._pool.shutdown, wait=False)
-        self._begin()
+        self._glueball_begin()
 
-    def _begin(self) -> None:
+    def _glueball_begin(self) -> None:
         self._ahead: list[Future[DataBatch | None]] = [self._pool.submit(_next_or_none, one) for one in self.iters]
 
     @property
@@ -90,7 +90,7 @@ class PrefetchingIter(WholeBatchIter):
             future.exception()  # waits, since an iterator must not be reset while it runs
         for one in self.iters:
             one.reset()
-        self._begin()
+        self._glueball_begin()
 
     def iter_next(self) -> bool:
         """Advance to the next batch and return whether there is one."""
@@ -109,7 +109,7 @@ class PrefetchingIter(WholeBatchIter):
             provide_data=self.provide_data,
             provide_label=self.provide_label,
         )
-        self._begin()
+        self._glueball_begin()
         return True
 
 

@@ -20,25 +20,25 @@ class WholeBatchIter(DataIter):
         """Return the next batch; raises StopIteration at the end."""
         if not self.iter_next():
             raise StopIteration
-        return self._current()
+        return self._glueball_current()
 
-    def _current(self) -> DataBatch:
+    def _glueball_current(self) -> DataBatch:
         if self.current_batch is None:
             raise MXNetError(f"{type(self).__name__}: there must be a batch; call next() or iter_next() first")
         return self.current_batch
 
     def getdata(self) -> Any:
         """Return the inputs of the batch."""
-        return self._current().data
+        return self._glueball_current().data
 
     def getlabel(self) -> Any:
         """Return the labels of the batch."""
-        return self._current().label
+        return self._glueball_current().label
 
     def getindex(self) -> Any:
         """Return the indices of the samples of the batch, or None."""
-        return self._current().index
+        return self._glueball_current().index
 
     def getpad(self) -> Any:
         """Return the number of padding samples at the end of the batch."""
-        return self._current().pad
+        return self._glueball_current().pad

@@ -118,7 +118,7 @@ class EvalMetric:
         self.num_inst = 0
         self.sum_metric = 0.0
 
-    def _add(self, total: float, count: float) -> None:
+    def _glueball_add(self, total: float, count: float) -> None:
         self.sum_metric += total
         self.global_sum_metric += total
         self.num_inst += count
@@ -136,9 +136,9 @@ class EvalMetric:
 
     def update_dict(self, label: Mapping[str, NDArray], pred: Mapping[str, NDArray]) -> None:
         """Add one batch given by name; KeyError if one of `label_names` or `output_names` is missing."""
-        self.update(self._select(label, self.label_names), self._select(pred, self.output_names))
+        self.update(self._glueball_select(label, self.label_names), self._glueball_select(pred, self.output_names))
 
-    def _select(self, arrays: Mapping[str, NDArray], names: Sequence[str] | None) -> list[NDArray]:
+    def _glueball_select(self, arrays: Mapping[str, NDArray], names: Sequence[str] | None) -> list[NDArray]:
         if names is None:
             return list(arrays.values())
         missing = [name for name in names if name not in arrays]

@@ -65,7 +65,7 @@ class Accuracy(EvalMetric):
         """Add labels and predictions, which are a score for each class or the class itself."""
         for label, pred in pairs(self, labels, preds):
             label, pred = predicted_classes(self, label, pred, self.axis)
-            self._add(float((label == pred).sum()), len(pred))
+            self._glueball_add(float((label == pred).sum()), len(pred))
 
 
 @register
@@ -117,10 +117,10 @@ class TopKAccuracy(EvalMetric):
                 raise MXNetError(f"TopKAccuracy: predictions must have 1 or 2 axes; received {tuple(pred.shape)}")
             label = label.reshape(-1).long()
             check_label_shapes(label, pred)
-            hits = label == pred.long() if pred.dim() == 1 else self._among_largest(label, pred)
-            self._add(float(hits.sum()), len(label))
+            hits = label == pred.long() if pred.dim() == 1 else self._glueball_among_largest(label, pred)
+            self._glueball_add(float(hits.sum()), len(label))
 
-    def _among_largest(self, label: Tensor, pred: Tensor) -> Tensor:
+    def _glueball_among_largest(self, label: Tensor, pred: Tensor) -> Tensor:
         classes = pred.shape[1]
         if self.top_k > classes:
             raise ValueError(f"TopKAccuracy: top_k must be at most the {classes} classes; received {self.top_k}")
@@ -164,7 +164,7 @@ class _Confusion:
 class _BinaryMetric(EvalMetric):
     """A score of two classes: the mean over updates (macro), or the score of all updates together (micro)."""
 
-    _score: Any = None
+    _glueball_score: Any = None
 
     def __init__(self, name: str, output_names: Any, label_names: Any, average: str) -> None:
         if average not in ("macro", "micro"):
@@ -199,11 +199,11 @@ class _BinaryMetric(EvalMetric):
             self._counts.add(label, pred)
             self._global_counts.add(label, pred)
         if self.average == "macro":
-            self._add(self._score(self._counts), 1)
+            self._glueball_add(self._glueball_score(self._counts), 1)
             return
         self.num_inst, self.global_num_inst = self._counts.total, self._global_counts.total
-        self.sum_metric = self._score(self._counts) * self.num_inst
-        self.global_sum_metric = self._score(self._global_counts) * self.global_num_inst
+        self.sum_metric = self._glueball_score(self._counts) * self.num_inst
+        self.global_sum_metric = self._glueball_score(self._global_counts) * self.global_num_inst
 
 
 @register
@@ -238,7 +238,7 @@ class F1(_BinaryMetric):
     ) -> None:
         super().__init__(name, output_names, label_names, average)
 
-    _score = staticmethod(_Confusion.f1)
+    _glueball_score = staticmethod(_Confusion.f1)
 
 
 @register
@@ -271,7 +271,7 @@ class MCC(_BinaryMetric):
     ) -> None:
         super().__init__(name, output_names, label_names, average)
 
-    _score = staticmethod(_Confusion.mcc)
+    _glueball_score = staticmethod(_Confusion.mcc)
 
 
 @register

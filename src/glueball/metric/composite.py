@@ -186,7 +186,7 @@ class CustomMetric(EvalMetric):
         for label, pred in zip(labels, preds, strict=False):
             found = self._feval(_as_numpy(label), _as_numpy(pred))
             total, count = found if isinstance(found, tuple) else (found, 1)
-            self._add(total, count)
+            self._glueball_add(total, count)
 
     def get_config(self) -> NoReturn:
         """Refused: a function has no text form."""

@@ -45,7 +45,7 @@ class _NegativeLog(EvalMetric):
         """Add labels, and predictions of shape (batch, classes)."""
         for label, pred in pairs(self, labels, preds):
             probabilities = _chosen(self, label, pred)
-            self._add(float(-(probabilities + self.eps).log().sum()), len(probabilities))
+            self._glueball_add(float(-(probabilities + self.eps).log().sum()), len(probabilities))
 
 
 @register
@@ -161,7 +161,7 @@ class Perplexity(EvalMetric):
                 counted = label.reshape(-1) != self.ignore_label
                 label = torch.where(counted, label.reshape(-1), 0)  # an ignored label need not be a class
             probabilities = _chosen(self, label, pred, self.axis)[counted]
-            self._add(float(-probabilities.clamp(min=1e-10).log().sum()), len(probabilities))
+            self._glueball_add(float(-probabilities.clamp(min=1e-10).log().sum()), len(probabilities))
 
     def get(self) -> tuple[str, float]:
         """Return the name and the perplexity since the last reset."""
@@ -204,7 +204,7 @@ class Loss(EvalMetric):
         """Add losses; labels are ignored."""
         for pred in [preds] if isinstance(preds, NDArray) else preds:
             tensor = as_tensor(self, pred)
-            self._add(float(tensor.sum(dtype=torch.float64)), tensor.numel())
+            self._glueball_add(float(tensor.sum(dtype=torch.float64)), tensor.numel())
 
 
 @register

@@ -29,10 +29,10 @@ class _MeanError(EvalMetric):
                     f"{type(self).__name__}: labels must have the shape of the predictions, {tuple(pred.shape)}; "
                     f"received {tuple(label.shape)}"
                 ) from error
-            self._add(float(self._error(difference)), 1)
+            self._glueball_add(float(self._glueball_error(difference)), 1)
 
     @staticmethod
-    def _error(difference: Tensor) -> Tensor:
+    def _glueball_error(difference: Tensor) -> Tensor:
         raise NotImplementedError
 
 
@@ -71,7 +71,7 @@ class MAE(_MeanError):
         super().__init__(name, output_names, label_names)
 
     @staticmethod
-    def _error(difference: Tensor) -> Tensor:
+    def _glueball_error(difference: Tensor) -> Tensor:
         return difference.abs().mean()
 
 
@@ -105,7 +105,7 @@ class MSE(_MeanError):
         super().__init__(name, output_names, label_names)
 
     @staticmethod
-    def _error(difference: Tensor) -> Tensor:
+    def _glueball_error(difference: Tensor) -> Tensor:
         return difference.square().mean()
 
 
@@ -139,7 +139,7 @@ class RMSE(_MeanError):
         super().__init__(name, output_names, label_names)
 
     @staticmethod
-    def _error(difference: Tensor) -> Tensor:
+    def _glueball_error(difference: Tensor) -> Tensor:
         return difference.square().mean().sqrt()
 
 
@@ -229,7 +229,7 @@ class PearsonCorrelation(EvalMetric):
             if self.average == "macro":
                 batch = _Moments()
                 batch.add(values)
-                self._add(batch.correlation(), 1)
+                self._glueball_add(batch.correlation(), 1)
             else:
                 self._moments.add(values)
                 self._global_moments.add(values)

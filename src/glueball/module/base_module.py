@@ -67,7 +67,7 @@ class BaseModule(ModuleInterface):
         list of (str, float)
             Names and values of the metric.
         """
-        self._require("score", "bound", "params")
+        self._glueball_require("score", "bound", "params")
         _require_iterator("score", eval_data, "reset")
         if reset:
             eval_data.reset()
@@ -112,7 +112,7 @@ class BaseModule(ModuleInterface):
         batch : DataBatch
             The batch.
         """
-        self._require("iter_predict", "bound", "params")
+        self._glueball_require("iter_predict", "bound", "params")
         if reset:
             eval_data.reset()
         for nbatch, eval_batch in enumerate(eval_data):
@@ -160,7 +160,7 @@ class BaseModule(ModuleInterface):
         ValueError
             `eval_data` is neither an array nor a DataIter.
         """
-        self._require("predict", "bound", "params")
+        self._glueball_require("predict", "bound", "params")
         if isinstance(eval_data, NDArray | np.ndarray):
             data = eval_data if isinstance(eval_data, NDArray) else array(eval_data)
             self.forward(DataBatch([data]), is_train=False)
@@ -260,8 +260,10 @@ class BaseModule(ModuleInterface):
         validation_metric = eval_metric if validation_metric is None else validation_metric
         for epoch in range(begin_epoch, num_epoch):
             start = time.time()
-            values = self._train_epoch(epoch, train_data, eval_metric, batch_end_callback, monitor, sparse_row_id_fn)
-            self._log(epoch, "Train", values)
+            values = self._glueball_train_epoch(
+                epoch, train_data, eval_metric, batch_end_callback, monitor, sparse_row_id_fn
+            )
+            self._glueball_log(epoch, "Train", values)
             self.logger.info("Epoch[%d] Time cost=%.3f", epoch, time.time() - start)
             # all contexts continue with the same parameters
             arg_params, aux_params = self.get_params()
@@ -276,14 +278,14 @@ class BaseModule(ModuleInterface):
                     batch_end_callback=eval_batch_end_callback,
                     epoch=epoch,
                 )
-                self._log(epoch, "Validation", values)
+                self._glueball_log(epoch, "Validation", values)
             train_data.reset()
 
-    def _log(self, epoch: int, what: str, values: Sequence[tuple[str, float]]) -> None:
+    def _glueball_log(self, epoch: int, what: str, values: Sequence[tuple[str, float]]) -> None:
         for name, value in values:
             self.logger.info("Epoch[%d] %s-%s=%f", epoch, what, name, value)
 
-    def _train_epoch(
+    def _glueball_train_epoch(
         self, epoch: int, train_data: Any, eval_metric: Any, callbacks: Callbacks, monitor: Any, sparse_row_id_fn: Any
     ) -> list[tuple[str, float]]:
         """Update the parameters for each batch; return the metric over the epoch."""

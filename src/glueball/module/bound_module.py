@@ -43,7 +43,7 @@ class BoundModule(BaseModule):
         self._symbol = symbol
         self._context = list(context) if isinstance(context, list | tuple) else [context]
         self._work_load_list = [1] * len(self._context) if work_load_list is None else work_load_list
-        self._check_contexts()
+        self._glueball_check_contexts()
         self._data_names = named_arguments(symbol, "data_names", data_names)
         self._label_names = named_arguments(symbol, "label_names", label_names)
         self._state_names = named_arguments(symbol, "state_names", state_names)
@@ -56,7 +56,7 @@ class BoundModule(BaseModule):
         self._data_shapes: list[DataDesc] | None = None
         self._label_shapes: list[DataDesc] | None = None
 
-    def _check_contexts(self) -> None:
+    def _glueball_check_contexts(self) -> None:
         if not self._context or not all(isinstance(one, Context) for one in self._context):
             raise MXNetError(f"Module: context must be one or more Contexts; received {self._context}")
         if not isinstance(self._work_load_list, list | tuple) or len(self._work_load_list) != len(self._context):
@@ -85,19 +85,19 @@ class BoundModule(BaseModule):
     @property
     def data_shapes(self) -> Any:
         """Descriptions of the inputs, once bound."""
-        self._require("data_shapes", "bound")
+        self._glueball_require("data_shapes", "bound")
         return self._data_shapes
 
     @property
     def label_shapes(self) -> Any:
         """Descriptions of the labels, once bound; None without labels."""
-        self._require("label_shapes", "bound")
+        self._glueball_require("label_shapes", "bound")
         return self._label_shapes
 
     @property
     def output_shapes(self) -> Any:
         """Names and shapes of the outputs for a full batch, once bound."""
-        self._require("output_shapes", "bound")
+        self._glueball_require("output_shapes", "bound")
         return self._exec_group.output_shapes()
 
     # --- binding --------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ class BoundModule(BaseModule):
             raise MXNetError("Module.bind: inputs_need_grad=True must go with for_training=True; received False")
         if shared_module is not None and not (isinstance(shared_module, BoundModule) and shared_module.binded):
             raise MXNetError(f"Module.bind: shared_module must be a bound Module; received {shared_module!r}")
-        data, labels = self._describe(data_shapes, label_shapes)
+        data, labels = self._glueball_describe(data_shapes, label_shapes)
         if self.binded and self.params_initialized:
             self.get_params()  # fetch the latest values before their arrays are replaced
         states = {name: "null" for name in self._state_names}
@@ -156,20 +156,22 @@ class BoundModule(BaseModule):
             inputs={name: inputs_need_grad for name in self._data_names},
             untrained={**states, **fixed},
         )
-        self._exec_group = self._make_group(data, labels, requests, shared_module and shared_module._exec_group)
+        self._exec_group = self._glueball_make_group(
+            data, labels, requests, shared_module and shared_module._exec_group
+        )
         self._data_shapes, self._label_shapes = data, labels
         self.for_training, self.inputs_need_grad = for_training, inputs_need_grad
         self.binded = True
-        self._fill_bound(shared_module)
+        self._glueball_fill_bound(shared_module)
 
-    def _fill_bound(self, shared_module: Any) -> None:
+    def _glueball_fill_bound(self, shared_module: Any) -> None:
         """Set the newly bound parameters to their known values; a subclass implements it."""
-        raise self._not_implemented("_fill_bound")
+        raise self._glueball_not_implemented("_glueball_fill_bound")
 
-    def _describe(self, data_shapes: Any, label_shapes: Any) -> tuple[list[DataDesc], list[DataDesc] | None]:
+    def _glueball_describe(self, data_shapes: Any, label_shapes: Any) -> tuple[list[DataDesc], list[DataDesc] | None]:
         return described(self._symbol, (self._data_names, data_shapes), (self._label_names, label_shapes))
 
-    def _make_group(
+    def _glueball_make_group(
         self, data: list[DataDesc], labels: list[DataDesc] | None, requests: Mapping[str, str], shared: Any
     ) -> ExecutorGroup:
         return ExecutorGroup(
@@ -192,12 +194,12 @@ class BoundModule(BaseModule):
         data_shapes, label_shapes : list of DataDesc or of (name, shape)
             The new shapes, as for `bind`.
         """
-        self._require("reshape", "bound")
-        data, labels = self._describe(data_shapes, label_shapes)
-        self._rebind(data, labels)
+        self._glueball_require("reshape", "bound")
+        data, labels = self._glueball_describe(data_shapes, label_shapes)
+        self._reset_bind(data, labels)
 
-    def _rebind(self, data: list[DataDesc], labels: list[DataDesc] | None) -> None:
-        self._exec_group = self._make_group(data, labels, self._exec_group.grad_req, self._exec_group)
+    def _reset_bind(self, data: list[DataDesc], labels: list[DataDesc] | None) -> None:
+        self._exec_group = self._glueball_make_group(data, labels, self._exec_group.grad_req, self._exec_group)
         self._data_shapes, self._label_shapes = data, labels
 
     # --- computing ------------------------------------------------------------------------------------------
@@ -213,13 +215,13 @@ class BoundModule(BaseModule):
         is_train : bool, optional
             Whether to run in training mode; by default the `for_training` of `bind`.
         """
-        self._require("forward", "bound", "params")
+        self._glueball_require("forward", "bound", "params")
         is_train = self.for_training if is_train is None else bool(is_train)
         require_batch(data_batch, self._data_names)
-        self._fit_shapes(data_batch)
+        self._glueball_fit_shapes(data_batch)
         self._exec_group.forward(data_batch.data, getattr(data_batch, "label", None), is_train)
 
-    def _fit_shapes(self, batch: Any) -> None:
+    def _glueball_fit_shapes(self, batch: Any) -> None:
         """Bind again if the shapes of the batch differ from the last one's."""
         assert self._data_shapes is not None
         shapes = [tuple(array.shape) for array in batch.data[: len(self._data_shapes)]]
@@ -234,7 +236,7 @@ class BoundModule(BaseModule):
             labels = [desc._replace(shape=tuple(array.shape)) for desc, array in zip(known, arrays, strict=False)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore" if not labels else "default", UserWarning)
-            self._rebind(*self._describe(given, labels))
+            self._reset_bind(*self._glueball_describe(given, labels))
 
     def backward(self, out_grads: Any = None) -> None:
         """Compute the gradients for the last `forward`.
@@ -244,7 +246,7 @@ class BoundModule(BaseModule):
         out_grads : list of NDArray, optional
             The gradient of each output, for the full batch; not needed if the outputs are losses.
         """
-        self._require("backward", "bound", "params")
+        self._glueball_require("backward", "bound", "params")
         if not self.for_training:
             raise MXNetError("Module.backward: it must have been bound with for_training=True")
         out_grads = [out_grads] if isinstance(out_grads, NDArray) else out_grads
@@ -270,7 +272,7 @@ class BoundModule(BaseModule):
         list of NDArray
             An array for each output; without `merge_multi_context`, a list for each.
         """
-        self._require("get_outputs", "bound", "params")
+        self._glueball_require("get_outputs", "bound", "params")
         return self._exec_group.merged_outputs() if merge_multi_context else self._exec_group.outputs()
 
     def get_input_grads(self, merge_multi_context: bool = True) -> Any:
@@ -286,7 +288,7 @@ class BoundModule(BaseModule):
         list of NDArray
             An array for each input; without `merge_multi_context`, a list for each.
         """
-        self._require("get_input_grads", "bound", "params")
+        self._glueball_require("get_input_grads", "bound", "params")
         if not self.inputs_need_grad:
             raise MXNetError("Module.get_input_grads: it must have been bound with inputs_need_grad=True")
         return self._exec_group.merged_input_grads() if merge_multi_context else self._exec_group.input_grads()
@@ -299,7 +301,7 @@ class BoundModule(BaseModule):
         merge_multi_context : bool, default True
             Must be False, as in MXNet.
         """
-        self._require("get_states", "bound", "params")
+        self._glueball_require("get_states", "bound", "params")
         if merge_multi_context:
             raise MXNetError("Module.get_states: merge_multi_context must be False; states are not merged")
         return [[executor.arg_dict[name] for executor in self._exec_group.execs] for name in self._state_names]
@@ -338,7 +340,7 @@ class BoundModule(BaseModule):
         pre_sliced : bool, default False
             Whether the labels are already split.
         """
-        self._require("update_metric", "bound", "params")
+        self._glueball_require("update_metric", "bound", "params")
         if not hasattr(eval_metric, "update_dict"):
             raise AttributeError(
                 f"Module.update_metric: eval_metric must be an EvalMetric; received {eval_metric!r}; "
@@ -353,6 +355,6 @@ class BoundModule(BaseModule):
 
     def install_monitor(self, mon: Any) -> None:
         """Install a monitor on every executor, with its ``install``."""
-        self._require("install_monitor", "bound")
+        self._glueball_require("install_monitor", "bound")
         for executor in self._exec_group.execs:
             mon.install(executor)

@@ -28,7 +28,7 @@ class ModuleInterface:
         self.optimizer_initialized = False
         self._symbol: Any = None
 
-    def _require(self, method: str, *states: str) -> None:
+    def _glueball_require(self, method: str, *states: str) -> None:
         """Refuse a method that requires an earlier step; states are ``'bound'``, ``'params'``, ``'optimizer'``."""
         steps = {
             "bound": (self.binded, "bind()"),
@@ -40,7 +40,7 @@ class ModuleInterface:
             if not done:
                 raise MXNetError(f"{type(self).__name__}.{method}: it must come after {step}; call that first")
 
-    def _not_implemented(self, name: str) -> NotImplementedError:
+    def _glueball_not_implemented(self, name: str) -> NotImplementedError:
         return NotImplementedError(f"{type(self).__name__}: {name} must be implemented by the subclass")
 
     # --- properties -----------------------------------------------------------------------------------------
@@ -53,27 +53,27 @@ class ModuleInterface:
     @property
     def data_names(self) -> list[str]:
         """The names of the inputs."""
-        raise self._not_implemented("data_names")
+        raise self._glueball_not_implemented("data_names")
 
     @property
     def output_names(self) -> list[str]:
         """The names of the outputs."""
-        raise self._not_implemented("output_names")
+        raise self._glueball_not_implemented("output_names")
 
     @property
     def data_shapes(self) -> Any:
         """Names and shapes of the inputs."""
-        raise self._not_implemented("data_shapes")
+        raise self._glueball_not_implemented("data_shapes")
 
     @property
     def label_shapes(self) -> Any:
         """Names and shapes of the labels; empty or None without labels."""
-        raise self._not_implemented("label_shapes")
+        raise self._glueball_not_implemented("label_shapes")
 
     @property
     def output_shapes(self) -> Any:
         """Names and shapes of the outputs."""
-        raise self._not_implemented("output_shapes")
+        raise self._glueball_not_implemented("output_shapes")
 
     # --- for subclasses -------------------------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ class ModuleInterface:
         grad_req: Any = "write",
     ) -> None:
         """Allocate the arrays for given input shapes; see `Module.bind`."""
-        raise self._not_implemented("bind")
+        raise self._glueball_not_implemented("bind")
 
     def init_params(
         self,
@@ -100,7 +100,7 @@ class ModuleInterface:
         allow_extra: bool = False,
     ) -> None:
         """Initialize the parameters; see `Module.init_params`."""
-        raise self._not_implemented("init_params")
+        raise self._glueball_not_implemented("init_params")
 
     def init_optimizer(
         self,
@@ -110,7 +110,7 @@ class ModuleInterface:
         force_init: bool = False,
     ) -> None:
         """Set the optimizer; see `Module.init_optimizer`."""
-        raise self._not_implemented("init_optimizer")
+        raise self._glueball_not_implemented("init_optimizer")
 
     def prepare(self, data_batch: Any, sparse_row_id_fn: Any = None) -> None:
         """Prepare for a batch before `forward`; does nothing here.
@@ -126,11 +126,11 @@ class ModuleInterface:
 
     def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
         """Compute the outputs for a batch; see `Module.forward`."""
-        raise self._not_implemented("forward")
+        raise self._glueball_not_implemented("forward")
 
     def backward(self, out_grads: Any = None) -> None:
         """Compute the gradients; see `Module.backward`."""
-        raise self._not_implemented("backward")
+        raise self._glueball_not_implemented("backward")
 
     def forward_backward(self, data_batch: Any) -> None:
         """Compute outputs and gradients for a batch, in training mode."""
@@ -139,40 +139,40 @@ class ModuleInterface:
 
     def update(self) -> None:
         """Update the parameters from the gradients."""
-        raise self._not_implemented("update")
+        raise self._glueball_not_implemented("update")
 
     def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool = False) -> None:
         """Update a metric with the last outputs; see `Module.update_metric`."""
-        raise self._not_implemented("update_metric")
+        raise self._glueball_not_implemented("update_metric")
 
     def get_outputs(self, merge_multi_context: bool = True) -> Any:
         """Return the outputs of the last `forward`; see `Module.get_outputs`."""
-        raise self._not_implemented("get_outputs")
+        raise self._glueball_not_implemented("get_outputs")
 
     def get_input_grads(self, merge_multi_context: bool = True) -> Any:
         """Return the gradients of the inputs; see `Module.get_input_grads`."""
-        raise self._not_implemented("get_input_grads")
+        raise self._glueball_not_implemented("get_input_grads")
 
     def get_states(self, merge_multi_context: bool = True) -> Any:
         """Return the states; a module that has none returns an empty list."""
-        self._require("get_states", "bound", "params")
+        self._glueball_require("get_states", "bound", "params")
         return []
 
     def set_states(self, states: Any = None, value: Any = None) -> None:
         """Set the states; a module that has none accepts none."""
-        self._require("set_states", "bound", "params")
+        self._glueball_require("set_states", "bound", "params")
         if states or value:
             raise MXNetError(f"{type(self).__name__}.set_states: there must be states; this module has none")
 
     def install_monitor(self, mon: Any) -> None:
         """Install a monitor."""
-        raise self._not_implemented("install_monitor")
+        raise self._glueball_not_implemented("install_monitor")
 
     # --- parameters -----------------------------------------------------------------------------------------
 
     def get_params(self) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
         """Return the parameters and the auxiliary states by name."""
-        raise self._not_implemented("get_params")
+        raise self._glueball_not_implemented("get_params")
 
     def set_params(
         self,

@@ -95,7 +95,7 @@ class Module(BoundModule):
         self._arg_params: dict[str, NDArray] | None = None
         self._aux_params: dict[str, NDArray] | None = None
         self._params_dirty = False  # whether the contexts have newer values
-        self._updates: ParallelUpdater | None = None
+        self._glueball_updates: ParallelUpdater | None = None
         self._preload_opt_states: str | None = None
 
     # --- checkpoints ----------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class Module(BoundModule):
             Save the graph without the casts that mixed precision inserted.
         """
         if save_optimizer_states:
-            self._require("save_checkpoint", "optimizer")
+            self._glueball_require("save_checkpoint", "optimizer")
         save_checkpoint(prefix, epoch, self._symbol, *self.get_params(), remove_amp_cast=remove_amp_cast)
         if save_optimizer_states:
             path = checkpoint_file("Module.save_checkpoint", prefix, epoch, "states")
@@ -160,7 +160,7 @@ class Module(BoundModule):
         The file is not a pickle, which could run code when loaded, but arrays and text. So neither library reads the
         other's.
         """
-        updater = self._require_updates("save_optimizer_states").updaters[0]
+        updater = self._glueball_require_updates("save_optimizer_states").updaters[0]
         with atomic_write(fname, "Module.save_optimizer_states") as file:
             file.write(updater.get_states())
 
@@ -179,13 +179,13 @@ class Module(BoundModule):
         MXNetError
             It is damaged, or of another optimizer. Nothing has been changed.
         """
-        updater = self._require_updates("load_optimizer_states").updaters[0]
+        updater = self._glueball_require_updates("load_optimizer_states").updaters[0]
         with open(fname, "rb") as file:
             updater.set_states(file.read())
 
     # --- parameters -----------------------------------------------------------------------------------------
 
-    def _fill_bound(self, shared_module: Any) -> None:
+    def _glueball_fill_bound(self, shared_module: Any) -> None:
         if shared_module is not None:
             self._arg_params, self._aux_params = shared_module._arg_params, shared_module._aux_params
             self._params_dirty = True
@@ -231,16 +231,16 @@ class Module(BoundModule):
                 stacklevel=2,
             )
             return
-        self._require("init_params", "bound")
+        self._glueball_require("init_params", "bound")
         if initializer is not None and not callable(initializer):
             raise TypeError(
                 f"Module.init_params: initializer must be an Initializer or None; received {initializer!r}; "
                 "make one from a name with mx.init.create(name)"
             )
-        args = self._present("param", self._arg_params)
-        auxs = self._present("aux", self._aux_params)
+        args = self._glueball_present("param", self._arg_params)
+        auxs = self._glueball_present("aux", self._aux_params)
         for into, given in ((args, arg_params), (auxs, aux_params)):
-            self._require_given(into, given, allow_missing)
+            self._glueball_require_given(into, given, allow_missing)
         attributes = self._symbol.attr_dict()
         for into, given in ((args, arg_params), (auxs, aux_params)):
             for name in sorted(into):
@@ -253,7 +253,7 @@ class Module(BoundModule):
         self._params_dirty = False
         self._exec_group.set_params(args, auxs, allow_extra=allow_extra)
 
-    def _present(self, kind: str, arrays: dict[str, NDArray] | None) -> dict[str, NDArray]:
+    def _glueball_present(self, kind: str, arrays: dict[str, NDArray] | None) -> dict[str, NDArray]:
         """Return the CPU arrays of the parameters or states; missing ones are zeros."""
         group = self._exec_group
         if kind == "param":
@@ -266,7 +266,7 @@ class Module(BoundModule):
                 found[name] = zeros(first.shape, ctx=cpu(), dtype=first.dtype)
         return found
 
-    def _require_given(
+    def _glueball_require_given(
         self, into: Mapping[str, NDArray], given: Mapping[str, NDArray] | None, allow_missing: bool
     ) -> None:
         if given is None:
@@ -287,14 +287,14 @@ class Module(BoundModule):
 
         Over several contexts they are the means. Writes to them take effect when they are passed to `set_params`.
         """
-        self._require("get_params", "params")
+        self._glueball_require("get_params", "params")
         if self.binded and self._params_dirty:
             self._arg_params = {} if self._arg_params is None else self._arg_params
             self._aux_params = {} if self._aux_params is None else self._aux_params
             self._exec_group.get_params(self._arg_params, self._aux_params)
             self._params_dirty = False
         elif not self.binded:
-            self._require("get_params", "bound")
+            self._glueball_require("get_params", "bound")
         assert self._arg_params is not None and self._aux_params is not None
         return self._arg_params, self._aux_params
 
@@ -336,7 +336,7 @@ class Module(BoundModule):
                 stacklevel=2,
             )
             return
-        self._require("set_params", "bound")
+        self._glueball_require("set_params", "bound")
         self._exec_group.set_params(arg_params or {}, aux_params or {}, allow_extra=allow_extra)
         self._params_dirty = True
         self.params_initialized = True
@@ -364,7 +364,7 @@ class Module(BoundModule):
         force_init : bool, default False
             Replace an existing optimizer; otherwise it is kept, and a warning is logged.
         """
-        self._require("init_optimizer", "bound", "params")
+        self._glueball_require("init_optimizer", "bound", "params")
         if self.optimizer_initialized and not force_init:
             self.logger.warning("Module.init_optimizer: the optimizer is left unchanged; force_init=True replaces it")
             return
@@ -376,14 +376,14 @@ class Module(BoundModule):
             for number, name in enumerate(self._param_names)
         }
         # One updater for all contexts, as in MXNet: its states are saved to one file.
-        updater = opt.Updater(self._make_optimizer(optimizer, optimizer_params, names))
-        self._updates = ParallelUpdater([updater], together)
+        updater = opt.Updater(self._glueball_make_optimizer(optimizer, optimizer_params, names))
+        self._glueball_updates = ParallelUpdater([updater], together)
         self.optimizer_initialized = True
         if self._preload_opt_states is not None:
             self.load_optimizer_states(self._preload_opt_states)
             self._preload_opt_states = None
 
-    def _make_optimizer(self, optimizer: Any, options: Any, names: dict[int, str]) -> Any:
+    def _glueball_make_optimizer(self, optimizer: Any, options: Any, names: dict[int, str]) -> Any:
         scale = 1.0 / self._exec_group.batch_size
         if isinstance(optimizer, str):
             if not isinstance(options, Iterable):
@@ -417,14 +417,14 @@ class Module(BoundModule):
         """
         if not isinstance(shared_module, Module):
             raise MXNetError(f"Module.borrow_optimizer: shared_module must be a Module; received {shared_module!r}")
-        shared_module._require("borrow_optimizer", "optimizer")
-        self._updates = shared_module._updates
+        shared_module._glueball_require("borrow_optimizer", "optimizer")
+        self._glueball_updates = shared_module._glueball_updates
         self.optimizer_initialized = True
 
     def update(self) -> None:
         """Update the parameters from the gradients of the last `backward`."""
-        self._require("update", "bound", "params")
-        updates = self._require_updates("update")
+        self._glueball_require("update", "bound", "params")
+        updates = self._glueball_require_updates("update")
         self._params_dirty = True
         contexts = 1 if updates.together else len(self._context)
         arrays = zip(self._exec_group.param_arrays, self._exec_group.grad_arrays, strict=True)
@@ -436,15 +436,15 @@ class Module(BoundModule):
             ]
         )
 
-    def _require_updates(self, method: str) -> ParallelUpdater:
-        self._require(method, "optimizer")
-        assert self._updates is not None
-        return self._updates
+    def _glueball_require_updates(self, method: str) -> ParallelUpdater:
+        self._glueball_require(method, "optimizer")
+        assert self._glueball_updates is not None
+        return self._glueball_updates
 
     @property
     def _optimizer(self) -> Any:  # MXNet programs read this name
-        return None if self._updates is None else self._updates.optimizer
+        return None if self._glueball_updates is None else self._glueball_updates.optimizer
 
     @property
     def _updater(self) -> Any:
-        return None if self._updates is None else self._updates.updaters[0]
+        return None if self._glueball_updates is None else self._glueball_updates.updaters[0]

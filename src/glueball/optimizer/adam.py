@@ -48,7 +48,7 @@ class Adam(GroupedOptimizer):
     array([0.5, 2.5], dtype=float32)
     """
 
-    saved_attributes = ()
+    glueball_saved_attributes = ()
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Adam(GroupedOptimizer):
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
+        self._glueball_require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
@@ -73,8 +73,8 @@ class Adam(GroupedOptimizer):
             nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
         )
 
-    def _step(self, group: Group) -> None:
-        gradients = self._clipped(self._with_decay(self._rescaled(group), group), group)
+    def _glueball_step(self, group: Group) -> None:
+        gradients = self._glueball_clipped(self._glueball_with_decay(self._glueball_rescaled(group), group), group)
         means, variances = group.state(0), group.state(1)
         kept, added = in_float32(self.beta1)
         torch._foreach_mul_(means, kept)
@@ -84,9 +84,9 @@ class Adam(GroupedOptimizer):
         torch._foreach_addcmul_(variances, gradients, gradients, added)
         deviations = torch._foreach_sqrt(variances)
         torch._foreach_add_(deviations, self.epsilon)
-        torch._foreach_addcdiv_(group.weights, means, deviations, self._corrected_rates(group))
+        torch._foreach_addcdiv_(group.weights, means, deviations, self._glueball_corrected_rates(group))
 
-    def _corrected_rates(self, group: Group) -> list[float]:
+    def _glueball_corrected_rates(self, group: Group) -> list[float]:
         """Return the rates, corrected for both averages starting at 0."""
         return [
             -rate * math.sqrt(1.0 - self.beta2**count) / (1.0 - self.beta1**count)

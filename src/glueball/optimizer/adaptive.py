@@ -60,20 +60,20 @@ class AdaGrad(GroupedOptimizer):
     0.9
     """
 
-    setting_attributes: ClassVar[Mapping[str, str | None]] = {"eps": "float_stable_eps"}
-    saved_attributes = ()
+    glueball_setting_attributes: ClassVar[Mapping[str, str | None]] = {"eps": "float_stable_eps"}
+    glueball_saved_attributes = ()
 
     def __init__(self, eps: float = 1e-7, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._require_numbers(eps=eps)
+        self._glueball_require_numbers(eps=eps)
         self.float_stable_eps = eps
 
     def create_state(self, index: Any, weight: NDArray) -> NDArray:
         """Create the array of the history."""
         return _zeros_like(weight)
 
-    def _step(self, group: Group) -> None:
-        gradients = self._clipped(self._rescaled(group), group)
+    def _glueball_step(self, group: Group) -> None:
+        gradients = self._glueball_clipped(self._glueball_rescaled(group), group)
         history = group.state()
         torch._foreach_addcmul_(history, gradients, gradients, 1.0)
         kept = [1.0 - rate * decay for rate, decay in zip(group.rates, group.decays, strict=True)]
@@ -123,7 +123,7 @@ class RMSProp(GroupedOptimizer):
     0.684
     """
 
-    saved_attributes = ()
+    glueball_saved_attributes = ()
 
     def __init__(
         self,
@@ -136,8 +136,8 @@ class RMSProp(GroupedOptimizer):
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._require_numbers(gamma1=gamma1, gamma2=gamma2, epsilon=epsilon)
-        self._require_numbers(optional=True, clip_weights=clip_weights)
+        self._glueball_require_numbers(gamma1=gamma1, gamma2=gamma2, epsilon=epsilon)
+        self._glueball_require_numbers(optional=True, clip_weights=clip_weights)
         self.gamma1 = gamma1
         self.gamma2 = gamma2
         self.epsilon = epsilon
@@ -148,12 +148,12 @@ class RMSProp(GroupedOptimizer):
         """Create the array of n and, if `centered`, those of the mean and of delta."""
         return tuple(_zeros_like(weight) for _ in range(3 if self.centered else 1))
 
-    def _step(self, group: Group) -> None:
-        gradients = self._clipped(self._with_decay(self._rescaled(group), group), group)
+    def _glueball_step(self, group: Group) -> None:
+        gradients = self._glueball_clipped(self._glueball_with_decay(self._glueball_rescaled(group), group), group)
         squares = group.state(0)
         _average(squares, gradients, self.gamma1)
         if self.centered:
-            self._centered_step(group, gradients, squares)
+            self._glueball_centered_step(group, gradients, squares)
         else:
             roots = _root(squares, self.epsilon)
             torch._foreach_addcdiv_(group.weights, gradients, roots, negative(group.rates))
@@ -161,7 +161,7 @@ class RMSProp(GroupedOptimizer):
             torch._foreach_clamp_min_(group.weights, -float(self.clip_weights))
             torch._foreach_clamp_max_(group.weights, float(self.clip_weights))
 
-    def _centered_step(self, group: Group, gradients: list[Tensor], squares: list[Tensor]) -> None:
+    def _glueball_centered_step(self, group: Group, gradients: list[Tensor], squares: list[Tensor]) -> None:
         means, deltas = group.state(1), group.state(2)
         kept, added = in_float32(self.gamma1)
         torch._foreach_mul_(means, kept)
@@ -202,11 +202,11 @@ class AdaDelta(GroupedOptimizer):
     0.99
     """
 
-    saved_attributes = ()
+    glueball_saved_attributes = ()
 
     def __init__(self, rho: float = 0.9, epsilon: float = 1e-5, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._require_numbers(rho=rho, epsilon=epsilon)
+        self._glueball_require_numbers(rho=rho, epsilon=epsilon)
         self.rho = rho
         self.epsilon = epsilon
 
@@ -214,8 +214,8 @@ class AdaDelta(GroupedOptimizer):
         """Create the arrays of the squares and of the steps."""
         return _zeros_like(weight), _zeros_like(weight)
 
-    def _step(self, group: Group) -> None:
-        gradients = self._clipped(self._rescaled(group), group)
+    def _glueball_step(self, group: Group) -> None:
+        gradients = self._glueball_clipped(self._glueball_rescaled(group), group)
         squares, steps = group.state(0), group.state(1)
         _average(squares, gradients, self.rho)
         deltas = torch._foreach_div(_root(steps, self.epsilon), _root(squares, self.epsilon))

@@ -57,8 +57,8 @@ class GroupedOptimizer(Optimizer):
             A gradient does not match its weight; then nothing is updated.
         """
         indices, weights, gradients, states = _as_lists(index, weight, grad, state)
-        self._check(weights, gradients)
-        self._update(indices, [w._data for w in weights], [g._data for g in gradients], states)
+        self._glueball_check(weights, gradients)
+        self._glueball_update(indices, [w._data for w in weights], [g._data for g in gradients], states)
 
     def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update like `update`, through the float32 copies of low-precision weights."""
@@ -66,27 +66,27 @@ class GroupedOptimizer(Optimizer):
             self.update(index, weight, grad, state)
             return
         indices, weights, gradients, states = _as_lists(index, weight, grad, state)
-        self._check(weights, gradients)
+        self._glueball_check(weights, gradients)
         targets, sources, inner = [], [], []
         for w, g, s in zip(weights, gradients, states, strict=True):
-            copy, own = self._split(s) if self._uses_copy(w) else (w, s)
+            copy, own = self._glueball_split(s) if self._glueball_uses_copy(w) else (w, s)
             targets.append(copy._data)
             sources.append(g._data.to(copy._data.dtype))
             inner.append(own)
-        self._update(indices, targets, sources, inner)
+        self._glueball_update(indices, targets, sources, inner)
         for w, copied in zip(weights, targets, strict=True):
             if w._data is not copied:
                 w._data.copy_(copied)
 
-    def _update(
+    def _glueball_update(
         self, indices: Sequence[Any], weights: list[Tensor], gradients: list[Tensor], states: list[Any]
     ) -> None:
         self._update_count(indices)
         counts = [self._index_update_count[index] for index in indices]
         rates, decays = self._get_lrs(indices), self._get_wds(indices)
-        self._step(Group(weights, gradients, states, rates, decays, counts))
+        self._glueball_step(Group(weights, gradients, states, rates, decays, counts))
 
-    def _check(self, weights: Sequence[Any], gradients: Sequence[Any]) -> None:
+    def _glueball_check(self, weights: Sequence[Any], gradients: Sequence[Any]) -> None:
         owner = type(self).__name__
         for weight, gradient in zip(weights, gradients, strict=True):
             if not (isinstance(weight, NDArray) and isinstance(gradient, NDArray)):
@@ -105,19 +105,19 @@ class GroupedOptimizer(Optimizer):
             if mode.recording:
                 weight._refuse_write_while_recording()
 
-    def _step(self, group: Group) -> None:
+    def _glueball_step(self, group: Group) -> None:
         """Update the weights and states of a group in place; its gradients are not changed."""
         raise NotImplementedError(f"{type(self).__name__}: _step must be implemented by the subclass")
 
     # --- shared steps ---------------------------------------------------------------------------------------
 
-    def _rescaled(self, group: Group) -> list[Tensor]:
+    def _glueball_rescaled(self, group: Group) -> list[Tensor]:
         """Return the gradients times `rescale_grad`."""
         if self.rescale_grad == 1.0:
             return group.gradients
         return list(torch._foreach_mul(group.gradients, float(self.rescale_grad)))
 
-    def _clipped(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
+    def _glueball_clipped(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
         """Return the tensors clipped by `clip_gradient`; the gradients themselves are never changed."""
         if not self.clip_gradient or self.clip_gradient < 0:
             return tensors
@@ -129,7 +129,7 @@ class GroupedOptimizer(Optimizer):
         torch._foreach_clamp_max_(tensors, limit)
         return tensors
 
-    def _with_decay(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
+    def _glueball_with_decay(self, tensors: list[Tensor], group: Group) -> list[Tensor]:
         """Return the tensors plus the decay of the weights; the gradients themselves are never changed."""
         if not any(group.decays):
             return tensors

@@ -75,13 +75,13 @@ class Optimizer:
 
     #: Settings (constructor arguments) that are stored in an attribute of another name. None marks an object of the
     #: program, which is not a setting.
-    setting_attributes: ClassVar[Mapping[str, str | None]] = {
+    glueball_setting_attributes: ClassVar[Mapping[str, str | None]] = {
         "learning_rate": "lr", "lr_scheduler": None, "param_idx2name": None, "param_dict": None, "sym": None,
     }  # fmt: skip
 
     #: Attributes besides the settings that are saved with the states. If a class does not define its own list, all of
     #: its attributes that a file can hold are saved.
-    saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
+    glueball_saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
 
     #: How many parameters `update` takes in one call, as lists; 0 if it takes one parameter, not in a list.
     aggregate_num: int = 0
@@ -99,8 +99,8 @@ class Optimizer:
         multi_precision: bool = False,
         param_dict: Mapping[Any, Any] | None = None,
     ) -> None:
-        self._require_numbers(rescale_grad=rescale_grad, wd=wd)
-        self._require_numbers(optional=True, clip_gradient=clip_gradient, learning_rate=learning_rate)
+        self._glueball_require_numbers(rescale_grad=rescale_grad, wd=wd)
+        self._glueball_require_numbers(optional=True, clip_gradient=clip_gradient, learning_rate=learning_rate)
         if sym is not None and not hasattr(sym, "attr_dict"):
             raise MXNetError(f"{type(self).__name__}: sym must be a Symbol or None; received {type(sym).__name__}")
         if param_idx2name is not None and not isinstance(param_idx2name, dict):
@@ -124,15 +124,15 @@ class Optimizer:
         self.wd_mult: dict[Any, float] = {}
         self.set_lr_mult({})
         self.set_wd_mult({})
-        self._set_rate(learning_rate, lr_scheduler)
+        self._glueball_set_rate(learning_rate, lr_scheduler)
 
-    def _require_numbers(self, optional: bool = False, **values: Any) -> None:
+    def _glueball_require_numbers(self, optional: bool = False, **values: Any) -> None:
         """Refuse values that are not numbers; the keywords are the names of the arguments."""
         for name, value in values.items():
             if not (isinstance(value, numbers.Real) or (optional and value is None)):
                 raise MXNetError(f"{type(self).__name__}: {name} must be a number; received {value!r}")
 
-    def _set_rate(self, learning_rate: float | None, lr_scheduler: LRScheduler | None) -> None:
+    def _glueball_set_rate(self, learning_rate: float | None, lr_scheduler: LRScheduler | None) -> None:
         self.lr_scheduler = lr_scheduler
         self.lr = 0.01 if learning_rate is None and lr_scheduler is None else learning_rate
         if lr_scheduler is None or learning_rate is None:
@@ -212,24 +212,24 @@ class Optimizer:
             )
             return self.create_state(index, weight)
         copy = weight.astype("float32")
-        return self._join(copy, self.create_state(index, copy))
+        return self._glueball_join(copy, self.create_state(index, copy))
 
-    def _join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
+    def _glueball_join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
         return copy, state
 
-    def _split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
+    def _glueball_split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
         """Undo `_join`: return the copy and the state."""
         return state
 
-    def _uses_copy(self, weight: NDArray) -> bool:
+    def _glueball_uses_copy(self, weight: NDArray) -> bool:
         return self.multi_precision and weight._data.dtype in LOW_PRECISION
 
     def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update a weight, through its float32 copy if it has one."""
-        if not self._uses_copy(weight):
+        if not self._glueball_uses_copy(weight):
             self.update(index, weight, grad, state)
             return
-        copy, inner = self._split(state)
+        copy, inner = self._glueball_split(state)
         self.update(index, copy, grad.astype("float32"), inner)
         weight._data.copy_(copy._data)
 
@@ -247,7 +247,7 @@ class Optimizer:
                 f"{type(self).__name__}.set_learning_rate: the rate must not come from a scheduler; "
                 f"it comes from {type(self.lr_scheduler).__name__}; set its base_lr"
             )
-        self._require_numbers(learning_rate=lr)
+        self._glueball_require_numbers(learning_rate=lr)
         self.lr = lr
 
     def set_lr_mult(self, args_lr_mult: Mapping[Any, float]) -> None:
@@ -255,7 +255,7 @@ class Optimizer:
 
         All others get the multiplier in the graph, or 1.
         """
-        self.lr_mult = {**self._from_graph("__lr_mult__"), **args_lr_mult}
+        self.lr_mult = {**self._glueball_from_graph("__lr_mult__"), **args_lr_mult}
 
     def set_wd_mult(self, args_wd_mult: Mapping[Any, float]) -> None:
         """Set the weight decay multipliers of parameters, by name or index.
@@ -263,10 +263,10 @@ class Optimizer:
         All others get the multiplier in the graph, or 0 if their name does not end in ``_weight`` or ``_gamma``, or 1.
         """
         self.wd_mult = {name: 0.0 for name in self.idx2name.values() if not name.endswith(("_weight", "_gamma"))}
-        self.wd_mult.update(self._from_graph("__wd_mult__"))
+        self.wd_mult.update(self._glueball_from_graph("__wd_mult__"))
         self.wd_mult.update(args_wd_mult)
 
-    def _from_graph(self, attribute: str) -> dict[str, float]:
+    def _glueball_from_graph(self, attribute: str) -> dict[str, float]:
         """Return the values of a numeric attribute of the graph's arguments, by name."""
         if not self.sym_info:
             return {}
@@ -277,7 +277,7 @@ class Optimizer:
         """Raise DeprecationWarning, as MXNet does: `set_lr_mult` replaced it."""
         raise DeprecationWarning("Optimizer.set_lr_scale: it is no longer supported, as in MXNet; use set_lr_mult")
 
-    def _multiplier(self, index: Any, name: str) -> float:
+    def _glueball_multiplier(self, index: Any, name: str) -> float:
         if index in self.param_dict:
             own: float = getattr(self.param_dict[index], name)
             return own
@@ -288,10 +288,10 @@ class Optimizer:
 
     def _get_lrs(self, indices: Sequence[Any]) -> list[float]:
         rate = self.learning_rate
-        return [rate * self._multiplier(index, "lr_mult") for index in indices]
+        return [rate * self._glueball_multiplier(index, "lr_mult") for index in indices]
 
     def _get_wds(self, indices: Sequence[Any]) -> list[float]:
-        return [self.wd * self._multiplier(index, "wd_mult") for index in indices]
+        return [self.wd * self._glueball_multiplier(index, "wd_mult") for index in indices]
 
     def _get_lr(self, index: Any) -> float:
         """Return the learning rate of one parameter."""

@@ -88,16 +88,16 @@ def _settings(kind: type) -> dict[str, str | None]:
         constructor: Callable[..., None] | None = vars(base).get("__init__")
         parameters = [] if constructor is None else list(inspect.signature(constructor).parameters.values())[1:]
         names.update({one.name: one.name for one in parameters if one.kind in _BY_NAME})
-        renamed.update(vars(base).get("setting_attributes", {}))
+        renamed.update(vars(base).get("glueball_setting_attributes", {}))
     return {**names, **renamed}
 
 
 def _progress(kind: type) -> list[str]:
-    return [name for base in reversed(kind.__mro__) for name in vars(base).get("saved_attributes", ())]
+    return [name for base in reversed(kind.__mro__) for name in vars(base).get("glueball_saved_attributes", ())]
 
 
 def _lists_progress(kind: type) -> bool:
-    return "saved_attributes" in vars(kind)
+    return "glueball_saved_attributes" in vars(kind)
 
 
 def _may_be_progress(kind: type, name: str, present: Any) -> bool:

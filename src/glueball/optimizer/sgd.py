@@ -19,7 +19,7 @@ class _WithMomentum(GroupedOptimizer):
 
     def __init__(self, momentum: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._require_numbers(momentum=momentum)
+        self._glueball_require_numbers(momentum=momentum)
         self.momentum = momentum
 
     def create_state(self, index: Any, weight: NDArray) -> NDArray | None:
@@ -28,23 +28,23 @@ class _WithMomentum(GroupedOptimizer):
             return None
         return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
 
-    def _join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
+    def _glueball_join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
         return state, copy
 
-    def _split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
+    def _glueball_split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
         return state[1], state[0]
 
-    def _step(self, group: Group) -> None:
-        gradients = self._clipped(self._rescaled(group), group)
+    def _glueball_step(self, group: Group) -> None:
+        gradients = self._glueball_clipped(self._glueball_rescaled(group), group)
         if self.momentum == 0.0:
             if any(group.decays):
                 kept = [1.0 - rate * decay for rate, decay in zip(group.rates, group.decays, strict=True)]
                 torch._foreach_mul_(group.weights, kept)
             add_scaled(group.weights, gradients, negative(group.rates))
         else:
-            self._momentum_step(group, gradients)
+            self._glueball_momentum_step(group, gradients)
 
-    def _momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
+    def _glueball_momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
         raise NotImplementedError
 
 
@@ -80,13 +80,13 @@ class SGD(_WithMomentum):
     [0.5, 2.5]
     """
 
-    saved_attributes = ()
+    glueball_saved_attributes = ()
 
     def __init__(self, momentum: float = 0.0, lazy_update: bool = True, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
         self.lazy_update = lazy_update
 
-    def _momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
+    def _glueball_momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
         moving = group.state()
         torch._foreach_mul_(moving, float(self.momentum))
         add_scaled(moving, gradients, negative(group.rates))
@@ -121,12 +121,12 @@ class NAG(_WithMomentum):
     0.905
     """
 
-    saved_attributes = ()
+    glueball_saved_attributes = ()
 
     def __init__(self, momentum: float = 0.0, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
 
-    def _momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
+    def _glueball_momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
         moving, momentum = group.state(), float(self.momentum)
         torch._foreach_mul_(moving, momentum)
         steps = torch._foreach_mul(gradients, negative(group.rates))

@@ -52,7 +52,7 @@ class Updater:
         optimizer = self.optimizer
         optimizer._set_current_context(weight[0].context.device_id)
         for one, w in zip(index, weight, strict=True):
-            self._prepare(one, w)
+            self._glueball_prepare(one, w)
         states = [self.states[one] for one in index]
         if optimizer.aggregate_num <= 0:
             for one, w, g, state in zip(index, weight, grad, states, strict=True):
@@ -62,7 +62,7 @@ class Updater:
             part = slice(start, start + optimizer.aggregate_num)
             optimizer.update_multi_precision(index[part], weight[part], grad[part], states[part])
 
-    def _prepare(self, index: Any, weight: NDArray) -> None:
+    def _glueball_prepare(self, index: Any, weight: NDArray) -> None:
         if index not in self.states:
             self.states[index] = self.optimizer.create_state_multi_precision(index, weight)
         elif not self.states_synced[index]:

@@ -41,11 +41,11 @@ class Loss(HybridBlock):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(batch_axis={self._batch_axis}, w={self._weight})"
 
-    def _weighted(self, F: Any, loss: Any, sample_weight: Any = None, weight: float | None = None) -> Any:
+    def _glueball_weighted(self, F: Any, loss: Any, sample_weight: Any = None, weight: float | None = None) -> Any:
         """Multiply by the sample weights, which broadcast, and by the weight of the loss."""
         return _apply_weighting(F, loss, self._weight if weight is None else weight, sample_weight)
 
-    def _mean(self, F: Any, loss: Any) -> Any:
+    def _glueball_mean(self, F: Any, loss: Any) -> Any:
         """Return the mean per sample."""
         return F.mean(loss, axis=self._batch_axis, exclude=True)
 

@@ -56,11 +56,11 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None, pos_weight: Any = None) -> Any:
         label = label.reshape_like(pred)
-        compute = self._of_probabilities if self._from_sigmoid else self._of_logits
-        return self._mean(F, self._weighted(F, compute(F, pred, label, pos_weight), sample_weight))
+        compute = self._glueball_of_probabilities if self._from_sigmoid else self._glueball_of_logits
+        return self._glueball_mean(F, self._glueball_weighted(F, compute(F, pred, label, pos_weight), sample_weight))
 
     @staticmethod
-    def _of_logits(F: Any, pred: Any, label: Any, pos_weight: Any) -> Any:
+    def _glueball_of_logits(F: Any, pred: Any, label: Any, pos_weight: Any) -> Any:
         # log(sigmoid(x)) = -softrelu(-x) = -(relu(-x) + softrelu(-abs(x))): no exponential of a large number
         rest = F.Activation(-F.abs(pred), act_type="softrelu")
         if pos_weight is None:
@@ -69,7 +69,7 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
         return pred - pred * label + factor * (rest + F.relu(-pred))
 
     @staticmethod
-    def _of_probabilities(F: Any, pred: Any, label: Any, pos_weight: Any) -> Any:
+    def _glueball_of_probabilities(F: Any, pred: Any, label: Any, pos_weight: Any) -> Any:
         tiny = 1e-12
         positive = F.log(pred + tiny) * label
         if pos_weight is not None:
@@ -142,7 +142,7 @@ class SoftmaxCrossEntropyLoss(Loss):
             loss = -F.pick(pred, label, axis=self._axis, keepdims=True)
         else:
             loss = -F.sum(pred * label.reshape_like(pred), axis=self._axis, keepdims=True)
-        return self._mean(F, self._weighted(F, loss, sample_weight))
+        return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
 
 SoftmaxCELoss = SoftmaxCrossEntropyLoss
@@ -200,7 +200,7 @@ class KLDivLoss(Loss):
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
         if not self._from_logits:
             pred = F.log_softmax(pred, axis=self._axis)
-        loss = self._weighted(F, label * (F.log(label + 1e-12) - pred), sample_weight)
+        loss = self._glueball_weighted(F, label * (F.log(label + 1e-12) - pred), sample_weight)
         return F.sum(loss, axis=self._batch_axis, exclude=True)
 
 
@@ -244,10 +244,10 @@ class HingeLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        loss = self._of_missing(F, F.relu(self._margin - pred * label.reshape_like(pred)))
-        return self._mean(F, self._weighted(F, loss, sample_weight))
+        loss = self._glueball_of_missing(F, F.relu(self._margin - pred * label.reshape_like(pred)))
+        return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
-    def _of_missing(self, F: Any, missing: Any) -> Any:
+    def _glueball_of_missing(self, F: Any, missing: Any) -> Any:
         return missing
 
 
@@ -261,7 +261,7 @@ class SquaredHingeLoss(HingeLoss):
     [0.25, 9.0]
     """
 
-    def _of_missing(self, F: Any, missing: Any) -> Any:
+    def _glueball_of_missing(self, F: Any, missing: Any) -> Any:
         return F.square(missing)
 
 
@@ -315,4 +315,4 @@ class LogisticLoss(Loss):
         if self._label_format == "signed":
             label = (label + 1.0) / 2.0
         rest = F.Activation(-F.abs(pred), act_type="softrelu")
-        return self._mean(F, self._weighted(F, F.relu(pred) - pred * label + rest, sample_weight))
+        return self._glueball_mean(F, self._glueball_weighted(F, F.relu(pred) - pred * label + rest, sample_weight))

@@ -51,7 +51,7 @@ class TripletLoss(Loss):
         near = F.square(positive.reshape_like(pred) - pred)
         far = F.square(negative.reshape_like(pred) - pred)
         difference = F.sum(near - far, axis=self._batch_axis, exclude=True)
-        return self._weighted(F, F.relu(difference + self._margin))
+        return self._glueball_weighted(F, F.relu(difference + self._margin))
 
 
 class CosineEmbeddingLoss(Loss):
@@ -103,4 +103,4 @@ class CosineEmbeddingLoss(Loss):
         cosine = (F.sum(input1 * input2, axis=-1) / F.maximum(lengths, 1e-12)).reshape((-1, 1))
         same = label.reshape((-1, 1)) == 1
         loss = F.where(same, 1 - cosine, F.relu(cosine - self._margin))
-        return self._weighted(F, loss, sample_weight)
+        return self._glueball_weighted(F, loss, sample_weight)

@@ -46,11 +46,11 @@ class L2Loss(Loss):
         super().__init__(weight, batch_axis, **kwargs)
         if weight is None:
             raise MXNetError("L2Loss: weight must be a number; received None")
-        self._half = weight / 2
+        self._glueball_half = weight / 2
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
         loss = F.square(label.reshape_like(pred) - pred)
-        return self._mean(F, self._weighted(F, loss, sample_weight, self._half))
+        return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight, self._glueball_half))
 
 
 class L1Loss(Loss):
@@ -87,7 +87,7 @@ class L1Loss(Loss):
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
         loss = F.abs(label.reshape_like(pred) - pred)
-        return self._mean(F, self._weighted(F, loss, sample_weight))
+        return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
 
 class HuberLoss(Loss):
@@ -127,7 +127,7 @@ class HuberLoss(Loss):
         distance = F.abs(label.reshape_like(pred) - pred)
         small = F.square(distance) * (0.5 / self._rho)
         loss = F.where(distance > self._rho, distance - 0.5 * self._rho, small)
-        return self._mean(F, self._weighted(F, loss, sample_weight))
+        return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
 
 class PoissonNLLLoss(Loss):
@@ -188,4 +188,4 @@ class PoissonNLLLoss(Loss):
             stirling = target * F.log(target) - target + 0.5 * F.log(2 * math.pi * target)
             # where, not a product: log(0) would make the product NaN
             loss = loss + F.where(target > 1, stirling, F.zeros_like(target))
-        return F.mean(self._weighted(F, loss, sample_weight))
+        return F.mean(self._glueball_weighted(F, loss, sample_weight))

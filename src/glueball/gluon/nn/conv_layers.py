@@ -17,7 +17,7 @@ _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 class _Conv(HybridBlock):
     """Convolution along `_rank` spatial axes; with another operator, transposed convolution."""
 
-    _rank: ClassVar[int]
+    _glueball_rank: ClassVar[int]
     _op_name = "Convolution"
 
     def __init__(
@@ -25,7 +25,7 @@ class _Conv(HybridBlock):
         activation: str | None, use_bias: bool, weight_initializer: Any, bias_initializer: Any, in_channels: int,
         output_padding: Any = None, **kwargs: Any,
     ) -> None:  # fmt: skip
-        owner, rank = type(self).__name__, self._rank
+        owner, rank = type(self).__name__, self._glueball_rank
         # The attributes of the operator, checked and normalized once.
         self._kwargs: dict[str, Any] = {
             "kernel": per_axis(owner, "kernel_size", kernel_size, rank, error=AssertionError),
@@ -38,7 +38,7 @@ class _Conv(HybridBlock):
             "layout": layout_of(owner, layout, _LAYOUTS[rank]),
         }
         if output_padding is not None:
-            self._kwargs["adj"] = self._check_output_padding(output_padding)
+            self._kwargs["adj"] = self._glueball_check_output_padding(output_padding)
         self._channels = self._kwargs["num_filter"]
         # MXNet also accepts -1 for an unknown number.
         self._in_channels = max(at_least(owner, "in_channels", in_channels, -1), 0)
@@ -49,7 +49,7 @@ class _Conv(HybridBlock):
         super().__init__(**kwargs)
         with self.name_scope():
             self.weight = self.params.get(
-                "weight", shape=self._weight_shape(), init=weight_initializer, allow_deferred_init=True
+                "weight", shape=self._glueball_weight_shape(), init=weight_initializer, allow_deferred_init=True
             )
             self.bias = self.act = None
             if use_bias:
@@ -60,18 +60,18 @@ class _Conv(HybridBlock):
     def _alias(self) -> str:
         return "conv"
 
-    def _check_output_padding(self, output_padding: Any) -> tuple[int, ...]:
+    def _glueball_check_output_padding(self, output_padding: Any) -> tuple[int, ...]:
         owner, strides = type(self).__name__, self._kwargs["stride"]
-        adj = per_axis(owner, "output_padding", output_padding, self._rank, least=0, error=AssertionError)
+        adj = per_axis(owner, "output_padding", output_padding, self._glueball_rank, least=0, error=AssertionError)
         if any(more >= step for more, step in zip(adj, strides, strict=True)):
             raise MXNetError(f"{owner}: output_padding must be smaller than strides {strides}; received {adj}.")
         return adj
 
-    def _weight_shape(self) -> tuple[int, ...]:
+    def _glueball_weight_shape(self) -> tuple[int, ...]:
         """(channels, in_channels / groups, *kernel), or in_channels / groups last in a channels-last layout."""
-        return self._in_layout(self._channels, self._in_channels // self._kwargs["num_group"])
+        return self._glueball_in_layout(self._channels, self._in_channels // self._kwargs["num_group"])
 
-    def _in_layout(self, first: int, second: int) -> tuple[int, ...]:
+    def _glueball_in_layout(self, first: int, second: int) -> tuple[int, ...]:
         kernel = self._kwargs["kernel"]
         return (first, *kernel, second) if self._kwargs["layout"][-1] == "C" else (first, second, *kernel)
 
@@ -80,7 +80,7 @@ class _Conv(HybridBlock):
         return out if self.act is None else self.act(out)
 
     def __repr__(self) -> str:
-        kwargs, ones = self._kwargs, (1,) * self._rank
+        kwargs, ones = self._kwargs, (1,) * self._glueball_rank
         shape = lengths(self.weight)
         second = shape[-1 if kwargs["layout"][-1] == "C" else 1]
         parts = [f"{second or None} -> {shape[0]}", f"kernel_size={kwargs['kernel']}", f"stride={kwargs['stride']}"]
@@ -114,7 +114,7 @@ class Conv1D(_Conv):
     (2, 8, 10)
     """
 
-    _rank = 1
+    _glueball_rank = 1
 
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = 1, padding: Any = 0,
@@ -218,7 +218,7 @@ class Conv2D(_Conv):
     tuple.
     """
 
-    _rank = 2
+    _glueball_rank = 2
 
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1), padding: Any = (0, 0),
@@ -249,7 +249,7 @@ class Conv3D(_Conv):
     (2, 8, 3, 4, 5)
     """
 
-    _rank = 3
+    _glueball_rank = 3
 
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1, 1), padding: Any = (0, 0, 0),

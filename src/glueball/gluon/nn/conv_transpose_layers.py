@@ -12,9 +12,9 @@ __all__ = ["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"]
 class _ConvTranspose(_Conv):
     _op_name = "Deconvolution"
 
-    def _weight_shape(self) -> tuple[int, ...]:
+    def _glueball_weight_shape(self) -> tuple[int, ...]:
         """(in_channels, channels / groups, *kernel), or channels / groups last in a channels-last layout."""
-        return self._in_layout(self._in_channels, self._channels // self._kwargs["num_group"])
+        return self._glueball_in_layout(self._in_channels, self._channels // self._kwargs["num_group"])
 
 
 class Conv1DTranspose(_ConvTranspose):
@@ -34,7 +34,7 @@ class Conv1DTranspose(_ConvTranspose):
     (2, 8, 20)
     """
 
-    _rank = 1
+    _glueball_rank = 1
 
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = 1, padding: Any = 0, output_padding: Any = 0,
@@ -101,7 +101,7 @@ class Conv2DTranspose(_ConvTranspose):
     As in `Conv2D`.
     """
 
-    _rank = 2
+    _glueball_rank = 2
 
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1), padding: Any = (0, 0),
@@ -136,7 +136,7 @@ class Conv3DTranspose(_ConvTranspose):
     Dilation works on the CPU.
     """
 
-    _rank = 3
+    _glueball_rank = 3
 
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1, 1), padding: Any = (0, 0, 0),

@@ -15,7 +15,7 @@ __all__ = ["BatchNorm", "BatchNormReLU", "GroupNorm", "InstanceNorm", "LayerNorm
 class _Norm(HybridBlock):
     """A layer with a scale gamma and a shift beta, either of which may be fixed."""
 
-    def _get(self, name: str, length: int, init: Any, trained: bool, **options: Any) -> Parameter:
+    def _glueball_get(self, name: str, length: int, init: Any, trained: bool, **options: Any) -> Parameter:
         return self.params.get(
             name, grad_req="write" if trained else "null", shape=(length,), init=init, allow_deferred_init=True,
             **options,
@@ -39,10 +39,10 @@ class _BatchNorm(_Norm):
         }  # fmt: skip
         state = {"trained": False, "differentiable": False}
         with self.name_scope():
-            self.gamma = self._get("gamma", channels, gamma_initializer, scale, differentiable=scale)
-            self.beta = self._get("beta", channels, beta_initializer, center, differentiable=center)
-            self.running_mean = self._get("running_mean", channels, running_mean_initializer, **state)
-            self.running_var = self._get("running_var", channels, running_variance_initializer, **state)
+            self.gamma = self._glueball_get("gamma", channels, gamma_initializer, scale, differentiable=scale)
+            self.beta = self._glueball_get("beta", channels, beta_initializer, center, differentiable=center)
+            self.running_mean = self._glueball_get("running_mean", channels, running_mean_initializer, **state)
+            self.running_var = self._glueball_get("running_var", channels, running_variance_initializer, **state)
 
     def cast(self, dtype: Any) -> None:
         """Cast to another dtype; for half precision the parameters stay float32, which the statistics need."""
@@ -169,8 +169,8 @@ class LayerNorm(_Norm):
         self._kwargs = {"eps": epsilon, "axis": axis, "center": center, "scale": scale}
         self._axis, self._epsilon = axis, epsilon
         with self.name_scope():
-            self.gamma = self._get("gamma", channels, gamma_initializer, scale)
-            self.beta = self._get("beta", channels, beta_initializer, center)
+            self.gamma = self._glueball_get("gamma", channels, gamma_initializer, scale)
+            self.beta = self._glueball_get("beta", channels, beta_initializer, center)
 
     def hybrid_forward(self, F: Any, data: Any, gamma: Any, beta: Any) -> Any:
         return F.LayerNorm(data, gamma=gamma, beta=beta, axis=self._axis, eps=self._epsilon)
@@ -223,8 +223,8 @@ class InstanceNorm(_Norm):
         self._kwargs = {"eps": epsilon, "axis": axis, "center": center, "scale": scale}
         self._axis, self._epsilon = axis, epsilon
         with self.name_scope():
-            self.gamma = self._get("gamma", channels, gamma_initializer, scale)
-            self.beta = self._get("beta", channels, beta_initializer, center)
+            self.gamma = self._glueball_get("gamma", channels, gamma_initializer, scale)
+            self.beta = self._glueball_get("beta", channels, beta_initializer, center)
 
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any) -> Any:
         if self._axis == 1:
@@ -277,8 +277,8 @@ class GroupNorm(_Norm):
         self._kwargs = {"eps": epsilon, "num_groups": groups, "center": center, "scale": scale}
         self._num_groups, self._epsilon = groups, epsilon
         with self.name_scope():
-            self.gamma = self._get("gamma", groups, gamma_initializer, scale)
-            self.beta = self._get("beta", groups, beta_initializer, center)
+            self.gamma = self._glueball_get("gamma", groups, gamma_initializer, scale)
+            self.beta = self._glueball_get("beta", groups, beta_initializer, center)
 
     def hybrid_forward(self, F: Any, data: Any, gamma: Any, beta: Any) -> Any:
         return F.GroupNorm(data, gamma=gamma, beta=beta, num_groups=self._num_groups, eps=self._epsilon)

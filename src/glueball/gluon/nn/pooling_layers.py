@@ -18,21 +18,21 @@ _LAYOUTS = {1: ("NCW", "NWC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 class _Pooling(HybridBlock):
     """Pooling along `_rank` spatial axes; the public subclasses document its arguments."""
 
-    _rank: ClassVar[int]
-    _pool_type: ClassVar[str]
+    _glueball_rank: ClassVar[int]
+    _glueball_pool_type: ClassVar[str]
 
     def __init__(
         self, pool_size: Any, strides: Any, padding: Any, ceil_mode: bool, layout: str, global_pool: bool = False,
         count_include_pad: bool | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
-        owner, rank = type(self).__name__, self._rank
+        owner, rank = type(self).__name__, self._glueball_rank
         kernel = per_axis(owner, "pool_size", pool_size, rank, error=AssertionError)
         self._kwargs: dict[str, Any] = {
             "kernel": kernel,
             "stride": kernel if strides is None else per_axis(owner, "strides", strides, rank),
             "pad": per_axis(owner, "padding", padding, rank, least=0),
             "global_pool": global_pool,
-            "pool_type": self._pool_type,
+            "pool_type": self._glueball_pool_type,
             "layout": layout_of(owner, layout, _LAYOUTS[rank]),
             "pooling_convention": "full" if ceil_mode else "valid",
         }
@@ -70,7 +70,7 @@ class MaxPool1D(_Pooling):
     [[[3.0, 7.0]]]
     """
 
-    _rank, _pool_type = 1, "max"
+    _glueball_rank, _glueball_pool_type = 1, "max"
 
     def __init__(
         self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
@@ -110,7 +110,7 @@ class MaxPool2D(_Pooling):
     (1, 2, 4, 4)
     """
 
-    _rank, _pool_type = 2, "max"
+    _glueball_rank, _glueball_pool_type = 2, "max"
 
     def __init__(
         self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, layout: str = "NCHW",
@@ -138,7 +138,7 @@ class MaxPool3D(_Pooling):
     (1, 2, 2, 2, 2)
     """
 
-    _rank, _pool_type = 3, "max"
+    _glueball_rank, _glueball_pool_type = 3, "max"
 
     def __init__(
         self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
@@ -162,7 +162,7 @@ class AvgPool1D(_Pooling):
     [[[2.0, 6.0]]]
     """
 
-    _rank, _pool_type = 1, "avg"
+    _glueball_rank, _glueball_pool_type = 1, "avg"
 
     def __init__(
         self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
@@ -195,7 +195,7 @@ class AvgPool2D(_Pooling):
     [[[[4.0]]]]
     """
 
-    _rank, _pool_type = 2, "avg"
+    _glueball_rank, _glueball_pool_type = 2, "avg"
 
     def __init__(
         self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
@@ -223,7 +223,7 @@ class AvgPool3D(_Pooling):
     (1, 2, 2, 2, 2)
     """
 
-    _rank, _pool_type = 3, "avg"
+    _glueball_rank, _glueball_pool_type = 3, "avg"
 
     def __init__(
         self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
@@ -257,7 +257,7 @@ class GlobalMaxPool1D(_GlobalPooling):
     [[[7.0]]]
     """
 
-    _rank, _pool_type = 1, "max"
+    _glueball_rank, _glueball_pool_type = 1, "max"
 
     def __init__(self, layout: str = "NCW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)
@@ -281,7 +281,7 @@ class GlobalMaxPool2D(_GlobalPooling):
     [[[[7.0]]]]
     """
 
-    _rank, _pool_type = 2, "max"
+    _glueball_rank, _glueball_pool_type = 2, "max"
 
     def __init__(self, layout: str = "NCHW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)
@@ -305,7 +305,7 @@ class GlobalMaxPool3D(_GlobalPooling):
     (1, 2, 1, 1, 1)
     """
 
-    _rank, _pool_type = 3, "max"
+    _glueball_rank, _glueball_pool_type = 3, "max"
 
     def __init__(self, layout: str = "NCDHW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)
@@ -329,7 +329,7 @@ class GlobalAvgPool1D(_GlobalPooling):
     [[[4.0]]]
     """
 
-    _rank, _pool_type = 1, "avg"
+    _glueball_rank, _glueball_pool_type = 1, "avg"
 
     def __init__(self, layout: str = "NCW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)
@@ -353,7 +353,7 @@ class GlobalAvgPool2D(_GlobalPooling):
     [[[[4.0]]]]
     """
 
-    _rank, _pool_type = 2, "avg"
+    _glueball_rank, _glueball_pool_type = 2, "avg"
 
     def __init__(self, layout: str = "NCHW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)
@@ -377,7 +377,7 @@ class GlobalAvgPool3D(_GlobalPooling):
     (1, 2, 1, 1, 1)
     """
 
-    _rank, _pool_type = 3, "avg"
+    _glueball_rank, _glueball_pool_type = 3, "avg"
 
     def __init__(self, layout: str = "NCDHW", **kwargs: Any) -> None:
         super().__init__(layout, **kwargs)

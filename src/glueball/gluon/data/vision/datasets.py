@@ -55,7 +55,7 @@ class MNIST(Dataset):
     glueball.base.MXNetError: MNIST: the file train-images-idx3-ubyte.gz must be in ...
     """
 
-    _namespace = "mnist"
+    _glueball_namespace = "mnist"
 
     def __init__(
         self,
@@ -64,8 +64,8 @@ class MNIST(Dataset):
         transform: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         part = "train" if train else "t10k"
-        images = read_idx(self._find(root, f"{part}-images-idx3-ubyte"), dimensions=3)
-        labels = read_idx(self._find(root, f"{part}-labels-idx1-ubyte"), dimensions=1)
+        images = read_idx(self._glueball_find(root, f"{part}-images-idx3-ubyte"), dimensions=3)
+        labels = read_idx(self._glueball_find(root, f"{part}-labels-idx1-ubyte"), dimensions=1)
         if len(images) != len(labels):
             raise MXNetError(
                 f"{type(self).__name__}: each image must have one label; received {len(images)} images and "
@@ -82,7 +82,7 @@ class MNIST(Dataset):
     def __len__(self) -> int:
         return len(self._label)
 
-    def _find(self, root: str | os.PathLike[str], name: str) -> str:
+    def _glueball_find(self, root: str | os.PathLike[str], name: str) -> str:
         folder = os.path.expanduser(root)
         for found in (os.path.join(folder, name + ".gz"), os.path.join(folder, name)):
             if os.path.exists(found):
@@ -90,7 +90,7 @@ class MNIST(Dataset):
         raise MXNetError(
             f"{type(self).__name__}: the file {name}.gz must be in {folder}; received a folder without it; "
             "glueball does not download: put it there; MXNet's copy is "
-            f"{_SOURCE}/{self._namespace}/{name}.gz"
+            f"{_SOURCE}/{self._glueball_namespace}/{name}.gz"
         )
 
 
@@ -107,7 +107,7 @@ class FashionMNIST(MNIST):
         As in `MNIST`.
     """
 
-    _namespace = "fashion-mnist"
+    _glueball_namespace = "fashion-mnist"
 
     def __init__(
         self,

@@ -26,13 +26,13 @@ class _BlockV1(HybridBlock):
     body: nn.HybridSequential
     downsample: nn.HybridSequential | None
 
-    def _make_shortcut(self, downsample: bool, channels: int, stride: int, in_channels: int) -> None:
+    def _glueball_make_shortcut(self, downsample: bool, channels: int, stride: int, in_channels: int) -> None:
         self.downsample = None
         if downsample:
             self.downsample = nn.HybridSequential(prefix="")
             self.downsample.add(_projection(channels, stride, in_channels), nn.BatchNorm())
 
-    def _shortcut(self, x: Any) -> Any:
+    def _glueball_shortcut(self, x: Any) -> Any:
         return x if self.downsample is None else self.downsample(x)
 
 
@@ -75,10 +75,10 @@ class BasicBlockV1(_BlockV1):
             conv3x3(channels, stride, in_channels), nn.BatchNorm(), nn.Activation("relu"),
             conv3x3(channels, 1, channels), nn.BatchNorm(),
         )  # fmt: skip
-        self._make_shortcut(downsample, channels, stride, in_channels)
+        self._glueball_make_shortcut(downsample, channels, stride, in_channels)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        return F.Activation(self._shortcut(x) + self.body(x), act_type="relu")
+        return F.Activation(self._glueball_shortcut(x) + self.body(x), act_type="relu")
 
 
 class BottleneckV1(_BlockV1):
@@ -122,10 +122,10 @@ class BottleneckV1(_BlockV1):
             conv3x3(narrow, 1, narrow), nn.BatchNorm(), nn.Activation("relu"),
             nn.Conv2D(channels, kernel_size=1), nn.BatchNorm(),
         )  # fmt: skip
-        self._make_shortcut(downsample, channels, stride, in_channels)
+        self._glueball_make_shortcut(downsample, channels, stride, in_channels)
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
-        return F.Activation(self.body(x) + self._shortcut(x), act_type="relu")
+        return F.Activation(self.body(x) + self._glueball_shortcut(x), act_type="relu")
 
 
 class BasicBlockV2(HybridBlock):
