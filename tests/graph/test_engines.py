@@ -80,7 +80,7 @@ def test_an_engine_is_one_file_and_sees_what_the_inputs_are(add_engine):
     assert not prediction.training and training.training
     assert prediction.parameters == training.parameters == frozenset(range(1, 9)), "all inputs but the data"
     assert prediction.states == ()
-    names = [entry.name for entry in net._graphs[next(iter(net._graphs))].program.variables]
+    names = [entry.name for entry in net._cached_op.program.variables]
     assert [names[number].rpartition("running")[2] for number in training.states] == ["_mean", "_var"]
 
 
@@ -123,7 +123,7 @@ def test_a_lowered_graph_is_traced_whole(training):
     net, x = _network(), nd.random.uniform(shape=(2, 3, 8, 8))
     net.hybridize()
     net(x)
-    graph = net._graphs[next(iter(net._graphs))]
+    graph = net._cached_op
     lowered = graph.program.lowered(training)
     tensors = [x._data, *[parameter.data()._data for parameter in graph.parameters]]
     arguments = (*tensors, torch.tensor(7), torch.device("cpu"))

@@ -135,8 +135,8 @@ HYBRIDIZE = (
     Mutant(
         "a parameter set later leaves the old graph",
         "gluon/core/hybrid_block.py",
-        "if isinstance(value, Block | Parameter):\n            self._forget_graphs()",
-        "if isinstance(value, Block):\n            self._forget_graphs()",
+        "if isinstance(value, Block | Parameter):\n            self._clear_cached_op()",
+        "if isinstance(value, Block):\n            self._clear_cached_op()",
         (_HYBRIDIZE, _FORWARD),
     ),
     Mutant(
@@ -166,8 +166,8 @@ EXPORT = (
     Mutant(
         "the oldest graph is written",
         "gluon/core/hybrid_block.py",
-        "graph = list(self._graphs.values())[-1]",
-        "graph = list(self._graphs.values())[0]",
+        "next(reversed(self._glueball_graphs.values()), None)",
+        "next(iter(self._glueball_graphs.values()), None)",
         (_EXPORT,),
     ),
     Mutant(

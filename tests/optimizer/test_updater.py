@@ -65,7 +65,9 @@ def test_many_parameters_are_handed_over_in_parts():
     sizes = []
 
     class Parts(mx.optimizer.SGD):
-        aggregate_num = 3
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.aggregate_num = 3
 
         def update_multi_precision(self, index, weight, grad, state):
             sizes.append(len(index))

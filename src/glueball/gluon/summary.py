@@ -63,7 +63,7 @@ def summary(self: Block, *inputs: Any) -> None:
         rows.append(_Row(f"{type(layer).__name__}-{len(rows) + 1}", _shapes(output), list(layer._reg_params.values())))
 
     def watch(layer: Block) -> None:
-        if isinstance(layer, HybridBlock) and layer._active and not layer._is_graph:
+        if isinstance(layer, HybridBlock) and layer._active and not layer._glueball_is_graph:
             raise MXNetError(f"summary: {layer.name} must not be hybridized; call hybridize(active=False) first")
         if not isinstance(layer, Sequential | HybridSequential):
             handles.append(layer.register_forward_hook(record))

@@ -287,9 +287,8 @@ class Trainer:
                 f"{len(self._params)} parameters; it was saved from another network"
             )
         parameter = self._params[index]
-        if parameter._arrays:
-            weight = parameter.list_data()[0]
-            require_fit(state, self._optimizer.create_state_multi_precision(index, weight), parameter.name)
+        if parameter._data is not None:
+            require_fit(state, self._optimizer, index, parameter.list_data()[0], parameter.name)
 
 
 def _as_list(params: Any) -> list[Parameter]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,10 +12,17 @@ from torch import Tensor
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.mode import mode
+from ..core.overriding import is_ours
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 
 Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's foreach functions take and return
+
+
+# What MXNet calls once for each parameter.
+_CALLED_FOR_EACH = (
+    "update", "update_multi_precision", "_update_impl", "_update_count", "_get_lr", "_get_lrs", "_get_wd", "_get_wds",
+)  # fmt: skip
 
 
 class Group(NamedTuple):
@@ -35,9 +41,7 @@ class Group(NamedTuple):
 
 
 class GroupedOptimizer(Optimizer):
-    """An optimizer whose `update` also takes lists; a subclass implements `create_state` and `_step(group)`."""
-
-    aggregate_num = sys.maxsize
+    """An optimizer that can update all parameters at once; a subclass has `create_state` and `_glueball_step`."""
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update one weight in place, or several at once if each argument is a list.
@@ -56,35 +60,35 @@ class GroupedOptimizer(Optimizer):
         MXNetError
             A gradient does not match its weight; then nothing is updated.
         """
-        indices, weights, gradients, states = _as_lists(index, weight, grad, state)
-        self._glueball_check(weights, gradients)
-        self._glueball_update(indices, [w._data for w in weights], [g._data for g in gradients], states)
+        self._glueball_update(index, weight, grad, state, through_copies=False)
 
-    def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
-        """Update like `update`, through the float32 copies of low-precision weights."""
-        if not self.multi_precision:
-            self.update(index, weight, grad, state)
-            return
+    def _glueball_updates_together(self) -> bool:
+        """Whether nothing that a subclass has of its own would miss a call that MXNet makes for each parameter."""
+        scheduler = self.lr_scheduler
+        return all(is_ours(getattr(self, name, self.update)) for name in _CALLED_FOR_EACH) and (
+            scheduler is None or is_ours(type(scheduler).__call__)
+        )
+
+    def _glueball_update(self, index: Any, weight: Any, grad: Any, state: Any, *, through_copies: bool) -> None:
+        """Update one weight, or several if each argument is a list; those with a float32 copy through it, if asked."""
         indices, weights, gradients, states = _as_lists(index, weight, grad, state)
         self._glueball_check(weights, gradients)
         targets, sources, inner = [], [], []
         for w, g, s in zip(weights, gradients, states, strict=True):
-            copy, own = self._glueball_split(s) if self._glueball_uses_copy(w) else (w, s)
+            copy, own = self._glueball_split(s) if through_copies and self._glueball_uses_copy(w) else (w, s)
             targets.append(copy._data)
             sources.append(g._data.to(copy._data.dtype))
             inner.append(own)
-        self._glueball_update(indices, targets, sources, inner)
+        self._update_count(index)
+        counts = [self._index_update_count[one] for one in indices]
+        if isinstance(index, list | tuple):
+            rates, decays = self._get_lrs(indices), self._get_wds(indices)
+        else:
+            rates, decays = [self._get_lr(index)], [self._get_wd(index)]
+        self._glueball_step(Group(targets, sources, inner, rates, decays, counts))
         for w, copied in zip(weights, targets, strict=True):
             if w._data is not copied:
                 w._data.copy_(copied)
-
-    def _glueball_update(
-        self, indices: Sequence[Any], weights: list[Tensor], gradients: list[Tensor], states: list[Any]
-    ) -> None:
-        self._update_count(indices)
-        counts = [self._index_update_count[index] for index in indices]
-        rates, decays = self._get_lrs(indices), self._get_wds(indices)
-        self._glueball_step(Group(weights, gradients, states, rates, decays, counts))
 
     def _glueball_check(self, weights: Sequence[Any], gradients: Sequence[Any]) -> None:
         owner = type(self).__name__

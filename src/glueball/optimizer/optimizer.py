@@ -28,7 +28,7 @@ class Optimizer:
     ``wd_mult``.
 
     Saved states hold the settings of an optimizer, which are its constructor arguments by name, and the attributes
-    in `saved_attributes`. If a subclass does not define `saved_attributes`, all of its attributes that are numbers,
+    in `glueball_saved_attributes`. If a subclass does not define those, all of its attributes that are numbers,
     strings, bools, None or lists of these are saved.
 
     Parameters
@@ -73,18 +73,16 @@ class Optimizer:
 
     opt_registry: ClassVar[dict[str, type[Optimizer]]] = {}
 
-    #: Settings (constructor arguments) that are stored in an attribute of another name. None marks an object of the
-    #: program, which is not a setting.
+    #: Settings (constructor arguments) that are stored in an attribute of another name. None marks what is not a
+    #: setting: an object of the program, or how an `Updater` calls the optimizer.
     glueball_setting_attributes: ClassVar[Mapping[str, str | None]] = {
         "learning_rate": "lr", "lr_scheduler": None, "param_idx2name": None, "param_dict": None, "sym": None,
+        "aggregate_num": None,
     }  # fmt: skip
 
     #: Attributes besides the settings that are saved with the states. If a class does not define its own list, all of
     #: its attributes that a file can hold are saved.
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
-
-    #: How many parameters `update` takes in one call, as lists; 0 if it takes one parameter, not in a list.
-    aggregate_num: int = 0
 
     def __init__(
         self,
@@ -112,6 +110,8 @@ class Optimizer:
         self.wd = wd
         self.clip_gradient = clip_gradient
         self.multi_precision = multi_precision
+        #: How many parameters an `Updater` passes in one call, as lists; 0 if it passes one, not in a list.
+        self.aggregate_num = 0
         self.begin_num_update = begin_num_update
         self.num_update = begin_num_update
         # Each device has its own counts: the same step on two devices is one update, not two.

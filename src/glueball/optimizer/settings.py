@@ -1,9 +1,9 @@
 """The saved form of an optimizer or a scheduler: its settings and its progress.
 
 Settings are the constructor arguments, by name. Each is stored in the attribute of that name, or in the one that the
-class names in `setting_attributes`; None there means that the argument is not a setting. Progress is the attributes
-that `saved_attributes` lists. If a user's class does not define that list, all its attributes besides the settings that
-a file can hold are saved, so that training resumes as if it had never stopped.
+class names in `glueball_setting_attributes`; None there means that the argument is not a setting. Progress is the
+attributes that `glueball_saved_attributes` lists. If a user's class does not define that list, all its attributes
+besides the settings that a file can hold are saved, so that training resumes as if it had never stopped.
 
 Values are what JSON can hold. A setting that JSON cannot hold, such as a function, keeps the program's value.
 """

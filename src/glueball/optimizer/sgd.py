@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import torch
@@ -27,6 +28,18 @@ class _WithMomentum(GroupedOptimizer):
         if self.momentum == 0.0:
             return None
         return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update one weight in place, or several at once if each argument is a list."""
+        self._update_impl(index, weight, grad, state, multi_precision=False)
+
+    def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update like `update`, through the float32 copies of low-precision weights."""
+        self._update_impl(index, weight, grad, state, multi_precision=self.multi_precision)
+
+    def _update_impl(self, indices: Any, weights: Any, grads: Any, states: Any, multi_precision: bool = False) -> None:
+        """Update weights: the one place that MXNet's `update` and `update_multi_precision` lead to."""
+        self._glueball_update(indices, weights, grads, states, through_copies=multi_precision)
 
     def _glueball_join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
         return state, copy
@@ -84,7 +97,14 @@ class SGD(_WithMomentum):
 
     def __init__(self, momentum: float = 0.0, lazy_update: bool = True, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
+        self.aggregate_num = int(os.environ.get("MXNET_OPTIMIZER_AGGREGATION_SIZE", "4"))
         self.lazy_update = lazy_update
+
+    def _update_impl(self, indices: Any, weights: Any, grads: Any, states: Any, multi_precision: bool = False) -> None:
+        """As in MXNet, one weight is a list of one, so that rates come from `_get_lrs`."""
+        if not isinstance(indices, list | tuple):
+            indices, weights, grads, states = [indices], [weights], [grads], [states]
+        super()._update_impl(indices, weights, grads, states, multi_precision)
 
     def _glueball_momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
         moving = group.state()

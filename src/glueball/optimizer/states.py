@@ -32,6 +32,7 @@ from .. import lr_scheduler
 from ..core.context import Context
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
+from ..core.overriding import is_ours
 from ..ndarray import NDArray
 from ..serialization import dump_params, load_params
 from . import settings
@@ -197,11 +198,17 @@ _Reader = Callable[[str, dict[str, Any], type, Any], dict[str, Any]]
 _READERS: dict[int, _Reader] = {1: _attributes_in_version_1, 2: settings.attributes}
 
 
-def require_fit(state: Any, made: Any, index: Any) -> None:
-    """Refuse a loaded state whose structure differs from that of a new state of its parameter."""
+def require_fit(state: Any, optimizer: Optimizer, index: Any, weight: NDArray, name: Any) -> None:
+    """Refuse a loaded state whose structure differs from that of a new state of its parameter.
+
+    A program's own `create_state` is not asked: it is called when a state is created, and only then.
+    """
+    if not (is_ours(optimizer.create_state) and is_ours(optimizer.create_state_multi_precision)):
+        return
+    made = optimizer.create_state_multi_precision(index, weight)
     if _outline(state) != _outline(made):
         raise MXNetError(
-            f"{_OWNER}: the state of parameter {index} must be {_outline(made)}; received {_outline(state)}; "
+            f"{_OWNER}: the state of parameter {name} must be {_outline(made)}; received {_outline(state)}; "
             "it was saved from another network, or with other optimizer settings"
         )
 

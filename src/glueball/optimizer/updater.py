@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
+from .grouped import GroupedOptimizer
 from .optimizer import Optimizer
 from .states import dump_states, load_states, require_fit
 
@@ -34,6 +36,7 @@ class Updater:
         self.states: dict[Any, Any] = {}
         #: Which states are known to match their parameter and to be on its context; loaded ones are not.
         self.states_synced: dict[Any, bool] = {}
+        self.aggregate_updates = optimizer.aggregate_num > 0
 
     def __call__(self, index: Any, grad: Any, weight: Any) -> None:
         """Update one parameter, or several if each argument is a list; all on one context.
@@ -54,20 +57,22 @@ class Updater:
         for one, w in zip(index, weight, strict=True):
             self._glueball_prepare(one, w)
         states = [self.states[one] for one in index]
-        if optimizer.aggregate_num <= 0:
+        if isinstance(optimizer, GroupedOptimizer) and optimizer._glueball_updates_together():
+            optimizer._glueball_update(index, weight, grad, states, through_copies=optimizer.multi_precision)
+        elif self.aggregate_updates:
+            for part in _parts(weight, optimizer.aggregate_num):
+                i, w, g = (tuple(column[place] for place in part) for column in (index, weight, grad))
+                optimizer.update_multi_precision(i, w, g, [states[place] for place in part])
+        else:
             for one, w, g, state in zip(index, weight, grad, states, strict=True):
                 optimizer.update_multi_precision(one, w, g, state)
-            return
-        for start in range(0, len(index), optimizer.aggregate_num):
-            part = slice(start, start + optimizer.aggregate_num)
-            optimizer.update_multi_precision(index[part], weight[part], grad[part], states[part])
 
     def _glueball_prepare(self, index: Any, weight: NDArray) -> None:
         if index not in self.states:
             self.states[index] = self.optimizer.create_state_multi_precision(index, weight)
         elif not self.states_synced[index]:
             state = self.sync_state_context(self.states[index], weight.context)
-            require_fit(state, self.optimizer.create_state_multi_precision(index, weight), index)
+            require_fit(state, self.optimizer, index, weight, index)
             self.states[index] = state
         self.states_synced[index] = True
 
@@ -106,6 +111,16 @@ class Updater:
         restore()
         self.states = found
         self.states_synced = dict.fromkeys(found, False)
+
+
+def _parts(weights: Sequence[NDArray], size: int) -> Iterator[list[int]]:
+    """Yield the places of at most `size` weights of one type, as MXNet groups them."""
+    by_type: dict[Any, list[int]] = {}
+    for place, weight in enumerate(weights):
+        by_type.setdefault(weight.dtype, []).append(place)
+    for places in by_type.values():
+        for start in range(0, len(places), size):
+            yield places[start : start + size]
 
 
 def get_updater(optimizer: Optimizer) -> Updater:

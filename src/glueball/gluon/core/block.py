@@ -143,7 +143,7 @@ class Block:
         >>> list(net.collect_params(".*bias").keys())
         ['out_bias']
         """
-        self._warn_of_unregistered_blocks()
+        self._check_container_with_block()
         found = ParameterDict(self._params.prefix)
         pattern = None if select is None else re.compile(select)
         found.update({name: value for name, value in self.params.items() if pattern is None or pattern.match(name)})
@@ -151,7 +151,7 @@ class Block:
             found.update(child.collect_params(select))
         return found
 
-    def _warn_of_unregistered_blocks(self) -> None:
+    def _check_container_with_block(self) -> None:
         """Blocks in a list or dict are not children: their parameters would silently be left out."""
         registered = set(self._children.values())
         for name, value in self.__dict__.items():
@@ -231,10 +231,10 @@ class Block:
         ``-> tuple[NDArray, NDArray]``.
         """
         if self._forward_pre_hooks or self._forward_hooks:
-            return self._call_with_hooks(*args)
+            return self._glueball_call_with_hooks(*args)
         return self.forward(*args)
 
-    def _call_with_hooks(self, *args: Any) -> Any:
+    def _glueball_call_with_hooks(self, *args: Any) -> Any:
         for hook in list(self._forward_pre_hooks.values()):
             hook(self, args)
         output = self.forward(*args)

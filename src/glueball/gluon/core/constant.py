@@ -31,11 +31,12 @@ class Constant(Parameter):
     ([[1.0, 2.0]], 'null')
     """
 
-    _kind = "Constant"
-
     def __init__(self, name: str, value: Any) -> None:
         self.value = value if isinstance(value, NDArray) else nd.array(value)
         super().__init__(
             name, grad_req="null", shape=self.value.shape, dtype=self.value.dtype,
             init=initializer.Constant(self.value), differentiable=False,
         )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"Constant {self.name} (shape={self.shape}, dtype={self.dtype})"

@@ -16,6 +16,7 @@ from ...graph import engines
 from ...ndarray.files import save
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
+from ..utils import shape_is_known
 from . import nested
 from .block import Block
 from .call_types import HybridForward, Output
@@ -64,24 +65,26 @@ class HybridBlock(Block):
     [2.0, 3.0]
     """
 
-    _is_graph = False  # whether the block has only a graph, so that hybridize(False) changes nothing
+    _glueball_is_graph = False  # whether the block has only a graph, so that hybridize(False) changes nothing
 
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
-        self._active = self._is_graph
-        self._engine = engines.DEFAULT
-        # The traced graphs by the structure of their inputs, newest last.
-        self._graphs: dict[Any, TracedGraph] = {}
-        self._report: Callable[[str, str, str, Tensor], None] | None = None
+        self._active = self._glueball_is_graph
+        self._flags: list[tuple[str, Any]] = []
+        self._backend: str | None = None
+        # The traced graphs by the structure of their inputs, newest last, and how the outputs of the newest are nested.
+        self._glueball_graphs: dict[Any, TracedGraph] = {}
+        self._glueball_outputs: Any = nested.ONE
+        self._glueball_report: Callable[[str, str, str, Tensor], None] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the graphs out: a copy or an unpickled block traces its own."""
-        return {**self.__dict__, "_graphs": {}, "_report": None}
+        return {**self.__dict__, "_glueball_graphs": {}, "_glueball_report": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         if isinstance(value, Block | Parameter):
-            self._forget_graphs()
+            self._clear_cached_op()
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Register `block`, which must be a HybridBlock, as a child, under `name` or its number."""
@@ -91,11 +94,11 @@ class HybridBlock(Block):
                 f"{type(block).__name__}; use HybridSequential for Sequential, HybridLambda for Lambda"
             )
         super().register_child(block, name)
-        self._forget_graphs()
+        self._clear_cached_op()
 
     def cast(self, dtype: Any) -> None:
         """Cast the parameters of this block and all its descendants to another dtype."""
-        self._forget_graphs()
+        self._clear_cached_op()
         super().cast(dtype)
 
     def hybridize(
@@ -151,15 +154,16 @@ class HybridBlock(Block):
         >>> net(nd.ones((1, 3))).shape
         (1, 2)
         """
-        engine = engines.DEFAULT if backend is None else backend
-        engines.find("hybridize", engine)
+        if backend is not None:
+            engines.find("hybridize", backend)
         if kwargs:
             raise MXNetError(f"hybridize: unknown arguments {', '.join(map(repr, kwargs))}")
         if static_shape and not static_alloc:
             raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
-        if clear or not active or engine != self._engine:
-            self._forget_graphs()
-        self._active, self._engine = bool(active) or self._is_graph, engine
+        if clear or not active or backend != self._backend:
+            self._clear_cached_op()
+        self._active, self._backend = bool(active) or self._glueball_is_graph, backend
+        self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), ("inline_limit", inline_limit)]
         super().hybridize(
             active, backend=backend, clear=clear, static_alloc=static_alloc, static_shape=static_shape,
             inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
@@ -209,8 +213,8 @@ class HybridBlock(Block):
             inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
             **kwargs,
         )  # fmt: skip
-        self._graph_of((x, *args))
-        self._initialize_deferred(x, *args)
+        self._glueball_graph_of((x, *args))
+        self._glueball_initialize(x, *args)
 
     # --- running --------------------------------------------------------------------------------------------------
 
@@ -228,20 +232,20 @@ class HybridBlock(Block):
         """Run `hybrid_forward` with the parameters on the context of the input, or run the traced graph."""
         is_one_array = type(x) is NDArray and not args  # the common case
         if not is_one_array and nested.find_symbols((x, *args)):
-            return self._forward_symbols(x, *args)
+            return self._glueball_forward_symbols(x, *args)
         if self._active:
-            return self._forward_graph(x, *args)
-        ctx = x._ctx if is_one_array else self._context_of(x, *args)
+            return self._call_cached_op(x, *args)
+        ctx = x._ctx if is_one_array else self._glueball_context_of(x, *args)
         params = {}
         try:
             for name, parameter in self._reg_params.items():
                 params[name] = parameter.data(ctx)
         except DeferredInitializationError:
-            self._initialize_deferred(x, *args)
+            self._glueball_initialize(x, *args)
             params = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(nd, x, *args, **params)
 
-    def _forward_symbols(self, *args: Any) -> Any:
+    def _glueball_forward_symbols(self, *args: Any) -> Any:
         """Add the block's computation to the graph of the inputs."""
         if nested.find_arrays(args):
             raise nested.MixedInputError(
@@ -251,51 +255,84 @@ class HybridBlock(Block):
             variables = {name: parameter.var() for name, parameter in self._reg_params.items()}
             return self.hybrid_forward(sym, *args, **variables)
 
-    def _forward_graph(self, *args: Any) -> Any:
+    def _call_cached_op(self, *args: Any) -> Any:
         """Run the graph that was traced for inputs of this structure."""
         if len(args) == 1 and type(args[0]) is NDArray:
             inputs, structure = args, _ONE_ARRAY
         else:
             inputs, structure = nested.flatten(args, f"{type(self).__name__}: the inputs")  # type: ignore[assignment]
-        graph = self._graphs.get(structure)
+        graph = self._glueball_graphs.get(structure)
         if graph is None:
-            self._context_of(*args)
-            graph = self._trace(args, structure)
+            self._glueball_context_of(*args)
+            graph = self._glueball_new_graph(args, structure)
         ctx = inputs[0]._ctx
         try:
             parameters = [parameter.data(ctx) for parameter in graph.parameters]
         except DeferredInitializationError:
-            self._initialize_deferred(*args)
+            self._glueball_initialize(*args)
             parameters = [parameter.data(ctx) for parameter in graph.parameters]
         return graph([*inputs, *parameters], ctx)
 
-    def _forget_graphs(self) -> None:
-        self._graphs.clear()
-
-    def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
-        graph = trace(self, args, self._engine, silent=not self._active)
-        graph.program.report = self._report
-        self._graphs[key] = graph
-        return graph
-
-    def _graph_of(self, args: Sequence[Any]) -> tuple[TracedGraph, list[NDArray]]:
-        """Return the graph for inputs of this structure, tracing it if needed, and the inputs in order."""
-        inputs, key = nested.flatten(args, f"{type(self).__name__}: the inputs")
-        if not inputs:
-            raise self._no_input(args)
-        return self._graphs.get(key) or self._trace(args, key), inputs
-
-    def _context_of(self, *args: Any) -> Context:
+    def _glueball_context_of(self, *args: Any) -> Context:
         arrays = nested.find_arrays(args)
         if not arrays:
-            raise self._no_input(args)
+            raise _no_input(self, args)
         return arrays[0]._ctx
 
-    def _no_input(self, args: Sequence[Any]) -> nested.MixedInputError:
-        return nested.MixedInputError(
-            f"{type(self).__name__}: at least one input must be an NDArray or a Symbol; received "
-            f"{', '.join(type(arg).__name__ for arg in args) or 'nothing'}; convert it with mx.nd.array(...)"
-        )
+    # --- the graphs -----------------------------------------------------------------------------------------------
+
+    def _clear_cached_op(self) -> None:
+        """Forget the traced graphs."""
+        self._glueball_graphs.clear()
+
+    @property
+    def _cached_op(self) -> TracedGraph | None:
+        return next(reversed(self._glueball_graphs.values()), None)
+
+    @_cached_op.setter
+    def _cached_op(self, value: None) -> None:
+        _require_nothing(self, "_cached_op", value)
+        self._clear_cached_op()
+
+    @property
+    def _cached_graph(self) -> tuple[()] | tuple[list[sym.Symbol], sym.Symbol]:
+        """The inputs and outputs of the newest graph; an empty tuple if there is none."""
+        graph = self._cached_op
+        return () if graph is None else (graph.inputs, graph.symbol)
+
+    @_cached_graph.setter
+    def _cached_graph(self, value: tuple[()]) -> None:
+        _require_nothing(self, "_cached_graph", value)
+        self._clear_cached_op()
+
+    def _get_graph(self, *args: Any) -> tuple[list[sym.Symbol], sym.Symbol]:
+        """Trace the block for inputs of this structure; return the variables of the inputs, and the outputs."""
+        inputs, outputs, self._glueball_outputs = trace(self, args, silent=not self._active)
+        return inputs, outputs
+
+    def _build_cache(self, *args: Any) -> None:
+        """Trace the block for inputs of this structure, and keep the graph."""
+        inputs, outputs = self._get_graph(*args)
+        graph = TracedGraph(
+            outputs, inputs, self._glueball_outputs, dict(self.collect_params().items()), type(self).__name__,
+            self._glueball_engine(),
+        )  # fmt: skip
+        graph.program.report = self._glueball_report
+        self._glueball_graphs[nested.flatten(args, f"{type(self).__name__}: the inputs")[1]] = graph
+
+    def _glueball_engine(self) -> str:
+        return self._backend or engines.DEFAULT
+
+    def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:
+        self._build_cache(*args)
+        return self._glueball_graphs[structure]
+
+    def _glueball_graph_of(self, args: Sequence[Any]) -> tuple[TracedGraph, list[NDArray]]:
+        """Return the graph for inputs of this structure, tracing it if needed, and the inputs in order."""
+        inputs, structure = nested.flatten(args, f"{type(self).__name__}: the inputs")
+        if not inputs:
+            raise _no_input(self, args)
+        return self._glueball_graphs.get(structure) or self._glueball_new_graph(args, structure), inputs
 
     def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Compute the output with the functions of `F`; every subclass overrides this.
@@ -311,23 +348,34 @@ class HybridBlock(Block):
         """
         raise NotImplementedError(f"{type(self).__name__}: hybrid_forward must be implemented")
 
-    def _call_with_hooks(self, *args: Any) -> Any:
-        return self.forward(*args) if tracing.silent else super()._call_with_hooks(*args)
+    def _glueball_call_with_hooks(self, *args: Any) -> Any:
+        return self.forward(*args) if tracing.silent else super()._glueball_call_with_hooks(*args)
 
-    def _initialize_deferred(self, *args: Any) -> None:
+    def _glueball_initialize(self, *args: Any) -> None:
         """Initialize the deferred parameters, whose shapes are inferred from the inputs."""
-        waiting = [parameter for parameter in self.collect_params().values() if parameter._deferred_init is not None]
+        waiting = [parameter for parameter in self.collect_params().values() if parameter._deferred_init]
         if not waiting:
             return
+        self._deferred_infer_shape(*args)
+        for parameter in waiting:
+            if shape_is_known(parameter.shape):
+                parameter._finish_deferred_init()
+
+    def _deferred_infer_shape(self, *args: Any) -> None:
         try:
-            graph, inputs = self._graph_of(args)
-            graph.infer_shapes(inputs)
+            self.infer_shape(*args)
         except (MXNetError, AttributeError, TypeError) as error:
             raise ShapeInferenceError(
                 f"{self.name}: the shapes of its parameters must be inferable from the inputs; {error}"
             ) from error
-        for parameter in graph.parameters:
-            parameter._finish_deferred_init()
+
+    def _infer_attrs(self, infer_fn: str, attr: str, *args: Any) -> None:
+        """Infer one attribute of all parameters, 'shape' or 'dtype', from inputs."""
+        graph, inputs = self._glueball_graph_of(args)
+        if attr == "shape":
+            graph.infer_shapes(inputs)
+        else:
+            graph.infer_types(inputs)
 
     def infer_shape(self, *args: Any) -> None:
         """Infer the shapes of all parameters from inputs, without computing or initializing anything.
@@ -346,8 +394,7 @@ class HybridBlock(Block):
         >>> net.weight.shape
         (8, 3, 3, 3)
         """
-        graph, inputs = self._graph_of(args)
-        graph.infer_shapes(inputs)
+        self._infer_attrs("infer_shape", "shape", *args)
 
     def infer_type(self, *args: Any) -> None:
         """Check that the dtypes of inputs and parameters match, and infer the missing dtypes of parameters.
@@ -357,8 +404,7 @@ class HybridBlock(Block):
         MXNetError
             An operator does not accept the dtypes; call `cast` first.
         """
-        graph, inputs = self._graph_of(args)
-        graph.infer_types(inputs)
+        self._infer_attrs("infer_type", "dtype", *args)
 
     # --- files and hooks ------------------------------------------------------------------------------------------
 
@@ -396,13 +442,13 @@ class HybridBlock(Block):
         >>> bool((loaded(nd.ones((1, 3))) == before).min())
         True
         """
-        if not self._graphs:
+        graph = self._cached_op
+        if graph is None:
             raise MXNetError(
                 f"{self.name}.export: the block must have been run as a graph; call hybridize(), then run the block "
                 "on one batch"
             )
         params_file = checkpoint_file(f"{self.name}.export", path, epoch)
-        graph = list(self._graphs.values())[-1]
         states = set(graph.symbol.list_auxiliary_states())
         arrays = {
             f"{'aux' if parameter.name in states else 'arg'}:{parameter.name}": parameter._reduce()
@@ -437,10 +483,25 @@ class HybridBlock(Block):
         def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
             callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))
 
-        self._report = report
-        for graph in self._graphs.values():
+        self._glueball_report = report
+        for graph in self._glueball_graphs.values():
             graph.program.report = report
         super().register_op_hook(callback, monitor_all)
+
+
+def _no_input(block: HybridBlock, args: Sequence[Any]) -> nested.MixedInputError:
+    return nested.MixedInputError(
+        f"{type(block).__name__}: at least one input must be an NDArray or a Symbol; received "
+        f"{', '.join(type(arg).__name__ for arg in args) or 'nothing'}; convert it with mx.nd.array(...)"
+    )
+
+
+def _require_nothing(block: HybridBlock, name: str, value: Any) -> None:
+    if value:
+        raise MXNetError(
+            f"{type(block).__name__}.{name}: it may only be cleared; received {type(value).__name__}; a graph comes "
+            "from hybridize() and a call, or from a SymbolBlock"
+        )
 
 
 _ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of a single array

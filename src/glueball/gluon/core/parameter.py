@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numbers
 import warnings
-from collections.abc import Sequence
-from typing import Any
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -35,6 +36,9 @@ def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Con
     if not contexts or not all(isinstance(context, Context) for context in contexts):
         raise MXNetError(f"{owner}: ctx must be a Context or a list of at least one; received {ctx!r}; use mx.cpu()")
     return contexts
+
+
+_Deferred = tuple[Any, list[Context], Any, NDArray | None]
 
 
 class Parameter:
@@ -70,8 +74,6 @@ class Parameter:
     (2, 3)
     """
 
-    _kind = "Parameter"
-
     def __init__(
         self,
         name: str,
@@ -102,23 +104,40 @@ class Parameter:
         self._differentiable = differentiable
         self._stype = stype
         self._grad_stype = grad_stype
-        self._shape = None if shape is None else self._check_shape(shape)
+        self._shape = None if shape is None else _checked_shape(name, shape)
         self._dtype = dtype
-        # One array per context, in order; empty until initialized.
-        self._arrays: dict[Context, NDArray] = {}
+        # One array per context, in the order of the contexts, and where the array of each context is.
+        self._data: list[NDArray] | None = None
+        self._grad: list[NDArray] | None = None
+        self._ctx_list: list[Context] | None = None
+        self._ctx_map: dict[Context, int] | None = None
         # The arguments of initialize() while the shape is unknown: (init, contexts, default_init, data).
-        self._deferred_init: tuple[Any, list[Context], Any, NDArray | None] | None = None
+        self._deferred_init: tuple[()] | _Deferred = ()
         self._var: Symbol | None = None
+        self._glueball_trainer: Callable[[], Any] | None = None
         self._grad_req = "null"
         self.grad_req = grad_req
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the trainer, which has the parameter and not the reverse."""
+        return {**vars(self), "_glueball_trainer": None, "_grad": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore a pickled or copied parameter, whose arrays come without gradients."""
         self.__dict__.update(state)
-        self._attach_gradients()
+        if self._data is not None:
+            self._init_grad()
 
     def __repr__(self) -> str:
-        return f"{self._kind} {self.name} (shape={self.shape}, dtype={self.dtype})"
+        return f"Parameter {self.name} (shape={self.shape}, dtype={self.dtype})"
+
+    @property
+    def _trainer(self) -> Any:
+        return None if self._glueball_trainer is None else self._glueball_trainer()
+
+    def _set_trainer(self, trainer: Any) -> None:
+        """Remember the trainer, or None, without keeping it alive."""
+        self._glueball_trainer = None if trainer is None else weakref.ref(trainer)
 
     # --- what it is -----------------------------------------------------------------------------------------------
 
@@ -129,22 +148,13 @@ class Parameter:
 
     @shape.setter
     def shape(self, shape: tuple[int, ...]) -> None:
-        shape = self._check_shape(shape)
+        shape = _checked_shape(self.name, shape)
         old = self._shape
         if old is not None and (
             len(old) != len(shape) or any(a > 0 and b > 0 and a != b for a, b in zip(old, shape, strict=True))
         ):
             raise MXNetError(f"Parameter {self.name}: the shape must agree with {old}; received {shape}")
         self._shape = shape if old is None else tuple(b if a <= 0 else a for a, b in zip(old, shape, strict=True))
-
-    def _check_shape(self, shape: Any) -> tuple[int, ...]:
-        lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-        if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
-            error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
-            raise error(
-                f"Parameter {self.name}: shape must be ints of at least 0, where 0 means unknown; received {shape!r}"
-            )
-        return tuple(map(int, lengths))
 
     @property
     def dtype(self) -> Any:
@@ -154,11 +164,6 @@ class Parameter:
     @dtype.setter
     def dtype(self, dtype: Any) -> None:
         self.cast(dtype)
-
-    @property
-    def stype(self) -> str:
-        """The storage type, always ``'default'``."""
-        return self._stype
 
     @property
     def grad_req(self) -> str:
@@ -172,7 +177,8 @@ class Parameter:
             request = "null"
         if request != self._grad_req:
             self._grad_req = request
-            self._attach_gradients()
+            if self._data is not None:
+                self._init_grad()
 
     # --- initializing ---------------------------------------------------------------------------------------------
 
@@ -201,25 +207,29 @@ class Parameter:
         ValueError
             The shape is unknown and deferred initialization is not allowed.
         """
-        if self._arrays and not force_reinit:
+        if self._data is not None and not force_reinit:
             warnings.warn(
                 f"Parameter {self.name} is already initialized; it stays unchanged without force_reinit=True",
                 stacklevel=2,
             )
             return
-        self._arrays = {}
         contexts = as_contexts(f"Parameter {self.name}", ctx)
         default_init = initializer.Uniform() if default_init is None else default_init
         init = (default_init if self.init is None else self.init) if init is None else init
         if not shape_is_known(self._shape) and not self._allow_deferred_init:
             raise ValueError(f"Parameter {self.name}: every length of the shape must be known; it is {self._shape}")
         self._deferred_init = (init, contexts, default_init, None)
-        if shape_is_known(self._shape):
+        if not shape_is_known(self._shape):
+            self._data = self._grad = None
+            return
+        try:
             self._finish_deferred_init()
+        finally:
+            self._deferred_init = ()  # a failure leaves what there was before
 
     def _finish_deferred_init(self) -> None:
         """Finish a deferred initialize(), now that the shape is known."""
-        if self._deferred_init is None:
+        if not self._deferred_init:
             return
         init, contexts, default_init, values = self._deferred_init
         if not shape_is_known(self._shape):
@@ -227,39 +237,37 @@ class Parameter:
                 f"Parameter {self.name}: the shape must be known by now; it is {self._shape}; "
                 "pass in_channels, in_units ... to the layer"
             )
-        self._deferred_init = None
         with pause():
             if values is None:
                 values = nd.zeros(self._shape, ctx=cpu(), dtype=self._dtype)
                 description = initializer.InitDesc(self.name, {"__init__": init})
                 initializer.create(default_init)(description, values)
-            self._place(values, contexts)
+            self._init_impl(values, contexts)
+        self._deferred_init = ()
 
-    def _place(self, values: NDArray, contexts: Sequence[Context]) -> None:
+    def _init_impl(self, data: NDArray, ctx_list: Sequence[Context]) -> None:
         """Copy the values to each context and attach gradients."""
-        for context in contexts:
+        for context in ctx_list:
             context.device  # noqa: B018  a missing GPU is reported before anything changes
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
-        self._refuse_gradients_of(kind)
-        self._arrays = {
-            context: NDArray(values._data.to(context.device, kind, copy=True).contiguous(), context)
-            for context in contexts
-        }
-        self._attach_gradients()
+        _refuse_gradients(self, kind)
+        self._data = [
+            NDArray(data._data.to(context.device, kind, copy=True).contiguous(), context) for context in ctx_list
+        ]
+        self._ctx_list = list(ctx_list)
+        self._ctx_map = {context: place for place, context in enumerate(ctx_list)}
+        self._init_grad()
 
-    def _refuse_gradients_of(self, kind: torch.dtype) -> None:
-        if self._grad_req != "null" and not kind.is_floating_point:
-            raise MXNetError(
-                f"Parameter {self.name}: a parameter with a gradient must have a floating-point type; "
-                f"received {dtypes.TORCH_TO_NAME[kind]}; pass grad_req='null'"
-            )
-
-    def _attach_gradients(self) -> None:
-        for array in self._arrays.values():
+    def _init_grad(self) -> None:
+        """Give each array a gradient of zeros, or none."""
+        self._grad = None
+        for array in self._data or ():
             if self._grad_req == "null":
                 array._grad = array._tape = None
             else:
                 array.attach_grad(self._grad_req)
+        if self._data is not None and self._grad_req != "null":
+            self._grad = [array._grad for array in self._data if array._grad is not None]
 
     # --- values ---------------------------------------------------------------------------------------------------
 
@@ -278,79 +286,81 @@ class Parameter:
         MXNetError
             It is not initialized, or not on this context.
         """
-        try:
-            return self._arrays[ctx]  # type: ignore[index]
-        except KeyError:
-            return self._find(ctx)
+        return cast(NDArray, self._check_and_get(self._data, ctx))
 
-    def _find(self, ctx: Context | None) -> NDArray:
-        self._check_initialized()
+    def _check_and_get(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
+        """Return the array of a context, or all arrays if `ctx` is the type ``list``."""
+        try:
+            return arr_list[self._ctx_map[ctx]]  # type: ignore[index]
+        except (KeyError, TypeError):
+            return self._glueball_find(arr_list, ctx)
+
+    def _glueball_find(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
+        if arr_list is None:
+            raise self._glueball_no_values()
+        if ctx is list:
+            return arr_list
         if ctx is None:
-            if len(self._arrays) == 1:
-                return next(iter(self._arrays.values()))
+            if len(arr_list) == 1:
+                return arr_list[0]
             ctx = current_context()
-        if ctx not in self._arrays:
+        if ctx not in (self._ctx_map or {}):
             raise MXNetError(
-                f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self.list_ctx()}; "
+                f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self._ctx_list}; "
                 "pass that context to initialize() or move it with reset_ctx()"
             )
-        return self._arrays[ctx]
+        return arr_list[self._ctx_map[ctx]]  # type: ignore[index]
 
-    def _check_initialized(self) -> None:
-        if self._arrays:
-            return
-        if self._deferred_init is not None:
-            raise DeferredInitializationError(
+    def _glueball_no_values(self) -> MXNetError:
+        if self._deferred_init:
+            return DeferredInitializationError(
                 f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is inferred in "
                 "the first forward pass; run one batch first, or pass in_channels, in_units ... to the layer"
             )
-        raise MXNetError(
+        return MXNetError(
             f"Parameter {self.name}: it must be initialized before use; call net.initialize(), and pass the Trainer "
             "net.collect_params(), which includes the parameters of all children (net.params does not)"
         )
 
     def list_data(self) -> list[NDArray]:
         """Return the arrays on all contexts."""
-        self._check_initialized()
-        return list(self._arrays.values())
+        return list(self._check_and_get(self._data, list))
 
     def grad(self, ctx: Context | None = None) -> NDArray:
         """Return the gradient on a context; `ctx` as in `data`."""
-        gradient = self.data(ctx).grad
-        if gradient is None:
-            raise self._no_gradient()
-        return gradient
+        return cast(NDArray, self._check_and_get(self._glueball_gradients(), ctx))
 
     def list_grad(self) -> list[NDArray]:
         """Return the gradients on all contexts."""
-        arrays = self.list_data()
-        if self._grad_req == "null":
-            raise self._no_gradient()
-        return [array._grad for array in arrays]  # type: ignore[misc]
+        return list(self._check_and_get(self._glueball_gradients(), list))
 
-    def _no_gradient(self) -> MXNetError:
-        return MXNetError(f"Parameter {self.name}: there is no gradient, because grad_req is 'null'; set it to 'write'")
+    def _glueball_gradients(self) -> list[NDArray] | None:
+        if self._data is not None and self._grad is None:
+            raise MXNetError(
+                f"Parameter {self.name}: there is no gradient, because grad_req is 'null'; set it to 'write'"
+            )
+        return self._grad
 
     def list_ctx(self) -> list[Context]:
         """Return the contexts that it is or will be initialized on."""
-        if not self._arrays:
-            if self._deferred_init is not None:
-                return list(self._deferred_init[1])
-            self._check_initialized()
-        return list(self._arrays)
+        if self._data is not None:
+            return list(self._ctx_list or ())
+        if self._deferred_init:
+            return list(self._deferred_init[1])
+        raise self._glueball_no_values()
 
     def set_data(self, data: NDArray) -> None:
         """Overwrite the values on every context; before deferred initialization this sets the shape."""
         if not isinstance(data, NDArray | np.ndarray):
             raise MXNetError(f"Parameter {self.name}: the data must be an NDArray; received {type(data).__name__}")
         self.shape = data.shape
-        if not self._arrays:
-            if self._deferred_init is None:
-                self._check_initialized()
+        if self._data is None:
+            if not self._deferred_init:
+                raise self._glueball_no_values()
             values = data if isinstance(data, NDArray) else nd.array(data)
-            self._deferred_init = (*self._deferred_init[:3], values.copyto(cpu()))  # type: ignore[index]
+            self._deferred_init = (*self._deferred_init[:3], values.copyto(cpu()))
             return
-        for array in self._arrays.values():
+        for array in self._check_and_get(self._data, list):
             array[:] = data
 
     def var(self) -> Symbol:
@@ -364,19 +374,18 @@ class Parameter:
 
     def zero_grad(self) -> None:
         """Set the gradients on all contexts to zero, if there are any."""
-        for array in self._arrays.values():
-            if array._grad is not None:
-                array._grad._data.zero_()
+        for gradient in self._grad or ():
+            gradient._data.zero_()
 
     # --- moving and converting ------------------------------------------------------------------------------------
 
     def reset_ctx(self, ctx: Context | Sequence[Context] | None) -> None:
         """Move it to other contexts; the values of several old contexts are averaged."""
         contexts = as_contexts(f"Parameter {self.name}", ctx)
-        if self._arrays:
+        if self._data is not None:
             with pause():
-                self._place(self._reduce(), contexts)
-        elif self._deferred_init is not None:
+                self._init_impl(self._reduce(), contexts)
+        elif self._deferred_init:
             init, _, default_init, values = self._deferred_init
             self._deferred_init = (init, contexts, default_init, values)
         else:
@@ -385,54 +394,41 @@ class Parameter:
     def cast(self, dtype: Any) -> None:
         """Cast values and gradients to another dtype."""
         kind = dtypes.to_torch(dtype, f"Parameter {self.name}")
-        gradients = {context: array._grad for context, array in self._arrays.items()}
-        self._refuse_gradients_of(kind)
+        _refuse_gradients(self, kind)
         self._dtype = dtype
         self._var = None
-        self._arrays = {
-            context: NDArray(array._data.to(kind, copy=True), context) for context, array in self._arrays.items()
-        }
-        self._attach_gradients()
-        for context, gradient in gradients.items():
-            if gradient is not None:
-                self.grad(context)._data.copy_(gradient._data)
+        if self._data is None:
+            return
+        gradients = self._grad
+        self._data = [NDArray(array._data.to(kind, copy=True), array._ctx) for array in self._data]
+        self._init_grad()
+        for old, new in zip(gradients or (), self._grad or (), strict=False):
+            new._data.copy_(old._data)
 
     def _reduce(self) -> NDArray:
         """Return the values on the CPU: the mean over contexts, since running statistics may differ between them."""
         return NDArray(mean(self.list_data()), cpu())
 
-    def _check_loadable(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
-        """Check that `data` can be loaded, before anything is changed."""
-        if self._shape is not None:
-            old, new = self._shape, data.shape
-            if len(old) != len(new) or any(a > 0 and a != b for a, b in zip(old, new, strict=True)):
-                raise MXNetError(f"Parameter {self.name}: the loaded shape must agree with {old}; received {new}")
-        wanted = dtypes.name_of(self._dtype) if self._dtype is not None else dtypes.name_of(data.dtype)
-        if not cast_dtype and wanted != dtypes.name_of(data.dtype):
-            raise MXNetError(
-                f"Parameter {self.name}: the loaded dtype must be {wanted}; received {dtypes.name_of(data.dtype)}; "
-                "pass cast_dtype=True to convert"
-            )
-        known = self._arrays or self._deferred_init
-        if known and ctx is not None and set(ctx) != set(self.list_ctx()):
-            raise MXNetError(
-                f"Parameter {self.name}: it is initialized on {self.list_ctx()} and cannot be loaded on {list(ctx)}; "
-                "call reset_ctx() first"
-            )
-
-    def _load(self, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool, dtype_source: str) -> None:
-        """Load values that `_check_loadable` has accepted."""
+    def _load_init(
+        self,
+        data: NDArray,
+        ctx: Context | Sequence[Context] | None,
+        cast_dtype: bool = False,
+        dtype_source: str = "current",
+    ) -> None:
+        """Set the values, on `ctx` if it is not initialized yet; see `Block.load_parameters`."""
+        contexts = None if ctx is None else as_contexts(f"Parameter {self.name}", ctx)
+        require_loadable(self, data, contexts, cast_dtype)
         self.shape = data.shape
         if cast_dtype and dtype_source == "saved":
             self.cast(data.dtype)
-        if self._arrays:
+        if self._data is not None:
             self.set_data(data)
             return
-        contexts = ctx
         if contexts is None:
-            contexts = [cpu()] if self._deferred_init is None else self._deferred_init[1]
-        self._deferred_init = None
-        self._place(data, contexts)
+            contexts = self._deferred_init[1] if self._deferred_init else [cpu()]
+        self._init_impl(data, contexts)
+        self._deferred_init = ()
 
     # --- refused --------------------------------------------------------------------------------------------------
 
@@ -443,3 +439,40 @@ class Parameter:
     def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
         """Refused: sparse storage is not supported."""
         raise MXNetError(f"Parameter {self.name}: sparse storage is not supported; use list_data()")
+
+
+def _checked_shape(name: str, shape: Any) -> tuple[int, ...]:
+    lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
+        error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
+        raise error(f"Parameter {name}: shape must be ints of at least 0, where 0 means unknown; received {shape!r}")
+    return tuple(map(int, lengths))
+
+
+def _refuse_gradients(parameter: Parameter, kind: torch.dtype) -> None:
+    if parameter.grad_req != "null" and not kind.is_floating_point:
+        raise MXNetError(
+            f"Parameter {parameter.name}: a parameter with a gradient must have a floating-point type; "
+            f"received {dtypes.TORCH_TO_NAME[kind]}; pass grad_req='null'"
+        )
+
+
+def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
+    """Refuse values that cannot be loaded, before anything is changed."""
+    owner = f"Parameter {parameter.name}"
+    if parameter._shape is not None:
+        old, new = parameter._shape, data.shape
+        if len(old) != len(new) or any(a > 0 and a != b for a, b in zip(old, new, strict=True)):
+            raise MXNetError(f"{owner}: the loaded shape must agree with {old}; received {new}")
+    wanted = dtypes.name_of(data.dtype if parameter._dtype is None else parameter._dtype)
+    if not cast_dtype and wanted != dtypes.name_of(data.dtype):
+        raise MXNetError(
+            f"{owner}: the loaded dtype must be {wanted}; received {dtypes.name_of(data.dtype)}; "
+            "pass cast_dtype=True to convert"
+        )
+    known = parameter._data is not None or parameter._deferred_init
+    if known and ctx is not None and set(ctx) != set(parameter.list_ctx()):
+        raise MXNetError(
+            f"{owner}: it is initialized on {parameter.list_ctx()} and cannot be loaded on {list(ctx)}; "
+            "call reset_ctx() first"
+        )

@@ -15,7 +15,7 @@ from ...core.errors import MXNetError
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import without_kind
 from .constant import Constant
-from .parameter import Parameter, as_contexts
+from .parameter import Parameter, as_contexts, require_loadable
 
 __all__ = ["ParameterDict"]
 
@@ -82,7 +82,8 @@ class ParameterDict:
 
     # --- getting and adding ---------------------------------------------------------------------------------------
 
-    def _existing(self, name: str) -> Parameter | None:
+    def _get_impl(self, name: str) -> Parameter | None:
+        """Return the parameter of this full name here or in the shared dictionary, or None."""
         found = self._params.get(name)
         if found is None and self._shared is not None:
             found = self._shared._params.get(name)
@@ -102,7 +103,7 @@ class ParameterDict:
             shape are filled in.
         """
         full = self._prefix + name
-        found = self._existing(full)
+        found = self._get_impl(full)
         if found is None:
             found = self._params[full] = Parameter(full, **kwargs)
             return found
@@ -110,22 +111,8 @@ class ParameterDict:
         if unknown:
             raise TypeError(f"ParameterDict.get: Parameter has no argument {min(unknown)!r}; received it for {full}")
         for key, wanted in kwargs.items():
-            self._agree(found, key, wanted)
+            _require_agreement(found, key, wanted)
         return found
-
-    @staticmethod
-    def _agree(found: Parameter, key: str, wanted: Any) -> None:
-        have = getattr(found, key, None)
-        if key == "shape" and wanted is not None:
-            found.shape = (wanted,) if isinstance(wanted, int) else wanted
-        elif have is None:
-            if hasattr(found, key) and wanted is not None:
-                setattr(found, key, wanted)
-        elif key == "dtype":
-            if dtypes.name_of(wanted) != dtypes.name_of(have):
-                raise _disagree(found, key, wanted, have)
-        elif wanted is not None and wanted != have:
-            raise _disagree(found, key, wanted, have)
 
     def get_constant(self, name: str, value: Any = None) -> Constant:
         """Return the Constant ``prefix + name``, creating it with `value` if it does not exist.
@@ -136,7 +123,7 @@ class ParameterDict:
             It exists with other values or is not a Constant.
         """
         full = self._prefix + name
-        found = self._existing(full)
+        found = self._get_impl(full)
         if found is None:
             if value is None:
                 raise KeyError(f"ParameterDict.get_constant: there is no constant {full!r}; pass a value to create it")
@@ -269,6 +256,20 @@ class ParameterDict:
                  ctx, cast_dtype, dtype_source)  # fmt: skip
 
 
+def _require_agreement(found: Parameter, key: str, wanted: Any) -> None:
+    have = getattr(found, key, None)
+    if key == "shape" and wanted is not None:
+        found.shape = (wanted,) if isinstance(wanted, int) else wanted
+    elif have is None:
+        if hasattr(found, key) and wanted is not None:
+            setattr(found, key, wanted)
+    elif key == "dtype":
+        if dtypes.name_of(wanted) != dtypes.name_of(have):
+            raise _disagree(found, key, wanted, have)
+    elif wanted is not None and wanted != have:
+        raise _disagree(found, key, wanted, have)
+
+
 def _disagree(found: Parameter, key: str, wanted: Any, have: Any) -> MXNetError:
     return MXNetError(
         f"ParameterDict.get: {found.name} exists with another {key}, {have}; received {wanted}; "
@@ -310,9 +311,9 @@ def load_all(
         raise MXNetError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
     contexts = None if ctx is None else as_contexts("load", ctx)
     for parameter, array in values.items():
-        parameter._check_loadable(array, contexts, cast_dtype)
+        require_loadable(parameter, array, contexts, cast_dtype)
     for parameter, array in values.items():
-        parameter._load(array, contexts, cast_dtype, dtype_source)
+        parameter._load_init(array, contexts, cast_dtype, dtype_source)
 
 
 def _some(names: list[str]) -> str:

@@ -17,7 +17,6 @@ from ...symbol.node import Node, topological_order
 from . import nested
 from .hybrid_block import HybridBlock
 from .parameter_dict import ParameterDict
-from .traced_graph import TracedGraph
 
 __all__ = ["SymbolBlock"]
 
@@ -53,7 +52,7 @@ class SymbolBlock(HybridBlock):
     (1, 2)
     """
 
-    _is_graph = True
+    _glueball_is_graph = True
 
     def __init__(
         self,
@@ -65,17 +64,16 @@ class SymbolBlock(HybridBlock):
         # The variables already have full names.
         self._prefix, self._params = "", ParameterDict("", params)
         names = [_input_name(symbol) for symbol in nested.flatten(inputs, "SymbolBlock: inputs")[0]]
-        symbols, self._structure = nested.flatten(outputs, "SymbolBlock: outputs")
+        symbols, self._glueball_outputs = nested.flatten(outputs, "SymbolBlock: outputs")
         self._symbol = copy.copy(Group(symbols))
-        if isinstance(outputs, Symbol) and outputs._engine:
-            self._engine = outputs._engine
+        self._glueball_engine_of_symbol = outputs._engine if isinstance(outputs, Symbol) else ""
         self._input_names = names
         states = set(self._symbol.list_auxiliary_states())
         for node in topological_order(self._symbol._entries):
             if node.is_variable and node.name not in names:
-                self._add_parameter(node, node.name in states)
+                self._glueball_add_parameter(node, node.name in states)
 
-    def _add_parameter(self, node: Node, is_state: bool) -> None:
+    def _glueball_add_parameter(self, node: Node, is_state: bool) -> None:
         """Create the parameter of a variable. As in MXNet, its initializer and multipliers are ignored."""
         options: dict[str, Any] = {"allow_deferred_init": True, "grad_req": "null" if is_state else "write"}
         kind, shape = carried_type(node), carried_shape(node)
@@ -146,33 +144,25 @@ class SymbolBlock(HybridBlock):
 
     # --- running --------------------------------------------------------------------------------------------------
 
-    def _forward_symbols(self, *args: Any) -> Any:
+    def _glueball_forward_symbols(self, *args: Any) -> Any:
         symbols, _ = nested.flatten(list(args), "SymbolBlock: the inputs")
-        self._check_count(len(symbols))
+        self._glueball_check_count(len(symbols))
         inputs = dict(zip(self._input_names, symbols, strict=True))
+        used = set(self._symbol.list_arguments())
         return nested.rebuild(
-            self._structure, iter(self._symbol(**{n: s for n, s in inputs.items() if n in self._used()}))
+            self._glueball_outputs, iter(self._symbol(**{name: s for name, s in inputs.items() if name in used}))
         )
 
-    def _trace(self, args: Sequence[Any], key: Any) -> TracedGraph:
-        inputs, _ = nested.flatten(args, "SymbolBlock: the inputs")
-        self._check_count(len(inputs))
-        graph = TracedGraph(
-            self._symbol, self._variables(), self._structure, dict(self.params.items()), type(self).__name__,
-            self._engine,
-        )  # fmt: skip
-        graph.program.report = self._report
-        self._graphs[key] = graph
-        return graph
-
-    def _used(self) -> set[str]:
-        return set(self._symbol.list_arguments())
-
-    def _variables(self) -> list[Symbol]:
+    def _get_graph(self, *args: Any) -> tuple[list[Symbol], Symbol]:
+        """Return the variables of the inputs, and the outputs: the block's own graph."""
+        self._glueball_check_count(len(nested.flatten(args, "SymbolBlock: the inputs")[0]))
         found = {str(entry.name): entry for entry in self._symbol.get_internals() if entry._node().is_variable}
-        return [found[name] if name in found else var(name) for name in self._input_names]
+        return [found[name] if name in found else var(name) for name in self._input_names], self._symbol
 
-    def _check_count(self, count: int) -> None:
+    def _glueball_engine(self) -> str:
+        return self._backend or self._glueball_engine_of_symbol or super()._glueball_engine()
+
+    def _glueball_check_count(self, count: int) -> None:
         if count != len(self._input_names):
             raise ValueError(
                 f"SymbolBlock: it must be called with {len(self._input_names)} inputs, "
@@ -213,7 +203,7 @@ class SymbolBlock(HybridBlock):
             if node.is_variable and "__dtype__" in node.attributes:
                 own = self.params[node.name].dtype if node.name in self._reg_params else kind
                 node.attributes["__dtype__"] = str(dtypes.TORCH_TO_FLAG[dtypes.to_torch(own, node.name)])
-        self._forget_graphs()
+        self._clear_cached_op()
 
     def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
         """Move the parameters to other contexts."""

@@ -22,7 +22,6 @@ from ...symbol.node import topological_order
 from ..utils import shape_is_known
 from . import nested
 from .parameter import Parameter
-from .parameter_dict import ParameterDict
 
 
 class TracedGraph:
@@ -133,9 +132,7 @@ class TracedGraph:
 class _Traceable(Protocol):
     """What tracing needs of a block."""
 
-    def _forward_symbols(self, *args: Any) -> Any: ...
-
-    def collect_params(self) -> ParameterDict: ...
+    def _glueball_forward_symbols(self, *args: Any) -> Any: ...
 
 
 class _Tracing(threading.local):
@@ -147,7 +144,7 @@ class _Tracing(threading.local):
 tracing = _Tracing()
 
 
-def trace(block: _Traceable, args: Sequence[Any], engine: str, silent: bool = False) -> TracedGraph:
+def trace(block: _Traceable, args: Sequence[Any], silent: bool = False) -> tuple[list[Symbol], Symbol, Any]:
     """Run `hybrid_forward` of a block once, with symbols in place of arrays.
 
     Parameters
@@ -156,10 +153,17 @@ def trace(block: _Traceable, args: Sequence[Any], engine: str, silent: bool = Fa
         The block.
     args : sequence
         The inputs of a call; only their structure matters.
-    engine : str
-        The engine that runs the graph.
     silent : bool, default False
         Whether to skip the hooks of its descendants.
+
+    Returns
+    -------
+    inputs : list of Symbol
+        The variables that represent the inputs.
+    outputs : Symbol
+        All outputs.
+    structure : object
+        How the outputs are nested, as returned by `nested.flatten`.
 
     Raises
     ------
@@ -172,13 +176,13 @@ def trace(block: _Traceable, args: Sequence[Any], engine: str, silent: bool = Fa
     inputs = [var(name) for name in names]
     before, tracing.silent = tracing.silent, silent
     try:
-        outputs = block._forward_symbols(*nested.rebuild(structure, iter(inputs)))
+        outputs = block._glueball_forward_symbols(*nested.rebuild(structure, iter(inputs)))
     finally:
         tracing.silent = before
     symbols, output_structure = nested.flatten(outputs, f"{owner}: the outputs")
     if not symbols:
         raise MXNetError(f"{owner}: hybrid_forward must return at least one array; it returned {outputs!r}")
-    return TracedGraph(Group(symbols), inputs, output_structure, dict(block.collect_params().items()), owner, engine)
+    return inputs, Group(symbols), output_structure
 
 
 def _find(name: str, parameters: Mapping[str, Parameter], owner: str) -> Parameter:
