@@ -45,11 +45,10 @@ def create(name: str = "local") -> KVStore:
     return KVStore(_checked_name("kvstore.create: name", name, "a str"))
 
 
-def reduces_gradients(owner: str, kvstore: Any) -> bool:
-    """Return whether a store, or the name of one, sums the gradients of all contexts; None does not."""
+def require_store(owner: str, kvstore: Any) -> None:
+    """Refuse what is not a store, the name of one, or None."""
     if kvstore is not None and not isinstance(kvstore, KVStore):
         _checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
-    return kvstore is not None
 
 
 def _checked_name(argument: str, name: Any, types: str) -> str:

@@ -92,7 +92,7 @@ def trained(collectives, on_kvstore, factor):
     parameter = Parameter("w", shape=(2,))
     parameter.initialize("ones", ctx=CONTEXTS)
     trainer = mx.gluon.Trainer([parameter], "sgd", {"learning_rate": 0.125}, update_on_kvstore=on_kvstore)
-    trainer._parallel.collectives = collectives
+    trainer._glueball_collectives = collectives
     with mx.autograd.record():
         losses = [(parameter.data(ctx) * factor).sum() for ctx in CONTEXTS]
     mx.autograd.backward(losses)
@@ -100,7 +100,9 @@ def trained(collectives, on_kvstore, factor):
     return [data.asnumpy().tolist() for data in parameter.list_data()]
 
 
-@pytest.mark.parametrize(("on_kvstore", "calls"), [(True, ["reduce", "broadcast"]), (False, ["reduce"])])
+@pytest.mark.parametrize(
+    ("on_kvstore", "calls"), [(True, ["broadcast", "reduce", "broadcast"]), (False, ["broadcast", "reduce"])]
+)
 def test_a_trainer_communicates_through_collectives_alone(on_kvstore, calls):
     collectives = TwoProcesses()
     assert trained(collectives, on_kvstore, 1) == trained(Collectives(), on_kvstore, 2) == [[0.25, 0.25]] * 3

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from ..core.errors import MXNetError
-from ..kvstore import reduces_gradients
+from ..kvstore import KVStore, require_store
+from ..kvstore import create as create_store
+from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit
-from ..parallel import ParallelUpdater, Replicated
+from ..parallel import Collectives, ParallelUpdater, Replicated
 from ..serialization import atomic_write
 from .core.parameter import Parameter
-
-if TYPE_CHECKING:
-    from ..kvstore import KVStore
 
 __all__ = ["Trainer"]
 
@@ -78,27 +77,32 @@ class Trainer:
         update_on_kvstore: bool | None = None,
     ) -> None:
         self._params = _as_list(params)
-        self._contexts = self._common_contexts()
+        self._param2idx = {parameter.name: number for number, parameter in enumerate(self._params)}
+        for parameter in self._params:
+            parameter._set_trainer(self)
         if compression_params is not None:
             raise MXNetError(
                 f"Trainer: compression_params must be None; received {compression_params!r}; gradients are not "
                 "compressed"
             )
-        self._reduces = reduces_gradients("Trainer", kvstore) and len(self._contexts) > 1
-        if update_on_kvstore and not self._reduces:
+        self._compression_params = None
+        require_store("Trainer", kvstore)
+        self._kvstore_params = {"kvstore": kvstore, "update_on_kvstore": update_on_kvstore}
+        self._contexts = self._check_contexts()
+        if update_on_kvstore and self._glueball_store() is None:
             raise MXNetError(
                 "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received "
                 f"contexts {self._contexts} and kvstore={kvstore!r}; leave it out"
             )
-        self._update_on_kvstore = self._reduces if update_on_kvstore is None else bool(update_on_kvstore)
-        self._optimizer = _make_optimizer(optimizer, optimizer_params, dict(enumerate(self._params)))
+        self._init_optimizer(optimizer, optimizer_params)
         self._scale = self._optimizer.rescale_grad
-        copies = 1 if self._update_on_kvstore else len(self._contexts)
-        self._parallel = ParallelUpdater([Updater(self._optimizer) for _ in range(copies)], self._update_on_kvstore)
+        self._glueball_collectives = Collectives()
         # The parameters that the current step updates; None outside `step`.
-        self._stepping: list[tuple[int, Parameter]] | None = None
+        self._glueball_stepping: list[tuple[int, Parameter]] | None = None
+        self._reset_kvstore()
 
-    def _common_contexts(self) -> list[Any]:
+    def _check_contexts(self) -> list[Any]:
+        """Return the contexts that all parameters are on."""
         contexts = self._params[0].list_ctx()
         for parameter in self._params:
             if parameter.list_ctx() != contexts:
@@ -108,16 +112,75 @@ class Trainer:
                 )
         return contexts
 
+    def _init_optimizer(self, optimizer: str | Optimizer, optimizer_params: Mapping[str, Any] | None) -> None:
+        """Create the optimizer, and an updater for each context."""
+        self._optimizer = _make_optimizer(optimizer, optimizer_params, dict(enumerate(self._params)))
+        self._updaters = [Updater(self._optimizer) for _ in self._contexts]
+
+    # --- the store ------------------------------------------------------------------------------------------
+
+    @property
+    def _kvstore(self) -> KVStore | None:
+        """The store over which gradients are summed; None before the first step, and if they are not."""
+        return self._glueball_kvstore
+
+    @_kvstore.setter
+    def _kvstore(self, store: KVStore | None) -> None:
+        if not isinstance(store, KVStore | None):
+            raise MXNetError(
+                f"Trainer._kvstore: it must be a KVStore or None; received {type(store).__name__}; override "
+                "_allreduce_grads to sum gradients in another way"
+            )
+        self._glueball_kvstore = store
+
+    def _reset_kvstore(self) -> None:
+        """Begin again as before the first step: the store is made, and the parameters are made equal."""
+        self._kv_initialized = False
+        self._kvstore = None
+        self._distributed: bool | None = None
+        self._update_on_kvstore: bool | None = None
+        self._params_to_init = list(self._params)
+
+    def _init_kvstore(self) -> None:
+        """Decide how the gradients of several contexts come together; the first step calls it."""
+        for parameter in self._params:
+            if parameter._data is not None:
+                self._glueball_arrays(parameter)
+            parameter.data(self._contexts[0])  # raises if it is not initialized
+        self._kvstore = self._glueball_store()
+        if self._kvstore is not None:
+            wanted = self._kvstore_params["update_on_kvstore"]
+            self._update_on_kvstore = True if wanted is None else bool(wanted)
+        self._distributed = False
+        self._kv_initialized = True
+
+    def _glueball_store(self) -> KVStore | None:
+        """Return the store of the caller, or one of the kind that was named if there are several contexts."""
+        store = self._kvstore_params["kvstore"]
+        if isinstance(store, str):
+            return create_store(store) if len(self._contexts) > 1 else None
+        return cast("KVStore | None", store)
+
+    def _init_params(self) -> None:
+        """Make the parameters equal on all contexts, before the first step that has them initialized."""
+        ready = [parameter for parameter in self._params_to_init if not parameter._deferred_init]
+        if self._kvstore is not None:
+            arrays = [parameter._check_and_get(parameter._data, list) for parameter in ready]
+            self._glueball_collectives.broadcast(arrays)
+        self._params_to_init = [parameter for parameter in self._params_to_init if parameter._deferred_init]
+
+    def _glueball_begin(self) -> None:
+        if not self._kv_initialized:
+            self._init_kvstore()
+        if self._params_to_init:
+            self._init_params()
+
     # --- the optimizer --------------------------------------------------------------------------------------
 
     @property
     def optimizer(self) -> Optimizer:
         """The optimizer."""
         return self._optimizer
-
-    @property
-    def _updaters(self) -> list[Updater]:  # programs written for MXNet access this name
-        return self._parallel.updaters
 
     @property
     def learning_rate(self) -> float:
@@ -147,13 +210,14 @@ class Trainer:
             Raised, not issued, as in MXNet: no backward() has reached a parameter since the last step. Nothing is
             changed.
         """
-        self._begin(batch_size)
-        self._stepping = self._fresh(ignore_stale_grad)
+        self._check_and_rescale_grad(self._scale / _checked_size(batch_size))
+        self._glueball_begin()
+        self._glueball_stepping = self._glueball_fresh(ignore_stale_grad)
         try:
             self._allreduce_grads()
             self._update(ignore_stale_grad)
         finally:
-            self._stepping = None
+            self._glueball_stepping = None
 
     def allreduce_grads(self) -> None:
         """Sum the gradients over all contexts, in place; then modify them if needed, and call `update`.
@@ -163,7 +227,8 @@ class Trainer:
         MXNetError
             `update_on_kvstore` is not False and there are several contexts.
         """
-        self._refuse_on_kvstore("allreduce_grads")
+        self._glueball_begin()
+        self._glueball_refuse_on_kvstore("allreduce_grads")
         self._allreduce_grads()
 
     def update(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
@@ -174,45 +239,50 @@ class Trainer:
         MXNetError
             `update_on_kvstore` is not False and there are several contexts.
         """
-        self._refuse_on_kvstore("update")
-        self._begin(batch_size)
+        self._glueball_begin()
+        self._glueball_refuse_on_kvstore("update")
+        self._check_and_rescale_grad(self._scale / _checked_size(batch_size))
         self._update(ignore_stale_grad)
 
-    def _refuse_on_kvstore(self, method: str) -> None:
-        if self._update_on_kvstore:
+    def _glueball_together(self) -> bool:
+        return self._kvstore is not None and bool(self._update_on_kvstore)
+
+    def _glueball_refuse_on_kvstore(self, method: str) -> None:
+        if self._glueball_together():
             raise MXNetError(
                 f"Trainer.{method}: with several contexts it needs Trainer(..., update_on_kvstore=False); use step()"
             )
 
-    def _begin(self, batch_size: int) -> None:
-        if not isinstance(batch_size, numbers.Real) or batch_size <= 0:
-            raise MXNetError(f"Trainer: batch_size must be a positive number; received {batch_size!r}")
-        self._optimizer.rescale_grad = self._scale / batch_size
+    def _check_and_rescale_grad(self, scale: float) -> None:
+        """Set the factor of the gradients."""
+        self._optimizer.rescale_grad = scale
 
     def _allreduce_grads(self) -> None:
         """Replace the gradients on all contexts by their sum; with `update_on_kvstore`, `_update` sums a copy."""
-        if self._reduces and not self._update_on_kvstore:
-            parameters = self._trained() if self._stepping is None else self._stepping
-            self._parallel.collectives.all_reduce(parameter.list_grad() for _, parameter in parameters)
+        if self._kvstore is not None and not self._update_on_kvstore:
+            stepping = self._glueball_stepping
+            parameters = self._glueball_trained() if stepping is None else stepping
+            self._glueball_collectives.all_reduce(parameter.list_grad() for _, parameter in parameters)
 
     def _update(self, ignore_stale_grad: bool = False) -> None:
         """Update the parameters from their gradients."""
-        parameters = self._fresh(ignore_stale_grad) if self._stepping is None else self._stepping
+        stepping = self._glueball_stepping
+        parameters = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
         copies = len(self._contexts)
         replicated = [Replicated([number] * copies, one.list_data(), one.list_grad()) for number, one in parameters]
-        self._parallel.update(replicated)
+        ParallelUpdater(self._updaters, self._glueball_together(), self._glueball_collectives).update(replicated)
         for one in replicated:
-            for gradient in one.gradients:
-                gradient._fresh_grad = False
+            for weight in one.weights:
+                weight._fresh_grad = False
 
-    def _trained(self) -> list[tuple[int, Parameter]]:
+    def _glueball_trained(self) -> list[tuple[int, Parameter]]:
         """Return the parameters that have gradients, with their indices."""
         return [(number, one) for number, one in enumerate(self._params) if one.grad_req != "null"]
 
-    def _fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
+    def _glueball_fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
         """Return the parameters to update, with their indices."""
-        trained = self._trained()
-        marks = [self._marks(parameter) for _, parameter in trained]
+        trained = self._glueball_trained()
+        marks = [self._glueball_marks(parameter) for _, parameter in trained]
         for (_, parameter), fresh in zip(trained, marks, strict=True):
             if not (all(fresh) or ignore_stale_grad):
                 raise UserWarning(
@@ -222,15 +292,19 @@ class Trainer:
                 )
         return [one for one, fresh in zip(trained, marks, strict=True) if any(fresh)]
 
-    def _marks(self, parameter: Parameter) -> list[bool]:
+    def _glueball_marks(self, parameter: Parameter) -> list[bool]:
         """Return, per context, whether backward() has reached the parameter since the last step."""
-        gradients = parameter.list_grad()
-        if parameter.list_ctx() != self._contexts:
+        return [array._fresh_grad for array in self._glueball_arrays(parameter)]
+
+    def _glueball_arrays(self, parameter: Parameter) -> list[NDArray]:
+        """Return the arrays of a parameter, which must be where the trainer found it."""
+        arrays: list[NDArray] = parameter._check_and_get(parameter._data, list)
+        if [array.context for array in arrays] != self._contexts:
             raise MXNetError(
                 f"Trainer: {parameter.name} must be on the contexts it was on when the trainer was made, "
                 f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
             )
-        return [gradient._fresh_grad for gradient in gradients]
+        return arrays
 
     # --- states ---------------------------------------------------------------------------------------------
 
@@ -275,12 +349,12 @@ class Trainer:
         # Read once per context: no two may share an array that is updated in place.
         loaded = [load_states(data, self._optimizer) for _ in self._updaters]
         for index, state in loaded[0][0].items():
-            self._require_fit(index, state)
+            self._glueball_require_fit(index, state)
         for updater, (states, restore) in zip(self._updaters, loaded, strict=True):
             restore()
             updater.states, updater.states_synced = states, dict.fromkeys(states, False)
 
-    def _require_fit(self, index: Any, state: Any) -> None:
+    def _glueball_require_fit(self, index: Any, state: Any) -> None:
         if not (isinstance(index, int) and 0 <= index < len(self._params)):
             raise MXNetError(
                 f"Trainer.load_states: each state must belong to a parameter; received index {index!r} with "
@@ -302,6 +376,12 @@ def _as_list(params: Any) -> list[Parameter]:
     if not params:
         raise ValueError("Trainer: params must have at least one Parameter; received none")
     return list(params)
+
+
+def _checked_size(batch_size: Any) -> float:
+    if not isinstance(batch_size, numbers.Real) or batch_size <= 0:
+        raise MXNetError(f"Trainer: batch_size must be a positive number; received {batch_size!r}")
+    return float(batch_size)
 
 
 def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dict: dict[int, Parameter]) -> Optimizer:

@@ -11,7 +11,7 @@ from .. import optimizer as opt
 from ..core.context import cpu
 from ..core.errors import MXNetError, nearest
 from ..initializer import InitDesc, Uniform
-from ..kvstore import reduces_gradients
+from ..kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
 from ..parallel import ParallelUpdater, Replicated
@@ -368,7 +368,8 @@ class Module(BoundModule):
         if self.optimizer_initialized and not force_init:
             self.logger.warning("Module.init_optimizer: the optimizer is left unchanged; force_init=True replaces it")
             return
-        together = reduces_gradients("Module", kvstore) and len(self._context) > 1
+        require_store("Module", kvstore)
+        together = kvstore is not None and len(self._context) > 1
         contexts = 1 if together else len(self._context)
         names = {
             number * contexts + position: name

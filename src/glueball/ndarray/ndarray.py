@@ -42,7 +42,7 @@ class NDArray(Methods):
     [[2.0, 3.0, 4.0], [1.0, 1.0, 1.0]]
     """
 
-    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh_grad", "_grad", "_tape")
+    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh", "_grad", "_tape")
 
     # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
     __array_priority__ = 1000.0
@@ -52,7 +52,7 @@ class NDArray(Methods):
         self._ctx = ctx
         self._tape = tape
         self._grad: NDArray | None = None
-        self._fresh_grad = False
+        self._fresh = False  # of a gradient: whether backward() has reached it since a trainer used it
 
     # --- properties -----------------------------------------------------------------------------------------------
 
@@ -93,6 +93,16 @@ class NDArray(Methods):
         """The gradient that backward() last wrote, or None if attach_grad() was never called."""
         # Any in place of None: a program that called attach_grad() need not check for None.
         return self._grad
+
+    @property
+    def _fresh_grad(self) -> bool:
+        """Whether backward() has reached the gradient since a trainer used it; programs written for MXNet set it."""
+        return self._grad is not None and self._grad._fresh
+
+    @_fresh_grad.setter
+    def _fresh_grad(self, fresh: bool) -> None:
+        if self._grad is not None:
+            self._grad._fresh = bool(fresh)
 
     @property
     def T(self) -> NDArray:
@@ -370,7 +380,7 @@ class _GradientWriter:
     def __call__(self, leaf: Tensor) -> None:
         summed, leaf.grad = leaf.grad, None  # None if only `without_gradient` reads the variable
         store_gradient(self.gradient._data, summed, self.request)
-        self.gradient._fresh_grad = True
+        self.gradient._fresh = True
 
 
 def _rebuild(tensor: Tensor, ctx: Context) -> NDArray:
