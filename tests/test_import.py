@@ -23,6 +23,7 @@ LAYERS = [
     {"ops"},
     {"ndarray"},
     {"symbol"},
+    {"attribute", "contrib"},
     {"formats"},
     {"graph"},
     {"executor"},

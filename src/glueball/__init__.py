@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from . import (
+    attribute,
     autograd,
     base,
     callback,
     context,
+    contrib,
     engine,
     executor,
     gluon,
@@ -46,16 +48,15 @@ from .compat import install_as_mxnet
 from .core import known_names as _known_names
 from .core.context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
 from .core.errors import MXNetError
-from .symbol import attribute
 from .symbol.attribute import AttrScope
 from .util import is_np_array, is_np_shape, set_np_shape
 
 __all__ = [
-    "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context", "cpu",
-    "cpu_pinned", "current_context", "engine", "executor", "gluon", "gpu", "gpu_memory_info", "init", "initializer",
-    "install_as_mxnet", "io", "is_np_array", "is_np_shape", "kv", "kvstore", "libinfo", "lr_scheduler", "metric", "mod",
-    "model", "module", "mon", "monitor", "name", "nd", "ndarray", "num_gpus", "optimizer", "random", "rnd", "runtime",
-    "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
+    "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context",
+    "contrib", "cpu", "cpu_pinned", "current_context", "engine", "executor", "gluon", "gpu", "gpu_memory_info", "init",
+    "initializer", "install_as_mxnet", "io", "is_np_array", "is_np_shape", "kv", "kvstore", "libinfo", "lr_scheduler",
+    "metric", "mod", "model", "module", "mon", "monitor", "name", "nd", "ndarray", "num_gpus", "optimizer", "random",
+    "rnd", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # so that the error for a name that only MXNet has explains what to use instead

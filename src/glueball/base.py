@@ -24,7 +24,7 @@ _INSTEAD = {
     name: _C_LIBRARY
     for name in (
         "MXCallbackList", "c2pyerror", "c_array", "c_array_buf", "c_handle_array", "c_str", "c_str_array", "check_call",
-        "ctypes2buffer", "ctypes2numpy_shared", "get_last_ffi_error", "libinfo", "mx_float_p", "register_error",
+        "ctypes2buffer", "ctypes2numpy_shared", "get_last_ffi_error", "mx_float_p", "register_error",
     )
 }  # fmt: skip
 _INSTEAD["NotSupportedForSparseNDArray"] = "there are no sparse arrays, so it is never raised"

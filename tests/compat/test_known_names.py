@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import glueball as mx
-from glueball.core import known_names
+from glueball.core import known_names, mxnet_names, stand_ins
 
 FILE = Path(known_names.__file__).with_name("known_names.json")
 NOT_YET = f"it is a known name of MXNet 1.9.1 that glueball {mx.__version__} does not provide yet"
@@ -33,14 +33,14 @@ def test_the_file_is_what_mxnet_says(oracle_python, tmp_path):
 def test_the_file_names_the_modules_of_the_golden_table():
     golden = json.loads((Path(__file__).parents[1] / "golden" / "api.json").read_text())
     unknown = [(module, name) for module, names in golden.items() for name in names
-               if not known_names.is_known(f"{module}.{name}".removeprefix("."))]  # fmt: skip
+               if not mxnet_names.is_known(f"{module}.{name}".removeprefix("."))]  # fmt: skip
     assert not unknown
 
 
 def _public_modules():
     found = {
         name: module for name, module in sys.modules.items()
-        if (name == "glueball" or name.startswith("glueball.")) and known_names.is_module(name[9:] if name else "")
+        if (name == "glueball" or name.startswith("glueball.")) and mxnet_names.is_module(name[9:] if name else "")
     }  # fmt: skip
     assert len(found) > 30
     return found
@@ -50,7 +50,7 @@ def test_every_module_says_what_it_lacks():
     silent, total = [], 0
     for name, module in _public_modules().items():
         path = name.partition(".")[2]
-        for absent in known_names._names(path) - set(dir(module)):
+        for absent in mxnet_names.names(path) - set(dir(module)):
             if isinstance(getattr(module, absent, module), types.ModuleType):
                 try:
                     getattr(module, absent)
@@ -76,8 +76,12 @@ def test_every_module_says_what_it_lacks():
         ("mx.gluon.contrib.estimator", AttributeError, f"{NOT_YET}; write the loop, with gluon.Trainer"),
         ("mx.base.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
         ("mx.__wrapped__", AttributeError, "^module 'glueball' has no attribute '__wrapped__'$"),
-        ("from glueball import recordio", ImportError, f"module 'glueball' has no attribute 'recordio': {NOT_YET}"),
-        ("from glueball import numpy as np", ImportError, f"'numpy': {NOT_YET}; use mx.nd"),
+        ("from glueball import use_np", ImportError, f"module 'glueball' has no attribute 'use_np': {NOT_YET}; write"),
+        ("from glueball.recordio import pack", ImportError, f"'pack': {NOT_YET}; keep the samples"),
+        ("from glueball.numpy import array", ImportError, f"'array': {NOT_YET}; use mx.nd"),
+        ("mx.metric.check_label_shape", AttributeError, "'check_label_shape'; did you mean 'check_label_shapes'"),
+        ("mx.optimizer.optimizer.Ftrl", AttributeError, f"'glueball.optimizer.optimizer' .* 'Ftrl': {NOT_YET}"),
+        ("mx.context.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
         ("from glueball.gluon.nn import Conv2d", ImportError, "has no attribute 'Conv2d'; did you mean 'Conv[123]D'"),
         ("from glueball.lr_scheduler import Nothing", ImportError, "lr_scheduler' has no attribute 'Nothing'"),
         ("from glueball.metric import Acuracy", ImportError, "has no attribute 'Acuracy'; did you mean 'Accuracy'"),
@@ -92,6 +96,81 @@ def test_messages(code, kind, text):
     ) or (code == "mx.npx.relu")
 
 
+def test_stand_ins_are_the_modules_that_are_missing():
+    """The list shrinks: a module that comes leaves it."""
+    there = {path for path in mxnet_names.table()["modules"] if path and _is_there(path)}
+    assert set(stand_ins.STAND_INS) == set(mxnet_names.table()["modules"]) - there - {""}
+
+
+def _is_there(path):
+    module = sys.modules.get(f"glueball.{path}")
+    return module is not None and not isinstance(module, stand_ins.StandIn)
+
+
+def test_stand_ins_say_what_to_do_and_bring_nothing():
+    for path, advice in stand_ins.STAND_INS.items():
+        module = sys.modules[f"glueball.{path}"]
+        assert repr(module) == f"<module 'glueball.{path}' (a stand-in)>"
+        assert module.__all__ == []
+        for name in sorted(mxnet_names.names(path)) or ["anything"]:
+            if hasattr(module, name):  # MXNet's module imports it, and it is elsewhere here
+                continue
+            with pytest.raises(AttributeError) as caught:
+                getattr(module, name)
+            assert "does not provide" in str(caught.value)
+            assert advice in str(caught.value) or mxnet_names.modules_with(path, name)
+            assert f"'{name}'" in str(caught.value)
+        parent, _, last = f"glueball.{path}".rpartition(".")
+        assert not hasattr(sys.modules[parent], last)
+
+
+def test_names_are_found_wherever_mxnet_shows_them():
+    absent, found = [], 0
+    for module_path, shown in mxnet_names.table()["homes"].items():
+        module = sys.modules.get(f"glueball.{module_path}".rstrip("."))
+        for home, _, name in (each.partition(":") for each in shown.split() if ":" in each):
+            owner = sys.modules.get(f"glueball.{home}".rstrip("."))
+            if module is not None and name in vars(owner or module):
+                found += 1
+                if not hasattr(module, name):
+                    absent.append(f"{module_path}.{name}")
+    assert found > 400
+    assert not absent
+
+
+@pytest.mark.parametrize(
+    ("shown", "here"),
+    [
+        ("gluon.nn.conv_layers.GlobalAvgPool2D", "gluon.nn.GlobalAvgPool2D"),
+        ("gluon.nn.basic_layers.BatchNorm", "gluon.nn.BatchNorm"),
+        ("gluon.contrib.nn.basic_layers.HybridConcurrent", "gluon.contrib.nn.HybridConcurrent"),
+        ("gluon.model_zoo.vision.resnet.HybridBlock", "gluon.HybridBlock"),
+        ("gluon.block.ndarray", "nd"),
+        ("gluon.trainer.opt", "optimizer"),
+        ("metric.ndarray", "nd"),
+        ("nd.ndarray.array", "nd.array"),
+        ("nd.ndarray.empty", "nd.empty"),
+        ("nd.utils.load", "nd.load"),
+        ("optimizer.optimizer.Adam", "optimizer.Adam"),
+        ("symbol.symbol.Group", "sym.Group"),
+        ("io.io.NDArrayIter", "io.NDArrayIter"),
+        ("kvstore.kvstore.KVStore", "kvstore.KVStore"),
+        ("model.get_updater", "optimizer.get_updater"),
+        ("contrib.sym", "sym.contrib"),
+        ("test_utils.mx", None),
+    ],
+)
+def test_names_are_the_same_object_everywhere(shown, here):
+    assert _follow(shown) is (mx if here is None else _follow(here))
+
+
+def _follow(path):
+    found = mx
+    for part in path.split("."):
+        found = getattr(found, part)
+    return found
+
+
 def test_hasattr_and_defaults_work():
     assert not hasattr(mx, "np")
     assert not hasattr(mx.gluon, "nothing")
@@ -102,7 +181,7 @@ def test_advice_is_about_what_is_absent():
     """Otherwise the entry is never read again, and misleads whoever reads it here."""
     present = []
     for path in known_names.INSTEAD:
-        assert known_names.is_known(path), path
+        assert mxnet_names.is_known(path), path
         found = mx
         for part in path.split("."):
             found = getattr(found, part, None)
@@ -111,7 +190,7 @@ def test_advice_is_about_what_is_absent():
     for name, module in _public_modules().items():
         for absent in vars(module).get("_INSTEAD", ()):
             path = f"{name.partition('.')[2]}.{absent}".removeprefix(".")
-            assert known_names.is_known(path), path
+            assert mxnet_names.is_known(path), path
             if hasattr(module, absent):
                 present.append(path)
     assert not present
@@ -141,7 +220,7 @@ def test_an_error_inside_a_modules_own_getattr_is_not_hidden():
 
 
 def test_importing_does_not_read_the_file():
-    program = "import glueball; print(glueball.core.known_names._table.cache_info().currsize)"
+    program = "import glueball; print(glueball.core.mxnet_names._read.cache_info().currsize)"
     source = Path(__file__).parents[2] / "src"
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any
 
 #: Modules about which one says all there is to say: another library's interface, or made for MXNet's own use.
-NOT_ENTERED = ("numpy", "numpy_extension", "gen_", "cython", "libmxnet", "setup", "_")
+NOT_ENTERED = ("gen_", "cython", "libmxnet", "setup", "_")
+
+#: What Python may share between names that have nothing to do with each other.
+_PLAIN = (int, float, str, type(None))
+
+#: Functions that ndarray.ndarray has a second time, for dense arrays alone; Glueball's arrays are all dense.
+_FOR_DENSE_ARRAYS = ("array", "empty", "zeros")
 
 #: Where the functions and classes of MXNet say that they come from; operators say "ndarray" or "symbol".
 _ITS_OWN = ("mxnet", "ndarray", "symbol")
@@ -42,7 +48,35 @@ def read(library: types.ModuleType) -> dict[str, Any]:
     }
     aliases = {path: target for path, target in aliases.items() if target in modules and path not in modules}
     names = {path: sorted(filter(_shown(module), dir(module))) for path, module in modules.items()}
-    return {"aliases": dict(sorted(aliases.items())), "modules": dict(sorted(names.items()))}
+    return {
+        "aliases": dict(sorted(aliases.items())),
+        "modules": dict(sorted(names.items())),
+        "homes": dict(sorted(_homes(modules).items())),
+    }
+
+
+def _homes(modules: dict[str, types.ModuleType]) -> dict[str, list[str]]:
+    """What each module shows that is another's, as ``home:name``, or ``path=name`` for a module."""
+    paths = {id(module): path for path, module in modules.items()}
+    places: dict[tuple[str, int], list[str]] = {}
+    found: dict[str, list[str]] = {path: [] for path in modules}
+    for path, module in modules.items():
+        for name, value in vars(module).items():
+            if isinstance(value, types.ModuleType):
+                inner = paths.get(id(value))
+                if inner not in (None, f"{path}.{name}".removeprefix(".")) and not name.startswith("_"):
+                    found[path].append(f"{inner}={name}")
+            elif not name.startswith("__") and not isinstance(value, _PLAIN) and _is_public(name.lstrip("_"), value):
+                places.setdefault((name, id(value)), []).append(path)
+    for (name, _), shared in places.items():
+        if len(shared) > 1:
+            own = str(getattr(getattr(modules[shared[0]], name), "__module__", "")).removeprefix("mxnet").lstrip(".")
+            home = own if own in shared else min(shared, key=lambda path: (path.count("."), path))
+            for path in shared:
+                if path != home and path not in ("ndarray.op", "symbol.op"):
+                    found[path].append(f"{home}:{name}")
+    found["ndarray.ndarray"] += [f"ndarray.utils:{name}" for name in _FOR_DENSE_ARRAYS]
+    return {path: sorted(shown) for path, shown in found.items() if shown}
 
 
 def to_text(table: dict[str, Any]) -> str:
@@ -62,19 +96,19 @@ def _submodules(library: types.ModuleType) -> dict[str, types.ModuleType]:
         package, path = pending.pop()
         for info in pkgutil.iter_modules(getattr(package, "__path__", [])):
             inner = f"{path}.{info.name}".removeprefix(".")
-            if _is_entered(info.name):
-                try:
-                    found[inner] = importlib.import_module(f"{library.__name__}.{inner}")
-                except ImportError:  # needs a library that MXNet does not bring
-                    continue
-                pending.append((found[inner], inner))
-            elif not path and not info.name.startswith(NOT_ENTERED[2:]):
-                found[inner] = types.ModuleType(inner)
+            if info.name.startswith(NOT_ENTERED):
+                continue
+            try:
+                module = importlib.import_module(f"{library.__name__}.{inner}")
+            except ImportError:  # needs a library that MXNet does not bring
+                continue
+            found[inner] = types.ModuleType(inner) if _is_numpy(inner) else module
+            pending.append((module, inner))
     return found
 
 
-def _is_entered(name: str) -> bool:
-    return not name.startswith(NOT_ENTERED)
+def _is_numpy(path: str) -> bool:
+    return any(part.startswith("numpy") for part in path.split("."))
 
 
 def _shown(module: types.ModuleType) -> Any:

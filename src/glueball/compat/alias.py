@@ -12,7 +12,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-from ..core import known_names
+from ..core import known_names, mxnet_names, stand_ins
 from ..core.errors import MXNetError
 
 #: The value of ``mxnet.__version__``, which programs check.
@@ -58,10 +58,21 @@ def install_as_mxnet() -> None:
             "before whatever imports it"
         )
     sys.modules[_ALIAS] = _Alias(sys.modules[_LIBRARY])
+    _add_stand_ins()
     sys.meta_path.insert(0, _Finder())
     if _FOR_SPAWNED not in sys.path:
         # before an installed mxnet, but after the program's own folder, which is sys.path[0]
         sys.path.insert(1, _FOR_SPAWNED)
+
+
+def _add_stand_ins() -> None:
+    """Name the stand-ins as MXNet does; found there, they do not become attributes of their packages."""
+    aliases = mxnet_names.table()["aliases"].items()
+    for path in stand_ins.STAND_INS:
+        module = stand_ins.find(_LIBRARY, path)
+        if module is not None:
+            others = [alias + path.removeprefix(full) for alias, full in aliases if f"{path}.".startswith(f"{full}.")]
+            sys.modules.update({f"{_ALIAS}.{name}": module for name in [path, *others]})
 
 
 def _is_for_spawned(module: ModuleType) -> bool:
@@ -98,7 +109,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         if parent.partition(".")[0] != _ALIAS:
             return None
         within = fullname.removeprefix(f"{_ALIAS}.")
-        if not known_names.is_module(within):
+        if not mxnet_names.is_module(within):
             # Never left to other finders: they would find glueball's own files and load them a second time.
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
         module = self._attribute(sys.modules[parent], name) or self._submodule(within)
@@ -111,7 +122,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         return found if isinstance(found, ModuleType) else None
 
     def _submodule(self, within: str) -> ModuleType | None:
-        real = f"{_LIBRARY}.{known_names.canonical(within)}"
+        real = f"{_LIBRARY}.{mxnet_names.canonical(within)}"
         try:
             if importlib.util.find_spec(real) is None:
                 return None

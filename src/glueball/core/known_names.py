@@ -1,54 +1,43 @@
-"""Error messages for missing names: whether MXNet has the name and Glueball does not yet, or neither has it.
+"""Names that a module of MXNet has and the file of the same name here does not: where they are, or why they are not.
 
-The names of MXNet 1.9.1 are in ``known_names.json`` (``tests/golden/names.py`` writes it), which is read when a
-missing name is first looked up. Modules do not opt in one by one: `explain` covers all modules of the package at once.
+MXNet's modules show much that they import: ``mx.gluon.block.ndarray``, ``mx.gluon.nn.conv_layers.MaxPool2D``. A module
+here finds such a name where it is, when it is first asked for. Of a name that is nowhere, it says whether MXNet has it,
+and what to use instead. Modules do not opt in one by one: `explain` covers all modules of the package at once.
 """
 
 from __future__ import annotations
 
-import functools
-import json
-import pkgutil
 import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from .._version import __version__
+from . import mxnet_names, stand_ins
 from .errors import nearest
 
-#: What to use instead of a missing module, with everything in it, or of a missing name. A module that exists says this
-#: for the names it lacks in a dict of its own, ``_INSTEAD``.
+#: What to use instead of a missing name, or of a missing module. A module that exists says this for the names it lacks
+#: in a dict of its own, ``_INSTEAD``.
 INSTEAD = {
-    "numpy": "use mx.nd, or NumPy itself",
-    "numpy_extension": "use mx.nd",
     "use_np": "write the block with hybrid_forward and mx.nd",
     "util.use_np": "write the block with hybrid_forward and mx.nd",
-    "contrib.amp": "cast the network: net.cast('float16')",
-    "contrib.autograd": "use mx.autograd",
-    "contrib.ndarray": "use mx.nd.contrib",
-    "contrib.symbol": "use mx.sym.contrib",
-    "contrib.tensorboard": "use torch.utils.tensorboard",
-    "gluon.contrib.estimator": "write the loop, with gluon.Trainer",
     "gluon.contrib.nn.SyncBatchNorm": "use gluon.nn.BatchNorm, whose statistics are those of one device",
-    "ndarray.sparse": "use dense arrays",
-    "symbol.sparse": "use dense arrays",
-    "operator": "write it with mx.autograd.Function",
-    "profiler": "use torch.profiler, which sees the same work",
-    "rtc": "write the kernel as an extension of torch and pass arrays with to_torch() and nd.from_torch()",
-    "torch": "use to_torch() and nd.from_torch()",
+    **stand_ins.STAND_INS,
 }
+
+_ABSENT = object()
 
 
 def explain(package: str) -> None:
-    """Make every imported module of a package explain the names that it lacks."""
+    """Make every imported module of a package find or explain the names that it lacks, and add the stand-ins."""
+    stand_ins.add(package)
     for name, module in list(sys.modules.items()):
         if name == package or name.startswith(f"{package}."):
             explain_in(module)
 
 
 def explain_in(module: ModuleType) -> None:
-    """Make one module explain the names that it lacks, after its own ``__getattr__``, if it has one, fails."""
+    """Make one module find or explain the names that it lacks, after its own ``__getattr__``, if it has one, fails."""
     own = vars(module).get("__getattr__")
     if not isinstance(own, _Explanation):
         vars(module)["__getattr__"] = _Explanation(module, own)
@@ -61,74 +50,93 @@ class _Explanation:
         self._module, self._own = module, own
 
     def __call__(self, name: str) -> Any:
+        found = self.find(name)
+        if found is not _ABSENT:
+            return found
+        if name.startswith("__"):  # tools look these up on any module
+            raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}", name=name)
+        found = _elsewhere(self._module, name)
+        if found is not _ABSENT:
+            setattr(self._module, name, found)
+            return found
+        if _is_from_import(sys._getframe(1)):
+            library, _, path = f"{self._module.__name__}.{name}".partition(".")
+            found = stand_ins.find(library, mxnet_names.canonical(path))
+            if found is not None:
+                return found
+            # An AttributeError would be replaced by Python's own ImportError, which knows nothing of MXNet.
+            message = absence(self._module, name)
+            raise ImportError(message, name=self._module.__name__, path=getattr(self._module, "__file__", None))
+        # Given the name but not the object, Python adds no suggestion of its own to the message.
+        raise AttributeError(absence(self._module, name), name=name)
+
+    def find(self, name: str) -> Any:
+        """Return what the module itself has under a name."""
+        if name in vars(self._module):
+            return vars(self._module)[name]
         if self._own is not None:
             try:
                 return self._own(name)
             except AttributeError as error:
                 if not _says_absent(error):
                     raise
-        if name.startswith("__"):  # tools look these up on any module
-            raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}", name=name)
-        message = absence(self._module, name)
-        if _is_from_import(sys._getframe(1)):
-            # An AttributeError would be replaced by Python's own ImportError, which knows nothing of MXNet.
-            raise ImportError(message, name=self._module.__name__, path=getattr(self._module, "__file__", None))
-        # Given the name but not the object, Python adds no suggestion of its own to the message.
-        raise AttributeError(message, name=name)
+        return _ABSENT
+
+
+def _elsewhere(module: ModuleType, name: str) -> Any:
+    """Return what another module has that MXNet's module of this name shows, too."""
+    library, _, path = module.__name__.partition(".")
+    shown = mxnet_names.module_shown(path, name)
+    if shown is not None:
+        found = sys.modules.get(f"{library}.{shown}".rstrip("."))
+        return _ABSENT if found is None or isinstance(found, stand_ins.StandIn) else found
+    for place in mxnet_names.modules_with(path, name):
+        explanation = vars(sys.modules.get(f"{library}.{place}".rstrip("."), sys)).get("__getattr__")
+        if isinstance(explanation, _Explanation):
+            found = explanation.find(name)
+            if found is not _ABSENT:
+                return found
+    return _ABSENT
 
 
 def absence(module: ModuleType, name: str) -> str:
     """Return the message for a name that a module lacks: not provided yet, or unknown."""
     path = ".".join([*module.__name__.split(".")[1:], name])
-    if is_known(path):
-        instead = vars(module).get("_INSTEAD", {}).get(name, "")
-        return f"module {module.__name__!r} has no attribute {name!r}: {not_yet(path, instead)}"
+    if mxnet_names.is_known(path) or _is_numpys(path):
+        return f"module {module.__name__!r} has no attribute {name!r}: {not_yet(path, _advice(module, name))}"
+    if isinstance(module, stand_ins.StandIn):
+        lacking = module.__name__.partition(".")[2]
+        return (
+            f"module {module.__name__!r} has no attribute {name!r}: glueball {__version__} does not provide MXNet's "
+            f"{lacking} yet; {INSTEAD[lacking]}"
+        )
     public = [each for each in dir(module) if not each.startswith("_")]
     return f"module {module.__name__!r} has no attribute {name!r}{nearest(name, public)}"
+
+
+def _is_numpys(path: str) -> bool:
+    """Whether a name is one of MXNet's NumPy interface, of which the table lists the modules alone."""
+    return any(part in ("numpy", "numpy_extension") for part in path.split(".")[:-1])
+
+
+def _advice(module: ModuleType, name: str) -> str:
+    """Return what the module says about a name that it lacks, or the module where the name comes from."""
+    library, _, path = module.__name__.partition(".")
+    for place in [path, *mxnet_names.modules_with(path, name)]:
+        owner = sys.modules.get(f"{library}.{place}".rstrip("."))
+        advice: str = vars(owner).get("_INSTEAD", {}).get(name, "") if owner else ""
+        if advice:
+            return advice
+    return ""
 
 
 def not_yet(path: str, instead: str = "") -> str:
     """Say that a name of MXNet is not provided yet, and what to use instead if that is known."""
     text = f"it is a known name of MXNet 1.9.1 that glueball {__version__} does not provide yet"
     while path and not instead:
-        instead = INSTEAD.get(path) or INSTEAD.get(canonical(path)) or ""
+        instead = INSTEAD.get(path) or INSTEAD.get(mxnet_names.canonical(path)) or ""
         path = path.rpartition(".")[0]
     return f"{text}; {instead}" if instead else text
-
-
-def is_known(path: str) -> bool:
-    """Whether MXNet 1.9.1 has a name with this dotted path, such as ``gluon.rnn`` or ``nd.random.uniform``."""
-    module, _, name = path.rpartition(".")
-    return is_module(path) or name in _names(module)
-
-
-def is_module(path: str) -> bool:
-    """Whether MXNet 1.9.1 has a module with this dotted path; aliases such as ``nd.random`` count."""
-    return canonical(path) in _table()["modules"]
-
-
-def canonical(path: str) -> str:
-    """Return the path of a module without aliases: ``ndarray.random`` for ``nd.random``."""
-    first, dot, rest = path.partition(".")
-    aliases = _table()["aliases"]
-    return aliases.get(path) or aliases.get(first, first) + dot + rest
-
-
-def _names(module: str) -> frozenset[str]:
-    return _split(_table()["modules"].get(canonical(module), ""))
-
-
-@functools.cache
-def _split(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-@functools.cache
-def _table() -> dict[str, dict[str, str]]:
-    data = pkgutil.get_data(__name__, "known_names.json")
-    assert data is not None
-    table: dict[str, dict[str, str]] = json.loads(data)
-    return table
 
 
 def _says_absent(error: AttributeError) -> bool:

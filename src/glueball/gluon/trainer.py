@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..core.errors import MXNetError
-from ..kvstore import KVStore, require_store
-from ..kvstore import create as create_store
+from ..kvstore.kvstore import KVStore, require_store
+from ..kvstore.kvstore import create as create_store
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit

@@ -3,14 +3,18 @@
 `MNISTIter` reads the files of MNIST; ``gluon.data`` reads others. `NDArrayIter` iterates over arrays.
 """
 
+from . import io, utils
 from .array_iter import NDArrayIter
 from .batch import DataBatch, DataDesc
 from .data_iter import DataIter
 from .mnist_iter import MNISTIter
 from .prefetching_iter import PrefetchingIter
 from .resize_iter import ResizeIter
+from .utils import _getdata_by_idx, _has_instance, _init_data  # noqa: F401  (MXNet's are here too)
 
-__all__ = ["DataBatch", "DataDesc", "DataIter", "MNISTIter", "NDArrayIter", "PrefetchingIter", "ResizeIter"]
+__all__ = [
+    "DataBatch", "DataDesc", "DataIter", "MNISTIter", "NDArrayIter", "PrefetchingIter", "ResizeIter", "io", "utils",
+]  # fmt: skip
 
 _IMAGES = "decode the images yourself and use gluon.data.DataLoader, or NDArrayIter over an array of them"
 

@@ -85,8 +85,8 @@ class NDArrayIter(DataIter):
                 f"received {last_batch_handle!r}"
             )
         super().__init__(int(batch_size))
-        self.data = _named(data, "data", data_name)
-        self.label = _named(label, "label", label_name)
+        self.data = named("NDArrayIter: data", data, data_name)
+        self.label = named("NDArrayIter: label", label, label_name)
         if not self.data:
             raise MXNetError(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
         self.num_data = _common_length(self.data, self.label)
@@ -195,8 +195,8 @@ def _around(values: Tensor, start: int, stop: int) -> Tensor:
     return values[torch.arange(start, stop, device=values.device) % count]
 
 
-def _named(arrays: Any, argument: str, default_name: str) -> Named:
-    """Return names and arrays of an argument of `NDArrayIter`."""
+def named(argument: str, arrays: Any, default_name: str) -> Named:
+    """Return names and arrays of an argument that is an array, a list or a dict of them, or None."""
     if arrays is None:
         return []
     if isinstance(arrays, Mapping):
@@ -208,13 +208,13 @@ def _named(arrays: Any, argument: str, default_name: str) -> Named:
         pairs = [(default_name, arrays)]
     else:
         raise TypeError(
-            f"NDArrayIter: {argument} must be an NDArray, a NumPy array, or a list or dict of these; "
+            f"{argument} must be an NDArray, a NumPy array, or a list or dict of these; "
             f"received {type(arrays).__name__}"
         )
-    return [(name, _as_array(one, argument, name)) for name, one in pairs]
+    return [(name, _as_array(argument, one, name)) for name, one in pairs]
 
 
-def _as_array(value: Any, argument: str, name: Any) -> NDArray:
+def _as_array(argument: str, value: Any, name: Any) -> NDArray:
     if isinstance(value, NDArray):
         made = value
     else:
@@ -222,10 +222,10 @@ def _as_array(value: Any, argument: str, name: Any) -> NDArray:
             made = array(value)
         except (TypeError, ValueError, MXNetError) as error:
             raise TypeError(
-                f"NDArrayIter: {argument} must contain arrays; received {type(value).__name__} for {name!r}: {error}"
+                f"{argument} must contain arrays; received {type(value).__name__} for {name!r}: {error}"
             ) from error
     if made.ndim == 0:
-        raise MXNetError(f"NDArrayIter: {argument} must be arrays of samples; {name!r} is a single number")
+        raise MXNetError(f"{argument} must be arrays of samples; {name!r} is a single number")
     return made
 
 

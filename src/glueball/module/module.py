@@ -11,7 +11,7 @@ from .. import optimizer as opt
 from ..core.context import cpu
 from ..core.errors import MXNetError, nearest
 from ..initializer import InitDesc, Uniform
-from ..kvstore import require_store
+from ..kvstore.kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
 from ..parallel import ParallelUpdater, Replicated

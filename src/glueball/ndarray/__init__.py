@@ -24,7 +24,7 @@ image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_image
 linalg = _make_group(_functions, f"{__name__}.linalg", "Linear algebra operators.", "_linalg_")
 op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
-from . import random  # noqa: E402
+from . import random, utils  # noqa: E402
 from .arithmetic import (  # noqa: E402
     add,
     divide,
@@ -56,7 +56,7 @@ __all__ = [
     "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or", "logical_xor",
     "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones", "op", "power",
     "random", "save", "split_v2", "subtract", "to_dlpack_for_read", "to_dlpack_for_write", "true_divide",
-    "waitall", "zeros",
+    "utils", "waitall", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
 __all__ += sorted(set(_plain) - set(__all__))

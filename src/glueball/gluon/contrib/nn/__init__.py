@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from . import basic_layers
 from .concurrent import Concurrent, HybridConcurrent, Identity
 from .pixel_shuffle import PixelShuffle1D, PixelShuffle2D, PixelShuffle3D
 
-__all__ = ["Concurrent", "HybridConcurrent", "Identity", "PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]
+__all__ = [
+    "Concurrent", "HybridConcurrent", "Identity", "PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D", "basic_layers",
+]  # fmt: skip

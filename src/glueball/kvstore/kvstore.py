@@ -1,4 +1,4 @@
-"""``mx.kvstore``: named arrays that several contexts add to and read from, within one process."""
+"""The store: named arrays that several contexts add to and read from, within one process."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .core.errors import MXNetError, nearest
-from .ndarray import NDArray
-from .optimizer import Optimizer, Updater, get_updater
-from .parallel import sum_on
-from .serialization import atomic_write
+from ..core.errors import MXNetError, nearest
+from ..ndarray import NDArray
+from ..optimizer import Optimizer, Updater, get_updater
+from ..parallel import sum_on
+from ..serialization import atomic_write
 
 __all__ = ["KVStore", "create"]
 
 #: MXNet's stores within one process; all do the same here.
 _STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
-
-_INSTEAD = {
-    "KVStoreBase": "make a store with mx.kv.create('local')",
-    "KVStoreServer": "stores that span processes are not provided",
-}
 
 
 def create(name: str = "local") -> KVStore:

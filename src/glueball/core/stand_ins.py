@@ -1,0 +1,163 @@
+"""Modules that MXNet has and Glueball lacks: each can be imported, and says at every use what to do instead.
+
+Programs import more than they use, so that an import must not be what fails. A stand-in is in ``sys.modules`` and
+nowhere else: it is no attribute of its package, so that ``hasattr(mx.gluon, "rnn")`` is False before and after its
+import, and ``import *`` brings nothing from it.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_SEE_ARRAYS = "use mx.nd, or NumPy itself"
+_ONNX = "write it with torch.onnx, from a network of torch, or keep the -symbol.json and .params of export()"
+_ITS_OWN = "MXNet has it for its own use"
+
+#: The modules by path, and what to use instead.
+STAND_INS = {
+    "api": _ITS_OWN,
+    "contrib.amp": "cast the network: net.cast('float16')",
+    "contrib.amp.amp": "cast the network: net.cast('float16')",
+    "contrib.amp.lists": "cast the network: net.cast('float16')",
+    "contrib.amp.lists.symbol_bf16": "cast the network: net.cast('bfloat16')",
+    "contrib.amp.lists.symbol_fp16": "cast the network: net.cast('float16')",
+    "contrib.amp.loss_scaler": "multiply the loss by a factor, and give Trainer.step() the batch size times it",
+    "contrib.autograd": "use mx.autograd",
+    "contrib.io": "use gluon.data.DataLoader, or an iterator of mx.io",
+    "contrib.onnx": _ONNX,
+    "contrib.onnx.onnx2mx": _ONNX,
+    "contrib.onnx.onnx2mx.import_model": _ONNX,
+    "contrib.onnx.onnx2mx.import_onnx": _ONNX,
+    "contrib.onnx.onnx2mx.import_to_gluon": _ONNX,
+    "contrib.quantization": "cast the network: net.cast('float16')",
+    "contrib.svrg_optimization": "use mx.mod.Module with another optimizer",
+    "contrib.svrg_optimization.svrg_module": "use mx.mod.Module with another optimizer",
+    "contrib.svrg_optimization.svrg_optimizer": "use another optimizer of mx.optimizer",
+    "contrib.tensorboard": "use torch.utils.tensorboard",
+    "contrib.text": "count words with collections.Counter, and fill gluon.nn.Embedding's weight",
+    "contrib.text.embedding": "read the vectors into an array, and fill gluon.nn.Embedding's weight",
+    "contrib.text.utils": "count words with collections.Counter",
+    "contrib.text.vocab": "number the words with a dict",
+    "error": "catch mx.MXNetError",
+    "executor_manager": "mx.mod.Module splits a batch over several contexts itself",
+    "gluon.contrib.cnn": "write the layer with torch's own operators in an mx.autograd.Function",
+    "gluon.contrib.cnn.conv_layers": "write the layer with torch's own operators in an mx.autograd.Function",
+    "gluon.contrib.data.text": "read the file into a gluon.data.SimpleDataset",
+    "gluon.contrib.estimator": "write the loop, with gluon.Trainer",
+    "gluon.contrib.estimator.batch_processor": "write the loop, with gluon.Trainer",
+    "gluon.contrib.estimator.estimator": "write the loop, with gluon.Trainer",
+    "gluon.contrib.estimator.event_handler": "write the loop, with gluon.Trainer",
+    "gluon.contrib.estimator.utils": "write the loop, with gluon.Trainer",
+    "gluon.contrib.rnn": "write the steps in a gluon.HybridBlock",
+    "gluon.contrib.rnn.conv_rnn_cell": "write the steps in a gluon.HybridBlock",
+    "gluon.contrib.rnn.rnn_cell": "write the steps in a gluon.HybridBlock",
+    "gluon.rnn": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
+    "gluon.rnn.rnn_cell": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
+    "gluon.rnn.rnn_layer": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
+    "image": "read the picture with PIL or OpenCV, and hand it to mx.nd.array",
+    "image.detection": "read the pictures with PIL or OpenCV, in a gluon.data.Dataset",
+    "image.image": "read the picture with PIL or OpenCV, and hand it to mx.nd.array",
+    "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
+    "library": "declare the operator in torch, or write an mx.autograd.Function",
+    "log": "use the logging module",
+    "misc": "use mx.lr_scheduler",
+    "module.bucketing_module": "bind an mx.mod.Module for each length, with shared_module=",
+    "module.python_module": "write a gluon.Block, or an mx.autograd.Function",
+    "module.sequential_module": "make one symbol of them, for one mx.mod.Module",
+    **dict.fromkeys(
+        (
+            "ndarray.numpy",
+            "ndarray.numpy.linalg",
+            "ndarray.numpy.random",
+            "ndarray.numpy_extension",
+            "ndarray.numpy_extension.image",
+            "ndarray.numpy_extension.random",
+        ),
+        _SEE_ARRAYS,
+    ),
+    "ndarray.register": _ITS_OWN,
+    "ndarray.sparse": "use dense arrays",
+    "ndarray_doc": _ITS_OWN,
+    "notebook": "hand batch_end_callback a function",
+    "notebook.callback": "hand batch_end_callback a function",
+    **dict.fromkeys(
+        (
+            "numpy",
+            "numpy.arrayprint",
+            "numpy.fallback",
+            "numpy.fallback_linalg",
+            "numpy.function_base",
+            "numpy.io",
+            "numpy.linalg",
+            "numpy.multiarray",
+            "numpy.random",
+            "numpy.stride_tricks",
+            "numpy.utils",
+            "numpy_dispatch_protocol",
+            "numpy_op_fallback",
+            "numpy_op_signature",
+        ),
+        _SEE_ARRAYS,
+    ),
+    **dict.fromkeys(
+        ("numpy_extension", "numpy_extension.image", "numpy_extension.random", "numpy_extension.utils"), "use mx.nd"
+    ),
+    "onnx": _ONNX,
+    "onnx.mx2onnx": _ONNX,
+    "operator": "write it with mx.autograd.Function",
+    "optimizer.contrib": "use another optimizer of mx.optimizer",
+    "profiler": "use torch.profiler, which sees the same work",
+    "recordio": "keep the samples in files of another kind, and read them in a gluon.data.Dataset",
+    "registry": "keep the classes in a dict",
+    "rnn": "write the steps as operators of mx.sym",
+    "rnn.io": "write an mx.io.DataIter",
+    "rnn.rnn": "use mx.model.save_checkpoint and load_checkpoint",
+    "rnn.rnn_cell": "write the steps as operators of mx.sym",
+    "rtc": "write the kernel as an extension of torch and pass arrays with to_torch() and nd.from_torch()",
+    "space": _ITS_OWN,
+    **dict.fromkeys(
+        (
+            "symbol.numpy",
+            "symbol.numpy.linalg",
+            "symbol.numpy.random",
+            "symbol.numpy_extension",
+            "symbol.numpy_extension.image",
+            "symbol.numpy_extension.random",
+        ),
+        "use mx.sym",
+    ),
+    "symbol.register": _ITS_OWN,
+    "symbol.sparse": "use dense arrays",
+    "symbol_doc": _ITS_OWN,
+    "torch": "use to_torch() and nd.from_torch()",
+    "tvmop": _ITS_OWN,
+}
+
+
+class StandIn(ModuleType):
+    """One such module."""
+
+    def __init__(self, library: str, path: str) -> None:
+        name = f"{library}.{path}"
+        super().__init__(name, f"A stand-in for MXNet's {path}, which says of each name what to use instead.")
+        vars(self).update(__spec__=ModuleSpec(name, None, is_package=True), __path__=[], __package__=name, __all__=[])
+
+    def __repr__(self) -> str:
+        return f"<module {self.__name__!r} (a stand-in)>"
+
+
+def add(library: str) -> None:
+    """Make every stand-in of a library importable."""
+    for path in STAND_INS:
+        name = f"{library}.{path}"
+        if name not in sys.modules:
+            sys.modules[name] = StandIn(library, path)
+
+
+def find(library: str, path: str) -> Any:
+    """Return the stand-in with a path, or None."""
+    module = sys.modules.get(f"{library}.{path}")
+    return module if isinstance(module, StandIn) else None

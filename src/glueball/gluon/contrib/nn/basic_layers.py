@@ -1,0 +1,8 @@
+"""What MXNet has under this path."""
+
+from __future__ import annotations
+
+from .concurrent import Concurrent, HybridConcurrent, Identity
+from .pixel_shuffle import PixelShuffle1D, PixelShuffle2D, PixelShuffle3D
+
+__all__ = ["Concurrent", "HybridConcurrent", "Identity", "PixelShuffle1D", "PixelShuffle2D", "PixelShuffle3D"]
