@@ -38,7 +38,7 @@ LAYERS = [
     {"callback", "model"},
     {"module"},
     {"visualization"},
-    {"base", "engine", "libinfo", "runtime", "test_utils", "util"},
+    {"base", "engine", "error", "libinfo", "log", "registry", "runtime", "test_utils", "util"},
     {"compat"},
     {"cli", "__main__"},
 ]

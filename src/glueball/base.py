@@ -7,11 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from .core.class_property import classproperty
 from .core.errors import MXNetError, NotImplementedForSymbol
+from .error import error_types, register_error
+from .ops.attrs import Null as _Null  # noqa: F401  (the default of an attribute, under MXNet's names)
+from .ops.attrs import _Null as _NullType  # noqa: F401
 
 __all__ = [
-    "MXNetError", "NotImplementedForSymbol", "data_dir", "integer_types", "mx_real_t", "numeric_types", "py_str",
-    "string_types",
+    "MXNetError", "NotImplementedForSymbol", "NotSupportedForSparseNDArray", "classproperty", "data_dir",
+    "data_dir_default", "error_types", "integer_types", "mx_real_t", "numeric_types", "py_str", "register_error",
+    "string_types", "with_metaclass",
 ]  # fmt: skip
 
 string_types = (str,)
@@ -24,10 +29,29 @@ _INSTEAD = {
     name: _C_LIBRARY
     for name in (
         "MXCallbackList", "c2pyerror", "c_array", "c_array_buf", "c_handle_array", "c_str", "c_str_array", "check_call",
-        "ctypes2buffer", "ctypes2numpy_shared", "get_last_ffi_error", "mx_float_p", "register_error",
+        "ctypes2buffer", "ctypes2numpy_shared", "get_last_ffi_error", "mx_float_p",
     )
 }  # fmt: skip
-_INSTEAD["NotSupportedForSparseNDArray"] = "there are no sparse arrays, so it is never raised"
+_INSTEAD |= dict.fromkeys(("add_fileline_to_docstring", "build_param_doc"), "it makes MXNet's own documentation")
+
+
+class NotSupportedForSparseNDArray(MXNetError):
+    """A function that sparse arrays do not have. There are no sparse arrays here: a program's own may raise it.
+
+    Parameters
+    ----------
+    function : callable
+        The function.
+    alias : str or None
+        The name that it is known by.
+    *args
+        What it was called with, whose types the message names.
+    """
+
+    def __init__(self, function: Any, alias: str | None, *args: Any) -> None:
+        called = f"{function.__name__} ({alias})" if alias else function.__name__
+        types = ", ".join(type(arg).__name__ for arg in args)
+        super().__init__(f"{called}: sparse arrays must be converted with tostype('default'); received {types}")
 
 
 def py_str(x: bytes) -> str:
@@ -46,6 +70,34 @@ def py_str(x: bytes) -> str:
     return x.decode("utf-8")
 
 
+def _as_list(obj: Any) -> Any:
+    """Return a list or tuple as it is, and anything else in a list."""
+    return obj if isinstance(obj, list | tuple) else [obj]
+
+
+def with_metaclass(meta: Any, *bases: type) -> Any:
+    """Return a class to derive from, so that the derived class has a metaclass and only the given bases.
+
+    Parameters
+    ----------
+    meta : type
+        The metaclass.
+    *bases : type
+        The bases.
+    """
+
+    class Temporary(type):
+        def __new__(cls, name: str, _: Any, namespace: dict[str, Any]) -> Any:
+            return meta(name, bases, namespace)
+
+    return type.__new__(Temporary, "temporary", (), {})
+
+
+def data_dir_default() -> str:
+    """Return the folder of datasets and models where ``$MXNET_HOME`` is not set: ``~/.mxnet``."""
+    return os.path.join(os.path.expanduser("~"), ".mxnet")
+
+
 def data_dir() -> str:
     """Return the folder of datasets and models: ``$MXNET_HOME``, or ``~/.mxnet``."""
-    return os.environ.get("MXNET_HOME", os.path.join(os.path.expanduser("~"), ".mxnet"))
+    return os.environ.get("MXNET_HOME", data_dir_default())

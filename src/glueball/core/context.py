@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import Any, ClassVar
 
 import torch
 
+from .class_property import ClassPropertyMeta, classproperty
 from .errors import MXNetError, nearest
 
 
-class Context:
+class Context(metaclass=ClassPropertyMeta):
     """A device that arrays are created on; also a ``with`` block that changes the default.
 
     Equal contexts are the same object, so that comparing them in every operator call costs nothing.
@@ -83,6 +85,8 @@ class Context:
             self._device = _find_device(self)
         return self._device
 
+    default_ctx = classproperty(lambda cls: _read_default_ctx()).setter(lambda cls, value: _write_default_ctx(value))
+
     def empty_cache(self) -> None:
         """Return the memory that a GPU's allocator has cached to the driver; does nothing on a CPU."""
         if self.device.type == "cuda":
@@ -121,6 +125,19 @@ _default = _Default()
 def current_context() -> Context:
     """Return the context that new arrays are created on in this thread: ``cpu(0)`` outside any ``with`` block."""
     return _default.stack[-1]
+
+
+def _read_default_ctx() -> Context:
+    """The default context of this thread; `current_context` is its newer name."""
+    warnings.warn("Context.default_ctx: call mx.current_context() instead", DeprecationWarning, stacklevel=4)
+    return current_context()
+
+
+def _write_default_ctx(context: Context) -> None:
+    warnings.warn("Context.default_ctx: write 'with context:' instead", DeprecationWarning, stacklevel=5)
+    if not isinstance(context, Context):
+        raise MXNetError(f"Context.default_ctx: it must be a Context; received {context!r}; use mx.cpu()")
+    _default.stack[-1] = context
 
 
 def cpu(device_id: int = 0) -> Context:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import Any
 
+from .class_property import ClassPropertyMeta, classproperty
+from .errors import MXNetError
 
-class NameManager:
+
+class NameManager(metaclass=ClassPropertyMeta):
     """Names what the user has not named; also a ``with`` block that makes it the current manager.
 
     Examples
@@ -27,6 +31,8 @@ class NameManager:
         number = self._counters.get(hint, 0)
         self._counters[hint] = number + 1
         return f"{hint}{number}"
+
+    current = classproperty(lambda cls: _read_current()).setter(lambda cls, value: _write_current(value))
 
     def __enter__(self) -> NameManager:
         _managers.stack.append(self)
@@ -54,6 +60,19 @@ class _Managers(threading.local):
 
 
 _managers = _Managers()
+
+
+def _read_current() -> NameManager:
+    """The current name manager of this thread."""
+    warnings.warn("NameManager.current: write 'with NameManager():' instead", DeprecationWarning, stacklevel=4)
+    return current()
+
+
+def _write_current(manager: NameManager) -> None:
+    warnings.warn("NameManager.current: write 'with manager:' instead", DeprecationWarning, stacklevel=5)
+    if not isinstance(manager, NameManager):
+        raise MXNetError(f"NameManager.current: it must be a NameManager; received {manager!r}")
+    _managers.stack[-1] = manager
 
 
 def current() -> NameManager:

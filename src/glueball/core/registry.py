@@ -7,9 +7,18 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from .errors import MXNetError, nearest
+from .errors import MXNetError, RefusedError, nearest
 
 _Base = TypeVar("_Base")
+
+#: The classes by name, by their base: whoever makes a `Registry` of a base finds all its classes.
+_classes: dict[type, dict[str, type]] = {}
+
+
+class NoNameError(MXNetError, KeyError):
+    """No class was named; MXNet raises KeyError."""
+
+    __str__ = Exception.__str__
 
 
 class Registry(Generic[_Base]):
@@ -24,16 +33,21 @@ class Registry(Generic[_Base]):
     """
 
     def __init__(self, base: type[_Base], kind: str) -> None:
+        if not isinstance(base, type):
+            raise MXNetError(f"registry: base_class must be a class; received {base!r}")
         self.base = base
         self.kind = kind
-        self._classes: dict[str, type[_Base]] = {}
+        self._classes: dict[str, type[_Base]] = _classes.setdefault(base, {})
 
     def register(self, klass: type, name: str | None = None) -> Any:
         """Register a class under `name`, by default its own, and return it; replaces any earlier class of that name."""
-        if not issubclass(klass, self.base):
-            raise MXNetError(
-                f"{self.kind}.register: the class must derive from {self.base.__name__}; received {klass.__name__}"
+        if not isinstance(klass, type) or not issubclass(klass, self.base):
+            raise RefusedError(
+                f"{self.kind}.register: the class must derive from {self.base.__name__}; "
+                f"received {getattr(klass, '__name__', repr(klass))}"
             )
+        if name is not None and not isinstance(name, str):
+            raise MXNetError(f"{self.kind}.register: name must be a str or None; received {name!r}")
         name = (klass.__name__ if name is None else name).lower()
         before = self._classes.get(name)
         if before is not None and before is not klass:
@@ -44,6 +58,10 @@ class Registry(Generic[_Base]):
             )
         self._classes[name] = klass
         return klass
+
+    def classes(self) -> dict[str, type[_Base]]:
+        """Return the classes by name, as a new dict."""
+        return dict(self._classes)
 
     def alias(self, *aliases: str) -> Callable[[type], Any]:
         """Return a class decorator that registers under all the given names."""
@@ -57,22 +75,33 @@ class Registry(Generic[_Base]):
 
     def create(self, *args: Any, **kwargs: Any) -> _Base:
         """Make an instance from a name and its arguments, or from JSON; an instance is returned unchanged."""
-        name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind, None), ())
+        if not args and self.kind not in kwargs:
+            raise NoNameError(
+                f"{self.kind}.create: a name or an instance must be given; received {kwargs or 'nothing'}"
+            )
+        name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind), ())
         if isinstance(name, self.base):
             if args or kwargs:
-                raise MXNetError(f"{self.kind}.create: arguments must come with a name; received the instance {name!r}")
+                raise RefusedError(
+                    f"{self.kind}.create: arguments must come with a name; received the instance {name!r}"
+                )
             return name
+        if isinstance(name, dict):
+            return self.create(**name)
         if not isinstance(name, str):
-            raise MXNetError(f"{self.kind}.create: a name or an instance must be given; received {name!r}")
-        if name.startswith("["):
+            raise RefusedError(f"{self.kind}.create: a name or an instance must be given; received {name!r}")
+        if name.startswith(("[", "{")):
             if args or kwargs:
-                raise MXNetError(f"{self.kind}.create: JSON must hold all arguments; received others with {name}")
+                raise RefusedError(f"{self.kind}.create: JSON must hold all arguments; received others with {name}")
             return self._create_from_json(name)
         return self._find(name)(*args, **kwargs)
 
     def _create_from_json(self, text: str) -> _Base:
         try:
-            name, options = json.loads(text)
+            read = json.loads(text)
+            if isinstance(read, dict):
+                return self.create(**read)
+            name, options = read
         except ValueError as error:
             raise ValueError(
                 f'{self.kind}.create: JSON must be ["name", {{arguments}}]; received {text!r}: {error}'
@@ -83,7 +112,7 @@ class Registry(Generic[_Base]):
         found = self._classes.get(name.lower())
         if found is None:
             known = sorted(self._classes)
-            raise MXNetError(
+            raise RefusedError(
                 f"{self.kind}.create: the name must be one of {', '.join(known)}; received {name!r}"
                 f"{nearest(name.lower(), known)}"
             )

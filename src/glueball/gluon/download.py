@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from ..core.errors import MXNetError
 from ..serialization import atomic_write
 
+_REPOSITORY = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
 _PIECE = 1 << 20
 _TIMEOUT_SECONDS = 60
 
@@ -31,6 +32,19 @@ def check_sha1(filename: str, sha1_hash: str) -> bool:
 def replace_file(src: str, dst: str) -> None:
     """Replace a file by another one atomically; both must be on the same file system."""
     os.replace(src, dst)
+
+
+def _get_repo_url() -> str:
+    """Return where MXNet's files are: ``$MXNET_GLUON_REPO``, or MXNet's own server. It ends in a slash."""
+    url = os.environ.get("MXNET_GLUON_REPO", _REPOSITORY)
+    if not url:
+        raise MXNetError("MXNET_GLUON_REPO must be the address of a server; received ''; unset it for MXNet's own")
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _get_repo_file_url(namespace: str, filename: str) -> str:
+    """Return the address of a file in a folder of `_get_repo_url`."""
+    return f"{_get_repo_url()}{namespace}/{filename}"
 
 
 def download(

@@ -17,7 +17,14 @@ from .. import ndarray as nd
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
-from .download import check_sha1, download, replace_file
+from ..symbol import Symbol
+from .download import (
+    _get_repo_file_url,  # noqa: F401  (MXNet's are here too)
+    _get_repo_url,  # noqa: F401
+    check_sha1,
+    download,
+    replace_file,
+)
 
 __all__ = [
     "HookHandle", "check_sha1", "clip_global_norm", "download", "replace_file", "shape_is_known",
@@ -238,3 +245,32 @@ def shape_is_known(shape: Sequence[int] | None) -> bool:
     if min(shape) < 0:
         raise MXNetError(f"shape_is_known: lengths must not be negative; received {tuple(shape)}")
     return 0 not in shape
+
+
+def _indent(s_: str, numSpaces: int) -> str:
+    """Return a text with spaces before each line but the first."""
+    first, *rest = s_.split("\n")
+    return "\n".join([first, *[" " * numSpaces + line for line in rest]])
+
+
+def _brief_print_list(lst: Sequence[Any], limit: int = 7) -> str:
+    """Return the items in quotes, with the middle left out of more than `limit`."""
+    if len(lst) <= limit:
+        return ", ".join(f"'{item}'" for item in lst)
+    half = limit // 2
+    return f"{_brief_print_list(lst[:half], limit)}, ..., {_brief_print_list(lst[half - limit :], limit)}"
+
+
+def _check_same_symbol_type(symbols: Sequence[Symbol]) -> type[Symbol]:
+    """Return the class of the symbols, which is one: MXNet has a second for its NumPy interface."""
+    if not symbols or not all(isinstance(symbol, Symbol) for symbol in symbols):
+        raise MXNetError(f"_check_same_symbol_type: there must be one or more Symbols; received {symbols!r}")
+    return Symbol
+
+
+def _check_all_np_ndarrays(out: Any) -> None:
+    """Refuse everything: no array or symbol is one of MXNet's NumPy interface, which is not provided."""
+    if isinstance(out, NDArray | Symbol):
+        raise TypeError(f"block: arrays of mx.np are not provided; received {out!r}")
+    for one in out if isinstance(out, list | tuple) else ():
+        _check_all_np_ndarrays(one)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import RefusedError
 from ..ndarray import NDArray, array
 from .array_iter import Named, named
 
@@ -33,7 +34,7 @@ def _init_data(data: Any, allow_empty: bool, default_name: str) -> Named:
     """
     found = named("_init_data: data", data, default_name)
     if not found and not allow_empty:
-        raise AssertionError(f"_init_data: data must hold one or more arrays; received {data!r}")
+        raise RefusedError(f"_init_data: data must hold one or more arrays; received {data!r}")
     return found
 
 
@@ -43,9 +44,9 @@ def _has_instance(data: Named, dtype: Any) -> bool:
 
 
 def _getdata_by_idx(data: Named, idx: Any) -> Named:
-    """Return the samples at the given positions of each named array."""
+    """Return the samples at the given positions of each named array, as float32."""
     order = np.asarray(idx)
-    return [(name, array(value.asnumpy()[order], value.context, value.dtype)) for name, value in data]
+    return [(name, array(value.asnumpy()[order], value.context)) for name, value in data]
 
 
 def _slice_along_batch_axis(data: NDArray, s: slice, batch_axis: int) -> NDArray:

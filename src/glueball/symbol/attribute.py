@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Mapping
 from typing import Any
+
+from ..core.class_property import ClassPropertyMeta, classproperty
+from ..core.errors import MXNetError
 
 # Attributes that users may write without the underscores with which they are stored.
 HIDDEN_KEYS = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
 
 
-class AttrScope:
+class AttrScope(metaclass=ClassPropertyMeta):
     """A ``with`` block that gives attributes to the symbols created in it.
 
     Parameters
@@ -40,6 +44,8 @@ class AttrScope:
             raise TypeError(f"AttrScope.get: attr must be a dict of str to str; received {attr!r}")
         return {**self._all, **(attr or {})}
 
+    current = classproperty(lambda cls: _read_current()).setter(lambda cls, value: _write_current(value))
+
     def __enter__(self) -> AttrScope:
         self._all = {**current()._all, **self._own}
         _scopes.stack.append(self)
@@ -55,6 +61,19 @@ class _Scopes(threading.local):
 
 
 _scopes = _Scopes()
+
+
+def _read_current() -> AttrScope:
+    """The scope of this thread."""
+    warnings.warn("AttrScope.current: write 'with AttrScope():' instead", DeprecationWarning, stacklevel=4)
+    return current()
+
+
+def _write_current(scope: AttrScope) -> None:
+    warnings.warn("AttrScope.current: write 'with scope:' instead", DeprecationWarning, stacklevel=5)
+    if not isinstance(scope, AttrScope):
+        raise MXNetError(f"AttrScope.current: it must be an AttrScope; received {scope!r}")
+    _scopes.stack[-1] = scope
 
 
 def current() -> AttrScope:

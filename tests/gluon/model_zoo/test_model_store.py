@@ -35,7 +35,7 @@ def published(monkeypatch, weights):
 
     path, net = weights
     digest = hashlib.sha1(path.read_bytes()).hexdigest()
-    monkeypatch.setitem(model_store._DIGESTS, "mobilenet0.25", digest)
+    monkeypatch.setitem(model_store._model_sha1, "mobilenet0.25", digest)
     renamed = path.with_name(f"mobilenet0.25-{digest[:8]}.params")
     path.rename(renamed)
     return renamed, net
@@ -46,12 +46,12 @@ def test_hashes_are_mxnets(oracle):
         return [mx.gluon.model_zoo.model_store.short_hash(name) for name in names]
 
     digests = "return {key: value for key, value in mx.gluon.model_zoo.model_store._model_sha1.items()}"
-    assert dict(sorted(model_store._DIGESTS.items())) == dict(sorted(oracle.run(digests).items()))
+    assert dict(sorted(model_store._model_sha1.items())) == dict(sorted(oracle.run(digests).items()))
     assert_same(*oracle.both(known, NAMES))
 
 
 def test_every_network_has_one():
-    assert sorted(model_store._DIGESTS) == sorted(NAMES)
+    assert sorted(model_store._model_sha1) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("code", ["short_hash('zz')", "get_model_file('zz', root='.')", "purge('no/such/folder')"])

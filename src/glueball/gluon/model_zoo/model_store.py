@@ -21,10 +21,12 @@ CPU = cpu()
 
 _Network = TypeVar("_Network", bound=Block)
 
-_SOURCE = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/models"
+apache_repo_url = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
+_url_format = "{repo_url}gluon/models/{file_name}.zip"
 
-#: The SHA-1 digests of the files that MXNet published; the first eight digits are part of the file name.
-_DIGESTS = {
+#: The SHA-1 digests of the files that MXNet published; the first eight digits are part of the file name. Programs that
+#: publish networks of their own add theirs.
+_model_sha1 = {
     "alexnet": "44335d1f0046b328243b32a26a4fbd62d9057b45",
     "densenet121": "f27dbf2dbd5ce9a80b102d89c7483342cd33cb31",
     "densenet161": "b6c8a95717e3e761bd88d145f4d0a214aaa515dc",
@@ -70,12 +72,12 @@ def short_hash(name: str) -> str:
     ValueError
         MXNet published no weights under this name.
     """
-    if name not in _DIGESTS:
+    if name not in _model_sha1:
         raise ValueError(
             f"model_store: name must be one that MXNet published weights for; received {name!r}"
-            f"{nearest(name, tuple(_DIGESTS)) or '; call load_parameters with the path of your file'}"
+            f"{nearest(name, tuple(_model_sha1)) or '; call load_parameters with the path of your file'}"
         )
-    return _DIGESTS[name][:8]
+    return _model_sha1[name][:8]
 
 
 def get_model_file(name: str, root: str = ROOT) -> str:
@@ -120,14 +122,15 @@ def get_model_file(name: str, root: str = ROOT) -> str:
     stem = f"{name}-{short_hash(name)}"
     path = os.path.join(os.path.expanduser(root), f"{stem}.params")
     if not os.path.isfile(path):
+        source = _url_format.format(repo_url=apache_repo_url, file_name=stem)
         raise MXNetError(
             f"pretrained: the weights of {name} must be in {path}; there is no such file, and glueball does not "
-            f"download; put it there (from another computer's ~/.mxnet/models, or from {_SOURCE}/{stem}.zip while that "
-            "is online), or pass its directory as root=..., or call load_parameters with the path of your own file"
+            f"download; put it there (from another computer's ~/.mxnet/models, or from {source} while that is "
+            "online), or pass its directory as root=..., or call load_parameters with the path of your own file"
         )
-    if not check_sha1(path, _DIGESTS[name]):
+    if not check_sha1(path, _model_sha1[name]):
         warnings.warn(
-            f"pretrained: {path} is not the file that MXNet published (SHA-1 {_DIGESTS[name]}); it is used anyway",
+            f"pretrained: {path} is not the file that MXNet published (SHA-1 {_model_sha1[name]}); it is used anyway",
             stacklevel=2,
         )
     return path
