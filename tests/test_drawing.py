@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from glueball.visualization.columns import cut
 from glueball.visualization.drawing import draw
 from glueball.visualization.layout import arrange, ranks_of
 from glueball.visualization.network import study
+from glueball.visualization.rows import Item, _crossings
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -97,6 +99,48 @@ def test_a_tangle_is_refused():
     edges = [(a, b) for b in range(count) for a in range(b)]
     with pytest.raises(MXNetError, match="drawing: lines must pass at most 20000 places; received 400 boxes"):
         arrange([(10.0, 10.0)] * count, edges)
+
+
+def test_lines_of_one_box_are_drawn_once_where_they_are_the_same():
+    """In a chain each of whose boxes uses the first one too, the points are as many as the boxes, not their square."""
+    count = 600
+    edges = sorted({(number - 1, number) for number in range(1, count)} | {(0, number) for number in range(1, count)})
+    routes = arrange([(100.0, 40.0)] * count, edges).routes
+    assert set(routes) == set(edges)
+    assert sum(map(len, routes.values())) < 10 * count
+    longest = routes[0, count - 1]
+    assert len(longest) == 2 * (count - 2) + 2
+    assert set(routes[0, 300][:-1]) <= set(longest)
+
+
+def test_crossings_are_counted():
+    def item(place):
+        return Item(-1, 6.0, 1.0, place=place)
+
+    below = [item(number) for number in range(5)]
+    above = [item(number) for number in range(3)]
+    ends = ([4, 0], [2, 2, 3], [1])
+    for one, places in zip(above, ends, strict=True):
+        one.below = [below[place] for place in places]
+    pairs = [(source, end) for source, places in enumerate(ends) for end in places]
+    expected = sum(one[0] < other[0] and one[1] > other[1] for one in pairs for other in pairs)
+    assert _crossings([above, below]) == expected == 7
+
+
+def test_a_graph_of_parameters_alone():
+    root = ElementTree.fromstring(draw(study(mx.sym.var("w_weight")), "net"))
+    assert [element.text for element in root.iter(f"{_SVG}title")] == ["net"]
+
+
+def test_a_long_box_takes_time_that_follows_its_length():
+    net = mx.sym.var("x")
+    for _ in range(3000):
+        net = mx.sym.relu(net)
+    network = study(net)
+    began = time.process_time()
+    found, _, _ = blocks(network)
+    assert time.process_time() - began < 2
+    assert [len(block.layers) for block in found] == [1, 3000]
 
 
 def _residual(depth=2):

@@ -22,6 +22,16 @@ def filled(mx, init, name="fc_weight", shape=(2, 3), attrs=None, dtype="float32"
     return array
 
 
+@pytest.mark.parametrize("own", ["[" * 5000, '[["zero"], {}]', '["zero", 3]', "[" + '["zero", {}],' * 2000 + "0]"])
+def test_an_initializer_in_a_hostile_file_is_refused(own):
+    weight = mx.sym.var("w", attr={"__init__": own})
+    module = mx.mod.Module(mx.sym.FullyConnected(mx.sym.var("x"), weight, num_hidden=2, no_bias=True), ["x"], None)
+    module.bind([("x", (3, 4))], for_training=False)
+    with pytest.raises((mx.MXNetError, ValueError), match=r"JSON must be \[") as caught:
+        module.init_params()
+    assert len(str(caught.value)) < 500
+
+
 # --- which method fills which parameter ---------------------------------------------------------------------
 
 NAMES = [

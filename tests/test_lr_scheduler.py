@@ -94,3 +94,18 @@ def test_the_rate_inside_the_warmup_is_only_given_there():
     assert [schedule.get_warmup_lr(update) for update in range(4)] == [0.0, 0.25, 0.5, 0.75]
     with pytest.raises(mx.MXNetError, match=r"LRScheduler: num_update .* warmup of 4 updates; received 4"):
         schedule.get_warmup_lr(4)
+
+
+def test_a_count_that_was_jumped_to_takes_no_time():
+    """As from a file: the reductions in between are made at once."""
+    for step, rate in ((1, 1e-8), (10**6, 1e-8), (2**60, 0.25)):
+        schedule = mx.lr_scheduler.FactorScheduler(step, 0.5, base_lr=1.0)
+        assert schedule(2**62 - 1) == (rate if step < 2**60 else 0.125)
+        assert schedule.count == (2**62 - 2) // step * step
+    constant = mx.lr_scheduler.FactorScheduler(1, base_lr=1.0)
+    assert constant(2**62) == 1.0
+    slow = mx.lr_scheduler.FactorScheduler(1, 1 - 1e-5, base_lr=1.0)
+    assert slow(50_001) == pytest.approx((1 - 1e-5) ** 50_000, rel=1e-9)
+    constant.step = 0
+    with pytest.raises(ValueError, match="step must be 1 or more; received 0"):
+        constant(2**62)

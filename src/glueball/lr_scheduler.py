@@ -15,6 +15,8 @@ from typing import ClassVar
 
 from .core.errors import MXNetError
 
+_MOST_STEPS = 10_000  # of the same factor in one call; more are one power
+
 __all__ = ["CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler"]
 
 
@@ -148,9 +150,18 @@ class FactorScheduler(LRScheduler):
         """Return the learning rate after `num_update` updates."""
         if num_update < self.warmup_steps:
             return self.get_warmup_lr(num_update)
-        while num_update > self.count + self.step:
-            self.count += self.step
+        if self.step < 1:  # a program may have set it
+            raise ValueError(f"FactorScheduler: step must be 1 or more; received {self.step}")
+        reductions = max(0, (num_update - self.count - 1) // self.step)
+        self.count += reductions * self.step
+        for made in range(reductions):
+            before = self.base_lr
             self.base_lr = max(self.base_lr * self.factor, self.stop_factor_lr)
+            if self.base_lr == before:
+                break
+            if made == _MOST_STEPS:  # a count that was jumped to, for instance by a file
+                self.base_lr = max(self.base_lr * self.factor ** (reductions - made - 1), self.stop_factor_lr)
+                break
         return self.base_lr
 
 
@@ -287,7 +298,7 @@ class PolyScheduler(_DecayScheduler):
         self.power = pwr
 
     def _glueball_left(self, made: int) -> float:
-        return float((1 - made / self.max_steps) ** self.power)
+        return float(max(0.0, 1 - made / self.max_steps) ** self.power)
 
 
 class CosineScheduler(_DecayScheduler):

@@ -226,3 +226,14 @@ def test_resnet20(capsys, tmp_path):
     assert report["totals"]["multiply_adds"] == 40_813_184
     assert report["notes"] == []
     assert len(list(ElementTree.parse(tmp_path / "net.svg").iter("{http://www.w3.org/2000/svg}title"))) == 73
+
+
+def test_a_long_name_does_not_make_every_row_long(tmp_path, capsys):
+    net = mx.sym.var("x" * 5000)
+    for number in range(30):
+        net = mx.sym.relu(net, name=f"relu{number}")
+    net.save(tmp_path / "net-symbol.json")
+    status, out, _ = _inspect(capsys, tmp_path / "net-symbol.json")
+    assert status == 0
+    assert "relu29" in out and "xxx..." in out
+    assert max(len(line) for line in out.splitlines() if "relu" in line) < 400

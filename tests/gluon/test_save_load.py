@@ -13,6 +13,7 @@ from random import Random
 
 import numpy as np
 import pytest
+import torch
 
 import glueball as mx
 from glueball import gluon, nd
@@ -210,15 +211,17 @@ def values(block):
     return [parameter.data().asnumpy().tolist() for parameter in block.collect_params().values()]
 
 
-@pytest.mark.parametrize("harm", ["cut", "flip", "empty", "text", "last shape", "last name"])
+@pytest.mark.parametrize("harm", ["cut", "flip", "empty", "text", "last shape", "last name", "last type"])
 def test_a_file_that_does_not_load_changes_nothing(tmp_path, harm):
     path = tmp_path / "net.params"
     network("ones").save_parameters(path)
     good = path.read_bytes()
-    if harm in ("last shape", "last name"):
+    if harm.startswith("last"):
         arrays = nd.load(path)
         if harm == "last shape":
             arrays["2.bias"] = nd.ones((5,))
+        elif harm == "last type":  # a weight with a gradient cannot become an integer
+            arrays["2.bias"] = arrays["2.bias"].astype("int32")
         else:
             arrays["2.other"] = arrays.pop("2.bias")
         nd.save(path, arrays)
@@ -227,12 +230,25 @@ def test_a_file_that_does_not_load_changes_nothing(tmp_path, harm):
     other = network("zeros")
     before = values(other)
     with pytest.raises((mx.MXNetError, ValueError), match=r"net\.params|Parameter|load"):
-        other.load_parameters(path)
+        other.load_parameters(path, cast_dtype=harm == "last type", dtype_source="saved")
     assert values(other) == before
     uninitialized = nn.Dense(4)
     with pytest.raises((mx.MXNetError, ValueError)):
         uninitialized.load_parameters(path)
     assert uninitialized.weight.shape == (4, 0)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a device that is not there")
+def test_a_context_that_is_not_there_changes_nothing(tmp_path):
+    path = tmp_path / "net.params"
+    network("ones").save_parameters(path)
+    other = nn.HybridSequential()
+    other.add(*[nn.Dense(4) for _ in range(3)])
+    other.initialize()
+    with pytest.raises(mx.MXNetError, match="gpu"):
+        other.load_parameters(path, ctx=mx.gpu(0))
+    assert other[0].weight.shape == (4, 0)
+    other.load_parameters(path)
 
 
 def test_every_truncation_is_refused(tmp_path):

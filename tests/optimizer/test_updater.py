@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 
 import pytest
@@ -103,11 +104,19 @@ SETTINGS = (
 )
 
 
-def of_sgd(settings="{}", progress="{}", scheduler="null"):
+def of_sgd(settings="{}", progress="{}", scheduler="null", counts="[]", lr_mult="[]"):
     """States of version 2 without arrays."""
     described = f'"name": "sgd", "settings": {settings}, "progress": {progress}, "scheduler": {scheduler}'
-    rest = '"multipliers": {"lr_mult": [], "wd_mult": []}, "counts": []'
+    rest = f'"multipliers": {{"lr_mult": {lr_mult}, "wd_mult": []}}, "counts": {counts}'
     return container(f'{{"version": 2, "states": [], "optimizer": {{{described}, {rest}}}}}')
+
+
+def factor(**changes):
+    """A scheduler in a file; what is given replaces what it has."""
+    constant = {"step": 2, "factor": 0.5, "stop_factor_lr": 0, "base_lr": 0.1, "warmup_steps": 0, "warmup_begin_lr": 0}
+    values = {**constant, "warmup_mode": "linear", "warmup_final_lr": 0.1, "count": 0, **changes}
+    progress = {name: values.pop(name) for name in ("warmup_final_lr", "count")}
+    return json.dumps({"name": "FactorScheduler", "settings": values, "progress": progress})
 
 
 @pytest.mark.parametrize(
@@ -165,6 +174,25 @@ def of_sgd(settings="{}", progress="{}", scheduler="null"):
         ),
         (of_sgd(scheduler='{"name": "CosineScheduler", "settings": {"evil": 1}, "progress": {}}'), "setting 'evil'"),
         (of_sgd(scheduler='{"name": "CosineScheduler", "settings": {}}'), r"damaged \(KeyError"),
+        # numbers with which no training can go on
+        (of_sgd(counts="[[0, [[0, Infinity]]]]"), "a count cannot be inf"),
+        (of_sgd(counts="[[0, [[0, -1]]]]"), "a count cannot be -1"),
+        (of_sgd(counts="[[0, [[0, true]]]]"), "a count cannot be True"),
+        (of_sgd(counts=f"[[0, [[0, {10**30}]]]]"), f"a count cannot be {10**30}"),
+        (of_sgd(counts="[[0.5, []]]"), "a device cannot be 0.5"),
+        (of_sgd(counts="[[0, [[null, 1]]]]"), "must be an int or a str; received None"),
+        (of_sgd(lr_mult='[[0, "1"]]'), "a multiplier cannot be '1'"),
+        (of_sgd('{"momentum": "abc"}'), "momentum must be a number; received 'abc'"),
+        (of_sgd('{"momentum": null}'), "momentum must be a number; received None"),
+        (of_sgd('{"learning_rate": [1]}'), "learning_rate must be a number"),
+        (of_sgd('{"learning_rate": %s}' % ("9" * 5000)), r"damaged \(ValueError"),
+        (of_sgd('{"wd": %s}' % 10**30), f"wd cannot be {10**30}"),
+        (of_sgd(progress='{"num_update": "7"}'), "num_update cannot be '7', since it is 1 now"),
+        (of_sgd(scheduler=factor(step=0)), "step must be 1 or more; received 0"),
+        (of_sgd(scheduler=factor(step="7")), "damaged|step must be"),
+        (of_sgd(scheduler=factor(factor=2)), "factor must be at most 1"),
+        (of_sgd(scheduler=factor(count="7")), "count cannot be '7'"),
+        (of_sgd(scheduler=factor(base_lr=None)), "base_lr cannot be None"),
     ],
 )
 def test_hostile_bytes_change_nothing(data, rule):
@@ -175,6 +203,13 @@ def test_hostile_bytes_change_nothing(data, rule):
         update.set_states(data)
     assert update.states == states
     assert vars(update.optimizer) == settings
+
+
+def test_a_rate_that_has_fallen_below_the_warmup_is_loaded():
+    """What the constructor would not take at once may be where a schedule has come to."""
+    update = mx.optimizer.get_updater(mx.optimizer.SGD())
+    update.set_states(of_sgd(scheduler=factor(base_lr=0.001, warmup_begin_lr=0.05, warmup_steps=3, count=20)))
+    assert update.optimizer.lr_scheduler(21) == 0.001
 
 
 def test_deeply_nested_forms_are_refused():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import tracemalloc
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from glueball.core.errors import MXNetError
-from glueball.serialization import load_params, read_params
+from glueball.serialization import dump_params, layout, load_params, read_params
 from tests.serialization import files
 
 FLOATS = struct.pack("<2f", 1, 2)
@@ -138,7 +139,19 @@ def test_no_memory_is_taken_for_what_the_file_cannot_hold(monkeypatch):
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
-    assert taken in ([(2,)], [(2,), (2,)])  # only the complete arrays before the damage
+    assert taken in ([((2,),)], [((2,),), ((2,),)])  # only the complete arrays before the damage
+
+
+def test_very_many_tiny_arrays_take_no_more_memory_than_the_file_justifies(monkeypatch):
+    monkeypatch.setattr(layout, "_ARRAYS_OF_ANY_SIZE", 4)
+    tiny = files.record((), 3, b"x", version=None)
+    assert len(load_params(files.listing([tiny] * 4))) == 4
+    message = "byte 16: a file of 117 bytes must hold at most 4 arrays; received 5; join arrays of a few bytes"
+    with pytest.raises(MXNetError, match=message):
+        load_params(files.listing([tiny] * 5))
+    assert len(load_params(files.listing([files.record((20,), 0, bytes(80))] * 5))) == 5  # larger ones are welcome
+    with pytest.raises(MXNetError, match=r"nd\.save: a file of 157 bytes must hold at most 4 arrays; received 5"):
+        dump_params(io.BytesIO(), [torch.zeros((), dtype=torch.uint8)] * 5)
 
 
 def test_a_file_that_shrinks_while_it_is_read(tmp_path):

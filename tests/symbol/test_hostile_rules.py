@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 import tracemalloc
 
 import pytest
@@ -297,6 +299,41 @@ def test_a_wide_file_is_read_in_time_that_follows_its_size():
     symbol = sym.load_json(text(nodes, [[1, 0, 0]] * count, 10901))
     assert len(symbol) == count
     assert len(json.loads(symbol.tojson())["nodes"][1]["inputs"]) == count
+
+
+def seconds(act):
+    began = time.process_time()
+    act()
+    return time.process_time() - began
+
+
+DIGITS = 200_000
+HOSTILE_TEXTS = {
+    "digits of a number": one_input("LeakyReLU", slope="1" * DIGITS),
+    "digits and no end": one_input("LeakyReLU", slope="1" * DIGITS + "x"),
+    "digits behind the point": one_input("LeakyReLU", slope="." + "1" * DIGITS + "e"),
+    "digits of an integer": one_input("FullyConnected", num_hidden="1" * DIGITS),
+    "white space": one_input("LeakyReLU", slope=" " * DIGITS + "x"),
+    "brackets": one_input("Convolution", kernel="(" * DIGITS, num_filter="2"),
+    "lengths": one_input("Convolution", kernel="(" + "1," * DIGITS + "x", num_filter="2"),
+    "names of keys": GOOD[:-1] + "".join([f', "a{number}": 1' for number in range(DIGITS // 4)]) + ', "a9": 1}',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
+def test_a_text_is_refused_in_time_that_follows_its_length(name):
+    def refused():
+        with contextlib.suppress(mx.MXNetError):
+            sym.load_json(HOSTILE_TEXTS[name])
+
+    assert seconds(refused) < 2  # where time follows the square of the length it is minutes
+
+
+def test_the_outputs_of_a_wide_node_are_listed_in_time_that_follows_their_number():
+    split = text([X, node("SliceChannel", "s", [(0, 0, 0)], attrs={"num_outputs": "40000"})])
+    internals = sym.load_json(split).get_internals()
+    assert seconds(internals.list_outputs) < 2
+    assert internals.list_outputs()[-1] == "s_output39999"
 
 
 def test_a_file_that_cannot_be_read(tmp_path):

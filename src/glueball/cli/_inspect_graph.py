@@ -195,7 +195,7 @@ def _plain(shape: PartialShape) -> list[int | None] | None:
 
 
 def _output(layer: Layer, index: int) -> dict[str, Any]:
-    return {"name": layer.node.output_names[index], "shape": _plain(layer.shapes[index])}
+    return {"name": layer.node.output_name(index), "shape": _plain(layer.shapes[index])}
 
 
 def _listed(names: Sequence[str]) -> str:

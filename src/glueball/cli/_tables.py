@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_WIDEST = 120  # characters of a cell
 _PREFIXES = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
@@ -19,6 +20,8 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
     right : sequence of int
         The columns that are right-aligned.
     """
+    # One cell of a hostile file must not make all rows long.
+    rows = [[cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 3]}..." for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
 
     def line(cells: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from .errors import MXNetError, RefusedError, nearest
 
 _Base = TypeVar("_Base")
+_LONGEST_SHOWN = 200  # characters of a wrong name in a message
 
 #: The classes by name, by their base: whoever makes a `Registry` of a base finds all its classes.
 _classes: dict[type, dict[str, type]] = {}
@@ -97,15 +98,18 @@ class Registry(Generic[_Base]):
         return self._find(name)(*args, **kwargs)
 
     def _create_from_json(self, text: str) -> _Base:
+        rule = f'{self.kind}.create: JSON must be ["name", {{arguments}}]; received {_shortened(text)}'
         try:
             read = json.loads(text)
             if isinstance(read, dict):
                 return self.create(**read)
             name, options = read
         except ValueError as error:
-            raise ValueError(
-                f'{self.kind}.create: JSON must be ["name", {{arguments}}]; received {text!r}: {error}'
-            ) from error
+            raise ValueError(f"{rule}: {error}") from error
+        except RecursionError as error:
+            raise MXNetError(f"{rule}: it is nested too deeply") from error
+        if not isinstance(name, str) or not isinstance(options, dict):
+            raise MXNetError(rule)
         return self.create(name, **options)
 
     def _find(self, name: str) -> type[_Base]:
@@ -113,7 +117,11 @@ class Registry(Generic[_Base]):
         if found is None:
             known = sorted(self._classes)
             raise RefusedError(
-                f"{self.kind}.create: the name must be one of {', '.join(known)}; received {name!r}"
+                f"{self.kind}.create: the name must be one of {', '.join(known)}; received {_shortened(name)}"
                 f"{nearest(name.lower(), known)}"
             )
         return found
+
+
+def _shortened(text: str) -> str:
+    return repr(text) if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]!r}..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ def by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str,
 
 def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
     """Raise ValueError if two variables share a name: it could not tell their arrays apart."""
-    duplicates = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    duplicates = [name for name, count in Counter(names).items() if count > 1]
     if duplicates:
         raise ValueError(
             f"Executor: the {kind} must have distinct names; received more than one {', '.join(sorted(duplicates))}"

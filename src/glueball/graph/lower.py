@@ -127,13 +127,13 @@ class _Lowering:
 
     def _separated(self, heads: Sequence[Entry]) -> list[fx.Node]:
         """Return the heads, copied where one could share memory with an input or with another."""
-        results: list[fx.Node] = []
+        results: dict[fx.Node, None] = {}
         for entry in heads:
             result, operator = self._made[entry], entry.node.operator
             if operator is None or operator.may_alias or result in results:
                 result = self._graph.call_function(_copy, (result,))
-            results.append(result)
-        return results
+            results[result] = None
+        return list(results)
 
 
 def _named(applied: Applied) -> Callable[..., Any]:

@@ -30,6 +30,6 @@ class Monitored(fx.Interpreter):
         source = n.meta.get("source")
         if source is not None:
             tensors = result if type(result) is tuple else (result,)
-            for name, tensor in zip(source.output_names, tensors, strict=False):
-                self._report(source.name, source.operator.name, name, tensor)
+            for index, tensor in enumerate(tensors[: source.output_count]):
+                self._report(source.name, source.operator.name, source.output_name(index), tensor)
         return result

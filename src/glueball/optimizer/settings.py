@@ -11,6 +11,7 @@ Values are what JSON can hold. A setting that JSON cannot hold, such as a functi
 from __future__ import annotations
 
 import inspect
+import numbers
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 
 from ..core.errors import MXNetError
 
+_INT64 = range(-(2**63), 2**63)
 _PLAIN = (bool, int, float, str, type(None))
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
@@ -74,6 +76,38 @@ def attributes(owner: str, saved: Mapping[str, Mapping[str, Any]], kind: type, p
     return found
 
 
+def require_usable(kind: type, found: Mapping[str, Any], present: Any) -> None:
+    """Refuse attributes from a file with which the class could not go on.
+
+    Each must be like that of `present`, the object that they are for, if there is one: a number for a number. What the
+    library's own classes do not accept as arguments they do not accept from a file.
+
+    Raises
+    ------
+    ValueError
+        A value is not usable.
+    """
+    before = {} if present is None else vars(present)
+    values = {**before, **found}
+    if kind.__module__.partition(".")[0] == __name__.partition(".")[0]:
+        given = {name: values[at] for name, at in _settings(kind).items() if at is not None and at in found}
+        if "warmup_final_lr" in values:  # a scheduler's base_lr moves; this is the one that its constructor was given
+            given["base_lr"] = values["warmup_final_lr"]
+        before = {**vars(kind(**given)), **before}
+    for name, value in found.items():
+        if not _is_like(before.get(name), value):
+            raise ValueError(f"{name} cannot be {value!r}, since it is {before[name]!r} now")
+
+
+def _is_like(one: Any, other: Any) -> bool:
+    """Return whether a value can stand for another: a number for a number, anything for None."""
+    if isinstance(one, numbers.Real):
+        return isinstance(other, numbers.Real)
+    if isinstance(one, list) and isinstance(other, list):
+        return not one or all(_is_like(one[0], value) for value in other)
+    return one is None or not is_plain(one) or other is None or type(one) is type(other)
+
+
 def is_plain(value: Any) -> bool:
     """Return whether a value, or each value of a list, is a number, a string, a bool or None."""
     value = _as_python(value)
@@ -121,9 +155,13 @@ def _other_version(owner: str, kind: type, received: str) -> MXNetError:
 
 
 def _checked(name: str, value: Any) -> Any:
-    if not is_plain(value):
+    if not is_plain(value) or not all(map(_fits, value if isinstance(value, list) else [value])):
         raise ValueError(f"{name} cannot be {value!r}")
     return value
+
+
+def _fits(value: Any) -> bool:
+    return not isinstance(value, int) or value in _INT64
 
 
 def _as_python(value: Any) -> Any:

@@ -130,7 +130,7 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
         if next(values, None) is not None:
             raise ValueError("there are more arrays than the text describes")
         restore = _restorer(text["optimizer"], optimizer, _READERS[text["version"]])
-    except (ValueError, TypeError, KeyError, AttributeError, StopIteration, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, StopIteration, RecursionError) as error:
         raise MXNetError(f"{_OWNER}: the file is damaged ({type(error).__name__}: {error})") from error
     return states, restore
 
@@ -155,13 +155,29 @@ def _restorer(saved: dict[str, Any] | None, optimizer: Optimizer, read: _Reader)
             "make the trainer with that optimizer"
         )
     found = read(_OWNER, saved, type(optimizer), optimizer)
+    settings.require_usable(type(optimizer), found, optimizer)
     found["lr_scheduler"] = _restore_scheduler(saved["scheduler"], optimizer.lr_scheduler, read)
     for mult in ("lr_mult", "wd_mult"):
-        found[mult] = {key: float(value) for key, value in saved["multipliers"][mult]}
-    counts = {int(device): {index: int(n) for index, n in pairs} for device, pairs in saved["counts"]}
+        found[mult] = {_key(key): _multiplier(value) for key, value in saved["multipliers"][mult]}
+    counts = {
+        _count("a device", device): {_key(index): _count("a count", n) for index, n in pairs}
+        for device, pairs in saved["counts"]
+    }
     found["_all_index_update_counts"] = counts
     found["_index_update_count"] = counts.setdefault(0, {})
     return lambda: vars(optimizer).update(found)
+
+
+def _multiplier(value: Any) -> float:
+    if type(value) not in (int, float):
+        raise ValueError(f"a multiplier cannot be {value!r}")
+    return float(value)
+
+
+def _count(what: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError(f"{what} cannot be {value!r}")
+    return value
 
 
 def _restore_scheduler(saved: dict[str, Any] | None, present: Any, read: _Reader) -> Any:
@@ -177,6 +193,7 @@ def _restore_scheduler(saved: dict[str, Any] | None, present: Any, read: _Reader
             )
     same = present if type(present) is kind else None
     found = read(_OWNER, saved, kind, same)
+    settings.require_usable(kind, found, same)
     made = object.__new__(kind)
     vars(made).update({} if same is None else vars(same))
     vars(made).update(found)

@@ -29,6 +29,21 @@ RECORD_TAIL = Struct("<iii")  # device type, device number, type flag
 SMALLEST_RECORD = U32.size + RECORD_TAIL.size
 
 
+def record_size(dimensions: int, bytes_of_values: int) -> int:
+    """Return the bytes of a record as it is written."""
+    return RECORD_HEADER.size + dimensions * U64.size + RECORD_TAIL.size + bytes_of_values
+
+
+# An array takes about 600 bytes of memory besides its values: a file of very many tiny ones is refused.
+_ARRAYS_OF_ANY_SIZE = 2**18
+_BYTES_OF_MANY = 64
+
+
+def most_arrays(size: int) -> int:
+    """Return how many arrays a file of this size may hold."""
+    return max(_ARRAYS_OF_ANY_SIZE, size // _BYTES_OF_MANY)
+
+
 def require_little_endian(owner: str) -> None:
     """Refuse to run where array data in memory does not have the byte order of the file."""
     if sys.byteorder != "little":

@@ -102,6 +102,9 @@ class _ListReader:
             self.fail("a .params file begins with the number 0x112", hex(magic), 0)
         if count > self.left // layout.SMALLEST_RECORD:
             self.fail("all arrays must lie inside the file", f"{count} arrays, {self.left} bytes left", at=16)
+        if count > layout.most_arrays(self.size):
+            rule = f"a file of {self.size} bytes must hold at most {layout.most_arrays(self.size)} arrays"
+            self.fail(rule, count, 16, "join arrays of a few bytes into larger ones")
         tensors = [self.read_record() for _ in range(count)]
         names = self.read_names(count)
         if self.left:
@@ -190,12 +193,12 @@ class _ListReader:
 
     def read_values(self, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
         # read into its final place: no second copy, and no array keeps the memory of another alive
-        flat = torch.empty(math.prod(shape), dtype=dtype, device="cpu")
-        raw = flat.view(torch.uint8)
+        tensor = torch.empty(shape, dtype=dtype, device="cpu")
+        raw = tensor.view(-1).view(torch.uint8)
         self.fill(raw.numpy().data)
         if dtype == torch.bool:
             raw.ne_(0)  # torch allows only 0 and 1
-        return flat.reshape(shape)
+        return tensor
 
     def unpack(self, layout_: Struct) -> tuple[int, ...]:
         return layout_.unpack(self.take(layout_.size))

@@ -75,6 +75,7 @@ def dump_params(
         raise MXNetError(f"{owner}: contexts must be one for each of {len(values)} arrays; received {len(contexts)}")
     for position, tensor in enumerate(values):
         _check(position, tensor, owner)
+    _check_count(values, names, owner)
     # V2 cannot represent zero dimensions, and MXNet reads V2 and V3 in different modes: a scalar makes the file V3
     magic = layout.RECORD_V3 if any(tensor.dim() == 0 for tensor in values) else layout.RECORD_V2
     file.write(layout.FILE_HEADER.pack(layout.LIST_MAGIC, 0, len(values)))
@@ -100,6 +101,17 @@ def _context(tensor: Tensor) -> tuple[int, int]:
     if tensor.device.type == "cuda":
         return layout.GPU, tensor.device.index or 0
     return layout.CPU, 0
+
+
+def _check_count(values: Sequence[Tensor], names: Sequence[bytes], owner: str) -> None:
+    """Refuse so many tiny arrays that the reader would."""
+    records = sum(layout.record_size(tensor.dim(), tensor.nbytes) for tensor in values)
+    size = layout.FILE_HEADER.size + records + layout.U64.size + sum(layout.U64.size + len(name) for name in names)
+    if len(values) > layout.most_arrays(size):
+        raise MXNetError(
+            f"{owner}: a file of {size} bytes must hold at most {layout.most_arrays(size)} arrays; received "
+            f"{len(values)}; join arrays of a few bytes into larger ones"
+        )
 
 
 def _check(position: int, tensor: Tensor, owner: str) -> None:

@@ -173,7 +173,7 @@ def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:
 
 def _warn(what: str, sign: str, unknown: Mapping[Entry, Any]) -> None:
     variables = [f"{entry.node.name} {fact}" for entry, fact in unknown.items() if entry.node.is_variable]
-    nodes = [f"{entry.node.output_names[entry.index]} {fact}" for entry, fact in unknown.items()]
+    nodes = [f"{entry.node.output_name(entry.index)} {fact}" for entry, fact in unknown.items()]
     # Listing inner arrays would hide the arguments, which a user can give.
     listed = variables or nodes[:1]
     warnings.warn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import reprlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -85,8 +86,7 @@ def _json(text: str, source: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(items)
         if len(result) != len(items):
-            names = [name for name, _ in items]
-            fail(source, "a key must occur once", shown(next(name for name in result if names.count(name) > 1)))
+            fail(source, "a key must occur once", shown(_first_repeated(items)))
         return result
 
     # Not strict: MXNet writes tabs and other control characters unescaped.
@@ -99,6 +99,11 @@ def _json(text: str, source: str) -> Any:
         fail(f"{source}, {where}", "a graph file must be JSON", f"{received} ({error.msg})")
     except RecursionError:
         fail(source, "a graph file nests brackets at most 4 deep", "many more")
+
+
+def _first_repeated(items: Sequence[tuple[str, Any]]) -> str:
+    counts = Counter([name for name, _ in items])
+    return next(name for name, count in counts.items() if count > 1)
 
 
 def _fields(value: Any, source: str, what: str, known: Sequence[str], required: Sequence[str]) -> Mapping[str, Any]:

@@ -72,12 +72,9 @@ class Node:
             return tuple([f"arg{number}" for number in range(len(self.inputs))])
         return self.applied.inputs
 
-    @property
-    def output_names(self) -> list[str]:
-        """The names of its outputs; a variable's is its own name."""
-        if self.operator is None:
-            return [self.name]
-        return [f"{self.name}_{kind}" for kind in self.applied.output_names]
+    def output_name(self, index: int) -> str:
+        """Return the name of one output; a variable's is its own name."""
+        return self.name if self.operator is None else f"{self.name}_{self.applied.output_names[index]}"
 
     def auxiliary_inputs(self) -> Iterator[Node]:
         """Yield the input variables that hold states of the operator."""

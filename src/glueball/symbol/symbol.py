@@ -134,7 +134,7 @@ class Symbol(Methods):
 
     def list_outputs(self) -> list[str]:
         """Return the names of its outputs, such as ``'fc_output'``; a variable's is its own name."""
-        return [entry.node.output_names[entry.index] for entry in self._entries]
+        return [entry.node.output_name(entry.index) for entry in self._entries]
 
     def get_internals(self) -> Symbol:
         """Return a group of all outputs of all nodes, from which to select inner outputs by name.

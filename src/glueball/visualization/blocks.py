@@ -35,9 +35,10 @@ class Slice:
 
 @dataclass
 class Block:
-    """Consecutive layers in one box, by number."""
+    """Consecutive layers in one box, by number; `is_minor` if all of them are."""
 
     layers: list[int] = field(default_factory=list)
+    is_minor: bool = True
     slices: list[Slice] = field(default_factory=list)
 
     @property
@@ -59,12 +60,19 @@ def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
     for number, layer in enumerate(layers):
         sources = {source for source, _ in layer.inputs}
         previous = sources.pop() if len(sources) == 1 else None
-        if previous is not None and uses[previous] == 1 and _continues(layers, found[block_of[previous]], layer):
+        # Since nothing else uses it, the input is the last in its box.
+        if (
+            previous is not None
+            and uses[previous] == 1
+            and _continues(found[block_of[previous]], layers[previous], layer)
+        ):
             block_of[number] = block_of[previous]
         else:
             block_of[number] = len(found)
             found.append(Block())
-        found[block_of[number]].layers.append(number)
+        block = found[block_of[number]]
+        block.layers.append(number)
+        block.is_minor = block.is_minor and is_minor(layer)
     prefix = _common_prefix([layer.name for layer in layers if not layer.is_input])
     for block in found:
         block.slices = _slices(layers, block, prefix)
@@ -77,12 +85,11 @@ def blocks(network: Network) -> tuple[list[Block], list[Edge], str]:
     return found, sorted(edges), prefix
 
 
-def _continues(layers: Sequence[Layer], block: Block, layer: Layer) -> bool:
+def _continues(block: Block, last: Layer, layer: Layer) -> bool:
     """Return whether a layer is drawn in the box of its input, which nothing else uses."""
-    inside = [layers[number] for number in block.layers]
-    if inside[-1].is_input or len(inside[-1].shapes) > 1:
+    if last.is_input or len(last.shapes) > 1:
         return False
-    return is_minor(layer) or (all(map(is_minor, inside)) and kind(layer) in ("convolution", "dense", "pooling"))
+    return is_minor(layer) or (block.is_minor and kind(layer) in ("convolution", "dense", "pooling"))
 
 
 def _slices(layers: Sequence[Layer], block: Block, prefix: str) -> list[Slice]:

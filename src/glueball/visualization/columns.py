@@ -15,6 +15,8 @@ _ASPECT_RATIO = 1.5  # width to height of the drawing
 
 def cut(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge]) -> list[list[int]]:
     """Return the boxes of each column; all lines that cross the end of a column begin at the same box."""
+    if not sizes:  # a graph may be nothing but parameters
+        return [[]]
     ranks = ranks_of(len(sizes), edges)
     heights = [0.0] * (max(ranks) + 1)
     for (_, height), rank in zip(sizes, ranks, strict=True):

@@ -85,34 +85,34 @@ class _Columns:
     def __init__(self, found: Sequence[Block], edges: Sequence[Edge]) -> None:
         self._sizes = [block.size for block in found]
         self._contents = cut(self._sizes, edges)
+        within, crossing = _by_column(self._contents, edges)
         self.arrangements: list[Arrangement] = []
         self._numbers: list[dict[int, int]] = []
         self._lefts: list[float] = []
         self.width = 0.0
         for number, content in enumerate(self._contents):
             self._lefts.append(self.width)
-            self.arrangements.append(self._arranged(content, edges, number))
+            self.arrangements.append(self._arranged(content, within[number], crossing[number], number))
             self.width += self.arrangements[-1].width + _GUTTER
         self.width -= _GUTTER
         self.height = max(arrangement.height for arrangement in self.arrangements) + (
             26.0 if len(self._contents) > 1 else 0.0
         )
 
-    def _arranged(self, content: Sequence[int], edges: Sequence[Edge], column: int) -> Arrangement:
+    def _arranged(
+        self, content: Sequence[int], edges: Sequence[Edge], crossing: Sequence[int], column: int
+    ) -> Arrangement:
         """Arrange one column; lines from the previous column enter by a port, its first box, and leave by its last."""
         is_first, is_last = column == 0, column == len(self._contents) - 1
         numbers = {box: place for place, box in enumerate(content, start=0 if is_first else 1)}
-        inner = {
-            (numbers.get(source, 0), numbers[target]) for source, target in edges if target in numbers
-        }  # a source in another column enters by the port
+        # A source in another column enters by the port.
+        inner = {(numbers.get(source, 0), numbers[target]) for source, target in edges}
         sizes = [self._sizes[box] for box in content]
         sizes = sizes if is_first else [_PORT, *sizes]
         self._numbers.append(numbers)
         if is_last:
             return arrange(sizes, sorted(inner))
-        later = {box for rest in self._contents[column + 1 :] for box in rest}
-        earlier = {source for source, target in edges if target in later and source not in later}
-        leaving = {(numbers.get(source, 0), len(sizes)) for source in earlier}
+        leaving = {(numbers.get(source, 0), len(sizes)) for source in crossing}
         return arrange([*sizes, _PORT], sorted(inner | leaving), last=len(sizes))
 
     def parts(self, found: Sequence[Block]) -> list[str]:
@@ -140,6 +140,21 @@ class _Columns:
         middle = _PORT[1] / 2
         dots = [f'<circle cx="{a:.1f}" cy="{b + middle:.1f}" r="4" class="port"/>' for a, b in [(x, y), (end_x, end_y)]]
         return f'<path class="next" d="{rounded_line(corners)}"/>' + "".join(dots)
+
+
+def _by_column(contents: Sequence[Sequence[int]], edges: Sequence[Edge]) -> tuple[list[list[Edge]], list[list[int]]]:
+    """Return the lines that end in each column, and the boxes whose lines cross its end."""
+    column_of = {box: column for column, content in enumerate(contents) for box in content}
+    within: list[list[Edge]] = [[] for _ in contents]
+    last = dict.fromkeys(column_of, 0)  # the last column to which a box has a line
+    for source, target in edges:
+        within[column_of[target]].append((source, target))
+        last[source] = max(last[source], column_of[target])
+    crossing: list[list[int]] = [[] for _ in contents]
+    for source, end in last.items():
+        for column in range(column_of[source], end):
+            crossing[column].append(source)
+    return within, crossing
 
 
 def _lines(arrangement: Arrangement, left: float) -> list[str]:

@@ -6,12 +6,12 @@ rank, coordinates. Lines from one source that pass a rank share one place there.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
 
 from ..core.errors import MXNetError
+from .rows import Item, order
 
 _GAP = 26.0  # between boxes side by side
 _LINE = 6.0  # the width of a passing line
@@ -24,19 +24,6 @@ Edge = tuple[int, int]
 Point = tuple[float, float]
 
 
-@dataclass
-class _Item:
-    """A box, or the place of a passing line; `box` is -1 for the latter."""
-
-    box: int
-    width: float
-    weight: float
-    above: list[_Item] = field(default_factory=list)
-    below: list[_Item] = field(default_factory=list)
-    x: float = 0.0
-    place: int = 0
-
-
 @dataclass(frozen=True)
 class Arrangement:
     """The positions of everything.
@@ -47,7 +34,8 @@ class Arrangement:
         The middle of each box's top side.
     routes
         For each edge, the points of its line, from the bottom of one box to the top of another; consecutive points
-        with the same x are joined by a straight line.
+        with the same x are joined by a straight line. What a longer line from the same box shows too is left out, but
+        for the last place that both pass.
     width, height
         The size of the drawing, whose origin is (0, 0).
     """
@@ -87,13 +75,15 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], last: i
     last : int, optional
         A box to place below all others.
     """
+    if not sizes:
+        return Arrangement([], {}, 0.0, 0.0)
     ranks = ranks_of(len(sizes), edges)
     if last is not None:
         ranks[last] = max(ranks[:last] + ranks[last + 1 :], default=0) + 1
     boxes, rows, chains = _items(sizes, edges, ranks)
-    _order(rows)
+    order(rows)
     _place(rows)
-    _straighten(rows, chains.values())
+    _straighten(rows, chains)
     tops, height = _tops(rows, sizes)
     items = [item for row in rows for item in row]
     left = min(item.x - item.width / 2 for item in items)
@@ -101,41 +91,39 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], last: i
     for item in items:
         item.x -= left
     positions = [(item.x, tops[ranks[number]][0]) for number, item in enumerate(boxes)]
-    routes = {edge: _route(edge, positions, sizes, chains[edge], ranks, tops) for edge in edges}
-    return Arrangement(positions, routes, width, height)
+    return Arrangement(positions, _routes(edges, positions, sizes, chains, ranks, tops), width, height)
 
 
 def _items(
     sizes: Sequence[tuple[float, float]], edges: Sequence[Edge], ranks: Sequence[int]
-) -> tuple[list[_Item], list[list[_Item]], dict[Edge, list[_Item]]]:
-    """Return the boxes, the boxes and passing lines by rank, and the places that each edge passes."""
+) -> tuple[list[Item], list[list[Item]], list[list[Item]]]:
+    """Return the boxes, the boxes and passing lines by rank, and the places that the lines of each box pass, downward.
+
+    Lines from one box share their places: each passes some, from the first on.
+    """
     main = _longest_path(edges, ranks)
-    boxes = [_Item(number, size[0], _STRAIGHT if number in main else 1.0) for number, size in enumerate(sizes)]
-    rows: list[list[_Item]] = [[] for _ in range(max(ranks) + 1)]
+    boxes = [Item(number, size[0], _STRAIGHT if number in main else 1.0) for number, size in enumerate(sizes)]
+    rows: list[list[Item]] = [[] for _ in range(max(ranks) + 1)]
     for number, item in enumerate(boxes):
         rows[ranks[number]].append(item)
-    passing: dict[tuple[int, int], _Item] = {}
-    chains: dict[Edge, list[_Item]] = {}
+    chains: list[list[Item]] = [[] for _ in boxes]
+    places = 0
     for source, target in edges:
-        chain = []
-        item = boxes[source]
-        for rank in range(ranks[source] + 1, ranks[target]):
-            if (source, rank) not in passing:
-                passing[source, rank] = _joined(item, _Item(-1, _LINE, 4.0))
-                rows[rank].append(passing[source, rank])
-                if len(passing) > _MOST_PLACES:
-                    raise MXNetError(
-                        f"drawing: lines must pass at most {_MOST_PLACES} places; received {len(sizes)} boxes with "
-                        f"{len(edges)} lines that pass more; draw part of it: symbol.get_internals()['name_output']"
-                    )
-            item = passing[source, rank]
-            chain.append(item)
-        _joined(item, boxes[target])
-        chains[source, target] = chain
+        chain, passed = chains[source], ranks[target] - ranks[source] - 1
+        for rank in range(ranks[source] + 1 + len(chain), ranks[target]):
+            chain.append(_joined(chain[-1] if chain else boxes[source], Item(-1, _LINE, 4.0)))
+            rows[rank].append(chain[-1])
+            places += 1
+            if places > _MOST_PLACES:
+                raise MXNetError(
+                    f"drawing: lines must pass at most {_MOST_PLACES} places; received {len(sizes)} boxes with "
+                    f"{len(edges)} lines that pass more; draw part of it: symbol.get_internals()['name_output']"
+                )
+        _joined(chain[passed - 1] if passed else boxes[source], boxes[target])
     return boxes, rows, chains
 
 
-def _joined(upper: _Item, lower: _Item) -> _Item:
+def _joined(upper: Item, lower: Item) -> Item:
     upper.below.append(lower)
     lower.above.append(upper)
     return lower
@@ -155,48 +143,7 @@ def _longest_path(edges: Sequence[Edge], ranks: Sequence[int]) -> set[int]:
     return path
 
 
-def _order(rows: list[list[_Item]]) -> None:
-    """Order each row so that few lines cross, by repeatedly sorting by the neighbors' places."""
-    _number(rows)
-    best, fewest = [list(row) for row in rows], _crossings(rows)
-    for sweep in range(_SWEEPS):
-        if not fewest:
-            break
-        downward = sweep % 2 == 0
-        for row in rows if downward else reversed(rows):
-            row.sort(key=lambda item: _middle(item.above if downward else item.below, item.place))
-            for place, item in enumerate(row):
-                item.place = place
-        crossings = _crossings(rows)
-        if crossings < fewest:
-            best, fewest = [list(row) for row in rows], crossings
-    rows[:] = best
-    _number(rows)
-
-
-def _number(rows: Sequence[Sequence[_Item]]) -> None:
-    for row in rows:
-        for place, item in enumerate(row):
-            item.place = place
-
-
-def _middle(neighbors: Sequence[_Item], otherwise: float) -> float:
-    return sum(item.place for item in neighbors) / len(neighbors) if neighbors else otherwise
-
-
-def _crossings(rows: Sequence[Sequence[_Item]]) -> int:
-    count = 0
-    for row in rows:
-        ends: list[int] = []
-        for item in row:
-            for place in sorted(below.place for below in item.below):
-                count += len(ends) - bisect_right(ends, place)
-            for below in item.below:
-                insort(ends, below.place)
-    return count
-
-
-def _place(rows: Sequence[Sequence[_Item]]) -> None:
+def _place(rows: Sequence[Sequence[Item]]) -> None:
     """Give each item an x near its neighbors', keeping order and distance; the longest path stays at 0."""
     for row in rows:
         _spread(row, [0.0] * len(row))
@@ -205,13 +152,13 @@ def _place(rows: Sequence[Sequence[_Item]]) -> None:
             _spread(row, [0.0 if item.weight == _STRAIGHT else _wish(item) for item in row])
 
 
-def _wish(item: _Item) -> float:
+def _wish(item: Item) -> float:
     neighbors = [*item.above, *item.below]
     weights = [3.0 if item.box < 0 and other.box < 0 else 1.0 for other in neighbors]
     return sum(w * other.x for w, other in zip(weights, neighbors, strict=True)) / sum(weights) if weights else item.x
 
 
-def _spread(row: Sequence[_Item], wishes: Sequence[float]) -> None:
+def _spread(row: Sequence[Item], wishes: Sequence[float]) -> None:
     """Set x as near to the wishes as the distances allow: least squares, by pooling neighbors that touch."""
     offset = 0.0
     offsets = []
@@ -229,20 +176,30 @@ def _spread(row: Sequence[_Item], wishes: Sequence[float]) -> None:
         item.x = value + own
 
 
-def _straighten(rows: Sequence[Sequence[_Item]], chains: Iterable[Sequence[_Item]]) -> None:
-    """Align the places of a line vertically, if the boxes beside them leave room."""
-    _number(rows)
+def _straighten(rows: Sequence[Sequence[Item]], chains: Iterable[Sequence[Item]]) -> None:
+    """Align the places of a line vertically, as far down as the boxes beside them leave room, then the next ones."""
     row_of = {id(item): row for row in rows for item in row}
     for chain in chains:
-        rooms = [_room(item, row_of[id(item)]) for item in chain]
-        left, right = max([room[0] for room in rooms], default=0.0), min([room[1] for room in rooms], default=-1.0)
-        if left <= right:
-            middle = min(max(sum(item.x for item in chain) / len(chain), left), right)
-            for item in chain:
-                item.x = middle
+        straight: list[Item] = []
+        left, right = -inf, inf
+        for item in chain:
+            room = _room(item, row_of[id(item)])
+            if max(left, room[0]) > min(right, room[1]):
+                _align(straight, left, right)
+                straight, left, right = [], -inf, inf
+            straight.append(item)
+            left, right = max(left, room[0]), min(right, room[1])
+        _align(straight, left, right)
 
 
-def _room(item: _Item, row: Sequence[_Item]) -> tuple[float, float]:
+def _align(items: Sequence[Item], left: float, right: float) -> None:
+    if items:
+        middle = min(max(sum(item.x for item in items) / len(items), left), right)
+        for item in items:
+            item.x = middle
+
+
+def _room(item: Item, row: Sequence[Item]) -> tuple[float, float]:
     """Return the range of x to which an item can be moved."""
     left, right = -inf, inf
     if item.place > 0:
@@ -255,7 +212,7 @@ def _room(item: _Item, row: Sequence[_Item]) -> tuple[float, float]:
 
 
 def _tops(
-    rows: Sequence[Sequence[_Item]], sizes: Sequence[tuple[float, float]]
+    rows: Sequence[Sequence[Item]], sizes: Sequence[tuple[float, float]]
 ) -> tuple[list[tuple[float, float]], float]:
     """Return the top and bottom of each rank, and the total height."""
     tops = []
@@ -267,18 +224,27 @@ def _tops(
     return tops, y - RANK_GAP
 
 
-def _route(
-    edge: Edge,
+def _routes(
+    edges: Sequence[Edge],
     positions: Sequence[Point],
     sizes: Sequence[tuple[float, float]],
-    chain: Sequence[_Item],
+    chains: Sequence[Sequence[Item]],
     ranks: Sequence[int],
     tops: Sequence[tuple[float, float]],
-) -> list[Point]:
-    source, target = edge
-    x, y = positions[source]
-    points = [(x, y + sizes[source][1])]
-    for number, item in enumerate(chain):
-        upper, lower = tops[ranks[source] + 1 + number]
-        points += [(item.x, upper), (item.x, lower)]
-    return [*points, positions[target]]
+) -> dict[Edge, list[Point]]:
+    """Return the points of the lines; the longest line of a box also stands for the beginnings of its others."""
+    routes = {}
+    whole = set()  # the boxes whose longest line is there
+    for source, target in sorted(edges, key=lambda edge: -ranks[edge[1]]):
+        passed = ranks[target] - ranks[source] - 1
+        first = max(passed - 1, 0) if source in whole else 0
+        points = []
+        if not first:
+            x, y = positions[source]
+            points.append((x, y + sizes[source][1]))
+        for number in range(first, passed):
+            x = chains[source][number].x
+            points += [(x, y) for y in tops[ranks[source] + 1 + number]]
+        routes[source, target] = [*points, positions[target]]
+        whole.add(source)
+    return {edge: routes[edge] for edge in edges}

@@ -125,9 +125,8 @@ def _line(fields: Sequence[str], ends: Sequence[int]) -> str:
 
 def _output_shape(layer: Layer) -> str:
     """Return the shape of the output named ``output``, as in MXNet; operators with several outputs have none."""
-    names = layer.node.output_names
-    wanted = layer.name if layer.is_input else f"{layer.name}_output"
-    return plain(layer.shapes[names.index(wanted)]) if wanted in names else ""
+    names = ("output",) if layer.is_input else layer.node.applied.output_names
+    return plain(layer.shapes[names.index("output")]) if "output" in names else ""
 
 
 def plain(shape: PartialShape) -> str:

@@ -418,7 +418,7 @@ class Parameter:
     ) -> None:
         """Set the values, on `ctx` if it is not initialized yet; see `Block.load_parameters`."""
         contexts = None if ctx is None else as_contexts(f"Parameter {self.name}", ctx)
-        require_loadable(self, data, contexts, cast_dtype)
+        require_loadable(self, data, contexts, cast_dtype, dtype_source)
         self.shape = data.shape
         if cast_dtype and dtype_source == "saved":
             self.cast(data.dtype)
@@ -457,7 +457,9 @@ def _refuse_gradients(parameter: Parameter, kind: torch.dtype) -> None:
         )
 
 
-def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
+def require_loadable(
+    parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool, dtype_source: str
+) -> None:
     """Refuse values that cannot be loaded, before anything is changed."""
     owner = f"Parameter {parameter.name}"
     if parameter._shape is not None:
@@ -476,3 +478,8 @@ def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context]
             f"{owner}: it is initialized on {parameter.list_ctx()} and cannot be loaded on {list(ctx)}; "
             "call reset_ctx() first"
         )
+    for context in ctx or ():
+        context.device  # noqa: B018  a missing GPU is reported too
+    if parameter._dtype is not None:
+        kept = data.dtype if cast_dtype and dtype_source == "saved" else parameter._dtype
+        _refuse_gradients(parameter, dtypes.to_torch(kept, parameter.name))

@@ -124,7 +124,7 @@ class Propagation(Generic[Fact]):
         what = f"output {entry.index}"
         for name, given in zip(node.input_names, node.inputs, strict=False):
             if given == entry:
-                what = f"{name} ({entry.node.output_names[entry.index]})"
+                what = f"{name} ({entry.node.output_name(entry.index)})"
         return MXNetError(
             f"{node.name}: {what} of {node.operator.name} must be {self._show(fact)} to match its other inputs, its "
             f"outputs and attributes; received {self._show(known)}"
