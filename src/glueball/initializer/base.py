@@ -15,6 +15,7 @@ from ..core.errors import MXNetError
 from ..core.registry import Registry
 from ..core.rng import generator
 from ..ndarray import NDArray
+from ..ops.explain import no_room
 
 _log = logging.getLogger(__name__)
 
@@ -215,7 +216,10 @@ class Initializer:
                 f"received {type_name(arr._data.dtype)}; use mx.init.Constant"
             )
         arr._refuse_write_while_recording()
-        fill(arr._data, generator(arr.context))
+        try:
+            fill(arr._data, generator(arr.context))
+        except RuntimeError as error:
+            raise no_room(type(self).__name__, error) from error
 
 
 _registry = Registry(Initializer, "initializer")

@@ -14,6 +14,7 @@ from ..core.errors import MXNetError
 from ..core.integers import is_int
 from ..ops.attrs import Null
 from ..ops.declare import registry
+from ..ops.explain import no_room
 from .convert import to_tensor
 from .invoke import invoke
 from .namespace import as_context
@@ -51,7 +52,10 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     values = to_tensor(source_array, "nd.array: source_array must be numbers, with rows of equal length")
     if values.is_floating_point() and not kind.is_floating_point and not isinstance(source_array, np.ndarray):
         _check_convertible(values, kind)
-    return NDArray(values.to(device=ctx.device, dtype=kind, copy=True).contiguous(), ctx)
+    try:
+        return NDArray(values.to(device=ctx.device, dtype=kind, copy=True).contiguous(), ctx)
+    except RuntimeError as error:
+        raise no_room("nd.array", error) from error
 
 
 def _check_convertible(values: torch.Tensor, kind: torch.dtype) -> None:
@@ -153,7 +157,10 @@ def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str 
         raise MXNetError(f"nd.empty: shape must be ints of at least 0; received {shape!r}")
     ctx = as_context(ctx) or current_context()
     kind = torch.float32 if dtype is None else dtypes.to_torch(dtype, "nd.empty")
-    return NDArray(torch.zeros(tuple(map(int, lengths)), dtype=kind, device=ctx.device), ctx)
+    try:
+        return NDArray(torch.zeros(tuple(map(int, lengths)), dtype=kind, device=ctx.device), ctx)
+    except (RuntimeError, TypeError, OverflowError) as error:  # torch's words for lengths beyond 2**63
+        raise no_room("nd.empty", error) from error
 
 
 def arange(
@@ -219,7 +226,10 @@ def linspace(
     if not is_int(num) or num < 0:
         raise MXNetError(f"nd.linspace: num must be an int of at least 0; received {num!r}")
     steps = num - bool(endpoint)
-    values = start + torch.arange(num, dtype=torch.float64) * ((stop - start) / steps if steps > 0 else 0.0)
+    try:
+        values = start + torch.arange(num, dtype=torch.float64) * ((stop - start) / steps if steps > 0 else 0.0)
+    except (RuntimeError, OverflowError) as error:
+        raise no_room("nd.linspace", error) from error
     if endpoint and num > 1:
         values[-1] = stop
     return array(values, ctx, dtype)

@@ -65,6 +65,13 @@ def invoke(
                 result = applied.function(*tensors, **surroundings)
         else:
             result = applied.function(*tensors, **surroundings)
+        if out is None and type(result) is not tuple:
+            if recording or operator.may_alias:
+                return wrap(result, ctx, operator.may_alias)
+            return NDArray(result, ctx)
+        outputs, states = applied.split(result)
+        if out is None and operator.may_alias:
+            outputs = tuple(map(_own, outputs))
     except OPERATOR_FAILURES as error:
         unrelated = raised_elsewhere(error)
         if unrelated is not None:
@@ -72,16 +79,11 @@ def invoke(
         if isinstance(error, MXNetError):
             raise
         raise _explain(applied, inputs, error) from error
-    if out is None and type(result) is not tuple:
-        if recording or operator.may_alias:
-            return wrap(result, ctx, operator.may_alias)
-        return NDArray(result, ctx)
-    outputs, states = applied.split(result)
     for position, state in zip(operator.state_positions, states, strict=True):
         update_state(inputs[position]._data, state)  # type: ignore[union-attr]
     if out is not None:
         return _write_out(operator, inputs, outputs, out)
-    arrays = [wrap(output, ctx, operator.may_alias) for output in outputs]
+    arrays = [wrap(output, ctx) for output in outputs]
     return arrays[0] if len(arrays) == 1 else arrays
 
 

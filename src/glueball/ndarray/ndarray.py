@@ -20,6 +20,7 @@ from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.mode import mode
+from ..ops.explain import no_room
 
 if TYPE_CHECKING:
     # The methods that higher layers install when the package is imported; a generated stub (`make stubs`).
@@ -261,7 +262,11 @@ class NDArray(Methods):
         if stype not in (None, "default"):
             raise ValueError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
         check_request("attach_grad", grad_req, KeyError)
-        self._mark(NDArray(torch.zeros_like(self._data), self._ctx), grad_req)
+        try:
+            gradient = NDArray(torch.zeros_like(self._data), self._ctx)
+        except RuntimeError as error:
+            raise no_room("NDArray.attach_grad", error) from error
+        self._mark(gradient, grad_req)
 
     def _mark(self, gradient: NDArray, grad_req: str) -> None:
         if grad_req != "null" and not self._data.is_floating_point():
@@ -287,11 +292,14 @@ class NDArray(Methods):
 
     def _view(self, look: Callable[[Tensor], Tensor], ctx: Context | None = None) -> NDArray:
         """Apply `look` to the array's tensor, recorded as such; the result is a view if `look` returns one."""
-        if mode.recording and self._tape is not None:
-            with torch.enable_grad():
-                tape = look(self._tape)
-            return NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
-        return NDArray(look(self._data), ctx or self._ctx)
+        try:
+            if mode.recording and self._tape is not None:
+                with torch.enable_grad():
+                    tape = look(self._tape)
+                return NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
+            return NDArray(look(self._data), ctx or self._ctx)
+        except RuntimeError as error:
+            raise no_room("NDArray", error) from error
 
     def _refuse_write_while_recording(self, *sources: NDArray | None) -> None:
         """Raise if a write would corrupt a recorded graph: a write to one of its arrays, or to one of `sources`."""
@@ -360,7 +368,7 @@ class NDArray(Methods):
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> NDArray:
-        return NDArray(self._data.clone(), self._ctx)
+        return NDArray(self._data, self._ctx)._converted(self._ctx)
 
     def __repr__(self) -> str:
         lengths = "x".join(map(str, self.shape))

@@ -45,6 +45,14 @@ def _passes_a_stranger(traceback: TracebackType | None) -> bool:
     return False
 
 
+def no_room(owner: str, error: Exception) -> BaseException:
+    """Return what to raise where torch failed to make an array outside of an operator, mostly for want of memory."""
+    stranger = raised_elsewhere(error)
+    if stranger is not None or isinstance(error, MXNetError):
+        return stranger or error
+    return MXNetError(f"{owner}: torch could not make the result: {str(error).splitlines()[0]}")
+
+
 def explain(applied: Applied, tensors: Sequence[Tensor | None], error: Exception) -> MXNetError:
     """Return an MXNetError for what an operator raised on these tensors."""
     name = applied.operator.name
