@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import glueball as mx
+from glueball import sym
 from glueball.symbol.infer import infer
 from glueball.symbol.infer.propagate import Propagation
 from tests.comparison import assert_same
@@ -78,6 +79,12 @@ sym.slice(x, begin=(0, 0), end=(2, 2)).infer_shape_partial(x=(0, 5))
 sym.sum(x, axis=1).infer_shape_partial(x=(0, 5))
 sym.sum(x, axis=0).infer_shape_partial(x=(0, 5))
 sym.sum(x).infer_shape_partial(x=(0, 5))
+sym.transpose(x, axes=(5, 1, 0, 2, 3, 4)).infer_shape_partial(x=(0, 0, 3, 0, 0, 0))
+(sym.transpose(x, axes=(5, 1, 0, 2, 3, 4)) + y).infer_shape(x=(0, 0, 3, 0, 0, 0), y=(2, 3, 4, 3, 5, 6))
+(sym.transpose(x, axes=(4, 1, 0, 2, 3)) + y).infer_shape(x=(0, 0, 0, 0, 0), y=(2, 3, 4, 3, 5))
+(sym.concat(x, y, dim=1) + z).infer_shape(x=(0, 3, 0, 0, 0, 0), y=(0, 2, 0, 0, 0, 0), z=(2, 5, 3, 4, 5, 6))
+(sym.expand_dims(x, axis=1) + y).infer_shape(x=(0,) * 6, y=(2, 1, 4, 5, 6, 7, 8))
+sym.slice_axis(x, axis=1, begin=0, end=2).infer_shape_partial(x=(0, 5, 0, 0, 0, 0))
 sym.dot(x, y).infer_shape_partial(x=(0, 4), y=(4, 5))
 sym.broadcast_add(x, y).infer_shape_partial(x=(2, 3))
 sym.broadcast_add(x, y).infer_shape_partial(x=(0, 3), y=(1, 3))
@@ -244,6 +251,23 @@ def _dense(units: int = 3) -> mx.sym.Symbol:
 def test_refusals_name_the_node(call: Any, message: str) -> None:
     with mx.name.NameManager(), pytest.raises(mx.MXNetError, match=message):
         call()
+
+
+@pytest.mark.parametrize("shape", [(2**62, 9), (10**30,), (2**40, 2**40), (0, 2**62, 2**62), (0,) * 12])
+def test_no_length_is_too_large_to_be_refused(shape: tuple[int, ...]) -> None:
+    """Torch raises RuntimeError or TypeError for lengths that it cannot multiply."""
+    x, y = sym.var("x"), sym.var("y")
+    for symbol in (sym.argmax(x), sym.sum(x), sym.broadcast_add(x, y), sym.relu(x), sym.topk(x), sym.dot(x, y)):
+        for infer_shapes in (symbol.infer_shape, symbol.infer_shape_partial):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    infer_shapes(x=shape)
+            except mx.MXNetError as error:
+                assert "inputs of the node are x" in str(error)
+    if 0 not in shape:
+        with pytest.raises(mx.MXNetError):
+            sym.argmax(sym.var("x", attr={"__shape__": str(shape)})).infer_shape()
 
 
 def test_incomplete_results_are_none_with_a_warning() -> None:

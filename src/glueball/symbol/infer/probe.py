@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from ...core.errors import MXNetError
@@ -19,9 +20,10 @@ Place = tuple[int, int]  # (number of the input, axis)
 Group = list[Place]  # places that share one length
 
 # Divisible by many small numbers, since a stand-in must survive splitting, pairing and merging of lengths.
-_BASE = 840
+_BASES = (840, 24, 2)  # the largest with which no array has more elements than torch counts
+_MOST_ELEMENTS = 2**60
 _STEPS = (11, 24)
-_MOST_AXES = 5  # with stand-ins of this size; more axes would overflow torch's element count
+_MOST_AXES = 5  # tried for an input of unknown rank
 _MOST_COMBINATIONS = 128
 
 
@@ -87,8 +89,15 @@ def _outcome(run: Run, inputs: Shapes, grouping: list[Group], lengths: list[int]
         return None
 
 
-def _stand_ins(grouping: list[Group]) -> list[int]:
-    return [_BASE * (number + 1) for number in range(len(grouping))]
+def _stand_ins(inputs: Shapes, grouping: list[Group]) -> list[int]:
+    """Return a length for each group: multiples of a base, which is the first."""
+    known = max(prod([length for length in shape or () if length]) for shape in inputs)
+    lengths: list[int] = []
+    for base in _BASES:
+        lengths = [base * (number + 1) for number in range(len(grouping))]
+        if known * prod(lengths) * (1 + max(_STEPS)) < _MOST_ELEMENTS:
+            break
+    return lengths
 
 
 def _by_axis(places: list[Place]) -> list[Group]:
@@ -107,28 +116,28 @@ def _grouping(run: Run, inputs: Shapes, places: list[Place]) -> list[Group] | No
     alone = [[place] for place in places]
     leading = [[place] for place in places if place[0] == places[0][0]]
     for free in (alone, leading):
-        if _outcome(run, inputs, free, _stand_ins(free)) is not None:
+        if _outcome(run, inputs, free, _stand_ins(inputs, free)) is not None:
             return free
     grouping = _by_axis(places)
-    if len(grouping) == len(alone) or _outcome(run, inputs, grouping, _stand_ins(grouping)) is None:
+    if len(grouping) == len(alone) or _outcome(run, inputs, grouping, _stand_ins(inputs, grouping)) is None:
         return None
     # Equal lengths are accepted; split off those that need not be equal.
     for place in places:
         split = [[other for other in group if other != place] for group in grouping] + [[place]]
-        if all(split) and _outcome(run, inputs, split, _stand_ins(split)) is not None:
+        if all(split) and _outcome(run, inputs, split, _stand_ins(inputs, split)) is not None:
             grouping = split
     return grouping
 
 
 def _try(run: Run, inputs: Shapes, grouping: list[Group]) -> _Trials | None:
-    lengths = _stand_ins(grouping)
+    lengths = _stand_ins(inputs, grouping)
     start = _outcome(run, inputs, grouping, lengths)
     moved = [
         [
-            _outcome(run, inputs, grouping, [*lengths[:number], lengths[number] + step * _BASE, *lengths[number + 1 :]])
+            _outcome(run, inputs, grouping, [*lengths[:number], length + step * lengths[0], *lengths[number + 1 :]])
             for step in _STEPS
         ]
-        for number in range(len(grouping))
+        for number, length in enumerate(lengths)
     ]
     if start is None or not all(any(outcome is not None for outcome in outcomes) for outcomes in moved):
         return None
@@ -152,7 +161,7 @@ def _solved(trials: _Trials, outputs: Shapes, grouping: list[Group]) -> Iterator
     """Find unknown lengths from known output lengths that are linear in exactly one of them."""
     for number, shape in enumerate(outputs):
         for axis, length in enumerate(shape or ()):
-            slopes = [_slope(trials.start, moved, (number, axis)) for moved in trials.moved] if length else []
+            slopes = [_slope(trials, moved, (number, axis)) for moved in trials.moved] if length else []
             moving = [group for group, slope in enumerate(slopes) if slope != 0]
             slope = slopes[moving[0]] if len(moving) == 1 else None
             if slope is None:
@@ -165,15 +174,15 @@ def _solved(trials: _Trials, outputs: Shapes, grouping: list[Group]) -> Iterator
                 yield grouping[moving[0]], found
 
 
-def _slope(start: Shapes, moved: list[Shapes | None], place: Place) -> int | None:
+def _slope(trials: _Trials, moved: list[Shapes | None], place: Place) -> int | None:
     """Return how much an output length grows if an unknown length grows by 1; None if that is not an integer."""
     number, axis = place
     slopes: set[int | None] = set()
     for step, outcome in zip(_STEPS, moved, strict=True):
-        before, after = start[number], outcome[number] if outcome else None
+        before, after = trials.start[number], outcome[number] if outcome else None
         if before is None or after is None or len(before) != len(after) or axis >= len(before):
             return None
-        grown, rest = divmod(after[axis] - before[axis], step * _BASE)
+        grown, rest = divmod(after[axis] - before[axis], step * trials.lengths[0])
         slopes.add(None if rest else grown)
     return slopes.pop() if len(slopes) == 1 else None
 

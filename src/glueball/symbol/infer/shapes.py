@@ -110,8 +110,8 @@ class _Shapes:
             return inputs
         try:
             completed = node.operator.infer_inputs(inputs, node.applied.attributes)
-        except MXNetError as error:
-            raise _refused(node, inputs, str(error)) from error
+        except OPERATOR_FAILURES as error:
+            raise _refused(node, inputs, str(error).partition("\n")[0]) from error
         known = list(inputs)
         for number, (entry, shape) in enumerate(zip(node.arguments(), completed, strict=False)):
             if entry is not None and not is_known(known[number]) and shape is not None:
@@ -123,18 +123,18 @@ class _Shapes:
         applied = node.applied
         entries = node.arguments()
         kinds = [None if entry is None else self._types.get(entry) or torch.float32 for entry in entries]
-        ruled = _ruled(applied, inputs)
-        if ruled is not None:
-            return list(ruled)
         key = (applied, tuple(inputs), tuple(kinds))
         if key in self._results:
             return self._results[key]
-        tensors = [
-            None if kind is None or shape is None else torch.empty(shape, dtype=kind, device=_META)
-            for shape, kind in zip(inputs, kinds, strict=True)
-        ]
-        surroundings = {name: _SURROUNDINGS[kind] for name, kind in applied.operator.supplied}
+        tensors: list[torch.Tensor | None] = []
         try:
+            ruled = _ruled(applied, inputs)
+            if ruled is not None:
+                return list(ruled)
+            for shape, kind in zip(inputs, kinds, strict=True):  # torch refuses lengths that it cannot multiply
+                empty = None if kind is None or shape is None else torch.empty(shape, dtype=kind, device=_META)
+                tensors.append(empty)
+            surroundings = {name: _SURROUNDINGS[kind] for name, kind in applied.operator.supplied}
             outputs, _ = applied.split(applied.function(*tensors, **surroundings))
         except OPERATOR_FAILURES as error:
             reason = error if isinstance(error, MXNetError) else explain(applied, tensors, error)
