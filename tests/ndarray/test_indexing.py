@@ -378,3 +378,64 @@ def test_bool_arrays_that_do_not_fit() -> None:
         array[:, three][nd.array([1, 0, 1, 0], dtype="bool"), [0, 1, 0]]
     assert array[..., three].shape == (4, 2)
     assert array[nd.array([0, 0, 0, 0], dtype="bool")].shape == (0, 3)
+
+
+#: Masks made from arrays of any shape, with `x` as NumPy or ours; `a & b` is written as MXNet allows it.
+MASKS = {
+    "==": lambda nd, x: x == 0,
+    "<": lambda nd, x: x < 3,
+    "of two arrays": lambda nd, x: x >= x[::-1],
+    "product": lambda nd, x: (x > 1) * (x < 5),
+    "a part": lambda nd, x: (x == 0)[:],
+    "not": lambda nd, x: nd.logical_not(x),
+    "and": lambda nd, x: nd.logical_and(x > 1, x < 5),
+    "or": lambda nd, x: nd.logical_or(x > 4, x == 0),
+    "xor": lambda nd, x: nd.logical_xor(x > 1, x < 5),
+    "of bools": lambda nd, x: (x == 0).astype("bool"),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+@pytest.mark.parametrize("name", MASKS)
+def test_a_comparison_is_a_mask(name: str, dtype: str) -> None:
+    """As in NumPy; MXNet takes its 0s and 1s for positions, and writes to places that nobody named."""
+    values = np.array([[0, 2], [3, 0], [5, 6]], dtype)
+    array = nd.array(values, dtype=dtype)
+    ours, mask = MASKS[name](nd, array), MASKS[name](np, values)
+    assert array[ours].asnumpy().tolist() == values[mask].tolist()
+    array[ours] = 9
+    values[mask] = 9
+    assert array.asnumpy().tolist() == values.tolist()
+
+
+def test_a_mask_of_rows_and_beside_other_indices() -> None:
+    values = counted((3, 2))
+    array, rows = nd.array(values), nd.array([1, 0, 1]) == 1
+    array[rows] = nd.array([[7, 8]])
+    assert array.asnumpy().tolist() == [[7, 8], [2, 3], [7, 8]]
+    array[rows, 1] = -1
+    assert array.asnumpy().tolist() == [[7, -1], [2, 3], [7, -1]]
+    assert array[:, nd.array([0, 5]) > 1].asnumpy().tolist() == [[-1], [3], [-1]]
+
+
+def test_positions_stay_positions() -> None:
+    """A table of two rows is read by 0 and 1: the type is converted, or the numbers have been computed with."""
+    table, labels = nd.array([[1, 2], [3, 4]]), nd.array([5, 0, 5])
+    with pytest.raises(IndexError, match=r"mask must have the shape .* \(2,\); received \(3,\); .*astype\('int32'\)"):
+        table[labels > 0]
+    for rows in ((labels > 0).astype("int32"), (labels > 0) + 0, nd.array([1, 0, 1])):
+        assert table[rows].asnumpy().tolist() == [[3, 4], [1, 2], [3, 4]]
+    whole = (nd.array([1, 0], dtype="int32") == 1).astype("int32")
+    assert table[whole].asnumpy().tolist() == [[3, 4], [1, 2]]
+    written = labels > 0
+    written[:] = nd.array([1, 0, 1])
+    assert table[written].shape == (3, 2)
+
+
+def test_a_mask_while_recording() -> None:
+    x = nd.array([1, 2, 3])
+    x.attach_grad()
+    with mx.autograd.record():
+        y = x[x > 1] * 2
+    y.backward()
+    assert x.grad.asnumpy().tolist() == [0, 2, 2]

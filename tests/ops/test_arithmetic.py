@@ -12,7 +12,8 @@ import glueball as mx
 from tests.comparison import assert_same
 from tests.oracle.client import Oracle
 
-OPERATORS = ["add", "sub", "mul", "truediv", "mod", "pow", "eq", "ne", "lt", "le", "gt", "ge"]
+OPERATORS = ["add", "sub", "mul", "truediv", "mod", "pow"]
+COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"]
 IN_PLACE = ["iadd", "isub", "imul", "itruediv", "imod", "ipow"]
 FUNCTIONS = [
     "add", "subtract", "multiply", "divide", "true_divide", "modulo", "power", "maximum", "minimum", "equal",
@@ -20,6 +21,7 @@ FUNCTIONS = [
 ]  # fmt: skip
 TYPES = ["float32", "float64", "float16", "int32", "int64", "uint8", "int8", "bool"]
 NUMBERS = [2, 3.7, True, np.float32(2.5), np.int64(3), np.bool_(True)]
+WHOLE = [2, True, np.int64(3), np.bool_(True)]
 
 
 def _attempt(call: Any, *arguments: Any) -> Any:
@@ -47,6 +49,31 @@ def with_numbers(mx: Any, dtype: str, names: list[str], numbers: list[Any]) -> l
 @pytest.mark.parametrize("dtype", TYPES)
 def test_numbers(oracle: Oracle, dtype: str) -> None:
     assert_same(*oracle.both(with_numbers, dtype, OPERATORS, NUMBERS))
+    assert_same(*oracle.both(with_numbers, dtype, COMPARISONS, NUMBERS if dtype.startswith("float") else WHOLE))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint8", "bool"])
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_integers_are_compared_with_the_fraction(name: str, dtype: str) -> None:
+    """MXNet cuts the fraction off first, so that 0 < 0.001 is false there."""
+    values = np.array([0, 1, 0] if dtype == "bool" else [0, 1, 2], dtype)
+    for number in (1e-3, 0.5, -0.5, 1.5, 2.5, float("inf"), float("-inf"), float("nan")):
+        compare = getattr(operator, name)
+        array = mx.nd.array(values, dtype=dtype)
+        result = compare(array, number)
+        assert result.dtype == (np.int64 if dtype == "bool" else np.dtype(dtype))
+        assert result.asnumpy().tolist() == compare(values, number).astype(int).tolist()
+        symbol = compare(mx.sym.var("x"), number)
+        assert symbol.eval(x=array)[0].asnumpy().tolist() == result.asnumpy().tolist()
+
+
+def test_a_fraction_is_true_and_large_integers_keep_their_digits() -> None:
+    zero_and_one = mx.nd.array([0, 1], dtype="int32")
+    assert mx.nd.logical_and(zero_and_one, 0.5).asnumpy().tolist() == [0, 1]
+    assert mx.nd.logical_xor(zero_and_one, 0.5).asnumpy().tolist() == [1, 0]
+    large = mx.nd.array(np.array([2**24 + 1, 2**53 + 1], "int64"), dtype="int64")
+    assert (large > 2**24 + 0.5).asnumpy().tolist() == [1, 1]
+    assert (large == 2**24 + 1.5).asnumpy().tolist() == [0, 0]
 
 
 def in_place(mx: Any, dtype: str, names: list[str]) -> list[Any]:

@@ -22,6 +22,14 @@ class MXNetError(RuntimeError):
     __module__ = "glueball.base"  # where MXNet has it: what a traceback shows
 
 
+class InvalidValueError(MXNetError, ValueError):
+    """MXNet raises ValueError here, or MXNetError, depending on the circumstances; an ``except`` for either works."""
+
+
+class InvalidArgumentError(MXNetError, AssertionError):
+    """MXNet asserts here, so that programs catch AssertionError; an ``except`` for MXNetError works too."""
+
+
 class UnknownTypeError(MXNetError, TypeError, KeyError):
     """A type is not one of MXNet's.
 

@@ -3,8 +3,9 @@
 A basic key (ints, slices, None, ...) whose result is contiguous in memory gives a view; any other key a copy.
 A key that drops every axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
 combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
-refuses it; a list or NumPy array of bools counts as 0 and 1, as in MXNet. None next to arrays of indices inserts its
-axis where NumPy does; MXNet inserts it elsewhere.
+refuses it; and so does the result of a comparison, whose 0s and 1s MXNet takes for positions. A list or NumPy array of
+bools counts as 0 and 1, as in MXNet. None next to arrays of indices inserts its axis where NumPy does; MXNet inserts
+it elsewhere.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _parse_part(part: Any, key: Any) -> Any:
             raise ValueError("NDArray: the step of a slice must not be 0")
         return slice(*[None if edge is None else _as_int(edge, key) for edge in (part.start, part.stop, part.step)])
     if isinstance(part, NDArray):
-        part = part._data
+        part = part._data != 0 if part._is_mask else part._data
     if isinstance(part, list | tuple | range | np.ndarray):
         part = _as_indices(part, key)
     if isinstance(part, Tensor):
@@ -169,7 +170,8 @@ def _check_bounds(array: NDArray, index: Index) -> None:
             if tuple(part.shape) != expected:
                 raise IndexError(
                     f"NDArray: a boolean mask must have the shape of what it selects from, {expected}; "
-                    f"received {tuple(part.shape)}"
+                    f"received {tuple(part.shape)}; the result of a comparison is a mask: for positions 0 and 1, "
+                    "convert it with astype('int32')"
                 )
         elif isinstance(part, Tensor) and part.numel():
             # torch writes the elements before such an index first, and on a GPU it ends the process.

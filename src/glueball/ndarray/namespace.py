@@ -25,6 +25,16 @@ def {name}({parameters}out=None, name=None, **kwargs):
     return invoke(operator, ({inputs}), ({values}), out{ctx})
 """
 
+# A mask selects elements when it is used as an index.
+_MASK = """
+def {name}({parameters}out=None, name=None, **kwargs):
+    if kwargs:
+        raise operator.unknown_attribute(next(iter(kwargs)))
+    result = invoke(operator, ({inputs}), ({values}), out{ctx})
+    result._is_mask = {is_mask}
+    return result
+"""
+
 _VARIADIC = """
 def {name}(*{inputs} {parameters}out=None, name=None, **kwargs):
     arrays = collect(operator, {inputs} kwargs)
@@ -50,7 +60,10 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         "ctx": ", as_context(ctx)" if creates else "",
     }
     scope = {"operator": operator, "invoke": invoke, "Null": Null, "collect": _collect, "as_context": as_context}
-    template = _VARIADIC if operator.variadic_by else _FIXED
+    parts["is_mask"] = " and ".join([f"{array}._is_mask" for array in operator.inputs])
+    if operator.masks == "always":
+        parts["is_mask"] = "True"
+    template = _VARIADIC if operator.variadic_by else _FIXED if operator.masks == "never" else _MASK
     function = compile_function(name, "glueball.ndarray", template, parts, scope)
     function.__doc__ = operator.doc
     return function

@@ -43,7 +43,7 @@ class NDArray(Methods):
     [[2.0, 3.0, 4.0], [1.0, 1.0, 1.0]]
     """
 
-    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh", "_grad", "_tape")
+    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh", "_grad", "_is_mask", "_tape")
 
     # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
     __array_priority__ = 1000.0
@@ -54,6 +54,8 @@ class NDArray(Methods):
         self._tape = tape
         self._grad: NDArray | None = None
         self._fresh = False  # of a gradient: whether backward() has reached it since a trainer used it
+        # A comparison's 1s and 0s, which as an index say what is selected, where other numbers are positions.
+        self._is_mask = False
 
     # --- properties -----------------------------------------------------------------------------------------------
 
@@ -216,7 +218,9 @@ class NDArray(Methods):
         kind = dtypes.to_torch(dtype, "NDArray.astype")
         if not copy and kind is self._data.dtype:
             return self
-        return self._converted(self._ctx, dtype=kind)
+        converted = self._converted(self._ctx, dtype=kind)
+        converted._is_mask = False  # how a program says that it wants positions
+        return converted
 
     def as_nd_ndarray(self) -> NDArray:
         """Return the array itself."""
@@ -296,10 +300,13 @@ class NDArray(Methods):
             if mode.recording and self._tape is not None:
                 with torch.enable_grad():
                     tape = look(self._tape)
-                return NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
-            return NDArray(look(self._data), ctx or self._ctx)
+                view = NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
+            else:
+                view = NDArray(look(self._data), ctx or self._ctx)
         except RuntimeError as error:
             raise no_room("NDArray", error) from error
+        view._is_mask = self._is_mask and view._data.dtype is self._data.dtype
+        return view
 
     def _refuse_write_while_recording(self, *sources: NDArray | None) -> None:
         """Raise if a write would corrupt a recorded graph: a write to one of its arrays, or to one of `sources`."""
@@ -316,6 +323,7 @@ class NDArray(Methods):
         Inside record() torch sees the write, and backward() fails if it needs the old values of a constant. Outside,
         torch does not see it, and backward() uses the new values, as in MXNet.
         """
+        self._is_mask = False
         return self._data if mode.recording else self._data.data
 
     def _write(self, result: Tensor) -> None:

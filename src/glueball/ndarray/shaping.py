@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import InvalidValueError, MXNetError
 from ..core.integers import is_int
 from ..core.methods import method_of
 from ..ops.declare import registry
@@ -38,10 +38,9 @@ def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
 
     Raises
     ------
-    ValueError
-        The array has more elements than the new shape.
     MXNetError
-        It has fewer, or the codes do not match the array.
+        The array has fewer or more elements than the new shape (more: also ValueError; `glueball.nd.reshape` returns
+        the first ones), or the codes do not match the array.
 
     Examples
     --------
@@ -53,7 +52,7 @@ def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
     target = resolve_shape(self.shape, wanted, bool(options.get("reverse", False)))
     count = math.prod(target)
     if count != self.size:
-        kind = MXNetError if count > self.size else ValueError
+        kind = MXNetError if count > self.size else InvalidValueError
         raise kind(
             f"NDArray.reshape: {self.size} elements do not fit the shape {target}; "
             f"received {wanted} for an array of shape {self.shape}"

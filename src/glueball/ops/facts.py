@@ -37,6 +37,9 @@ class CallFacts:
         remaining arguments. The declared function calls it too, so that there is one implementation.
     method
         The NDArray and Symbol method that calls it, or ''.
+    masks
+        Whether its result selects elements when it is used as an index: 'always' for a comparison, 'of masks' where it
+        does if all inputs do, as for the product of two comparisons. Other numbers are positions.
     """
 
     variadic_by: str = ""
@@ -45,6 +48,7 @@ class CallFacts:
     may_alias: bool = False
     prepare: Callable[[Attributes], Callable[..., Any]] | None = None
     method: str = ""
+    masks: Literal["never", "always", "of masks"] = "never"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -6,6 +6,8 @@ zeros in the type of its operands.
 
 The number is converted by MXNet's rule. A floating-point array keeps its type. An array of integers keeps its type
 and the number loses its fraction, unless ``is_int=False`` asks for doubles. An array of bool is treated as int64.
+Differs from MXNet: a comparison with a fraction is made with the fraction, so that no int32 is less than 0.001 but
+those below 1.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ class _Family:
     """One function of two numbers, and the names of its forms.
 
     Operands of samples are at least `low`; `ties` adds a sample of equal operands. A drawing shows `sign` before
-    the number.
+    the number. `masks` is the fact of that name; it is 'always' for comparisons and logic.
     """
 
     function: Callable[[functions.Operand, functions.Operand], Tensor]
@@ -42,6 +44,7 @@ class _Family:
     low: float = -2.0
     ties: bool = False
     sign: str = ""
+    masks: str = "never"
 
 
 _FAMILIES = [
@@ -58,6 +61,7 @@ _FAMILIES = [
     _Family(
         torch.mul, "lhs * rhs",
         ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"), sign=TIMES,
+        masks="of masks",
     ),
     _Family(
         functions.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
@@ -89,7 +93,7 @@ _FAMILIES = [
         _Family(
             function, f"1 where {condition}, else 0",
             (f"_{name}", f"_{title}"), (f"broadcast_{name}",),
-            (f"_{name}_scalar", f"_{title.replace('_', '')}Scalar"), ties=True,
+            (f"_{name}_scalar", f"_{title.replace('_', '')}Scalar"), ties=True, masks="always",
         )
         for name, title, function, condition in [
             ("equal", "Equal", functions.comparison(torch.eq), "lhs = rhs"),
@@ -125,7 +129,7 @@ Parameters
 data : NDArray
     Of any type. A bool array is treated as int64.
 scalar : float, default 1
-    The number. For an array of integers it loses its fraction.
+    The number. For an array of integers it loses its fraction{but}.
 is_int : bool, default True
     With False the result is of type float64 for an array of integers or bool, and the number keeps its fraction.
 
@@ -171,7 +175,7 @@ def _declare_elementwise(family: _Family) -> None:
     name, *aliases = family.elementwise
     compute = family.function
 
-    @operator(name, aliases=aliases, elementwise=True, kind="join")
+    @operator(name, aliases=aliases, elementwise=True, kind="join", masks=family.masks)
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
         if lhs.shape != rhs.shape:
@@ -197,7 +201,7 @@ def _declare_broadcast(family: _Family) -> None:
     name, *aliases = family.broadcast
     compute, low = family.function, family.low
 
-    @operator(name, aliases=aliases, infer_outputs=broadcast_shape, kind="join", flops=1)
+    @operator(name, aliases=aliases, infer_outputs=broadcast_shape, kind="join", flops=1, masks=family.masks)
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
         if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
             _check_types(name, lhs, rhs)
@@ -243,7 +247,7 @@ def _of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[
 
 def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> None:
     name, *aliases = names
-    compute, low = family.function, family.low
+    compute, low, compares = family.function, family.low, family.masks == "always"
 
     def samples() -> list[Sample]:
         made = [
@@ -265,24 +269,29 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         name,
         aliases=aliases,
         elementwise=True,
+        masks="always" if compares else "never",
         types=lambda attributes: "T -> T#" if attributes["is_int"] else "T -> T~",
         caption=f"{family.sign} {{scalar:g}}" if family.sign and not reverse else "",
     )
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         if not data.is_floating_point():
+            if compares and is_int and scalar % 1:
+                # Exact in double: an integer that is rounded is far from any fraction.
+                return compute(data.double(), scalar).to(torch.int64 if data.dtype is torch.bool else data.dtype)
             data, scalar = _of_integers(name, data, scalar, is_int)
         return compute(scalar, data) if reverse else compute(data, scalar)
 
     cases(
         name,
         samples=samples,
-        refusals=lambda: [refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
+        refusals=lambda: [] if compares else [refused("must be finite", Input((2,), "int32"), scalar=float("inf"))],
     )  # fmt: skip
 
     with_scalar.__name__ = name
     with_scalar.__doc__ = _WITH_SCALAR.format(
-        summary=family.summary, scalar="lhs" if reverse else "rhs", array="rhs" if reverse else "lhs"
-    )
+        summary=family.summary, scalar="lhs" if reverse else "rhs", array="rhs" if reverse else "lhs",
+        but=", unless it is compared" if compares else "",
+    )  # fmt: skip
 
 
 for _family in _FAMILIES:

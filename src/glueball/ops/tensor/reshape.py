@@ -126,13 +126,13 @@ def reshape(
     Returns
     -------
     NDArray
-        A copy in the new shape; the method ``NDArray.reshape`` gives a view instead.
+        A copy in the new shape; the method ``NDArray.reshape`` gives a view instead. Of too many elements these are
+        the first ones.
 
     Raises
     ------
     MXNetError
-        The number of elements differs, or the codes do not fit. Differs from MXNet, which returns the first
-        elements if there are too many.
+        There are too few elements, or too many where a gradient is recorded, or the codes do not fit.
 
     Examples
     --------
@@ -149,12 +149,15 @@ def reshape(
         target = _resolve_legacy(data.shape, target_shape, keep_highest)
     else:
         raise MXNetError("Reshape: shape must be given; received nothing; pass shape=(...), such as (-1,)")
-    if math.prod(target) != data.numel():
+    count = math.prod(target)
+    if count == data.numel():
+        return data.reshape(target)
+    if count > data.numel() or data.requires_grad:
         raise MXNetError(
             f"Reshape: {data.numel()} elements cannot be put into shape {target}; "
             f"received {shape or target_shape} for an array of shape {tuple(data.shape)}"
         )
-    return data.reshape(target)
+    return data.reshape(-1)[:count].reshape(target)
 
 
 cases(
@@ -165,12 +168,13 @@ cases(
         sample((2, 3, 4), shape=(-3, -2)),
         sample((2, 3, 4), shape=(0, -4, -1, 3, 0)),
         sample((2, 3, 4), shape=(-1, 0), reverse=True),
+        sample((2, 3, 4), shape=(0, 0, 2), gradient=False),
+        sample((2, 3, 4), shape=(5, -1), gradient=False),
         sample((2, 3, 4), target_shape=(0, 6)),
         sample((2, 3, 4), target_shape=(0, 0), keep_highest=True),
     ],
     refusals=lambda: [
         refused("24 elements cannot", (2, 3, 4), shape=(5, 5)),
-        refused("24 elements cannot", (2, 3, 4), shape=(5, -1)),
         refused("shape must be given", (2, 3, 4)),
         refused("-1 must stand for one axis", (2, 3), shape=(-1, -1)),
         refused("more axes than the array has", (2, 3), shape=(0, 0, 0)),

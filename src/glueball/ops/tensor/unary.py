@@ -72,8 +72,9 @@ class _Unary:
     """One function: how it treats floats and integers, and where its samples are drawn from.
 
     `integers` says how it treats them: computed 'as doubles', 'directly' by the same function, or 'unchanged'.
-    `slope` is False where the gradient is zero everywhere; `corner` is a point where MXNet's one-sided choice shows;
-    `rtol` is for doubles, of which MXNet computes some with constants of single precision.
+    `slope` is False where the gradient is zero everywhere; `masks` is True where the result is a mask; `corner` is a
+    point where MXNet's one-sided choice shows; `rtol` is for doubles, of which MXNet computes some with constants of
+    single precision.
     """
 
     name: str
@@ -83,6 +84,7 @@ class _Unary:
     high: float = 2.0
     integers: Literal["as doubles", "directly", "unchanged"] = "as doubles"
     slope: bool = True
+    masks: bool = False
     corner: float | None = None
     method: bool = True
     rtol: float | None = None
@@ -136,7 +138,7 @@ _UNARY = [
     _Unary("gamma", _gamma, "the gamma function", low=0.3, high=5.0, method=False, rtol=1e-6),
     _Unary("gammaln", torch.lgamma, "log(abs(gamma(data)))", low=0.3, high=5.0, method=False, rtol=1e-6),
     _Unary("logical_not", lambda data: (data == 0).to(data.dtype), "1 where data is 0, else 0", integers="directly",
-           slope=False, method=False),
+           slope=False, method=False, masks=True),
 ]  # fmt: skip
 
 _DOC = """Return {summary}, element-wise.
@@ -173,7 +175,13 @@ def _declare(entry: _Unary) -> None:
             made.append(sample(exactly(entry.corner, 1.0), derivative=False))
         return made
 
-    @operator(name, elementwise=True, method=name if entry.method else "", kind=entry.kind)
+    @operator(
+        name,
+        elementwise=True,
+        method=name if entry.method else "",
+        kind=entry.kind,
+        masks="always" if entry.masks else "never",
+    )
     def unary(data: Tensor) -> Tensor:
         if data.is_floating_point():
             return compute(data) if slope else without_gradient(compute(data.detach()), data)
