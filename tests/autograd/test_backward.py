@@ -298,19 +298,6 @@ def test_a_head_given_twice_counts_twice():
     assert x.grad.asnumpy().tolist() == [4, 8]
 
 
-def test_no_gradient_flows_through_integers():
-    """MXNet passes it on; torch has none there, and attach_grad() says so."""
-    x = nd.array([1, 2])
-    recorded(lambda v: v.astype("int32").astype("float32") * v, x).backward()
-    assert x.grad.asnumpy().tolist() == [1, 2]
-    whole = nd.array([1, 2], dtype="int32")
-    with pytest.raises(mx.MXNetError, match=r"must have a floating-point type; received int32.*astype\('float32'\)"):
-        whole.attach_grad()
-    assert whole.grad is None
-    whole.attach_grad("null")
-    assert whole.grad.asnumpy().tolist() == [0, 0]
-
-
 def test_a_used_up_sum_can_still_be_walked():
     """MXNet refuses; here it costs nothing to be right."""
     x = nd.array([1, 2])

@@ -187,8 +187,6 @@ REFUSED = [
     (lambda: initialized().set_data(nd.ones((3,))), r"must agree with \(2,\); received \(3,\)"),
     (lambda: initialized(dtype="float42"), r"dtype must be one of float32, .*; received 'float42'"),
     (lambda: initialized().cast("float42"), "received 'float42'"),
-    (lambda: initialized(dtype="int32"), "must have a floating-point type; received int32; pass grad_req='null'"),
-    (lambda: initialized().cast("int8"), "must have a floating-point type; received int8"),
     (lambda: initialized(stype="row_sparse"), "stype must be 'default'; received 'row_sparse'; sparse storage is not"),
     (lambda: initialized(grad_stype="csr"), "grad_stype must be 'default'; received 'csr'"),
     (lambda: initialized().row_sparse_data(nd.zeros((1,))), r"sparse storage is not supported; use data\(\)"),
@@ -211,7 +209,7 @@ def test_refusals_say_what_to_do(call, message):
 def test_a_refused_cast_changes_nothing():
     parameter = initialized()
     with pytest.raises(mx.MXNetError):
-        parameter.cast("int8")
+        parameter.cast("float42")
     assert (parameter.dtype, parameter.data().dtype) == (np.float32, np.float32)
 
 

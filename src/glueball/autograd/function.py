@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
+from ..core.integer_tape import gradient_edge
 from ..core.mode import mode
 from ..ndarray.ndarray import NDArray
 from .gradients import as_arrays
@@ -114,7 +115,7 @@ class Function:
         arrays = as_arrays(type(self).__name__, "inputs of a recorded call", inputs)
         with torch.enable_grad():
             tensors = _Bridge.apply(  # type: ignore[no-untyped-call]
-                self, arrays, *[array._source() for array in arrays]
+                self, arrays, *[gradient_edge(array._source()) for array in arrays]
             )
         results = [
             NDArray(tensor.data, context, tensor if tensor.requires_grad else None)

@@ -11,7 +11,9 @@ from torch import Tensor
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request
+from ..core.integer_tape import converted, gradient_edge
 from ..ndarray.ndarray import NDArray
+from ..ops.gradient import without_gradient
 
 
 def mark_variables(
@@ -95,11 +97,11 @@ def _heads(
         if start is None:
             # The gradient of a sum is ones. Given ones, torch first imports its symbolic shapes, which takes 0.5 s.
             with torch.enable_grad():
-                tapes.append(head._tape.sum())
+                tapes.append(gradient_edge(head._tape).sum())
             starts.append(None)
         else:
-            tapes.append(head._tape)
-            starts.append(_start(owner, head, start))
+            tapes.append(gradient_edge(head._tape))
+            starts.append(_start(owner, head, start).to(tapes[-1].dtype))
     return heads, tapes, starts
 
 
@@ -160,9 +162,8 @@ def backward(
 
     Notes
     -----
-    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; no gradient
-    flows through a conversion to an integer type; and a second backward() through a freed part of a graph
-    is refused only where its values are needed.
+    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; and a second
+    backward() through a freed part of a graph is refused only where its values are needed.
     """
     heads, tapes, starts = _heads("backward", heads, head_grads)
     try:
@@ -240,7 +241,8 @@ def grad(
         raise _explain(error) from error
     if not retain_graph:
         _forget(heads)
-    return [_as_gradient(variable, gradient) for variable, gradient in zip(variables, gradients, strict=True)]
+    recorded = leaves if create_graph else []
+    return [_as_gradient(variable, gradient, recorded) for variable, gradient in zip(variables, gradients, strict=True)]
 
 
 def _leaf(number: int, variable: NDArray) -> Tensor:
@@ -249,18 +251,19 @@ def _leaf(number: int, variable: NDArray) -> Tensor:
             f"grad: each variable must require a gradient; received one that does not, number {number}; "
             "call attach_grad() on it before recording"
         )
-    return variable._tape
+    return gradient_edge(variable._tape)
 
 
-def _as_gradient(variable: NDArray, gradient: Tensor | None) -> NDArray:
+def _as_gradient(variable: NDArray, gradient: Tensor | None, leaves: Sequence[Tensor]) -> NDArray:
+    """Return a gradient as an array; if `leaves` are given, as one that is recorded as computed from them."""
     if gradient is None:
-        return NDArray(torch.zeros_like(variable._data), variable._ctx)
-    # torch may return one tensor for two equal gradients, or the head gradient itself
-    if gradient.requires_grad:
-        with torch.enable_grad():
-            gradient = gradient.clone()
-        return NDArray(gradient.data, variable._ctx, gradient)
-    return NDArray(gradient.clone(), variable._ctx)
+        gradient = torch.zeros_like(variable._data)
+    with torch.enable_grad():
+        # A copy: torch may return one tensor for two equal gradients, or the head gradient itself.
+        gradient = converted(gradient, variable._data.dtype, copy=True)
+        if not gradient.requires_grad:  # a constant, such as that of a sum: its own gradient is zero
+            gradient = without_gradient(gradient, *leaves)
+    return NDArray(gradient.data, variable._ctx, gradient if gradient.requires_grad else None)
 
 
 def _explain(error: RuntimeError) -> MXNetError:

@@ -26,6 +26,16 @@ class InvalidValueError(MXNetError, ValueError):
     """MXNet raises ValueError here, or MXNetError, depending on the circumstances; an ``except`` for either works."""
 
 
+class InvalidTypeError(MXNetError, TypeError):
+    """MXNet raises TypeError here; an ``except`` for MXNetError works too."""
+
+
+class MissingNameError(MXNetError, KeyError):
+    """MXNet raises KeyError here; an ``except`` for MXNetError works too."""
+
+    __str__ = Exception.__str__  # KeyError's would put the message in quotes
+
+
 class InvalidArgumentError(MXNetError, AssertionError):
     """MXNet asserts here, so that programs catch AssertionError; an ``except`` for MXNetError works too."""
 

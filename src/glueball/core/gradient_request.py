@@ -25,6 +25,6 @@ def store_gradient(target: Tensor, gradient: Tensor | None, request: str) -> Non
         if request == "write":
             target.zero_()
     elif request == "add":
-        target.add_(gradient)
+        target.add_(gradient.to(target.dtype))
     else:
         target.copy_(gradient)

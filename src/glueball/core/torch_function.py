@@ -11,7 +11,15 @@ __all__ = ["TensorFunction"]
 
 
 class TensorFunction(torch.autograd.Function):
-    """A torch.autograd.Function that returns one tensor."""
+    """A torch.autograd.Function that returns one tensor.
+
+    Attributes
+    ----------
+    reads_gradient : bool
+        Whether its backward depends on the gradient of its result.
+    """
+
+    reads_gradient = True
 
     if TYPE_CHECKING:
 

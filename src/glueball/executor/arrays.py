@@ -11,8 +11,10 @@ import torch
 from torch import Tensor
 
 from .. import ndarray as nd
-from ..core.errors import MXNetError, nearest
+from ..core.errors import InvalidTypeError, MissingNameError, MXNetError, nearest
+from ..core.integer_tape import gradient_edge
 from ..ndarray.ndarray import NDArray
+from ..ops.gradient import reads_gradient
 
 
 def by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
@@ -50,30 +52,59 @@ def require_input(name: str, value: Any, arguments: Mapping[str, NDArray]) -> No
         )
 
 
-def output_gradients(names: Sequence[str], out_grads: Any, results: Sequence[Tensor]) -> list[Tensor]:
-    """Return the output gradients given to `Executor.backward`, each cast to the type of its output."""
+def output_gradients(names: Sequence[str], out_grads: Any, results: Sequence[Tensor]) -> dict[int, Tensor]:
+    """Return the gradients of outputs given to `Executor.backward`, by number, each in the type of its output.
+
+    An output that reads no gradient, because it is a loss or has none, needs none; one that is given is not looked at.
+    """
+    needed = [number for number, result in enumerate(results) if result.requires_grad]
     if out_grads is None:
-        return [torch.ones_like(result) for result in results]
+        return {number: torch.ones_like(gradient_edge(results[number])) for number in needed}
+    arrays = _listed(names, out_grads)
+    gradients = {}
+    for number in needed:
+        edge = gradient_edge(results[number])
+        if not reads_gradient(edge):
+            gradients[number] = torch.ones_like(edge)
+        elif number >= len(arrays):
+            raise MXNetError(
+                f"Executor.backward: out_grads must hold the gradient of each output that is not a loss, such as "
+                f"{names[number]}, in the order of the outputs; received {len(arrays)} for {len(results)} outputs"
+            )
+        else:
+            gradients[number] = _fitting(names[number], arrays[number], edge)
+    return gradients
+
+
+def _listed(names: Sequence[str], out_grads: Any) -> list[Any]:
+    if isinstance(out_grads, NDArray):
+        return [out_grads]
     if isinstance(out_grads, Mapping):
-        out_grads = [out_grads.get(name) for name in names]
-    if not isinstance(out_grads, NDArray | list | tuple):
+        missing = [name for name in names if name not in out_grads]
+        if missing:
+            raise MissingNameError(
+                f"Executor.backward: out_grads must hold the gradient of each output; it lacks {', '.join(missing)}"
+                f"{nearest(missing[0], tuple(out_grads))}"
+            )
+        return [out_grads[name] for name in names]
+    if not isinstance(out_grads, list | tuple):
         raise TypeError(
             "Executor.backward: out_grads must be an NDArray, or a list or dict of them; "
             f"received {type(out_grads).__name__}"
         )
-    arrays = [out_grads] if isinstance(out_grads, NDArray) else out_grads
-    if len(arrays) != len(results):
-        raise MXNetError(
-            f"Executor.backward: out_grads must be one array for each output, {len(results)}; received {len(arrays)}"
+    return list(out_grads)
+
+
+def _fitting(name: str, array: Any, edge: Tensor) -> Tensor:
+    if not isinstance(array, NDArray):
+        raise InvalidTypeError(
+            f"Executor.backward: the gradient of {name} must be an NDArray; received {type(array).__name__}"
         )
-    for name, array, result in zip(names, arrays, results, strict=True):
-        if not isinstance(array, NDArray) or array.shape != tuple(result.shape):
-            received = array.shape if isinstance(array, NDArray) else type(array).__name__
-            raise MXNetError(
-                f"Executor.backward: the gradient of {name} must be an NDArray of shape {tuple(result.shape)}; "
-                f"received {received}"
-            )
-    return [array._data.to(result.dtype) for array, result in zip(arrays, results, strict=True)]
+    if array.shape != tuple(edge.shape):
+        raise MXNetError(
+            f"Executor.backward: the gradient of {name} must have the shape {tuple(edge.shape)}; received {array.shape}"
+        )
+    return array._data.to(edge.dtype)
 
 
 def matched(

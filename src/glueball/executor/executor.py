@@ -13,6 +13,7 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.gradient_request import store_gradient
+from ..core.integer_tape import IntegerTape, gradient_edge
 from ..graph import engines
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
@@ -24,10 +25,15 @@ __all__ = ["Executor"]
 
 
 class _Recorded(NamedTuple):
-    """What forward() keeps for backward(), connected by torch's autograd."""
+    """What a run keeps for backward(), connected by torch's autograd."""
 
     leaves: list[Tensor]
     results: tuple[Tensor, ...]
+    is_train: bool
+
+
+def _leaf(tensor: Tensor) -> Tensor:
+    return tensor.detach().requires_grad_() if tensor.is_floating_point() else IntegerTape.leaf(tensor)
 
 
 class Executor:
@@ -73,6 +79,7 @@ class Executor:
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._report_input: Callable[[str, NDArray], None] | None = None
         self._recorded: _Recorded | None = None
+        self._predicted = False  # whether the last forward() was a prediction
 
     def _infer(self) -> Inferred:
         """Infer all shapes and types from those of the arrays; raises MXNetError if they conflict."""
@@ -143,18 +150,37 @@ class Executor:
         if self._report_input is not None:
             for name, array in (self.arg_dict | self.aux_dict).items():
                 self._report_input(name, array)
-        leaves = [array._data for array in self.arg_arrays]
+        self._recorded, self._predicted = None, not is_train
         if is_train:
-            leaves = [
-                tensor if grad is None else tensor.detach().requires_grad_()
-                for tensor, grad in zip(leaves, self.grad_arrays, strict=True)
-            ]
-        with torch.set_grad_enabled(is_train):
-            results = self._program.run([*leaves, *[array._data for array in self.aux_arrays]], self._ctx, is_train)
-        self._recorded = _Recorded(leaves, results) if is_train else None
+            self._recorded = self._record(is_train)
+            results: Sequence[Tensor] = self._recorded.results
+        else:
+            arrays = [array._data for array in [*self.arg_arrays, *self.aux_arrays]]
+            with torch.no_grad():
+                results = self._program.run(arrays, self._ctx, is_train)
         for array, result in zip(self.outputs, results, strict=True):
             array._data = result.detach()
         return self.outputs
+
+    def _record(self, is_train: bool) -> _Recorded:
+        """Run the graph on leaves that torch differentiates with respect to."""
+        leaves = [
+            array._data if grad is None else _leaf(array._data)
+            for array, grad in zip(self.arg_arrays, self.grad_arrays, strict=True)
+        ]
+        with torch.enable_grad():
+            results = self._program.run([*leaves, *[array._data for array in self.aux_arrays]], self._ctx, is_train)
+        return _Recorded(leaves, results, is_train)
+
+    def _recorded_for(self, is_train: bool) -> _Recorded:
+        """Return the run to differentiate: the last one, or one in prediction mode that changes no array."""
+        if self._recorded is not None and (is_train or not self._recorded.is_train):
+            return self._recorded
+        if self._recorded is None and not self._predicted:
+            self.forward(is_train=is_train)
+        if self._recorded is None or not is_train:
+            self._recorded = self._record(False)
+        return self._recorded
 
     def backward(self, out_grads: Any = None, is_train: bool = True) -> None:
         """Compute the gradients of the arguments and put them into `grad_arrays`.
@@ -164,32 +190,32 @@ class Executor:
         out_grads : NDArray, list or dict of NDArray, optional
             The gradients of the outputs; by default ones, which also suits a loss such as SoftmaxOutput.
         is_train : bool, default True
-            The mode in which to run `forward` first, if it has not been run for training.
+            False: differentiate the graph as it is in prediction mode. So it is anyway if the last `forward` was a
+            prediction. If there was none, it is run in this mode first.
 
         Raises
         ------
         TypeError
-            `out_grads` has another type.
+            `out_grads` or one of them has another type.
+        KeyError
+            A dict lacks an output.
         MXNetError
-            A gradient does not fit its output.
+            A gradient does not fit its output, or is missing.
 
         Differs from MXNet
         ------------------
-        MXNet refuses a missing gradient of an output that is not a loss, and ignores extra gradients.
+        Without `out_grads` MXNet refuses outputs that are not losses. After a prediction MXNet differentiates some
+        operators, such as BatchNorm, as in training, from numbers that it has not computed.
         """
-        if self._recorded is None:
-            self.forward(is_train=is_train)
-        if self._recorded is None:
-            raise MXNetError("Executor.backward: forward must have been run for training; call forward(is_train=True)")
-        leaves, results = self._recorded
+        leaves, results, _ = self._recorded_for(as_bool(is_train))
         wanted = [number for number, grad in enumerate(self.grad_arrays) if grad is not None]
         given = output_gradients(self._symbol.list_outputs(), out_grads, results)
-        reached = [number for number, result in enumerate(results) if result.requires_grad]
         gradients: Sequence[Tensor | None] = [None] * len(wanted)
-        if wanted and reached:
+        if wanted and given:
             gradients = torch.autograd.grad(
-                [results[number] for number in reached], [leaves[number] for number in wanted],
-                [given[number] for number in reached], retain_graph=True, allow_unused=True,
+                [gradient_edge(results[number]) for number in given],
+                [gradient_edge(leaves[number]) for number in wanted],
+                list(given.values()), retain_graph=True, allow_unused=True,
             )  # fmt: skip
         for number, gradient in zip(wanted, gradients, strict=True):
             store_gradient(self.grad_arrays[number]._data, gradient, self._requests[number])  # type: ignore[union-attr]

@@ -11,6 +11,7 @@ from torch import Tensor, fx
 
 from ..core.context import Context
 from ..core.errors import OPERATOR_FAILURES, MXNetError
+from ..core.integer_tape import IntegerTape
 from ..core.rng import key
 from ..ops.explain import explain, raised_elsewhere
 from ..ops.operator import update_state
@@ -116,6 +117,8 @@ class Program:
         lowered, run = self._prepared(training, tensors)
         if not self._engine.shows_nodes:
             self._check(tensors)
+            if any(type(tensor) is IntegerTape for tensor in tensors):
+                run = lowered.module.forward  # a compiler does not know their gradients
         if self.report is not None:
             run = Monitored(lowered.module, self.report).run
         try:

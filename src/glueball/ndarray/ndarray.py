@@ -19,6 +19,7 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
+from ..core.integer_tape import IntegerTape, converted, gradient_edge
 from ..core.mode import mode
 from ..ops.explain import no_room
 
@@ -255,7 +256,7 @@ class NDArray(Methods):
         Raises
         ------
         MXNetError
-            The array has an integer type, which torch does not differentiate (MXNet does).
+            The storage type is sparse.
         KeyError
             `grad_req` is none of the three.
         """
@@ -273,18 +274,13 @@ class NDArray(Methods):
         self._mark(gradient, grad_req)
 
     def _mark(self, gradient: NDArray, grad_req: str) -> None:
-        if grad_req != "null" and not self._data.is_floating_point():
-            raise MXNetError(
-                "attach_grad: the array must have a floating-point type; received "
-                f"{dtypes.TORCH_TO_NAME[self._data.dtype]}; convert it with astype('float32'), or use grad_req='null'"
-            )
         self._grad, self._tape = gradient, None
         if grad_req == "null":
             return
         # .data, not detach(): backward() must see a later write such as an optimizer's step, as in MXNet.
-        leaf = self._data.data.requires_grad_()
-        leaf.register_post_accumulate_grad_hook(_GradientWriter(gradient, grad_req))
-        self._tape = leaf
+        values = self._data.data
+        self._tape = values.requires_grad_() if values.is_floating_point() else IntegerTape.leaf(values)
+        gradient_edge(self._tape).register_post_accumulate_grad_hook(_GradientWriter(gradient, grad_req))
 
     def _source(self) -> Tensor:
         """Return the tensor to compute with: the recorded one while recording."""
@@ -292,6 +288,8 @@ class NDArray(Methods):
 
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
         """Return a copy of another type or on another device, recorded as such."""
+        if "dtype" in target:
+            return self._view(lambda tensor: converted(tensor, copy=True, **target), ctx)
         return self._view(lambda tensor: tensor.to(copy=True, **target), ctx)
 
     def _view(self, look: Callable[[Tensor], Tensor], ctx: Context | None = None) -> NDArray:
@@ -332,8 +330,11 @@ class NDArray(Methods):
         if result.requires_grad:
             with torch.enable_grad():
                 # a separate tensor over this array's memory, so that the graph sees a later write too
-                recorded = result.to(self._data.dtype, copy=True)
-            recorded.data = self._data.data
+                recorded = converted(result, self._data.dtype, copy=True)
+            if type(recorded) is IntegerTape:
+                recorded = IntegerTape.of(self._data.data, recorded.edge)
+            else:
+                recorded.data = self._data.data
             self._tape = recorded
 
     def _assign_all(self, value: NDArray) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core.integer_tape import IntegerTape, gradient_edge
 from ..core.torch_function import TensorFunction
 
 
 class _Severed(TensorFunction):
     """Passes a result through. Its backward sends None to the inputs, so that the graph before them is skipped."""
+
+    reads_gradient = False
 
     @staticmethod
     def forward(ctx: Any, result: Tensor, *inputs: Tensor) -> Tensor:
@@ -28,6 +31,8 @@ class _Severed(TensorFunction):
 class _Zeros(TensorFunction):
     """Passes a result through. Its backward sends zeros, which then propagate through the graph before the inputs."""
 
+    reads_gradient = False
+
     @staticmethod
     def forward(ctx: Any, result: Tensor, *inputs: Tensor) -> Tensor:
         ctx.zeros = [array.new_zeros(()).expand_as(array) for array in inputs]
@@ -40,6 +45,8 @@ class _Zeros(TensorFunction):
 
 class _Given(TensorFunction):
     """Passes a result through. Its backward sends the given gradient to the data, ignoring the incoming gradient."""
+
+    reads_gradient = False
 
     @staticmethod
     def forward(ctx: Any, result: Tensor, gradient: Tensor | None, data: Tensor, label: Tensor) -> Tensor:
@@ -65,6 +72,14 @@ def with_gradient(result: Tensor, data: Tensor, label: Tensor, gradient: Callabl
     return _Given.apply(result.detach(), made, data, label)
 
 
+def reads_gradient(result: Tensor) -> bool:
+    """Return whether a recorded result passes its gradient on, unlike a loss, which has one of its own."""
+    step = gradient_edge(result).grad_fn
+    while step is not None and step.name() == "CloneBackward0":
+        step = step.next_functions[0][0]
+    return step is None or getattr(getattr(type(step), "_forward_cls", None), "reads_gradient", True)
+
+
 @functools.cache
 def torch_reports_nothing() -> bool:
     """Whether torch calls the hook of a variable that None was sent to; not every version does.
@@ -88,8 +103,11 @@ def without_gradient(result: Tensor, *inputs: Tensor) -> Tensor:
     """
     for array in inputs:
         if array.requires_grad:
-            if not result.is_floating_point():
-                return result  # integers have no gradient in torch
-            severed = not torch.compiler.is_compiling() and torch_reports_nothing()
-            return (_Severed if severed else _Zeros).apply(result.detach(), *inputs)
+            if torch.compiler.is_compiling():
+                return _Zeros.apply(result.detach(), *inputs) if result.is_floating_point() else result
+            sever = (_Severed if torch_reports_nothing() else _Zeros).apply
+            edges = [gradient_edge(each) for each in inputs]
+            if result.is_floating_point():
+                return sever(result.detach(), *edges)
+            return IntegerTape.of(result.detach(), sever(result.detach().double(), *edges))
     return result

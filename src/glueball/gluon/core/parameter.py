@@ -250,7 +250,6 @@ class Parameter:
         for context in ctx_list:
             context.device  # noqa: B018  a missing GPU is reported before anything changes
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
-        _refuse_gradients(self, kind)
         self._data = [
             NDArray(data._data.to(context.device, kind, copy=True).contiguous(), context) for context in ctx_list
         ]
@@ -394,7 +393,6 @@ class Parameter:
     def cast(self, dtype: Any) -> None:
         """Cast values and gradients to another dtype."""
         kind = dtypes.to_torch(dtype, f"Parameter {self.name}")
-        _refuse_gradients(self, kind)
         self._dtype = dtype
         self._var = None
         if self._data is None:
@@ -418,7 +416,7 @@ class Parameter:
     ) -> None:
         """Set the values, on `ctx` if it is not initialized yet; see `Block.load_parameters`."""
         contexts = None if ctx is None else as_contexts(f"Parameter {self.name}", ctx)
-        require_loadable(self, data, contexts, cast_dtype, dtype_source)
+        require_loadable(self, data, contexts, cast_dtype)
         self.shape = data.shape
         if cast_dtype and dtype_source == "saved":
             self.cast(data.dtype)
@@ -449,17 +447,7 @@ def _checked_shape(name: str, shape: Any) -> tuple[int, ...]:
     return tuple(map(int, lengths))
 
 
-def _refuse_gradients(parameter: Parameter, kind: torch.dtype) -> None:
-    if parameter.grad_req != "null" and not kind.is_floating_point:
-        raise MXNetError(
-            f"Parameter {parameter.name}: a parameter with a gradient must have a floating-point type; "
-            f"received {dtypes.TORCH_TO_NAME[kind]}; pass grad_req='null'"
-        )
-
-
-def require_loadable(
-    parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool, dtype_source: str
-) -> None:
+def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
     """Refuse values that cannot be loaded, before anything is changed."""
     owner = f"Parameter {parameter.name}"
     if parameter._shape is not None:
@@ -480,6 +468,3 @@ def require_loadable(
         )
     for context in ctx or ():
         context.device  # noqa: B018  a missing GPU is reported too
-    if parameter._dtype is not None:
-        kept = data.dtype if cast_dtype and dtype_source == "saved" else parameter._dtype
-        _refuse_gradients(parameter, dtypes.to_torch(kept, parameter.name))

@@ -311,7 +311,7 @@ def load_all(
         raise MXNetError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
     contexts = None if ctx is None else as_contexts("load", ctx)
     for parameter, array in values.items():
-        require_loadable(parameter, array, contexts, cast_dtype, dtype_source)
+        require_loadable(parameter, array, contexts, cast_dtype)
     for parameter, array in values.items():
         parameter._load_init(array, contexts, cast_dtype, dtype_source)
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.integer_tape import converted
 from ..gradient import without_gradient
 
 # A function of the table takes two tensors, or a tensor and a number of its type, in either order where needed.
@@ -43,7 +44,7 @@ def power(lhs: Operand, rhs: Operand) -> Tensor:
     if array.is_floating_point():
         return torch.pow(lhs, rhs)
     lhs, rhs = [item.double() if isinstance(item, Tensor) else float(item) for item in (lhs, rhs)]
-    return torch.pow(lhs, rhs).to(array.dtype)
+    return converted(torch.pow(lhs, rhs), array.dtype)
 
 
 def maximum(lhs: Operand, rhs: Operand) -> Tensor:
@@ -69,7 +70,7 @@ def hypot(lhs: Tensor, rhs: Operand) -> Tensor:
     """Return the length of the hypotenuse; that of integers is computed as a double and drops the fraction."""
     if lhs.is_floating_point():
         return torch.hypot(lhs, rhs if isinstance(rhs, Tensor) else torch.full_like(lhs, rhs))
-    return hypot(lhs.double(), rhs.double() if isinstance(rhs, Tensor) else float(rhs)).to(lhs.dtype)
+    return converted(hypot(lhs.double(), rhs.double() if isinstance(rhs, Tensor) else float(rhs)), lhs.dtype)
 
 
 def comparison(compare: Callable[[Any, Any], Tensor]) -> Callable[[Operand, Operand], Tensor]:

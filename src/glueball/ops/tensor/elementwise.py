@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ...core.dtype import TORCH_TO_NAME
 from ...core.errors import MXNetError
+from ...core.integer_tape import converted
 from ..checks import check_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
@@ -89,7 +90,7 @@ def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
         An array of the shape and type of `data`.
     """
     if not data.is_floating_point():
-        return smooth_l1(data.double(), scalar=scalar).to(data.dtype)
+        return converted(smooth_l1(data.double(), scalar=scalar), data.dtype)
     squared = scalar * scalar
     if squared == 0:
         return data * 0
@@ -154,7 +155,8 @@ cases(
 def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert to another type.
 
-    Differs from MXNet: no gradient flows through integers; MXNet passes it on as if no fraction had been dropped.
+    A gradient flows through integers as if no fraction had been dropped. Differs from MXNet: not under a compiler, such
+    as the engine 'inductor'.
 
     Parameters
     ----------
@@ -168,7 +170,7 @@ def cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     NDArray
         An array of the shape of `data`.
     """
-    return data.to(dtype, copy=True)
+    return converted(data, dtype, copy=True)
 
 
 cases(
@@ -204,7 +206,7 @@ def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     NDArray
         An array of the shape of `data`.
     """
-    return data.to(dtype if data.dtype in MIXED else data.dtype, copy=True)
+    return converted(data, dtype if data.dtype in MIXED else data.dtype, copy=True)
 
 
 cases(

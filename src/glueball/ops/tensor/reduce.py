@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.integer_tape import converted
 from ...core.torch_function import TensorFunction
 from ..attrs import Shape
 from ..axes import distinct_axes
@@ -68,6 +69,8 @@ def _extreme(find: Callable[..., Tensor]) -> Callable[[Tensor, Shape, bool], Ten
     def reduce(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:
         if not data.requires_grad:
             return find(data, dim=axes, keepdim=keepdims)
+        if not data.is_floating_point():
+            return converted(reduce(data.double(), axes, keepdims), data.dtype)
         found = _Extreme.apply(data, axes, find)
         return found if keepdims else found.squeeze(axes)
 
@@ -81,7 +84,7 @@ def _sum(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:
 def _mean(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:
     if data.is_floating_point():
         return torch.mean(data, axes, keepdim=keepdims)
-    return torch.mean(data.double(), axes, keepdim=keepdims).to(data.dtype)
+    return converted(torch.mean(data.double(), axes, keepdim=keepdims), data.dtype)
 
 
 def _prod(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:

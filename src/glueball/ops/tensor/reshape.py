@@ -152,7 +152,7 @@ def reshape(
     count = math.prod(target)
     if count == data.numel():
         return data.reshape(target)
-    if count > data.numel() or data.requires_grad:
+    if count > data.numel() or count == 0 or data.requires_grad:
         raise MXNetError(
             f"Reshape: {data.numel()} elements cannot be put into shape {target}; "
             f"received {shape or target_shape} for an array of shape {tuple(data.shape)}"

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.integer_tape import converted
 from ...core.torch_function import TensorFunction
 from ..declare import cases, operator
 from ..facts import Kind
@@ -188,8 +189,8 @@ def _declare(entry: _Unary) -> None:
         if data.dtype is torch.bool:
             raise MXNetError(f"{name}: data must be numbers; received bool; convert it with astype('float32')")
         if integers == "unchanged":
-            return data.clone()
-        return compute(data) if integers == "directly" else compute(data.double()).to(data.dtype)
+            return without_gradient(data.clone(), data)
+        return compute(data) if integers == "directly" else converted(compute(data.double()), data.dtype)
 
     cases(name, samples=samples, refusals=lambda: [refused("data must be numbers", Input((2,), "bool"))])
 
