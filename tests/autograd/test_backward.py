@@ -236,6 +236,62 @@ def test_every_derivative_of_a_product(order):
     np.testing.assert_allclose(x.grad.asnumpy(), factor * np.array([1.0, 2, 3]) ** (4 - order))
 
 
+#: Functions of which MXNet has the second derivative.
+TWICE = [
+    *"abs rint round ceil floor trunc fix reciprocal square sqrt rsqrt cbrt rcbrt exp expm1 log log10 log2 log1p".split(),
+    *"sin cos tan arcsin arccos arctan sinh cosh tanh arctanh radians sigmoid relu logical_not BlockGrad".split(),
+    *"make_loss zeros_like ones_like argsort topk".split(),
+    "clip a_min=0.3 a_max=5", "Dropout p=0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("called", TWICE)
+def test_second_derivatives_of_mxnet(oracle, called):
+    """Zeros, not an error, where the first derivative is a constant."""
+    name, *options = called.split()
+    program = f"""
+        x = nd.array([0.2, 0.45, 0.7]); x.attach_grad(); x.grad[:] = 7
+        with autograd.record():
+            y = nd.{name}(x{"".join(", " + option for option in options)})
+            (d,) = autograd.grad(y, [x], create_graph=True)
+            z = d * d
+        z.backward(); return d, x.grad"""
+    assert_same(*oracle.both(program), rtol=1e-4)
+
+
+#: Functions whose second derivative is zero, or that of calculus; MXNet has none, or for arcsinh one of the wrong sign.
+TWICE_BEYOND = {
+    "degrees": (nd.degrees, lambda x: 0 * x),
+    "negative": (nd.negative, lambda x: 0 * x),
+    "sum": (nd.sum, lambda x: 0 * x),
+    "a number": (lambda x: 2 - x / 3, lambda x: 0 * x),
+    "a shape": (lambda x: nd.tile(x.reshape((3, 1)).T, (2, 2)), lambda x: 0 * x),
+    "no dependence": (lambda x: x.detach() * nd.BlockGrad(x), lambda x: 0 * x),
+    "arcsinh": (nd.arcsinh, lambda x: -x * (1 + x * x) ** -1.5),
+}
+
+
+@pytest.mark.parametrize("name", TWICE_BEYOND)
+def test_second_derivatives_beyond_mxnet(name):
+    function, second = TWICE_BEYOND[name]
+    x = nd.array([0.2, 0.45, 0.7])
+    x.attach_grad()
+    x.grad[:] = 7
+    with autograd.record():
+        (slope,) = autograd.grad(function(x), [x], create_graph=True)
+    slope.backward()
+    np.testing.assert_allclose(x.grad.asnumpy(), second(x.asnumpy()), rtol=1e-5)
+
+
+def test_a_dropped_element_has_no_second_derivative():
+    x = nd.ones((1000,))
+    x.attach_grad()
+    with autograd.record():
+        (slope,) = autograd.grad(nd.Dropout(x * x, p=0.5), [x], create_graph=True)
+    slope.backward()
+    assert set(x.grad.asnumpy().tolist()) == {0.0, 4.0}
+
+
 def test_second_derivative_through_a_network_equals_finite_differences():
     generator = np.random.default_rng(3)
     x = nd.array(generator.normal(size=(4, 3)), dtype="float64")

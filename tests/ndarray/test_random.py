@@ -312,3 +312,47 @@ def test_any_int_is_a_seed() -> None:
     for seed in (0, -1, 2**31, 2**64, -(2**70)):
         mx.random.seed(seed)
         assert nd.random.uniform().shape == (1,)
+
+
+#: Draws from the arrays `a` and `b`.
+DRAWN = {
+    "uniform": "nd.random.uniform(a, b + 1)",
+    "normal": "nd.random.normal(a, b)",
+    "exponential": "nd.random.exponential(a) + b",
+    "gamma": "nd.random.gamma(a, b)",
+    "poisson": "nd.random.poisson(a) + b",
+    "negative_binomial": "nd.random.negative_binomial(a * 2, b)",
+    "generalized_negative_binomial": "nd.random.generalized_negative_binomial(a, b)",
+    "several for each": "nd.random.normal(a, b, shape=3)",
+    "like": "nd.random_normal_like(a) + b",
+    "categories": "nd.random.multinomial(a / a.sum()).astype('float32') * b",
+    "in a graph": "net(a, b)",
+}
+
+
+@pytest.mark.parametrize("request_", ["write", "add"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_draws_have_a_gradient_of_zero(oracle: Oracle, name: str, request_: str) -> None:
+    """Also where the numbers were computed from the parameters, as those of a normal distribution are."""
+    program = f"""
+        class Net(gluon.HybridBlock):
+            def hybrid_forward(self, F, a, b):
+                return F.sample_normal(a, b)
+        net = Net(); net.hybridize()
+        a, b = nd.array([0.5, 0.4]), nd.array([0.5, 0.4])
+        for x in (a, b):
+            x.attach_grad({request_!r}); x.grad[:] = 7
+        with autograd.record():
+            y = {DRAWN[name]}
+        y.backward()
+        return a.grad{", b.grad" if "* b" not in DRAWN[name] else ""}"""
+    assert_same(*oracle.both(program))
+
+
+def test_the_logarithm_of_a_probability_keeps_its_gradient(oracle: Oracle) -> None:
+    program = """
+        a = nd.array([0.5, 0.5]); a.attach_grad()
+        with autograd.record():
+            chosen, logarithm = nd.random.multinomial(a, get_prob=True)
+        logarithm.backward(); return a.grad.sum()"""
+    assert_same(*oracle.both(program))

@@ -3,6 +3,7 @@
 Each distribution has three forms, as in MXNet: with numbers as parameters (``_random_normal``), in the shape and type
 of an array (``_random_normal_like``), and with arrays as parameters (``_sample_normal``). Every draw comes from the
 generator of the array's context, which ``mx.random.seed`` seeds. The streams are torch's: they differ from MXNet's.
+A draw has a gradient of zero with respect to its parameters, as in MXNet.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ..checks import check_float
 from ..declare import Device, Rng, cases, operator
 from ..distributions import DISTRIBUTIONS, Distribution, Value
 from ..draw import Source, draw
+from ..gradient import without_gradient
 from ..samples import Input, refused, sample
 from ..shape_rule import all_alike
 
@@ -142,7 +144,8 @@ def _declare_like(distribution: Distribution) -> None:
     owner = f"_random_{distribution.name}_like"
 
     def random_like(data: Tensor, *, rng: Any, **values: float) -> Tensor:
-        return _draw(distribution, owner, tuple(data.shape), data.dtype, data.device, rng, values)
+        drawn = _draw(distribution, owner, tuple(data.shape), data.dtype, data.device, rng, values)
+        return without_gradient(drawn, data)
 
     signed = _signed(
         random_like, f"Draw {distribution.summary}, in the shape and type of an array.",
@@ -168,10 +171,11 @@ def _declare_sample(distribution: Distribution) -> None:
             shapes = ", ".join(str(tuple(array.shape)) for array in arrays)
             raise MXNetError(f"{owner}: {', '.join(names)} must have one shape; received {shapes}")
         values = {
-            name: array.reshape(*array.shape, *[1] * len(shape))
+            name: array.detach().reshape(*array.shape, *[1] * len(shape))
             for name, array in zip(names.values(), arrays, strict=True)
         }
-        return _draw(distribution, owner, (*first.shape, *shape), dtype, first.device, rng, values)
+        drawn = _draw(distribution, owner, (*first.shape, *shape), dtype, first.device, rng, values)
+        return without_gradient(drawn, *arrays)
 
     signed = _signed(
         sample_each, f"Draw {distribution.summary}, for each element of the parameters.",
@@ -326,7 +330,7 @@ def multinomial(
             "_sample_multinomial: probabilities must not be negative, infinite or all 0 in a row; "
             f"received values from {data.min()} to {data.max()}"
         ) from error
-    numbers = chosen.reshape(result).to(dtype)
+    numbers = without_gradient(chosen.reshape(result).to(dtype), data)
     if not get_prob:
         return numbers
     # A constant where rows sum to 1: they are normalized, but the gradient is that of log(p) alone, as in MXNet.
