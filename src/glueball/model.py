@@ -13,6 +13,7 @@ from . import symbol as sym
 from .core.errors import MXNetError
 from .ndarray import NDArray
 from .serialization.checkpoint import checkpoint_file, graph_file, with_kinds
+from .symbol.files import save_with_arrays
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
@@ -54,7 +55,7 @@ def save_checkpoint(
     Raises
     ------
     MXNetError
-        A file cannot be written; an existing file is left intact.
+        A file cannot be written. Existing files are left intact: both are replaced, or neither.
 
     Examples
     --------
@@ -68,14 +69,17 @@ def save_checkpoint(
     (2,)
     """
     path = checkpoint_file("save_checkpoint", prefix, epoch)
-    for name, arrays in (("arg_params", arg_params), ("aux_params", aux_params)):
-        if not isinstance(arrays, Mapping):
-            raise MXNetError(f"save_checkpoint: {name} must be a dict of NDArrays; received {type(arrays).__name__}")
-    if symbol is not None:
-        if not isinstance(symbol, sym.Symbol):
-            raise MXNetError(f"save_checkpoint: symbol must be a Symbol or None; received {type(symbol).__name__}")
-        symbol.save(graph_file("save_checkpoint", prefix), remove_amp_cast=remove_amp_cast)
-    nd.save(path, with_kinds(arg_params, aux_params))
+    for name, given in (("arg_params", arg_params), ("aux_params", aux_params)):
+        if not isinstance(given, Mapping):
+            raise MXNetError(f"save_checkpoint: {name} must be a dict of NDArrays; received {type(given).__name__}")
+    arrays = with_kinds(arg_params, aux_params)
+    if symbol is None:
+        nd.save(path, arrays)
+    elif isinstance(symbol, sym.Symbol):
+        graph = graph_file("save_checkpoint", prefix)
+        save_with_arrays("save_checkpoint", symbol, graph, arrays, path, remove_amp_cast)
+    else:
+        raise MXNetError(f"save_checkpoint: symbol must be a Symbol or None; received {type(symbol).__name__}")
     logging.info('Checkpoint written to "%s"', path)
 
 

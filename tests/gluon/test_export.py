@@ -71,3 +71,20 @@ def test_states_are_named_as_such(tmp_path):
     for name, parameter in net.collect_params().items():
         kind = "aux" if "running" in name else "arg"
         assert arrays[f"{kind}:{name}"].asnumpy().tolist() == parameter.data().asnumpy().tolist()
+
+
+@pytest.mark.parametrize("file", ["net-symbol.json", "net-0000.params"])
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_failed_export_leaves_no_half_pair(tmp_path, file, exists):
+    net = nn.Dense(2, in_units=3)
+    net.initialize()
+    net.hybridize()
+    net(nd.ones((1, 3)))
+    other = "net-0000.params" if file.endswith("json") else "net-symbol.json"
+    if exists:
+        (tmp_path / other).write_bytes(b"old")
+    (tmp_path / file).mkdir()
+    with pytest.raises(mx.MXNetError, match=r"export: the file must be writable; received .*Is a directory"):
+        net.export(tmp_path / "net")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([file] + [other] * exists)
+    assert not exists or (tmp_path / other).read_bytes() == b"old"

@@ -159,8 +159,8 @@ EXPORT = (
     Mutant(
         "remove_amp_cast is ignored",
         "gluon/core/hybrid_block.py",
-        'graph_file(f"{self.name}.export", path), remove_amp_cast)',
-        'graph_file(f"{self.name}.export", path), True)',
+        "files[1], remove_amp_cast)",
+        "files[1], True)",
         (_EXPORT,),
     ),
     Mutant(

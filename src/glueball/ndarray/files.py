@@ -10,7 +10,8 @@ from torch import Tensor
 
 from ..core.context import Context
 from ..core.errors import MXNetError
-from ..serialization.formats import recognized, recognized_buffer, write_arrays
+from ..serialization.atomic import atomic_write
+from ..serialization.formats import array_writer, recognized, recognized_buffer
 from .ndarray import NDArray
 
 
@@ -34,14 +35,25 @@ def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapp
     >>> nd.load(path)["x"].shape
     (2, 3)
     """
-    if isinstance(data, NDArray):
-        data = [data]
+    tensors = tensors_of("nd.save", [data] if isinstance(data, NDArray) else data)
+    with atomic_write(fname, "nd.save") as file:
+        array_writer(fname, tensors, "nd.save")(file)
+
+
+def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> Sequence[Tensor] | Mapping[str, Tensor]:
+    """Return the tensors of arrays that are to be saved.
+
+    Raises
+    ------
+    MXNetError
+        Something is not an NDArray; the message begins with `owner`.
+    """
     arrays = list(data.values()) if isinstance(data, Mapping) else list(data)
     for array in arrays:
         if not isinstance(array, NDArray):
-            raise MXNetError(f"nd.save: data must hold NDArrays only; received {type(array).__name__}")
+            raise MXNetError(f"{owner}: data must hold NDArrays only; received {type(array).__name__}")
     tensors = [array._data for array in arrays]
-    write_arrays(fname, dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors, "nd.save")
+    return dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors
 
 
 # Any, because a caller knows whether a file holds a dict or a list, and should not have to check for type checkers.

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, TypeVar
 from torch import Tensor
 
 from ..core.errors import MXNetError
-from .atomic import atomic_write
 from .headers import Header
 from .path import as_path, opened
 
@@ -183,10 +182,12 @@ def recognized_buffer(content: bytes | bytearray | memoryview, name: str = "buff
     return RecognizedFile(file, name, _format_of(bytes(file.getbuffer()[:_HEAD]), name))
 
 
-def write_arrays(path: str | os.PathLike[str], tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str) -> None:
-    """Write arrays in the format that the file name extension selects, by default ``.params``.
+def array_writer(
+    path: str | os.PathLike[str], tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str
+) -> Callable[[BinaryIO], None]:
+    """Return a function that writes arrays to an open file, in the format that the file name extension selects.
 
-    The file appears whole or not at all; messages begin with `owner`.
+    By default that is ``.params``. Messages begin with `owner`.
     """
     name = as_path(owner, path).lower()
     write = FORMATS[_DEFAULT].write_arrays
@@ -194,8 +195,7 @@ def write_arrays(path: str | os.PathLike[str], tensors: Mapping[str, Tensor] | S
         if each.write_arrays and name.endswith(each.endings):
             write = each.write_arrays
     assert write is not None  # the default format can be written
-    with atomic_write(path, owner) as file:
-        write(file, tensors, owner)
+    return lambda file: write(file, tensors, owner)
 
 
 def _format_of(head: bytes, name: str) -> Format:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from ..core.methods import method_of
-from ..serialization.atomic import atomic_write
-from ..serialization.formats import recognized
+from ..ndarray.files import tensors_of
+from ..ndarray.ndarray import NDArray
+from ..serialization.atomic import atomic_write, write_together
+from ..serialization.formats import array_writer, recognized
 from .json_reader import read
 from .json_writer import write
 from .symbol import Symbol
@@ -42,6 +45,21 @@ def save(self: Symbol, fname: str | os.PathLike[str], remove_amp_cast: bool = Tr
     """
     with atomic_write(fname, "Symbol.save") as file:
         file.write(self.tojson(remove_amp_cast).encode())
+
+
+def save_with_arrays(
+    owner: str, symbol: Symbol, fname: str, arrays: Mapping[str, NDArray], arrays_fname: str, remove_amp_cast: bool
+) -> None:
+    """Write a graph and its arrays to two files, as `save` and ``nd.save`` do: both, or neither if one fails.
+
+    Raises
+    ------
+    MXNetError
+        A file cannot be written; the message begins with `owner`.
+    """
+    text = symbol.tojson(remove_amp_cast).encode()
+    write_arrays = array_writer(arrays_fname, tensors_of(owner, arrays), owner)
+    write_together({fname: lambda file: file.write(text), arrays_fname: write_arrays}, owner)
 
 
 @method_of(Symbol, "__getstate__")

@@ -13,9 +13,9 @@ from ... import symbol as sym
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...graph import engines
-from ...ndarray.files import save
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
+from ...symbol.files import save_with_arrays
 from ..utils import shape_is_known
 from . import nested
 from .block import Block
@@ -425,7 +425,8 @@ class HybridBlock(Block):
         Raises
         ------
         MXNetError
-            There is no graph yet: call hybridize(), then run the block on one batch.
+            There is no graph yet: call hybridize(), then run the block on one batch. Or a file cannot be written;
+            existing files are left intact: both are replaced, or neither.
 
         Examples
         --------
@@ -448,14 +449,14 @@ class HybridBlock(Block):
                 f"{self.name}.export: the block must have been run as a graph; call hybridize(), then run the block "
                 "on one batch"
             )
-        params_file = checkpoint_file(f"{self.name}.export", path, epoch)
+        owner = f"{self.name}.export"
+        files = graph_file(owner, path), checkpoint_file(owner, path, epoch)
         states = set(graph.symbol.list_auxiliary_states())
         arrays = {
             f"{'aux' if parameter.name in states else 'arg'}:{parameter.name}": parameter._reduce()
             for parameter in graph.parameters
         }
-        graph.symbol.save(graph_file(f"{self.name}.export", path), remove_amp_cast)
-        save(params_file, arrays)
+        save_with_arrays(owner, graph.symbol, files[0], arrays, files[1], remove_amp_cast)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(output name, operator name, array)`` for every array that the block's graph computes.
