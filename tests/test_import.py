@@ -16,7 +16,7 @@ _PACKAGE = _ROOT / "src" / "glueball"
 
 #: From the bottom up: a module imports from its own layer and earlier ones.
 LAYERS = [
-    {"_version"},
+    {"_start", "_version"},
     {"core"},
     {"context", "name"},
     {"serialization"},

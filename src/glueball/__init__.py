@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from . import _start  # noqa: F401  # before everything else
+
+# isort: split
 from . import (
     attribute,
     autograd,

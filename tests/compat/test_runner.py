@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import py_compile
+import re
 import sys
 import textwrap
 import zipfile
@@ -159,3 +161,23 @@ def test_a_compiled_script_runs(folder, same):
 @pytest.mark.parametrize("arguments", [["-m", "absent"], ["-m", "helper.absent"], ["."]], ids=" ".join)
 def test_what_is_not_there(folder, same, arguments):
     assert same(arguments, folder).status == 1
+
+
+def test_modules_of_the_current_folder_are_not_taken_for_those_of_the_runner(tmp_path):
+    """The runner imports torch, and torch hundreds of modules, before the program's folder is on the path."""
+    (tmp_path / "empty.py").write_text("import sys; print(sorted({name.partition('.')[0] for name in sys.modules}))")
+    everything = plain(["-c", "import glueball, empty"], tmp_path).stdout
+    known = set(ast.literal_eval(everything)) - {"__main__", "glueball", "sys", "empty", "__future__"}
+    assert {"torch", "numpy", "json", "random"} <= known
+    for name in known:
+        (tmp_path / f"{name}.py").write_text(f"print('executed', {name!r})\nraise ImportError({name!r})")
+    # what Python itself imports from there before it runs anything, such as pkgutil
+    while executed := re.findall("executed (.*)", plain(["-m", "empty"], tmp_path).stdout):
+        for name in executed:
+            (tmp_path / f"{name}.py").unlink()
+    assert {"torch", "numpy", "json", "random"} <= {path.stem for path in tmp_path.glob("*.py")}
+    assert glueball(["-c", "import sys; print(sys.path[0] == '')"], tmp_path) == (0, "True\n", "")
+    (tmp_path / "own.py").write_text("import sys, os; print(os.path.samefile(sys.path[0], '.'), 'mine')")
+    assert glueball(["own.py"], tmp_path) == glueball(["-m", "own"], tmp_path) == (0, "True mine\n", "")
+    ended = glueball(["inspect", "--help"], tmp_path)
+    assert ended.status == 0 and "executed" not in ended.stdout

@@ -1,0 +1,22 @@
+"""What ``python -m glueball`` does before anything else is imported.
+
+Python puts the current folder at the front of ``sys.path`` for ``-m``. If it has a ``random.py`` or a ``json.py``, that
+would be executed when torch imports the module that it knows by this name. So the folder is taken off the path;
+`glueball.compat.runner` puts the program's folder there before it runs it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def _is_own_command() -> bool:
+    argv = getattr(sys, "argv", [])
+    if argv[:1] != ["-m"]:  # what Python writes there while it looks for the module
+        return False
+    module = sys.orig_argv[len(sys.orig_argv) - len(argv)]
+    return module in ("glueball", "glueball.__main__") or (module.startswith("-") and module.endswith("mglueball"))
+
+
+if _is_own_command() and not getattr(sys.flags, "safe_path", sys.flags.isolated) and len(sys.path) > 1:
+    sys.path[0] = sys.path[1]  # not removed: whoever runs a program replaces the first
