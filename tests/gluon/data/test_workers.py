@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 
@@ -79,6 +80,68 @@ def test_an_exception_that_cannot_travel_becomes_an_mxnet_error():
     assert "in failing" in str(caught.value.__cause__)
 
 
+def test_a_batch_that_cannot_travel_is_an_error_at_once():
+    loader = gluon.data.DataLoader([1, 2], 1, num_workers=1, batchify_fn=lambda samples: threading.Lock())
+    message = "DataLoader: a batch must be picklable to come from a worker process; received lock: TypeError: "
+    with pytest.raises(MXNetError, match=message) as caught:  # before the timeout, which is two minutes
+        list(loader)
+    assert isinstance(caught.value, TypeError)  # what MXNet raises
+    assert "in pack" in str(caught.value.__cause__)
+
+
+def test_a_batch_that_refuses_to_be_rebuilt_is_an_mxnet_error():
+    loader = gluon.data.DataLoader([1, 2], 1, num_workers=1, batchify_fn=lambda samples: Unpicklable("a", "b"))
+    with pytest.raises(MXNetError, match="DataLoader: a batch must arrive whole from its worker process; TypeError: "):
+        list(loader)
+
+
+@pytest.fixture
+def few_descriptors():
+    """Lower the number of files that may be open, as far as torch's own loader still works."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = max(map(int, os.listdir("/proc/self/fd")))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2 * highest + 100, before[1]))
+    yield 2 * highest + 100
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_all_batches_may_be_kept(few_descriptors):
+    data = gluon.data.ArrayDataset(nd.arange(few_descriptors), np.arange(few_descriptors))
+    kept = list(gluon.data.DataLoader(data, 1, num_workers=2))
+    assert [[int(part.asscalar()) for part in batch] for batch in kept] == [[n, n] for n in range(few_descriptors)]
+
+
+def test_a_batch_may_have_many_arrays(few_descriptors):
+    def arrays(samples):
+        return [nd.array([sample]) for sample in samples] + [nd.from_torch(torch.zeros(0))]
+
+    samples = list(range(2 * few_descriptors))
+    loader = gluon.data.DataLoader(samples, few_descriptors, num_workers=1, batchify_fn=arrays)
+    batches = list(loader)
+    assert [int(array.asscalar()) for batch in batches for array in batch[:-1]] == samples
+    assert [batch[-1].shape for batch in batches] == [(0,), (0,)]
+
+
+def test_a_worker_that_ignores_sigterm_is_killed():
+    def hang(seconds):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(seconds)
+
+    before = children()
+    dataset = gluon.data.SimpleDataset([0, 0, 1000, 1000]).transform(hang)
+    batches = iter(gluon.data.DataLoader(dataset, 1, batchify_fn=len, num_workers=2, timeout=1.5))
+    assert [next(batches), next(batches)] == [1, 1]
+    workers = children() - before
+    assert len(workers) == 2
+    began = time.monotonic()
+    with pytest.raises(multiprocessing.TimeoutError):
+        next(batches)
+    assert gone(workers, 5)
+    assert time.monotonic() - began < 8  # torch alone would wait 5 seconds for each, and leave them
+
+
 @pytest.mark.parametrize("thread_pool", [False, True])
 def test_a_slow_worker_is_a_timeout(thread_pool):
     # Long enough for a worker on a busy machine.
@@ -146,10 +209,12 @@ def test_workers_do_not_inherit_a_default_context():
 
 
 _PROGRAM = """
-import multiprocessing, sys, time
+import multiprocessing, signal, sys, time
 from glueball import gluon
 
 def slow(index):
+    if index >= 2 and {deaf}:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(0 if index < 2 else {seconds})
     return index
 
@@ -166,10 +231,10 @@ def start(default_sigint):
     """Start programs that use two workers each; returns the program and the process IDs of its workers."""
     with contextlib.ExitStack() as stack:
 
-        def start(then, seconds):
+        def start(then, seconds, deaf=False):
             process = stack.enter_context(
                 subprocess.Popen(
-                    [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds)],
+                    [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds, deaf=deaf)],
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -188,9 +253,39 @@ def test_no_worker_outlives_the_program(start):
     ends = start("raise ValueError", seconds=100)
     interrupted = start("list(batches)", seconds=100)
     killed = start("time.sleep(100)", seconds=0)
+    deaf = start("time.sleep(0.5)", seconds=1000, deaf=True)
     time.sleep(0.5)
     interrupted[0].send_signal(signal.SIGINT)
     killed[0].kill()
-    for (process, workers), code in ((ends, 1), (interrupted, -signal.SIGINT), (killed, -signal.SIGKILL)):
+    for (process, workers), code in ((ends, 1), (deaf, 0), (interrupted, -signal.SIGINT), (killed, -signal.SIGKILL)):
         assert process.wait(60) == code
         assert gone(workers, 60)
+
+
+def test_a_thread_that_hangs_does_not_keep_the_program():
+    program = """if True:
+        import time
+        from glueball import gluon
+        dataset = gluon.data.SimpleDataset([0] * 8).transform(lambda _: time.sleep(1000))
+        list(gluon.data.DataLoader(dataset, 2, num_workers=2, thread_pool=True, timeout=0.5))
+        """
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "TimeoutError: DataLoader: a batch must be ready within timeout=0.5" in done.stderr
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_threads_end_with_their_epoch(closed):
+    before = threading.active_count()
+    loader = gluon.data.DataLoader(list(range(8)), 2, num_workers=3, thread_pool=True, auto_reload=True)
+    assert threading.active_count() == before + 3
+    if closed:
+        loader.clean()
+    else:
+        del loader
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -14,8 +14,10 @@ from ...core.errors import MXNetError
 from ...core.integers import is_int_not_bool
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
+from .epoch import BatchMaker, Epoch
+from .process_workers import ProcessWorkers
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
-from .workers import BatchMaker, Epoch, ProcessWorkers, ThreadWorkers
+from .thread_workers import ThreadWorkers
 
 __all__ = ["DataLoader", "default_batchify_fn", "default_mp_batchify_fn"]
 

@@ -1,15 +1,12 @@
-"""The workers of a DataLoader, which prefetch batches: threads, or processes of torch's own data loader."""
+"""The worker processes of a DataLoader, which prefetch batches: those of torch's own data loader."""
 
 from __future__ import annotations
 
-import collections
-import concurrent.futures
-import multiprocessing
 import pickle
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader as TorchLoader
@@ -17,69 +14,11 @@ from torch.utils.data import DataLoader as TorchLoader
 from ...core import rng
 from ...core.context import Context
 from ...core.errors import MXNetError
+from .epoch import BatchMaker, Epoch, timed_out
+from .transport import pack, unpack
 
-
-class BatchMaker:
-    """Make the batch for a list of indices. To torch's loader it is a dataset whose items are batches."""
-
-    def __init__(self, dataset: Any, batchify: Callable[[list[Any]], Any]) -> None:
-        self._dataset = dataset
-        self._batchify = batchify
-
-    def __getitem__(self, indices: Iterable[Any]) -> Any:
-        return self._batchify([self._dataset[index] for index in indices])
-
-
-class Epoch(Protocol):
-    """One iteration over the batches, which may start before it is requested."""
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-    def close(self) -> None:
-        """Release the workers; unconsumed batches are discarded."""
-
-
-class ThreadWorkers:
-    """Start epochs whose batches are made by threads."""
-
-    def __init__(self, make: BatchMaker, batches: Iterable[Any], workers: int, ahead: int, timeout: float) -> None:
-        self._make, self._batches = make, batches
-        self._workers, self._ahead, self._timeout = workers, ahead, timeout
-
-    def start(self) -> Epoch:
-        """Start an epoch; its threads live as long as it does."""
-        return _ThreadEpoch(self._make, iter(self._batches), self._workers, self._ahead, self._timeout)
-
-
-class _ThreadEpoch:
-    def __init__(self, make: BatchMaker, batches: Iterator[Any], workers: int, ahead: int, timeout: float) -> None:
-        self._make, self._batches, self._ahead, self._timeout = make, batches, ahead, timeout
-        self._pool = concurrent.futures.ThreadPoolExecutor(workers, thread_name_prefix="glueball-data")
-        self._pending: collections.deque[concurrent.futures.Future[Any]] = collections.deque()
-        self._submit(ahead)
-
-    def _submit(self, wanted: int) -> None:
-        while len(self._pending) < wanted:
-            try:
-                indices = next(self._batches)
-            except StopIteration:
-                return
-            self._pending.append(self._pool.submit(self._make.__getitem__, indices))
-
-    def __iter__(self) -> Iterator[Any]:
-        while True:
-            self._submit(self._ahead + 1)
-            if not self._pending:
-                return
-            future = self._pending.popleft()
-            done, _ = concurrent.futures.wait([future], self._timeout)
-            if not done:
-                raise _timed_out(self._timeout)
-            yield future.result()
-
-    def close(self) -> None:
-        # without waiting: a transform that hangs must not delay the timeout error
-        self._pool.shutdown(wait=False, cancel_futures=True)
+if sys.platform == "linux":
+    from .worker_process import Workers
 
 
 class ProcessWorkers:
@@ -96,8 +35,6 @@ class ProcessWorkers:
             "num_workers": workers,
             "prefetch_factor": max(1, -(-ahead // workers)),
             "timeout": timeout,
-            # MXNet programs pass lambdas and open files to their workers; only fork can do that.
-            "multiprocessing_context": "fork" if sys.platform == "linux" else None,
         }
         self._idle: list[TorchLoader[Any]] = []
 
@@ -117,6 +54,7 @@ class ProcessWorkers:
             collate_fn=_as_it_is,
             worker_init_fn=_begin_worker,
             generator=seeds,
+            multiprocessing_context=Workers() if sys.platform == "linux" else None,
             persistent_workers=True,
             **self._options,
         )
@@ -141,7 +79,7 @@ class _ProcessEpoch:
                     raise batch.error from _WorkerTraceback(batch.traceback)
                 finally:
                     del batch  # it holds the exception, whose traceback holds this frame
-            yield batch
+            yield self._ask(unpack, batch)
 
     def _ask(self, question: Callable[..., Any], *arguments: Any) -> Any:
         try:
@@ -156,30 +94,35 @@ class _ProcessEpoch:
         arguments = ()
         self._drop()
         if "timed out" in problem:
-            raise _timed_out(self._timeout)
+            raise timed_out(self._timeout)
         raise MXNetError(f"DataLoader: worker processes must stay alive; torch reports: {problem}")
 
     def _drop(self) -> None:
         # End the processes now. If a traceback kept them, they would wait for the garbage collector, in which torch
         # takes seconds to end each of them.
+        if self._loader is not None and self._loader.multiprocessing_context is not None:
+            self._loader.multiprocessing_context.abandon()
         self._loader = self._batches = None
 
     def close(self) -> None:
-        loader = self._loader
+        loader, self._loader = self._loader, None
         self._drop()
         if loader is not None:
             self._give_back(loader)
 
 
 class _CaughtBatches:
-    """Run in a worker. An exception is returned as a value, which preserves its class, message and traceback."""
+    """Run in a worker: make batches, and pickle them.
+
+    An exception is returned as a value, which preserves its class, message and traceback.
+    """
 
     def __init__(self, make: BatchMaker) -> None:
         self._make = make
 
     def __getitem__(self, indices: Iterable[Any]) -> Any:
         try:
-            return self._make[indices]
+            return pack(self._make[indices])
         except Exception as error:
             return _Caught(error)
 
@@ -217,10 +160,3 @@ def _begin_worker(worker: int) -> None:
     rng.seed(torch.initial_seed())
     # a forked process cannot use the GPU, which may be the current context in the parent
     Context("cpu", 0).__enter__()
-
-
-def _timed_out(seconds: float) -> multiprocessing.TimeoutError:
-    return multiprocessing.TimeoutError(
-        f"DataLoader: a batch must be ready within timeout={seconds:g} seconds; it was not; make transforms "
-        f"faster, use more workers or raise timeout"
-    )
