@@ -135,8 +135,8 @@ HYBRIDIZE = (
     Mutant(
         "a parameter set later leaves the old graph",
         "gluon/core/hybrid_block.py",
-        "if isinstance(value, Block | Parameter):\n            self._clear_cached_op()",
-        "if isinstance(value, Block):\n            self._clear_cached_op()",
+        "elif isinstance(value, Parameter):\n            self._glueball_forget()",
+        "elif False:\n            self._glueball_forget()",
         (_HYBRIDIZE, _FORWARD),
     ),
     Mutant(
@@ -166,8 +166,8 @@ EXPORT = (
     Mutant(
         "the oldest graph is written",
         "gluon/core/hybrid_block.py",
-        "next(reversed(self._glueball_graphs.values()), None)",
-        "next(iter(self._glueball_graphs.values()), None)",
+        "next(reversed(self._glueball_traces.values()), None)",
+        "next(iter(self._glueball_traces.values()), None)",
         (_EXPORT,),
     ),
     Mutant(
@@ -183,8 +183,8 @@ TRAINER = (
     Mutant(
         "gradients are not divided by the batch size",
         "gluon/trainer.py",
-        "self._scale / batch_size",
-        "self._scale",
+        "self._check_and_rescale_grad(self._scale / _checked_size(batch_size))\n        self._glueball_begin()",
+        "self._check_and_rescale_grad(self._scale)\n        self._glueball_begin()",
         (_TRAINER,),
     ),
     Mutant(

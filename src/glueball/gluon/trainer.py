@@ -94,7 +94,7 @@ class Trainer:
                 "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received "
                 f"contexts {self._contexts} and kvstore={kvstore!r}; leave it out"
             )
-        self._init_optimizer(optimizer, optimizer_params)
+        self._init_optimizer(optimizer, optimizer_params or {})
         self._scale = self._optimizer.rescale_grad
         self._glueball_collectives = Collectives()
         # The parameters that the current step updates; None outside `step`.
@@ -145,7 +145,7 @@ class Trainer:
         """Decide how the gradients of several contexts come together; the first step calls it."""
         for parameter in self._params:
             if parameter._data is not None:
-                self._glueball_arrays(parameter)
+                self._glueball_require_place(parameter, parameter._data)
             parameter.data(self._contexts[0])  # raises if it is not initialized
         self._kvstore = self._glueball_store()
         if self._kvstore is not None:
@@ -294,17 +294,16 @@ class Trainer:
 
     def _glueball_marks(self, parameter: Parameter) -> list[bool]:
         """Return, per context, whether backward() has reached the parameter since the last step."""
-        return [array._fresh_grad for array in self._glueball_arrays(parameter)]
-
-    def _glueball_arrays(self, parameter: Parameter) -> list[NDArray]:
-        """Return the arrays of a parameter, which must be where the trainer found it."""
         arrays: list[NDArray] = parameter._check_and_get(parameter._data, list)
+        self._glueball_require_place(parameter, arrays)
+        return [array._fresh_grad for array in arrays]
+
+    def _glueball_require_place(self, parameter: Parameter, arrays: list[NDArray]) -> None:
         if [array.context for array in arrays] != self._contexts:
             raise MXNetError(
                 f"Trainer: {parameter.name} must be on the contexts it was on when the trainer was made, "
                 f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
             )
-        return arrays
 
     # --- states ---------------------------------------------------------------------------------------------
 

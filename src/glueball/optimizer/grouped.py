@@ -82,7 +82,7 @@ class GroupedOptimizer(Optimizer):
         self._update_count(index)
         counts = [self._index_update_count[one] for one in indices]
         if isinstance(index, list | tuple):
-            rates, decays = self._get_lrs(indices), self._get_wds(indices)
+            rates, decays = self._get_lrs(index), self._get_wds(index)
         else:
             rates, decays = [self._get_lr(index)], [self._get_wd(index)]
         self._glueball_step(Group(targets, sources, inner, rates, decays, counts))

@@ -148,7 +148,7 @@ class Block:
         pattern = None if select is None else re.compile(select)
         found.update({name: value for name, value in self.params.items() if pattern is None or pattern.match(name)})
         for child in self._children.values():
-            found.update(child.collect_params(select))
+            found.update(child.collect_params(select=select))
         return found
 
     def _check_container_with_block(self) -> None:

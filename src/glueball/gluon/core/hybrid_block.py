@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from torch import Tensor
@@ -16,13 +16,13 @@ from ...graph import engines
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
 from ...symbol.files import save_with_arrays
-from ..utils import shape_is_known
 from . import nested
 from .block import Block
 from .call_types import HybridForward, Output
 from .parameter import DeferredInitializationError, Parameter
 from .parameter_dict import ParameterDict
-from .traced_graph import TracedGraph, trace, tracing
+from .parameter_inference import infer_shapes, infer_types, parameters_of
+from .traced_graph import Trace, TracedGraph, trace_block, tracing
 
 __all__ = ["HybridBlock"]
 
@@ -72,19 +72,21 @@ class HybridBlock(Block):
         self._active = self._glueball_is_graph
         self._flags: list[tuple[str, Any]] = []
         self._backend: str | None = None
-        # The traced graphs by the structure of their inputs, newest last, and how the outputs of the newest are nested.
+        # What was traced, and the graphs made of it, by the structure of the inputs, newest last.
+        self._glueball_traces: dict[Any, Trace] = {}
         self._glueball_graphs: dict[Any, TracedGraph] = {}
-        self._glueball_outputs: Any = nested.ONE
         self._glueball_report: Callable[[str, str, str, Tensor], None] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the graphs out: a copy or an unpickled block traces its own."""
-        return {**self.__dict__, "_glueball_graphs": {}, "_glueball_report": None}
+        return {**self.__dict__, "_glueball_traces": {}, "_glueball_graphs": {}, "_glueball_report": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if isinstance(value, Block | Parameter):
+        if isinstance(value, HybridBlock):
             self._clear_cached_op()
+        elif isinstance(value, Parameter):
+            self._glueball_forget()
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Register `block`, which must be a HybridBlock, as a child, under `name` or its number."""
@@ -164,9 +166,10 @@ class HybridBlock(Block):
             self._clear_cached_op()
         self._active, self._backend = bool(active) or self._glueball_is_graph, backend
         self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), ("inline_limit", inline_limit)]
+        # As in MXNet, descendants do not learn of the engine: this block's graph has their computation.
         super().hybridize(
-            active, backend=backend, clear=clear, static_alloc=static_alloc, static_shape=static_shape,
-            inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
+            active, static_alloc=static_alloc, static_shape=static_shape, inline_limit=inline_limit,
+            forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
         )  # fmt: skip
 
     def optimize_for(
@@ -213,8 +216,10 @@ class HybridBlock(Block):
             inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
             **kwargs,
         )  # fmt: skip
-        self._glueball_graph_of((x, *args))
-        self._glueball_initialize(x, *args)
+        structure = self._glueball_structure((x, *args))
+        graph = self._glueball_graphs.get(structure) or self._glueball_new_graph((x, *args), structure)
+        if any(parameter._deferred_init for parameter in graph.parameters):
+            self._glueball_initialize(graph.parameters, (x, *args))
 
     # --- running --------------------------------------------------------------------------------------------------
 
@@ -241,7 +246,7 @@ class HybridBlock(Block):
             for name, parameter in self._reg_params.items():
                 params[name] = parameter.data(ctx)
         except DeferredInitializationError:
-            self._glueball_initialize(x, *args)
+            self._glueball_initialize(self.params.values(), (x, *args))
             params = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(nd, x, *args, **params)
 
@@ -269,7 +274,7 @@ class HybridBlock(Block):
         try:
             parameters = [parameter.data(ctx) for parameter in graph.parameters]
         except DeferredInitializationError:
-            self._glueball_initialize(*args)
+            self._glueball_initialize(graph.parameters, args)
             parameters = [parameter.data(ctx) for parameter in graph.parameters]
         return graph([*inputs, *parameters], ctx)
 
@@ -282,7 +287,11 @@ class HybridBlock(Block):
     # --- the graphs -----------------------------------------------------------------------------------------------
 
     def _clear_cached_op(self) -> None:
-        """Forget the traced graphs."""
+        """Forget what was traced."""
+        self._glueball_forget()
+
+    def _glueball_forget(self) -> None:
+        self._glueball_traces.clear()
         self._glueball_graphs.clear()
 
     @property
@@ -292,47 +301,57 @@ class HybridBlock(Block):
     @_cached_op.setter
     def _cached_op(self, value: None) -> None:
         _require_nothing(self, "_cached_op", value)
-        self._clear_cached_op()
+        self._glueball_graphs.clear()
 
     @property
     def _cached_graph(self) -> tuple[()] | tuple[list[sym.Symbol], sym.Symbol]:
-        """The inputs and outputs of the newest graph; an empty tuple if there is none."""
-        graph = self._cached_op
-        return () if graph is None else (graph.inputs, graph.symbol)
+        """The inputs and outputs of what was traced last; an empty tuple if there is nothing."""
+        trace = next(reversed(self._glueball_traces.values()), None)
+        return () if trace is None else (trace.inputs, trace.outputs)
 
     @_cached_graph.setter
     def _cached_graph(self, value: tuple[()]) -> None:
         _require_nothing(self, "_cached_graph", value)
-        self._clear_cached_op()
+        self._glueball_forget()
 
     def _get_graph(self, *args: Any) -> tuple[list[sym.Symbol], sym.Symbol]:
-        """Trace the block for inputs of this structure; return the variables of the inputs, and the outputs."""
-        inputs, outputs, self._glueball_outputs = trace(self, args, silent=not self._active)
-        return inputs, outputs
+        """Return the variables of the inputs, and the outputs, for inputs of this structure; traced if needed."""
+        structure = self._glueball_structure(args)
+        trace = self._glueball_traces.get(structure)
+        if trace is None:
+            trace = self._glueball_traces[structure] = self._glueball_trace(args)
+        return trace.inputs, trace.outputs
+
+    def _glueball_trace(self, args: Sequence[Any]) -> Trace:
+        return trace_block(self, args, silent=not self._active)
+
+    def _glueball_structure(self, args: Sequence[Any]) -> Any:
+        inputs, structure = nested.flatten(args, f"{type(self).__name__}: the inputs")
+        if not inputs:
+            raise _no_input(self, args)
+        return structure
 
     def _build_cache(self, *args: Any) -> None:
-        """Trace the block for inputs of this structure, and keep the graph."""
+        """Make the graph for inputs of this structure."""
         inputs, outputs = self._get_graph(*args)
-        graph = TracedGraph(
-            outputs, inputs, self._glueball_outputs, dict(self.collect_params().items()), type(self).__name__,
-            self._glueball_engine(),
-        )  # fmt: skip
+        structure = self._glueball_structure(args)
+        trace = self._glueball_traces.get(structure)
+        if trace is None or trace.outputs is not outputs:  # a subclass has its own _get_graph
+            trace = Trace(
+                inputs, outputs, nested.ONE if len(outputs.list_outputs()) == 1 else nested.flatten([*outputs], "")[1]
+            )
+            self._glueball_traces[structure] = trace
+        parameters = dict(self.collect_params().items())
+        graph = TracedGraph(trace, parameters, type(self).__name__, self._glueball_engine())
         graph.program.report = self._glueball_report
-        self._glueball_graphs[nested.flatten(args, f"{type(self).__name__}: the inputs")[1]] = graph
-
-    def _glueball_engine(self) -> str:
-        return self._backend or engines.DEFAULT
+        self._glueball_graphs[structure] = graph
 
     def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:
         self._build_cache(*args)
         return self._glueball_graphs[structure]
 
-    def _glueball_graph_of(self, args: Sequence[Any]) -> tuple[TracedGraph, list[NDArray]]:
-        """Return the graph for inputs of this structure, tracing it if needed, and the inputs in order."""
-        inputs, structure = nested.flatten(args, f"{type(self).__name__}: the inputs")
-        if not inputs:
-            raise _no_input(self, args)
-        return self._glueball_graphs.get(structure) or self._glueball_new_graph(args, structure), inputs
+    def _glueball_engine(self) -> str:
+        return self._backend or engines.DEFAULT
 
     def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Compute the output with the functions of `F`; every subclass overrides this.
@@ -351,15 +370,11 @@ class HybridBlock(Block):
     def _glueball_call_with_hooks(self, *args: Any) -> Any:
         return self.forward(*args) if tracing.silent else super()._glueball_call_with_hooks(*args)
 
-    def _glueball_initialize(self, *args: Any) -> None:
-        """Initialize the deferred parameters, whose shapes are inferred from the inputs."""
-        waiting = [parameter for parameter in self.collect_params().values() if parameter._deferred_init]
-        if not waiting:
-            return
+    def _glueball_initialize(self, parameters: Iterable[Parameter], args: Sequence[Any]) -> None:
+        """Initialize deferred parameters, whose shapes are inferred from the inputs."""
         self._deferred_infer_shape(*args)
-        for parameter in waiting:
-            if shape_is_known(parameter.shape):
-                parameter._finish_deferred_init()
+        for parameter in parameters:
+            parameter._finish_deferred_init()
 
     def _deferred_infer_shape(self, *args: Any) -> None:
         try:
@@ -371,11 +386,10 @@ class HybridBlock(Block):
 
     def _infer_attrs(self, infer_fn: str, attr: str, *args: Any) -> None:
         """Infer one attribute of all parameters, 'shape' or 'dtype', from inputs."""
-        graph, inputs = self._glueball_graph_of(args)
-        if attr == "shape":
-            graph.infer_shapes(inputs)
-        else:
-            graph.infer_types(inputs)
+        inputs, outputs = self._get_graph(*args)
+        arrays, _ = nested.flatten(args, f"{type(self).__name__}: the inputs")
+        found = parameters_of(outputs, inputs, dict(self.collect_params().items()), type(self).__name__)
+        (infer_shapes if attr == "shape" else infer_types)(outputs, inputs, arrays, found)
 
     def infer_shape(self, *args: Any) -> None:
         """Infer the shapes of all parameters from inputs, without computing or initializing anything.
@@ -443,20 +457,20 @@ class HybridBlock(Block):
         >>> bool((loaded(nd.ones((1, 3))) == before).min())
         True
         """
-        graph = self._cached_op
-        if graph is None:
+        if not self._cached_graph:
             raise MXNetError(
                 f"{self.name}.export: the block must have been run as a graph; call hybridize(), then run the block "
                 "on one batch"
             )
+        inputs, outputs = self._cached_graph
         owner = f"{self.name}.export"
         files = graph_file(owner, path), checkpoint_file(owner, path, epoch)
-        states = set(graph.symbol.list_auxiliary_states())
+        states = set(outputs.list_auxiliary_states())
         arrays = {
             f"{'aux' if parameter.name in states else 'arg'}:{parameter.name}": parameter._reduce()
-            for parameter in graph.parameters
+            for parameter in parameters_of(outputs, inputs, dict(self.collect_params().items()), owner)
         }
-        save_with_arrays(owner, graph.symbol, files[0], arrays, files[1], remove_amp_cast)
+        save_with_arrays(owner, outputs, files[0], arrays, files[1], remove_amp_cast)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(output name, operator name, array)`` for every array that the block's graph computes.

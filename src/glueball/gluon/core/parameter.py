@@ -260,13 +260,16 @@ class Parameter:
     def _init_grad(self) -> None:
         """Give each array a gradient of zeros, or none."""
         self._grad = None
-        for array in self._data or ():
+        if self._data is not None:
+            self._glueball_attach(self._data if self._grad_req == "null" else self._check_and_get(self._data, list))
+
+    def _glueball_attach(self, arrays: list[NDArray]) -> None:
+        for array in arrays:
             if self._grad_req == "null":
                 array._grad = array._tape = None
             else:
                 array.attach_grad(self._grad_req)
-        if self._data is not None and self._grad_req != "null":
-            self._grad = [array._grad for array in self._data if array._grad is not None]
+        self._grad = None if self._grad_req == "null" else [array.grad for array in arrays]
 
     # --- values ---------------------------------------------------------------------------------------------------
 
@@ -399,13 +402,14 @@ class Parameter:
             return
         gradients = self._grad
         self._data = [NDArray(array._data.to(kind, copy=True), array._ctx) for array in self._data]
-        self._init_grad()
+        self._glueball_attach(self._data)
         for old, new in zip(gradients or (), self._grad or (), strict=False):
             new._data.copy_(old._data)
 
     def _reduce(self) -> NDArray:
         """Return the values on the CPU: the mean over contexts, since running statistics may differ between them."""
-        return NDArray(mean(self.list_data()), cpu())
+        arrays = self.list_data()
+        return NDArray(mean(arrays if len(arrays) > 1 else [self.data()]), cpu())
 
     def _load_init(
         self,

@@ -166,7 +166,9 @@ class ParameterDict:
     def zero_grad(self) -> None:
         """Set all gradients to zero."""
         for parameter in self.values():
-            parameter.zero_grad()
+            if parameter._grad is not None:
+                for gradient in parameter.list_grad():
+                    gradient._data.zero_()
 
     def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
         """Move all parameters to other contexts."""
@@ -313,7 +315,7 @@ def load_all(
     for parameter, array in values.items():
         require_loadable(parameter, array, contexts, cast_dtype)
     for parameter, array in values.items():
-        parameter._load_init(array, contexts, cast_dtype, dtype_source)
+        parameter._load_init(array, ctx, cast_dtype=cast_dtype, dtype_source=dtype_source)
 
 
 def _some(names: list[str]) -> str:

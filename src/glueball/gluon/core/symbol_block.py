@@ -17,6 +17,7 @@ from ...symbol.node import Node, topological_order
 from . import nested
 from .hybrid_block import HybridBlock
 from .parameter_dict import ParameterDict
+from .traced_graph import Trace
 
 __all__ = ["SymbolBlock"]
 
@@ -153,11 +154,12 @@ class SymbolBlock(HybridBlock):
             self._glueball_outputs, iter(self._symbol(**{name: s for name, s in inputs.items() if name in used}))
         )
 
-    def _get_graph(self, *args: Any) -> tuple[list[Symbol], Symbol]:
-        """Return the variables of the inputs, and the outputs: the block's own graph."""
+    def _glueball_trace(self, args: Sequence[Any]) -> Trace:
+        """Return the block's own graph."""
         self._glueball_check_count(len(nested.flatten(args, "SymbolBlock: the inputs")[0]))
         found = {str(entry.name): entry for entry in self._symbol.get_internals() if entry._node().is_variable}
-        return [found[name] if name in found else var(name) for name in self._input_names], self._symbol
+        inputs = [found[name] if name in found else var(name) for name in self._input_names]
+        return Trace(inputs, self._symbol, self._glueball_outputs)
 
     def _glueball_engine(self) -> str:
         return self._backend or self._glueball_engine_of_symbol or super()._glueball_engine()

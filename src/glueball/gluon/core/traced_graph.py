@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 
-from ...core import dtype as dtypes
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.mode import mode
@@ -17,57 +16,55 @@ from ...graph.program import Program
 from ...ndarray.invoke import wrap
 from ...ndarray.ndarray import NDArray
 from ...symbol import Group, Symbol, var
-from ...symbol.infer import Inferred, infer
 from ...symbol.node import topological_order
-from ..utils import shape_is_known
 from . import nested
 from .parameter import Parameter
+from .parameter_inference import find_parameter
+
+
+class Trace(NamedTuple):
+    """What a block computes for inputs of one structure.
+
+    Attributes
+    ----------
+    inputs : list of Symbol
+        The variables that represent the inputs.
+    outputs : Symbol
+        All outputs, as they are written to a file.
+    structure : object
+        How the outputs are nested, as returned by `nested.flatten`.
+    """
+
+    inputs: list[Symbol]
+    outputs: Symbol
+    structure: Any
 
 
 class TracedGraph:
-    """The computation of a block for inputs of one structure, as a symbol and as a program.
+    """The computation of a block for inputs of one structure, as a program.
 
     Parameters
     ----------
-    outputs : Symbol
-        The outputs of the graph.
-    inputs : sequence of Symbol
-        The variables that represent the inputs.
-    structure : object
-        How the outputs are nested, as returned by `nested.flatten`.
+    trace : Trace
+        The computation.
     parameters : mapping of str to Parameter
         All parameters that variables may represent, by name.
     owner : str
         The name of the block, for messages.
     engine : str
         The engine that runs it.
-
-    Attributes
-    ----------
-    symbol : Symbol
-        The outputs as written to a file.
     """
 
-    def __init__(
-        self,
-        outputs: Symbol,
-        inputs: Sequence[Symbol],
-        structure: Any,
-        parameters: Mapping[str, Parameter],
-        owner: str,
-        engine: str,
-    ) -> None:
-        self.symbol = outputs
-        self.inputs = list(inputs)
-        self.structure = structure
-        variables = [node for node in topological_order(outputs._entries) if node.is_variable]
-        given = [symbol._node() for symbol in self.inputs]
+    def __init__(self, trace: Trace, parameters: Mapping[str, Parameter], owner: str, engine: str) -> None:
+        self.structure = trace.structure
+        variables = [node for node in topological_order(trace.outputs._entries) if node.is_variable]
+        given = [symbol._node() for symbol in trace.inputs]
         states = [node for node in variables if node not in given]
         for number, node in enumerate(given):
             if node not in variables:
                 warnings.warn(f"{owner}: input {number} is not used by any computation", stacklevel=6)
-        self.parameters = [_find(node.name, parameters, owner) for node in states]
-        self.program = Program(outputs._entries, [*given, *states], states, engine)
+        self.parameters = [find_parameter(node.name, parameters, owner) for node in states]
+        self.program = Program(trace.outputs._entries, [*given, *states], states, engine)
 
     def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
         """Compute the outputs from the arrays of inputs and then parameters, all on one context."""
@@ -80,53 +77,6 @@ class TracedGraph:
         if self.structure == nested.ONE:
             return wrap(results[0], ctx)
         return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
-
-    def infer_shapes(self, inputs: Sequence[NDArray]) -> None:
-        """Infer the unknown shapes of the parameters from those of the inputs.
-
-        Raises
-        ------
-        MXNetError
-            The shapes contradict one another, or do not determine all parameters.
-        """
-        found = self._infer(inputs)
-        for parameter in self.parameters:
-            if shape_is_known(parameter.shape):
-                continue
-            shape = found.shape(parameter.name)
-            if shape is None or not shape_is_known(shape):
-                raise MXNetError(
-                    f"the shape of {parameter.name} must be inferable from the inputs; it is {parameter.shape}; pass "
-                    "the parameter's full shape (in_channels=..., in_units=...)"
-                )
-            parameter.shape = shape
-
-    def infer_types(self, inputs: Sequence[NDArray]) -> None:
-        """Infer the missing dtypes of the parameters, and check the others.
-
-        Raises
-        ------
-        MXNetError
-            An operator does not accept the dtypes.
-        """
-        found = self._infer(inputs)
-        for parameter in self.parameters:
-            if parameter.dtype is None:
-                kind = found.type(parameter.name)
-                parameter.cast("float32" if kind is None else dtypes.TORCH_TO_NUMPY[kind])
-
-    def _infer(self, inputs: Sequence[NDArray]) -> Inferred:
-        """Infer from the inputs and the known properties of the parameters."""
-        shapes: dict[str, tuple[int, ...]] = {}
-        types: dict[str, torch.dtype] = {}
-        for symbol, array in zip(self.inputs, inputs, strict=True):
-            shapes[symbol._node().name], types[symbol._node().name] = array.shape, array._data.dtype
-        for parameter in self.parameters:
-            if parameter.shape is not None:
-                shapes[parameter.name] = parameter.shape
-            if parameter.dtype is not None:
-                types[parameter.name] = dtypes.to_torch(parameter.dtype, parameter.name)
-        return infer(self.symbol._entries, shapes, types)
 
 
 class _Traceable(Protocol):
@@ -144,7 +94,7 @@ class _Tracing(threading.local):
 tracing = _Tracing()
 
 
-def trace(block: _Traceable, args: Sequence[Any], silent: bool = False) -> tuple[list[Symbol], Symbol, Any]:
+def trace_block(block: _Traceable, args: Sequence[Any], silent: bool = False) -> Trace:
     """Run `hybrid_forward` of a block once, with symbols in place of arrays.
 
     Parameters
@@ -155,15 +105,6 @@ def trace(block: _Traceable, args: Sequence[Any], silent: bool = False) -> tuple
         The inputs of a call; only their structure matters.
     silent : bool, default False
         Whether to skip the hooks of its descendants.
-
-    Returns
-    -------
-    inputs : list of Symbol
-        The variables that represent the inputs.
-    outputs : Symbol
-        All outputs.
-    structure : object
-        How the outputs are nested, as returned by `nested.flatten`.
 
     Raises
     ------
@@ -182,13 +123,4 @@ def trace(block: _Traceable, args: Sequence[Any], silent: bool = False) -> tuple
     symbols, output_structure = nested.flatten(outputs, f"{owner}: the outputs")
     if not symbols:
         raise MXNetError(f"{owner}: hybrid_forward must return at least one array; it returned {outputs!r}")
-    return inputs, Group(symbols), output_structure
-
-
-def _find(name: str, parameters: Mapping[str, Parameter], owner: str) -> Parameter:
-    if name not in parameters:
-        raise MXNetError(
-            f"{owner}: every variable of the graph must be an input or a parameter of the block; {name!r} is neither; "
-            "pass it as an input, or register its block as a child"
-        )
-    return parameters[name]
+    return Trace(inputs, Group(symbols), output_structure)
