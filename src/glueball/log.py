@@ -57,10 +57,11 @@ def get_logger(
     Examples
     --------
     >>> import os, tempfile
+    >>> from pathlib import Path
     >>> import glueball as mx
     >>> path = os.path.join(tempfile.mkdtemp(), "train.log")
     >>> mx.log.get_logger("example", path, level=mx.log.INFO).info("epoch %d", 3)
-    >>> open(path).read().strip()
+    >>> Path(path).read_text().strip()
     'epoch 3'
     """
     logger = logging.getLogger(name)

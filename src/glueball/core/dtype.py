@@ -38,8 +38,8 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
 
     Parameters
     ----------
-    dtype : str, type, numpy.dtype or torch.dtype
-        One of MXNet's nine types, in any of those forms.
+    dtype : str, type, numpy.dtype, torch.dtype or NDArray
+        One of MXNet's nine types, in any of those forms, or an NDArray of it.
     owner : str
         The caller's name; the error message begins with it.
 
@@ -48,11 +48,13 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
     UnknownTypeError
         The type is not one of MXNet's.
     """
+    if not isinstance(dtype, type | np.dtype | np.ndarray):
+        dtype = getattr(dtype, "dtype", dtype)  # an NDArray stands for its type
     if isinstance(dtype, torch.dtype):
         name = TORCH_TO_NAME.get(dtype, str(dtype))
     elif isinstance(dtype, str):
         name = dtype
-    elif dtype == bfloat16:
+    elif isinstance(dtype, np.dtype) and dtype == bfloat16:
         name = "bfloat16"
     else:
         try:

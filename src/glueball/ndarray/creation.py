@@ -15,6 +15,7 @@ from ..core.integers import is_int
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from ..ops.explain import no_room
+from ..ops.keywords import check_keywords
 from .convert import to_tensor
 from .invoke import invoke
 from .namespace import as_context
@@ -116,8 +117,7 @@ def _create(name: str, values: tuple[Any, ...], ctx: Any, options: dict[str, Any
     options = dict(options or {})
     out = options.pop("out", None)
     options.pop("name", None)  # it only matters in a graph, where it names the node
-    if options:
-        raise registry[name].unknown_attribute(next(iter(options)))
+    check_keywords(registry[name], options)
     return invoke(registry[name], (), values, out, as_context(ctx))  # type: ignore[return-value]
 
 

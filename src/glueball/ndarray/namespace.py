@@ -15,13 +15,14 @@ from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.generated import compile_function
 from ..ops.groups import Functions
+from ..ops.keywords import check_keywords
 from ..ops.operator import Operator
 from .invoke import invoke
 
 _FIXED = """
 def {name}({parameters}out=None, name=None, **kwargs):
     if kwargs:
-        raise operator.unknown_attribute(next(iter(kwargs)))
+        check(operator, kwargs)
     return invoke(operator, ({inputs}), ({values}), out{ctx})
 """
 
@@ -29,7 +30,7 @@ def {name}({parameters}out=None, name=None, **kwargs):
 _MASK = """
 def {name}({parameters}out=None, name=None, **kwargs):
     if kwargs:
-        raise operator.unknown_attribute(next(iter(kwargs)))
+        check(operator, kwargs)
     result = invoke(operator, ({inputs}), ({values}), out{ctx})
     result._is_mask = {is_mask}
     return result
@@ -60,6 +61,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         "ctx": ", as_context(ctx)" if creates else "",
     }
     scope = {"operator": operator, "invoke": invoke, "Null": Null, "collect": _collect, "as_context": as_context}
+    scope["check"] = check_keywords
     parts["is_mask"] = " and ".join([f"{array}._is_mask" for array in operator.inputs])
     if operator.masks == "always":
         parts["is_mask"] = "True"
@@ -72,8 +74,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
 def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """Check the arguments of a variadic function."""
     kwargs.pop(operator.variadic_by, None)  # MXNet counts the arrays itself too
-    if kwargs:
-        raise operator.unknown_attribute(next(iter(kwargs)))
+    check_keywords(operator, kwargs)
     if not arrays:
         raise operator.missing_arrays()
     return arrays

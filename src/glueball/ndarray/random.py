@@ -29,6 +29,7 @@ from ..core.context import Context
 from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import registry
+from ..ops.keywords import check_keywords
 from ..ops.random_functions import make_randn, make_random_functions, refuse_arrays_for_randint, takes_arrays
 from .invoke import Result, invoke
 from .namespace import as_context, make_function
@@ -45,7 +46,8 @@ def _draw(
     name: str, values: Mapping[str, Any], shape: Any, dtype: Any, ctx: Context | None, out: Any, options: dict[str, Any]
 ) -> Result:
     """Call ``_sample_<name>`` for arrays and ``_random_<name>`` for numbers."""
-    _only_name(name, options)
+    options.pop("name", None)  # it only matters in a graph, where it names the node
+    check_keywords(registry[f"_random_{name}"], options)
     parameters = tuple(values.values())
     dtype, ctx = Null if dtype is None else dtype, as_context(ctx)
     if takes_arrays(name, values, NDArray):
@@ -68,13 +70,6 @@ def _as_out(shape: Any, dtype: Any, ctx: Context | None, out: Any) -> tuple[Any,
         dtype = out.dtype if dtype is Null else dtype
         return shape, dtype, ctx or out._ctx
     return (1,) if shape is Null else shape, dtype, ctx
-
-
-def _only_name(function: str, options: dict[str, Any]) -> None:
-    """Accept ``name=``, which names the node of a graph, and no other keyword."""
-    for keyword in options:
-        if keyword != "name":
-            raise MXNetError(f"random.{function}: {keyword!r} is not one of its arguments; see help(random.{function})")
 
 
 _MORE = """\
@@ -130,7 +125,8 @@ def randint(
     >>> nd.random.randint(0, 10, shape=(2, 2)).dtype
     <class 'numpy.int32'>
     """
-    _only_name("randint", kwargs)
+    kwargs.pop("name", None)
+    check_keywords(registry["_random_randint"], kwargs)
     refuse_arrays_for_randint(low, high, NDArray)
     shape, dtype, ctx = _as_out(shape, Null if dtype is None else dtype, as_context(ctx), out)
     return invoke(registry["_random_randint"], (), (low, high, shape, Null, dtype), out, ctx)
@@ -162,7 +158,8 @@ def multinomial(
     >>> nd.random.multinomial(nd.array([[0, 1], [1, 0]]), shape=3).asnumpy().tolist()
     [[1, 1, 1], [0, 0, 0]]
     """
-    _only_name("multinomial", kwargs)
+    kwargs.pop("name", None)
+    check_keywords(registry["_sample_multinomial"], kwargs)
     return invoke(registry["_sample_multinomial"], (data,), (shape, get_prob, dtype), out)
 
 
@@ -176,5 +173,6 @@ def shuffle(data: NDArray, **kwargs: Any) -> Result:
     [0.0, 1.0, 2.0]
     """
     out = kwargs.pop("out", None)
-    _only_name("shuffle", kwargs)
+    kwargs.pop("name", None)
+    check_keywords(registry["_shuffle"], kwargs)
     return invoke(registry["_shuffle"], (data,), (), out)

@@ -81,11 +81,6 @@ def current() -> AttrScope:
     return _scopes.stack[-1]
 
 
-def is_own(name: str) -> bool:
-    """Return whether a name is that of a user's own attribute: ``__name__``."""
-    return len(name) > 4 and name.startswith("__") and name.endswith("__")
-
-
 def stored(name: str) -> str:
     """Return the name of an attribute in a graph file: ``lr_mult`` is ``__lr_mult__`` there."""
     return f"__{name}__" if name in HIDDEN_KEYS else name

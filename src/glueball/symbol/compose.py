@@ -12,6 +12,7 @@ from ..core import dtype as dtypes
 from ..core import naming
 from ..core.errors import MXNetError
 from ..ops.attrs import Null
+from ..ops.keywords import check_keywords, is_own
 from ..ops.operator import Operator
 from . import attribute
 from .node import Entry, Node
@@ -84,7 +85,7 @@ def var(
             raise MXNetError(f"var {name}: stype must be 'default'; received {stype!r}; sparse storage is not provided")
         attributes["__storage_type__"] = "0"
     for key, value in kwargs.items():
-        if not attribute.is_own(key):
+        if not is_own(key):
             raise ValueError(f"var {name}: an attribute's name must be __name__; received {key!r}; write __{key}__")
         attributes[key] = str(value)
     return Symbol((Entry(Node(None, name, attributes), 0),))
@@ -144,13 +145,8 @@ def compose(
     texts = {attribute.stored(key): to_text(value) for key, value in attributes.items() if value is not Null}
     if operator.variadic_by and texts.get(operator.variadic_by) is None:
         texts[operator.variadic_by] = str(len(inputs))
-    for key in texts:
-        if not attribute.is_own(key) and key not in operator.attribute_names:
-            raise operator.unknown_attribute(key)
     own = {attribute.stored(key): str(value) for key, value in attribute.current().get(attr).items()}
-    for key in own:
-        if not attribute.is_own(key) and key not in operator.attribute_names:
-            raise operator.unknown_attribute(key)
+    check_keywords(operator, [*texts, *own], stacklevel=5)
     if not isinstance(name, str | None):
         raise MXNetError(f"{operator.name}: name must be a str; received {name!r}")
     node = Node(operator, naming.current().get(name, hint), {**own, **texts})

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..core.errors import MXNetError, nearest
 from ..ops import registry
+from ..ops.keywords import is_own
 from ..ops.operator import Operator
-from .attribute import is_own
 from .json_document import Document, Record, fail, parse, shown
 from .legacy import upgrade
 from .node import Entry, Node
