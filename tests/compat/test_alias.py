@@ -6,6 +6,7 @@ import sys
 import textwrap
 
 import pytest
+import torch
 
 import glueball as mx
 from tests.compat.processes import SOURCE, run
@@ -64,7 +65,7 @@ def test_what_mxnet_says_about_itself(python):
         print(len([entry for entry in sys.path if "glueball" in entry]), sys.path[0] in __file__)
         """)
     assert lines == [
-        "1.9.1 False mxnet 1.9.1", "True True True", "mxnet glueball.gluon.nn", "True True", "True 1", "1 True",
+        "1.9.1 False mxnet 1.9.1", "True True True", "mxnet glueball.gluon.nn", "True True", "True 2", "1 True",
     ]  # fmt: skip
 
 
@@ -173,6 +174,54 @@ def test_worker_processes_see_it(python, method):
     # A spawned process runs the program under another name, and nothing tells it to install.
     begin = 'if __name__ == "__main__":\n    import glueball\n    glueball.install_as_mxnet()\nimport mxnet as mx\n'
     assert python(program, begin) == ["1.9.1 glueball.gluon.nn.basic_layers 2.0"]
+
+
+_PACKAGE = {
+    "gluoncv/__init__.py": """
+        from .check import require_mxnet, _require_pytorch_version
+        found = []
+        require_mxnet()
+        found.append("mxnet")
+        try:
+            _require_pytorch_version("1.4.0", maximum=MAXIMUM)
+            found.append("torch")
+        except ImportError:
+            pass
+        """,
+    "gluoncv/check.py": """
+        def require_mxnet():
+            import mxnet
+            assert mxnet.__version__ == "1.9.1"
+
+        def _require_pytorch_version(least, maximum):
+            "The check."
+            import torch
+            if int(torch.__version__.split(".")[0]) >= maximum:
+                raise RuntimeError("torch is too new")
+        """,
+}
+
+
+@pytest.mark.parametrize(("maximum", "found"), [(2, ["mxnet"]), (1000, ["mxnet", "torch"])])
+def test_a_package_that_refuses_torch_2_goes_on_with_mxnet(python, tmp_path, maximum, found):
+    for name, text in _PACKAGE.items():
+        file = tmp_path / "other" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text).replace("MAXIMUM", str(maximum)))
+    lines = python(
+        """
+        import importlib.util, inspect, warnings
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            import gluoncv, torch
+        print(gluoncv.found, [str(each.message).split(",")[0] for each in caught], len(caught))
+        print(gluoncv.check._require_pytorch_version.__doc__, "def require_mxnet" in inspect.getsource(gluoncv.check))
+        print(torch is sys.modules["torch"], torch.__name__, type(gluoncv.check.__spec__.loader).__module__)
+        """,
+        path=[tmp_path / "other"],
+    )
+    refused = f"['gluoncv refuses torch {torch.__version__}'] 1" if found == ["mxnet"] else "[] 0"
+    assert lines == [f"{found} {refused}", "The check. True", "True torch _frozen_importlib_external"]
 
 
 def test_importing_glueball_installs_nothing():

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from ..core import known_names, mxnet_names, stand_ins
 from ..core.errors import MXNetError
+from .version_checks import CheckFinder
 
 #: The value of ``mxnet.__version__``, which programs check.
 VERSION = "1.9.1"
@@ -33,7 +34,8 @@ def install_as_mxnet() -> None:
     """Make ``import mxnet`` import Glueball, in this process and in those that it starts through multiprocessing.
 
     ``mxnet`` and every ``mxnet.x.y`` are then the modules of Glueball, and ``mxnet.__version__`` is '1.9.1'. Calling it
-    again has no effect. ``python -m glueball script.py`` does it for a whole program.
+    again has no effect. ``python -m glueball script.py`` does it for a whole program. gluoncv, which refuses torch 2,
+    goes on with mxnet alone, with a warning.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def install_as_mxnet() -> None:
         )
     sys.modules[_ALIAS] = _Alias(sys.modules[_LIBRARY])
     _add_stand_ins()
-    sys.meta_path.insert(0, _Finder())
+    sys.meta_path[:0] = [_Finder(), CheckFinder()]
     if _FOR_SPAWNED not in sys.path:
         # before an installed mxnet, but after the program's own folder, which is sys.path[0]
         sys.path.insert(1, _FOR_SPAWNED)
