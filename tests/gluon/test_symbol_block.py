@@ -168,6 +168,33 @@ def test_parameters_are_shared():
     assert second(nd.array([1, 2])).asnumpy().tolist() == [2, 3]
 
 
+def _shared(mx, requests):
+    """A SymbolBlock over a network's parameters, of which some ask for no gradient; and whether it shares them."""
+    net = mx.gluon.nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        net.add(mx.gluon.nn.Dense(2, in_units=3), mx.gluon.nn.BatchNorm(scale=False, in_channels=2))
+    net.initialize()
+    parameters = net.collect_params()
+    for name, request in requests.items():
+        parameters[f"net_{name}"].grad_req = request
+    data = mx.sym.var("data")
+    block = mx.gluon.SymbolBlock(net(data), data, params=parameters)
+    x = mx.nd.array([[1, 2, 3], [4, 5, 7]])
+    with mx.autograd.record():
+        loss = block(x).sum()
+    loss.backward()
+    found = sorted(block.collect_params().items())
+    return [(name, each.grad_req, each is parameters[name]) for name, each in found], (block(x) == net(x)).asnumpy()
+
+
+@pytest.mark.parametrize(
+    "requests",
+    [{}, {"dense0_weight": "null"}, {"dense0_weight": "add", "dense0_bias": "null"}, {"batchnorm0_beta": "null"}],
+)
+def test_shared_parameters_keep_what_they_ask_for(oracle, requests):
+    assert_same(*oracle.both(_shared, requests))
+
+
 def test_reset_ctx_moves_the_parameters():
     x = sym.var("x")
     block = gluon.SymbolBlock(x * sym.var("w", shape=(2,)), [x])

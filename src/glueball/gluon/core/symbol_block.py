@@ -76,7 +76,9 @@ class SymbolBlock(HybridBlock):
 
     def _glueball_add_parameter(self, node: Node, is_state: bool) -> None:
         """Create the parameter of a variable. As in MXNet, its initializer and multipliers are ignored."""
-        options: dict[str, Any] = {"allow_deferred_init": True, "grad_req": "null" if is_state else "write"}
+        options: dict[str, Any] = {"allow_deferred_init": True}
+        if is_state:  # another parameter keeps what it asks for, if the block shares it with other blocks
+            options["grad_req"] = "null"
         kind, shape = carried_type(node), carried_shape(node)
         if kind is not None:
             options["dtype"] = dtypes.TORCH_TO_NUMPY[kind]
