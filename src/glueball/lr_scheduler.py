@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from .core.errors import MXNetError
+from .core.errors import MXNetError, RefusedError
 
 _MOST_STEPS = 10_000  # of the same factor in one call; more are one power
 
@@ -66,7 +66,7 @@ class LRScheduler:
     ) -> None:
         owner = type(self).__name__
         if not isinstance(warmup_steps, int):
-            raise MXNetError(f"{owner}: warmup_steps must be an int; received {warmup_steps!r}")
+            raise RefusedError(f"{owner}: warmup_steps must be an int; received {warmup_steps!r}")
         if warmup_steps < 0:
             raise ValueError(f"{owner}: warmup_steps must be 0 or more; received {warmup_steps}")
         if warmup_begin_lr > base_lr:
@@ -198,7 +198,7 @@ class MultiFactorScheduler(LRScheduler):
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if not isinstance(step, list) or not step:
-            raise MXNetError(f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}")
+            raise RefusedError(f"MultiFactorScheduler: step must be a list of one or more ints; received {step!r}")
         if any(later <= earlier for earlier, later in zip([0, *step], step, strict=False)):
             raise ValueError(f"MultiFactorScheduler: step must hold positive, increasing numbers; received {step}")
         _require_reduction("MultiFactorScheduler", factor)
@@ -234,7 +234,7 @@ class _DecayScheduler(LRScheduler):
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if not isinstance(max_update, int):
-            raise MXNetError(f"{type(self).__name__}: max_update must be an int; received {max_update!r}")
+            raise RefusedError(f"{type(self).__name__}: max_update must be an int; received {max_update!r}")
         if max_update < 1:
             raise ValueError(f"{type(self).__name__}: max_update must be 1 or more; received {max_update}")
         self.base_lr_orig = base_lr

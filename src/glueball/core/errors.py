@@ -36,10 +36,6 @@ class MissingNameError(MXNetError, KeyError):
     __str__ = Exception.__str__  # KeyError's would put the message in quotes
 
 
-class InvalidArgumentError(MXNetError, AssertionError):
-    """MXNet asserts here, so that programs catch AssertionError; an ``except`` for MXNetError works too."""
-
-
 class UnknownTypeError(MXNetError, TypeError, KeyError):
     """A type is not one of MXNet's.
 

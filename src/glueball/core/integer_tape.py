@@ -98,9 +98,9 @@ def gradient_edge(tensor: Tensor) -> Tensor:
     return tensor.edge if type(tensor) is IntegerTape else tensor
 
 
-def converted(data: Tensor, dtype: torch.dtype, copy: bool = False) -> Tensor:
+def converted(data: Tensor, dtype: torch.dtype, copy: bool = False, device: torch.device | None = None) -> Tensor:
     """Convert to another type, and let the gradient flow through integers as MXNet does."""
-    result = data.to(dtype, copy=copy)
+    result = data.to(device or data.device, dtype, copy=copy)
     if dtype.is_floating_point or not data.requires_grad or not torch.is_grad_enabled():
         return result
     if type(result) is IntegerTape or torch.compiler.is_compiling():

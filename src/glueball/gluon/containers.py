@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, overload
 
 from .. import ndarray as nd
-from ..core.errors import MXNetError
+from ..core.errors import RefusedError
 from .core.block import Block
 from .core.hybrid_block import HybridBlock
 from .core.parameter_dict import ParameterDict
@@ -177,7 +177,7 @@ def _resolve(function: str | Callable[..., Any], owner: str, takes_f: bool) -> t
     if isinstance(function, str):
         found = getattr(nd, function, None)
         if not callable(found):
-            raise MXNetError(f"{owner}: function must be the name of a function of nd; received {function!r}")
+            raise RefusedError(f"{owner}: function must be the name of a function of nd; received {function!r}")
         if takes_f:
             return lambda F, *args: getattr(F, function)(*args), function
         return found, function

@@ -15,7 +15,7 @@ import torch
 
 from .. import ndarray as nd
 from ..core.context import Context
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from ..symbol import Symbol
 from .download import (
@@ -205,7 +205,7 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     array([0.6, 0.8], dtype=float32)
     """
     if not arrays:
-        raise MXNetError("clip_global_norm: arrays must have at least one NDArray; received none")
+        raise RefusedError("clip_global_norm: arrays must have at least one NDArray; received none")
     for array in arrays:
         array._refuse_write_while_recording()
     home = arrays[0]._data.device
@@ -243,7 +243,7 @@ def shape_is_known(shape: Sequence[int] | None) -> bool:
     if shape is None or len(shape) == 0:
         return False
     if min(shape) < 0:
-        raise MXNetError(f"shape_is_known: lengths must not be negative; received {tuple(shape)}")
+        raise RefusedError(f"shape_is_known: lengths must not be negative; received {tuple(shape)}")
     return 0 not in shape
 
 

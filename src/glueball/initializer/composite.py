@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from .. import ndarray as nd
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import without_kind
 from .base import Initializer, register
@@ -43,7 +43,7 @@ class Mixed(Initializer):
     def __init__(self, patterns: Sequence[str], initializers: Sequence[Initializer]) -> None:
         super().__init__()
         if len(patterns) != len(initializers):
-            raise MXNetError(
+            raise RefusedError(
                 "Mixed: patterns and initializers must have the same length; "
                 f"received {len(patterns)} and {len(initializers)}"
             )
@@ -105,7 +105,7 @@ class Load:
     def __init__(self, param: str | Mapping[str, NDArray], default_init: Any = None, verbose: bool = False) -> None:
         found = nd.load(param) if isinstance(param, str) else param
         if not isinstance(found, Mapping):
-            raise MXNetError(
+            raise RefusedError(
                 f"Load: param must be a dict of arrays, or a file with names; received {type(found).__name__}"
             )
         self.param = {without_kind(name): array for name, array in found.items()}
@@ -116,11 +116,11 @@ class Load:
         """Fill the array of the named parameter."""
         saved = self.param.get(name)
         if saved is None and self.default_init is None:
-            raise MXNetError(f"Load: each parameter must be among the saved ones; {name!r} is not; pass default_init")
+            raise RefusedError(f"Load: each parameter must be among the saved ones; {name!r} is not; pass default_init")
         if saved is None:
             self.default_init(name, arr)
         elif saved.shape != arr.shape:
-            raise MXNetError(f"Load: {name!r} must have shape {arr.shape}; the saved array has {saved.shape}")
+            raise RefusedError(f"Load: {name!r} must have shape {arr.shape}; the saved array has {saved.shape}")
         else:
             arr[:] = saved.as_in_context(arr.context)
         if self.verbose:

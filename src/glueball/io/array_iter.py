@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..core.integers import is_int_not_bool
 from ..ndarray import NDArray, array
 from .batch import DataBatch, DataDesc
@@ -88,7 +88,7 @@ class NDArrayIter(DataIter):
         self.data = named("NDArrayIter: data", data, data_name)
         self.label = named("NDArrayIter: label", label, label_name)
         if not self.data:
-            raise MXNetError(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
+            raise RefusedError(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
         self.num_data = _common_length(self.data, self.label)
         self.num_source = len(self.data) + len(self.label)
         self.shuffle = shuffle

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.errors import MXNetError
+from ..core.errors import RefusedError
 
 
 class _NameAndShape(NamedTuple):
@@ -121,7 +121,7 @@ class DataBatch:
     ) -> None:
         for name, arrays in (("data", data), ("label", label)):
             if arrays is not None and not isinstance(arrays, list | tuple):
-                raise MXNetError(
+                raise RefusedError(
                     f"DataBatch: {name} must be a list of NDArrays; received {type(arrays).__name__}; "
                     f"write {name}=[array]"
                 )

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from .base import EvalMetric, alias, check_label_shapes, pairs, register
 
 
@@ -106,7 +106,7 @@ class TopKAccuracy(EvalMetric):
         label_names: Sequence[str] | None = None,
     ) -> None:
         if top_k < 2:
-            raise MXNetError(f"TopKAccuracy: top_k must be 2 or more; received {top_k}; for 1 use Accuracy")
+            raise RefusedError(f"TopKAccuracy: top_k must be 2 or more; received {top_k}; for 1 use Accuracy")
         super().__init__(f"{name}_{top_k}", output_names, label_names, top_k=top_k, has_global_stats=True)
         self.top_k = top_k
 
@@ -114,7 +114,7 @@ class TopKAccuracy(EvalMetric):
         """Add labels, and predictions of shape (batch, classes); those of shape (batch,) are classes."""
         for label, pred in pairs(self, labels, preds):
             if pred.dim() > 2:
-                raise MXNetError(f"TopKAccuracy: predictions must have 1 or 2 axes; received {tuple(pred.shape)}")
+                raise RefusedError(f"TopKAccuracy: predictions must have 1 or 2 axes; received {tuple(pred.shape)}")
             label = label.reshape(-1).long()
             check_label_shapes(label, pred)
             hits = label == pred.long() if pred.dim() == 1 else self._glueball_among_largest(label, pred)

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from .base import EvalMetric, alias, as_tensor, pairs, ratio, register
 
@@ -21,7 +21,7 @@ def _chosen(owner: EvalMetric, label: Tensor, pred: Tensor, axis: int = -1) -> T
     pred = pred.movedim(axis, -1)
     rows, classes = pred.reshape(-1, pred.shape[-1]), pred.shape[-1]
     if label.numel() != len(rows):
-        raise MXNetError(
+        raise RefusedError(
             f"{type(owner).__name__}: there must be one label for each of {len(rows)} predictions; received "
             f"{label.numel()}"
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import metric
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..initializer import Uniform
 from ..io import DataBatch, DataIter
 from ..model import BatchEndParam
@@ -245,7 +245,7 @@ class BaseModule(ModuleInterface):
         """
         _require_iterator("fit", train_data, "provide_data")
         if num_epoch is None:
-            raise MXNetError("Module.fit: num_epoch must be given; received None")
+            raise RefusedError("Module.fit: num_epoch must be given; received None")
         self.bind(
             data_shapes=train_data.provide_data,
             label_shapes=train_data.provide_label,

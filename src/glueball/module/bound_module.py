@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.context import Context, cpu
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..io import DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol
@@ -60,7 +60,7 @@ class BoundModule(BaseModule):
         if not self._context or not all(isinstance(one, Context) for one in self._context):
             raise MXNetError(f"Module: context must be one or more Contexts; received {self._context}")
         if not isinstance(self._work_load_list, list | tuple) or len(self._work_load_list) != len(self._context):
-            raise MXNetError(
+            raise RefusedError(
                 f"Module: work_load_list must have a number for each of the {len(self._context)} contexts; "
                 f"received {self._work_load_list}"
             )
@@ -142,9 +142,9 @@ class BoundModule(BaseModule):
             self.logger.warning("Module.bind: it is already bound and left unchanged; force_rebind=True binds it again")
             return
         if inputs_need_grad and not for_training:
-            raise MXNetError("Module.bind: inputs_need_grad=True must go with for_training=True; received False")
+            raise RefusedError("Module.bind: inputs_need_grad=True must go with for_training=True; received False")
         if shared_module is not None and not (isinstance(shared_module, BoundModule) and shared_module.binded):
-            raise MXNetError(f"Module.bind: shared_module must be a bound Module; received {shared_module!r}")
+            raise RefusedError(f"Module.bind: shared_module must be a bound Module; received {shared_module!r}")
         data, labels = self._glueball_describe(data_shapes, label_shapes)
         if self.binded and self.params_initialized:
             self.get_params()  # fetch the latest values before their arrays are replaced
@@ -290,7 +290,7 @@ class BoundModule(BaseModule):
         """
         self._glueball_require("get_input_grads", "bound", "params")
         if not self.inputs_need_grad:
-            raise MXNetError("Module.get_input_grads: it must have been bound with inputs_need_grad=True")
+            raise RefusedError("Module.get_input_grads: it must have been bound with inputs_need_grad=True")
         return self._exec_group.merged_input_grads() if merge_multi_context else self._exec_group.input_grads()
 
     def get_states(self, merge_multi_context: bool = True) -> Any:
@@ -303,7 +303,7 @@ class BoundModule(BaseModule):
         """
         self._glueball_require("get_states", "bound", "params")
         if merge_multi_context:
-            raise MXNetError("Module.get_states: merge_multi_context must be False; states are not merged")
+            raise RefusedError("Module.get_states: merge_multi_context must be False; states are not merged")
         return [[executor.arg_dict[name] for executor in self._exec_group.execs] for name in self._state_names]
 
     def set_states(self, states: Any = None, value: Any = None) -> None:

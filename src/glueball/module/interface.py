@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import ndarray as nd
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..initializer import Uniform
 from ..ndarray import NDArray
 from ..serialization.checkpoint import with_kinds
@@ -38,7 +38,7 @@ class ModuleInterface:
         for state in states:
             done, step = steps[state]
             if not done:
-                raise MXNetError(f"{type(self).__name__}.{method}: it must come after {step}; call that first")
+                raise RefusedError(f"{type(self).__name__}.{method}: it must come after {step}; call that first")
 
     def _glueball_not_implemented(self, name: str) -> NotImplementedError:
         return NotImplementedError(f"{type(self).__name__}: {name} must be implemented by the subclass")

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import optimizer as opt
 from ..core.context import cpu
-from ..core.errors import MXNetError, nearest
+from ..core.errors import MXNetError, RefusedError, nearest
 from ..initializer import InitDesc, Uniform
 from ..kvstore.kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
@@ -394,7 +394,7 @@ class Module(BoundModule):
             arguments = {"rescale_grad": scale, **dict(options)}
             return opt.create(optimizer, sym=self._symbol, param_idx2name=names, **arguments)
         if not isinstance(optimizer, opt.Optimizer):
-            raise MXNetError(
+            raise RefusedError(
                 f"Module.init_optimizer: optimizer must be a str or an Optimizer; received {type(optimizer).__name__}"
             )
         if optimizer.rescale_grad != scale:

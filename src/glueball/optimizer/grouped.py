@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..core.dtype import type_name
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.overriding import is_ours
 from ..ndarray import NDArray
@@ -94,7 +94,7 @@ class GroupedOptimizer(Optimizer):
         owner = type(self).__name__
         for weight, gradient in zip(weights, gradients, strict=True):
             if not (isinstance(weight, NDArray) and isinstance(gradient, NDArray)):
-                raise MXNetError(
+                raise RefusedError(
                     f"{owner}: weight and gradient must be NDArrays; received {type(weight).__name__} and "
                     f"{type(gradient).__name__}"
                 )

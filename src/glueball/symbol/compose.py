@@ -10,7 +10,7 @@ import torch
 
 from ..core import dtype as dtypes
 from ..core import naming
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..ops.attrs import Null
 from ..ops.keywords import check_keywords, is_own
 from ..ops.operator import Operator
@@ -187,7 +187,7 @@ def _new_variable(node: Node, name: str) -> Entry:
 
 def _single(operator: Operator, name: str, symbol: Any) -> Entry:
     if not isinstance(symbol, Symbol):
-        raise MXNetError(
+        raise RefusedError(
             f"{operator.name}: {name} must be a Symbol; received {type(symbol).__name__}; "
             "a graph contains no arrays: use mx.sym.var(...)"
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ... import initializer
 from ... import ndarray as nd
 from ...core.context import Context
-from ...core.errors import MXNetError
+from ...core.errors import InvalidValueError, MXNetError, RefusedError
 from ..utils import HookHandle
 from . import scope
 from .call_types import Forward, Output
@@ -99,7 +99,7 @@ class Block:
             self.register_child(value, name)
         elif isinstance(value, Parameter):
             if name in self._reg_params:
-                raise MXNetError(f"{type(self).__name__}: parameter attribute {name} is set and cannot be replaced")
+                raise RefusedError(f"{type(self).__name__}: parameter attribute {name} is set and cannot be replaced")
             self._reg_params[name] = value
         object.__setattr__(self, name, value)
 
@@ -311,7 +311,9 @@ class Block:
         cast_dtype: bool = False,
         dtype_source: str = "current",
     ) -> None:
-        """Load a file written by `save_parameters` or `save_params`, here or in MXNet.
+        """Load a file written by `save_parameters`, `save_params` or `export`, here or in MXNet.
+
+        Differs from MXNet: the full names in a file of `export` are understood.
 
         Parameters
         ----------
@@ -342,14 +344,15 @@ class Block:
         if not isinstance(loaded, dict):
             raise MXNetError(f"load_parameters: the file must hold named arrays; {os.fspath(filename)!r} has none")
         if not any("." in name for name in loaded) and not set(loaded) <= set(parameters):
-            # written with full names, by save_params or ParameterDict.save
-            self.collect_params().load(
-                filename, ctx, allow_missing, ignore_extra, self.prefix, cast_dtype, dtype_source
-            )
+            found = self.collect_params()
+            # `export` and ParameterDict.save write full names, save_params writes them without this block's prefix.
+            full = any(name.startswith(("arg:", "aux:")) or name in found for name in loaded)
+            prefix = "" if full else self.prefix
+            found.load(filename, ctx, allow_missing, ignore_extra, prefix, cast_dtype, dtype_source)
             return
         _share_names(parameters, loaded)
         source = f"the file {os.fspath(filename)!r}"
-        check_names(parameters, loaded, source, allow_missing, ignore_extra, ValueError)
+        check_names(parameters, loaded, source, allow_missing, ignore_extra, InvalidValueError)
         load_all({parameters[name]: array for name, array in loaded.items() if name in parameters},
                  ctx, cast_dtype, dtype_source)  # fmt: skip
 

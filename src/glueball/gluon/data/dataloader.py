@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from ...core.context import Context
-from ...core.errors import MXNetError
+from ...core.errors import MXNetError, RefusedError
 from ...core.integers import is_int_not_bool
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
@@ -104,7 +104,7 @@ class DataLoader:
         auto_reload: bool = False,
     ) -> None:
         if not isinstance(timeout, int | float) or not timeout > 0:
-            raise MXNetError(f"DataLoader: timeout must be a positive number of seconds; received {timeout!r}")
+            raise RefusedError(f"DataLoader: timeout must be a positive number of seconds; received {timeout!r}")
         self._batch_sampler: Iterable[Any] = _choose_batches(
             dataset, batch_size, shuffle, sampler, last_batch, batch_sampler
         )

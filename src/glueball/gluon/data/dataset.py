@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...core.errors import MXNetError
+from ...core.errors import RefusedError
 from ...ndarray import NDArray
 from .sampler import FilterSampler, Sampler, SequentialSampler, check_length
 
@@ -70,7 +70,7 @@ class Dataset:
         [[0, 1, 2], [3, 4]]
         """
         if not 0 <= index < num_shards:
-            raise MXNetError(
+            raise RefusedError(
                 f"{type(self).__name__}.shard: index must be in [0, num_shards); received index={index}, "
                 f"num_shards={num_shards}"
             )
@@ -182,10 +182,10 @@ class ArrayDataset(Dataset):
 
     def __init__(self, *args: Any) -> None:
         if not args:
-            raise MXNetError("ArrayDataset: there must be at least one array; received none")
+            raise RefusedError("ArrayDataset: there must be at least one array; received none")
         lengths = [len(array) for array in args]
         if len(set(lengths)) > 1:
-            raise MXNetError(f"ArrayDataset: all arrays must have the same length; received lengths {lengths}")
+            raise RefusedError(f"ArrayDataset: all arrays must have the same length; received lengths {lengths}")
         self._length = lengths[0]
         self._data: list[Any] = [_numbers(array) for array in args]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.errors import MXNetError
+from ....core.errors import RefusedError
 from ...data.sampler import Sampler, check_length
 
 __all__ = ["IntervalSampler"]
@@ -41,7 +41,7 @@ class IntervalSampler(Sampler):
     def __init__(self, length: int, interval: int, rollover: bool = True) -> None:
         self._length = check_length("IntervalSampler", "length", length)
         if not 1 <= check_length("IntervalSampler", "interval", interval) <= length:
-            raise MXNetError(f"IntervalSampler: interval must be 1 to length={length}; received {interval}")
+            raise RefusedError(f"IntervalSampler: interval must be 1 to length={length}; received {interval}")
         self._interval = interval
         self._rounds = interval if rollover else 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ....core.errors import MXNetError
+from ....core.errors import RefusedError
 from ...containers import HybridSequential
 from ...core.hybrid_block import HybridBlock
 
@@ -28,7 +28,7 @@ class Classifier(HybridBlock):
         return self.output(self.features(x))
 
 
-class UnknownChoiceError(MXNetError, KeyError):
+class UnknownChoiceError(RefusedError, KeyError):
     """The family has no such network.
 
     MXNet raises AssertionError for some families and KeyError for others.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ....core.context import Context
-from ....core.errors import MXNetError
+from ....core.errors import RefusedError
 from ... import nn
 from ...core.hybrid_block import HybridBlock
 from ..model_store import CPU, ROOT, load_pretrained
@@ -137,7 +137,7 @@ class ResNetV2(Classifier):
 
 def _check_stages(owner: str, layers: Sequence[int], channels: Sequence[int]) -> None:
     if len(channels) != len(layers) + 1:
-        raise MXNetError(
+        raise RefusedError(
             f"{owner}: channels must have one element more than layers, for the first convolution and each stage; "
             f"received {channels!r} and {layers!r}"
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
-from ....core.errors import MXNetError
+from ....core.errors import RefusedError
 from ....initializer import Xavier
 from ... import nn
 from ..model_store import CPU, ROOT, load_pretrained
@@ -65,7 +65,9 @@ class VGG(Classifier):
         **kwargs: Any,
     ) -> None:
         if len(layers) != len(filters):
-            raise MXNetError(f"VGG: layers and filters must have the same length; received {layers!r} and {filters!r}")
+            raise RefusedError(
+                f"VGG: layers and filters must have the same length; received {layers!r} and {filters!r}"
+            )
         super().__init__(**kwargs)
         with self.name_scope():
             self.features = nn.HybridSequential(prefix="")
