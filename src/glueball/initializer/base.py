@@ -8,10 +8,12 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 
+from ..core.context import cpu
 from ..core.dtype import type_name
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..core.registry import Registry
 from ..core.rng import generator
 from ..ndarray import NDArray
@@ -21,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 # Suffix of a parameter's name -> the method that fills it. The first match is used.
 _ROLES = {
+    "weight_quantize": "_init_quantized_weight",
+    "bias_quantize": "_init_quantized_bias",
     "weight": "_init_weight",
     "bias": "_init_bias",
     "gamma": "_init_gamma",
@@ -29,7 +33,7 @@ _ROLES = {
     "max": "_init_one",
 }
 _ROLES_OF_PLAIN_NAMES = {
-    **_ROLES,
+    **{suffix: method for suffix, method in _ROLES.items() if not suffix.endswith("_quantize")},
     "moving_mean": "_init_zero",
     "moving_var": "_init_one",
     "moving_inv_var": "_init_zero",
@@ -150,18 +154,24 @@ class Initializer:
         if not isinstance(arr, NDArray):
             raise TypeError(f"{type(self).__name__}: arr must be an NDArray; received {type(arr).__name__}")
         if not isinstance(desc, InitDesc):
-            self._glueball_call_with_plain_name(desc, arr)
+            self._legacy_init(desc, arr)
             return
         if desc.global_init is None:
             desc.global_init = self
         own = desc.attrs.get("__init__", "")
         if own:
             create(own)._init_weight(desc, arr)
-            self._glueball_report(desc, own, arr)
+            self._verbose_print(desc, own, arr)
+            return
+        role = next((suffix for suffix in _ROLES if desc.endswith(suffix)), None)
+        if role is None:
+            self._init_default(desc, arr)
         else:
-            self._glueball_fill_by_name(desc, arr, _ROLES)
+            getattr(self, _ROLES[role])(desc, arr)
+            self._verbose_print(desc, role, arr)
 
-    def _glueball_call_with_plain_name(self, name: Any, arr: NDArray) -> None:
+    def _legacy_init(self, name: Any, arr: NDArray) -> None:
+        """Fill the array of a parameter of which only the name is known."""
         if not isinstance(name, str):
             raise TypeError(f"{type(self).__name__}: desc must be an InitDesc; received {type(name).__name__}")
         warnings.warn(
@@ -169,19 +179,39 @@ class Initializer:
             DeprecationWarning,
             stacklevel=3,
         )
-        self._glueball_fill_by_name(name, arr, _ROLES_OF_PLAIN_NAMES)
+        if name.startswith("upsampling"):
+            self._init_bilinear(name, arr)
+        elif name.startswith("stn_loc") and name.endswith(("weight", "bias")):
+            (self._init_zero if name.endswith("weight") else self._init_loc_bias)(name, arr)
+        else:
+            role = next((suffix for suffix in _ROLES_OF_PLAIN_NAMES if name.endswith(suffix)), None)
+            getattr(self, "_init_default" if role is None else _ROLES_OF_PLAIN_NAMES[role])(name, arr)
 
-    def _glueball_fill_by_name(self, name: str, arr: NDArray, roles: Mapping[str, str]) -> None:
-        for ending, method in roles.items():
-            if name.endswith(ending):
-                getattr(self, method)(name, arr)
-                self._glueball_report(name, ending, arr)
-                return
-        self._init_default(name, arr)
-
-    def _glueball_report(self, name: str, role: Any, arr: NDArray) -> None:
+    def _verbose_print(self, desc: str, init: Any, arr: NDArray) -> None:
+        """Log what was filled, if asked to."""
         if self._verbose and self._print_func:
-            _log.info("%s is filled as %s: %s", name, role, self._print_func(arr))
+            _log.info("%s is filled as %s: %s", desc, init, self._print_func(arr))
+
+    def _init_bilinear(self, name: str, arr: NDArray) -> None:
+        """Fill with the weights of bilinear upsampling."""
+        if arr.ndim != 4:
+            raise MXNetError(f"{type(self).__name__}: the weight must have 4 axes; {name!r} has shape {arr.shape}")
+        height, width = arr.shape[2:]
+        factor = -(-width // 2)  # the upsampling factor; MXNet computes it from the width for both axes
+        center = (2 * factor - 1 - factor % 2) / (2 * factor)
+        rows = 1 - np.abs(np.arange(height) / factor - center)
+        columns = 1 - np.abs(np.arange(width) / factor - center)
+        arr[:] = np.outer(rows, columns)
+
+    def _init_loc_bias(self, name: str, arr: NDArray) -> None:
+        """Fill the bias of a spatial transformer's localization with the identity."""
+        if arr.shape != (6,):
+            raise RefusedError(f"{type(self).__name__}: {name!r} must have shape (6,); it has {arr.shape}")
+        arr[:] = np.array([1, 0, 0, 0, 1, 0])
+
+    def _init_quantized_weight(self, name: str, arr: NDArray) -> None:
+        """Fill with random whole numbers from -127 to 126."""
+        arr[:] = NDArray(torch.randint(-127, 127, arr.shape, generator=generator(cpu())), cpu())
 
     def _init_zero(self, name: str, arr: NDArray) -> None:
         arr[:] = 0.0
@@ -189,7 +219,7 @@ class Initializer:
     def _init_one(self, name: str, arr: NDArray) -> None:
         arr[:] = 1.0
 
-    _init_bias = _init_beta = _init_zero
+    _init_bias = _init_beta = _init_quantized_bias = _init_zero
     _init_gamma = _init_one
 
     def _init_weight(self, name: str, arr: NDArray) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import Initializer, alias, register
 
@@ -107,14 +106,7 @@ class Bilinear(Initializer):
         super().__init__()
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
-        if arr.ndim != 4:
-            raise MXNetError(f"Bilinear: the weight must have 4 axes; {name!r} has shape {arr.shape}")
-        height, width = arr.shape[2:]
-        factor = -(-width // 2)  # the upsampling factor; MXNet computes it from the width for both axes
-        center = (2 * factor - 1 - factor % 2) / (2 * factor)
-        rows = 1 - np.abs(np.arange(height) / factor - center)
-        columns = 1 - np.abs(np.arange(width) / factor - center)
-        arr[:] = np.outer(rows, columns)
+        self._init_bilinear(name, arr)
 
 
 @register

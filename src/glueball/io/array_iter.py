@@ -97,7 +97,8 @@ class NDArrayIter(DataIter):
         self.idx = np.arange(self.num_data)
         #: The leftover samples of the last epoch, for ``roll_over``; inputs first, then labels.
         self._glueball_left_over: list[Tensor] = []
-        self.hard_reset()
+        self.cursor = -self.batch_size
+        self.reset()
 
     @property
     def provide_data(self) -> list[DataDesc]:
@@ -117,23 +118,27 @@ class NDArrayIter(DataIter):
 
     def hard_reset(self) -> None:
         """Restart at the first sample, ignoring the leftovers of ``roll_over``."""
-        self._glueball_left_over = []
-        self._shuffle_data()
-        self.cursor = -self.batch_size
+        self._glueball_restart()
 
     def reset(self) -> None:
         """Restart; with ``roll_over``, at the leftover samples."""
         left = self.cursor - self.num_data if self.last_batch_handle == "roll_over" else 0
         if -self.batch_size < left < 0:
             self._glueball_left_over = [value._data[self.cursor :].clone() for _, value in (*self.data, *self.label)]
-            self._shuffle_data()
+            if self.shuffle:
+                self._shuffle_data()
             self.cursor = left - self.batch_size
         else:
-            self.hard_reset()
+            self._glueball_restart()
+
+    def _glueball_restart(self) -> None:
+        self._glueball_left_over = []
+        if self.shuffle:
+            self._shuffle_data()
+        self.cursor = -self.batch_size
 
     def _shuffle_data(self) -> None:
-        if not self.shuffle:
-            return
+        """Bring the samples into a new random order."""
         np.random.shuffle(self.idx)  # the global generator, which MXNet programs seed
         order = torch.from_numpy(self.idx)
         self.data, self.label = (
@@ -155,11 +160,11 @@ class NDArrayIter(DataIter):
 
     def getdata(self) -> list[NDArray]:
         """Return the inputs of the batch."""
-        return self._glueball_batch(self.data, self._glueball_left_over[: len(self.data)])
+        return self._batchify(self.data)
 
     def getlabel(self) -> list[NDArray]:
         """Return the labels of the batch."""
-        return self._glueball_batch(self.label, self._glueball_left_over[len(self.data) :])
+        return self._batchify(self.label)
 
     def getpad(self) -> int:
         """Return the number of padding samples, or of leftover samples at the start of a ``roll_over`` epoch."""
@@ -169,30 +174,39 @@ class NDArrayIter(DataIter):
             return -self.cursor
         return 0
 
-    def _glueball_batch(self, arrays: Named, left_over: list[Tensor]) -> list[NDArray]:
+    def _batchify(self, data_source: Named) -> list[NDArray]:
+        """Return the batch at the cursor, of the inputs or of the labels."""
         start, stop = self.cursor, self.cursor + self.batch_size
         if not -self.batch_size < start < self.num_data:
             fix = "call reset()" if start > 0 else "call next() or iter_next() first"
             raise MXNetError(f"NDArrayIter: there must be a batch; the cursor is at {start} of {self.num_data}; {fix}")
-        found = []
-        for number, (_, value) in enumerate(arrays):
-            if start < 0:
-                parts = [left_over[number], _around(value._data, 0, stop)]
-            elif self.last_batch_handle == "pad":
-                parts = [_around(value._data, start, stop)]
-            else:
-                parts = [value._data[start:stop]]
-            # a copy, as in MXNet: writing to a batch does not change the data
-            found.append(NDArray(torch.cat(parts) if len(parts) > 1 else parts[0].clone(), value._ctx))
+        if start < 0:
+            left_over = self._glueball_left_over
+            left_over = left_over[len(self.data) :] if data_source is self.label else left_over[: len(self.data)]
+            first = [NDArray(part, value._ctx) for part, (_, value) in zip(left_over, data_source, strict=True)]
+            return self._concat(first, self._glueball_around(data_source, 0, stop))
+        if self.last_batch_handle == "pad":
+            return self._glueball_around(data_source, start, stop)
+        return self._getdata(data_source, start, min(stop, self.num_data))
+
+    def _glueball_around(self, data_source: Named, start: int, stop: int) -> list[NDArray]:
+        """Return samples, beginning again after the last one."""
+        found = self._getdata(data_source, start, min(stop, self.num_data))
+        while stop > self.num_data:
+            stop -= self.num_data
+            found = self._concat(found, self._getdata(data_source, 0, min(stop, self.num_data)))
         return found
 
+    def _getdata(self, data_source: Named, start: int | None = None, end: int | None = None) -> list[NDArray]:
+        """Return a copy of the samples from `start` to `end`: writing to a batch does not change the data."""
+        return [NDArray(value._data[start:end].clone(), value._ctx) for _, value in data_source]
 
-def _around(values: Tensor, start: int, stop: int) -> Tensor:
-    """Return samples, wrapping around at the end."""
-    count = len(values)
-    if stop <= count:
-        return values[start:stop]
-    return values[torch.arange(start, stop, device=values.device) % count]
+    def _concat(self, first_data: Sequence[NDArray], second_data: Sequence[NDArray]) -> list[NDArray]:
+        """Join arrays of samples."""
+        return [
+            NDArray(torch.cat([one._data, other._data]), one._ctx)
+            for one, other in zip(first_data, second_data, strict=True)
+        ]
 
 
 def named(argument: str, arrays: Any, default_name: str) -> Named:

@@ -113,6 +113,11 @@ class BaseModule(ModuleInterface):
             The batch.
         """
         self._glueball_require("iter_predict", "bound", "params")
+        yield from self._glueball_predict(eval_data, num_batch, reset, sparse_row_id_fn)
+
+    def _glueball_predict(
+        self, eval_data: Any, num_batch: int | None, reset: bool, sparse_row_id_fn: Any
+    ) -> Iterator[tuple[list[NDArray], int, Any]]:
         if reset:
             eval_data.reset()
         for nbatch, eval_batch in enumerate(eval_data):
@@ -171,7 +176,7 @@ class BaseModule(ModuleInterface):
             )
         batches = [
             [output.copy() for output in outputs]
-            for outputs, _, _ in self.iter_predict(eval_data, num_batch, reset, sparse_row_id_fn)
+            for outputs, _, _ in self._glueball_predict(eval_data, num_batch, reset, sparse_row_id_fn)
         ]
         if not merge_batches or not batches:
             return batches
@@ -254,7 +259,10 @@ class BaseModule(ModuleInterface):
         )
         if monitor is not None:
             self.install_monitor(monitor)
-        self.init_params(initializer, arg_params, aux_params, allow_missing, force_init)
+        self.init_params(
+            initializer=initializer, arg_params=arg_params, aux_params=aux_params, allow_missing=allow_missing,
+            force_init=force_init,
+        )  # fmt: skip
         self.init_optimizer(kvstore=kvstore, optimizer=optimizer, optimizer_params=optimizer_params)
         eval_metric = _as_metric(eval_metric)
         validation_metric = eval_metric if validation_metric is None else validation_metric
@@ -305,9 +313,9 @@ class BaseModule(ModuleInterface):
             self.update()
             labels = batch.label
             following = next(batches, None)
+            self.update_metric(eval_metric, labels)
             if following is not None:
                 self.prepare(following, sparse_row_id_fn=sparse_row_id_fn)
-            self.update_metric(eval_metric, labels)
             if monitor is not None:
                 monitor.toc_print()
             if following is None:

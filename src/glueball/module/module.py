@@ -10,13 +10,14 @@ from typing import Any
 from .. import optimizer as opt
 from ..core.context import cpu
 from ..core.errors import MXNetError, RefusedError, nearest
+from ..core.overriding import is_ours
 from ..initializer import InitDesc, Uniform
 from ..kvstore.kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
 from ..parallel import ParallelUpdater, Replicated
 from ..serialization import atomic_write
-from ..serialization.checkpoint import checkpoint_file
+from ..serialization.checkpoint import checkpoint_file, graph_file
 from .bound_module import BoundModule
 from .executor_group import require_shape
 
@@ -141,7 +142,11 @@ class Module(BoundModule):
         """
         if save_optimizer_states:
             self._glueball_require("save_checkpoint", "optimizer")
-        save_checkpoint(prefix, epoch, self._symbol, *self.get_params(), remove_amp_cast=remove_amp_cast)
+        if is_ours(self.save_params):
+            save_checkpoint(prefix, epoch, self._symbol, *self.get_params(), remove_amp_cast=remove_amp_cast)
+        else:
+            self._symbol.save(graph_file("Module.save_checkpoint", prefix), remove_amp_cast)
+            self.save_params(checkpoint_file("Module.save_checkpoint", prefix, epoch))
         if save_optimizer_states:
             path = checkpoint_file("Module.save_checkpoint", prefix, epoch, "states")
             self.save_optimizer_states(path)
@@ -289,14 +294,18 @@ class Module(BoundModule):
         """
         self._glueball_require("get_params", "params")
         if self.binded and self._params_dirty:
-            self._arg_params = {} if self._arg_params is None else self._arg_params
-            self._aux_params = {} if self._aux_params is None else self._aux_params
-            self._exec_group.get_params(self._arg_params, self._aux_params)
-            self._params_dirty = False
+            self._sync_params_from_devices()
         elif not self.binded:
             self._glueball_require("get_params", "bound")
         assert self._arg_params is not None and self._aux_params is not None
         return self._arg_params, self._aux_params
+
+    def _sync_params_from_devices(self) -> None:
+        """Read the parameters back from the contexts, where updates have changed them."""
+        self._arg_params = {} if self._arg_params is None else self._arg_params
+        self._aux_params = {} if self._aux_params is None else self._aux_params
+        self._exec_group.get_params(self._arg_params, self._aux_params)
+        self._params_dirty = False
 
     def set_params(
         self,

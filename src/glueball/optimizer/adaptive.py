@@ -214,6 +214,13 @@ class AdaDelta(GroupedOptimizer):
         """Create the arrays of the squares and of the steps."""
         return _zeros_like(weight), _zeros_like(weight)
 
+    def _glueball_count(self, index: Any) -> tuple[list[float], list[float]]:
+        """There is no rate, and MXNet does not ask for it."""
+        many = isinstance(index, list | tuple)
+        decays = self._get_wds(index) if many else [self._get_wd(index)]
+        self._update_count(index)
+        return [0.0] * len(decays), decays
+
     def _glueball_step(self, group: Group) -> None:
         gradients = self._glueball_clipped(self._glueball_rescaled(group), group)
         squares, steps = group.state(0), group.state(1)

@@ -79,16 +79,19 @@ class GroupedOptimizer(Optimizer):
             targets.append(copy._data)
             sources.append(g._data.to(copy._data.dtype))
             inner.append(own)
-        self._update_count(index)
+        rates, decays = self._glueball_count(index)
         counts = [self._index_update_count[one] for one in indices]
-        if isinstance(index, list | tuple):
-            rates, decays = self._get_lrs(index), self._get_wds(index)
-        else:
-            rates, decays = [self._get_lr(index)], [self._get_wd(index)]
         self._glueball_step(Group(targets, sources, inner, rates, decays, counts))
         for w, copied in zip(weights, targets, strict=True):
             if w._data is not copied:
                 w._data.copy_(copied)
+
+    def _glueball_count(self, index: Any) -> tuple[list[float], list[float]]:
+        """Count the updates, and return the rates and decays."""
+        self._update_count(index)
+        if isinstance(index, list | tuple):
+            return self._get_lrs(index), self._get_wds(index)
+        return [self._get_lr(index)], [self._get_wd(index)]
 
     def _glueball_check(self, weights: Sequence[Any], gradients: Sequence[Any]) -> None:
         owner = type(self).__name__

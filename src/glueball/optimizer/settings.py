@@ -94,8 +94,9 @@ def require_usable(kind: type, found: Mapping[str, Any], present: Any) -> None:
         if "warmup_final_lr" in values:  # a scheduler's base_lr moves; this is the one that its constructor was given
             given["base_lr"] = values["warmup_final_lr"]
         before = {**vars(kind(**given)), **before}
+    optional = _optional(kind)
     for name, value in found.items():
-        if not _is_like(before.get(name), value):
+        if not _is_like(before.get(name), value) and not (value is None and name in optional):
             raise ValueError(f"{name} cannot be {value!r}, since it is {before[name]!r} now")
 
 
@@ -124,6 +125,16 @@ def _settings(kind: type) -> dict[str, str | None]:
         names.update({one.name: one.name for one in parameters if one.kind in _BY_NAME})
         renamed.update(vars(base).get("glueball_setting_attributes", {}))
     return {**names, **renamed}
+
+
+def _optional(kind: type) -> set[str | None]:
+    """Return the attributes of the arguments that are None by default: a rate, where there is a scheduler."""
+    settings = _settings(kind)
+    parameters = [
+        one for base in kind.__mro__ if "__init__" in vars(base)
+        for one in inspect.signature(vars(base)["__init__"]).parameters.values()
+    ]  # fmt: skip
+    return {settings[one.name] for one in parameters if one.default is None and one.name in settings}
 
 
 def _progress(kind: type) -> list[str]:

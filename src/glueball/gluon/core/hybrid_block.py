@@ -462,15 +462,17 @@ class HybridBlock(Block):
                 f"{self.name}.export: the block must have been run as a graph; call hybridize(), then run the block "
                 "on one batch"
             )
-        inputs, outputs = self._cached_graph
+        structure, trace = next(reversed(self._glueball_traces.items()))
         owner = f"{self.name}.export"
         files = graph_file(owner, path), checkpoint_file(owner, path, epoch)
-        states = set(outputs.list_auxiliary_states())
-        arrays = {
-            f"{'aux' if parameter.name in states else 'arg'}:{parameter.name}": parameter._reduce()
-            for parameter in parameters_of(outputs, inputs, dict(self.collect_params().items()), owner)
-        }
-        save_with_arrays(owner, outputs, files[0], arrays, files[1], remove_amp_cast)
+        graph = self._glueball_graphs.get(structure)
+        if graph is None:
+            found = parameters_of(trace.outputs, trace.inputs, dict(self.collect_params().items()), owner)
+        else:
+            found = graph.parameters
+        states = set(trace.outputs.list_auxiliary_states())
+        arrays = {f"{'aux' if each.name in states else 'arg'}:{each.name}": each._reduce() for each in found}
+        save_with_arrays(owner, trace.outputs, files[0], arrays, files[1], remove_amp_cast)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(output name, operator name, array)`` for every array that the block's graph computes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import operator
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from ...core.errors import MXNetError, RefusedError
 from ...core.integers import is_int_not_bool
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
-from .epoch import BatchMaker, Epoch
+from .epoch import BatchMaker
 from .process_workers import ProcessWorkers
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
 from .thread_workers import ThreadWorkers
@@ -109,28 +109,32 @@ class DataLoader:
             dataset, batch_size, shuffle, sampler, last_batch, batch_sampler
         )
         workers = _count("num_workers", num_workers)
-        ahead = 2 * workers if prefetch is None else _count("prefetch", prefetch)
         in_processes = workers > 0 and not thread_pool
-        default = default_mp_batchify_fn if in_processes else default_batchify_fn
-        self._make = BatchMaker(dataset, batchify_fn or default)
-        self._workers: ProcessWorkers | ThreadWorkers | None = None
-        if workers:
-            kind = ProcessWorkers if in_processes else ThreadWorkers
-            self._workers = kind(self._make, self._batch_sampler, workers, ahead, timeout)
-        self._pin = Context("cpu_pinned", pin_device_id) if pin_memory and _can_pin() else None
+        # MXNet's names: programs change these attributes, and the next epoch goes by them.
+        self._dataset = dataset
+        self._batchify_fn = batchify_fn or (default_mp_batchify_fn if in_processes else default_batchify_fn)
+        self._num_workers = workers
+        self._prefetch = 2 * workers if prefetch is None else _count("prefetch", prefetch)
+        self._thread_pool, self._timeout = thread_pool, timeout
+        self._pin_memory, self._pin_device_id = pin_memory, pin_device_id
+        self._glueball_can_pin = bool(pin_memory) and _can_pin()
+        self._worker_pool: ProcessWorkers | ThreadWorkers | None = None
+        self._glueball_pool_of: tuple[Any, ...] = ()
+        self._iter: Any = None
         self.auto_reload = auto_reload
-        self._ready: Epoch | None = None
         if auto_reload:
             self.refresh()
+        else:
+            self.clean()
 
     def __iter__(self) -> Iterator[Any]:
-        if self._workers is None:
-            batches: Iterable[Any] = (self._make[indices] for indices in self._batch_sampler)
-            yield from map(self._pinned, batches)
-            return
-        epoch, self._ready = self._ready or self._workers.start(), None
-        with contextlib.closing(epoch):
-            yield from map(self._pinned, epoch)
+        if self._iter is None:
+            self.refresh()
+        epoch, self._iter = self._iter, None
+        try:
+            yield from epoch
+        finally:
+            _close(epoch)
         if self.auto_reload:
             self.refresh()
 
@@ -140,18 +144,57 @@ class DataLoader:
 
     def refresh(self) -> None:
         """Start the next epoch now, and discard one that was started in advance."""
-        self.clean()
-        if self._workers is not None:
-            self._ready = self._workers.start()
+        _close(self._iter)
+        self._iter = self._prefetch_iter()
 
     def clean(self) -> None:
         """Discard an epoch that was started in advance."""
-        if self._ready is not None:
-            self._ready.close()
-            self._ready = None
+        _close(self._iter)
+        self._iter = None
 
-    def _pinned(self, batch: Any) -> Any:
-        return batch if self._pin is None else _pin(batch, self._pin)
+    def _prefetch_iter(self) -> Any:
+        """Start an epoch: return an iterator over its batches."""
+        if not self._num_workers:
+            make = BatchMaker(self._dataset, self._batchify_fn)
+            return self._glueball_pinned(make[indices] for indices in self._batch_sampler)
+        return self._glueball_pinned(self._glueball_workers().start())
+
+    def _glueball_workers(self) -> ProcessWorkers | ThreadWorkers:
+        made_of = (
+            self._dataset, self._batchify_fn, self._batch_sampler, self._num_workers, self._prefetch, self._timeout,
+            self._thread_pool,
+        )  # fmt: skip
+        same = len(made_of) == len(self._glueball_pool_of) and all(map(operator.is_, made_of, self._glueball_pool_of))
+        if self._worker_pool is None or not same:
+            kind = ThreadWorkers if self._thread_pool else ProcessWorkers
+            make = BatchMaker(self._dataset, self._batchify_fn)
+            self._worker_pool = kind(make, self._batch_sampler, self._num_workers, self._prefetch, self._timeout)
+            self._glueball_pool_of = made_of
+        return self._worker_pool
+
+    def _glueball_pinned(self, batches: Any) -> Any:
+        if not (self._pin_memory and self._glueball_can_pin):
+            return batches
+        return _Pinned(batches, Context("cpu_pinned", self._pin_device_id))
+
+
+class _Pinned:
+    """The batches of an epoch, moved to page-locked memory."""
+
+    def __init__(self, batches: Any, context: Context) -> None:
+        self._batches, self._context = batches, context
+
+    def __iter__(self) -> Iterator[Any]:
+        return (_pin(batch, self._context) for batch in self._batches)
+
+    def close(self) -> None:
+        _close(self._batches)
+
+
+def _close(epoch: Any) -> None:
+    """End an epoch; one that a subclass made may not need it."""
+    if hasattr(epoch, "close"):
+        epoch.close()
 
 
 def _choose_batches(
