@@ -55,4 +55,5 @@ class ParallelUpdater:
 
     def _update_copy(self, position: int, parameters: Sequence[Replicated], gradients: Sequence[NDArray]) -> None:
         updater = self.updaters[position if len(self.updaters) > 1 else 0]
-        updater([one.indices[position] for one in parameters], gradients, [one.weights[position] for one in parameters])
+        indices = tuple(one.indices[position] for one in parameters)
+        updater(indices, tuple(gradients), tuple(one.weights[position] for one in parameters))
