@@ -35,7 +35,7 @@ LAYERS = [
     {"kvstore"},
     {"io"},
     {"gluon"},
-    {"callback", "model"},
+    {"callback", "executor_manager", "model"},
     {"module"},
     {"visualization"},
     {"base", "engine", "error", "libinfo", "log", "registry", "runtime", "test_utils", "util"},

@@ -113,3 +113,63 @@ def test_a_failed_checkpoint_leaves_no_half_pair(tmp_path):
         with pytest.raises(mx.MXNetError, match="save_checkpoint: "):
             mx.model.save_checkpoint(tmp_path / "net", 1, net, arrays, {})
     assert list(tmp_path.iterdir()) == []
+
+
+def _store(mx, kvstore, devices, large):
+    arrays = {"w": mx.nd.ones((4097, 4097) if large else (2,))}
+    given = mx.kv.create("local") if kvstore == "a store" else kvstore
+    store, updates = mx.model._create_kvstore(given, devices, arrays)
+    return store if store is None else (store.type, store is given), updates
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("devices", [1, 2])
+@pytest.mark.parametrize("kvstore", [None, "local", "device", "a store", 3])
+def test_create_kvstore(oracle, kvstore, devices, large):
+    assert_same(*oracle.both(_store, kvstore, devices, large))
+
+
+def test_create_kvstore_reads_the_environment(monkeypatch):
+    monkeypatch.setenv("MXNET_UPDATE_ON_KVSTORE", "0")
+    assert mx.model._create_kvstore("local", 2, {"w": mx.nd.ones((2,))})[1] is False
+
+
+def _updated(mx, devices):
+    def copies(*values):
+        return [[mx.nd.array([value + 1.0 * position]) for position in range(devices)] for value in values]
+
+    names, values = ["w", "b"], {"w": mx.nd.array([10.0]), "b": mx.nd.array([30.0])}
+    found = []
+    for on_store in (True, False):
+        store, weights, gradients = mx.kv.create("local"), copies(1, 3), copies(5, 7)
+        mx.model._initialize_kvstore(store, weights, values, names, on_store)
+        found.append([[each.copy() for each in both] for both in weights])
+        optimizer = mx.optimizer.SGD(learning_rate=0.5, momentum=0.9, param_idx2name=dict(enumerate(names * devices)))
+        if on_store:
+            store.set_optimizer(optimizer)
+            mx.model._update_params_on_kvstore(weights, gradients, store, names)
+            mx.model._update_params_on_kvstore(weights, [[None] * devices, gradients[1]], store, names)
+        else:
+            updater = mx.optimizer.get_updater(optimizer)
+            mx.model._update_params(weights, gradients, updater, devices, store, names)
+            mx.model._update_params(weights, [[None] * devices, gradients[1]], updater, devices)
+            found.append(sorted(updater.states))
+        found += [weights, gradients]
+    calls = []
+    mx.model._update_params(copies(1, 3), copies(1, 3), lambda *args: calls.append(args[0]), devices)
+    return found, calls
+
+
+@pytest.mark.parametrize("devices", [1, 2])
+def test_updating_as_programs_do_it_themselves(oracle, devices):
+    assert_same(*oracle.both(_updated, devices))
+
+
+def test_multiple_callbacks():
+    seen = []
+    for callbacks in (None, [], seen.append, [seen.append, lambda value: seen.append(-value)]):
+        mx.model._multiple_callbacks(callbacks, 3)
+    assert seen == [3, 3, -3]
+    assert mx.model._create_sparse_kvstore("local")[1] is True
+    with pytest.raises(TypeError, match="kvstore must be a KVStore or a str; received None"):
+        mx.model._create_sparse_kvstore(None)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
-from glueball.module.executor_group import split_batch
+from glueball.executor_manager import _split_input_slice
 from tests.comparison import assert_same
 from tests.module.networks import arrays, batch, bound, dense_net, iterator
 
@@ -83,9 +83,9 @@ def test_contexts_get_their_share(oracle):
     for case, expected in zip(cases, oracle.run(program, cases=cases), strict=True):
         if expected is None:
             with pytest.raises(ValueError, match="each context must get a sample"):
-                split_batch(*case)
+                _split_input_slice(*case)
         else:
-            assert [(part.start, part.stop) for part in split_batch(*case)] == expected, case
+            assert [(part.start, part.stop) for part in _split_input_slice(*case)] == expected, case
 
 
 def requests(mx, grad_req, names, options):

@@ -26,6 +26,7 @@ class CheckFinder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        """Return the spec that another finder makes, with a loader that replaces the check."""
         if fullname not in CHECKS:
             return None
         for finder in sys.meta_path:

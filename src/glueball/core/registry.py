@@ -7,19 +7,13 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from .errors import MXNetError, RefusedError, nearest
+from .errors import MissingNameError, MXNetError, RefusedError, nearest
 
 _Base = TypeVar("_Base")
 _LONGEST_SHOWN = 200  # characters of a wrong name in a message
 
 #: The classes by name, by their base: whoever makes a `Registry` of a base finds all its classes.
 _classes: dict[type, dict[str, type]] = {}
-
-
-class NoNameError(MXNetError, KeyError):
-    """No class was named; MXNet raises KeyError."""
-
-    __str__ = Exception.__str__
 
 
 class Registry(Generic[_Base]):
@@ -77,7 +71,7 @@ class Registry(Generic[_Base]):
     def create(self, *args: Any, **kwargs: Any) -> _Base:
         """Make an instance from a name and its arguments, or from JSON; an instance is returned unchanged."""
         if not args and self.kind not in kwargs:
-            raise NoNameError(
+            raise MissingNameError(
                 f"{self.kind}.create: a name or an instance must be given; received {kwargs or 'nothing'}"
             )
         name, args = (args[0], args[1:]) if args else (kwargs.pop(self.kind), ())
@@ -93,7 +87,9 @@ class Registry(Generic[_Base]):
             raise RefusedError(f"{self.kind}.create: a name or an instance must be given; received {name!r}")
         if name.startswith(("[", "{")):
             if args or kwargs:
-                raise RefusedError(f"{self.kind}.create: JSON must hold all arguments; received others with {name}")
+                raise RefusedError(
+                    f"{self.kind}.create: JSON must hold all arguments; received more with {name}"
+                )
             return self._create_from_json(name)
         return self._find(name)(*args, **kwargs)
 

@@ -14,6 +14,7 @@ from ..initializer import Uniform
 from ..io import DataBatch, DataIter
 from ..model import BatchEndParam
 from ..ndarray import NDArray, array, concatenate
+from .inputs import _check_input_names, _check_names_match, _parse_data_desc  # noqa: F401  (MXNet has them here)
 from .interface import ModuleInterface
 
 Callbacks = Callable[..., Any] | Sequence[Callable[..., Any]] | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..core.context import Context, cpu
@@ -13,8 +13,7 @@ from ..io import DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol
 from .base_module import BaseModule
-from .executor_group import ExecutorGroup
-from .gradient_request import requested_gradients
+from .executor_group import DataParallelExecutorGroup
 from .inputs import described, named_arguments, require_batch
 
 
@@ -98,7 +97,7 @@ class BoundModule(BaseModule):
     def output_shapes(self) -> Any:
         """Names and shapes of the outputs for a full batch, once bound."""
         self._glueball_require("output_shapes", "bound")
-        return self._exec_group.output_shapes()
+        return self._exec_group.get_output_shapes()
 
     # --- binding --------------------------------------------------------------------------------------------
 
@@ -148,16 +147,20 @@ class BoundModule(BaseModule):
         data, labels = self._glueball_describe(data_shapes, label_shapes)
         if self.binded and self.params_initialized:
             self.get_params()  # fetch the latest values before their arrays are replaced
-        states = {name: "null" for name in self._state_names}
-        fixed = {name: "null" for name in (*self._fixed_param_names, *self._label_names)}
-        requests = requested_gradients(
-            grad_req if for_training else "null",
-            self._symbol.list_arguments(),
-            inputs={name: inputs_need_grad for name in self._data_names},
-            untrained={**states, **fixed},
-        )
-        self._exec_group = self._glueball_make_group(
-            data, labels, requests, shared_module and shared_module._exec_group
+        self._exec_group = DataParallelExecutorGroup(
+            self._symbol,
+            self._context,
+            self._work_load_list,
+            data,
+            labels,
+            self._param_names,
+            for_training,
+            inputs_need_grad,
+            None if shared_module is None else shared_module._exec_group,
+            self.logger,
+            self._fixed_param_names,
+            grad_req,
+            self._state_names,
         )
         self._data_shapes, self._label_shapes = data, labels
         self.for_training, self.inputs_need_grad = for_training, inputs_need_grad
@@ -170,21 +173,6 @@ class BoundModule(BaseModule):
 
     def _glueball_describe(self, data_shapes: Any, label_shapes: Any) -> tuple[list[DataDesc], list[DataDesc] | None]:
         return described(self._symbol, (self._data_names, data_shapes), (self._label_names, label_shapes))
-
-    def _glueball_make_group(
-        self, data: list[DataDesc], labels: list[DataDesc] | None, requests: Mapping[str, str], shared: Any
-    ) -> ExecutorGroup:
-        return ExecutorGroup(
-            self._symbol,
-            self._context,
-            self._work_load_list,
-            data,
-            labels or [],
-            self._param_names,
-            requests,
-            shared,
-            may_change=frozenset((*self._label_names, *self._data_names)),
-        )
 
     def reshape(self, data_shapes: Sequence[Any], label_shapes: Sequence[Any] | None = None) -> None:
         """Continue with inputs of other shapes; the parameters are kept.
@@ -199,7 +187,7 @@ class BoundModule(BaseModule):
         self._reset_bind(data, labels)
 
     def _reset_bind(self, data: list[DataDesc], labels: list[DataDesc] | None) -> None:
-        self._exec_group = self._glueball_make_group(data, labels, self._exec_group.grad_req, self._exec_group)
+        self._exec_group.reshape(data, labels)
         self._data_shapes, self._label_shapes = data, labels
 
     # --- computing ------------------------------------------------------------------------------------------
@@ -219,7 +207,7 @@ class BoundModule(BaseModule):
         is_train = self.for_training if is_train is None else bool(is_train)
         require_batch(data_batch, self._data_names)
         self._glueball_fit_shapes(data_batch)
-        self._exec_group.forward(data_batch.data, getattr(data_batch, "label", None), is_train)
+        self._exec_group.forward(data_batch, is_train)
 
     def _glueball_fit_shapes(self, batch: Any) -> None:
         """Bind again if the shapes of the batch differ from the last one's."""
@@ -273,7 +261,7 @@ class BoundModule(BaseModule):
             An array for each output; without `merge_multi_context`, a list for each.
         """
         self._glueball_require("get_outputs", "bound", "params")
-        return self._exec_group.merged_outputs() if merge_multi_context else self._exec_group.outputs()
+        return self._exec_group.get_outputs(merge_multi_context)
 
     def get_input_grads(self, merge_multi_context: bool = True) -> Any:
         """Return the gradients of the inputs, which requires ``inputs_need_grad=True`` in `bind`.
@@ -289,9 +277,7 @@ class BoundModule(BaseModule):
             An array for each input; without `merge_multi_context`, a list for each.
         """
         self._glueball_require("get_input_grads", "bound", "params")
-        if not self.inputs_need_grad:
-            raise RefusedError("Module.get_input_grads: it must have been bound with inputs_need_grad=True")
-        return self._exec_group.merged_input_grads() if merge_multi_context else self._exec_group.input_grads()
+        return self._exec_group.get_input_grads(merge_multi_context)
 
     def get_states(self, merge_multi_context: bool = True) -> Any:
         """Return the arguments named in `state_names`: for each, a list of its array on each context.
@@ -302,9 +288,7 @@ class BoundModule(BaseModule):
             Must be False, as in MXNet.
         """
         self._glueball_require("get_states", "bound", "params")
-        if merge_multi_context:
-            raise RefusedError("Module.get_states: merge_multi_context must be False; states are not merged")
-        return [[executor.arg_dict[name] for executor in self._exec_group.execs] for name in self._state_names]
+        return self._exec_group.get_states(merge_multi_context)
 
     def set_states(self, states: Any = None, value: Any = None) -> None:
         """Set the arguments named in `state_names`.
@@ -316,17 +300,8 @@ class BoundModule(BaseModule):
         value : float, optional
             One number for all states; give either this or `states`.
         """
-        current = self.get_states(merge_multi_context=False)
-        if (states is None) == (value is None):
-            raise MXNetError("Module.set_states: either states or value must be given")
-        if states is not None and not (isinstance(states, list | tuple) and len(states) == len(current)):
-            raise MXNetError(
-                f"Module.set_states: states must be a list for each of the state_names {self._state_names}; "
-                f"received {states!r}"
-            )
-        for number, copies in enumerate(current):
-            for position, copy in enumerate(copies):
-                copy[:] = value if states is None else states[number][position].as_in_context(copy.context)
+        self._glueball_require("set_states", "bound", "params")
+        self._exec_group.set_states(states, value)
 
     def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool = False) -> None:
         """Update a metric with the outputs of the last `forward`.
@@ -346,15 +321,9 @@ class BoundModule(BaseModule):
                 f"Module.update_metric: eval_metric must be an EvalMetric; received {eval_metric!r}; "
                 "make one with mx.metric.create(...)"
             )
-        for number, executor in enumerate(self._exec_group.execs):
-            part = labels[number] if pre_sliced else self._exec_group.labels_of(number, labels)
-            eval_metric.update_dict(
-                dict(zip(self._label_names, part, strict=False)),
-                dict(zip(self._output_names, executor.outputs, strict=True)),
-            )
+        self._exec_group.update_metric(eval_metric, labels, pre_sliced)
 
     def install_monitor(self, mon: Any) -> None:
         """Install a monitor on every executor, with its ``install``."""
         self._glueball_require("install_monitor", "bound")
-        for executor in self._exec_group.execs:
-            mon.install(executor)
+        self._exec_group.install_monitor(mon)

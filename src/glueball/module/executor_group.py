@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import torch
-from torch import Tensor
-
-from ..core import dtype as dtypes
 from ..core.context import Context, cpu
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..executor import Executor
 from ..executor.arrays import refuse_duplicates
-from ..executor.binding import Kind, bind_made
+from ..executor.binding import bind_made
+from ..executor_manager import _split_input_slice
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
 from ..parallel import mean
-from ..symbol.infer import Inferred, infer
-from ..symbol.infer_methods import read_shape
+from ..symbol.infer import Inferred
+from .batch_parts import (
+    _load_data,
+    _load_general,  # noqa: F401  (MXNet has it here)
+    _load_label,
+    _merge_multi_context,
+    _prepare_group2ctxs,
+    part_of,
+)
+from .gradient_request import requested_gradients
 from .inputs import require_array
+from .replicas import ArrayMaker, common_batch_size, described, inferred, planned_copies
 
 
-def split_batch(batch_size: int, workloads: Sequence[float]) -> list[slice]:
-    """Return the samples of each context, in proportion to its workload, rounded; the last context gets the rest.
-
-    Raises
-    ------
-    ValueError
-        A context would get no samples.
-    """
-    total = sum(workloads)
-    ends = [0]
-    for work in workloads[:-1]:
-        ends.append(min(batch_size, ends[-1] + round(batch_size * work / total)))
-    ends.append(batch_size)
-    slices = [slice(start, stop) for start, stop in itertools.pairwise(ends)]
-    if any(part.start >= part.stop for part in slices):
-        raise ValueError(
-            f"Module: each context must get a sample of each batch; {batch_size} samples are split into "
-            f"{[part.stop - part.start for part in slices]}; use fewer contexts, or larger batches"
-        )
-    return slices
-
-
-class ExecutorGroup:
-    """The executors of a module.
+class DataParallelExecutorGroup:
+    """The executors of a `Module`: one for each context, with its part of every batch and copies of the parameters.
 
     Parameters
     ----------
@@ -54,108 +38,166 @@ class ExecutorGroup:
         The graph.
     contexts : list of Context
         Where to compute.
-    workloads : list of float
+    workload : list of float
         The relative size of each context's part.
     data_shapes, label_shapes : list of DataDesc
-        The inputs and the labels of a full batch.
+        The inputs and the labels of a full batch; None for no labels.
     param_names : list of str
         The arguments that are parameters.
-    grad_req : dict of str to str
-        The gradient request of each argument.
-    shared : ExecutorGroup, optional
+    for_training : bool
+        Whether to compute gradients.
+    inputs_need_grad : bool
+        Whether to compute gradients of the inputs too.
+    shared_group : DataParallelExecutorGroup, optional
         The group whose parameters, gradients and auxiliary states are shared if name and shape agree.
-    may_change : set of str
-        Arguments whose shape may differ from that in `shared`.
+    logger : logging.Logger
+        Kept as an attribute.
+    fixed_param_names : list of str, optional
+        Parameters without a gradient.
+    grad_req : {'write', 'add', 'null'}, list or dict of these, default 'write'
+        The gradient request, for all parameters, for each argument, or by name.
+    state_names : list of str, optional
+        Arguments that keep their values from batch to batch.
+    group2ctxs : None
+        Must be None: a graph is on one context.
     """
 
     def __init__(
         self,
         symbol: Any,
         contexts: Sequence[Context],
-        workloads: Sequence[float],
+        workload: Sequence[float],
         data_shapes: Sequence[DataDesc],
-        label_shapes: Sequence[DataDesc],
+        label_shapes: Sequence[DataDesc] | None,
         param_names: Sequence[str],
-        grad_req: Mapping[str, str],
-        shared: ExecutorGroup | None = None,
-        may_change: frozenset[str] = frozenset(),
+        for_training: bool,
+        inputs_need_grad: bool,
+        shared_group: DataParallelExecutorGroup | None = None,
+        logger: Any = logging,
+        fixed_param_names: Sequence[str] | None = None,
+        grad_req: Any = "write",
+        state_names: Sequence[str] | None = None,
+        group2ctxs: Any = None,
     ) -> None:
-        self.symbol = symbol
-        self.contexts = list(contexts)
-        self.data_shapes, self.label_shapes = list(data_shapes), list(label_shapes)
+        self.symbol, self.contexts, self.workload = symbol, list(contexts), workload
+        self.group2ctxs = _prepare_group2ctxs(group2ctxs, len(self.contexts))
+        if any(self.group2ctxs):
+            raise MXNetError(f"Module: group2ctxs must be None, since that is not provided; received {group2ctxs!r}")
+        self.for_training, self.inputs_need_grad, self.logger = for_training, inputs_need_grad, logger
+        self.arg_names, self.aux_names = symbol.list_arguments(), symbol.list_auxiliary_states()
+        self.output_names, self.num_outputs = symbol.list_outputs(), len(symbol.list_outputs())
+        self.output_layouts = [DataDesc.get_batch_axis(output.attr("__layout__")) for output in symbol]
         self.param_names = list(param_names)
-        self.grad_req = dict(grad_req)
-        self.batch_size = _common_batch_size([*data_shapes, *label_shapes])
-        self.slices = split_batch(self.batch_size, workloads)
-        self.output_names = symbol.list_outputs()
-        self._output_axes = [_output_axis(output) for output in symbol]
-        self._may_change = may_change
-        refuse_duplicates("arguments", symbol.list_arguments())
-        sizes = [part.stop - part.start for part in self.slices]
-        inferred = {size: self._infer(size) for size in set(sizes)}
-        self.execs: list[Executor] = [
-            self._bind(context, inferred[size], None if shared is None else shared.execs[number])
-            for number, (context, size) in enumerate(zip(self.contexts, sizes, strict=True))
-        ]
-        self._arguments = [executor.arg_dict for executor in self.execs]
-        gradients = [executor.grad_dict for executor in self.execs]
-        #: For each parameter, its array on each context; likewise the gradients (None if there is none).
-        self.param_arrays = [[found[name] for found in self._arguments] for name in self.param_names]
-        self.grad_arrays = [[found.get(name) for found in gradients] for name in self.param_names]
-        self.aux_names = symbol.list_auxiliary_states()
-        self.aux_arrays = [[executor.aux_dict[name] for executor in self.execs] for name in self.aux_names]
+        self.fixed_param_names, self.state_names = list(fixed_param_names or ()), list(state_names or ())
+        data_names = [desc.name for desc in described(data_shapes)]
+        kept = {*data_names, *self.param_names} - {*self.fixed_param_names}
+        self.grad_req = requested_gradients(
+            grad_req if for_training else "null",
+            self.arg_names,
+            inputs={name: inputs_need_grad for name in data_names},
+            untrained={name: "null" for name in self.arg_names if name not in kept},
+        )
+        refuse_duplicates("arguments", self.arg_names)
+        self.execs: list[Executor] = []
+        self.bind_exec(data_shapes, label_shapes, shared_group)
 
     # --- binding --------------------------------------------------------------------------------------------
 
-    def _infer(self, size: int) -> Inferred:
-        """Infer all shapes and types for a part of the batch with `size` samples."""
-        inputs = [*self.data_shapes, *self.label_shapes]
-        shapes = {one.name: read_shape(_part_of_shape(one, size), f"Module.bind: {one.name}") for one in inputs}
-        types = {one.name: dtypes.to_torch(one.dtype, f"Module.bind: {one.name}") for one in inputs}
-        found = infer(self.symbol._entries, shapes, types)
-        if not found.complete:
-            raise MXNetError(
-                f"Module.bind: the shapes of all parameters must follow from those of the inputs, {shapes}"
-            )
-        return found
+    def decide_slices(self, data_shapes: Sequence[DataDesc]) -> list[int]:
+        """Divide the batch over the contexts; return the batch axis of each input.
 
-    def _bind(self, context: Context, inferred: Inferred, shared: Executor | None) -> Executor:
-        inputs = {one.name: inferred.shape(one.name) for one in (*self.data_shapes, *self.label_shapes)}
-        present: dict[Kind, Any] = {"argument": {}, "gradient": {}, "state": {}}
-        if shared is not None:
-            # inputs are not shared, since two groups may be used alternately
-            args = {name: value for name, value in shared.arg_dict.items() if name not in inputs}
-            present = {"argument": args, "gradient": shared.grad_dict, "state": shared.aux_dict}
+        Sets `batch_size` and `slices`.
+        """
+        self.batch_size = common_batch_size(data_shapes)
+        self.slices = _split_input_slice(self.batch_size, self.workload)
+        return [DataDesc.get_batch_axis(desc.layout) for desc in data_shapes]
 
-        def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray:
-            found: NDArray | None = present[kind].get(name)
-            if found is not None and found.shape == shape and found.dtype == dtype:
-                return found
-            if found is not None and name not in inputs and name not in self._may_change:
-                raise MXNetError(
-                    f"Module: inputs must match the parameters; {name} is {found.shape} of {found.dtype.__name__}, and "
-                    f"inputs of {inputs} need {shape}; bind a new Module, or name {name} in label_names if it is "
-                    "a label"
-                )
-            return zeros(shape, ctx=context, dtype=dtype)
+    def bind_exec(
+        self,
+        data_shapes: Sequence[DataDesc],
+        label_shapes: Sequence[DataDesc] | None,
+        shared_group: DataParallelExecutorGroup | None = None,
+        reshape: bool = False,
+    ) -> None:
+        """Bind an executor on each context.
 
-        requests = [self.grad_req[name] for name in self.symbol.list_arguments()]
-        return bind_made(self.symbol, context, inferred, requests, make)
+        Parameters
+        ----------
+        data_shapes, label_shapes : list of DataDesc
+            The inputs and the labels.
+        shared_group : DataParallelExecutorGroup, optional
+            The group to share parameters with.
+        reshape : bool, default False
+            Keep the parameters of the executors there are.
+        """
+        data, labels = described(data_shapes), described(label_shapes or ())
+        before = vars(self).copy()
+        try:
+            self._glueball_inferred: dict[int, Inferred] = {}
+            layouts = self.decide_slices([*data, *labels])
+            self.data_layouts, self.label_layouts = layouts[: len(data)], layouts[len(data) :] or None
+            self.data_shapes, self.label_shapes = data, labels or None
+            self.data_names = [desc.name for desc in data]
+            self.label_names = [desc.name for desc in labels] or None
+            shared = self if reshape else shared_group
+            self.execs = [self._bind_ith_exec(number, data, labels, shared) for number in range(len(self.contexts))]
+        except BaseException:
+            vars(self).update(before)  # a group stays as it was
+            raise
+        self._collect_arrays()
 
-    def output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
-        """Return names and shapes of the merged outputs."""
-        found = []
-        for name, copies, axis in zip(self.output_names, self.outputs(), self._output_axes, strict=True):
-            shape = list(copies[0].shape)
-            if axis >= 0 and shape:
-                shape[axis] = sum(copy.shape[axis] for copy in copies)
-            found.append((name, tuple(shape)))
-        return found
+    def reshape(self, data_shapes: Sequence[DataDesc], label_shapes: Sequence[DataDesc] | None) -> None:
+        """Continue with inputs of other shapes; the parameters are kept."""
+        self.bind_exec(data_shapes, label_shapes, reshape=True)
+
+    def _collect_arrays(self) -> None:
+        """List the arrays of all executors, by what they are."""
+        found = [(executor.arg_dict, executor.grad_dict, executor.aux_dict) for executor in self.execs]
+        parts = [(part, args) for part, (args, _, _) in zip(self.slices, found, strict=True)]
+        self.data_arrays = [[(part, args[name]) for part, args in parts] for name in self.data_names]
+        self.label_arrays = [[(part, args[name]) for part, args in parts] for name in self.label_names or ()] or None
+        self.state_arrays = [[args[name] for args, _, _ in found] for name in self.state_names]
+        #: For each parameter, its array on each context; likewise the gradients (None where there is none).
+        self.param_arrays = [[args[name] for args, _, _ in found] for name in self.param_names]
+        self.grad_arrays: list[list[Any]] | None = None
+        if self.for_training:
+            self.grad_arrays = [[grads.get(name) for _, grads, _ in found] for name in self.param_names]
+        self.aux_arrays = [[states[name] for _, _, states in found] for name in self.aux_names]
+        self.input_grad_arrays: list[list[Any]] | None = None
+        if self.inputs_need_grad:
+            self.input_grad_arrays = [[grads[name] for _, grads, _ in found] for name in self.data_names]
+
+    def _sliced_shape(self, shapes: Sequence[DataDesc], i: int, major_axis: Sequence[int]) -> list[DataDesc]:
+        """Return the descriptions of a context's part of the batch."""
+        size = self.slices[i].stop - self.slices[i].start
+        return [
+            desc if axis < 0 else desc._replace(shape=(*desc.shape[:axis], size, *desc.shape[axis + 1 :]))
+            for desc, axis in zip(shapes, major_axis, strict=True)
+        ]
+
+    def _bind_ith_exec(
+        self,
+        i: int,
+        data_shapes: Sequence[DataDesc],
+        label_shapes: Sequence[DataDesc] | None,
+        shared_group: DataParallelExecutorGroup | None,
+    ) -> Executor:
+        """Bind the executor of one context."""
+        layouts = [*self.data_layouts, *(self.label_layouts or ())]
+        inputs = self._sliced_shape([*data_shapes, *(label_shapes or ())], i, layouts)
+        may_change = {*self.arg_names} - {*self.param_names, *self.state_names}
+        requests = [self.grad_req[name] for name in self.arg_names]
+        size = self.slices[i].stop - self.slices[i].start
+        if size not in self._glueball_inferred:  # once for parts of one size
+            self._glueball_inferred[size] = inferred(self.symbol, inputs)
+        shared = None if shared_group is None else shared_group.execs[i]
+        make = ArrayMaker(self.contexts[i], inputs, may_change, shared)
+        return bind_made(self.symbol, self.contexts[i], self._glueball_inferred[size], requests, make)
 
     # --- parameters -----------------------------------------------------------------------------------------
 
     def set_params(
-        self, arg_params: Mapping[str, NDArray], aux_params: Mapping[str, NDArray], allow_extra: bool
+        self, arg_params: Mapping[str, NDArray], aux_params: Mapping[str, NDArray], allow_extra: bool = False
     ) -> None:
         """Copy parameters and auxiliary states to all contexts; missing names are left unchanged.
 
@@ -166,23 +208,10 @@ class ExecutorGroup:
         MXNetError
             A shape differs. Nothing has been changed.
         """
-        known = [
-            dict(zip(self.param_names, self.param_arrays, strict=True)),
-            dict(zip(self.aux_names, self.aux_arrays, strict=True)),
-        ]
-        copies = []
-        for what, given, present in zip(
-            ("arguments", "auxiliary states"), (arg_params, aux_params), known, strict=True
-        ):
-            for name, value in (given or {}).items():
-                if name in present:
-                    require_shape(name, value, present[name][0].shape)
-                    copies.append((value, present[name]))
-                elif not allow_extra:
-                    raise ValueError(
-                        f"Module: parameters must be {what} of the graph; it has no {name!r}; pass allow_extra=True to "
-                        "ignore such parameters"
-                    )
+        args = dict(zip(self.param_names, self.param_arrays, strict=True))
+        states = dict(zip(self.aux_names, self.aux_arrays, strict=True))
+        copies = planned_copies("arguments", arg_params, args, allow_extra)
+        copies += planned_copies("auxiliary states", aux_params, states, allow_extra)
         for value, targets in copies:
             for target in targets:
                 target._data.copy_(value._data)
@@ -198,101 +227,133 @@ class ExecutorGroup:
                     into[name] = zeros(copies[0].shape, ctx=cpu(), dtype=copies[0].dtype)
                 into[name]._data.copy_(mean(copies))
 
+    def get_states(self, merge_multi_context: bool = True) -> list[list[NDArray]]:
+        """Return, for each of the `state_names`, its array on each context.
+
+        Parameters
+        ----------
+        merge_multi_context : bool, default True
+            Must be False, as in MXNet.
+        """
+        if merge_multi_context:
+            raise RefusedError("Module.get_states: merge_multi_context must be False; states are not merged")
+        return self.state_arrays
+
+    def set_states(self, states: Any = None, value: Any = None) -> None:
+        """Set the states: to an array for each of them and each context, or all to one number."""
+        if (states is None) == (value is None):
+            raise RefusedError("Module.set_states: either states or value must be given")
+        if states is not None and not (isinstance(states, list | tuple) and len(states) == len(self.state_arrays)):
+            raise RefusedError(
+                f"Module.set_states: states must be a list for each of the state_names {self.state_names}; "
+                f"received {states!r}"
+            )
+        for number, copies in enumerate(self.state_arrays):
+            for position, copy in enumerate(copies):
+                copy[:] = value if states is None else states[number][position].as_in_context(copy.context)
+
     # --- computing ------------------------------------------------------------------------------------------
 
-    def forward(self, data: Sequence[Any], label: Sequence[Any] | None, is_train: bool) -> None:
-        """Compute the outputs for a batch; labels are optional."""
-        for descriptions, arrays in ((self.data_shapes, data), (self.label_shapes, label or [])):
-            for desc, array in zip(descriptions, arrays, strict=False):
-                require_array(desc.name, array)
-                axis = DataDesc.get_batch_axis(desc.layout)
-                for bound, part in zip(self._arguments, self.slices, strict=True):
-                    target = bound[desc.name]._data
-                    target.copy_(_part(array._data, axis, part).reshape(target.shape))
-        for executor in self.execs:
-            executor.forward(is_train=is_train)
+    def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
+        """Compute the outputs for a batch; its labels are optional.
 
-    def backward(self, out_grads: Sequence[NDArray] | None) -> None:
+        Parameters
+        ----------
+        data_batch : DataBatch
+            The batch.
+        is_train : bool, optional
+            Whether to run in training mode; by default `for_training`.
+        """
+        for name, array in zip(self.data_names, data_batch.data, strict=False):
+            require_array(name, array)
+        _load_data(data_batch, self.data_arrays, self.data_layouts)
+        if self.label_arrays is not None and getattr(data_batch, "label", None):
+            for name, array in zip(self.label_names or (), data_batch.label, strict=False):
+                require_array(name, array)
+            _load_label(data_batch, self.label_arrays, self.label_layouts or ())
+        for executor in self.execs:
+            executor.forward(is_train=self.for_training if is_train is None else is_train)
+
+    def backward(self, out_grads: Any = None) -> None:
         """Compute the gradients; `out_grads` are those of the outputs, for the full batch."""
+        if not self.for_training:
+            raise RefusedError("Module.backward: it must have been bound with for_training=True")
+        grads = [out_grads] if isinstance(out_grads, NDArray) else out_grads
         for context, executor, part in zip(self.contexts, self.execs, self.slices, strict=True):
-            if out_grads is None:
+            if grads is None:
                 executor.backward()
                 continue
             parts = [
-                NDArray(_part(grad._data, axis, part).to(context.device).clone(), context)
-                for grad, axis in zip(out_grads, self._output_axes, strict=True)
+                NDArray(part_of(grad._data, axis, part).to(context.device).clone(), context)
+                for grad, axis in zip(grads, self.output_layouts, strict=True)
             ]
             executor.backward(parts)
 
-    def outputs(self) -> list[list[NDArray]]:
-        """Return, for each output, the array of each context."""
-        return [list(copies) for copies in zip(*(executor.outputs for executor in self.execs), strict=True)]
+    def get_output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Return names and shapes of the merged outputs."""
+        found = []
+        for name, copies, axis in zip(
+            self.output_names, self.get_outputs(merge_multi_context=False), self.output_layouts, strict=True
+        ):
+            shape = list(copies[0].shape)
+            if axis >= 0 and shape:
+                shape[axis] = sum(copy.shape[axis] for copy in copies)
+            found.append((name, tuple(shape)))
+        return found
 
-    def merged_outputs(self) -> list[NDArray]:
-        """Return the outputs for the full batch, on the first context."""
-        return [_merge(copies, axis) for copies, axis in zip(self.outputs(), self._output_axes, strict=True)]
+    def get_outputs(self, merge_multi_context: bool = True, begin: int = 0, end: int | None = None) -> Any:
+        """Return the outputs.
 
-    def input_grads(self) -> list[list[Any]]:
-        """Return, for each input, the gradient on each context."""
-        return [[executor.grad_dict[desc.name] for executor in self.execs] for desc in self.data_shapes]
+        Parameters
+        ----------
+        merge_multi_context : bool, default True
+            Return the array of the full batch, on the first context; False returns, for each output, a list of the
+            array on each context.
+        begin, end : int
+            Which outputs, by default all.
+        """
+        chosen = slice(begin, self.num_outputs if end is None else end)
+        copies = [list(each) for each in zip(*(executor.outputs[chosen] for executor in self.execs), strict=True)]
+        return _merge_multi_context(copies, self.output_layouts[chosen]) if merge_multi_context else copies
 
-    def merged_input_grads(self) -> list[NDArray]:
-        """Return the gradients of the inputs for the full batch, on the first context."""
-        return [
-            _merge(copies, DataDesc.get_batch_axis(desc.layout))
-            for copies, desc in zip(self.input_grads(), self.data_shapes, strict=True)
-        ]
+    def get_input_grads(self, merge_multi_context: bool = True) -> Any:
+        """Return the gradients of the inputs, merged as in `get_outputs`."""
+        if self.input_grad_arrays is None:
+            raise RefusedError("Module.get_input_grads: it must have been bound with inputs_need_grad=True")
+        if merge_multi_context:
+            return _merge_multi_context(self.input_grad_arrays, self.data_layouts)
+        return self.input_grad_arrays
 
-    def labels_of(self, number: int, labels: Sequence[NDArray]) -> list[NDArray]:
+    def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool) -> None:
+        """Update a metric with the outputs.
+
+        Parameters
+        ----------
+        eval_metric : EvalMetric
+            The metric.
+        labels : list of NDArray
+            The labels of the batch; with `pre_sliced`, a list for each context.
+        pre_sliced : bool
+            Whether the labels are already split.
+        """
+        for number, executor in enumerate(self.execs):
+            part = labels[number] if pre_sliced else self._glueball_labels_of(number, labels)
+            eval_metric.update_dict(
+                dict(zip(self.label_names or (), part, strict=False)),
+                dict(zip(self.output_names, executor.outputs, strict=True)),
+            )
+
+    def _glueball_labels_of(self, number: int, labels: Sequence[NDArray]) -> list[NDArray]:
         """Return one executor's part of the labels of a batch."""
         if len(self.execs) == 1:
             return list(labels)
-        layouts = [desc.layout for desc in self.label_shapes] or [None] * len(labels)
+        axes = self.label_layouts or [0] * len(labels)
         return [
-            NDArray(_part(label._data, DataDesc.get_batch_axis(layout), self.slices[number]), label._ctx)
-            for label, layout in zip(labels, layouts, strict=False)
+            NDArray(part_of(label._data, axis, self.slices[number]), label._ctx)
+            for label, axis in zip(labels, axes, strict=False)
         ]
 
-
-def require_shape(name: str, value: NDArray, shape: tuple[int, ...]) -> None:
-    """Refuse a parameter whose shape differs from that in the bound graph."""
-    if not isinstance(value, NDArray) or value.shape != tuple(shape):
-        received = value.shape if isinstance(value, NDArray) else type(value).__name__
-        raise MXNetError(
-            f"Module: parameters must match the graph; {name} must have the shape {tuple(shape)}; received {received}"
-        )
-
-
-def _common_batch_size(descriptions: Sequence[DataDesc]) -> int:
-    sizes = {}
-    for desc in descriptions:
-        axis = DataDesc.get_batch_axis(desc.layout)
-        if axis >= 0:
-            if axis >= len(desc.shape):
-                raise MXNetError(f"Module.bind: {desc.name} must have the axes of its layout; received {desc!r}")
-            sizes[desc.name] = desc.shape[axis]
-    if len(set(sizes.values())) != 1:
-        raise MXNetError(f"Module.bind: all inputs and labels must have the same batch size; received {sizes}")
-    return next(iter(sizes.values()))
-
-
-def _output_axis(output: Any) -> int:
-    return DataDesc.get_batch_axis(output.attr("__layout__"))
-
-
-def _part_of_shape(desc: DataDesc, size: int) -> tuple[int, ...]:
-    axis = DataDesc.get_batch_axis(desc.layout)
-    shape = tuple(desc.shape)
-    return shape if axis < 0 else (*shape[:axis], size, *shape[axis + 1 :])
-
-
-def _part(values: Tensor, axis: int, part: slice) -> Tensor:
-    return values if axis < 0 else values.narrow(axis, part.start, part.stop - part.start)
-
-
-def _merge(copies: Sequence[NDArray], axis: int) -> NDArray:
-    """Concatenate the parts of a batch; if the batch axis is unknown, return the first part."""
-    first = copies[0]
-    if len(copies) == 1 or axis < 0:
-        return first
-    return NDArray(torch.cat([copy._data.to(first._data.device) for copy in copies], axis), first._ctx)
+    def install_monitor(self, mon: Any) -> None:
+        """Install a monitor on every executor, with its ``install``."""
+        for executor in self.execs:
+            mon.install(executor)

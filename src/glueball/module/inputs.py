@@ -27,19 +27,86 @@ def named_arguments(symbol: Symbol, argument: str, names: Sequence[str] | None) 
     if isinstance(names, str):
         raise ValueError(f"Module: {argument} must be a list of names; received {names!r}; write [{names!r}]")
     found = _as_list(f"Module: {argument}", "names", names)
-    arguments = symbol.list_arguments()
     for name in found:
-        if name in arguments:
-            continue
-        inputs = [one for one in arguments if not one.endswith(_PARAMETER_SUFFIXES)]
-        text = (
-            f"Module: {argument} must be arguments of the graph; it has no {name!r}{nearest(str(name), arguments)}; "
-            f"it has {', '.join(inputs)} and {len(arguments) - len(inputs)} parameters"
-        )
-        if argument != "label_names":
+        text = _unknown_argument(symbol, argument, name)
+        if text and argument != "label_names":
             raise ValueError(text)
-        warnings.warn(text, UserWarning, stacklevel=4)
+        if text:
+            warnings.warn(text, UserWarning, stacklevel=4)
     return found
+
+
+def _unknown_argument(symbol: Symbol, argument: str, name: str) -> str:
+    """Return what to say of a name that is not an argument of the graph; '' if it is one."""
+    arguments = symbol.list_arguments()
+    if name in arguments:
+        return ""
+    inputs = [one for one in arguments if not one.endswith(_PARAMETER_SUFFIXES)]
+    return (
+        f"Module: {argument} must be arguments of the graph; it has no {name!r}{nearest(str(name), arguments)}; "
+        f"it has {', '.join(inputs)} and {len(arguments) - len(inputs)} parameters"
+    )
+
+
+def _check_input_names(symbol: Symbol, names: Sequence[str], typename: str, throw: bool) -> None:
+    """Refuse names that are not arguments of a graph.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The graph.
+    names : list of str
+        The names.
+    typename : str
+        What they are names of, such as ``'data'``.
+    throw : bool
+        Whether to raise ValueError; otherwise it is a UserWarning.
+    """
+    for name in names:
+        text = _unknown_argument(symbol, f"{typename}_names", name)
+        if text and throw:
+            raise ValueError(text)
+        if text:
+            warnings.warn(text, UserWarning, stacklevel=2)
+
+
+def _check_names_match(data_names: Sequence[str], data_shapes: Sequence[Any], name: str, throw: bool) -> None:
+    """Refuse descriptions of other arrays than the named ones.
+
+    Parameters
+    ----------
+    data_names : list of str
+        The names.
+    data_shapes : list of DataDesc or of (name, shape)
+        The descriptions.
+    name : str
+        What they are, such as ``'data'``.
+    throw : bool
+        Whether to raise ValueError; otherwise it is a UserWarning.
+    """
+    if sorted(data_names) == sorted(one[0] for one in data_shapes):
+        return
+    text = f"Module.bind: {name}_shapes must be of the {name}_names {list(data_names)}; received {list(data_shapes)}"
+    if throw:
+        raise ValueError(text)
+    warnings.warn(text, UserWarning, stacklevel=3)
+
+
+def _parse_data_desc(
+    data_names: Sequence[str], label_names: Sequence[str], data_shapes: Sequence[Any], label_shapes: Any
+) -> tuple[list[DataDesc], list[DataDesc] | None]:
+    """Return descriptions of inputs and labels, each given as DataDesc or as (name, shape).
+
+    Raises
+    ------
+    ValueError
+        The names of the inputs differ; for labels it is a UserWarning.
+    """
+    inputs = _descriptions("data_shapes", data_shapes)
+    _check_names_match(data_names, inputs, "data", throw=True)
+    labels = None if label_shapes is None else _descriptions("label_shapes", label_shapes)
+    _check_names_match(label_names, labels or [], "label", throw=False)
+    return inputs, labels
 
 
 def described(
@@ -57,15 +124,8 @@ def described(
         A label is not an argument of the graph.
     """
     data_names, label_names = data[0], labels[0]
-    inputs, found = _descriptions("data_shapes", data[1]), _descriptions("label_shapes", labels[1])
-    if sorted(one.name for one in inputs) != sorted(data_names):
-        raise ValueError(f"Module.bind: data_shapes must be of the data_names {data_names}; received {inputs}")
-    if sorted(one.name for one in found) != sorted(label_names):
-        warnings.warn(
-            f"Module.bind: label_shapes should be of the label_names {label_names}; received {found}",
-            UserWarning,
-            stacklevel=4,
-        )
+    inputs, labelled = _parse_data_desc(data_names, label_names, data[1], labels[1])
+    found = labelled or []
     arguments = symbol.list_arguments()
     for one in found:
         if one.name not in arguments:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import optimizer as opt
 from ..core.context import cpu
-from ..core.errors import MXNetError, RefusedError, nearest
+from ..core.errors import InvalidTypeError, MXNetError, RefusedError, nearest
 from ..core.overriding import is_ours
 from ..initializer import InitDesc, Uniform
 from ..kvstore.kvstore import require_store
@@ -19,7 +19,7 @@ from ..parallel import ParallelUpdater, Replicated
 from ..serialization import atomic_write
 from ..serialization.checkpoint import checkpoint_file, graph_file
 from .bound_module import BoundModule
-from .executor_group import require_shape
+from .replicas import require_shape
 
 
 class Module(BoundModule):
@@ -436,6 +436,8 @@ class Module(BoundModule):
         self._glueball_require("update", "bound", "params")
         updates = self._glueball_require_updates("update")
         self._params_dirty = True
+        if self._exec_group.grad_arrays is None:
+            raise InvalidTypeError("Module.update: it must have been bound with for_training=True")
         contexts = 1 if updates.together else len(self._context)
         arrays = zip(self._exec_group.param_arrays, self._exec_group.grad_arrays, strict=True)
         updates.update(

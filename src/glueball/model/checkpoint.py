@@ -1,4 +1,4 @@
-"""``mx.model``: checkpoints: a graph in one file, and its parameters in one file per epoch."""
+"""Checkpoints: a graph in one file, and its parameters in one file per epoch."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections import namedtuple
 from collections.abc import Mapping
 from typing import Any
 
-from . import ndarray as nd
-from . import symbol as sym
-from .core.errors import MXNetError
-from .ndarray import NDArray
-from .serialization.checkpoint import checkpoint_file, graph_file, with_kinds
-from .symbol.files import save_with_arrays
+from .. import ndarray as nd
+from .. import symbol as sym
+from ..core.errors import MXNetError
+from ..ndarray import NDArray
+from ..serialization.checkpoint import checkpoint_file, graph_file, with_kinds
+from ..symbol.files import save_with_arrays
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
@@ -21,12 +21,6 @@ __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", "locals"])  # type: ignore[name-match]
 
 Arrays = dict[str, NDArray]
-
-#: Other names of MXNet's module, and what to use instead.
-_INSTEAD = {
-    "FeedForward": "MXNet deprecated it; use mx.mod.Module, whose fit, predict and score do the same",
-    "DataParallelExecutorManager": "mx.mod.Module splits a batch over several contexts itself",
-}
 
 
 def save_checkpoint(
