@@ -15,11 +15,28 @@ from ...core.integers import is_int_not_bool
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
 from .epoch import BatchMaker
+from .pool_iter import (
+    _as_in_context,  # noqa: F401  (DataLoaders outside the library import these from here)
+    _MultiWorkerIter,  # noqa: F401
+    _thread_worker_fn,  # noqa: F401
+    _thread_worker_initializer,  # noqa: F401
+    _worker_fn,  # noqa: F401
+    _worker_initializer,  # noqa: F401
+)
 from .process_workers import ProcessWorkers
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
 from .thread_workers import ThreadWorkers
 
 __all__ = ["DataLoader", "default_batchify_fn", "default_mp_batchify_fn"]
+
+#: What MXNet's loaders used to be made of.
+_INSTEAD = dict.fromkeys(
+    (
+        "ConnectionWrapper", "DataLoaderV1", "Queue", "SimpleQueue", "fetcher_loop_v1", "rebuild_ndarray",
+        "rebuild_np_ndarray", "reduce_ndarray", "reduce_np_ndarray", "worker_loop_v1",
+    ),
+    "use DataLoader, or torch.multiprocessing, which passes arrays in shared memory",
+)  # fmt: skip
 
 
 class DataLoader:
