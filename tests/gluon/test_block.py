@@ -235,15 +235,59 @@ def test_a_hook_that_raises_does_not_unhook_the_others():
     assert seen == [2]
 
 
-def test_blocks_do_not_live_for_ever():
-    block = Same()
-    block.child = Same()
-    with block.name_scope():
-        block.inner = nn.Dense(2)
-    alive = weakref.ref(block.inner)
-    del block
+class WithParts(gluon.HybridBlock):
+    def __init__(self):
+        super().__init__()
+        with self.name_scope():
+            self.body = nn.HybridSequential()
+            self.body.add(nn.Conv2D(2, 3), nn.BatchNorm(), nn.Flatten(), nn.Dense(2))
+            self.scale = self.params.get("scale", shape=(1,))
+
+    def hybrid_forward(self, F, x, scale):
+        return F.broadcast_mul(self.body(x), scale)
+
+
+def _train(net, x):
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"momentum": 0.9})
+    with autograd.record():
+        y = net(x)
+    y.backward()
+    trainer.step(1)
+
+
+USES = {
+    "made": lambda net, x: None,
+    "run": lambda net, x: net(x),
+    "run as a graph": lambda net, x: (net.hybridize(), net(x)),
+    "trained": _train,
+    "trained as a graph": lambda net, x: (net.hybridize(), _train(net, x)),
+    "with hooks": lambda net, x: (net.register_forward_hook(lambda *arguments: None), net(x)),
+    "with a child made later": lambda net, x: setattr(net, "later", nn.Dense(2)),
+    "after an error": lambda net, x: pytest.raises(mx.MXNetError, net, nd.ones((2,))),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_block_that_is_dropped_is_freed_at_once(use):
+    """Without the garbage collector, which may come much later: parameters fill a GPU's memory."""
     gc.collect()
-    assert alive() is None
+    gc.disable()
+    try:
+        net = WithParts()
+        net.initialize()
+        USES[use](net, nd.ones((1, 1, 4, 4)))
+        parameters = list(net.collect_params().values())
+        alive = [weakref.ref(each) for each in (net, net.body[0], *parameters)]
+        alive += [weakref.ref(parameter.data()) for parameter in parameters if parameter._data is not None]
+        del net, parameters
+        assert not [type(each()).__name__ for each in alive if each() is not None]
+    finally:
+        gc.enable()
+
+
+def test_a_scope_keeps_the_block_that_it_was_made_by():
+    with gluon.Block(prefix="outer_").name_scope():
+        assert nn.Dense(2).name == "outer_dense0"
 
 
 def test_mxnets_module_has_the_classes():

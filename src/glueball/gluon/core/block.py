@@ -126,7 +126,7 @@ class Block:
 
     def name_scope(self) -> scope.BlockScope:
         """Return a ``with`` block inside which new blocks are named as children of this one."""
-        return self._scope
+        return self._scope.held()
 
     def collect_params(self, select: str | None = None) -> ParameterDict:
         """Return the parameters of this block and all its descendants.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import Any, Protocol
 
 from ...core import naming
@@ -33,16 +34,39 @@ class BlockScope:
     """What ``block.name_scope()`` returns: inside the ``with`` block, new blocks are named as children of `block`."""
 
     def __init__(self, block: _Named) -> None:
-        self._block = block
+        # The block has its scope: if that had the block, both would be freed only by the garbage collector.
+        self._block = weakref.ref(block)
+        self._held: _Named | None = None
         self._names = naming.NameManager()
         self._outer: list[tuple[BlockScope | None, naming.Prefix | None]] = []
 
+    def held(self) -> BlockScope:
+        """Keep the block alive until the ``with`` block ends."""
+        self._held = self._block()
+        return self
+
+    @property
+    def block(self) -> _Named:
+        """The block."""
+        block = self._held or self._block()
+        assert block is not None  # whoever has its scope has the block, or has called `held`
+        return block
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Replace what cannot be copied."""
+        return {"_block": self._block(), "_names": self._names}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Belong to a copy of the block."""
+        self.__init__(state["_block"])  # type: ignore[misc]
+        self._names = state["_names"]
+
     def __enter__(self) -> BlockScope:
         # A block with an empty prefix adds nothing to names: its children are named in the enclosing scope.
-        if self._block._empty_prefix:
+        if self.block._empty_prefix:
             self._outer.append((_current.scope, None))
             return self
-        prefix = naming.Prefix(self._block.prefix)
+        prefix = naming.Prefix(self.block.prefix)
         self._outer.append((_current.scope, prefix))
         _current.scope = self
         prefix.__enter__()
@@ -52,6 +76,8 @@ class BlockScope:
         _current.scope, prefix = self._outer.pop()
         if prefix is not None:
             prefix.__exit__(*exception)
+        if not self._outer:
+            self._held = None
 
 
 def create(prefix: str | None, params: ParameterDict | None, hint: str) -> tuple[str, ParameterDict]:
@@ -71,8 +97,8 @@ def create(prefix: str | None, params: ParameterDict | None, hint: str) -> tuple
         full = f"{naming.current().get(None, hint)}_" if prefix is None else prefix
         return full, ParameterDict(full) if params is None else ParameterDict(params.prefix, params)
     own = f"{scope._names.get(None, hint)}_" if prefix is None else prefix
-    full = scope._block.prefix + own
+    full = scope.block.prefix + own
     if params is None:
-        parent = scope._block.params
+        parent = scope.block.params
         return full, ParameterDict(parent.prefix + own, parent._shared)
     return full, ParameterDict(params.prefix, params)
