@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import linecache
+import threading
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import fx
+from torch.fx import graph_module
 
 import glueball as mx
 from glueball import nd, sym
@@ -41,6 +46,47 @@ def test_training_and_prediction_are_two_graphs_that_are_made_once():
     ones = torch.ones(100)
     assert torch.equal(program.run([ones], mx.cpu(), training=False)[0], ones)
     assert set(program.run([ones], mx.cpu(), training=True)[0].tolist()) == {0.0, 2.0}
+
+
+def test_generated_code_is_forgotten_with_its_graph():
+    """torch.fx keeps it for tracebacks, and linecache what it has shown."""
+
+    def kept():
+        return {name for name in {*linecache.cache, *graph_module._loader.eval_cache} if name.startswith("<eval_with")}
+
+    gc.collect()
+    before = kept()
+    program = _program(sym.relu(sym.var("x")))
+    program.run([torch.ones(1)], mx.cpu(), training=False)
+    assert len(kept() - before) == 1
+    del program
+    gc.collect()
+    assert kept() <= before
+
+
+def test_a_graph_with_open_lengths_is_not_kept_for_every_shape_that_it_has_seen():
+    program = _program(sym.var("x") + sym.zeros((0, 2)))
+    for length in range(1, 250):
+        assert program.run([torch.ones(length, 2)], mx.cpu(), training=False)[0].shape == (length, 2)
+    assert len(program._ready) <= 100
+    first, last = [torch.ones(1, 2)], [torch.ones(249, 2)]
+    assert program.lowered(False, last) is program.lowered(False, last)
+    assert program.run(first, mx.cpu(), training=False)[0].shape == (1, 2)
+
+
+def test_threads_that_run_a_graph_first_share_it():
+    program, gate, lowered = _program(sym.relu(sym.var("x"))), threading.Barrier(8), []
+
+    def run():
+        gate.wait()
+        lowered.append(program.lowered(False))
+
+    threads = [threading.Thread(target=run) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(each) for each in lowered}) == 1
 
 
 def test_a_node_that_several_use_is_computed_once():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import linecache
 import operator as python_operator
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, fx
+from torch.fx import graph_module
 
 from ..ops import draw
 from ..ops.operator import Applied
@@ -123,7 +126,10 @@ class _Lowering:
         states = [self._new_states[self._variables[number]] for number in self.states()]
         self._graph.output((*self._separated(heads), *states))
         self._graph.lint()
-        return fx.GraphModule(torch.nn.Module(), self._graph, class_name="LoweredGraph")
+        module = fx.GraphModule(torch.nn.Module(), self._graph, class_name="LoweredGraph")
+        # torch keeps the code that it has generated for tracebacks, also when the graph is gone
+        weakref.finalize(module, _forget, type(module).forward.__code__.co_filename).atexit = False
+        return module
 
     def _separated(self, heads: Sequence[Entry]) -> list[fx.Node]:
         """Return the heads, copied where one could share memory with an input or with another."""
@@ -143,6 +149,11 @@ def _named(applied: Applied) -> Callable[..., Any]:
         function.__name__ = applied.operator.function.__name__
         function.__module__ = applied.operator.function.__module__
     return function
+
+
+def _forget(filename: str) -> None:
+    graph_module._loader.eval_cache.pop(filename, None)
+    linecache.cache.pop(filename, None)
 
 
 def _copy(tensor: Tensor) -> Tensor:

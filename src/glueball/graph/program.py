@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import threading
 from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -23,6 +24,11 @@ from .monitor import Monitored
 
 #: ``report(node name, operator name, output name, tensor)``
 Report = Callable[[str, str, str, Tensor], None]
+
+
+_KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
+
+_lowering = threading.RLock()  # torch.fx numbers the graphs of all threads
 
 
 class _Ready(NamedTuple):
@@ -70,7 +76,7 @@ class Program:
         self._needs_shapes = any(map(leaves_length_open, operators))
         self._ready: dict[Any, _Ready] = {}
         # Shapes and types that passed the check, for an engine that cannot name the node where others fail.
-        self._fitting: set[Any] = set()
+        self._fitting: dict[Any, bool] = {}
 
     def lowered(self, training: bool, tensors: Sequence[Tensor] = ()) -> Lowered:
         """Return the lowered graph; for some graphs it depends on the shapes of the tensors."""
@@ -79,11 +85,16 @@ class Program:
     def _prepared(self, training: bool, tensors: Sequence[Tensor]) -> _Ready:
         kind = (training, *[tensor.shape for tensor in tensors]) if self._needs_shapes else training
         ready = self._ready.get(kind)
-        if ready is None:
-            applied = self._inferred(tensors).applied if self._needs_shapes else lambda node: node.applied
-            lowered = lower(self.heads, self.variables, training, self._parameters, applied)
-            ready = self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
-        return ready
+        return self._prepare(kind, training, tensors) if ready is None else ready
+
+    def _prepare(self, kind: Any, training: bool, tensors: Sequence[Tensor]) -> _Ready:
+        with _lowering:
+            if kind not in self._ready:  # another thread may just have done it
+                applied = self._inferred(tensors).applied if self._needs_shapes else lambda node: node.applied
+                lowered = lower(self.heads, self.variables, training, self._parameters, applied)
+                _make_room(self._ready)
+                self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
+            return self._ready[kind]
 
     def _inferred(self, tensors: Sequence[Tensor]) -> Any:
         given = {node.name: tensor for node, tensor in zip(self.variables, tensors, strict=True)}
@@ -95,7 +106,8 @@ class Program:
         given = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
         if given not in self._fitting:
             self._inferred(tensors)
-            self._fitting.add(given)
+            _make_room(self._fitting)
+            self._fitting[given] = True
 
     def run(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> tuple[Tensor, ...]:
         """Compute the heads, and update the states in place.
@@ -134,6 +146,12 @@ class Program:
         for number, new in zip(lowered.states, results[heads:], strict=True):
             update_state(tensors[number], new)
         return results[:heads]
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Remove the oldest of too many entries."""
+    while len(kept) >= _KEPT:
+        kept.pop(next(iter(kept), None), None)
 
 
 def _explained(error: Exception, module: fx.GraphModule) -> Exception:
