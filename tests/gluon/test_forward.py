@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import signal
+import sys
 import threading
 import traceback
 
@@ -165,3 +166,70 @@ def test_a_traceback_shows_the_text_of_a_function_that_was_made():
     lines = traceback.extract_tb(caught.value.__traceback__)
     (line,) = [entry.line for entry in lines if entry.filename == "<glueball.ndarray.Convolution>"]
     assert line.startswith("return invoke(operator, (data, weight, bias, )")
+
+
+@pytest.fixture
+def busy_threads():
+    """Let threads take turns after every few instructions."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def _at_once(act, count=8):
+    """Run a function in threads that begin at one moment; return the results, or raise what one of them raised."""
+    gate, results, errors = threading.Barrier(count), [], []
+
+    def run():
+        gate.wait()
+        try:
+            results.append(act())
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return results
+
+
+def _deferred():
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(4, 3), nn.BatchNorm(), nn.Dense(5))
+    return net
+
+
+@pytest.mark.parametrize("contexts", [[cpu(0)], [cpu(0), cpu(1)]], ids=["one context", "two contexts"])
+@pytest.mark.parametrize("hybridized", [False, True])
+def test_threads_that_make_the_first_call_at_once(hybridized, contexts, busy_threads):
+    for _ in range(5):
+        net, x = _deferred(), nd.ones((2, 2, 8, 8))
+        net.initialize(ctx=contexts)
+        net.hybridize(hybridized)
+        results = _at_once(lambda net=net, x=x: net(x).asnumpy())
+        expected = net(x).asnumpy()
+        for result in results:
+            assert_same(result, expected)
+
+
+@pytest.mark.parametrize("hybridized", [False, True])
+def test_threads_that_make_the_first_call_find_gradients(hybridized, busy_threads):
+    def step(net, x):
+        with autograd.record():
+            y = net(x)
+        assert all(parameter.data()._tape is not None for parameter in net.collect_params().values())
+        y.backward()
+
+    for _ in range(10):
+        net = nn.HybridSequential()
+        net.add(nn.Dense(3), nn.Dense(2))
+        net.initialize("ones")
+        net.hybridize(hybridized)
+        _at_once(lambda net=net: step(net, nd.ones((1, 2))))
+        assert net[0].weight.grad().asnumpy().tolist() == [[2, 2]] * 3
+        assert net[1].weight.grad().asnumpy().tolist() == [[2, 2, 2]] * 2

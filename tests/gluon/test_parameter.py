@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -246,6 +247,50 @@ def test_a_missing_gpu_leaves_the_parameter_as_it_was():
     with pytest.raises(mx.MXNetError, match="gpu"):
         parameter.reset_ctx([mx.cpu(1), mx.gpu(0)])
     assert parameter.data(mx.cpu(0)).asnumpy().tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["one parameter", "a block"])
+def test_an_initialization_that_fails_keeps_all_values(whole):
+    class Fails(mx.init.Initializer):
+        def _init_weight(self, name, array):
+            array[:] = 7
+            if name.endswith("last"):
+                raise ValueError("no")
+
+    block = gluon.Block()
+    parameters = [block.params.get(name, shape=(2,), init="ones") for name in ("first", "last")]
+    if whole:
+        block.initialize()
+        for parameter in parameters:
+            parameter.init = None
+    else:
+        parameters[1].initialize()
+    kept = parameters[1].data()
+    with autograd.record():
+        y = kept * 3
+    with pytest.raises(ValueError, match="no"):
+        if whole:
+            block.initialize(Fails(), mx.cpu(1), force_reinit=True)
+        else:
+            parameters[1].initialize(Fails(), mx.cpu(1), force_reinit=True)
+    y.backward()
+    for parameter in parameters[not whole :]:
+        assert parameter.list_ctx() == [mx.cpu(0)]
+        assert parameter.data().asnumpy().tolist() == [1, 1]
+    assert parameters[1].data() is kept
+    assert parameters[1].grad().asnumpy().tolist() == [3, 3]
+
+
+def test_a_first_initialization_that_fails_can_be_repeated():
+    block = gluon.Block()
+    parameters = [block.params.get(name, shape=(2,), init=init) for name, init in (("a", "ones"), ("b", "nonsense"))]
+    with pytest.raises(mx.MXNetError, match="nonsense"):
+        block.initialize()
+    parameters[1].init = "zeros"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        block.initialize()
+    assert [parameter.data().asnumpy().tolist() for parameter in parameters] == [[1, 1], [0, 0]]
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))], ids=["copy", "pickle"])

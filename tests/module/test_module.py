@@ -569,3 +569,21 @@ def test_sparse_rows_are_refused():
         module.score(iterator(mx), "acc", sparse_row_id_fn=len)
     with pytest.raises(mx.MXNetError, match="sparse_row_id_fn must be None"):
         module.prepare(batch(mx), sparse_row_id_fn=len)
+
+
+def test_parameters_are_kept_if_their_initialization_fails():
+    class Fails(mx.init.Initializer):
+        def _init_weight(self, name, array):
+            array[:] = 7
+            if name == "second_weight":
+                raise ValueError("no")
+
+    layers = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="first")
+    layers = mx.sym.FullyConnected(layers, num_hidden=2, name="second")
+    module = mx.mod.Module(layers, label_names=None)
+    module.bind([("data", (1, 2))], for_training=False)
+    module.init_params(mx.init.One())
+    with pytest.raises(ValueError, match="no"):
+        module.init_params(Fails(), force_init=True)
+    for name, array in module.get_params()[0].items():
+        assert set(array.asnumpy().ravel()) == {0.0 if name.endswith("bias") else 1.0}

@@ -247,12 +247,16 @@ class Module(BoundModule):
         for into, given in ((args, arg_params), (auxs, aux_params)):
             self._glueball_require_given(into, given, allow_missing)
         attributes = self._symbol.attr_dict()
+        new: list[tuple[NDArray, NDArray]] = []
         for into, given in ((args, arg_params), (auxs, aux_params)):
             for name in sorted(into):
                 if given is not None and name in given:
-                    into[name]._data.copy_(given[name]._data)
+                    new.append((into[name], given[name]))
                 elif initializer is not None:
-                    initializer(InitDesc(name, attributes.get(name)), into[name])
+                    new.append((into[name], into[name].copy()))
+                    initializer(InitDesc(name, attributes.get(name)), new[-1][1])
+        for old, values in new:  # now, since an initializer may fail
+            old._data.copy_(values._data)
         self._arg_params, self._aux_params = args, auxs
         self.params_initialized = True
         self._params_dirty = False

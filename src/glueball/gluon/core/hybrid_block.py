@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -347,8 +348,10 @@ class HybridBlock(Block):
         self._glueball_graphs[structure] = graph
 
     def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:
-        self._build_cache(*args)
-        return self._glueball_graphs[structure]
+        with _first_call:
+            if structure not in self._glueball_graphs:  # another thread may just have made it
+                self._build_cache(*args)
+            return self._glueball_graphs[structure]
 
     def _glueball_engine(self) -> str:
         return self._backend or engines.DEFAULT
@@ -372,9 +375,12 @@ class HybridBlock(Block):
 
     def _glueball_initialize(self, parameters: Iterable[Parameter], args: Sequence[Any]) -> None:
         """Initialize deferred parameters, whose shapes are inferred from the inputs."""
-        self._deferred_infer_shape(*args)
-        for parameter in parameters:
-            parameter._finish_deferred_init()
+        with _first_call:
+            waiting = list(parameters)
+            if any(parameter._deferred_init for parameter in waiting):  # another thread may just have done it
+                self._deferred_infer_shape(*args)
+                for parameter in waiting:
+                    parameter._finish_deferred_init()
 
     def _deferred_infer_shape(self, *args: Any) -> None:
         try:
@@ -520,5 +526,8 @@ def _require_nothing(block: HybridBlock, name: str, value: Any) -> None:
             "from hybridize() and a call, or from a SymbolBlock"
         )
 
+
+# Held while a first call traces a block and fills its parameters, which may be those of other blocks too.
+_first_call = threading.RLock()
 
 _ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of a single array

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import numbers
 import warnings
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -218,14 +219,23 @@ class Parameter:
         init = (default_init if self.init is None else self.init) if init is None else init
         if not shape_is_known(self._shape) and not self._allow_deferred_init:
             raise ValueError(f"Parameter {self.name}: every length of the shape must be known; it is {self._shape}")
-        self._deferred_init = (init, contexts, default_init, None)
-        if not shape_is_known(self._shape):
-            self._data = self._grad = None
-            return
+        with self._glueball_kept_on_failure():
+            self._deferred_init = (init, contexts, default_init, None)
+            if shape_is_known(self._shape):
+                self._finish_deferred_init()
+            else:
+                self._data = self._grad = None
+
+    @contextlib.contextmanager
+    def _glueball_kept_on_failure(self) -> Iterator[None]:
+        """Keep the values if the block, which may give it new ones, fails."""
+        names = ("_data", "_grad", "_ctx_list", "_ctx_map", "_deferred_init")
+        before = {name: self.__dict__[name] for name in names}
         try:
-            self._finish_deferred_init()
-        finally:
-            self._deferred_init = ()  # a failure leaves what there was before
+            yield
+        except BaseException:
+            self.__dict__.update(before)
+            raise
 
     def _finish_deferred_init(self) -> None:
         """Finish a deferred initialize(), now that the shape is known."""
@@ -254,8 +264,9 @@ class Parameter:
             NDArray(data._data.to(context.device, kind, copy=True).contiguous(), context) for context in ctx_list
         ]
         self._ctx_list = list(ctx_list)
-        self._ctx_map = {context: place for place, context in enumerate(ctx_list)}
         self._init_grad()
+        # last, since another thread finds the arrays by it, and must not find one without its gradient
+        self._ctx_map = {context: place for place, context in enumerate(ctx_list)}
 
     def _init_grad(self) -> None:
         """Give each array a gradient of zeros, or none."""
@@ -298,23 +309,23 @@ class Parameter:
             return self._glueball_find(arr_list, ctx)
 
     def _glueball_find(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
-        if arr_list is None:
-            raise self._glueball_no_values()
-        if ctx is list:
+        if arr_list is not None and ctx is list:
             return arr_list
+        if arr_list is None or self._ctx_map is None:
+            raise self._glueball_no_values()
         if ctx is None:
             if len(arr_list) == 1:
                 return arr_list[0]
             ctx = current_context()
-        if ctx not in (self._ctx_map or {}):
+        if ctx not in self._ctx_map:
             raise MXNetError(
                 f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self._ctx_list}; "
                 "pass that context to initialize() or move it with reset_ctx()"
             )
-        return arr_list[self._ctx_map[ctx]]  # type: ignore[index]
+        return arr_list[self._ctx_map[ctx]]
 
     def _glueball_no_values(self) -> MXNetError:
-        if self._deferred_init:
+        if self._deferred_init or self._data is not None:  # by now, another thread may have made them
             return DeferredInitializationError(
                 f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is inferred in "
                 "the first forward pass; run one batch first, or pass in_channels, in_units ... to the layer"

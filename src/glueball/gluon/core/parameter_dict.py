@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
@@ -156,12 +157,17 @@ class ParameterDict:
         verbose: bool = False,
         force_reinit: bool = False,
     ) -> None:
-        """Initialize all parameters; `init` (default: Uniform()) is for those without their own initializer."""
+        """Initialize all parameters; `init` (default: Uniform()) is for those without their own initializer.
+
+        If one fails, all keep the values that they had.
+        """
         init = initializer.Uniform() if init is None else initializer.create(init)
         if verbose:
             init.set_verbosity(verbose=verbose)
-        for parameter in self.values():
-            parameter.initialize(None, ctx, init, force_reinit=force_reinit)
+        with contextlib.ExitStack() as all_or_none:
+            for parameter in self.values():
+                all_or_none.enter_context(parameter._glueball_kept_on_failure())
+                parameter.initialize(None, ctx, init, force_reinit=force_reinit)
 
     def zero_grad(self) -> None:
         """Set all gradients to zero."""
