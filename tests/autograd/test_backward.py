@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import numpy as np
 import pytest
 
@@ -344,6 +347,35 @@ def test_gradients_are_arrays_of_their_own():
     first, second = autograd.grad(recorded(lambda a, b: a + b, a, b), [a, b], start)
     first[:] = 0
     assert (second.asnumpy().tolist(), start.asnumpy().tolist()) == ([5, 6], [5, 6])
+
+
+def test_threads_share_variables():
+    """Each writes the gradient that it has computed."""
+    x, gate, errors = nd.ones((20,)), threading.Barrier(8), []
+    x.attach_grad()
+
+    def run():
+        gate.wait()
+        try:
+            for _ in range(200):
+                with autograd.record():
+                    y = x * 2
+                y.backward()
+                assert x.grad.asnumpy().tolist() == [2] * 20
+        except Exception as error:
+            errors.append(error)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=run) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert not errors, errors[0]
 
 
 def test_a_head_given_twice_counts_twice():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +16,9 @@ from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
 from ..ndarray.ndarray import NDArray
 from ..ops.gradient import without_gradient
+
+# Held by the thread that writes gradients: torch does not protect the hooks of variables, which threads may share.
+_writing = threading.RLock()
 
 
 def mark_variables(
@@ -167,7 +172,9 @@ def backward(
     """
     heads, tapes, starts = _heads("backward", heads, head_grads)
     try:
-        torch.autograd.backward(tapes, starts, retain_graph=retain_graph)
+        # A pass within a pass, that of a Function, runs in any thread of torch's, which the outer pass waits for.
+        with contextlib.nullcontext() if torch._C._current_graph_task_id() >= 0 else _writing:
+            torch.autograd.backward(tapes, starts, retain_graph=retain_graph)
     except MXNetError:
         raise
     except RuntimeError as error:
