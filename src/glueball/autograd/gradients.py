@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +13,12 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
+from ..core.locks import process_lock
 from ..ndarray.ndarray import NDArray
 from ..ops.gradient import without_gradient
 
 # Held by the thread that writes gradients: torch does not protect the hooks of variables, which threads may share.
-_writing = threading.RLock()
+_writing = process_lock()
 
 
 def mark_variables(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-
 import torch
 
 from .context import Context
 from .errors import MXNetError
 from .integers import is_int_not_bool
+from .locks import process_lock
 
 _seed = 0  # as in MXNet, a program that never seeds draws the same numbers in every run
 _generators: dict[Context, torch.Generator] = {}
-_lock = threading.Lock()
+_lock = process_lock()
 
 
 def generator(context: Context) -> torch.Generator:

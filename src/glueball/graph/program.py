@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import threading
 from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from torch import Tensor, fx
 from ..core.context import Context
 from ..core.errors import OPERATOR_FAILURES, MXNetError
 from ..core.integer_tape import IntegerTape
+from ..core.locks import process_lock
 from ..core.rng import key
 from ..ops.explain import explain, raised_elsewhere
 from ..ops.operator import update_state
@@ -28,7 +28,7 @@ Report = Callable[[str, str, str, Tensor], None]
 
 _KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
 
-_lowering = threading.RLock()  # torch.fx numbers the graphs of all threads
+_lowering = process_lock()  # torch.fx numbers the graphs of all threads
 
 
 class _Ready(NamedTuple):

@@ -276,6 +276,35 @@ def test_a_thread_that_hangs_does_not_keep_the_program():
     assert "TimeoutError: DataLoader: a batch must be ready within timeout=0.5" in done.stderr
 
 
+def test_a_worker_may_use_a_network_while_a_thread_of_the_program_makes_a_first_call():
+    """The worker is forked while the thread holds a lock."""
+    inside, done = threading.Event(), threading.Event()
+
+    class Waits(gluon.HybridBlock):
+        def hybrid_forward(self, F, x):
+            inside.set()
+            done.wait(60)
+            return F.relu(x)
+
+    class Other(gluon.HybridBlock):
+        def hybrid_forward(self, F, x):
+            return F.relu(x)
+
+    waits, other = Waits(), Other()
+    waits.hybridize()
+    other.hybridize()
+    thread = threading.Thread(target=waits, args=(nd.ones((1,)),))
+    thread.start()
+    assert inside.wait(60)
+    try:
+        dataset = gluon.data.SimpleDataset([1, 2]).transform(lambda number: other(nd.array([number])))
+        batches = list(gluon.data.DataLoader(dataset, 1, num_workers=1, timeout=20))
+    finally:
+        done.set()
+        thread.join()
+    assert [float(batch.asscalar()) for batch in batches] == [1, 2]
+
+
 @pytest.mark.parametrize("closed", [True, False])
 def test_threads_end_with_their_epoch(closed):
     before = threading.active_count()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -13,6 +12,7 @@ from ... import ndarray as nd
 from ... import symbol as sym
 from ...core.context import Context
 from ...core.errors import MXNetError
+from ...core.locks import process_lock
 from ...graph import engines
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
@@ -528,6 +528,6 @@ def _require_nothing(block: HybridBlock, name: str, value: Any) -> None:
 
 
 # Held while a first call traces a block and fills its parameters, which may be those of other blocks too.
-_first_call = threading.RLock()
+_first_call = process_lock()
 
 _ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of a single array
