@@ -18,7 +18,7 @@ from ..flops import Call
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
-from .window import channels_last, check_window, in_float32, needs_float32, to_channels_first, to_channels_last
+from .window import channels_last, check_window, converted, leaps, safe_type, to_channels_first, to_channels_last
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
 CudnnTune = Literal["fastest", "limited_workspace", "off"] | None
@@ -109,7 +109,8 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     stride, dilate, pad = attributes["stride"] or ones, attributes["dilate"] or ones, attributes["pad"] or zeros
     rank = len(kernel)
     consistent = len(stride) == len(dilate) == len(pad) == rank and (layout is None or len(layout) == rank + 2)
-    last, steps = channels_last(layout), stride[-1:] > (1,)
+    last, leaping = channels_last(layout), leaps(kernel, stride, dilate)
+    steps = leaping or stride[-1:] > (1,)
     torch_convolution = torch.convolution
     # Of the last weight that was checked; the next call most likely has the same.
     fitting_shape: torch.Size | None = None
@@ -132,9 +133,10 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
             # torch's meta device accepts two types
             if data.dtype is not weight.dtype or (bias is None) is not no_bias:
                 raise ValueError
-            if steps and needs_float32(data):
-                result = torch_convolution(*in_float32(data, weight, bias), stride, pad, dilate, False, zeros, groups)
-                result = result.to(data.dtype)
+            kind = safe_type(data, leaping) if steps else data.dtype
+            if kind is not data.dtype:
+                arrays = converted(kind, data, weight, bias)
+                result = torch_convolution(*arrays, stride, pad, dilate, False, zeros, groups).to(data.dtype)
             else:
                 result = torch_convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
         except (RuntimeError, ValueError, IndexError) as error:
@@ -240,6 +242,7 @@ def convolution(
 cases(
     "Convolution",
     samples=lambda: [
+        sample((2, 2, 205), (3, 2, 2), (3,), kernel=(2,), num_filter=3, stride=(100,)),
         sample((2, 4, 9), (6, 4, 3), (6,), kernel=(3,), num_filter=6, stride=(2,), pad=(1,)),
         sample((2, 4, 7, 8), (6, 4, 3, 2), (6,), kernel=(3, 2), num_filter=6),
         sample((1, 4, 9, 7), (8, 2, 3, 3), None, kernel=(3, 3), num_filter=8, num_group=2, no_bias=True,

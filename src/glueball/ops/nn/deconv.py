@@ -18,7 +18,7 @@ from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .bias import check_bias, without_bias
 from .conv import ConvLayout, CudnnTune, caption
-from .window import channels_last, check_window, in_float32, needs_float32, to_channels_first, to_channels_last
+from .window import channels_last, check_window, converted, leaps, safe_type, to_channels_first, to_channels_last
 
 _DECONVOLVE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
@@ -196,8 +196,8 @@ def deconvolution(
         ):
             raise ValueError
         arrays = (data, weight, bias)
-        if stride[-1:] > (1,) and needs_float32(data):
-            arrays = in_float32(*arrays)
+        if stride:
+            arrays = converted(safe_type(data, leaps(kernel, stride, dilate)), *arrays)
         result = _DECONVOLVE[len(kernel)](*arrays, stride or 1, pad or 0, adj or 0, num_group, dilate or 1)
         result = result.to(data.dtype)
     except (RuntimeError, ValueError, KeyError, IndexError) as error:
@@ -213,6 +213,7 @@ cases(
     "Deconvolution",
     samples=lambda: [
         sample((2, 4, 5), (4, 6, 3), None, kernel=(3,), num_filter=6, stride=(2,), pad=(1,), adj=(1,)),
+        sample((2, 4, 3), (4, 2, 2), None, kernel=(2,), num_filter=2, stride=(100,)),
         sample((2, 4, 5, 6), (4, 3, 3, 2), (3,), kernel=(3, 2), num_filter=3, no_bias=False),
         sample((1, 4, 5, 4), (4, 3, 3, 3), None, kernel=(3, 3), num_filter=6, num_group=2, stride=(2, 3), dilate=(2, 1),
                pad=(1, 0), adj=(1, 2)),

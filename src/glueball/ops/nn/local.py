@@ -74,14 +74,20 @@ cases(
 )
 
 
-def _inside(start: Tensor, end: Tensor, parts: int, length: int) -> Tensor:
-    """Return (rectangles, parts, length): which points lie in which part of each rectangle, along one axis."""
+def _windows(start: Tensor, end: Tensor, parts: int, length: int) -> tuple[Tensor, Tensor]:
+    """Return along one axis which points lie in which part of the rectangles, and which of these masks each part has.
+
+    The masks are (rectangles, masks, length). Where there are more parts than points, many parts have the same mask.
+    """
     size = (end - start + 1).clamp_min(1) / parts
     part = torch.arange(parts, device=start.device)
-    first = (torch.floor(part * size.unsqueeze(1)) + start.unsqueeze(1)).unsqueeze(2)
-    last = (torch.ceil((part + 1) * size.unsqueeze(1)) + start.unsqueeze(1)).unsqueeze(2)
+    first = torch.floor(part * size.unsqueeze(1)) + start.unsqueeze(1)
+    last = torch.ceil((part + 1) * size.unsqueeze(1)) + start.unsqueeze(1)
+    if parts > 2 * length:
+        distinct, part = torch.unique(torch.stack([first, last]).clamp(0, length), dim=2, return_inverse=True)
+        first, last = distinct.unbind()
     points = torch.arange(length, device=start.device)
-    return (points >= first) & (points < last)
+    return (points >= first.unsqueeze(2)) & (points < last.unsqueeze(2)), part
 
 
 def _round_away(value: Tensor) -> Tensor:
@@ -130,11 +136,13 @@ def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale
         raise MXNetError(f"ROIPooling: pooled_size must be 2 ints of at least 1; received {pooled_size}")
     if not same_float(data, rois):
         raise one_type("ROIPooling", data=data, rois=rois)
+    if data.is_meta:  # what lies where is in the values
+        return data.new_empty((rois.shape[0], data.shape[1], *pooled_size))
     number = _image_numbers(rois.detach()[:, 0].long(), data.shape[0])
     left, top, right, bottom = _round_away(rois.detach()[:, 1:] * spatial_scale).unbind(1)
-    rows = _inside(top, bottom, pooled_size[0], data.shape[2])
-    columns = _inside(left, right, pooled_size[1], data.shape[3])
-    result = _maxima(_maxima(data[number], columns), rows, transposed=True)
+    columns = _windows(left, right, pooled_size[1], data.shape[3])
+    rows = _windows(top, bottom, pooled_size[0], data.shape[2])
+    result = _maxima(_maxima(data[number], *columns, axis=3), *rows, axis=2)
     return torch.where(torch.isinf(result), 0.0, result)
 
 
@@ -144,6 +152,10 @@ cases(
         sample(
             Input((2, 3, 6, 8), distinct=True), exactly(0, 0, 0, 4, 4, 1, 2, 1, 7, 5, 0, 3, 3, 3, 3, shape=(3, 5)),
             pooled_size=(2, 3), spatial_scale=1, derivative=False,
+        ),
+        sample(
+            Input((2, 2, 2, 3), distinct=True), exactly(1, 0, 0, 2, 1, 0, 1, -3, 9, 9, shape=(2, 5)),
+            pooled_size=(5, 13), spatial_scale=1, derivative=False,
         ),
         sample(
             Input((1, 2, 6, 8), distinct=True), exactly(0, 1, 3, 13, 9, 0, 20, 20, 30, 30, shape=(2, 5)),
@@ -165,14 +177,14 @@ cases(
 )  # fmt: skip
 
 
-def _maxima(images: Tensor, inside: Tensor, transposed: bool = False) -> Tensor:
-    """Take the maximum over the last axis, or the one before, of each part; minus infinity where a part is empty."""
-    axis = 2 if transposed else 3
-    parts = []
-    for part in inside.unbind(1):
-        mask = part[:, None, :, None] if transposed else part[:, None, None, :]
-        parts.append(images.masked_fill(~mask, float("-inf")).max(axis).values)
-    return torch.stack(parts, axis)
+def _maxima(images: Tensor, inside: Tensor, mask_of_part: Tensor, axis: int) -> Tensor:
+    """Take the maximum over an axis of each part; minus infinity where a part is empty."""
+    maxima = []
+    for mask in inside.unbind(1):
+        mask = mask[:, None, :, None] if axis == 2 else mask[:, None, None, :]
+        maxima.append(images.masked_fill(~mask, float("-inf")).max(axis).values)
+    found = torch.stack(maxima, axis)
+    return found if len(maxima) == len(mask_of_part) else found.index_select(axis, mask_of_part)
 
 
 def _image_numbers(number: Tensor, images: int) -> Tensor:

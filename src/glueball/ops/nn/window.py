@@ -8,6 +8,8 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..attrs import Shape
 
+_FAR = 64
+
 
 def channels_last(layout: str | None) -> bool:
     """Whether a layout such as 'NHWC' puts the channels last."""
@@ -24,17 +26,32 @@ def to_channels_last(tensor: Tensor) -> Tensor:
     return tensor.movedim(1, -1).contiguous()
 
 
-def needs_float32(data: Tensor) -> bool:
-    """Whether a convolution that skips columns must be computed in float32: for bfloat16 on the CPU.
+def leaps(kernel: Shape, stride: Shape, dilate: Shape) -> bool:
+    """Whether windows lie far apart, further than in any network that was ever trained."""
+    return any(
+        step > max(_FAR, (points - 1) * spread + 1)
+        for points, step, spread in zip(kernel, stride, dilate or (1,) * len(kernel), strict=False)
+    )
 
-    Where the CPU has AMX, oneDNN computes some of these, for narrow images, from uninitialized memory.
+
+def safe_type(data: Tensor, leaping: bool) -> torch.dtype:
+    """Return the type in which a convolution with a stride must be computed, on the CPU not always the data's own.
+
+    Where windows lie far apart, oneDNN reads so far beyond the end of an array that the process ends; it leaves float64
+    to torch. Where the CPU has AMX, it computes some bfloat16 ones, for narrow images, from uninitialized memory.
     """
-    return data.dtype is torch.bfloat16 and data.device.type == "cpu"
+    if data.device.type != "cpu":
+        return data.dtype
+    if leaping:
+        return torch.float64
+    return torch.float32 if data.dtype is torch.bfloat16 else data.dtype
 
 
-def in_float32(data: Tensor, weight: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Return the three in float32."""
-    return data.float(), weight.float(), None if bias is None else bias.float()
+def converted(
+    kind: torch.dtype, data: Tensor, weight: Tensor, bias: Tensor | None
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Return the three in another type."""
+    return data.to(kind), weight.to(kind), None if bias is None else bias.to(kind)
 
 
 def check_window(owner: str, shape: Shape, kernel: Shape, layout: str | None, **lengths: Shape) -> None:
