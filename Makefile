@@ -6,13 +6,14 @@
 PYTHON ?= python3
 FLOOR_PYTHON ?= python3.10
 PYTEST_ARGS ?= -n auto --maxprocesses=4 --dist=loadfile
+FUZZ_SECONDS ?= 3600
 
 BIN := .venv/bin
 # pip reads the first where it builds, the second since version 25.3.
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle golden stubs lint format quick test floors mutants engines demo bench clean
+.PHONY: help venv oracle golden stubs lint format quick test floors mutants engines fuzz demo bench clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -60,6 +61,15 @@ floors: .floors/ready oracle ## run all tests on the oldest Python, torch and Nu
 engines: venv ## run all networks of the tests under every engine, which takes hours
 	GLUEBALL_ENGINES=all $(BIN)/python -m pytest tests/exchange/test_engines.py $(PYTEST_ARGS)
 
+fuzz: .fuzz/ready ## hand the file readers made-up files for an hour, or for FUZZ_SECONDS
+	OMP_NUM_THREADS=1 .fuzz/bin/python -m tests.fuzz $(FUZZ_SECONDS) .fuzz/files
+
+# Atheris wants Python 3.11 to 3.13; it is for Linux, and macOS with a compiler.
+.fuzz/ready: pyproject.toml constraints.txt tests/fuzz/requirements.txt
+	$(PYTHON) -m venv .fuzz
+	$(CONSTRAINED) .fuzz/bin/python -m pip install --quiet --editable . --requirement tests/fuzz/requirements.txt
+	@touch $@
+
 golden: .oracle/ready ## write the golden files again, with real MXNet
 	.oracle/bin/python -m tests.golden.write
 	.oracle/bin/python -m tests.golden.names src/glueball/core/known_names.json
@@ -77,4 +87,4 @@ bench: venv oracle ## measure the speed against plain PyTorch and real MXNet
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what make built
-	rm -rf .venv .oracle .floors .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .oracle .floors .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
