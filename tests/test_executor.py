@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
@@ -182,10 +183,10 @@ def test_every_array_is_reported_while_it_is_watched():
     executor.forward()
     executor.set_monitor_callback(lambda name, array: seen.append(name), monitor_all=True)
     executor.forward()
-    assert seen == [("_mulscalar0_output", [2.0, 2.0]), "x", "_mulscalar0_output"]
+    assert seen == [("_mulscalar0_output", [2.0, 2.0]), "x", "_mulscalar0_data", "_mulscalar0_output"]
     executor.set_monitor_callback(None)
     executor.forward()
-    assert len(seen) == 3
+    assert len(seen) == 4
     with pytest.raises(TypeError, match="callback must be callable; received 5"):
         executor.set_monitor_callback(5)
 
@@ -263,6 +264,17 @@ REFUSED = [
 def test_refusals_say_what_to_do(call, message):
     with pytest.raises(mx.MXNetError, match=message):
         call()
+
+
+@pytest.mark.parametrize("shapes, undecided", [({}, "x, fc_weight, y"), ({"y": (2, 4)}, "x, fc_weight")])
+def test_variables_without_a_shape_are_named(shapes, undecided):
+    net = sym.FullyConnected(sym.var("x"), num_hidden=4, name="fc") + sym.var("y")
+    expected = rf"those of {undecided} do not; received {re.escape(str(shapes or 'no shapes'))}; pass .* such as x=\("
+    with pytest.raises(mx.MXNetError, match=expected):
+        net.simple_bind(mx.cpu(), **shapes)
+    module = mx.mod.Module(net, data_names=["y"], label_names=None)
+    with pytest.raises(mx.MXNetError, match=r"Module.bind: .* those of x, fc_weight do not"):
+        module.bind([("y", (2, 4))])
 
 
 def test_simple_bind_infers_once(monkeypatch):

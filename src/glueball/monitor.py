@@ -32,13 +32,13 @@ class Monitor:
     sort : bool, default False
         Sort the results by name; otherwise they are in the order of computation, parameters last.
     monitor_all : bool, default False
-        Also inspect the inputs of the graph, before it is computed.
+        Also inspect the inputs of each operator, before its outputs; see `Executor.set_monitor_callback`.
 
     Differs from MXNet
     ------------------
     Gradients inside the graph, which MXNet calls ``fc_backward_output0`` and so on, are not inspected; those of the
     parameters are in the executor's ``grad_dict``. Hidden outputs of an operator, such as ``bn_mean``, are not
-    inspected either. With `monitor_all` an input is inspected once, not once for each operator that reads it.
+    inspected either.
 
     Examples
     --------

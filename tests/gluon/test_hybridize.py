@@ -6,6 +6,7 @@ import copy
 import pickle
 import textwrap
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -297,6 +298,56 @@ def test_operators_are_watched():
     assert seen == [("fc_fwd_output", "FullyConnected", (1, 2)), ("fc_relu_fwd_output", "Activation", (1, 2))] * 2
 
 
+def test_inputs_of_operators_are_watched(oracle):
+    program = """
+        net = nn.HybridSequential(prefix="n_")
+        with net.name_scope():
+            net.add(nn.Dense(2, in_units=3), nn.BatchNorm(in_channels=2))
+        net.initialize("ones"); net.hybridize(); seen = []
+        def hook(name, operator, array):
+            name, operator = (text if isinstance(text, str) else text.decode() for text in (name, operator))
+            if name not in ("n_batchnorm0_fwd_mean", "n_batchnorm0_fwd_var"):
+                seen.append((name, operator))
+        net.register_op_hook(hook, monitor_all=True)
+        net(nd.ones((1, 3))).wait_to_read(); return seen"""
+    assert_same(*oracle.both(program))
+
+
+def _hybridized_with_hooks(mx: Any, where: str, active: bool) -> list[str]:
+    """The classes of the blocks that hybridize() warns of, in order."""
+    import warnings
+
+    net = mx.gluon.nn.HybridSequential()
+    net.add(mx.gluon.nn.Dense(3, in_units=2), mx.gluon.nn.Activation("relu"), mx.gluon.nn.Conv2D(1, 1))
+    outer = mx.gluon.nn.Sequential()
+    outer.add(net, mx.gluon.nn.Lambda("relu"))
+    hooked = {
+        "net": [net],
+        "children": [net[0], net[2]],
+        "child, before": [net[0]],
+        "detached": [net[1]],
+        "outer": [outer],
+    }
+    for block in hooked[where]:
+        register = block.register_forward_pre_hook if where == "child, before" else block.register_forward_hook
+        handle = register(lambda *_: None)
+    if where == "detached":
+        handle.detach()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        outer.hybridize(active)
+    texts = [str(warning.message) for warning in caught]
+    return [text.split("(")[0].split(" ")[-1].strip('"') for text in texts if "hook" in text]
+
+
+@pytest.mark.parametrize("where", ["net", "children", "child, before", "detached", "outer"])
+def test_hooks_that_will_not_run_are_warned_of(oracle, where):
+    ours, theirs = oracle.both(_hybridized_with_hooks, where, True)
+    assert_same(ours, theirs)
+    assert bool(ours.value) is (where not in ("detached", "outer"))
+    assert _hybridized_with_hooks(mx, where, False) == []
+
+
 def test_nothing_is_recorded_outside_of_record():
     net, x = _dense(), nd.ones((1, 3))
     output = net(x)
@@ -310,7 +361,6 @@ def test_nothing_is_recorded_outside_of_record():
 
 REFUSED = [
     (lambda net: net(nd.ones((1, 4))), r"dense\d+_fwd: FullyConnected: "),
-    (lambda net: net.register_op_hook(print, monitor_all=True), r"monitor_all must be False; received True"),
     (lambda net: net.hybridize(static_shape=True), r"static_alloc must be True when static_shape is"),
     (lambda net: Function(lambda F, x: None)(mx.sym.var("x")) or _graph(lambda F, x: None), "at least one array"),
     (lambda net: _graph(lambda F, x: x if x.sum() else -x), r"a graph has no value yet, so it has no truth value"),

@@ -17,6 +17,7 @@ from torch.fx import graph_module
 import glueball as mx
 from glueball import nd, sym
 from glueball.graph.lower import lower
+from glueball.graph.monitor import Watch
 from glueball.graph.program import Program
 
 
@@ -118,27 +119,39 @@ def test_a_deep_graph():
     assert _program(symbol).run([torch.zeros(1)], mx.cpu(), False)[0].tolist() == [3000]
 
 
-@pytest.mark.parametrize("report", [None, lambda *_: None], ids=["plain", "watched"])
-def test_an_error_names_the_node(report):
+@pytest.mark.parametrize("watch", [None, Watch(lambda *_: None, inputs=True)], ids=["plain", "watched"])
+def test_an_error_names_the_node(watch):
     x = sym.var("x")
     program = _program(sym.dot(sym.relu(x), sym.var("w"), name="product"))
-    program.report = report
-    with pytest.raises(mx.MXNetError, match=r"product: dot: .*" if report is None else "dot"):
+    program.watch = watch
+    with pytest.raises(mx.MXNetError, match=r"product: dot: .*" if watch is None else "dot"):
         program.run([torch.ones(2, 3), torch.ones(2, 3)], mx.cpu(), False)
 
 
-def test_what_is_reported():
+@pytest.mark.parametrize("options", [{}, {"inputs": True}, {"inputs": True, "variables": True}])
+def test_what_is_reported(options):
     seen = []
     with mx.name.NameManager():
-        symbol = sym.split(sym.var("x") + 1, num_outputs=2, name="s")
+        joined = sym.concat(sym.var("x") + 1, sym.var("y"), dim=1, name="c")
+        symbol = sym.split(joined, num_outputs=2, name="s")
     program = _program(symbol)
-    program.report = lambda *what: seen.append((*what[:3], what[3].tolist()))
-    program.run([torch.zeros(1, 2)], mx.cpu(), False)
-    assert seen == [
-        ("_plusscalar0", "_plus_scalar", "_plusscalar0_output", [[1, 1]]),
-        ("s", "SliceChannel", "s_output0", [[1]]),
-        ("s", "SliceChannel", "s_output1", [[1]]),
+    program.watch = Watch(lambda *what: seen.append((*what[:2], what[2].tolist())), **options)
+    program.run([torch.zeros(1, 1), torch.zeros(1, 1)], mx.cpu(), False)
+    expected = [
+        ("x", "_plus_scalar", [[0]]),
+        ("_plusscalar0_data", "_plus_scalar", [[0]]),
+        ("_plusscalar0_output", "_plus_scalar", [[1]]),
+        ("c_arg0", "Concat", [[1]]),
+        ("y", "Concat", [[0]]),
+        ("c_arg1", "Concat", [[0]]),
+        ("c_output", "Concat", [[1, 0]]),
+        ("s_data", "SliceChannel", [[1, 0]]),
+        ("s_output0", "SliceChannel", [[1]]),
+        ("s_output1", "SliceChannel", [[0]]),
     ]
+    hidden = () if "variables" in options else ("x", "y")
+    hidden += () if "inputs" in options else ("_plusscalar0_data", "c_arg0", "c_arg1", "s_data")
+    assert seen == [entry for entry in expected if entry[0] not in hidden]
 
 
 def test_a_variable_that_is_missing_is_a_mistake_of_the_caller():

@@ -8,7 +8,7 @@ import pytest
 
 import glueball as mx
 from glueball.ops import Operator
-from tests.ops.cases import CASES, Case, naming
+from tests.ops.cases import CASES, Case, family, naming
 from tests.oracle.client import Oracle
 
 
@@ -24,7 +24,13 @@ class Node(NamedTuple):
 
 def describe_nodes(mx, calls):
     """Return the symbol that the library makes of each (operator, attributes, number of arrays or None)."""
-    return [describe_node(mx, *call) for call in calls]
+    answers = []
+    for call in calls:
+        try:
+            answers.append(describe_node(mx, *call))
+        except mx.base.MXNetError:
+            answers.append(None)
+    return answers
 
 
 def describe_node(mx, name, attributes, arrays):
@@ -60,15 +66,18 @@ def call_of(case: Case) -> tuple[Any, ...]:
 
 
 @pytest.fixture(scope="module")
-def nodes(oracle: Oracle) -> dict[Case, Node]:
-    """MXNet's nodes for all cases, requested at once."""
+def nodes(oracle: Oracle) -> dict[Case, Node | None]:
+    """MXNet's nodes for all cases, requested at once; None for an operator that it cannot put into a graph."""
     cases = [case for each in CASES.values() for case in each]
     answers = oracle.run(describe_nodes, [call_of(case) for case in cases])
-    return dict(zip(cases, (Node(*answer) for answer in answers), strict=True))
+    return dict(zip(cases, (None if answer is None else Node(*answer) for answer in answers), strict=True))
 
 
 @pytest.mark.parametrize("operator", list(CASES), ids=lambda operator: operator.name)
-def test_node_is_mxnets(operator: Operator, nodes: dict[Case, Node]) -> None:
+def test_node_is_mxnets(operator: Operator, nodes: dict[Case, Node | None]) -> None:
+    if family(operator).startswith("optimizer."):
+        assert not any(nodes[case] for case in CASES[operator])
+        pytest.skip("MXNet has the steps of optimizers for arrays only")
     for case in CASES[operator]:
         with naming(case):
             assert Node(*describe_node(mx, *call_of(case))) == nodes[case]

@@ -87,9 +87,7 @@ class Registry(Generic[_Base]):
             raise RefusedError(f"{self.kind}.create: a name or an instance must be given; received {name!r}")
         if name.startswith(("[", "{")):
             if args or kwargs:
-                raise RefusedError(
-                    f"{self.kind}.create: JSON must hold all arguments; received more with {name}"
-                )
+                raise RefusedError(f"{self.kind}.create: JSON must hold all arguments; received more with {name}")
             return self._create_from_json(name)
         return self._find(name)(*args, **kwargs)
 

@@ -53,7 +53,7 @@ def simple_bind(
     shapes = {name: _read_shape(name, shape) for name, shape in shapes.items() if name in {*names, *states}}
     found = infer(symbol._entries, shapes, given)
     if not found.complete:
-        raise MXNetError(f"simple_bind: the shapes of all variables must follow from those given; received {shapes}")
+        raise undecided("simple_bind", found, shapes)
     buffer = {} if shared_buffer is None else shared_buffer
     shared = shared_exec.arg_dict if shared_exec is not None else {}
 
@@ -69,6 +69,17 @@ def simple_bind(
         return array
 
     return bind_made(symbol, ctx, found, requests, make)
+
+
+def undecided(owner: str, found: Inferred, given: Mapping[str, Any]) -> MXNetError:
+    """Return the error for a graph whose variables have no shape yet; it names them."""
+    names = found.undecided
+    missing = f"those of {', '.join(names)} do not" if names else "those of some results do not"
+    fix = f"; pass the shape of one of them, such as {names[0]}=(...)" if names else ""
+    return MXNetError(
+        f"{owner}: the shapes of all variables must follow from those given; {missing}; received "
+        f"{dict(given) or 'no shapes'}{fix}"
+    )
 
 
 def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make) -> Executor:

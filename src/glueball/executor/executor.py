@@ -15,6 +15,7 @@ from ..core.errors import MXNetError
 from ..core.gradient_request import store_gradient
 from ..core.integer_tape import IntegerTape, gradient_edge
 from ..graph import engines
+from ..graph.monitor import Watch
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
@@ -77,7 +78,6 @@ class Executor:
         nodes = symbol._arguments()
         self._program = Program(symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine or engines.DEFAULT)
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
-        self._report_input: Callable[[str, NDArray], None] | None = None
         self._recorded: _Recorded | None = None
         self._predicted = False  # whether the last forward() was a prediction
 
@@ -147,9 +147,6 @@ class Executor:
         for name, value in kwargs.items():
             require_input(name, value, arguments)
             arguments[name][:] = value
-        if self._report_input is not None:
-            for name, array in (self.arg_dict | self.aux_dict).items():
-                self._report_input(name, array)
         self._recorded, self._predicted = None, not is_train
         if is_train:
             self._recorded = self._record(is_train)
@@ -291,17 +288,27 @@ class Executor:
     def set_monitor_callback(self, callback: Callable[[str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(name, array)`` for every array that an operator produces in `forward`; None stops this.
 
-        Differs from MXNet: the name is a str and the array an NDArray, not bytes and a handle; and with `monitor_all`
-        the arguments are reported once, before everything else.
+        Parameters
+        ----------
+        callback : callable or None
+            The function to call.
+        monitor_all : bool, default False
+            Also report the inputs of each operator before its outputs, as ``fc_weight`` for the argument ``weight`` of
+            the node ``fc``; a variable first under its own name.
+
+        Differs from MXNet
+        ------------------
+        The name is a str and the array an NDArray, not bytes and a handle. Outputs that a user does not see are left
+        out, and so are the operators of the backward pass.
         """
         if callback is not None and not callable(callback):
             raise TypeError(f"Executor.set_monitor_callback: callback must be callable; received {callback!r}")
 
-        def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
+        def report(name: str, operator: str, tensor: Tensor) -> None:
             callback(name, NDArray(tensor.detach(), self._ctx))
 
-        self._program.report = report if callback is not None else None
-        self._report_input = callback if monitor_all else None
+        watch = Watch(report, inputs=bool(monitor_all), variables=True)
+        self._program.watch = None if callback is None else watch
 
     def get_optimized_symbol(self) -> Symbol:
         """Return the symbol that is run, which is the one that was bound."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import MXNetError
+from ..core.errors import RefusedError
 from ..core.methods import method_of
 from ..ndarray.ndarray import NDArray
 from .containers import HybridSequential, Sequential
@@ -64,7 +64,7 @@ def summary(self: Block, *inputs: Any) -> None:
 
     def watch(layer: Block) -> None:
         if isinstance(layer, HybridBlock) and layer._active and not layer._glueball_is_graph:
-            raise MXNetError(f"summary: {layer.name} must not be hybridized; call hybridize(active=False) first")
+            raise RefusedError(f"summary: {layer.name} must not be hybridized; call hybridize(active=False) first")
         if not isinstance(layer, Sequential | HybridSequential):
             handles.append(layer.register_forward_hook(record))
 

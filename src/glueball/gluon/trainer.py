@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..kvstore.kvstore import KVStore, require_store
 from ..kvstore.kvstore import create as create_store
 from ..ndarray import NDArray
@@ -106,7 +106,7 @@ class Trainer:
         contexts = self._params[0].list_ctx()
         for parameter in self._params:
             if parameter.list_ctx() != contexts:
-                raise MXNetError(
+                raise RefusedError(
                     f"Trainer: all parameters must be on the same contexts; {self._params[0].name} is on {contexts}, "
                     f"{parameter.name} on {parameter.list_ctx()}; call reset_ctx() on the network"
                 )
@@ -249,7 +249,7 @@ class Trainer:
 
     def _glueball_refuse_on_kvstore(self, method: str) -> None:
         if self._glueball_together():
-            raise MXNetError(
+            raise RefusedError(
                 f"Trainer.{method}: with several contexts it needs Trainer(..., update_on_kvstore=False); use step()"
             )
 
@@ -386,7 +386,7 @@ def _checked_size(batch_size: Any) -> float:
 def _make_optimizer(optimizer: Any, options: Mapping[str, Any] | None, param_dict: dict[int, Parameter]) -> Optimizer:
     if isinstance(optimizer, Optimizer):
         if options:
-            raise MXNetError(
+            raise RefusedError(
                 "Trainer: optimizer_params must be None when optimizer is an Optimizer; received "
                 f"{sorted(options)}; pass them to the optimizer's constructor"
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -20,11 +20,7 @@ from ..symbol.infer import infer
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import engines
 from .lower import Lowered, Run, lower
-from .monitor import Monitored
-
-#: ``report(node name, operator name, output name, tensor)``
-Report = Callable[[str, str, str, Tensor], None]
-
+from .monitor import Monitored, Watch
 
 _KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
 
@@ -54,8 +50,8 @@ class Program:
 
     Attributes
     ----------
-    report : callable, optional
-        If set, called for every array that an operator produces; see `Report`.
+    watch : Watch, optional
+        If set, who is told of every array that an operator produces.
     """
 
     def __init__(
@@ -67,7 +63,7 @@ class Program:
     ) -> None:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
-        self.report: Report | None = None
+        self.watch: Watch | None = None
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
         self._engine = engines.find("graph", engine)
         operators = [node for node in topological_order(heads) if not node.is_variable]
@@ -131,8 +127,8 @@ class Program:
             self._check(tensors)
             if any(type(tensor) is IntegerTape for tensor in tensors):
                 run = lowered.module.forward  # a compiler does not know their gradients
-        if self.report is not None:
-            run = Monitored(lowered.module, self.report).run
+        if self.watch is not None:
+            run = Monitored(lowered.module, self.watch).run
         try:
             results = run(*tensors, key(ctx) if self._draws else None, ctx.device)
         except OPERATOR_FAILURES as error:

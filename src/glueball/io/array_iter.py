@@ -179,7 +179,9 @@ class NDArrayIter(DataIter):
         start, stop = self.cursor, self.cursor + self.batch_size
         if not -self.batch_size < start < self.num_data:
             fix = "call reset()" if start > 0 else "call next() or iter_next() first"
-            raise MXNetError(f"NDArrayIter: there must be a batch; the cursor is at {start} of {self.num_data}; {fix}")
+            raise RefusedError(
+                f"NDArrayIter: there must be a batch; the cursor is at {start} of {self.num_data}; {fix}"
+            )
         if start < 0:
             left_over = self._glueball_left_over
             left_over = left_over[len(self.data) :] if data_source is self.label else left_over[: len(self.data)]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..core.errors import MXNetError, nearest
+from ..core.errors import MXNetError, RefusedError, nearest
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, get_updater
 from ..parallel import sum_on
@@ -182,7 +182,7 @@ class KVStore:
             Has no effect: there are no sparse arrays.
         """
         if out is None:
-            raise MXNetError("KVStore.pull: out must be the arrays to write to; received None")
+            raise RefusedError("KVStore.pull: out must be the arrays to write to; received None")
         for one, values in _pairs("pull", key, out):
             stored = self._stored("pull", one)
             for each in values:
@@ -254,7 +254,7 @@ class KVStore:
 
     def _optimizing(self, method: str) -> Updater:
         if not isinstance(self._updater, Updater):
-            raise MXNetError(f"KVStore.{method}: the store must have an optimizer; call set_optimizer() first")
+            raise RefusedError(f"KVStore.{method}: the store must have an optimizer; call set_optimizer() first")
         return self._updater
 
     def _stored(self, method: str, key: Any) -> NDArray:
@@ -271,10 +271,10 @@ def _pairs(method: str, key: Any, value: Any) -> Iterator[tuple[Any, list[NDArra
     several = isinstance(key, list | tuple)
     keys, values = (key, value) if several else ([key], [value])
     if not isinstance(values, list | tuple) or len(keys) != len(values):
-        raise MXNetError(f"KVStore.{method}: there must be one value for each key; received {keys} and {value!r}")
+        raise RefusedError(f"KVStore.{method}: there must be one value for each key; received {keys} and {value!r}")
     for one, arrays in zip(keys, values, strict=True):
         if isinstance(one, bool) or not isinstance(one, int | str):
-            raise MXNetError(f"KVStore.{method}: a key must be an int or a str; received {one!r}")
+            raise RefusedError(f"KVStore.{method}: a key must be an int or a str; received {one!r}")
         found = list(arrays) if isinstance(arrays, list | tuple) else [arrays]
         if not found or not all(isinstance(each, NDArray) for each in found):
             raise TypeError(f"KVStore.{method}: the value of {one!r} must be one or more NDArrays; received {arrays!r}")

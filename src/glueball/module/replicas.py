@@ -9,7 +9,7 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..executor import Executor
-from ..executor.binding import Kind
+from ..executor.binding import Kind, undecided
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
 from ..symbol.infer import Inferred, infer
@@ -41,7 +41,7 @@ def inferred(symbol: Any, inputs: Sequence[DataDesc]) -> Inferred:
     types = {one.name: dtypes.to_torch(one.dtype, f"Module.bind: {one.name}") for one in inputs}
     found = infer(symbol._entries, shapes, types)
     if not found.complete:
-        raise MXNetError(f"Module.bind: the shapes of all parameters must follow from those of the inputs, {shapes}")
+        raise undecided("Module.bind", found, shapes)
     return found
 
 

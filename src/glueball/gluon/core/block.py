@@ -345,9 +345,8 @@ class Block:
             raise MXNetError(f"load_parameters: the file must hold named arrays; {os.fspath(filename)!r} has none")
         if not any("." in name for name in loaded) and not set(loaded) <= set(parameters):
             found = self.collect_params()
-            # `export` and ParameterDict.save write full names, save_params writes them without this block's prefix.
-            full = any(name.startswith(("arg:", "aux:")) or name in found for name in loaded)
-            prefix = "" if full else self.prefix
+            # `export` writes full names, save_params writes them without this block's prefix.
+            prefix = "" if any(name.startswith(("arg:", "aux:")) for name in loaded) else self.prefix
             found.load(filename, ctx, allow_missing, ignore_extra, prefix, cast_dtype, dtype_source)
             return
         _share_names(parameters, loaded)

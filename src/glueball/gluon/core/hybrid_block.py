@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,6 +15,7 @@ from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.locks import process_lock
 from ...graph import engines
+from ...graph.monitor import Watch
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
 from ...symbol.files import save_with_arrays
@@ -76,11 +78,11 @@ class HybridBlock(Block):
         # What was traced, and the graphs made of it, by the structure of the inputs, newest last.
         self._glueball_traces: dict[Any, Trace] = {}
         self._glueball_graphs: dict[Any, TracedGraph] = {}
-        self._glueball_report: Callable[[str, str, str, Tensor], None] | None = None
+        self._glueball_watch: Watch | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the graphs out: a copy or an unpickled block traces its own."""
-        return {**self.__dict__, "_glueball_traces": {}, "_glueball_graphs": {}, "_glueball_report": None}
+        return {**self.__dict__, "_glueball_traces": {}, "_glueball_graphs": {}, "_glueball_watch": None}
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -167,6 +169,12 @@ class HybridBlock(Block):
             self._clear_cached_op()
         self._active, self._backend = bool(active) or self._glueball_is_graph, backend
         self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), ("inline_limit", inline_limit)]
+        if active and (self._forward_hooks or self._forward_pre_hooks):
+            warnings.warn(
+                f"{self.name}: {self!r} has forward hooks; as a child of a hybridized block it becomes part of a "
+                "graph, and its hooks run only while that is made; use register_op_hook(), or hybridize other blocks",
+                stacklevel=2,
+            )
         # As in MXNet, descendants do not learn of the engine: this block's graph has their computation.
         super().hybridize(
             active, static_alloc=static_alloc, static_shape=static_shape, inline_limit=inline_limit,
@@ -344,7 +352,7 @@ class HybridBlock(Block):
             self._glueball_traces[structure] = trace
         parameters = dict(self.collect_params().items())
         graph = TracedGraph(trace, parameters, type(self).__name__, self._glueball_engine())
-        graph.program.report = self._glueball_report
+        graph.program.watch = self._glueball_watch
         self._glueball_graphs[structure] = graph
 
     def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:
@@ -481,34 +489,30 @@ class HybridBlock(Block):
         save_with_arrays(owner, trace.outputs, files[0], arrays, files[1], remove_amp_cast)
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
-        """Call ``callback(output name, operator name, array)`` for every array that the block's graph computes.
+        """Call ``callback(array name, operator name, array)`` for every array that the block's graph computes.
 
         This works only while the block is hybridized; a monitored graph runs node by node and slower.
 
-        Differs from MXNet: names are str and the array is an NDArray; MXNet passes bytes and a handle.
+        Differs from MXNet: names are str and the array is an NDArray, where MXNet passes bytes and a handle; outputs
+        that a user does not see are left out; and the input of an operator has the name of its argument, where MXNet
+        says ``input0`` for some.
 
         Parameters
         ----------
         callback : callable
             The function to call.
-        monitor_all : False
-            MXNet can report the inputs of operators too; here only outputs are reported, and True is refused.
+        monitor_all : bool, default False
+            Also report the inputs of each operator, such as ``dense0_fwd_weight``, before its outputs.
         """
-        if monitor_all:
-            raise MXNetError(
-                "register_op_hook: monitor_all must be False; received True; the inputs of an operator are outputs of "
-                "others, which are reported, or parameters"
-            )
-
         if not callable(callback):
             raise TypeError(f"register_op_hook: callback must be callable; received {callback!r}")
 
-        def report(node: str, operator: str, name: str, tensor: Tensor) -> None:
+        def report(name: str, operator: str, tensor: Tensor) -> None:
             callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))
 
-        self._glueball_report = report
+        self._glueball_watch = Watch(report, inputs=bool(monitor_all))
         for graph in self._glueball_graphs.values():
-            graph.program.report = report
+            graph.program.watch = self._glueball_watch
         super().register_op_hook(callback, monitor_all)
 
 

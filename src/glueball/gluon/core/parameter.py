@@ -17,7 +17,7 @@ from ... import ndarray as nd
 from ...autograd import pause
 from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
-from ...core.errors import MXNetError
+from ...core.errors import MXNetError, RefusedError
 from ...core.gradient_request import check_request
 from ...ndarray.ndarray import NDArray
 from ...parallel import mean
@@ -91,7 +91,7 @@ class Parameter:
     ) -> None:
         for owner, storage in (("stype", stype), ("grad_stype", grad_stype)):
             if storage != "default":
-                raise MXNetError(
+                raise RefusedError(
                     f"Parameter {name}: {owner} must be 'default'; received {storage!r}; "
                     "sparse storage is not supported"
                 )
@@ -154,7 +154,7 @@ class Parameter:
         if old is not None and (
             len(old) != len(shape) or any(a > 0 and b > 0 and a != b for a, b in zip(old, shape, strict=True))
         ):
-            raise MXNetError(f"Parameter {self.name}: the shape must agree with {old}; received {shape}")
+            raise RefusedError(f"Parameter {self.name}: the shape must agree with {old}; received {shape}")
         self._shape = shape if old is None else tuple(b if a <= 0 else a for a, b in zip(old, shape, strict=True))
 
     @property
@@ -173,7 +173,7 @@ class Parameter:
 
     @grad_req.setter
     def grad_req(self, request: str) -> None:
-        check_request(f"Parameter {self.name}", request)
+        check_request(f"Parameter {self.name}", request, RefusedError)
         if not self._differentiable:
             request = "null"
         if request != self._grad_req:
@@ -369,7 +369,7 @@ class Parameter:
         self.shape = data.shape
         if self._data is None:
             if not self._deferred_init:
-                raise self._glueball_no_values()
+                raise RefusedError(str(self._glueball_no_values()))
             values = data if isinstance(data, NDArray) else nd.array(data)
             self._deferred_init = (*self._deferred_init[:3], values.copyto(cpu()))
             return
@@ -457,7 +457,7 @@ class Parameter:
 def _checked_shape(name: str, shape: Any) -> tuple[int, ...]:
     lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
     if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
-        error = MXNetError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
+        error = RefusedError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
         raise error(f"Parameter {name}: shape must be ints of at least 0, where 0 means unknown; received {shape!r}")
     return tuple(map(int, lengths))
 
@@ -468,16 +468,16 @@ def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context]
     if parameter._shape is not None:
         old, new = parameter._shape, data.shape
         if len(old) != len(new) or any(a > 0 and a != b for a, b in zip(old, new, strict=True)):
-            raise MXNetError(f"{owner}: the loaded shape must agree with {old}; received {new}")
+            raise RefusedError(f"{owner}: the loaded shape must agree with {old}; received {new}")
     wanted = dtypes.name_of(data.dtype if parameter._dtype is None else parameter._dtype)
     if not cast_dtype and wanted != dtypes.name_of(data.dtype):
-        raise MXNetError(
+        raise RefusedError(
             f"{owner}: the loaded dtype must be {wanted}; received {dtypes.name_of(data.dtype)}; "
             "pass cast_dtype=True to convert"
         )
     known = parameter._data is not None or parameter._deferred_init
     if known and ctx is not None and set(ctx) != set(parameter.list_ctx()):
-        raise MXNetError(
+        raise RefusedError(
             f"{owner}: it is initialized on {parameter.list_ctx()} and cannot be loaded on {list(ctx)}; "
             "call reset_ctx() first"
         )

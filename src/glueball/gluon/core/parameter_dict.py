@@ -12,7 +12,7 @@ from ... import initializer
 from ... import ndarray as nd
 from ...core import dtype as dtypes
 from ...core.context import Context
-from ...core.errors import MXNetError
+from ...core.errors import MXNetError, RefusedError
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import without_kind
 from .constant import Constant
@@ -132,19 +132,19 @@ class ParameterDict:
             self._params[full] = constant
             return constant
         if not isinstance(found, Constant):
-            raise MXNetError(f"ParameterDict.get_constant: {full} must be a Constant; it is a Parameter")
+            raise RefusedError(f"ParameterDict.get_constant: {full} must be a Constant; it is a Parameter")
         if value is not None:
             given = value if isinstance(value, NDArray) else nd.array(value)
             same = given.shape == found.value.shape and bool((given.asnumpy() == found.value.asnumpy()).all())
             if not same:
-                raise MXNetError(f"ParameterDict.get_constant: {full} exists with other values")
+                raise RefusedError(f"ParameterDict.get_constant: {full} exists with other values")
         return found
 
     def update(self, other: ParameterDict | Mapping[str, Parameter]) -> None:
         """Add all parameters of another dictionary; one name must not mean two parameters."""
         for name, parameter in other.items():
             if self._params.get(name, parameter) is not parameter:
-                raise MXNetError(f"ParameterDict.update: the name {name!r} means two different parameters")
+                raise RefusedError(f"ParameterDict.update: the name {name!r} means two different parameters")
         for name, parameter in other.items():
             self._params[name] = parameter
 
@@ -259,7 +259,7 @@ class ParameterDict:
         """
         source = f"the file {filename!r}" if filename else "the dictionary"
         values = {restore_prefix + without_kind(name): array for name, array in param_dict.items()}
-        check_names(self._params, values, source, allow_missing, ignore_extra, MXNetError)
+        check_names(self._params, values, source, allow_missing, ignore_extra, RefusedError, restore_prefix)
         load_all({self._params[name]: array for name, array in values.items() if name in self._params},
                  ctx, cast_dtype, dtype_source)  # fmt: skip
 
@@ -278,8 +278,8 @@ def _require_agreement(found: Parameter, key: str, wanted: Any) -> None:
         raise _disagree(found, key, wanted, have)
 
 
-def _disagree(found: Parameter, key: str, wanted: Any, have: Any) -> MXNetError:
-    return MXNetError(
+def _disagree(found: Parameter, key: str, wanted: Any, have: Any) -> RefusedError:
+    return RefusedError(
         f"ParameterDict.get: {found.name} exists with another {key}, {have}; received {wanted}; "
         "use another name, or the same arguments"
     )
@@ -292,22 +292,25 @@ def check_names(
     allow_missing: bool,
     ignore_extra: bool,
     unknown: type[Exception],
+    restore_prefix: str = "",
 ) -> None:
     """Check that parameters and loaded values have the same names, except as allowed.
 
-    An extra name raises the class `unknown`, which in MXNet depends on the loading function.
+    An extra name raises the class `unknown`, which in MXNet depends on the loading function. `restore_prefix` is what
+    the names of the values have been given, for the message.
     """
+    prepended = f" after {restore_prefix!r} has been prepended to each name" if restore_prefix else ""
     missing = [name for name in parameters if name not in values]
     if missing and not allow_missing:
-        raise MXNetError(
-            f"load: each parameter must be in {source}; missing {_some(missing)}; it has {_some(list(values))}; "
-            "pass allow_missing=True to leave them unchanged"
+        raise RefusedError(
+            f"load: each parameter must be in {source}; missing {_some(missing)}; it has {_some(list(values))}"
+            f"{prepended}; pass allow_missing=True to leave them unchanged"
         )
     extra = [name for name in values if name not in parameters]
     if extra and not ignore_extra:
         raise unknown(
-            f"load: each array of {source} must be a parameter; unknown {_some(extra)}; the parameters are "
-            f"{_some(list(parameters))}; pass ignore_extra=True to skip them"
+            f"load: each array of {source} must be a parameter; unknown {_some(extra)}{prepended}; the parameters "
+            f"are {_some(list(parameters))}; pass ignore_extra=True to skip them"
         )
 
 
@@ -316,7 +319,7 @@ def load_all(
 ) -> None:
     """Load each parameter; all are checked before any is changed."""
     if dtype_source not in ("current", "saved"):
-        raise MXNetError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
+        raise RefusedError(f"load: dtype_source must be 'current' or 'saved'; received {dtype_source!r}")
     contexts = None if ctx is None else as_contexts("load", ctx)
     for parameter, array in values.items():
         require_loadable(parameter, array, contexts, cast_dtype)

@@ -41,6 +41,14 @@ class Inferred:
         """Whether all shapes and types are known."""
         return all(map(is_known, self.shapes.values())) and None not in self.types.values()
 
+    @property
+    def undecided(self) -> list[str]:
+        """The variables whose shape or type is not known."""
+        return [
+            name for name, entry in self._variables.items()
+            if not is_known(self.shapes[entry]) or self.types[entry] is None
+        ]  # fmt: skip
+
     @cached_property
     def _variables(self) -> dict[str, Entry]:
         return {entry.node.name: entry for entry in self.shapes if entry.node.is_variable}

@@ -1,0 +1,1 @@
+"""The steps of optimizers as operators, for optimizers that programs write themselves."""
