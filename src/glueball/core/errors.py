@@ -46,6 +46,10 @@ class UnknownTypeError(MXNetError, TypeError, KeyError):
     __str__ = Exception.__str__  # KeyError's would put the message in quotes
 
 
+class RefusedError(MXNetError, AssertionError):
+    """An argument is refused where MXNet asserts, so that an ``except`` for AssertionError catches this one."""
+
+
 class NotImplementedForSymbol(MXNetError):
     """An operation needs values, which a graph does not have yet."""
 

@@ -521,6 +521,23 @@ def UpSampling(
     """Enlarge images."""
 def abs(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the absolute value, element-wise."""
+def adam_update(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of Adam without its correction, and store the new averages."""
 add_n = ElementWiseSum
 def all_finite(data: NDArray, init_output: bool = True, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 where all numbers are finite, else 0."""
@@ -723,6 +740,39 @@ def flip(data: NDArray, axis: ShapeLike, out: NDArray | None = None, name: str |
     """Reverse the order of the elements along some axes."""
 def floor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the largest integer that is not larger, element-wise."""
+def ftml_update(
+    weight: NDArray,
+    grad: NDArray,
+    d: NDArray,
+    v: NDArray,
+    z: NDArray,
+    lr: float,
+    beta1: float = 0.6,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    t: int = ...,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_grad: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of FTML (Zheng and Kwok), and store its new state."""
+def ftrl_update(
+    weight: NDArray,
+    grad: NDArray,
+    z: NDArray,
+    n: NDArray,
+    lr: float,
+    lamda1: float = 0.01,
+    beta: float = 1.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of FTRL (McMahan et al.), and store its new state."""
 def gamma(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the gamma function, element-wise."""
 def gammaln(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -739,6 +789,35 @@ def hard_sigmoid(
     """Return alpha * data + beta, limited to the range from 0 to 1."""
 def identity(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return a copy."""
+def lamb_update_phase1(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = ...,
+    bias_correction: bool = True,
+    wd: float = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the direction of a step of LAMB, and store the new averages."""
+def lamb_update_phase2(
+    weight: NDArray,
+    g: NDArray,
+    r1: NDArray,
+    r2: NDArray,
+    lr: float,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of LAMB in a direction."""
 def linalg_gemm2(
     A: NDArray,
     B: NDArray,
@@ -809,6 +888,34 @@ def moments(
     name: str | None = None,
 ) -> list[NDArray]:
     """Return the mean and the variance (divided by the number of elements) along some axes."""
+def mp_sgd_mom_update(
+    weight: NDArray,
+    grad: NDArray,
+    mom: NDArray,
+    weight32: NDArray,
+    lr: float,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a low-precision weight after the step of `sgd_mom_update`, which is made with its float32 copy."""
+def mp_sgd_update(
+    weight: NDArray,
+    grad: NDArray,
+    weight32: NDArray,
+    lr: float,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a low-precision weight after the step of `sgd_update`, which is made with its float32 copy."""
 def multi_all_finite(
     *data: NDArray,
     num_arrays: int = ...,
@@ -817,6 +924,19 @@ def multi_all_finite(
     name: str | None = None,
 ) -> NDArray:
     """Return 1 where all numbers of all arrays are finite, else 0."""
+def nag_mom_update(
+    weight: NDArray,
+    grad: NDArray,
+    mom: NDArray,
+    lr: float,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step with Nesterov momentum, and store the new momentum."""
 def nanprod(
     data: NDArray,
     axis: ShapeLike | None = None,
@@ -980,6 +1100,39 @@ def reshape_like(
 reverse = flip
 def rint(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the nearest integer, on ties the lower one, element-wise."""
+def rmsprop_update(
+    weight: NDArray,
+    grad: NDArray,
+    n: NDArray,
+    lr: float,
+    gamma1: float = 0.95,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    clip_weights: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of RMSProp, and store the new average."""
+def rmspropalex_update(
+    weight: NDArray,
+    grad: NDArray,
+    n: NDArray,
+    g: NDArray,
+    delta: NDArray,
+    lr: float,
+    gamma1: float = 0.95,
+    gamma2: float = 0.9,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    clip_weights: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of the centered RMSProp of Graves, and store the new averages and step."""
 def round(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the nearest integer, on ties the one away from 0, element-wise."""
 def rsqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -1084,6 +1237,32 @@ def scatter_nd(
     name: str | None = None,
 ) -> NDArray:
     """Write elements, or slices, at given coordinates of an array of zeros."""
+def sgd_mom_update(
+    weight: NDArray,
+    grad: NDArray,
+    mom: NDArray,
+    lr: float,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step with momentum, and store the new momentum."""
+def sgd_update(
+    weight: NDArray,
+    grad: NDArray,
+    lr: float,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of gradient descent: weight - lr * (clip(rescale_grad * grad) + wd * weight)."""
 def shape_array(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the lengths of the axes."""
 def shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -1092,6 +1271,31 @@ def sigmoid(data: NDArray, out: NDArray | None = None, name: str | None = None) 
     """Return 1 / (1 + exp(-data)), element-wise."""
 def sign(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return -1, 0 or 1, the sign, element-wise."""
+def signsgd_update(
+    weight: NDArray,
+    grad: NDArray,
+    lr: float,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step by the sign of the gradient: weight - lr * (sign(grad) + wd * weight)."""
+def signum_update(
+    weight: NDArray,
+    grad: NDArray,
+    mom: NDArray,
+    lr: float,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    wd_lh: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step by the sign of the momentum, and store the new momentum."""
 def sin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the sine of an angle in radians, element-wise."""
 def sinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:

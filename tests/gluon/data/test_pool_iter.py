@@ -83,7 +83,7 @@ def test_errors_of_workers():
     iterator = dataloader._MultiWorkerIter(
         pool, None, [[1]], worker_fn=lambda *_: blocked.wait(), dataset=[1], timeout=0.1
     )
-    with pytest.raises(multiprocessing.TimeoutError, match="within timeout=0.1 seconds"):
+    with pytest.raises(multiprocessing.TimeoutError, match=r"within timeout=0\.1 seconds"):
         iterator.next()
     blocked.set()
     pool.terminate()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...core.context import Context, cpu_pinned
-from ...core.errors import InvalidArgumentError
+from ...core.errors import RefusedError
 from ...ndarray import NDArray
 from .transport import pack
 
@@ -37,7 +37,7 @@ def _worker_initializer(dataset: Any, active_shape: bool = False, active_array: 
 def _thread_worker_initializer(active_shape: bool = False, active_array: bool = False) -> None:
     """Begin a worker thread, which needs nothing; the arguments must be False, as in `_worker_initializer`."""
     if active_shape or active_array:
-        raise InvalidArgumentError(
+        raise RefusedError(
             f"DataLoader: MXNet's NumPy interface is not provided; received {active_shape!r} and {active_array!r}"
         )
 
