@@ -329,3 +329,48 @@ def test_helpers_of_arrays_and_numpy_agree():
     """What programs rely on when they check types."""
     assert isinstance(np.float32(1), mx.base.numeric_types)
     assert mx.gluon.nn.conv_layers.numeric_types is mx.base.numeric_types
+
+
+def _tables(mx):
+    numbers = {str(flag): str(kind).replace("bool_", "bool") for flag, kind in mx.nd._DTYPE_MX_TO_NP.items()}
+    back = sorted((flag, numbers[str(flag)]) for flag in mx.nd._DTYPE_NP_TO_MX.values())
+    kinds = [kind.__name__ for kind in mx.gluon.tensor_types]
+    return numbers, back, mx.nd.ndarray._GRAD_REQ_MAP, kinds
+
+
+def test_tables_of_types(oracle):
+    assert_same(*oracle.both(_tables))
+
+
+def _bases(mx):
+    nn, data = mx.gluon.nn, mx.gluon.data
+    chosen = data.ArrayDataset([1, 2, 3])
+    return [
+        issubclass(nn.GlobalAvgPool1D, nn.conv_layers._Pooling), issubclass(nn.Conv2DTranspose, nn.conv_layers._Conv),
+        issubclass(nn.BatchNorm, nn.basic_layers._BatchNorm),
+        issubclass(data.vision.MNIST, data.dataset._DownloadedDataset),
+        type(chosen.transform(abs)).__name__, type(chosen.transform_first(abs)._fn).__name__,
+        sorted(vars(chosen.transform(abs))), type(chosen.take(2)).__name__,
+    ]  # fmt: skip
+
+
+def test_bases_of_classes(oracle):
+    assert_same(*oracle.both(_bases))
+
+
+def _downloaded(mx, folder, transformed):
+    import os
+
+    class Own(mx.gluon.data.dataset._DownloadedDataset):
+        def _get_data(self):
+            self._data, self._label = mx.nd.arange(3), [1, 2, 3]
+
+    found = Own(os.path.join(folder, "own"), (lambda data, label: (data + 1, label)) if transformed else None)
+    return len(found), found[1], os.path.isdir(found._root), os.path.basename(found._root)
+
+
+@pytest.mark.parametrize("transformed", [False, True])
+def test_a_dataset_in_a_folder(oracle, tmp_path, transformed):
+    assert_same(*oracle.both(_downloaded, str(tmp_path), transformed))
+    with pytest.raises(NotImplementedError, match="a subclass must set _data and _label"):
+        mx.gluon.data.dataset._DownloadedDataset(tmp_path, None)

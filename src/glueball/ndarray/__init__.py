@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.dtype import FLAG_TO_TORCH as _FLAG_TO_TORCH
+from ..core.dtype import TORCH_TO_NUMPY as _TORCH_TO_NUMPY
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
 from . import indexing, shaping  # noqa: F401  (they install NDArray methods)
@@ -49,6 +51,11 @@ from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E40
 from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
 from .exchange import from_dlpack, from_numpy, from_torch, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
 from .files import load, load_frombuffer, save  # noqa: E402
+
+#: MXNet's numbers of types and of gradient requests, as programs that read its files use them.
+_DTYPE_MX_TO_NP = {-1: None, **{flag: _TORCH_TO_NUMPY[kind] for flag, kind in _FLAG_TO_TORCH.items()}}
+_DTYPE_NP_TO_MX = {kind: flag for flag, kind in _DTYPE_MX_TO_NP.items()}
+_GRAD_REQ_MAP = {"null": 0, "write": 1, "add": 3}
 
 __all__ = [
     "NDArray", "add", "arange", "array", "concatenate", "contrib", "divide", "empty", "equal", "eye",

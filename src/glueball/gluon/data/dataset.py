@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ class Dataset:
         >>> list(pairs.transform(lambda a, b: a + b))
         [11, 22, 33]
         """
-        transformed = _TransformedDataset(self, fn)
+        transformed = _LazyTransformDataset(self, fn)
         return transformed if lazy else SimpleDataset([transformed[idx] for idx in range(len(transformed))])
 
     def transform_first(self, fn: Callable[[Any], Any], lazy: bool = True) -> Dataset:
@@ -135,7 +136,7 @@ class Dataset:
         lazy : bool, default True
             As in `transform`.
         """
-        return self.transform(_OnFirst(fn), lazy)
+        return self.transform(_TransformFirstClosure(fn), lazy)
 
 
 class SimpleDataset(Dataset):
@@ -216,7 +217,39 @@ class _SampledDataset(Dataset):
         return self._dataset[self._indices[idx]]
 
 
-class _TransformedDataset(Dataset):
+class _DownloadedDataset(Dataset):
+    """Samples and labels in a folder, which a subclass reads: `MNIST` is one, and programs have others.
+
+    Parameters
+    ----------
+    root : path
+        The folder; it is made if it is missing.
+    transform : callable or None
+        Takes a sample and its label, and returns the sample.
+    """
+
+    def __init__(self, root: str | os.PathLike[str], transform: Callable[[Any, Any], Any] | None) -> None:
+        super().__init__()
+        self._transform = transform
+        self._data: Any = None
+        self._label: Any = None
+        self._root = os.path.expanduser(root)
+        os.makedirs(self._root, exist_ok=True)
+        self._get_data()
+
+    def __getitem__(self, idx: Any) -> Any:
+        sample = self._data[idx], self._label[idx]
+        return sample if self._transform is None else self._transform(*sample)
+
+    def __len__(self) -> int:
+        return len(self._label)
+
+    def _get_data(self) -> None:
+        """Set ``_data`` and ``_label`` from the files in ``_root``; a subclass implements it."""
+        raise NotImplementedError(f"{type(self).__name__}._get_data: a subclass must set _data and _label there")
+
+
+class _LazyTransformDataset(Dataset):
     """The samples of another dataset, transformed by a function on each access."""
 
     def __init__(self, data: Any, fn: Callable[..., Any]) -> None:
@@ -231,7 +264,7 @@ class _TransformedDataset(Dataset):
         return self._fn(*item) if isinstance(item, tuple) else self._fn(item)
 
 
-class _OnFirst:
+class _TransformFirstClosure:
     """Apply a function to the first argument only. A class, since worker processes need to unpickle it."""
 
     def __init__(self, fn: Callable[[Any], Any]) -> None:

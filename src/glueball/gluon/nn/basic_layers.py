@@ -10,6 +10,7 @@ from ...core.errors import MXNetError
 from ..core.hybrid_block import HybridBlock
 from .activations import Activation
 from .arguments import activation_of, at_least, lengths
+from .norm_layers import _BatchNorm  # noqa: F401  (MXNet has it here)
 
 __all__ = ["Dense", "Dropout", "Embedding", "Flatten"]
 

@@ -8,6 +8,7 @@ from ...core.errors import MXNetError
 from ..core.hybrid_block import HybridBlock
 from .activations import Activation
 from .arguments import activation_of, at_least, layout_of, lengths, per_axis
+from .pooling_layers import _Pooling  # noqa: F401  (MXNet has it here)
 
 __all__ = ["Conv1D", "Conv2D", "Conv3D"]
 

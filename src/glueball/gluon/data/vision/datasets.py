@@ -10,8 +10,8 @@ import numpy as np
 
 from ....core.errors import MXNetError
 from ....io.idx import read_idx
-from ....ndarray import NDArray, from_numpy
-from ..dataset import Dataset
+from ....ndarray import from_numpy
+from ..dataset import _DownloadedDataset
 
 _HOME = os.environ.get("MXNET_HOME", os.path.join(os.path.expanduser("~"), ".mxnet"))
 _MNIST_ROOT = os.path.join(_HOME, "datasets", "mnist")
@@ -19,7 +19,7 @@ _FASHION_MNIST_ROOT = os.path.join(_HOME, "datasets", "fashion-mnist")
 _SOURCE = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/dataset"
 
 
-class MNIST(Dataset):
+class MNIST(_DownloadedDataset):
     """The MNIST handwritten digits: 60,000 for training and 10,000 for testing, 28 x 28 pixels.
 
     Each sample is an image, an NDArray of shape (28, 28, 1) and dtype uint8, and its label, a numpy.int32.
@@ -64,23 +64,21 @@ class MNIST(Dataset):
         transform: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         part = "train" if train else "t10k"
-        images = read_idx(self._glueball_find(root, f"{part}-images-idx3-ubyte"), dimensions=3)
-        labels = read_idx(self._glueball_find(root, f"{part}-labels-idx1-ubyte"), dimensions=1)
+        names = (f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte")
+        self._glueball_files = [self._glueball_find(root, name) for name in names]
+        super().__init__(root, transform)
+
+    def _get_data(self) -> None:
+        images, labels = (
+            read_idx(file, dimensions=dimensions) for file, dimensions in zip(self._glueball_files, (3, 1), strict=True)
+        )
         if len(images) != len(labels):
             raise MXNetError(
                 f"{type(self).__name__}: each image must have one label; received {len(images)} images and "
-                f"{len(labels)} labels in {os.fspath(root)}; take both files from one source"
+                f"{len(labels)} labels in {self._root}; take both files from one source"
             )
-        self._data: NDArray = from_numpy(images[..., np.newaxis])
+        self._data = from_numpy(images[..., np.newaxis])
         self._label = labels.astype(np.int32)
-        self._transform = transform
-
-    def __getitem__(self, idx: int | slice) -> Any:
-        sample = self._data[idx], self._label[idx]
-        return sample if self._transform is None else self._transform(*sample)
-
-    def __len__(self) -> int:
-        return len(self._label)
 
     def _glueball_find(self, root: str | os.PathLike[str], name: str) -> str:
         folder = os.path.expanduser(root)
