@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from .core.arguments import checked
 from .core.errors import MXNetError, RefusedError
 
 _MOST_STEPS = 10_000  # of the same factor in one call; more are one power
@@ -57,6 +58,7 @@ class LRScheduler:
     #: list, all of its attributes that a file can hold are saved.
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("warmup_final_lr",)
 
+    @checked
     def __init__(
         self,
         base_lr: float = 0.01,
@@ -127,9 +129,10 @@ class FactorScheduler(LRScheduler):
 
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("count",)
 
+    @checked
     def __init__(
         self,
-        step: int,
+        step: float,
         factor: float = 1,
         stop_factor_lr: float = 1e-8,
         base_lr: float = 0.01,
@@ -144,7 +147,7 @@ class FactorScheduler(LRScheduler):
         self.step = step
         self.factor = factor
         self.stop_factor_lr = stop_factor_lr
-        self.count = 0
+        self.count: float = 0
 
     def __call__(self, num_update: int) -> float:
         """Return the learning rate after `num_update` updates."""
@@ -152,7 +155,7 @@ class FactorScheduler(LRScheduler):
             return self.get_warmup_lr(num_update)
         if self.step < 1:  # a program may have set it
             raise ValueError(f"FactorScheduler: step must be 1 or more; received {self.step}")
-        reductions = max(0, (num_update - self.count - 1) // self.step)
+        reductions = max(0, int((num_update - self.count - 1) // self.step))
         self.count += reductions * self.step
         for made in range(reductions):
             before = self.base_lr
@@ -187,6 +190,7 @@ class MultiFactorScheduler(LRScheduler):
 
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("cur_step_ind", "count")
 
+    @checked
     def __init__(
         self,
         step: list[int],
@@ -284,6 +288,7 @@ class PolyScheduler(_DecayScheduler):
     glueball_setting_attributes: ClassVar[Mapping[str, str]] = {"pwr": "power"}
     glueball_saved_attributes: ClassVar[Sequence[str]] = ()
 
+    @checked
     def __init__(
         self,
         max_update: int,
@@ -319,6 +324,7 @@ class CosineScheduler(_DecayScheduler):
 
     glueball_saved_attributes: ClassVar[Sequence[str]] = ()
 
+    @checked
     def __init__(
         self,
         max_update: int,

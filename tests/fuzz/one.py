@@ -23,10 +23,13 @@ def fuzz(name: str, folder: Path, seconds: int) -> None:
     escaped = [piece.replace("\\", "\\\\").replace('"', '\\"') for piece in dict.fromkeys(pieces)]
     dictionary.write_text("".join([f'"{piece}"\n' for piece in escaped]), encoding="utf-8")
     options = [
-        f"-max_total_time={seconds}", *[f"-dict={dictionary}"] * bool(pieces),
-        f"-artifact_prefix={folder / name}-", "-timeout=10",
-        "-rss_limit_mb=4096", "-max_len=4096", "-print_final_stats=1", "-verbosity=0",
+        f"-max_total_time={seconds}", f"-artifact_prefix={folder / name}-", "-timeout=30", "-rss_limit_mb=4096",
+        "-max_len=4096", "-print_final_stats=1", "-verbosity=0",
     ]  # fmt: skip
+    if pieces:
+        options.append(f"-dict={dictionary}")
+    for content in seeds:
+        target(content)  # the first inference of some operators loads modules of torch, which takes seconds
     atheris.Setup([sys.argv[0], *options, str(corpus)], target)
     atheris.Fuzz()
 

@@ -27,3 +27,13 @@ DTypeLike: TypeAlias = str | type | np.dtype[Any] | torch.dtype
 
 #: A context, or its name, such as ``'cpu(0)'``.
 ContextLike: TypeAlias = Context | str
+
+#: A finite number or its text, as an operator takes it.
+Numeral: TypeAlias = float | str
+
+#: A number that may be infinite: then it bounds nothing.
+Bound: TypeAlias = float
+
+#: The number of an axis, and several.
+Axis: TypeAlias = int
+Axes: TypeAlias = int | Sequence[int]

@@ -36,6 +36,10 @@ class MissingNameError(MXNetError, KeyError):
     __str__ = Exception.__str__  # KeyError's would put the message in quotes
 
 
+class UnfitArgumentError(MXNetError, TypeError, ValueError):
+    """An argument cannot be used; MXNet raises TypeError or ValueError, or takes it and computes nothing of use."""
+
+
 class UnknownTypeError(MXNetError, TypeError, KeyError):
     """A type is not one of MXNet's.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import without_kind
@@ -102,6 +103,7 @@ class Load:
     [1.0, 2.0]
     """
 
+    @checked
     def __init__(self, param: str | Mapping[str, NDArray], default_init: Any = None, verbose: bool = False) -> None:
         found = nd.load(param) if isinstance(param, str) else param
         if not isinstance(found, Mapping):
@@ -131,6 +133,7 @@ class Load:
 class FusedRNN(Initializer):
     """Refused: fused recurrent layers are not provided yet."""
 
+    @checked
     def __init__(
         self,
         init: Any,

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..core.arguments import checked
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import Initializer, register
@@ -30,6 +31,7 @@ class Uniform(Initializer):
     True
     """
 
+    @checked
     def __init__(self, scale: float = 0.07) -> None:
         super().__init__(scale=scale)
         self.scale = scale
@@ -56,6 +58,7 @@ class Normal(Initializer):
     2
     """
 
+    @checked
     def __init__(self, sigma: float = 0.01) -> None:
         super().__init__(sigma=sigma)
         self.sigma = sigma
@@ -106,6 +109,7 @@ class Xavier(Initializer):
     >>> net.initialize(mx.init.Xavier(rnd_type="gaussian", factor_type="in", magnitude=2))
     """
 
+    @checked
     def __init__(self, rnd_type: str = "uniform", factor_type: str = "avg", magnitude: float = 3) -> None:
         super().__init__(rnd_type=rnd_type, factor_type=factor_type, magnitude=magnitude)
         self.rnd_type = rnd_type
@@ -152,6 +156,7 @@ class MSRAPrelu(Xavier):
     0.1
     """
 
+    @checked
     def __init__(self, factor_type: str = "avg", slope: float = 0.25) -> None:
         super().__init__("gaussian", factor_type, 2.0 / (1 + slope**2))
         self._kwargs: dict[str, Any] = {"factor_type": factor_type, "slope": slope}
@@ -180,6 +185,7 @@ class Orthogonal(Initializer):
     True
     """
 
+    @checked
     def __init__(self, scale: float = 1.414, rand_type: str = "uniform") -> None:
         super().__init__(scale=scale, rand_type=rand_type)
         self.scale = scale

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..core.annotations import Axis
+from ..core.arguments import checked
 from ..core.errors import MXNetError, RefusedError
 from .base import EvalMetric, alias, check_label_shapes, pairs, register
 
@@ -51,9 +53,10 @@ class Accuracy(EvalMetric):
     ('accuracy', 0.5)
     """
 
+    @checked
     def __init__(
         self,
-        axis: int = 1,
+        axis: Axis = 1,
         name: str = "accuracy",
         output_names: Sequence[str] | None = None,
         label_names: Sequence[str] | None = None,
@@ -297,6 +300,7 @@ class PCC(EvalMetric):
     ('pcc', 0.5)
     """
 
+    @checked
     def __init__(
         self,
         name: str = "pcc",

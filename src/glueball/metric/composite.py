@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from ..core.arguments import checked
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .base import EvalMetric, alias, check_label_shapes, register, registry
@@ -164,6 +165,7 @@ class CustomMetric(EvalMetric):
     ('hits', 0.5)
     """
 
+    @checked
     def __init__(
         self,
         feval: Callable[..., Any],

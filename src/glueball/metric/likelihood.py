@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core.annotations import Axis
+from ..core.arguments import checked
 from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from .base import EvalMetric, alias, as_tensor, pairs, ratio, register
@@ -72,6 +74,7 @@ class CrossEntropy(_NegativeLog):
     ('cross-entropy', 0.164)
     """
 
+    @checked
     def __init__(
         self,
         eps: float = 1e-12,
@@ -106,6 +109,7 @@ class NegativeLogLikelihood(_NegativeLog):
     ('nll-loss', 0.164)
     """
 
+    @checked
     def __init__(
         self,
         eps: float = 1e-12,
@@ -141,10 +145,11 @@ class Perplexity(EvalMetric):
     ('perplexity', 1.179)
     """
 
+    @checked
     def __init__(
         self,
         ignore_label: int | None,
-        axis: int = -1,
+        axis: Axis = -1,
         name: str = "perplexity",
         output_names: Sequence[str] | None = None,
         label_names: Sequence[str] | None = None,

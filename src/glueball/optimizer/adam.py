@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .grouped import Group, GroupedOptimizer, in_float32
 from .optimizer import Optimizer
@@ -50,9 +51,10 @@ class Adam(GroupedOptimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: float | None = 0.001,
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
@@ -60,7 +62,6 @@ class Adam(GroupedOptimizer):
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from .. import ndarray as nd
+from ..core.annotations import Bound
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .grouped import Group, GroupedOptimizer, add_scaled, in_float32, negative
 from .optimizer import Optimizer
@@ -63,9 +65,9 @@ class AdaGrad(GroupedOptimizer):
     glueball_setting_attributes: ClassVar[Mapping[str, str | None]] = {"eps": "float_stable_eps"}
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, eps: float = 1e-7, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._glueball_require_numbers(eps=eps)
         self.float_stable_eps = eps
 
     def create_state(self, index: Any, weight: NDArray) -> NDArray:
@@ -125,19 +127,18 @@ class RMSProp(GroupedOptimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: float | None = 0.001,
         gamma1: float = 0.9,
         gamma2: float = 0.9,
         epsilon: float = 1e-8,
         centered: bool = False,
-        clip_weights: float | None = None,
+        clip_weights: Bound | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(gamma1=gamma1, gamma2=gamma2, epsilon=epsilon)
-        self._glueball_require_numbers(optional=True, clip_weights=clip_weights)
         self.gamma1 = gamma1
         self.gamma2 = gamma2
         self.epsilon = epsilon
@@ -204,9 +205,9 @@ class AdaDelta(GroupedOptimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, rho: float = 0.9, epsilon: float = 1e-5, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._glueball_require_numbers(rho=rho, epsilon=epsilon)
         self.rho = rho
         self.epsilon = epsilon
 

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 import torch
 
+from ..core.annotations import Bound
+from ..core.arguments import checked
 from ..core.dtype import type_name
 from ..core.errors import MXNetError, nearest
 from ..lr_scheduler import LRScheduler
@@ -84,12 +86,13 @@ class Optimizer:
     #: its attributes that a file can hold are saved.
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
 
+    @checked
     def __init__(
         self,
         rescale_grad: float = 1.0,
         param_idx2name: Mapping[Any, str] | None = None,
         wd: float = 0.0,
-        clip_gradient: float | None = None,
+        clip_gradient: Bound | None = None,
         learning_rate: float | None = None,
         lr_scheduler: LRScheduler | None = None,
         sym: Any = None,
@@ -97,8 +100,6 @@ class Optimizer:
         multi_precision: bool = False,
         param_dict: Mapping[Any, Any] | None = None,
     ) -> None:
-        self._glueball_require_numbers(rescale_grad=rescale_grad, wd=wd)
-        self._glueball_require_numbers(optional=True, clip_gradient=clip_gradient, learning_rate=learning_rate)
         if sym is not None and not hasattr(sym, "attr_dict"):
             raise MXNetError(f"{type(self).__name__}: sym must be a Symbol or None; received {type(sym).__name__}")
         if param_idx2name is not None and not isinstance(param_idx2name, dict):
@@ -125,12 +126,6 @@ class Optimizer:
         self.set_lr_mult({})
         self.set_wd_mult({})
         self._glueball_set_rate(learning_rate, lr_scheduler)
-
-    def _glueball_require_numbers(self, optional: bool = False, **values: Any) -> None:
-        """Refuse values that are not numbers; the keywords are the names of the arguments."""
-        for name, value in values.items():
-            if not (isinstance(value, numbers.Real) or (optional and value is None)):
-                raise MXNetError(f"{type(self).__name__}: {name} must be a number; received {value!r}")
 
     def _glueball_set_rate(self, learning_rate: float | None, lr_scheduler: LRScheduler | None) -> None:
         self.lr_scheduler = lr_scheduler
@@ -247,7 +242,8 @@ class Optimizer:
                 f"{type(self).__name__}.set_learning_rate: the rate must not come from a scheduler; "
                 f"it comes from {type(self.lr_scheduler).__name__}; set its base_lr"
             )
-        self._glueball_require_numbers(learning_rate=lr)
+        if not isinstance(lr, numbers.Real):
+            raise MXNetError(f"{type(self).__name__}: learning_rate must be a number; received {lr!r}")
         self.lr = lr
 
     def set_lr_mult(self, args_lr_mult: Mapping[Any, float]) -> None:

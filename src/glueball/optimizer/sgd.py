@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .grouped import Group, GroupedOptimizer, add_scaled, negative
 from .optimizer import Optimizer
@@ -20,7 +21,6 @@ class _WithMomentum(GroupedOptimizer):
 
     def __init__(self, momentum: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._glueball_require_numbers(momentum=momentum)
         self.momentum = momentum
 
     def create_state(self, index: Any, weight: NDArray) -> NDArray | None:
@@ -95,6 +95,7 @@ class SGD(_WithMomentum):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, momentum: float = 0.0, lazy_update: bool = True, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
         self.aggregate_num = int(os.environ.get("MXNET_OPTIMIZER_AGGREGATION_SIZE", "4"))
@@ -143,6 +144,7 @@ class NAG(_WithMomentum):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, momentum: float = 0.0, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
 

@@ -36,7 +36,6 @@ _BAD = [
     ("Dense", {}),
     ("Dense", {"args": (8,), "in_units": 3}),
     ("Dropout", {"args": (1.5,)}),
-    ("Dropout", {"args": ("a",)}),
     ("Flatten", {"axis": 1}),
 ]
 

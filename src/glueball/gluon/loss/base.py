@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
+from ...core.annotations import Axes
 from ...core.errors import MXNetError
 from ..core.hybrid_block import HybridBlock
 
@@ -31,7 +32,7 @@ class Loss(HybridBlock):
     [4.0]
     """
 
-    def __init__(self, weight: float | None, batch_axis: int, **kwargs: Any) -> None:
+    def __init__(self, weight: float | None, batch_axis: Axes, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not (weight is None or isinstance(weight, numbers.Real)):
             raise MXNetError(f"{type(self).__name__}: weight must be a number or None; received {weight!r}")

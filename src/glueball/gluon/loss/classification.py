@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.annotations import Axes, Axis
+from ...core.arguments import checked
 from .base import Loss
 
 
@@ -48,8 +50,9 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
     array([0.6931, 0.    ], dtype=float32)
     """
 
+    @checked
     def __init__(
-        self, from_sigmoid: bool = False, weight: float | None = None, batch_axis: int = 0, **kwargs: Any
+        self, from_sigmoid: bool = False, weight: float | None = None, batch_axis: Axes = 0, **kwargs: Any
     ) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         self._from_sigmoid = from_sigmoid
@@ -121,13 +124,14 @@ class SoftmaxCrossEntropyLoss(Loss):
     array([6.931e-01, 1.000e-04], dtype=float32)
     """
 
+    @checked
     def __init__(
         self,
-        axis: int = -1,
+        axis: Axis = -1,
         sparse_label: bool = True,
         from_logits: bool = False,
         weight: float | None = None,
-        batch_axis: int = 0,
+        batch_axis: Axes = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(weight, batch_axis, **kwargs)
@@ -185,12 +189,13 @@ class KLDivLoss(Loss):
     [0.0]
     """
 
+    @checked
     def __init__(
         self,
         from_logits: bool = True,
-        axis: int = -1,
+        axis: Axis = -1,
         weight: float | None = None,
-        batch_axis: int = 0,
+        batch_axis: Axes = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(weight, batch_axis, **kwargs)
@@ -239,7 +244,8 @@ class HingeLoss(Loss):
     [0.5, 3.0]
     """
 
-    def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: Axes = 0, **kwargs: Any) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         self._margin = margin
 
@@ -302,8 +308,9 @@ class LogisticLoss(Loss):
     [0.693, 2.127]
     """
 
+    @checked
     def __init__(
-        self, weight: float | None = None, batch_axis: int = 0, label_format: str = "signed", **kwargs: Any
+        self, weight: float | None = None, batch_axis: Axes = 0, label_format: str = "signed", **kwargs: Any
     ) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         if label_format not in ("signed", "binary"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.annotations import Axes
+from ...core.arguments import checked
 from .base import Loss
 
 
@@ -43,7 +45,8 @@ class TripletLoss(Loss):
     [0.0]
     """
 
-    def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, margin: float = 1, weight: float | None = None, batch_axis: Axes = 0, **kwargs: Any) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         self._margin = margin
 
@@ -92,7 +95,8 @@ class CosineEmbeddingLoss(Loss):
     [[0.0], [1.0]]
     """
 
-    def __init__(self, weight: float | None = None, batch_axis: int = 0, margin: float = 0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, weight: float | None = None, batch_axis: Axes = 0, margin: float = 0, **kwargs: Any) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         self._margin = margin
 

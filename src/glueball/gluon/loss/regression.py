@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...core.annotations import Axes
+from ...core.arguments import checked
 from ...core.errors import MXNetError
 from .base import Loss
 
@@ -42,7 +44,8 @@ class L2Loss(Loss):
     [1.0, 0.0]
     """
 
-    def __init__(self, weight: float = 1.0, batch_axis: int = 0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, weight: float = 1.0, batch_axis: Axes = 0, **kwargs: Any) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         if weight is None:
             raise MXNetError("L2Loss: weight must be a number; received None")
@@ -82,7 +85,8 @@ class L1Loss(Loss):
     [1.0, 0.0]
     """
 
-    def __init__(self, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, weight: float | None = None, batch_axis: Axes = 0, **kwargs: Any) -> None:
         super().__init__(weight, batch_axis, **kwargs)
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
@@ -119,7 +123,8 @@ class HuberLoss(Loss):
     [0.5, 2.5]
     """
 
-    def __init__(self, rho: float = 1, weight: float | None = None, batch_axis: int = 0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, rho: float = 1, weight: float | None = None, batch_axis: Axes = 0, **kwargs: Any) -> None:
         super().__init__(weight, batch_axis, **kwargs)
         self._rho = rho
 
@@ -169,11 +174,12 @@ class PoissonNLLLoss(Loss):
     [1.0]
     """
 
+    @checked
     def __init__(
         self,
         weight: float | None = None,
         from_logits: bool = True,
-        batch_axis: int = 0,
+        batch_axis: Axes = 0,
         compute_full: bool = False,
         **kwargs: Any,
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ... import initializer
+from ...core.arguments import checked
 from ..core.hybrid_block import HybridBlock
 from .arguments import activation_of, at_least
 
@@ -73,6 +74,7 @@ class LeakyReLU(HybridBlock):
     [-0.5, 2.0]
     """
 
+    @checked
     def __init__(self, alpha: float, **kwargs: Any) -> None:
         alpha = _number("LeakyReLU", "alpha", alpha)
         if alpha < 0:
@@ -137,6 +139,7 @@ class ELU(HybridBlock):
     [-1.0, 2.0]
     """
 
+    @checked
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._alpha = _number("ELU", "alpha", alpha)
@@ -209,6 +212,7 @@ class Swish(HybridBlock):
     [0.0, 0.7311000227928162]
     """
 
+    @checked
     def __init__(self, beta: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._beta = _number("Swish", "beta", beta)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.arguments import checked
 from ...core.errors import MXNetError
 from ..core.hybrid_block import HybridBlock
 from .activations import Activation
@@ -51,6 +52,7 @@ class Dense(HybridBlock):
     (2, 5)
     """
 
+    @checked
     def __init__(
         self, units: int, activation: str | None = None, use_bias: bool = True, flatten: bool = True,
         dtype: Any = "float32", weight_initializer: Any = None, bias_initializer: Any = "zeros", in_units: int = 0,
@@ -113,6 +115,7 @@ class Dropout(HybridBlock):
     [0.0, 2.0]
     """
 
+    @checked
     def __init__(self, rate: float, axes: tuple[int, ...] = (), **kwargs: Any) -> None:
         if not 0 <= rate <= 1:
             raise MXNetError(f"Dropout: rate must be a number from 0 to 1; received {rate!r}.")
@@ -182,6 +185,7 @@ class Embedding(HybridBlock):
     (1, 3, 4)
     """
 
+    @checked
     def __init__(
         self, input_dim: int, output_dim: int, dtype: Any = "float32", weight_initializer: Any = None,
         sparse_grad: bool = False, **kwargs: Any,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ...core.arguments import checked
 from ...core.errors import MXNetError
 from ..core.hybrid_block import HybridBlock
 from .activations import Activation
@@ -117,6 +118,7 @@ class Conv1D(_Conv):
 
     _glueball_rank = 1
 
+    @checked
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = 1, padding: Any = 0,
         dilation: Any = 1, groups: int = 1, layout: str = "NCW", activation: str | None = None,
@@ -221,6 +223,7 @@ class Conv2D(_Conv):
 
     _glueball_rank = 2
 
+    @checked
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1), padding: Any = (0, 0),
         dilation: Any = (1, 1), groups: int = 1, layout: str = "NCHW", activation: str | None = None,
@@ -252,6 +255,7 @@ class Conv3D(_Conv):
 
     _glueball_rank = 3
 
+    @checked
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1, 1), padding: Any = (0, 0, 0),
         dilation: Any = (1, 1, 1), groups: int = 1, layout: str = "NCDHW", activation: str | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.arguments import checked
 from .conv_layers import _Conv
 
 __all__ = ["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"]
@@ -36,6 +37,7 @@ class Conv1DTranspose(_ConvTranspose):
 
     _glueball_rank = 1
 
+    @checked
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = 1, padding: Any = 0, output_padding: Any = 0,
         dilation: Any = 1, groups: int = 1, layout: str = "NCW", activation: str | None = None, use_bias: bool = True,
@@ -103,6 +105,7 @@ class Conv2DTranspose(_ConvTranspose):
 
     _glueball_rank = 2
 
+    @checked
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1), padding: Any = (0, 0),
         output_padding: Any = (0, 0), dilation: Any = (1, 1), groups: int = 1, layout: str = "NCHW",
@@ -138,6 +141,7 @@ class Conv3DTranspose(_ConvTranspose):
 
     _glueball_rank = 3
 
+    @checked
     def __init__(
         self, channels: int, kernel_size: Any, strides: Any = (1, 1, 1), padding: Any = (0, 0, 0),
         output_padding: Any = (0, 0, 0), dilation: Any = (1, 1, 1), groups: int = 1, layout: str = "NCDHW",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...core import dtype as dtypes
+from ...core.annotations import Axis, Numeral
+from ...core.arguments import checked
 from ..core.hybrid_block import HybridBlock
 from ..core.parameter import Parameter
 from .arguments import at_least, lengths
@@ -25,8 +27,9 @@ class _Norm(HybridBlock):
 class _BatchNorm(_Norm):
     """What BatchNorm and BatchNormReLU share."""
 
+    @checked
     def __init__(
-        self, axis: int = 1, momentum: float = 0.9, epsilon: float = 1e-5, center: bool = True, scale: bool = True,
+        self, axis: Axis = 1, momentum: Numeral = 0.9, epsilon: Numeral = 1e-5, center: bool = True, scale: bool = True,
         use_global_stats: bool = False, beta_initializer: Any = "zeros", gamma_initializer: Any = "ones",
         running_mean_initializer: Any = "zeros", running_variance_initializer: Any = "ones", in_channels: int = 0,
         **kwargs: Any,
@@ -159,8 +162,9 @@ class LayerNorm(_Norm):
     [[-1.0, 1.0]]
     """
 
+    @checked
     def __init__(
-        self, axis: int = -1, epsilon: float = 1e-5, center: bool = True, scale: bool = True,
+        self, axis: Axis = -1, epsilon: Numeral = 1e-5, center: bool = True, scale: bool = True,
         beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", in_channels: int = 0,
         prefix: str | None = None, params: Any = None,
     ) -> None:  # fmt: skip
@@ -214,8 +218,9 @@ class InstanceNorm(_Norm):
     [[[-1.0, 1.0], [-1.0, 1.0]]]
     """
 
+    @checked
     def __init__(
-        self, axis: int = 1, epsilon: float = 1e-5, center: bool = True, scale: bool = False,
+        self, axis: Axis = 1, epsilon: Numeral = 1e-5, center: bool = True, scale: bool = False,
         beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", in_channels: int = 0, **kwargs: Any,
     ) -> None:  # fmt: skip
         channels = at_least("InstanceNorm", "in_channels", in_channels, 0)
@@ -267,8 +272,9 @@ class GroupNorm(_Norm):
     [-1.0, 1.0, -1.0, 1.0]
     """
 
+    @checked
     def __init__(
-        self, num_groups: int = 1, epsilon: float = 1e-5, center: bool = True, scale: bool = True,
+        self, num_groups: int = 1, epsilon: Numeral = 1e-5, center: bool = True, scale: bool = True,
         beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", prefix: str | None = None,
         params: Any = None,
     ) -> None:  # fmt: skip

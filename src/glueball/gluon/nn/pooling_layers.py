@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ...core.arguments import checked
 from ..core.hybrid_block import HybridBlock
 from .arguments import layout_of, per_axis
 
@@ -72,6 +73,7 @@ class MaxPool1D(_Pooling):
 
     _glueball_rank, _glueball_pool_type = 1, "max"
 
+    @checked
     def __init__(
         self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
         **kwargs: Any,
@@ -112,6 +114,7 @@ class MaxPool2D(_Pooling):
 
     _glueball_rank, _glueball_pool_type = 2, "max"
 
+    @checked
     def __init__(
         self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, layout: str = "NCHW",
         ceil_mode: bool = False, **kwargs: Any,
@@ -140,6 +143,7 @@ class MaxPool3D(_Pooling):
 
     _glueball_rank, _glueball_pool_type = 3, "max"
 
+    @checked
     def __init__(
         self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
         layout: str = "NCDHW", **kwargs: Any,
@@ -164,6 +168,7 @@ class AvgPool1D(_Pooling):
 
     _glueball_rank, _glueball_pool_type = 1, "avg"
 
+    @checked
     def __init__(
         self, pool_size: Any = 2, strides: Any = None, padding: Any = 0, layout: str = "NCW", ceil_mode: bool = False,
         count_include_pad: bool = True, **kwargs: Any,
@@ -197,6 +202,7 @@ class AvgPool2D(_Pooling):
 
     _glueball_rank, _glueball_pool_type = 2, "avg"
 
+    @checked
     def __init__(
         self, pool_size: Any = (2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
         layout: str = "NCHW", count_include_pad: bool = True, **kwargs: Any,
@@ -225,6 +231,7 @@ class AvgPool3D(_Pooling):
 
     _glueball_rank, _glueball_pool_type = 3, "avg"
 
+    @checked
     def __init__(
         self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: Any = 0, ceil_mode: bool = False,
         layout: str = "NCDHW", count_include_pad: bool = True, **kwargs: Any,

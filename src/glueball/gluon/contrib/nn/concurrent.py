@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .... import ndarray as nd
+from ....core.annotations import Axis
+from ....core.arguments import checked
 from ...containers import HybridSequential, Sequential
 from ...core.hybrid_block import HybridBlock
 from ...core.parameter_dict import ParameterDict
@@ -38,7 +40,8 @@ class Concurrent(Sequential):
     (4, 5)
     """
 
-    def __init__(self, axis: int = -1, prefix: str | None = None, params: ParameterDict | None = None) -> None:
+    @checked
+    def __init__(self, axis: Axis = -1, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
         self.axis = axis
 
@@ -72,7 +75,8 @@ class HybridConcurrent(HybridSequential):
     (2, 7, 8, 8)
     """
 
-    def __init__(self, axis: int = -1, prefix: str | None = None, params: ParameterDict | None = None) -> None:
+    @checked
+    def __init__(self, axis: Axis = -1, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         super().__init__(prefix, params)
         self.axis = axis
 
