@@ -221,8 +221,6 @@ def test_a_file_that_does_not_load_changes_nothing(tmp_path, harm):
         arrays = nd.load(path)
         if harm == "last shape":
             arrays["2.bias"] = nd.ones((5,))
-        elif harm == "last type":  # a weight with a gradient cannot become an integer
-            arrays["2.bias"] = arrays["2.bias"].astype("int32")
         else:
             arrays["2.other"] = arrays.pop("2.bias")
         nd.save(path, arrays)
@@ -231,7 +229,7 @@ def test_a_file_that_does_not_load_changes_nothing(tmp_path, harm):
     other = network("zeros")
     before = values(other)
     with pytest.raises((mx.MXNetError, ValueError), match=r"net\.params|Parameter|load"):
-        other.load_parameters(path, cast_dtype=harm == "last type", dtype_source="saved")
+        other.load_parameters(path)
     assert values(other) == before
     uninitialized = nn.Dense(4)
     with pytest.raises((mx.MXNetError, ValueError)):

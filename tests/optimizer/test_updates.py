@@ -23,6 +23,23 @@ OPTIMIZERS = [
     ("adagrad", {"eps": 0.1}),
     ("adadelta", {}),
     ("adadelta", {"rho": 0.7, "epsilon": 1e-2}),
+    ("adamax", {}),
+    ("adamax", {"beta1": 0.5, "beta2": 0.9}),
+    ("nadam", {}),
+    ("nadam", {"beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3, "schedule_decay": 0.1}),
+    ("ftrl", {}),
+    ("ftrl", {"lamda1": 0.2, "beta": 0.5}),
+    ("ftml", {}),
+    ("ftml", {"beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3}),
+    ("signum", {}),
+    ("signum", {"momentum": 0.0}),
+    ("signum", {"momentum": 0.5, "wd_lh": 0.1}),
+    ("lars", {"eta": 0.1}),
+    ("lars", {"momentum": 0.9, "eta": 0.1, "eps": 1e-3}),
+    ("lamb", {}),
+    ("lamb", {"beta1": 0.5, "epsilon": 1e-3, "lower_bound": 1.5, "upper_bound": 3.0}),
+    ("lamb", {"bias_correction": False}),
+    ("dcasgd", {}),
 ]
 SETTINGS = [
     {},
@@ -83,11 +100,12 @@ def flat(value):
     return [] if value is None else [value.asnumpy() if hasattr(value, "asnumpy") else value]
 
 
-@pytest.mark.parametrize("name", ["sgd", "nag", "adam", "rmsprop"])
+@pytest.mark.parametrize("name", ["sgd", "nag", "adam", "rmsprop", "nadam", "lars", "lamb"])
 def test_the_rate_of_a_scheduler(oracle, name):
-    ours, theirs = oracle.both(train, name, {"wd": 0.01}, scheduled=True)
+    options = {"wd": 0.01, **({"momentum": 0.9, "eta": 0.1} if name == "lars" else {})}
+    ours, theirs = oracle.both(train, name, options, scheduled=True)
     assert_same(ours, theirs, rtol=1e-5)
-    plain = train(mx, name, {"wd": 0.01})
+    plain = train(mx, name, options)
     assert not np.allclose(plain[0][-1][0], ours.get()[0][-1][0], rtol=1e-3)
 
 
@@ -98,7 +116,8 @@ def test_float64_weights(oracle, name, options):
     assert_same(ours, theirs, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+# MXNet's LAMB never updates the copy, and its LARS takes the norms from the rounded weights.
+@pytest.mark.parametrize(("name", "options"), [one for one in OPTIMIZERS if one[0] not in ("lamb", "lars")], ids=str)
 def test_float16_weights_with_a_float32_copy(oracle, name, options):
     given = {**options, "wd": 0.05, "multi_precision": True}
     ours, theirs = oracle.both(train, name, given, "float16", 20)
@@ -112,6 +131,34 @@ def test_float16_weights_with_a_float32_copy(oracle, name, options):
 @pytest.mark.parametrize(("name", "options"), OPTIMIZERS[:5], ids=str)
 def test_float16_weights_without_a_copy(oracle, name, options):
     assert_same(*oracle.both(train, name, {**options, "learning_rate": 0.125}, "float16", 10), rtol=4e-2)
+
+
+@pytest.mark.parametrize(("name", "options"), [("lamb", {}), ("lars", {"momentum": 0.9, "eta": 0.1})])
+def test_a_float16_weight_of_layerwise_optimizers_follows_its_copy(name, options):
+    half = train(mx, name, {**options, "multi_precision": True}, "float16", 20)
+    full = train(mx, name, options, "float32", 20)
+    assert_same([array.astype("float32") for array in flat(half[0])], flat(full[0]), rtol=5e-3)
+
+
+def test_the_layout_of_the_states_of_lars(oracle):
+    code = """
+        lars = mx.optimizer.LARS(momentum=0.9, multi_precision=True)
+        state = lars.create_state_multi_precision(0, nd.ones((2,), dtype="float16"))
+        return state[0], state[1], lars.aggregate_num, mx.optimizer.LAMB().aggregate_num"""
+    assert_same(*oracle.both(code))
+
+
+def test_dcasgd_with_momentum():
+    """MXNet fails an assertion there."""
+    weight, dcasgd = mx.nd.array([1.0]), mx.optimizer.DCASGD(momentum=0.5, lamda=0.25, learning_rate=0.5, wd=0.5)
+    state = dcasgd.create_state(0, weight)
+    moved = previous = 0.0
+    expected = previous = 1.0
+    for gradient in (1.0, -2.0, 0.5):
+        dcasgd.update(0, weight, mx.nd.array([gradient]), state)
+        moved = 0.5 * moved - 0.5 * (gradient + 0.5 * expected + 0.25 * gradient**2 * (expected - previous))
+        expected, previous = expected + moved, expected
+        assert weight.asscalar() == pytest.approx(expected, rel=1e-6)
 
 
 def test_bfloat16_weights_have_a_copy_too():
@@ -135,7 +182,8 @@ def test_gradients_stay_as_they_are(name, options):
         weights = [mx.nd.ones((3,)), mx.nd.ones((2, 2))]
         gradients = [mx.nd.full((3,), 2), mx.nd.full((2, 2), -2)]
         states = [optimizer.create_state(index, weight) for index, weight in enumerate(weights)]
-        optimizer.update([0, 1], weights, gradients, states)
+        for index in range(2):
+            optimizer.update(index, weights[index], gradients[index], states[index])
         assert [gradient.asnumpy().ravel().tolist() for gradient in gradients] == [[2] * 3, [-2] * 4]
 
 
@@ -194,3 +242,12 @@ def test_integers_are_no_weights():
     weight = mx.nd.ones((2,), dtype="int32")
     with pytest.raises(mx.MXNetError, match=r"SGD: a weight must have a floating-point type; .*\(2,\) int32 cpu"):
         mx.optimizer.SGD().update(0, weight, weight.copy(), None)
+
+
+def test_the_noise_of_sgld_has_the_variance_of_the_rate():
+    weight, gradient = mx.nd.ones((10000,)), mx.nd.ones((10000,)) * 4
+    sgld = mx.optimizer.create("sgld", learning_rate=0.25, wd=0.5, rescale_grad=0.5, clip_gradient=1.5)
+    sgld.update(0, weight, gradient, sgld.create_state(0, weight))
+    moved = weight.asnumpy() - 1
+    assert moved.mean() == pytest.approx(-0.125 * (1.5 + 0.5), abs=0.02)
+    assert moved.std() == pytest.approx(0.5, rel=0.05)

@@ -64,10 +64,22 @@ class IntegerTape(Tensor):
         """Return integers that are a variable."""
         return IntegerTape.of(values, torch.zeros_like(values, dtype=torch.float64).requires_grad_())
 
-    # What torch would answer for integers is that they have no gradient.
-    requires_grad = property(lambda self: self.edge.requires_grad)
-    is_leaf = property(lambda self: self.edge.is_leaf)
-    data = property(lambda self: self.integers)
+    # torch itself would say that integers have no gradient.
+
+    @property
+    def requires_grad(self) -> bool:  # type: ignore[override]
+        """Whether the integers have a gradient."""
+        return self.edge.requires_grad
+
+    @property
+    def is_leaf(self) -> bool:  # type: ignore[override]
+        """Whether the integers are a variable."""
+        return self.edge.is_leaf
+
+    @property
+    def data(self) -> Tensor:  # type: ignore[override]
+        """The integers alone."""
+        return self.integers
 
     def detach(self) -> Tensor:
         """Return the integers."""

@@ -51,6 +51,12 @@ from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E40
 from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
 from .exchange import from_dlpack, from_numpy, from_torch, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
 from .files import load, load_frombuffer, save  # noqa: E402
+from .finite import isfinite as _isfinite  # noqa: E402
+from .finite import isinf as _isinf  # noqa: E402
+from .finite import isnan as _isnan  # noqa: E402
+
+for _function in (_isnan, _isinf, _isfinite):
+    setattr(contrib, _function.__name__, _function)
 
 #: MXNet's numbers of types and of gradient requests, as programs that read its files use them.
 _DTYPE_MX_TO_NP = {-1: None, **{flag: _TORCH_TO_NUMPY[kind] for flag, kind in _FLAG_TO_TORCH.items()}}

@@ -74,7 +74,8 @@ def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "
 
     def names() -> list[str]:
         rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]
-        return sorted(rest for rest in rests if rest.startswith("_") is hidden)
+        functions_in_python = [name for name in vars(group) if not name.startswith("_")]
+        return sorted({*[rest for rest in rests if rest.startswith("_") is hidden], *functions_in_python})
 
     def find(name: str) -> Callable[..., Any]:
         if prefix + name not in registry or name.startswith("_") is not hidden:

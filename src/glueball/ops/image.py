@@ -1,4 +1,4 @@
-"""Operators on images: nd.image.to_tensor and nd.image.normalize."""
+"""Operators on images: nd.image.to_tensor, nd.image.normalize, and mirroring."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
-from .declare import cases, operator
+from .declare import Rng, cases, operator
+from .draw import draw
 from .samples import Input, refused, sample
 
 _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
@@ -110,3 +111,69 @@ def _for_channels(numbers: tuple[float, ...], name: str, channels: int, like: Te
     if len(numbers) == 1:
         return numbers[0]
     return torch.tensor(numbers, dtype=like.dtype, device=like.device).reshape(-1, 1, 1)
+
+
+def _mirrored(owner: str, data: Tensor, axis: int) -> Tensor:
+    if data.dim() != 3:
+        raise MXNetError(
+            f"{owner}: data must have 3 dimensions (height, width, channels); received shape {tuple(data.shape)}"
+        )
+    if data.dtype == torch.bool:
+        raise MXNetError(f"{owner}: data must hold numbers; received bool; cast it")
+    return data.flip(axis)
+
+
+_MIRROR = """{summary}.
+
+Differs from MXNet: an image of an odd {length}, and a gradient, are mirrored too; MXNet returns other pixels.
+
+Parameters
+----------
+data : NDArray
+    (H, W, C), an image with channels last.
+
+Returns
+-------
+NDArray
+    An array of the shape and type of `data`.
+"""
+
+
+def _declare_mirror(direction: str, axis: int, length: str) -> None:
+    sides = direction.replace("_", " and ")
+    even = [sample(Input((4, 4, 3), dtype=kind, low=0, high=100), gradient=False) for kind in ("uint8", "float32")]
+    bad = [
+        refused("data must have 3 dimensions .*; received shape", (2, 2, 2, 2)),
+        refused("data must hold numbers; received bool", Input((2, 2, 3), dtype="bool", low=0)),
+    ]
+
+    name = f"_image_flip_{direction}"
+
+    @operator(name, elementwise=True, aliases=[f"_npx_{name}"], kind="shape", flops=0)
+    def flip(data: Tensor) -> Tensor:
+        return _mirrored(name, data, axis)
+
+    flip.__name__ = name
+    flip.__doc__ = _MIRROR.format(summary=f"Exchange {sides} of an image", length=length)
+    odd = sample((3, 3, 2), judge="numpy")
+    cases(name, samples=lambda: [*even, odd], refusals=lambda: bad)
+
+    random_name = f"_image_random_flip_{direction}"
+
+    @operator(random_name, elementwise=True, aliases=[f"_npx_{random_name}"], kind="shape", flops=0)
+    def random_flip(data: Tensor, *, rng: Rng) -> Tensor:
+        mirrored = _mirrored(random_name, data, axis)
+        chosen = draw(rng, "bernoulli", (1,), torch.float32, data.device, 0.5)
+        return torch.where(chosen > 0, mirrored, data)
+
+    random_flip.__name__ = random_name
+    random_flip.__doc__ = _MIRROR.format(summary=f"Exchange {sides} of an image, with probability 1/2", length=length)
+    cases(
+        random_name,
+        samples=lambda: [sample(Input((2, 4, 3), dtype="uint8", low=0, high=100), gradient=False, judge="statistics")],
+        refusals=lambda: bad,
+    )
+
+
+_declare_mirror("left_right", 1, "width")
+_declare_mirror("top_bottom", 0, "height")

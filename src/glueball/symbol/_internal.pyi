@@ -530,6 +530,18 @@ _greater_equal_scalar = _GreaterEqualScalar
 _greater_scalar = _GreaterScalar
 _hypot = _Hypot
 _hypot_scalar = _HypotScalar
+def _image_flip_left_right(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Exchange left and right of an image."""
+def _image_flip_top_bottom(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Exchange top and bottom of an image."""
 def _image_normalize(
     data: Symbol | None = None,
     mean: FloatsLike = (0.0, 0.0, 0.0, 0.0),
@@ -538,6 +550,18 @@ def _image_normalize(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Subtract a mean from each channel and divide by a standard deviation."""
+def _image_random_flip_left_right(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Exchange left and right of an image, with probability 1/2."""
+def _image_random_flip_top_bottom(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Exchange top and bottom of an image, with probability 1/2."""
 def _image_to_tensor(
     data: Symbol | None = None,
     name: str | None = None,
@@ -588,7 +612,11 @@ _mul = _Mul
 _mul_scalar = _MulScalar
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
+_npx__image_flip_left_right = _image_flip_left_right
+_npx__image_flip_top_bottom = _image_flip_top_bottom
 _npx__image_normalize = _image_normalize
+_npx__image_random_flip_left_right = _image_random_flip_left_right
+_npx__image_random_flip_top_bottom = _image_random_flip_top_bottom
 _npx__image_to_tensor = _image_to_tensor
 def _npx_activation(
     data: Symbol | None = None,

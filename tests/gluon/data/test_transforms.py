@@ -182,3 +182,31 @@ def test_a_hybrid_transform_takes_no_numpy_array():
 
 def test_gluon_has_its_data():
     assert gluon.data.vision.transforms is transforms
+
+
+MIRRORS = {"RandomFlipLeftRight": 1, "RandomFlipTopBottom": 0}
+
+
+@pytest.mark.parametrize("hybridized", [False, True])
+@pytest.mark.parametrize("name", MIRRORS)
+@pytest.mark.parametrize("shape", [(5, 9, 3), (4, 6, 1)])
+def test_an_image_or_its_mirror(name, shape, hybridized):
+    """Half of each; MXNet makes other pixels of images with an odd length."""
+    image = np.arange(np.prod(shape)).reshape(shape).astype("uint8")
+    transform = getattr(transforms, name)()
+    transform.hybridize(hybridized)
+    seen = [transform(nd.array(image, dtype="uint8")).asnumpy() for _ in range(60)]
+    mirrored = [(one == np.flip(image, MIRRORS[name])).all() for one in seen]
+    assert all((one == image).all() or flipped for one, flipped in zip(seen, mirrored, strict=True))
+    assert 12 < sum(mirrored) < 48
+
+
+def test_mirroring_has_its_gradient_and_is_a_transform_of_a_chain():
+    image = nd.arange(12).reshape((2, 6, 1))
+    image.attach_grad()
+    with autograd.record():
+        mirrored = nd.image.flip_left_right(image)
+    mirrored.backward(image)
+    np.testing.assert_array_equal(image.grad.asnumpy(), np.flip(image.asnumpy(), 1))
+    chain = transforms.Compose([transforms.RandomFlipTopBottom(), transforms.ToTensor()])
+    assert chain(nd.zeros((5, 4, 3), dtype="uint8")).shape == (3, 5, 4)

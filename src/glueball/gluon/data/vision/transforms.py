@@ -10,7 +10,7 @@ from ...containers import HybridSequential, Lambda, Sequential
 from ...core.block import Block
 from ...core.hybrid_block import HybridBlock
 
-__all__ = ["Cast", "Compose", "Normalize", "ToTensor"]
+__all__ = ["Cast", "Compose", "Normalize", "RandomFlipLeftRight", "RandomFlipTopBottom", "ToTensor"]
 
 
 class Compose(Sequential):
@@ -116,3 +116,39 @@ class Normalize(HybridBlock):
 
     def hybrid_forward(self, F: Any, x: Any) -> Any:
         return F.image.normalize(x, self._mean, self._std)
+
+
+class RandomFlipLeftRight(HybridBlock):
+    """Exchange left and right of an image with probability 1/2.
+
+    The input is an image with channels last: (height, width, channels). Differs from MXNet: one of an odd length is
+    mirrored too, where MXNet returns other pixels.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon.data.vision import transforms
+    >>> transforms.RandomFlipLeftRight()(nd.zeros((4, 5, 3), dtype="uint8")).shape
+    (4, 5, 3)
+    """
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        return F.image.random_flip_left_right(x)
+
+
+class RandomFlipTopBottom(HybridBlock):
+    """Exchange top and bottom of an image with probability 1/2.
+
+    The input is an image with channels last: (height, width, channels). Differs from MXNet: one of an odd length is
+    mirrored too, where MXNet returns other pixels.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> from glueball.gluon.data.vision import transforms
+    >>> transforms.RandomFlipTopBottom()(nd.zeros((4, 5, 3), dtype="uint8")).shape
+    (4, 5, 3)
+    """
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        return F.image.random_flip_top_bottom(x)

@@ -1,0 +1,205 @@
+"""Optimizers for large batches, with a learning rate for each layer: LARS and LAMB."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .. import ndarray as nd
+from ..ndarray import NDArray
+from .optimizer import Optimizer
+from .steps import clip_limit, zeros_like
+
+__all__ = ["LAMB", "LARS"]
+
+
+class _Layerwise(Optimizer):
+    """An optimizer that is given `aggregate_num` parameters at a time, as in MXNet, and updates them one by one."""
+
+    def __init__(self, aggregate_num: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.aggregate_num = int(os.environ.get("MXNET_OPTIMIZER_AGGREGATION_SIZE", aggregate_num))
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update one weight and its state in place, or several if each argument is a list."""
+        if isinstance(index, list | tuple):
+            for one, w, g, s in zip(index, weight, grad, state, strict=True):
+                self.update(one, w, g, s)
+            return
+        self._update_count(index)
+        self._glueball_step(index, weight, grad, state)
+
+    def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Update like `update`, through the float32 copies of low-precision weights."""
+        if isinstance(index, list | tuple):
+            for one, w, g, s in zip(index, weight, grad, state, strict=True):
+                self.update_multi_precision(one, w, g, s)
+            return
+        super().update_multi_precision(index, weight, grad, state)
+
+    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any) -> None:
+        raise NotImplementedError
+
+
+@Optimizer.register
+class LARS(_Layerwise):
+    """LARS (You et al.): SGD whose steps are in proportion to the norm of the weight.
+
+    The learning rate of a weight, if its name does not end in ``gamma``, ``beta`` or ``bias``, is multiplied with
+    ``eta * norm(weight) / (norm(rescale_grad * gradient) + wd * norm(weight) + eps)``; then the step is that of `SGD`.
+
+    Parameters
+    ----------
+    momentum : float, default 0.0
+        The momentum.
+    lazy_update : bool, default True
+        Has no effect: it concerns sparse gradients, which are not provided.
+    eta : float, default 0.001
+        How far a step goes, as a part of the weight.
+    eps : float, default 0
+        Avoids division by zero.
+    momentum_correction : bool, default True
+        Scale the momentum when the learning rate changes.
+    **kwargs
+        Those of `Optimizer`; the default `learning_rate` is 0.01.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight, gradient = mx.nd.array([1]), mx.nd.array([0.5])
+    >>> optimizer = mx.optimizer.LARS(learning_rate=1, eta=0.25)
+    >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
+    >>> weight.asscalar()
+    np.float32(0.75)
+    """
+
+    glueball_saved_attributes = ("cur_lr", "last_lr")
+
+    def __init__(
+        self,
+        momentum: float = 0.0,
+        lazy_update: bool = True,
+        eta: float = 0.001,
+        eps: float = 0,
+        momentum_correction: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__("4", **kwargs)
+        self._glueball_require_numbers(momentum=momentum, eta=eta, eps=eps)
+        self.momentum = momentum
+        self.lazy_update = lazy_update
+        self.eta = eta
+        self.eps = eps
+        self.momentum_correction = momentum_correction
+        self.cur_lr: float | None = None
+        self.last_lr: float | None = None
+
+    def create_state(self, index: Any, weight: NDArray) -> NDArray | None:
+        """Create the momentum array; None without momentum."""
+        return None if self.momentum == 0.0 else zeros_like(weight)
+
+    def _glueball_join(self, copy: NDArray, state: Any) -> tuple[Any, Any]:
+        return state, copy  # as in MXNet's states of SGD
+
+    def _glueball_split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
+        return state[1], state[0]
+
+    def _get_lrs(self, indices: Any) -> list[float]:
+        now = self.learning_rate
+        self.last_lr = now if self.cur_lr is None else self.cur_lr
+        self.cur_lr = now
+        return super()._get_lrs(indices)
+
+    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any) -> None:
+        lr, wd = self._get_lr(index), self._get_wd(index)
+        lr *= self._glueball_trust(index, weight, grad, wd)
+        factor, limit = self.rescale_grad, clip_limit(self)
+        if state is None:
+            nd.sgd_update(weight, grad, out=weight, lr=lr, wd=wd, rescale_grad=factor, clip_gradient=limit)
+            return
+        nd.sgd_mom_update(
+            weight, grad, state, out=weight, lr=lr, momentum=self._glueball_corrected_momentum(), wd=wd,
+            rescale_grad=factor, clip_gradient=limit,
+        )  # fmt: skip
+
+    def _glueball_trust(self, index: Any, weight: NDArray, grad: NDArray, wd: float) -> float:
+        if str(self.idx2name.get(index, index)).endswith(("gamma", "beta", "bias")):
+            return 1.0
+        size, slope = float(weight.norm().asscalar()), float((grad * self.rescale_grad).norm().asscalar())
+        return self.eta * size / (slope + wd * size + self.eps) if size > 0 and slope > 0 else 1.0
+
+    def _glueball_corrected_momentum(self) -> float:
+        if not self.momentum_correction or not self.last_lr or self.cur_lr is None:
+            return self.momentum
+        return self.momentum * (self.cur_lr / self.last_lr)
+
+
+@Optimizer.register
+class LAMB(_Layerwise):
+    """LAMB (You et al.): Adam whose steps are in proportion to the norm of the weight.
+
+    The step is that of `glueball.nd.lamb_update_phase1` and `glueball.nd.lamb_update_phase2`.
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.001
+        The step size.
+    beta1, beta2 : float, default 0.9 and 0.999
+        The decay rates of the running mean and variance of the gradients.
+    epsilon : float, default 1e-6
+        Avoids division by zero.
+    lower_bound, upper_bound : float, optional
+        Limits of the norm of the weight.
+    bias_correction : bool, default True
+        Correct the averages for starting at 0.
+    **kwargs
+        Those of `Optimizer`.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> weight, gradient = mx.nd.array([1]), mx.nd.array([0.5])
+    >>> optimizer = mx.optimizer.LAMB(learning_rate=0.25)
+    >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
+    >>> round(float(weight.asscalar()), 3)
+    0.75
+    """
+
+    glueball_saved_attributes = ()
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-6,
+        lower_bound: float | None = None,
+        upper_bound: float | None = None,
+        bias_correction: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__("45", learning_rate=learning_rate, **kwargs)
+        self._glueball_require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
+        self._glueball_require_numbers(optional=True, lower_bound=lower_bound, upper_bound=upper_bound)
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.lower_bound = lower_bound
+        self.upper_bound = upper_bound
+        self.bias_correction = bias_correction
+
+    def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:
+        """Create the arrays of the mean and the variance."""
+        return zeros_like(weight), zeros_like(weight)
+
+    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any) -> None:
+        lr, wd, count = self._get_lr(index), self._get_wd(index), self._index_update_count[index]
+        mean, variance = state
+        direction = nd.lamb_update_phase1(
+            weight, grad, mean, variance, t=count, wd=wd, beta1=self.beta1, beta2=self.beta2, epsilon=self.epsilon,
+            bias_correction=self.bias_correction, rescale_grad=self.rescale_grad, clip_gradient=clip_limit(self),
+        )  # fmt: skip
+        nd.lamb_update_phase2(
+            weight, direction, weight.norm(), direction.norm(), out=weight, lr=lr,
+            lower_bound=self.lower_bound or -1.0, upper_bound=self.upper_bound or -1.0,
+        )  # fmt: skip
