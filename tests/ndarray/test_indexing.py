@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -386,6 +387,7 @@ MASKS = {
     "<": lambda nd, x: x < 3,
     "of two arrays": lambda nd, x: x >= x[::-1],
     "product": lambda nd, x: (x > 1) * (x < 5),
+    "product in place": lambda nd, x: operator.imul(x > 1, x < 5),
     "a part": lambda nd, x: (x == 0)[:],
     "not": lambda nd, x: nd.logical_not(x),
     "and": lambda nd, x: nd.logical_and(x > 1, x < 5),

@@ -76,10 +76,13 @@ def _absolute(self: NDArray) -> Any:
 
 def _in_place(row: Binary) -> Callable[[NDArray, Any], NDArray]:
     two_arrays, with_scalar = registry[row.arrays], registry[row.scalar]
+    keeps_masks = two_arrays.masks == "of masks"
 
     def method(self: NDArray, other: Any) -> NDArray:
         if isinstance(other, NDArray):
+            is_mask = keeps_masks and self._is_mask and other._is_mask
             invoke(two_arrays, (self, other), (), self)
+            self._is_mask = is_mask
         else:
             invoke(with_scalar, (self,), (_operands.number(other), Null), self)
         return self

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError
+from ..core.integer_tape import converted
 from .declare import Rng, cases, operator
 from .draw import draw
 from .samples import Input, refused, sample
@@ -81,7 +82,7 @@ def normalize(
     scale = _for_channels(std, "std", channels, values)
     normalized = (values - shift) / scale
     # through int64, so that values out of range wrap around as in MXNet
-    return normalized if data.is_floating_point() else normalized.long().to(data.dtype)
+    return normalized if data.is_floating_point() else converted(converted(normalized, torch.int64), data.dtype)
 
 
 cases(

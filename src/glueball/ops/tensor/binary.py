@@ -20,6 +20,7 @@ from torch import Tensor
 
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ...core.integer_tape import converted
 from ..captions import TIMES
 from ..declare import cases, operator
 from ..samples import Input, Sample, exactly, refused, sample
@@ -277,7 +278,9 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         if not data.is_floating_point():
             if compares and is_int and scalar % 1:
                 # Exact in double: an integer that is rounded is far from any fraction.
-                return compute(data.double(), scalar).to(torch.int64 if data.dtype is torch.bool else data.dtype)
+                return converted(
+                    compute(data.double(), scalar), torch.int64 if data.dtype is torch.bool else data.dtype
+                )
             data, scalar = _of_integers(name, data, scalar, is_int)
         return compute(scalar, data) if reverse else compute(data, scalar)
 

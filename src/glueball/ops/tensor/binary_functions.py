@@ -29,7 +29,11 @@ def divide(lhs: Operand, rhs: Operand) -> Tensor:
 
 
 def modulo(lhs: Operand, rhs: Operand) -> Tensor:
-    """Return the remainder with the sign of the divisor; 0 for the divisor 0."""
+    """Return the remainder with the sign of the divisor; 0 for the divisor 0. That of integers has no gradient."""
+    tensors = [item for item in (lhs, rhs) if isinstance(item, Tensor)]
+    if not tensors[0].is_floating_point() and any(item.requires_grad for item in tensors):
+        plain = [item.detach() if isinstance(item, Tensor) else item for item in (lhs, rhs)]
+        return without_gradient(modulo(*plain), *tensors)
     if not isinstance(rhs, Tensor):
         return torch.remainder(lhs, rhs) if rhs else lhs - lhs.detach()  # 0, with MXNet's gradient of 1
     if not isinstance(lhs, Tensor):

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.integer_tape import converted
 from ..attrs import Shape
 from ..checks import check_float
 from ..declare import cases, operator
@@ -55,7 +56,7 @@ def norm(
     real = data if data.is_floating_point() else data.double()
     if result_type.is_floating_point:
         real = real.to(result_type)
-    return with_axes(torch.linalg.vector_norm(real, ord, axes, keepdim=keepdims)).to(result_type)
+    return converted(with_axes(torch.linalg.vector_norm(real, ord, axes, keepdim=keepdims)), result_type)
 
 
 cases(

@@ -187,7 +187,11 @@ def _declare(entry: _Reduction) -> None:
     def reduction(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
         axes = reduced_axes(name, data, axis, exclude)
         if data.dtype is torch.bool:
-            return with_axes(reduction(data.double(), axis=axes, keepdims=keepdims) != 0) if axes else data.clone()
+            return (
+                converted(with_axes(reduction(data.double(), axis=axes, keepdims=keepdims)), data.dtype)
+                if axes
+                else data.clone()
+            )
         return with_axes(reduce(data, axes, keepdims)) if axes else data.clone()
 
     cases(
@@ -231,7 +235,7 @@ def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) 
         raise MXNetError("moments: axes must be given; received none; name all axes for the moments of everything")
     real = data if data.is_floating_point() else data.double()
     variance, mean = torch.var_mean(real, reduced_axes("moments", data, axes), correction=0, keepdim=keepdims)
-    return with_axes(mean).to(data.dtype), with_axes(variance).to(data.dtype)
+    return converted(with_axes(mean), data.dtype), converted(with_axes(variance), data.dtype)
 
 
 cases(

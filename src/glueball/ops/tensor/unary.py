@@ -184,12 +184,14 @@ def _declare(entry: _Unary) -> None:
         masks="always" if entry.masks else "never",
     )
     def unary(data: Tensor) -> Tensor:
-        if data.is_floating_point():
-            return compute(data) if slope else without_gradient(compute(data.detach()), data)
+        real = data.is_floating_point()
         if data.dtype is torch.bool:
             raise MXNetError(f"{name}: data must be numbers; received bool; convert it with astype('float32')")
-        if integers == "unchanged":
-            return without_gradient(data.clone(), data)
+        if not slope:
+            plain = data.detach()
+            return without_gradient(plain.clone() if integers == "unchanged" and not real else compute(plain), data)
+        if real:
+            return compute(data)
         return compute(data) if integers == "directly" else converted(compute(data.double()), data.dtype)
 
     cases(name, samples=samples, refusals=lambda: [refused("data must be numbers", Input((2,), "bool"))])
