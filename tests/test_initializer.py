@@ -62,7 +62,7 @@ def test_a_plain_name_is_deprecated():
 def test_an_initializer_of_its_own_fills_a_parameter_whatever_its_name(oracle, name, own):
     ours, theirs = oracle.both(filled, ("Zero", {}), name, (3,), {"__init__": own})
     if own == "[1":  # json's own error
-        assert ours.class_name == "ValueError"
+        assert "ValueError" in ours.mro
         assert "ValueError" in theirs.mro
     else:
         assert_same(ours, theirs)

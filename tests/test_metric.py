@@ -209,7 +209,7 @@ def updated_with_zeros(mx, name, options, labels, preds):
 def test_what_does_not_fit_is_refused(oracle, name, options, labels, preds, error, rule):
     if error:
         ours, theirs = oracle.both(updated_with_zeros, name, options, labels, preds)
-        assert ours.class_name == error
+        assert error in ours.mro
         assert_same(ours, theirs)
     with pytest.raises((mx.MXNetError, ValueError), match=rule):
         updated_with_zeros(mx, name, options, labels, preds)
@@ -219,7 +219,7 @@ def test_what_does_not_fit_is_refused(oracle, name, options, labels, preds, erro
 def test_more_than_two_classes(oracle, name):
     code = "mx.metric.create(name).update([nd.array([0, 1, 2])], [nd.ones((3, 2))])"
     ours, theirs = oracle.both(code, name=name)
-    assert ours.class_name == "ValueError"
+    assert "ValueError" in ours.mro
     assert_same(ours, theirs)
 
 

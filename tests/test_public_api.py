@@ -223,6 +223,7 @@ def _disagreements(name, value):
     function = value.__init__ if isinstance(value, type) else value
     if isinstance(value, type) and not isinstance(function, types.FunctionType):
         function = value.__new__
+    function = inspect.unwrap(function)
     taken = [parameter.name for parameter in inspect.signature(function).parameters.values()]
     taken = taken[1:] if taken[:1] in (["self"], ["cls"]) else taken
     extra = sorted(set(documented) - set(taken))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .core.class_property import classproperty
+from .core.doors import door
 from .core.errors import MXNetError, NotImplementedForSymbol
 from .error import error_types, register_error
 from .ops.attrs import Null as _Null  # noqa: F401  (the default of an attribute, under MXNet's names)
@@ -54,6 +55,7 @@ class NotSupportedForSparseNDArray(MXNetError):
         super().__init__(f"{called}: sparse arrays must be converted with tostype('default'); received {types}")
 
 
+@door
 def py_str(x: bytes) -> str:
     """Decode UTF-8 bytes.
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .core.doors import door, guard
 from .core.errors import MXNetError
 from .core.integers import is_int_not_bool
 from .model import save_checkpoint
@@ -27,6 +28,7 @@ def _check_count(owner: str, name: str, value: Any) -> int:
     return int(value)
 
 
+@door
 def do_checkpoint(prefix: str, period: int = 1) -> Callable[..., None]:
     """Return an epoch-end callback that saves the graph and its parameters with `model.save_checkpoint`.
 
@@ -45,6 +47,7 @@ def do_checkpoint(prefix: str, period: int = 1) -> Callable[..., None]:
     """
     period = max(1, _check_count("do_checkpoint", "period", period))
 
+    @door
     def save(iter_no: int, sym: Any, arg: Any, aux: Any) -> None:
         if (iter_no + 1) % period == 0:
             save_checkpoint(prefix, iter_no + 1, sym, arg, aux)
@@ -52,6 +55,7 @@ def do_checkpoint(prefix: str, period: int = 1) -> Callable[..., None]:
     return save
 
 
+@door
 def module_checkpoint(
     mod: Any, prefix: str, period: int = 1, save_optimizer_states: bool = False
 ) -> Callable[..., None]:
@@ -75,6 +79,7 @@ def module_checkpoint(
     """
     period = max(1, _check_count("module_checkpoint", "period", period))
 
+    @door
     def save(iter_no: int, sym: Any = None, arg: Any = None, aux: Any = None) -> None:
         if (iter_no + 1) % period == 0:
             mod.save_checkpoint(prefix, iter_no + 1, save_optimizer_states)
@@ -82,6 +87,7 @@ def module_checkpoint(
     return save
 
 
+@door
 def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], None]:
     """Return a batch-end callback that logs the metric.
 
@@ -100,6 +106,7 @@ def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], N
     if _check_count("log_train_metric", "period", period) < 1:
         raise MXNetError(f"log_train_metric: period must be 1 or more; received {period!r}")
 
+    @door
     def log(param: Any) -> None:
         if param.nbatch % period or param.eval_metric is None:
             return
@@ -111,6 +118,7 @@ def log_train_metric(period: int, auto_reset: bool = False) -> Callable[[Any], N
     return log
 
 
+@guard
 class Speedometer:
     """A batch-end callback that logs samples per second and the metric.
 
@@ -170,6 +178,7 @@ class Speedometer:
         )
 
 
+@guard
 class ProgressBar:
     """A batch-end callback that logs a progress bar of the epoch.
 
@@ -195,6 +204,7 @@ class ProgressBar:
         logging.info("[%s] %s%%\r", bar, math.ceil(100.0 * done))
 
 
+@guard
 class LogValidationMetricsCallback:
     """A validation-end callback that logs the metric."""
 

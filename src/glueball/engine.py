@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from .core.doors import door
+
 __all__ = ["bulk", "set_bulk_size"]
 
 _size = 0
 
 
+@door
 def set_bulk_size(size: int) -> int:
     """Set the number of operators to run together; it has no effect.
 

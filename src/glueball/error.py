@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .core.doors import door
 from .core.errors import MXNetError, NotImplementedForSymbol
 
 __all__ = ["InternalError", "MXNetError", "register", "register_error"]
@@ -32,6 +33,7 @@ error_types: dict[str, Any] = {
 }  # fmt: skip
 
 
+@door
 def register_error(func_name: Any = None, cls: Any = None) -> Any:
     """Register an error class by name, in `mx.base.error_types`.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from logging import CRITICAL, DEBUG, ERROR, INFO, NOTSET, WARNING
 from typing import Any
+
+from .core.doors import door
+from .core.warning import warn
 
 __all__ = ["CRITICAL", "DEBUG", "ERROR", "INFO", "NOTSET", "WARNING", "getLogger", "get_logger"]
 
@@ -33,6 +35,7 @@ def _color(level: int) -> int:
     return _RED if level >= WARNING else _GREEN if level >= INFO else _BLUE
 
 
+@door
 def get_logger(
     name: str | None = None, filename: str | None = None, filemode: str | None = None, level: int = WARNING
 ) -> logging.Logger:
@@ -78,9 +81,10 @@ def get_logger(
     return logger
 
 
+@door
 def getLogger(
     name: str | None = None, filename: str | None = None, filemode: str | None = None, level: int = WARNING
 ) -> logging.Logger:
     """Return `get_logger` of the same arguments, with a warning: this is its older name."""
-    warnings.warn("getLogger: its name is get_logger now; call that", DeprecationWarning, stacklevel=2)
+    warn("getLogger: its name is get_logger now; call that", DeprecationWarning)
     return get_logger(name, filename, filemode, level)

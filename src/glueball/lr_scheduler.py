@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from .core.arguments import checked
+from .core.doors import guard
 from .core.errors import MXNetError, RefusedError
 
 _MOST_STEPS = 10_000  # of the same factor in one call; more are one power
@@ -21,6 +22,7 @@ _MOST_STEPS = 10_000  # of the same factor in one call; more are one power
 __all__ = ["CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler"]
 
 
+@guard
 class LRScheduler:
     """The base class of all schedulers; a subclass implements ``__call__(num_update)``.
 

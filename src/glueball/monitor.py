@@ -8,14 +8,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .core.doors import guard
 from .core.errors import MXNetError
 from .core.integers import is_int_not_bool
+from .core.strangers import call
 from .executor import Executor
 from .ndarray import NDArray
 
 __all__ = ["Monitor"]
 
 
+@guard
 class Monitor:
     r"""Compute a statistic of each array of one or more executors, every `interval` batches.
 
@@ -116,7 +119,7 @@ class Monitor:
 
     def _glueball_inspect(self, name: str, array: NDArray) -> None:
         if self.activated and self.re_prog.match(name):
-            self.queue.append((self.step, name, self.stat_func(array)))
+            self.queue.append((self.step, name, call(self.stat_func, array)))
 
 
 def _root_mean_square(array: NDArray) -> NDArray:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .core.doors import door
 from .core.registry import Registry
 
 __all__ = ["get_alias_func", "get_create_func", "get_register_func", "get_registry"]
 
 
+@door
 def get_registry(base_class: type) -> dict[str, type]:
     """Return the registered subclasses of a class by their names, which are in lower case, as a new dict.
 
@@ -21,6 +23,7 @@ def get_registry(base_class: type) -> dict[str, type]:
     return Registry(base_class, base_class.__name__).classes()
 
 
+@door
 def get_register_func(base_class: type, nickname: str) -> Callable[..., Any]:
     """Return a function that registers subclasses of a class.
 
@@ -58,6 +61,7 @@ def get_register_func(base_class: type, nickname: str) -> Callable[..., Any]:
     return register
 
 
+@door
 def get_alias_func(base_class: type, nickname: str) -> Callable[..., Any]:
     """Return a function that registers a subclass of a class under several names.
 
@@ -82,6 +86,7 @@ def get_alias_func(base_class: type, nickname: str) -> Callable[..., Any]:
     return alias
 
 
+@door
 def get_create_func(base_class: type, nickname: str) -> Callable[..., Any]:
     """Return a function that makes an instance of a registered subclass.
 

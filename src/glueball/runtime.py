@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from .core.doors import guard
 from .core.errors import nearest
 
 __all__ = ["Feature", "Features", "feature_list"]
@@ -31,6 +32,7 @@ class Feature:
         return f"{'✔' if self.enabled else '✖'} {self.name}"
 
 
+@guard
 class Features(dict[str, Feature]):
     """All features by name.
 

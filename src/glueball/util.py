@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .core.context import gpu_memory_info, num_gpus
+from .core.doors import door
 from .core.errors import MXNetError
 
 __all__ = ["get_gpu_count", "get_gpu_memory", "getenv", "is_np_array", "is_np_shape", "set_np_shape", "setenv"]
@@ -32,6 +33,7 @@ def is_np_shape() -> bool:
     return False
 
 
+@door
 def set_np_shape(active: bool) -> bool:
     """Switch NumPy's meaning of shapes off; it always is.
 
@@ -63,6 +65,7 @@ def get_gpu_count() -> int:
     return num_gpus()
 
 
+@door
 def get_gpu_memory(gpu_dev_id: int) -> tuple[int, int]:
     """Return the free and the total memory of a GPU.
 
@@ -84,11 +87,13 @@ def get_gpu_memory(gpu_dev_id: int) -> tuple[int, int]:
     return gpu_memory_info(gpu_dev_id)
 
 
+@door
 def getenv(name: str) -> str | None:
     """Return an environment variable of the process, or None."""
     return os.environ.get(name)
 
 
+@door
 def setenv(name: str, value: str | None) -> None:
     """Set an environment variable of the process; None removes it.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.integer_tape import gradient_edge
 from ..core.mode import mode
@@ -67,6 +68,7 @@ def _returned(function: Function, method: str, results: Any) -> list[NDArray]:
     return arrays
 
 
+@guard
 class Function:
     """A differentiable function with a gradient of your own; subclass it and write `forward` and `backward`.
 

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core.doors import door
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request
@@ -21,6 +22,7 @@ from ..ops.gradient import without_gradient
 _writing = process_lock()
 
 
+@door
 def mark_variables(
     variables: NDArray | Sequence[NDArray],
     gradients: NDArray | Sequence[NDArray],
@@ -141,6 +143,7 @@ def _forget(heads: Sequence[NDArray]) -> None:
             head._tape = None
 
 
+@door
 def backward(
     heads: NDArray | Sequence[NDArray],
     head_grads: NDArray | Sequence[NDArray | None] | None = None,
@@ -183,6 +186,7 @@ def backward(
         _forget(heads)
 
 
+@door
 def grad(
     heads: NDArray | Sequence[NDArray],
     variables: NDArray | Sequence[NDArray],
@@ -286,6 +290,7 @@ def _explain(error: RuntimeError) -> MXNetError:
     return MXNetError(f"backward: {str(error).splitlines()[0]}")
 
 
+@door
 def get_symbol(x: NDArray) -> Any:
     """Refused: a recorded graph cannot be turned into a Symbol."""
     raise MXNetError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
+from ..core.doors import door
 from ..core.mode import mode
 
 
@@ -18,12 +19,14 @@ def is_training() -> bool:
     return mode.training
 
 
+@door
 def set_recording(is_recording: bool) -> bool:
     """Switch recording on or off in this thread, and return the previous setting."""
     before, mode.recording = mode.recording, _switch("set_recording: is_recording", is_recording)
     return before
 
 
+@door
 def set_training(train_mode: bool) -> bool:
     """Switch training mode on or off in this thread, and return the previous setting."""
     before, mode.training = mode.training, _switch("set_training: train_mode", train_mode)
@@ -58,6 +61,7 @@ class _Scope:
         mode.recording, mode.training = self._before.pop()
 
 
+@door
 def record(train_mode: bool = True) -> _Scope:
     """Return a context manager that records operators for differentiation.
 
@@ -80,6 +84,7 @@ def record(train_mode: bool = True) -> _Scope:
     return _Scope(True, _switch("record: train_mode", train_mode))
 
 
+@door
 def pause(train_mode: bool = False) -> _Scope:
     """Return a context manager, used inside `record`, that stops recording."""
     return _Scope(False, _switch("pause: train_mode", train_mode))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from typing import Any, ClassVar
 
 import torch
 
 from .class_property import ClassPropertyMeta, classproperty
+from .doors import door, guard
 from .errors import MXNetError, nearest
+from .warning import warn
 
 
+@guard
 class Context(metaclass=ClassPropertyMeta):
     """A device that arrays are created on; also a ``with`` block that changes the default.
 
@@ -98,6 +100,8 @@ class Context(metaclass=ClassPropertyMeta):
         return self
 
     def __exit__(self, *exception: Any) -> None:
+        if len(_default.stack) == 1:
+            raise MXNetError(f"{self}: its 'with' block must have been entered; it was not")
         _default.stack.pop()
 
     def __repr__(self) -> str:
@@ -129,17 +133,18 @@ def current_context() -> Context:
 
 def _read_default_ctx() -> Context:
     """The default context of this thread; `current_context` is its newer name."""
-    warnings.warn("Context.default_ctx: call mx.current_context() instead", DeprecationWarning, stacklevel=4)
+    warn("Context.default_ctx: call mx.current_context() instead", DeprecationWarning)
     return current_context()
 
 
 def _write_default_ctx(context: Context) -> None:
-    warnings.warn("Context.default_ctx: write 'with context:' instead", DeprecationWarning, stacklevel=5)
+    warn("Context.default_ctx: write 'with context:' instead", DeprecationWarning)
     if not isinstance(context, Context):
         raise MXNetError(f"Context.default_ctx: it must be a Context; received {context!r}; use mx.cpu()")
     _default.stack[-1] = context
 
 
+@door
 def cpu(device_id: int = 0) -> Context:
     """Return a CPU context.
 
@@ -152,11 +157,13 @@ def cpu(device_id: int = 0) -> Context:
     return Context("cpu", device_id)
 
 
+@door
 def cpu_pinned(device_id: int = 0) -> Context:
     """Return the context of page-locked host memory, from which copies to a GPU are faster."""
     return Context("cpu_pinned", device_id)
 
 
+@door
 def gpu(device_id: int = 0) -> Context:
     """Return a GPU context. Creating an array on it raises MXNetError if there is no such GPU."""
     return Context("gpu", device_id)
@@ -167,6 +174,7 @@ def num_gpus() -> int:
     return torch.cuda.device_count() if torch.cuda.is_available() else 0
 
 
+@door
 def gpu_memory_info(device_id: int = 0) -> tuple[int, int]:
     """Return the free and the total memory of a GPU, in bytes."""
     return torch.cuda.mem_get_info(gpu(device_id).device)

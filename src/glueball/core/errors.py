@@ -21,6 +21,9 @@ class MXNetError(RuntimeError):
 
     __module__ = "glueball.base"  # where MXNet has it: what a traceback shows
 
+    #: What failed, where no rule says yet which argument is to blame; see `doors`.
+    _glueball_reason = ""
+
 
 class InvalidValueError(MXNetError, ValueError):
     """MXNet raises ValueError here, or MXNetError, depending on the circumstances; an ``except`` for either works."""
@@ -40,6 +43,10 @@ class UnfitArgumentError(MXNetError, TypeError, ValueError):
     """An argument cannot be used; MXNet raises TypeError or ValueError, or takes it and computes nothing of use."""
 
 
+class RefusedError(MXNetError, AssertionError):
+    """An argument is refused where MXNet asserts, so that an ``except`` for AssertionError catches this one."""
+
+
 class UnknownTypeError(MXNetError, TypeError, KeyError):
     """A type is not one of MXNet's.
 
@@ -50,17 +57,53 @@ class UnknownTypeError(MXNetError, TypeError, KeyError):
     __str__ = Exception.__str__  # KeyError's would put the message in quotes
 
 
-class RefusedError(MXNetError, AssertionError):
-    """An argument is refused where MXNet asserts, so that an ``except`` for AssertionError catches this one."""
-
-
 class NotImplementedForSymbol(MXNetError):
     """An operation needs values, which a graph does not have yet."""
+
+
+class OutOfRangeError(MXNetError, IndexError):
+    """A position is outside of a sequence."""
+
+
+class MissingAttributeError(MXNetError, AttributeError):
+    """An object lacks what is asked of it."""
+
+
+class TooLargeError(MXNetError, OverflowError):
+    """A number is too large."""
+
+
+class DivisionByZeroError(MXNetError, ZeroDivisionError):
+    """A divisor is zero."""
+
+
+class MissingMethodError(MXNetError, NotImplementedError):
+    """A subclass must define what was called."""
+
+
+class NoRoomError(MXNetError, MemoryError):
+    """There is no room for a value."""
+
+
+_BOTH = (
+    InvalidTypeError, OutOfRangeError, MissingNameError, MissingAttributeError, RefusedError, TooLargeError,
+    DivisionByZeroError, MissingMethodError, NoRoomError, InvalidValueError,
+)  # fmt: skip
+
+
+def with_class_of(error: Exception, text: str) -> MXNetError:
+    """Return an MXNetError with this text that an ``except`` for the class of `error` catches too."""
+    both = next((kind for kind in _BOTH if isinstance(error, kind.__bases__[1])), MXNetError)
+    return both(text)
 
 
 #: What torch, or Python's arithmetic, raises when it cannot compute an operator from its inputs; an MXNetError then
 #: says why. Other exceptions, such as a failed allocation or one from a signal handler, propagate unchanged.
 OPERATOR_FAILURES = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+
+#: What can fail in a public function: besides the above, conditions that MXNet asserts, and room that is not there.
+FAILURES = (*OPERATOR_FAILURES, AssertionError, MemoryError)
 
 
 def nearest(name: str, known: list[str] | tuple[str, ...]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from .doors import door
+
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
@@ -40,7 +42,7 @@ def install(owner: type, name: str, method: _Method) -> _Method:
 
 
 def method_of(owner: type, name: str = "") -> Callable[[_Method], _Method]:
-    """Return a decorator that makes a function a method of a class.
+    """Return a decorator that makes a function a method of a class, with a door (`core/doors.py`).
 
     Parameters
     ----------
@@ -61,6 +63,6 @@ def method_of(owner: type, name: str = "") -> Callable[[_Method], _Method]:
     """
 
     def decorate(method: _Method) -> _Method:
-        return install(owner, name or method.__name__, method)
+        return install(owner, name or method.__name__, door(method))
 
     return decorate

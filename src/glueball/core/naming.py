@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from typing import Any
 
 from .class_property import ClassPropertyMeta, classproperty
+from .doors import guard
 from .errors import MXNetError
+from .warning import warn
 
 
+@guard
 class NameManager(metaclass=ClassPropertyMeta):
     """Names what the user has not named; also a ``with`` block that makes it the current manager.
 
@@ -39,6 +41,8 @@ class NameManager(metaclass=ClassPropertyMeta):
         return self
 
     def __exit__(self, *exception: Any) -> None:
+        if len(_managers.stack) == 1:
+            raise MXNetError(f"{type(self).__name__}: its 'with' block must have been entered; it was not")
         _managers.stack.pop()
 
 
@@ -64,12 +68,12 @@ _managers = _Managers()
 
 def _read_current() -> NameManager:
     """The current name manager of this thread."""
-    warnings.warn("NameManager.current: write 'with NameManager():' instead", DeprecationWarning, stacklevel=4)
+    warn("NameManager.current: write 'with NameManager():' instead", DeprecationWarning)
     return current()
 
 
 def _write_current(manager: NameManager) -> None:
-    warnings.warn("NameManager.current: write 'with manager:' instead", DeprecationWarning, stacklevel=5)
+    warn("NameManager.current: write 'with manager:' instead", DeprecationWarning)
     if not isinstance(manager, NameManager):
         raise MXNetError(f"NameManager.current: it must be a NameManager; received {manager!r}")
     _managers.stack[-1] = manager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from .errors import MissingNameError, MXNetError, RefusedError, nearest
+from .warning import warn
 
 _Base = TypeVar("_Base")
 _LONGEST_SHOWN = 200  # characters of a wrong name in a message
@@ -46,10 +46,9 @@ class Registry(Generic[_Base]):
         name = (klass.__name__ if name is None else name).lower()
         before = self._classes.get(name)
         if before is not None and before is not klass:
-            warnings.warn(
+            warn(
                 f"{self.kind}.register: {name!r} named {before.__module__}.{before.__qualname__} and names "
                 f"{klass.__module__}.{klass.__qualname__} from now on",
-                stacklevel=3,
             )
         self._classes[name] = klass
         return klass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from .context import Context
+from .doors import door
 from .errors import MXNetError
 from .integers import is_int_not_bool
 from .locks import process_lock
@@ -33,6 +34,7 @@ def key(context: Context) -> torch.Tensor:
     return drawn.cpu()
 
 
+@door
 def seed(seed_state: int, ctx: str | Context = "all") -> None:
     """Seed the generators behind Dropout, ``nd.random`` and the initializers.
 

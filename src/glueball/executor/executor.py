@@ -11,6 +11,7 @@ from torch import Tensor
 from .. import ndarray as nd
 from ..core import dtype as dtypes
 from ..core.context import Context
+from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.gradient_request import store_gradient
 from ..core.integer_tape import IntegerTape, gradient_edge
@@ -37,6 +38,7 @@ def _leaf(tensor: Tensor) -> Tensor:
     return tensor.detach().requires_grad_() if tensor.is_floating_point() else IntegerTape.leaf(tensor)
 
 
+@guard
 class Executor:
     """A symbol bound to arrays; made by `Symbol.bind` and `Symbol.simple_bind`.
 

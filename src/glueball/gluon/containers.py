@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, overload
 
 from .. import ndarray as nd
 from ..core.errors import RefusedError
+from ..core.strangers import call
+from ..core.warning import warn
 from .core.block import Block
 from .core.hybrid_block import HybridBlock
 from .core.parameter_dict import ParameterDict
@@ -78,9 +79,8 @@ class Sequential(_Stack):
     def hybridize(self, active: bool = True, **kwargs: Any) -> None:
         """Hybridize each child that can be; warns if all can, since a HybridSequential would be faster."""
         if self._children and all(isinstance(block, HybridBlock) for block in self._children.values()):
-            warnings.warn(
+            warn(
                 f"{self.name}: all children are HybridBlocks; a HybridSequential of them is one graph and faster",
-                stacklevel=2,
             )
         super().hybridize(active, **kwargs)
 
@@ -137,7 +137,7 @@ class Lambda(Block):
         self._func_impl, self._func_name = _resolve(function, type(self).__name__, takes_f=False)
 
     def forward(self, *args: Any) -> Any:
-        return self._func_impl(*args)
+        return call(self._func_impl, *args)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._func_name})"
@@ -166,7 +166,7 @@ class HybridLambda(HybridBlock):
         self._func, self._func_name = _resolve(function, type(self).__name__, takes_f=True)
 
     def hybrid_forward(self, F: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._func(F, x, *args)
+        return call(self._func, F, x, *args)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._func_name})"

@@ -8,11 +8,12 @@ import os
 import ssl
 import urllib.error
 import urllib.request
-import warnings
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..core.doors import door
 from ..core.errors import MXNetError
+from ..core.warning import warn
 from ..serialization import atomic_write
 
 _REPOSITORY = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
@@ -20,6 +21,7 @@ _PIECE = 1 << 20
 _TIMEOUT_SECONDS = 60
 
 
+@door
 def check_sha1(filename: str, sha1_hash: str) -> bool:
     """Return whether a file has the SHA-1 digest `sha1_hash`, in lowercase hexadecimal."""
     digest = hashlib.sha1()
@@ -29,6 +31,7 @@ def check_sha1(filename: str, sha1_hash: str) -> bool:
     return digest.hexdigest() == sha1_hash
 
 
+@door
 def replace_file(src: str, dst: str) -> None:
     """Replace a file by another one atomically; both must be on the same file system."""
     os.replace(src, dst)
@@ -47,6 +50,7 @@ def _get_repo_file_url(namespace: str, filename: str) -> str:
     return f"{_get_repo_url()}{namespace}/{filename}"
 
 
+@door
 def download(
     url: str,
     path: str | None = None,
@@ -91,7 +95,7 @@ def download(
     _check(url, retries)
     path = _target(url, path)
     if not verify_ssl:
-        warnings.warn("download: verify_ssl=False accepts any server's certificate; leave it True", stacklevel=2)
+        warn("download: verify_ssl=False accepts any server's certificate; leave it True")
     if os.path.exists(path) and not overwrite and (not sha1_hash or check_sha1(path, sha1_hash)):
         return path
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)

@@ -6,6 +6,7 @@ import numbers
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
 from ..kvstore.kvstore import KVStore, require_store
 from ..kvstore.kvstore import create as create_store
@@ -19,6 +20,7 @@ from .core.parameter import Parameter
 __all__ = ["Trainer"]
 
 
+@guard
 class Trainer:
     """Apply an optimizer to parameters.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -15,7 +14,9 @@ import torch
 
 from .. import ndarray as nd
 from ..core.context import Context
+from ..core.doors import door, guard
 from ..core.errors import MXNetError, RefusedError
+from ..core.warning import warn
 from ..ndarray import NDArray
 from ..symbol import Symbol
 from .download import (
@@ -32,6 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@guard
 class HookHandle:
     """The handle returned when a hook is registered; ``detach()`` removes the hook.
 
@@ -91,6 +93,7 @@ class HookHandle:
         self.detach()
 
 
+@door
 def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool = True) -> list[Any]:
     """Split an array into `num_slice` parts along its batch axis.
 
@@ -138,6 +141,7 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     return [data[(*leading, slice(end - count, end))] for count, end in zip(lengths, ends, strict=True)]
 
 
+@door
 def split_and_load(
     data: Any, ctx_list: Sequence[Context], batch_axis: int = 0, even_split: bool = True
 ) -> list[NDArray]:
@@ -173,6 +177,7 @@ def split_and_load(
     return [part.as_in_context(context) for part, context in zip(parts, ctx_list, strict=True)]
 
 
+@door
 def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite: bool = True) -> Any:
     """Scale arrays in place so that the Euclidean norm of all their elements together is at most `max_norm`.
 
@@ -214,9 +219,8 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
     norm = torch.linalg.vector_norm(torch.stack(norms))
     found = np.float32(norm.item()) if check_isfinite else NDArray(norm.reshape(1), arrays[0]._ctx)
     if check_isfinite and not np.isfinite(found):
-        warnings.warn(
+        warn(
             f"clip_global_norm: the norm must be finite; it is {found}, so the arrays become NaN",
-            stacklevel=2,
         )
     scale = torch.clamp(max_norm / (norm + 1e-8), max=1.0)
     for tensor in tensors:
@@ -231,6 +235,7 @@ def _norm(tensor: torch.Tensor) -> torch.Tensor:
     return norm.float()
 
 
+@door
 def shape_is_known(shape: Sequence[int] | None) -> bool:
     """Return whether a shape is complete: not None, not empty, and without a 0, which means unknown.
 

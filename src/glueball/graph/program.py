@@ -14,7 +14,8 @@ from ..core.errors import OPERATOR_FAILURES, MXNetError
 from ..core.integer_tape import IntegerTape
 from ..core.locks import process_lock
 from ..core.rng import key
-from ..ops.explain import explain, raised_elsewhere
+from ..core.strangers import raised_elsewhere
+from ..ops.explain import explain
 from ..ops.operator import update_state
 from ..symbol.infer import infer
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,10 +11,13 @@ import numpy as np
 import torch
 
 from ..core.context import cpu
+from ..core.doors import door, guard
 from ..core.dtype import type_name
 from ..core.errors import MXNetError, RefusedError
 from ..core.registry import Registry
 from ..core.rng import generator
+from ..core.strangers import call
+from ..core.warning import warn
 from ..ndarray import NDArray
 from ..ops.explain import no_room
 
@@ -41,6 +43,7 @@ _ROLES_OF_PLAIN_NAMES = {
 }
 
 
+@guard
 class InitDesc(str):
     """The name of a parameter, with its attributes.
 
@@ -77,6 +80,7 @@ def _root_mean_square(array: NDArray) -> str:
     return str(array._data.double().square().mean().sqrt().item())
 
 
+@guard
 class Initializer:
     """The base class of all initializers; a subclass implements ``_init_weight(name, arr)``.
 
@@ -174,10 +178,9 @@ class Initializer:
         """Fill the array of a parameter of which only the name is known."""
         if not isinstance(name, str):
             raise TypeError(f"{type(self).__name__}: desc must be an InitDesc; received {type(name).__name__}")
-        warnings.warn(
+        warn(
             f"{type(self).__name__}: a plain name is deprecated; pass mx.init.InitDesc({name!r})",
             DeprecationWarning,
-            stacklevel=3,
         )
         if name.startswith("upsampling"):
             self._init_bilinear(name, arr)
@@ -190,7 +193,7 @@ class Initializer:
     def _verbose_print(self, desc: str, init: Any, arr: NDArray) -> None:
         """Log what was filled, if asked to."""
         if self._verbose and self._print_func:
-            _log.info("%s is filled as %s: %s", desc, init, self._print_func(arr))
+            _log.info("%s is filled as %s: %s", desc, init, call(self._print_func, arr))
 
     def _init_bilinear(self, name: str, arr: NDArray) -> None:
         """Fill with the weights of bilinear upsampling."""
@@ -249,12 +252,13 @@ class Initializer:
         try:
             fill(arr._data, generator(arr.context))
         except RuntimeError as error:
-            raise no_room(type(self).__name__, error) from error
+            raise no_room(type(self).__name__, error) from error.__cause__
 
 
 _registry = Registry(Initializer, "initializer")
 
 
+@door
 def register(klass: type) -> Any:
     """Register a subclass of `Initializer` under its lower-case name; used as a decorator.
 
@@ -263,11 +267,13 @@ def register(klass: type) -> Any:
     return _registry.register(klass)
 
 
+@door
 def alias(*aliases: str) -> Callable[[type], Any]:
     """Return a class decorator that registers an initializer under further names."""
     return _registry.alias(*aliases)
 
 
+@door
 def create(*args: Any, **kwargs: Any) -> Any:
     """Create an initializer from a name or from the result of `Initializer.dumps`; an instance is returned as is.
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from .. import ndarray as nd
 from ..core.arguments import checked
+from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import without_kind
@@ -76,6 +77,7 @@ class Mixed(Initializer):
     __hash__ = None
 
 
+@guard
 class Load:
     """Fill parameters from saved arrays, and missing ones with another initializer.
 

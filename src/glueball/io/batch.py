@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core.doors import guard
 from ..core.errors import RefusedError
 
 
@@ -15,6 +16,7 @@ class _NameAndShape(NamedTuple):
     shape: tuple[int, ...]
 
 
+@guard
 class DataDesc(_NameAndShape):
     """The name and the shape of an input, as a tuple that also has its type and its layout.
 
@@ -79,6 +81,7 @@ class DataDesc(_NameAndShape):
         return [DataDesc(name, shape, dtypes[name]) for name, shape in shapes]
 
 
+@guard
 class DataBatch:
     """One batch: its arrays and their metadata.
 

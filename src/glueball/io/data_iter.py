@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.doors import guard
 from .batch import DataBatch
 
 
+@guard
 class DataIter:
     """The base class of iterators over batches, which can be reset.
 

@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..core.doors import door, guard
 from ..core.errors import MXNetError, RefusedError, nearest
+from ..core.strangers import call
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, get_updater
 from ..parallel import sum_on
@@ -18,6 +20,7 @@ __all__ = ["KVStore", "create"]
 _STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
 
 
+@door
 def create(name: str = "local") -> KVStore:
     """Make a store.
 
@@ -57,6 +60,7 @@ def _checked_name(argument: str, name: Any, types: str) -> str:
     return name.lower()
 
 
+@guard
 class KVStore:
     """Arrays by key, in one process. `create` makes one.
 
@@ -165,7 +169,7 @@ class KVStore:
             if self._updater is None:
                 self._arrays[one] = total
             else:
-                self._updater(one, total, stored)
+                call(self._updater, one, total, stored)
 
     def pull(self, key: Any, out: Any = None, priority: int = 0, ignore_sparse: bool = True) -> None:
         """Copy stored arrays into others.

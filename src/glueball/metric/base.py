@@ -10,11 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..core.doors import door, guard
 from ..core.errors import MXNetError
 from ..core.registry import Registry
 from ..ndarray import NDArray
 
 
+@door
 def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool = False) -> tuple[Any, Any]:
     """Check that there are as many labels as predictions, and return both.
 
@@ -65,6 +67,7 @@ def ratio(total: float, count: float) -> float:
     return total / count if count else math.nan
 
 
+@guard
 class EvalMetric:
     """The base class of all metrics; a subclass implements ``update(labels, preds)``, which adds to a sum and a count.
 
@@ -188,11 +191,13 @@ def _as_pairs(found: tuple[Any, Any]) -> list[tuple[str, float]]:
 registry = Registry(EvalMetric, "metric")
 
 
+@door
 def register(klass: type, name: str | None = None) -> Any:
     """Register a subclass of `EvalMetric` under `name`, by default its lower-case name; used as a decorator."""
     return registry.register(klass, name)
 
 
+@door
 def alias(*aliases: str) -> Callable[[type], Any]:
     """Return a class decorator that registers a metric under further names."""
     return registry.alias(*aliases)

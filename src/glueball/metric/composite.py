@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..core.arguments import checked
+from ..core.doors import door
 from ..core.errors import MXNetError
+from ..core.strangers import call
 from ..ndarray import NDArray
 from .base import EvalMetric, alias, check_label_shapes, register, registry
 
 
+@door
 def create(metric: Any, *args: Any, **kwargs: Any) -> EvalMetric:
     """Create a metric.
 
@@ -187,7 +190,7 @@ class CustomMetric(EvalMetric):
             check_label_shapes(labels, preds)
         labels, preds = ([given] if isinstance(given, NDArray) else given for given in (labels, preds))
         for label, pred in zip(labels, preds, strict=False):
-            found = self._feval(_as_numpy(label), _as_numpy(pred))
+            found = call(self._feval, _as_numpy(label), _as_numpy(pred))
             total, count = found if isinstance(found, tuple) else (found, 1)
             self._glueball_add(total, count)
 
@@ -200,6 +203,7 @@ def _as_numpy(array: Any) -> Any:
     return array.asnumpy() if isinstance(array, NDArray) else array
 
 
+@door
 def np(numpy_feval: Callable[..., Any], name: str | None = None, allow_extra_outputs: bool = False) -> CustomMetric:
     """Create a metric from a function of NumPy arrays; the arguments are those of `CustomMetric`."""
     return CustomMetric(numpy_feval, name, allow_extra_outputs)

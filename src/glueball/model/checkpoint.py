@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import ndarray as nd
 from .. import symbol as sym
+from ..core.doors import door
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import checkpoint_file, graph_file, with_kinds
@@ -23,6 +24,7 @@ BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", 
 Arrays = dict[str, NDArray]
 
 
+@door
 def save_checkpoint(
     prefix: str | os.PathLike[str],
     epoch: int,
@@ -77,6 +79,7 @@ def save_checkpoint(
     logging.info('Checkpoint written to "%s"', path)
 
 
+@door
 def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arrays]:
     """Load the parameters that `save_checkpoint` wrote.
 
@@ -125,6 +128,7 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
     return kinds["arg"], kinds["aux"]
 
 
+@door
 def load_checkpoint(prefix: str | os.PathLike[str], epoch: int) -> tuple[Any, Arrays, Arrays]:
     """Load a checkpoint written by `save_checkpoint` or by MXNet.
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import metric
 from ..core.errors import MXNetError, RefusedError
+from ..core.strangers import call
 from ..initializer import Uniform
 from ..io import DataBatch, DataIter
 from ..model import BatchEndParam
@@ -278,7 +279,7 @@ class BaseModule(ModuleInterface):
             arg_params, aux_params = self.get_params()
             self.set_params(arg_params, aux_params)
             for callback in _as_list(epoch_end_callback):
-                callback(epoch, self.symbol, arg_params, aux_params)
+                call(callback, epoch, self.symbol, arg_params, aux_params)
             if eval_data is not None:
                 values = self.score(
                     eval_data,
@@ -350,4 +351,4 @@ def _as_list(callbacks: Callbacks) -> Sequence[Callable[..., Any]]:
 
 def _call(callbacks: Callbacks, epoch: int, nbatch: int, eval_metric: Any, scope: dict[str, Any]) -> None:
     for callback in _as_list(callbacks):
-        callback(BatchEndParam(epoch=epoch, nbatch=nbatch, eval_metric=eval_metric, locals=scope))
+        call(callback, BatchEndParam(epoch=epoch, nbatch=nbatch, eval_metric=eval_metric, locals=scope))

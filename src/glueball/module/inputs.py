@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..core.errors import MXNetError, nearest
+from ..core.warning import warn
 from ..io import DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol
@@ -32,7 +32,7 @@ def named_arguments(symbol: Symbol, argument: str, names: Sequence[str] | None) 
         if text and argument != "label_names":
             raise ValueError(text)
         if text:
-            warnings.warn(text, UserWarning, stacklevel=4)
+            warn(text, UserWarning)
     return found
 
 
@@ -67,7 +67,7 @@ def _check_input_names(symbol: Symbol, names: Sequence[str], typename: str, thro
         if text and throw:
             raise ValueError(text)
         if text:
-            warnings.warn(text, UserWarning, stacklevel=2)
+            warn(text, UserWarning)
 
 
 def _check_names_match(data_names: Sequence[str], data_shapes: Sequence[Any], name: str, throw: bool) -> None:
@@ -89,7 +89,7 @@ def _check_names_match(data_names: Sequence[str], data_shapes: Sequence[Any], na
     text = f"Module.bind: {name}_shapes must be of the {name}_names {list(data_names)}; received {list(data_shapes)}"
     if throw:
         raise ValueError(text)
-    warnings.warn(text, UserWarning, stacklevel=3)
+    warn(text, UserWarning)
 
 
 def _parse_data_desc(

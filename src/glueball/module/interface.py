@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import ndarray as nd
+from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
 from ..initializer import Uniform
 from ..ndarray import NDArray
 from ..serialization.checkpoint import with_kinds
 
 
+@guard
 class ModuleInterface:
     """The methods that a subclass of `BaseModule` implements, and those built on them without a loop over batches."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from .. import optimizer as opt
 from ..core.context import cpu
 from ..core.errors import InvalidTypeError, MXNetError, RefusedError, nearest
 from ..core.overriding import is_ours
+from ..core.warning import warn
 from ..initializer import InitDesc, Uniform
 from ..kvstore.kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
@@ -230,10 +230,9 @@ class Module(BoundModule):
             A value is missing.
         """
         if self.params_initialized and not force_init:
-            warnings.warn(
+            warn(
                 "Module.init_params: the parameters keep their values; force_init=True initializes them again",
                 UserWarning,
-                stacklevel=2,
             )
             return
         self._glueball_require("init_params", "bound")
@@ -343,10 +342,9 @@ class Module(BoundModule):
             super().set_params(arg_params, aux_params, allow_missing, force_init, allow_extra)
             return
         if self.params_initialized and not force_init:
-            warnings.warn(
+            warn(
                 "Module.set_params: the parameters keep their values; force_init=True sets them",
                 UserWarning,
-                stacklevel=2,
             )
             return
         self._glueball_require("set_params", "bound")
@@ -411,11 +409,10 @@ class Module(BoundModule):
                 f"Module.init_optimizer: optimizer must be a str or an Optimizer; received {type(optimizer).__name__}"
             )
         if optimizer.rescale_grad != scale:
-            warnings.warn(
+            warn(
                 f"Module.init_optimizer: gradients are sums over the batch; rescale_grad={optimizer.rescale_grad} of "
                 f"the given {type(optimizer).__name__} does not divide them by its size, as {scale} would",
                 UserWarning,
-                stacklevel=3,
             )
         if not optimizer.idx2name:
             optimizer.idx2name = dict(names)

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from ..core.errors import InvalidTypeError
 from ..core.methods import install, method_of
 from ..ops.attrs import Null
 from ..ops.declare import Operator, registry
@@ -20,8 +21,10 @@ from .namespace import functions
 from .ndarray import NDArray
 
 
-def _refusal(value: Any) -> TypeError:
-    return TypeError(f"NDArray: the other operand must be an NDArray or a number; received {type(value).__name__}")
+def _refusal(value: Any) -> InvalidTypeError:
+    return InvalidTypeError(
+        f"NDArray: the other operand must be an NDArray or a number; received {type(value).__name__}"
+    )
 
 
 _operands = Operands(NDArray, functions, broadcast=True, refusal=_refusal)

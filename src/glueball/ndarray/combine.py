@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..core.doors import door
 from ..core.errors import MXNetError
 from ..ops.attrs import Null
 from ..ops.axes import one_axis
@@ -14,6 +15,7 @@ from .invoke import Result, invoke
 from .ndarray import NDArray
 
 
+@door
 def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = True) -> NDArray:
     """Join arrays along an existing axis.
 
@@ -39,6 +41,7 @@ def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = Tr
     return invoke(registry["Concat"], tuple(arrays), (len(arrays), axis))  # type: ignore[return-value]
 
 
+@door
 def split_v2(
     ary: NDArray, indices_or_sections: int | tuple[int, ...], axis: int = 0, squeeze_axis: bool = False
 ) -> Result:
@@ -79,6 +82,7 @@ def split_v2(
     return invoke(registry["_split_v2"], (ary,), (tuple(places), axis, squeeze_axis, sections))
 
 
+@door
 def moveaxis(tensor: NDArray, source: int | Sequence[int], destination: int | Sequence[int]) -> NDArray:
     """Return a copy with the axes `source` moved to `destination`; the others keep their order.
 
@@ -123,6 +127,7 @@ def _axes(name: str, given: Any, tensor: NDArray) -> list[int]:
     return axes
 
 
+@door
 def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
     """Write each index to `out` as a one-hot row, and return `out`.
 

@@ -10,6 +10,7 @@ import torch
 
 from ..core import dtype as dtypes
 from ..core.context import Context, current_context
+from ..core.doors import door
 from ..core.errors import MXNetError
 from ..core.integers import is_int
 from ..ops.attrs import Null
@@ -22,6 +23,7 @@ from .namespace import as_context
 from .ndarray import NDArray
 
 
+@door
 def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> NDArray:
     """Make an array with the values of a list, a NumPy array, a torch tensor or another NDArray.
 
@@ -56,7 +58,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     try:
         return NDArray(values.to(device=ctx.device, dtype=kind, copy=True).contiguous(), ctx)
     except RuntimeError as error:
-        raise no_room("nd.array", error) from error
+        raise no_room("nd.array", error) from error.__cause__
 
 
 def _check_convertible(values: torch.Tensor, kind: torch.dtype) -> None:
@@ -70,6 +72,7 @@ def _refuse_storage(stype: str | None, owner: str) -> None:
         raise MXNetError(f"{owner}: stype must be 'default'; received {stype!r}; sparse arrays are not provided")
 
 
+@door
 def zeros(
     shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str | None = None, **kwargs: Any
 ) -> NDArray:
@@ -103,6 +106,7 @@ def zeros(
     return _filled("_zeros", shape, ctx, dtype, kwargs)
 
 
+@door
 def ones(shape: Any, ctx: Context | None = None, dtype: Any = None, **kwargs: Any) -> NDArray:
     """Make an array of ones; the arguments are those of `zeros`."""
     return _filled("_ones", shape, ctx, dtype, kwargs)
@@ -121,6 +125,7 @@ def _create(name: str, values: tuple[Any, ...], ctx: Any, options: dict[str, Any
     return invoke(registry[name], (), values, out, as_context(ctx))  # type: ignore[return-value]
 
 
+@door
 def full(shape: Any, val: Any, ctx: Context | None = None, dtype: Any = np.float32, out: Any = None) -> NDArray:
     """Make an array filled with `val`.
 
@@ -146,6 +151,7 @@ def full(shape: Any, val: Any, ctx: Context | None = None, dtype: Any = np.float
     return target
 
 
+@door
 def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str | None = None) -> NDArray:
     """Make an array whose values are to be written later.
 
@@ -160,9 +166,10 @@ def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str 
     try:
         return NDArray(torch.zeros(tuple(map(int, lengths)), dtype=kind, device=ctx.device), ctx)
     except (RuntimeError, TypeError, OverflowError) as error:  # torch's words for lengths beyond 2**63
-        raise no_room("nd.empty", error) from error
+        raise no_room("nd.empty", error) from error.__cause__
 
 
+@door
 def arange(
     start: float,
     stop: float | None = None,
@@ -201,6 +208,7 @@ def arange(
     return _create("_arange", (start, stop, step, repeat, Null, Null, dtype), ctx)
 
 
+@door
 def linspace(
     start: float, stop: float, num: int, endpoint: bool = True, ctx: Context | None = None, dtype: Any = np.float32
 ) -> NDArray:
@@ -229,12 +237,13 @@ def linspace(
     try:
         values = start + torch.arange(num, dtype=torch.float64) * ((stop - start) / steps if steps > 0 else 0.0)
     except (RuntimeError, OverflowError) as error:
-        raise no_room("nd.linspace", error) from error
+        raise no_room("nd.linspace", error) from error.__cause__
     if endpoint and num > 1:
         values[-1] = stop
     return array(values, ctx, dtype)
 
 
+@door
 def eye(N: int, M: int = 0, k: int = 0, ctx: Context | None = None, dtype: Any = None, **kwargs: Any) -> NDArray:
     """Make a matrix with ones on one diagonal and zeros elsewhere.
 

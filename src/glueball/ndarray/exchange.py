@@ -10,10 +10,12 @@ from torch import Tensor
 
 from ..core import dtype as dtypes
 from ..core.context import Context, current_context
+from ..core.doors import door
 from ..core.errors import MXNetError
 from .ndarray import NDArray
 
 
+@door
 def from_torch(tensor: Tensor) -> NDArray:
     """Return an NDArray that shares the memory of a torch tensor.
 
@@ -45,6 +47,7 @@ def from_torch(tensor: Tensor) -> NDArray:
     return NDArray(tensor.data, ctx)
 
 
+@door
 def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDArray] = NDArray) -> NDArray:
     """Make an array that shares the memory of a NumPy array, or copies it.
 
@@ -86,6 +89,7 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDAr
         raise ValueError(f"nd.from_numpy: the type must be one of MXNet's; received {ndarray.dtype}") from None
 
 
+@door
 def from_dlpack(dlpack: Any) -> NDArray:
     """Make an array that shares the memory of another library's array.
 
@@ -116,11 +120,13 @@ def from_dlpack(dlpack: Any) -> NDArray:
         ) from error
 
 
+@door
 def to_dlpack_for_read(data: NDArray) -> Any:
     """Return a DLPack capsule of the array's memory, for a reader."""
     return data.to_dlpack_for_read()
 
 
+@door
 def to_dlpack_for_write(data: NDArray) -> Any:
     """Return a DLPack capsule of the array's memory, for a writer."""
     return data.to_dlpack_for_write()

@@ -9,12 +9,14 @@ from typing import Any
 from torch import Tensor
 
 from ..core.context import Context
+from ..core.doors import door
 from ..core.errors import MXNetError
 from ..serialization.atomic import atomic_write
 from ..serialization.formats import array_writer, recognized, recognized_buffer
 from .ndarray import NDArray
 
 
+@door
 def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapping[str, NDArray]) -> None:
     """Save arrays to a ``.params`` file, which MXNet reads too.
 
@@ -57,6 +59,7 @@ def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> S
 
 
 # Any, because a caller knows whether a file holds a dict or a list, and should not have to check for type checkers.
+@door
 def load(fname: str | os.PathLike[str]) -> Any:
     """Load arrays that `save` or MXNet has written: a dict if they have names, otherwise a list.
 
@@ -71,6 +74,7 @@ def load(fname: str | os.PathLike[str]) -> Any:
         return _wrap(file.arrays())
 
 
+@door
 def load_frombuffer(buf: bytes | bytearray | memoryview) -> Any:
     """Load arrays from the bytes of a file; see `load`.
 

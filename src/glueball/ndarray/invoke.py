@@ -17,7 +17,8 @@ from ..core.dtype import TORCH_TO_NAME
 from ..core.errors import OPERATOR_FAILURES, MXNetError
 from ..core.mode import mode
 from ..core.rng import generator
-from ..ops.explain import explain, input_names, raised_elsewhere
+from ..core.strangers import raised_elsewhere
+from ..ops.explain import explain, input_names
 from ..ops.operator import Applied, Operator, update_state
 from .ndarray import NDArray
 
@@ -122,7 +123,7 @@ def _write_out(
     outputs: Sequence[Tensor],
     out: NDArray | Sequence[NDArray],
 ) -> Result:
-    targets = [out] if isinstance(out, NDArray) else list(out)
+    targets = [out] if isinstance(out, NDArray) else list(out) if isinstance(out, Sequence) else []
     if len(outputs) != len(targets) or not all(isinstance(target, NDArray) for target in targets):
         raise MXNetError(
             f"{operator.name}: out must be {len(outputs)} NDArray{'s' * (len(outputs) > 1)}; received {out!r}"

@@ -82,8 +82,10 @@ def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]
 
 def as_context(ctx: Any) -> Context | None:
     """Read a context in any form that MXNet accepts: a Context, text such as ``'cpu(1)'``, or None."""
-    if ctx is Null or ctx is None or ctx == "" or isinstance(ctx, Context):
-        return ctx or None
+    if isinstance(ctx, Context):
+        return ctx
+    if ctx is Null or ctx is None or (isinstance(ctx, str) and not ctx):
+        return None
     match = re.fullmatch(r"(\w+)\((\d+)\)", ctx) if isinstance(ctx, str) else None
     if match is None:
         raise MXNetError(

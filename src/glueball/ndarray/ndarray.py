@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ..core import dtype as dtypes
 from ..core.context import Context
+from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.integer_tape import IntegerTape, converted, gradient_edge
@@ -30,6 +31,7 @@ else:
     Methods = object
 
 
+@guard
 class NDArray(Methods):
     """A multi-dimensional array on a device.
 
@@ -48,6 +50,8 @@ class NDArray(Methods):
 
     # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
     __array_priority__ = 1000.0
+
+    _glueball_open = frozenset({"__init__"})
 
     def __init__(self, data: Tensor, ctx: Context, tape: Tensor | None = None) -> None:
         self._data = data
@@ -270,7 +274,7 @@ class NDArray(Methods):
         try:
             gradient = NDArray(torch.zeros_like(self._data), self._ctx)
         except RuntimeError as error:
-            raise no_room("NDArray.attach_grad", error) from error
+            raise no_room("NDArray.attach_grad", error) from error.__cause__
         self._mark(gradient, grad_req)
 
     def _mark(self, gradient: NDArray, grad_req: str) -> None:
@@ -302,7 +306,7 @@ class NDArray(Methods):
             else:
                 view = NDArray(look(self._data), ctx or self._ctx)
         except RuntimeError as error:
-            raise no_room("NDArray", error) from error
+            raise no_room("NDArray", error) from error.__cause__
         view._is_mask = self._is_mask and view._data.dtype is self._data.dtype
         return view
 

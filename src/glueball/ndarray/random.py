@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 
 from ..core.context import Context
-from ..core.errors import MXNetError
+from ..core.doors import door
+from ..core.errors import InvalidValueError, MXNetError
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from ..ops.keywords import check_keywords
@@ -58,7 +59,7 @@ def _draw(
         return invoke(registry[f"_sample_{name}"], parameters, (shape, dtype), out)
     for value in parameters:
         if not isinstance(value, numbers.Real | np.bool_):
-            raise ValueError(f"random.{name}: a parameter must be a number or an NDArray; received {value!r}")
+            raise InvalidValueError(f"random.{name}: a parameter must be a number or an NDArray; received {value!r}")
     shape, dtype, ctx = _as_out(shape, dtype, ctx, out)
     return invoke(registry[f"_random_{name}"], (), (*parameters, shape, Null, dtype), out, ctx)
 
@@ -104,6 +105,7 @@ negative_binomial_like = _like("negative_binomial")
 generalized_negative_binomial_like = _like("generalized_negative_binomial")
 
 
+@door
 def randint(
     low: int, high: int, shape: Any = Null, dtype: Any = Null, ctx: Context | None = None, out: Any = None,
     **kwargs: Any,
@@ -132,6 +134,7 @@ def randint(
     return invoke(registry["_random_randint"], (), (low, high, shape, Null, dtype), out, ctx)
 
 
+@door
 def multinomial(
     data: NDArray, shape: Any = Null, get_prob: bool = False, out: Any = None, dtype: Any = "int32", **kwargs: Any
 ) -> Result:
@@ -163,6 +166,7 @@ def multinomial(
     return invoke(registry["_sample_multinomial"], (data,), (shape, get_prob, dtype), out)
 
 
+@door
 def shuffle(data: NDArray, **kwargs: Any) -> Result:
     """Return the array with its slices along the first axis in random order; ``out=`` receives the result.
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from types import TracebackType
 
 from torch import Tensor
 
 from ..core.dtype import type_name
 from ..core.errors import MXNetError
+from ..core.strangers import raised_elsewhere
 from .operator import Applied, Operator
-
-# The packages whose code runs on behalf of an operator. The code of a lowered graph has no module.
-_OPERATORS_OWN = {"glueball", "torch", "numpy", "", *sys.stdlib_module_names}
 
 
 def input_names(operator: Operator, count: int) -> Sequence[str]:
@@ -21,28 +17,6 @@ def input_names(operator: Operator, count: int) -> Sequence[str]:
     if operator.variadic_by:
         return [f"{operator.inputs[0]}{number}" for number in range(count)]
     return operator.inputs[:count]
-
-
-def raised_elsewhere(error: BaseException) -> BaseException | None:
-    """Return the error that foreign code raised while an operator ran, or None.
-
-    A signal handler, or a hook of torch, may raise inside an operator; its frame is then in the traceback. The operator
-    may already have mistaken it for an error of torch, and raised one of its own from it.
-    """
-    while error is not None:
-        if _passes_a_stranger(error.__traceback__):
-            return error
-        error = error.__cause__  # type: ignore[assignment]
-    return None
-
-
-def _passes_a_stranger(traceback: TracebackType | None) -> bool:
-    while traceback is not None:
-        module = traceback.tb_frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] not in _OPERATORS_OWN:
-            return True
-        traceback = traceback.tb_next
-    return False
 
 
 def no_room(owner: str, error: Exception) -> BaseException:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core.doors import door
 from ..core.methods import install
 from .groups import Functions
 
@@ -135,6 +136,12 @@ class Operands:
         kind, functions, number = self._kind, self._functions, self.number
         pair, scalar, reverse = row.arrays if self._broadcast else row.symbols, row.scalar, row.reverse
 
+        @door
+        def of_numbers(lhs: Any, rhs: Any) -> Any:
+            return row.numbers(number(lhs), number(rhs))
+
+        of_numbers.__qualname__ = row.name
+
         def function(lhs: Any, rhs: Any) -> Any:
             if isinstance(lhs, kind):
                 if isinstance(rhs, kind):
@@ -142,7 +149,7 @@ class Operands:
                 return functions[scalar](lhs, number(rhs))
             if isinstance(rhs, kind):
                 return functions[reverse](rhs, number(lhs))
-            return row.numbers(number(lhs), number(rhs))
+            return of_numbers(lhs, rhs)
 
         shapes = "broadcast against each other" if self._broadcast else "are of one shape"
         function.__name__ = function.__qualname__ = row.name

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import MXNetError
+from ..core.errors import InvalidTypeError, MXNetError
 from .attrs import Null
 from .distributions import DISTRIBUTIONS, Parameter
 from .generated import compile_function
@@ -124,7 +124,7 @@ def make_randn(normal: Callable[..., Any], module: str) -> Callable[..., Any]:
             The arguments of `normal` but for the shape: `loc`, `scale`, `dtype` and so on.
         """
         if "shape" in kwargs:
-            raise TypeError(
+            raise InvalidTypeError(
                 f"random.randn: the shape must be given as separate ints; received shape={kwargs['shape']!r}"
             )
         return normal(shape=shape, **kwargs)
@@ -136,6 +136,6 @@ def make_randn(normal: Callable[..., Any], module: str) -> Callable[..., Any]:
 def refuse_arrays_for_randint(low: Any, high: Any, kind: type) -> None:
     """Raise TypeError where a bound is not a number: MXNet has no operator for that."""
     if isinstance(low, kind) or isinstance(high, kind):
-        raise TypeError(
+        raise InvalidTypeError(
             f"random.randint: low and high must be ints; received {kind.__name__}; use uniform(...).floor()"
         )

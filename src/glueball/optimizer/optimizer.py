@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import numbers
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -12,8 +11,10 @@ import torch
 
 from ..core.annotations import Bound
 from ..core.arguments import checked
+from ..core.doors import guard
 from ..core.dtype import type_name
 from ..core.errors import MXNetError, nearest
+from ..core.warning import warn
 from ..lr_scheduler import LRScheduler
 from ..ndarray import NDArray
 
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 LOW_PRECISION = (torch.float16, torch.bfloat16)
 
 
+@guard
 class Optimizer:
     """Updates parameters from their gradients; a subclass implements `create_state` and `update`.
 
@@ -147,10 +149,9 @@ class Optimizer:
         name = klass.__name__.lower()
         before = Optimizer.opt_registry.get(name)
         if before is not None and before is not klass:
-            warnings.warn(
+            warn(
                 f"Optimizer.register: {name!r} named {before.__module__}.{before.__qualname__} and names "
                 f"{klass.__module__}.{klass.__qualname__} from now on",
-                stacklevel=2,
             )
         Optimizer.opt_registry[name] = klass
         return klass
@@ -200,10 +201,9 @@ class Optimizer:
         if weight._data.dtype not in LOW_PRECISION:
             return self.create_state(index, weight)
         if not self.multi_precision:
-            warnings.warn(
+            warn(
                 f"{type(self).__name__}: updates of {type_name(weight._data.dtype)} weights lose precision; "
                 "pass multi_precision=True",
-                stacklevel=2,
             )
             return self.create_state(index, weight)
         copy = weight.astype("float32")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..core.context import Context
+from ..core.doors import door, guard
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .grouped import GroupedOptimizer
@@ -13,6 +14,7 @@ from .optimizer import Optimizer
 from .states import dump_states, load_states, require_fit
 
 
+@guard
 class Updater:
     """Calls an optimizer with the states of the parameters.
 
@@ -123,6 +125,7 @@ def _parts(weights: Sequence[NDArray], size: int) -> Iterator[list[int]]:
             yield places[start : start + size]
 
 
+@door
 def get_updater(optimizer: Optimizer) -> Updater:
     """Return an `Updater` for an optimizer."""
     if not isinstance(optimizer, Optimizer):

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.errors import NotImplementedForSymbol
+from ..core.errors import InvalidTypeError, NotImplementedForSymbol
 from ..core.methods import install, method_of
 from ..ops.python_operators import BINARY, Operands
 from .namespace import functions
 from .symbol import Symbol
 
 
-def _refusal(value: Any) -> TypeError:
-    return TypeError(
+def _refusal(value: Any) -> InvalidTypeError:
+    return InvalidTypeError(
         f"Symbol: the other operand must be a Symbol or a number; received {type(value).__name__}; "
         "a graph contains no arrays: use mx.sym.var(...), or a Constant of the block"
     )

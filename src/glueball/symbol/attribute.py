@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from ..core.class_property import ClassPropertyMeta, classproperty
+from ..core.doors import guard
 from ..core.errors import MXNetError
+from ..core.warning import warn
 
 # Attributes that users may write without the underscores with which they are stored.
 HIDDEN_KEYS = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
 
 
+@guard
 class AttrScope(metaclass=ClassPropertyMeta):
     """A ``with`` block that gives attributes to the symbols created in it.
 
@@ -40,7 +42,7 @@ class AttrScope(metaclass=ClassPropertyMeta):
 
     def get(self, attr: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the attributes of this scope, updated with those given."""
-        if attr is not None and not isinstance(attr, Mapping):
+        if attr is not None and not (isinstance(attr, Mapping) and all(isinstance(name, str) for name in attr)):
             raise TypeError(f"AttrScope.get: attr must be a dict of str to str; received {attr!r}")
         return {**self._all, **(attr or {})}
 
@@ -52,6 +54,8 @@ class AttrScope(metaclass=ClassPropertyMeta):
         return self
 
     def __exit__(self, *exception: Any) -> None:
+        if len(_scopes.stack) == 1:
+            raise MXNetError("AttrScope: its 'with' block must have been entered; it was not")
         _scopes.stack.pop()
 
 
@@ -65,12 +69,12 @@ _scopes = _Scopes()
 
 def _read_current() -> AttrScope:
     """The scope of this thread."""
-    warnings.warn("AttrScope.current: write 'with AttrScope():' instead", DeprecationWarning, stacklevel=4)
+    warn("AttrScope.current: write 'with AttrScope():' instead", DeprecationWarning)
     return current()
 
 
 def _write_current(scope: AttrScope) -> None:
-    warnings.warn("AttrScope.current: write 'with scope:' instead", DeprecationWarning, stacklevel=5)
+    warn("AttrScope.current: write 'with scope:' instead", DeprecationWarning)
     if not isinstance(scope, AttrScope):
         raise MXNetError(f"AttrScope.current: it must be an AttrScope; received {scope!r}")
     _scopes.stack[-1] = scope

@@ -10,6 +10,7 @@ import torch
 
 from ..core import dtype as dtypes
 from ..core import naming
+from ..core.doors import door
 from ..core.errors import MXNetError, RefusedError
 from ..ops.attrs import Null
 from ..ops.keywords import check_keywords, is_own
@@ -19,6 +20,7 @@ from .node import Entry, Node
 from .symbol import Symbol
 
 
+@door
 def var(
     name: str,
     attr: Mapping[str, str] | None = None,
@@ -91,6 +93,7 @@ def var(
     return Symbol((Entry(Node(None, name, attributes), 0),))
 
 
+@door
 def Group(symbols: Sequence[Symbol]) -> Symbol:
     """Return one symbol with the outputs of all given symbols.
 

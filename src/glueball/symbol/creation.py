@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.doors import door
 from ..ops.attrs import Null
 from ..ops.tensor.join import places_and_sections
 from .namespace import functions
 from .symbol import Symbol
 
 
+@door
 def zeros(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
     """Return a symbol of zeros.
 
@@ -25,11 +27,13 @@ def zeros(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
     return functions["_zeros"](shape=shape, dtype=_or_float32(dtype), **kwargs)
 
 
+@door
 def ones(shape: Any, dtype: Any = None, **kwargs: Any) -> Symbol:
     """Return a symbol of ones; the arguments are those of `zeros`."""
     return functions["_ones"](shape=shape, dtype=_or_float32(dtype), **kwargs)
 
 
+@door
 def full(shape: Any, val: float, dtype: Any = None, **kwargs: Any) -> Symbol:
     """Return a symbol of an array filled with `val`; the other arguments are those of `zeros`."""
     try:
@@ -39,6 +43,7 @@ def full(shape: Any, val: float, dtype: Any = None, **kwargs: Any) -> Symbol:
     return functions["_full"](shape=shape, dtype=_or_float32(dtype), value=value, **kwargs)
 
 
+@door
 def arange(
     start: float, stop: float | None = None, step: float = 1.0, repeat: int = 1, infer_range: bool = False,
     name: str | None = None, dtype: Any = None,
@@ -53,11 +58,13 @@ def arange(
     )
 
 
+@door
 def eye(N: int, M: int = 0, k: int = 0, dtype: Any = None, **kwargs: Any) -> Symbol:
     """Return a symbol of a matrix of `N` rows and `M` columns (0 means `N`) with ones on the diagonal `k`."""
     return functions["_eye"](N, M, k, dtype=_or_float32(dtype), **kwargs)
 
 
+@door
 def linspace(
     start: float, stop: float, num: int, endpoint: bool = True, name: str | None = None, dtype: Any = None
 ) -> Symbol:
@@ -67,6 +74,7 @@ def linspace(
     )
 
 
+@door
 def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
     """Split into equal parts, or at given indices; see `glueball.nd.split_v2`."""
     indices, sections = places_and_sections("split_v2", indices_or_sections)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from ..core.doors import door
 from ..core.methods import method_of
 from ..ndarray.files import tensors_of
 from ..ndarray.ndarray import NDArray
@@ -73,6 +74,7 @@ def _set_state(self: Symbol, state: tuple[str, str | None]) -> None:
     self._entries = read(text)
 
 
+@door
 def load(fname: str | os.PathLike[str]) -> Symbol:
     """Load a graph saved by Glueball or by any version of MXNet.
 
@@ -101,6 +103,7 @@ def load(fname: str | os.PathLike[str]) -> Symbol:
         return Symbol(file.graph().outputs)
 
 
+@door
 def load_json(json_str: str) -> Symbol:
     """Load a graph from the text that `Symbol.tojson` returns.
 

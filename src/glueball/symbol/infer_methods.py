@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..core import dtype as dtypes
 from ..core.errors import MXNetError, nearest
 from ..core.integers import is_int
 from ..core.methods import method_of
+from ..core.warning import warn
 from ..ops.shape_rule import PartialShape, is_known
 from ..ops.type_rule import PartialType
 from .infer.shapes import infer_shapes, without_negatives
@@ -176,9 +176,8 @@ def _warn(what: str, sign: str, unknown: Mapping[Entry, Any]) -> None:
     nodes = [f"{entry.node.output_name(entry.index)} {fact}" for entry, fact in unknown.items()]
     # Listing inner arrays would hide the arguments, which a user can give.
     listed = variables or nodes[:1]
-    warnings.warn(
+    warn(
         f"infer_{what}: each {what} must follow from those that are given; unknown are {', '.join(listed)} "
         f"({sign}); give more, or use infer_{what}_partial",
         UserWarning,
-        stacklevel=3,
     )

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..core.doors import door
 from ..ops.attrs import Null
 from ..ops.random_functions import make_randn, make_random_functions, refuse_arrays_for_randint, takes_arrays
 from .namespace import functions
@@ -65,17 +66,20 @@ negative_binomial_like = _like("negative_binomial")
 generalized_negative_binomial_like = _like("generalized_negative_binomial")
 
 
+@door
 def multinomial(data: Symbol, shape: Any = Null, get_prob: bool = True, dtype: Any = "int32", **kwargs: Any) -> Symbol:
     """Draw indices with the probabilities in the last axis of `data`; by default, return log-probabilities too."""
     return functions["_sample_multinomial"](data, shape=shape, get_prob=get_prob, dtype=dtype, **kwargs)
 
 
+@door
 def randint(low: int, high: int, shape: Any = Null, dtype: Any = Null, **kwargs: Any) -> Symbol:
     """Draw integers of [low, high)."""
     refuse_arrays_for_randint(low, high, Symbol)
     return _draw("randint", {"low": low, "high": high}, shape, dtype, kwargs)
 
 
+@door
 def shuffle(data: Symbol, **kwargs: Any) -> Symbol:
     """Shuffle `data` along its first axis."""
     return functions["_shuffle"](data, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..core.doors import guard
 from ..core.errors import MXNetError, NotImplementedForSymbol, nearest
 from . import attribute
 from .node import Entry, Node, auxiliary_states, copied, topological_order
@@ -16,6 +17,7 @@ else:
     Methods = object
 
 
+@guard
 class Symbol(Methods):
     """Outputs of a graph of operators; made with the functions of ``mx.sym`` and Python's arithmetic.
 
@@ -35,6 +37,8 @@ class Symbol(Methods):
     __slots__ = ("_engine", "_entries")
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]
+
+    _glueball_open = frozenset({"__init__"})
 
     def __init__(self, entries: tuple[Entry, ...], engine: str | None = None) -> None:
         self._entries = entries

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ..core.doors import door
 from ..ndarray import NDArray
 
 #: (relative, absolute) by type; a comparison of two types uses the larger ones. Integers must be equal.
 _TOLERANCES = {"float16": (1e-2, 1e-1), "float32": (1e-4, 1e-3), "float64": (1e-5, 1e-20)}
 
 
+@door
 def same(a: Any, b: Any) -> bool:
     """Return whether two arrays have the same shape and the same values, exactly.
 
@@ -23,6 +25,7 @@ def same(a: Any, b: Any) -> bool:
     return bool(np.array_equal(_as_numpy(a), _as_numpy(b)))
 
 
+@door
 def almost_equal(
     a: Any,
     b: Any,
@@ -59,6 +62,7 @@ def almost_equal(
     return bool(np.allclose(left, right, rtol=rtol, atol=atol, equal_nan=equal_nan))
 
 
+@door
 def assert_almost_equal(
     a: Any,
     b: Any,

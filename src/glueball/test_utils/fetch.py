@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+from ..core.doors import door
 from ..gluon import utils
 
 
+@door
 def download(
     url: str,
     fname: str | None = None,

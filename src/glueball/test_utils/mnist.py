@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.doors import door
 from ..core.errors import MXNetError
 from ..gluon.data.vision import MNIST
 from ..io import MNISTIter
@@ -77,6 +78,7 @@ def _files(part: str) -> dict[str, Any]:
     }
 
 
+@door
 def get_mnist_iterator(
     batch_size: int, input_shape: Any, num_parts: int = 1, part_index: int = 0
 ) -> tuple[MNISTIter, MNISTIter]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.doors import door
+from ..core.warning import warn
 from ..symbol.node import Node, topological_order
 from ..symbol.symbol import Symbol
 from .network import PARAMETER_SUFFIXES
@@ -30,6 +31,7 @@ _COLORS = {
 }
 
 
+@door
 def plot_network(
     symbol: Symbol,
     title: str = "plot",
@@ -119,10 +121,9 @@ def _graphviz() -> Any:
 def _warn_of_repeated_names(nodes: Sequence[Node]) -> None:
     repeated = [name for name, count in Counter(node.name for node in nodes).items() if count > 1]
     if repeated:
-        warnings.warn(
+        warn(
             f"plot_network: names must be unique, or nodes are drawn as one; repeated are {', '.join(repeated)}",
             RuntimeWarning,
-            stacklevel=3,
         )
 
 

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.doors import door
 from ..ops.shape_rule import PartialShape
 from ..symbol.symbol import Symbol
 from .network import Layer, study, total
@@ -13,6 +14,7 @@ from .network import Layer, study, total
 _TITLES = ("Layer (type)", "Output Shape", "Param #", "Previous Layer")
 
 
+@door
 def print_summary(
     symbol: Symbol,
     shape: Mapping[str, tuple[int, ...]] | None = None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, overload
 from ... import initializer
 from ... import ndarray as nd
 from ...core.context import Context
-from ...core.errors import InvalidValueError, MXNetError, RefusedError
+from ...core.doors import explained, guard, is_unexplained
+from ...core.errors import FAILURES, InvalidValueError, MXNetError, RefusedError
+from ...core.strangers import call
+from ...core.warning import warn
 from ..utils import HookHandle
 from . import scope
 from .call_types import Forward, Output
 from .parameter import Parameter
 from .parameter_dict import ParameterDict, check_names, load_all
+from .wrong_call import blame_inputs
 
 if TYPE_CHECKING:
     from ...symbol import Symbol
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Block"]
 
 
+@guard
 class Block:
     """The base class of all layers and networks; it runs as plain Python.
 
@@ -56,6 +61,8 @@ class Block:
     >>> list(net.collect_params().keys())
     ['net_dense0_weight', 'net_dense0_bias']
     """
+
+    _glueball_open = frozenset({"__call__", "forward", "hybrid_forward"})
 
     def __init__(self, prefix: str | None = None, params: ParameterDict | None = None) -> None:
         if not isinstance(prefix, str | None):
@@ -158,10 +165,9 @@ class Block:
             if name != "_children" and isinstance(value, list | tuple | dict):
                 left_out = [block for block in _blocks_in(value) if block not in registered]
                 if left_out:
-                    warnings.warn(
+                    warn(
                         f"{type(self).__name__}: attribute {name} holds {type(left_out[0]).__name__} blocks that are "
                         "not registered, so their parameters are not collected; use Sequential, or register_child()",
-                        stacklevel=3,
                     )
 
     def _collect_params_with_prefix(self, prefix: str = "") -> dict[str, Parameter]:
@@ -176,7 +182,7 @@ class Block:
         """Call `fn` on every descendant, children first, then on this block; returns the block."""
         for child in self._children.values():
             child.apply(fn)
-        fn(self)
+        call(fn, self)
         return self
 
     def initialize(
@@ -230,16 +236,26 @@ class Block:
         so by the return annotation of its `forward` (a HybridBlock: of its `hybrid_forward`), such as
         ``-> tuple[NDArray, NDArray]``.
         """
-        if self._forward_pre_hooks or self._forward_hooks:
-            return self._glueball_call_with_hooks(*args)
-        return self.forward(*args)
+        try:
+            if self._forward_pre_hooks or self._forward_hooks:
+                return self._glueball_call_with_hooks(*args)
+            return self.forward(*args)
+        except FAILURES as error:
+            if is_unexplained(error):
+                blame = functools.partial(blame_inputs, self, self._glueball_inputs_of(), args)
+                raise explained(error, blame) from error.__cause__
+            raise
+
+    def _glueball_inputs_of(self) -> Callable[..., Any]:
+        """Return the method whose signature names the inputs of a call."""
+        return self.forward
 
     def _glueball_call_with_hooks(self, *args: Any) -> Any:
         for hook in list(self._forward_pre_hooks.values()):
-            hook(self, args)
+            call(hook, self, args)
         output = self.forward(*args)
         for hook in list(self._forward_hooks.values()):
-            hook(self, args, output)
+            call(hook, self, args, output)
         return output
 
     if TYPE_CHECKING:
@@ -357,7 +373,7 @@ class Block:
 
     def save_params(self, filename: str | os.PathLike[str]) -> None:
         """Deprecated: save with full names, without this block's prefix; use `save_parameters`."""
-        warnings.warn("save_params is deprecated; use save_parameters", DeprecationWarning, stacklevel=2)
+        warn("save_params is deprecated; use save_parameters", DeprecationWarning)
         self.collect_params().save(filename, strip_prefix=self.prefix)
 
     def load_params(
@@ -368,7 +384,7 @@ class Block:
         ignore_extra: bool = False,
     ) -> None:
         """Deprecated alias of `load_parameters`."""
-        warnings.warn("load_params is deprecated; use load_parameters", DeprecationWarning, stacklevel=2)
+        warn("load_params is deprecated; use load_parameters", DeprecationWarning)
         self.load_parameters(filename, ctx, allow_missing, ignore_extra)
 
     # --- refused --------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,6 +13,7 @@ from ... import symbol as sym
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.locks import process_lock
+from ...core.warning import warn
 from ...graph import engines
 from ...graph.monitor import Watch
 from ...ndarray.ndarray import NDArray
@@ -170,10 +170,9 @@ class HybridBlock(Block):
         self._active, self._backend = bool(active) or self._glueball_is_graph, backend
         self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), ("inline_limit", inline_limit)]
         if active and (self._forward_hooks or self._forward_pre_hooks):
-            warnings.warn(
+            warn(
                 f"{self.name}: {self!r} has forward hooks; as a child of a hybridized block it becomes part of a "
                 "graph, and its hooks run only while that is made; use register_op_hook(), or hybridize other blocks",
-                stacklevel=2,
             )
         # As in MXNet, descendants do not learn of the engine: this block's graph has their computation.
         super().hybridize(
@@ -258,6 +257,9 @@ class HybridBlock(Block):
             self._glueball_initialize(self.params.values(), (x, *args))
             params = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(nd, x, *args, **params)
+
+    def _glueball_inputs_of(self) -> Callable[..., Any]:
+        return self.hybrid_forward if type(self).forward is HybridBlock.forward else self.forward
 
     def _glueball_forward_symbols(self, *args: Any) -> Any:
         """Add the block's computation to the graph of the inputs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import numbers
-import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
@@ -17,8 +16,10 @@ from ... import ndarray as nd
 from ...autograd import pause
 from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
-from ...core.errors import MXNetError, RefusedError
+from ...core.doors import guard
+from ...core.errors import InvalidTypeError, MXNetError, RefusedError
 from ...core.gradient_request import check_request
+from ...core.warning import warn
 from ...ndarray.ndarray import NDArray
 from ...parallel import mean
 from ...symbol import Symbol, var
@@ -42,6 +43,7 @@ def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Con
 _Deferred = tuple[Any, list[Context], Any, NDArray | None]
 
 
+@guard
 class Parameter:
     """A trainable array of a Block, held once per context.
 
@@ -74,6 +76,8 @@ class Parameter:
     >>> weight.data().shape
     (2, 3)
     """
+
+    _glueball_open = frozenset({"data", "list_data", "grad", "list_grad"})
 
     def __init__(
         self,
@@ -209,9 +213,8 @@ class Parameter:
             The shape is unknown and deferred initialization is not allowed.
         """
         if self._data is not None and not force_reinit:
-            warnings.warn(
+            warn(
                 f"Parameter {self.name} is already initialized; it stays unchanged without force_reinit=True",
-                stacklevel=2,
             )
             return
         contexts = as_contexts(f"Parameter {self.name}", ctx)
@@ -317,6 +320,8 @@ class Parameter:
             if len(arr_list) == 1:
                 return arr_list[0]
             ctx = current_context()
+        if not isinstance(ctx, Context):
+            raise InvalidTypeError(f"Parameter {self.name}: ctx must be a Context; received {ctx!r}; pass mx.cpu()")
         if ctx not in self._ctx_map:
             raise MXNetError(
                 f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self._ctx_list}; "

@@ -12,6 +12,7 @@ from ... import initializer
 from ... import ndarray as nd
 from ...core import dtype as dtypes
 from ...core.context import Context
+from ...core.doors import guard
 from ...core.errors import MXNetError, RefusedError
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import without_kind
@@ -24,6 +25,7 @@ __all__ = ["ParameterDict"]
 _ARGUMENTS = set(inspect.signature(Parameter).parameters)
 
 
+@guard
 class ParameterDict:
     """Parameters by full name, in creation order.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...core import dtype as dtypes
 from ...core.context import Context
-from ...core.errors import MXNetError, nearest
+from ...core.errors import InvalidValueError, MXNetError, nearest
 from ...symbol import Group, Symbol, load, var
 from ...symbol.infer.shapes import carried_shape
 from ...symbol.infer.types import carried_type
@@ -168,7 +168,7 @@ class SymbolBlock(HybridBlock):
 
     def _glueball_check_count(self, count: int) -> None:
         if count != len(self._input_names):
-            raise ValueError(
+            raise InvalidValueError(
                 f"SymbolBlock: it must be called with {len(self._input_names)} inputs, "
                 f"{', '.join(self._input_names)}; received {count}"
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -12,6 +11,7 @@ import torch
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.mode import mode
+from ...core.warning import warn
 from ...graph.program import Program
 from ...ndarray.invoke import wrap
 from ...ndarray.ndarray import NDArray
@@ -62,7 +62,7 @@ class TracedGraph:
         states = [node for node in variables if node not in given]
         for number, node in enumerate(given):
             if node not in variables:
-                warnings.warn(f"{owner}: input {number} is not used by any computation", stacklevel=6)
+                warn(f"{owner}: input {number} is not used by any computation")
         self.parameters = [find_parameter(node.name, parameters, owner) for node in states]
         self.program = Program(trace.outputs._entries, [*given, *states], states, engine)
 

@@ -9,11 +9,13 @@ import numpy as np
 import torch
 
 from ...core.context import Context, current_context
+from ...core.doors import door
 from ...core.dtype import NAMES, TORCH_TO_NAME
 from ...core.errors import MXNetError
 from ...ndarray import NDArray, from_torch
 
 
+@door
 def default_batchify_fn(data: Sequence[Any]) -> Any:
     """Stack samples along a new first axis.
 
@@ -45,6 +47,7 @@ def default_batchify_fn(data: Sequence[Any]) -> Any:
     return _batchify(data, shared=False)
 
 
+@door
 def default_mp_batchify_fn(data: Sequence[Any]) -> Any:
     """Stack samples as `default_batchify_fn` does, in shared memory.
 

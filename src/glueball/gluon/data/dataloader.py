@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import operator
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
 
 from ...core.context import Context
+from ...core.doors import guard
 from ...core.errors import MXNetError, RefusedError
 from ...core.integers import is_int_not_bool
+from ...core.warning import warn
 from ...ndarray import NDArray
 from .batchify import default_batchify_fn, default_mp_batchify_fn
 from .epoch import BatchMaker
@@ -39,6 +40,7 @@ _INSTEAD = dict.fromkeys(
 )  # fmt: skip
 
 
+@guard
 class DataLoader:
     """Load a dataset in batches; each iteration over it is one epoch.
 
@@ -102,6 +104,9 @@ class DataLoader:
     [1. 2.] [0 1]
     [3.] [0]
     """
+
+    # What a dataset, a transform or a sampler raises comes out of an iteration as it is, also from another process.
+    _glueball_open = frozenset({"__iter__"})
 
     def __init__(
         self,
@@ -254,7 +259,7 @@ def _count(name: str, value: Any) -> int:
 def _can_pin() -> bool:
     if torch.cuda.is_available():
         return True
-    warnings.warn("DataLoader: pin_memory=True has no effect: torch finds no CUDA device", UserWarning, stacklevel=3)
+    warn("DataLoader: pin_memory=True has no effect: torch finds no CUDA device", UserWarning)
     return False
 
 

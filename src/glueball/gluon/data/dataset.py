@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...core.doors import guard
 from ...core.errors import RefusedError
+from ...core.strangers import call
 from ...ndarray import NDArray
 from .sampler import FilterSampler, Sampler, SequentialSampler, check_length
 
 
+@guard
 class Dataset:
     """The base class of all datasets. A subclass defines ``__getitem__`` and ``__len__``.
 
@@ -239,7 +242,7 @@ class _DownloadedDataset(Dataset):
 
     def __getitem__(self, idx: Any) -> Any:
         sample = self._data[idx], self._label[idx]
-        return sample if self._transform is None else self._transform(*sample)
+        return sample if self._transform is None else call(self._transform, *sample)
 
     def __len__(self) -> int:
         return len(self._label)
@@ -261,7 +264,7 @@ class _LazyTransformDataset(Dataset):
 
     def __getitem__(self, idx: int) -> Any:
         item = self._data[idx]
-        return self._fn(*item) if isinstance(item, tuple) else self._fn(item)
+        return call(self._fn, *item) if isinstance(item, tuple) else call(self._fn, item)
 
 
 class _TransformFirstClosure:
@@ -271,4 +274,4 @@ class _TransformFirstClosure:
         self._fn = fn
 
     def __call__(self, first: Any, *others: Any) -> Any:
-        return (self._fn(first), *others) if others else self._fn(first)
+        return (call(self._fn, first), *others) if others else call(self._fn, first)

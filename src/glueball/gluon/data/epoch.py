@@ -6,6 +6,8 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
+from ...core.strangers import call
+
 
 class BatchMaker:
     """Make the batch for a list of indices. To torch's loader it is a dataset whose items are batches."""
@@ -15,7 +17,7 @@ class BatchMaker:
         self._batchify = batchify
 
     def __getitem__(self, indices: Iterable[Any]) -> Any:
-        return self._batchify([self._dataset[index] for index in indices])
+        return call(self._batchify, [self._dataset[index] for index in indices])
 
 
 class Epoch(Protocol):

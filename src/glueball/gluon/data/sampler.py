@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from ...core.doors import guard
 from ...core.errors import MXNetError
 from ...core.integers import is_int_not_bool
+from ...core.strangers import call
 
 LAST_BATCH = ("keep", "discard", "rollover")
 
 
+@guard
 class Sampler:
     """The base class of all samplers: an iterable of indices with a length."""
 
@@ -109,7 +112,7 @@ class FilterSampler(Sampler):
     """
 
     def __init__(self, fn: Callable[[Any], Any], dataset: Any) -> None:
-        self._indices = [index for index in range(len(dataset)) if fn(dataset[index])]
+        self._indices = [index for index in range(len(dataset)) if call(fn, dataset[index])]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._indices)

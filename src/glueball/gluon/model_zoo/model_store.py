@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from typing import TypeVar
 
 from ...core.context import Context, cpu
+from ...core.doors import door
 from ...core.errors import MXNetError, nearest
+from ...core.warning import warn
 from ..core.block import Block
 from ..utils import check_sha1
 
@@ -64,6 +65,7 @@ _model_sha1 = {
 }
 
 
+@door
 def short_hash(name: str) -> str:
     """Return the eight digits in the name of a published file.
 
@@ -80,6 +82,7 @@ def short_hash(name: str) -> str:
     return _model_sha1[name][:8]
 
 
+@door
 def get_model_file(name: str, root: str = ROOT) -> str:
     """Return the path of the file with the pretrained weights of a network.
 
@@ -129,13 +132,13 @@ def get_model_file(name: str, root: str = ROOT) -> str:
             "online), or pass its directory as root=..., or call load_parameters with the path of your own file"
         )
     if not check_sha1(path, _model_sha1[name]):
-        warnings.warn(
+        warn(
             f"pretrained: {path} is not the file that MXNet published (SHA-1 {_model_sha1[name]}); it is used anyway",
-            stacklevel=2,
         )
     return path
 
 
+@door
 def purge(root: str = ROOT) -> None:
     """Delete every ``.params`` file from a directory of weights.
 

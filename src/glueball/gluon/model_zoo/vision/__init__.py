@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ....core.doors import door
 from ....core.errors import MXNetError, nearest
 from .alexnet import AlexNet, alexnet
 from .classifier import Classifier as _Classifier
@@ -104,6 +105,7 @@ _BY_NAME: dict[str, Callable[..., _Classifier]] = {
 }
 
 
+@door
 def get_model(name: str, **kwargs: Any) -> _Classifier:
     """Create a network by name.
 

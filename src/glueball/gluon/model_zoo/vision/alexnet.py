@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ... import nn
 from ..model_store import CPU, ROOT, load_pretrained
 from .classifier import Classifier
@@ -53,6 +54,7 @@ class AlexNet(Classifier):
             self.output = nn.Dense(classes)
 
 
+@door
 def alexnet(
     pretrained: bool = False, ctx: Context | Sequence[Context] = CPU, root: str = ROOT, **kwargs: Any
 ) -> AlexNet:

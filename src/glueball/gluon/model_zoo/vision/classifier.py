@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ....core.doors import door
 from ....core.errors import RefusedError
 from ...containers import HybridSequential
 from ...core.hybrid_block import HybridBlock
@@ -37,6 +38,7 @@ class UnknownChoiceError(RefusedError, KeyError):
     __str__ = Exception.__str__  # KeyError's puts the message in quotes
 
 
+@door
 def check_choice(owner: str, argument: str, value: Any, choices: Iterable[Any]) -> None:
     """Refuse a value that is not one of the choices.
 

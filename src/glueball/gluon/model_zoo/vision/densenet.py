@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ... import nn
 from ...contrib.nn import HybridConcurrent, Identity
 from ..model_store import CPU, ROOT, load_pretrained
@@ -111,6 +112,7 @@ def _normalized_convolution(channels: int, kernel: int, padding: int = 0) -> nn.
     return layers
 
 
+@door
 def get_densenet(
     num_layers: int,
     pretrained: bool = False,
@@ -142,21 +144,25 @@ def get_densenet(
     return load_pretrained(DenseNet(*_DEPTHS[num_layers], **kwargs), f"densenet{num_layers}", pretrained, ctx, root)
 
 
+@door
 def densenet121(**kwargs: Any) -> DenseNet:
     """Create a DenseNet with 121 layers; the arguments are those of `get_densenet`."""
     return get_densenet(121, **kwargs)
 
 
+@door
 def densenet161(**kwargs: Any) -> DenseNet:
     """Create a DenseNet with 161 layers; the arguments are those of `get_densenet`."""
     return get_densenet(161, **kwargs)
 
 
+@door
 def densenet169(**kwargs: Any) -> DenseNet:
     """Create a DenseNet with 169 layers; the arguments are those of `get_densenet`."""
     return get_densenet(169, **kwargs)
 
 
+@door
 def densenet201(**kwargs: Any) -> DenseNet:
     """Create a DenseNet with 201 layers; the arguments are those of `get_densenet`."""
     return get_densenet(201, **kwargs)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ... import nn
 from ...contrib.nn import HybridConcurrent
 from ..model_store import CPU, ROOT, load_pretrained
@@ -135,6 +136,7 @@ def _layer(step: _Step) -> Any:
     return layers
 
 
+@door
 def inception_v3(
     pretrained: bool = False, ctx: Context | Sequence[Context] = CPU, root: str = ROOT, **kwargs: Any
 ) -> Inception3:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ... import nn
 from ...core.hybrid_block import HybridBlock
 from ..model_store import CPU, ROOT, load_pretrained
@@ -166,6 +167,7 @@ class MobileNetV2(Classifier):
                 self.output.add(nn.Conv2D(classes, 1, use_bias=False, prefix="pred_"), nn.Flatten())
 
 
+@door
 def get_mobilenet(
     multiplier: float,
     pretrained: bool = False,
@@ -191,6 +193,7 @@ def get_mobilenet(
     return load_pretrained(MobileNet(multiplier, **kwargs), f"mobilenet{_digits(multiplier)}", pretrained, ctx, root)
 
 
+@door
 def get_mobilenet_v2(
     multiplier: float,
     pretrained: bool = False,
@@ -222,41 +225,49 @@ def _digits(multiplier: float) -> str:
     return str(float(multiplier))
 
 
+@door
 def mobilenet1_0(**kwargs: Any) -> MobileNet:
     """Create a MobileNet v1 with full width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(1.0, **kwargs)
 
 
+@door
 def mobilenet0_75(**kwargs: Any) -> MobileNet:
     """Create a MobileNet v1 with 3/4 of the width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(0.75, **kwargs)
 
 
+@door
 def mobilenet0_5(**kwargs: Any) -> MobileNet:
     """Create a MobileNet v1 with half the width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(0.5, **kwargs)
 
 
+@door
 def mobilenet0_25(**kwargs: Any) -> MobileNet:
     """Create a MobileNet v1 with 1/4 of the width; the arguments are those of `get_mobilenet`."""
     return get_mobilenet(0.25, **kwargs)
 
 
+@door
 def mobilenet_v2_1_0(**kwargs: Any) -> MobileNetV2:
     """Create a MobileNet v2 with full width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(1.0, **kwargs)
 
 
+@door
 def mobilenet_v2_0_75(**kwargs: Any) -> MobileNetV2:
     """Create a MobileNet v2 with 3/4 of the width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(0.75, **kwargs)
 
 
+@door
 def mobilenet_v2_0_5(**kwargs: Any) -> MobileNetV2:
     """Create a MobileNet v2 with half the width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(0.5, **kwargs)
 
 
+@door
 def mobilenet_v2_0_25(**kwargs: Any) -> MobileNetV2:
     """Create a MobileNet v2 with 1/4 of the width; the arguments are those of `get_mobilenet_v2`."""
     return get_mobilenet_v2(0.25, **kwargs)

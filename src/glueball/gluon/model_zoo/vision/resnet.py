@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ....core.errors import RefusedError
 from ... import nn
 from ...core.hybrid_block import HybridBlock
@@ -168,6 +169,7 @@ def _stage(number: int, block: _Block, count: int, before: int, channels: int, s
     return stage
 
 
+@door
 def get_resnet(
     version: int,
     num_layers: int,
@@ -216,51 +218,61 @@ def get_resnet(
     return load_pretrained(network, f"resnet{num_layers}_v{version}", pretrained, ctx, root)
 
 
+@door
 def resnet18_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-18, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 18, **kwargs)
 
 
+@door
 def resnet34_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-34, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 34, **kwargs)
 
 
+@door
 def resnet50_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-50, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 50, **kwargs)
 
 
+@door
 def resnet101_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-101, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 101, **kwargs)
 
 
+@door
 def resnet152_v1(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-152, version 1; the arguments are those of `get_resnet`."""
     return get_resnet(1, 152, **kwargs)
 
 
+@door
 def resnet18_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-18, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 18, **kwargs)
 
 
+@door
 def resnet34_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-34, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 34, **kwargs)
 
 
+@door
 def resnet50_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-50, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 50, **kwargs)
 
 
+@door
 def resnet101_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-101, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 101, **kwargs)
 
 
+@door
 def resnet152_v2(**kwargs: Any) -> ResNetV1 | ResNetV2:
     """Create a ResNet-152, version 2; the arguments are those of `get_resnet`."""
     return get_resnet(2, 152, **kwargs)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....core.doors import door
 from ... import nn
 from ...core.hybrid_block import HybridBlock
 
 __all__ = ["BasicBlockV1", "BasicBlockV2", "BottleneckV1", "BottleneckV2", "conv3x3"]
 
 
+@door
 def conv3x3(channels: int, stride: int, in_channels: int) -> nn.Conv2D:
     """Create a 3 x 3 convolution without bias, padded so that only the stride changes the size."""
     return nn.Conv2D(channels, 3, strides=stride, padding=1, use_bias=False, in_channels=in_channels)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ... import nn
 from ...contrib.nn import HybridConcurrent
 from ..model_store import CPU, ROOT, load_pretrained
@@ -79,6 +80,7 @@ def _convolution(channels: int, kernel: int, padding: int = 0) -> nn.HybridSeque
     return layers
 
 
+@door
 def get_squeezenet(
     version: str,
     pretrained: bool = False,
@@ -109,11 +111,13 @@ def get_squeezenet(
     return load_pretrained(SqueezeNet(version, **kwargs), f"squeezenet{version}", pretrained, ctx, root)
 
 
+@door
 def squeezenet1_0(**kwargs: Any) -> SqueezeNet:
     """Create a SqueezeNet 1.0; the arguments are those of `get_squeezenet`."""
     return get_squeezenet("1.0", **kwargs)
 
 
+@door
 def squeezenet1_1(**kwargs: Any) -> SqueezeNet:
     """Create a SqueezeNet 1.1, with 2.4 times less computation; the arguments are those of `get_squeezenet`."""
     return get_squeezenet("1.1", **kwargs)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core.context import Context
+from ....core.doors import door
 from ....core.errors import RefusedError
 from ....initializer import Xavier
 from ... import nn
@@ -90,6 +91,7 @@ def _dense(units: int, **kwargs: Any) -> nn.Dense:
     return nn.Dense(units, weight_initializer="normal", **kwargs)
 
 
+@door
 def get_vgg(
     num_layers: int,
     pretrained: bool = False,
@@ -128,41 +130,49 @@ def get_vgg(
     return load_pretrained(VGG(_STAGES[num_layers], _FILTERS, **kwargs), name, pretrained, ctx, root)
 
 
+@door
 def vgg11(**kwargs: Any) -> VGG:
     """Create a VGG with 11 layers; the arguments are those of `get_vgg`."""
     return get_vgg(11, **kwargs)
 
 
+@door
 def vgg13(**kwargs: Any) -> VGG:
     """Create a VGG with 13 layers; the arguments are those of `get_vgg`."""
     return get_vgg(13, **kwargs)
 
 
+@door
 def vgg16(**kwargs: Any) -> VGG:
     """Create a VGG with 16 layers; the arguments are those of `get_vgg`."""
     return get_vgg(16, **kwargs)
 
 
+@door
 def vgg19(**kwargs: Any) -> VGG:
     """Create a VGG with 19 layers; the arguments are those of `get_vgg`."""
     return get_vgg(19, **kwargs)
 
 
+@door
 def vgg11_bn(**kwargs: Any) -> VGG:
     """Create a VGG with 11 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(11, **{**kwargs, "batch_norm": True})
 
 
+@door
 def vgg13_bn(**kwargs: Any) -> VGG:
     """Create a VGG with 13 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(13, **{**kwargs, "batch_norm": True})
 
 
+@door
 def vgg16_bn(**kwargs: Any) -> VGG:
     """Create a VGG with 16 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(16, **{**kwargs, "batch_norm": True})
 
 
+@door
 def vgg19_bn(**kwargs: Any) -> VGG:
     """Create a VGG with 19 layers and batch normalization; the arguments are those of `get_vgg`."""
     return get_vgg(19, **{**kwargs, "batch_norm": True})

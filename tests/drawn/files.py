@@ -1,0 +1,22 @@
+"""Small files of all kinds, which drawn names of files find."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+from pathlib import Path
+
+import glueball as mx
+
+
+def write(folder: Path) -> None:
+    """Write the files into a folder."""
+    images = struct.pack(">iiii", 0x803, 4, 5, 5) + bytes(range(100))
+    labels = struct.pack(">ii", 0x801, 4) + bytes(4)
+    for part in ("train", "t10k"):
+        for kind, content in (("images-idx3", images), ("labels-idx1", labels)):
+            (folder / f"{part}-{kind}-ubyte").write_bytes(content)
+            (folder / f"{part}-{kind}-ubyte.gz").write_bytes(gzip.compress(content))
+    (folder / "file").write_text("neither parameters nor a graph")
+    mx.nd.save(str(folder / "net-0001.params"), {"arg:fc_weight": mx.nd.ones((2, 3)), "arg:fc_bias": mx.nd.ones((2,))})
+    mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc").save(str(folder / "net-symbol.json"))

@@ -1,0 +1,58 @@
+"""Objects to call methods on, one way to make each public class."""
+
+from __future__ import annotations
+
+import inspect
+import random
+from typing import Any
+
+from tests.drawn.objects import OBJECTS
+from tests.drawn.values import SCOPE, fit
+
+#: How objects are made whose constructors take more than their signatures say, by the ends of their full names.
+MADE: dict[str, str] = {
+    "core.constant.Constant": "gluon.Constant('c', [1, 2])",
+    "core.symbol_block.SymbolBlock": "gluon.SymbolBlock(make('Symbol'), sym.var('data'))",
+    "metric.classification.TopKAccuracy": "mx.metric.TopKAccuracy(2)",
+    "initializer.composite.Load": "mx.init.Load({'w': nd.ones((2, 3))}, 'zeros')",
+    "gluon.data.dataset.ArrayDataset": "gluon.data.ArrayDataset([1, 2, 3], [4, 5, 6])",
+    "resnet_blocks.BottleneckV1": "gluon.model_zoo.vision.BottleneckV1(8, 1)",
+    "resnet_blocks.BottleneckV2": "gluon.model_zoo.vision.BottleneckV2(8, 1)",
+    "squeezenet.SqueezeNet": "gluon.model_zoo.vision.SqueezeNet('1.0')",
+    "gluon.data.dataloader.DataLoader": "gluon.data.DataLoader([1, 2, 3], 2)",
+    "datasets.MNIST": "gluon.data.vision.MNIST('.')",
+    "datasets.FashionMNIST": "gluon.data.vision.FashionMNIST('.')",
+    "io.mnist_iter.MNISTIter": "mx.io.MNISTIter(batch_size=2)",
+}
+
+#: Classes that cannot be made, and why.
+UNMADE = {"FusedRNN": "refused whatever the arguments are"}
+
+
+def receiver(owner: type, drawn: random.Random) -> Any:
+    """A new object of a class; None if it cannot be made with arguments that fit."""
+    texts = [text for name, text in MADE.items() if f"{owner.__module__}.{owner.__qualname__}".endswith(name)]
+    if texts:
+        return eval(texts[0], dict(SCOPE))
+    if owner.__name__ in OBJECTS:
+        made = drawn.choice(OBJECTS[owner.__name__])()
+        if isinstance(made, owner):
+            return made
+    for _ in range(5):
+        try:
+            return _constructed(owner, drawn)
+        except Exception:  # other arguments may fit; `test_every_class_can_be_made` finds classes without any
+            continue
+    return None
+
+
+def _constructed(owner: type, drawn: random.Random) -> Any:
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    for parameter in inspect.signature(owner).parameters.values():
+        if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD:
+            value = eval(drawn.choice(fit(parameter)), dict(SCOPE))
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                continue
+            named[parameter.name] = value
+    return owner(*positional, **named)
