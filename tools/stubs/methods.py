@@ -18,7 +18,16 @@ from .functions import Kind, function
 from .groups import HEADER, IMPORTS
 
 #: What a class statement sets, and what pickle uses.
-_NOT_CALLED = {"__module__", "__doc__", "__slots__", "__weakref__", "__getstate__", "__setstate__", "__reduce__"}
+_NOT_CALLED = {
+    "__init_subclass__",
+    "__module__",
+    "__doc__",
+    "__slots__",
+    "__weakref__",
+    "__getstate__",
+    "__setstate__",
+    "__reduce__",
+}
 
 _CLASS = '''class Methods:
     """What {kind} is given by the layers above it."""

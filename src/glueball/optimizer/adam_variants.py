@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 from .steps import clipped, rescaled, zeros_like
@@ -43,9 +44,9 @@ class Adamax(Optimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, learning_rate: float = 0.002, beta1: float = 0.9, beta2: float = 0.999, **kwargs: Any) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(beta1=beta1, beta2=beta2)
         self.beta1 = beta1
         self.beta2 = beta2
 
@@ -105,6 +106,7 @@ class Nadam(Optimizer):
 
     glueball_saved_attributes = ("m_schedule",)
 
+    @checked
     def __init__(
         self,
         learning_rate: float = 0.001,
@@ -115,7 +117,6 @@ class Nadam(Optimizer):
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon, schedule_decay=schedule_decay)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 from .steps import clip_limit, zeros_like
@@ -75,6 +76,7 @@ class LARS(_Layerwise):
 
     glueball_saved_attributes = ("cur_lr", "last_lr")
 
+    @checked
     def __init__(
         self,
         momentum: float = 0.0,
@@ -85,7 +87,6 @@ class LARS(_Layerwise):
         **kwargs: Any,
     ) -> None:
         super().__init__("4", **kwargs)
-        self._glueball_require_numbers(momentum=momentum, eta=eta, eps=eps)
         self.momentum = momentum
         self.lazy_update = lazy_update
         self.eta = eta
@@ -167,6 +168,8 @@ class LAMB(_Layerwise):
 
     glueball_saved_attributes = ()
 
+    @checked
+    @checked
     def __init__(
         self,
         learning_rate: float = 0.001,
@@ -179,8 +182,6 @@ class LAMB(_Layerwise):
         **kwargs: Any,
     ) -> None:
         super().__init__("45", learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
-        self._glueball_require_numbers(optional=True, lower_bound=lower_bound, upper_bound=upper_bound)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 from .steps import clip_limit, zeros_like
@@ -39,9 +40,9 @@ class Ftrl(Optimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, lamda1: float = 0.01, learning_rate: float = 0.1, beta: float = 1, **kwargs: Any) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(lamda1=lamda1, beta=beta)
         self.lamda1 = lamda1
         self.beta = beta
 
@@ -85,9 +86,9 @@ class FTML(Optimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, beta1: float = 0.6, beta2: float = 0.999, epsilon: float = 1e-8, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._glueball_require_numbers(beta1=beta1, beta2=beta2, epsilon=epsilon)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 from .steps import clip_limit, zeros_like
@@ -46,9 +47,9 @@ class Signum(Optimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9, wd_lh: float = 0.0, **kwargs: Any) -> None:
         super().__init__(learning_rate=learning_rate, **kwargs)
-        self._glueball_require_numbers(momentum=momentum, wd_lh=wd_lh)
         self.momentum = momentum
         self.wd_lh = wd_lh
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from .. import ndarray as nd
+from ..core.arguments import checked
 from ..ndarray import NDArray
 from .optimizer import Optimizer
 from .steps import clipped, rescaled, zeros_like
@@ -43,9 +44,9 @@ class DCASGD(Optimizer):
 
     glueball_saved_attributes = ()
 
+    @checked
     def __init__(self, momentum: float = 0.0, lamda: float = 0.04, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._glueball_require_numbers(momentum=momentum, lamda=lamda)
         self.momentum = momentum
         self.lamda = lamda
 
