@@ -79,6 +79,7 @@ def _method(kind: Kind, name: str, attribute: Any) -> tuple[str, set[str]]:
         assert attribute.fget is not None
         text, needed = signatures.method(attribute.fget, name)
         return f"@property\n{text}", needed
+    attribute = inspect.unwrap(attribute)  # what its door opens to
     nested = attribute.__code__.co_flags & inspect.CO_NESTED
     declared = {operator.method: operator for operator in registry if operator.method}
     if nested and name in declared:

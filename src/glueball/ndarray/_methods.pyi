@@ -8,6 +8,7 @@ from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
 from .ndarray import NDArray
+from glueball.ndarray.invoke import Result
 
 class Methods:
     """What NDArray is given by the layers above it."""
@@ -92,8 +93,8 @@ class Methods:
         """Broadcast the named axes, which must have length 1."""
     def broadcast_like(self, other: NDArray) -> NDArray:
         """Return `broadcast_to` the shape of another array."""
-    def broadcast_to(self, shape: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Broadcast axes of length 1 to a shape."""
+    def broadcast_to(self, shape: Sequence[int]) -> NDArray:
+        """Broadcast the array to a shape, as NumPy does."""
     def cbrt(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the cube root, element-wise."""
     def ceil(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -119,14 +120,14 @@ class Methods:
         """Make a matrix with the given diagonal, or read the diagonal of a matrix."""
     def exp(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return e to the power of data, element-wise."""
-    def expand_dims(self, axis: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
         """Insert an axis of length 1."""
     def expm1(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return exp(data) - 1, exact near 0, element-wise."""
     def fix(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the nearest integer toward 0, element-wise."""
-    def flatten(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
-        """Keep the first axis and merge all others into one: (N, ...) becomes (N, K)."""
+    def flatten(self, inplace: bool = False) -> NDArray:
+        """Keep the first axis and merge all others into one."""
     def flip(self, axis: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Reverse the order of the elements along some axes."""
     def floor(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -361,7 +362,7 @@ class Methods:
         """Return the square root, element-wise."""
     def square(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return data * data, element-wise."""
-    def squeeze(self, axis: ShapeLike | None = None, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    def squeeze(self, axis: int | Sequence[int] | None = None, inplace: bool = False) -> NDArray:
         """Drop axes of length 1."""
     def sum(
         self,

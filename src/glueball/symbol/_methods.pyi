@@ -8,6 +8,11 @@ from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
 from .symbol import Symbol
+from glueball.core.context import Context
+from glueball.executor.executor import Executor
+from glueball.ndarray.ndarray import NDArray
+from glueball.symbol.infer_methods import Lists
+import os
 
 class Methods:
     """What Symbol is given by the layers above it."""
@@ -130,27 +135,20 @@ class Methods:
         """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
     def detach(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only an NDArray has it."""
-    def diag(
-        self,
-        k: int = 0,
-        axis1: int = 0,
-        axis2: int = 1,
-        name: str | None = None,
-        attr: Mapping[str, str] | None = None,
-    ) -> Symbol:
-        """Make a matrix with the given diagonal, or read the diagonal of a matrix."""
+    def diag(self, k: int = 0, **options: Any) -> Symbol:
+        """Return the diagonal `k` of a matrix, or a matrix with that diagonal."""
     def eval(self, ctx: Context | None = None, **kwargs: NDArray) -> list[NDArray]:
         """Compute the symbol once from arrays given by name, and return the outputs."""
     def exp(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return e to the power of data, element-wise."""
-    def expand_dims(self, axis: int, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Insert an axis of length 1."""
+    def expand_dims(self, axis: int, inplace: bool = False, **options: Any) -> Symbol:
+        """Return a symbol with one more axis of length 1; `inplace` has no effect in a graph."""
     def expm1(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return exp(data) - 1, exact near 0, element-wise."""
     def fix(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return the nearest integer toward 0, element-wise."""
-    def flatten(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
-        """Keep the first axis and merge all others into one: (N, ...) becomes (N, K)."""
+    def flatten(self, inplace: bool = False, **options: Any) -> Symbol:
+        """Return a symbol with all axes but the first in one; `inplace` has no effect in a graph."""
     def flip(self, axis: ShapeLike, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Reverse the order of the elements along some axes."""
     def floor(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -427,13 +425,8 @@ class Methods:
         """Return the square root, element-wise."""
     def square(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Return data * data, element-wise."""
-    def squeeze(
-        self,
-        axis: ShapeLike | None = None,
-        name: str | None = None,
-        attr: Mapping[str, str] | None = None,
-    ) -> Symbol:
-        """Drop axes of length 1."""
+    def squeeze(self, axis: Any = None, inplace: bool = False, **options: Any) -> Symbol:
+        """Return a symbol without axes of length 1; `inplace` has no effect in a graph."""
     def sum(
         self,
         axis: ShapeLike | None = None,
