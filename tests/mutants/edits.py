@@ -158,22 +158,22 @@ HYBRIDIZE = (
 EXPORT = (
     Mutant(
         "remove_amp_cast is ignored",
-        "gluon/core/hybrid_block.py",
+        "gluon/core/traced_block.py",
         "files[1], remove_amp_cast)",
         "files[1], True)",
         (_EXPORT,),
     ),
     Mutant(
         "the oldest graph is written",
-        "gluon/core/hybrid_block.py",
-        "next(reversed(self._glueball_traces.values()), None)",
-        "next(iter(self._glueball_traces.values()), None)",
+        "gluon/core/traced_block.py",
+        "next(reversed(self._glueball_traces.items()))",
+        "next(iter(self._glueball_traces.items()))",
         (_EXPORT,),
     ),
     Mutant(
         "states are written as arguments",
-        "gluon/core/hybrid_block.py",
-        "'aux' if parameter.name in states else 'arg'",
+        "gluon/core/traced_block.py",
+        "'aux' if each.name in states else 'arg'",
         "'arg'",
         (_EXPORT,),
     ),
