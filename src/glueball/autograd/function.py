@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..core.doors import guard
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..core.integer_tape import gradient_edge
 from ..core.mode import mode
 from ..ndarray.ndarray import NDArray
@@ -110,7 +110,7 @@ class Function:
     def __call__(self, *inputs: NDArray) -> Any:
         """Run `forward`, and record it when recording; the result is what `forward` returns."""
         if self._used:
-            raise MXNetError(f"{type(self).__name__}: a Function can be called only once; make a new one")
+            raise RefusedError(f"{type(self).__name__}: a Function can be called only once; make a new one")
         self._used = True
         if not mode.recording:
             return self.forward(*inputs)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..core.doors import door
 from ..core.dtype import type_name
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
 from ..core.locks import process_lock
@@ -87,7 +87,7 @@ def _heads(
         given = [head_grads]
     as_arrays(owner, "head_grads", [start for start in given if start is not None])
     if len(given) != len(heads) or not heads:
-        raise MXNetError(
+        raise RefusedError(
             f"{owner}: heads must hold at least one array, and head_grads one for each; "
             f"received {len(heads)} and {len(given)}"
         )
@@ -234,7 +234,7 @@ def grad(
     heads, tapes, starts = _heads("grad", heads, head_grads)
     variables = as_arrays("grad", "variables", variables)
     if not variables:
-        raise MXNetError("grad: variables must hold at least one array; received none")
+        raise RefusedError("grad: variables must hold at least one array; received none")
     retain_graph = create_graph if retain_graph is None else retain_graph
     leaves = [_leaf(number, variable) for number, variable in enumerate(variables)]
     try:

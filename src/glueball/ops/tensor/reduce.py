@@ -186,13 +186,11 @@ def _declare(entry: _Reduction) -> None:
     )
     def reduction(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
         axes = reduced_axes(name, data, axis, exclude)
+        if not axes:
+            return data.clone()
         if data.dtype is torch.bool:
-            return (
-                converted(with_axes(reduction(data.double(), axis=axes, keepdims=keepdims)), data.dtype)
-                if axes
-                else data.clone()
-            )
-        return with_axes(reduce(data, axes, keepdims)) if axes else data.clone()
+            return converted(reduction(data.double(), axis=axes, keepdims=keepdims), data.dtype)
+        return with_axes(reduce(data, axes, keepdims))
 
     cases(
         name,
