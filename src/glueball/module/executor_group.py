@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.context import Context, cpu
+from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
 from ..executor import Executor
 from ..executor.arrays import refuse_duplicates
@@ -29,6 +30,7 @@ from .inputs import require_array
 from .replicas import ArrayMaker, common_batch_size, described, inferred, planned_copies
 
 
+@guard
 class DataParallelExecutorGroup:
     """The executors of a `Module`: one for each context, with its part of every batch and copies of the parameters.
 
