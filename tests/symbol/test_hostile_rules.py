@@ -336,6 +336,13 @@ def test_the_outputs_of_a_wide_node_are_listed_in_time_that_follows_their_number
     assert internals.list_outputs()[-1] == "s_output39999"
 
 
+def test_many_wide_nodes_are_refused():
+    split = node("SliceChannel", "s", [(0, 0, 0)], attrs={"num_outputs": "30000"})
+    assert len(sym.load_json(text([X, split, split], [[2, 0, 0]])).get_internals()) == 30001
+    with pytest.raises(mx.MXNetError, match="all nodes must have at most 65536 outputs more than one; received 89997"):
+        sym.load_json(text([X, split, split, split]))
+
+
 def test_a_file_that_cannot_be_read(tmp_path):
     path = tmp_path / "net-symbol.json"
     path.write_bytes(b'{"nodes": "\xff"}')

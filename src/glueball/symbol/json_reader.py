@@ -12,7 +12,8 @@ from .json_document import Document, Record, fail, parse, shown
 from .legacy import upgrade
 from .node import Entry, Node
 
-_MOST_OUTPUTS = 2**16  # of one node; a damaged file could claim any number, which would exhaust memory
+# Of all nodes together, one of each aside; a damaged file could claim any number, which would exhaust memory.
+_MOST_OUTPUTS = 2**16
 _SUBGRAPH_OPERATORS = ("_foreach", "_while_loop", "_cond", "_CachedOp")
 
 
@@ -48,8 +49,13 @@ def read_document(document: Document, source: str) -> tuple[Entry, ...]:
     except MXNetError as error:
         raise MXNetError(f"{source}, {error}") from error
     nodes: list[Node | None] = [None] * len(records)
+    more = 0
     for number in _order(records, source):
-        nodes[number] = _node(records[number], operators[number], nodes, source)
+        node = nodes[number] = _node(records[number], operators[number], nodes, source)
+        more += node.output_count - 1
+        if more > _MOST_OUTPUTS:
+            fail(f"{source}, {records[number]}", f"all nodes must have at most {_MOST_OUTPUTS} outputs more than one",
+                 f"{more}, up to here")  # fmt: skip
     return tuple([_entry(nodes, head, source, "an output of the graph") for head in document.heads])
 
 
