@@ -39,7 +39,7 @@ ALLOWED = (
     Allowed(StopIteration, "the end of an iteration", r".*\.(next|__next__)"),
     Allowed(TypeError, "Python refuses the number or the names of arguments, before anything runs",
             text=r"[\w.<>]+\(\) (got|missing|takes)"),
-    Allowed((TypeError, AttributeError, NotImplementedError),
+    Allowed((TypeError, AttributeError, NotImplementedError, ValueError),
             "blocks call it themselves, with F and parameters: it trusts them, as in MXNet", r".*\.(hybrid_)?forward"),
     Allowed(OSError, "what the operating system says of a file"),
     Allowed(DeprecationWarning, "raised, not issued, in MXNet too",

@@ -32,6 +32,9 @@ __all__ = [
     "split_and_load", "split_data",
 ]  # fmt: skip
 
+#: The parts of a split; more than there are contexts would be made of an array without values for hours.
+_MOST_PARTS = 65_536
+
 
 @guard
 class HookHandle:
@@ -126,6 +129,8 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     """
     if num_slice < 1:
         raise MXNetError(f"split_data: num_slice must be a positive int; received {num_slice!r}")
+    if num_slice > _MOST_PARTS:
+        raise MXNetError(f"split_data: num_slice must be at most {_MOST_PARTS}; received {num_slice!r}")
     if not -len(data.shape) <= batch_axis < len(data.shape):
         raise IndexError(f"split_data: batch_axis must be an axis of shape {data.shape}; received {batch_axis}")
     length = data.shape[batch_axis]

@@ -48,7 +48,7 @@ class BlockScope:
     @property
     def block(self) -> _Named:
         """The block."""
-        block = self._held or self._block()
+        block = self._block() if self._held is None else self._held  # a program's block may have a __len__ that counts
         assert block is not None  # whoever has its scope has the block, or has called `held`
         return block
 
