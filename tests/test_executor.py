@@ -272,6 +272,12 @@ def test_variables_without_a_shape_are_named(shapes, undecided):
     expected = rf"those of {undecided} do not; received {re.escape(str(shapes or 'no shapes'))}; pass .* such as x=\("
     with pytest.raises(mx.MXNetError, match=expected):
         net.simple_bind(mx.cpu(), **shapes)
+    bound = net.simple_bind(mx.cpu(), x=(2, 3))
+    with (
+        pytest.warns(UserWarning),
+        pytest.raises(mx.MXNetError, match=r"Executor.reshape: .* those of x, fc_weight do"),
+    ):
+        bound.reshape(y=(2, 4))
     module = mx.mod.Module(net, data_names=["y"], label_names=None)
     with pytest.raises(mx.MXNetError, match=r"Module.bind: .* those of x, fc_weight do not"):
         module.bind([("y", (2, 4))])

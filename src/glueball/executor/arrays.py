@@ -15,6 +15,7 @@ from ..core.errors import InvalidTypeError, MissingNameError, MXNetError, neares
 from ..core.integer_tape import gradient_edge
 from ..ndarray.ndarray import NDArray
 from ..ops.gradient import reads_gradient
+from ..symbol.infer import Inferred
 
 
 def by_name(kind: str, names: Sequence[str], arrays: Sequence[Any]) -> dict[str, Any]:
@@ -138,3 +139,14 @@ def resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: 
             )
         return nd.empty(shape, ctx=array.context, dtype=array.dtype)
     return array.reshape((-1,))[:size].reshape(shape)
+
+
+def undecided(owner: str, found: Inferred, given: Mapping[str, Any]) -> MXNetError:
+    """Return the error for a graph whose variables have no shape yet; it names them."""
+    names = found.undecided
+    missing = f"those of {', '.join(names)} do not" if names else "those of some results do not"
+    fix = f"; pass the shape of one of them, such as {names[0]}=(...)" if names else ""
+    return MXNetError(
+        f"{owner}: the shapes of all variables must follow from those given; {missing}; received "
+        f"{dict(given) or 'no shapes'}{fix}"
+    )

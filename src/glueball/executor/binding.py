@@ -15,7 +15,7 @@ from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node
 from ..symbol.symbol import Symbol
-from .arrays import refuse_duplicates
+from .arrays import refuse_duplicates, undecided
 from .executor import Executor
 
 Kind = Literal["argument", "gradient", "state"]
@@ -69,17 +69,6 @@ def simple_bind(
         return array
 
     return bind_made(symbol, ctx, found, requests, make)
-
-
-def undecided(owner: str, found: Inferred, given: Mapping[str, Any]) -> MXNetError:
-    """Return the error for a graph whose variables have no shape yet; it names them."""
-    names = found.undecided
-    missing = f"those of {', '.join(names)} do not" if names else "those of some results do not"
-    fix = f"; pass the shape of one of them, such as {names[0]}=(...)" if names else ""
-    return MXNetError(
-        f"{owner}: the shapes of all variables must follow from those given; {missing}; received "
-        f"{dict(given) or 'no shapes'}{fix}"
-    )
 
 
 def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make) -> Executor:

@@ -21,7 +21,7 @@ from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
 from ..symbol.symbol import Symbol
-from .arrays import as_bool, by_name, matched, output_gradients, require_input, resized
+from .arrays import as_bool, by_name, matched, output_gradients, require_input, resized, undecided
 
 __all__ = ["Executor"]
 
@@ -268,7 +268,7 @@ class Executor:
         """
         arg_shapes, _, aux_shapes = self._symbol.infer_shape(**kwargs)
         if arg_shapes is None:
-            raise MXNetError("Executor.reshape: all shapes must follow from those that are given")
+            raise undecided("Executor.reshape", infer(self._symbol._entries, kwargs, {}), kwargs)
         args, grads = [], []
         names = self._symbol.list_arguments()
         for name, shape, array, grad in zip(names, arg_shapes, self.arg_arrays, self.grad_arrays, strict=True):

@@ -9,7 +9,8 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..executor import Executor
-from ..executor.binding import Kind, undecided
+from ..executor.arrays import undecided
+from ..executor.binding import Kind
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
 from ..symbol.infer import Inferred, infer
