@@ -222,6 +222,8 @@ class Applied:
 def update_state(state: Tensor, new: Tensor) -> None:
     """Store the new value of a state, unless the operator returned the state itself because it is unchanged."""
     if new is not state:
+        if new.shape != state.shape:  # torch would broadcast it
+            raise MXNetError(f"a state must have shape {tuple(new.shape)}; received {tuple(state.shape)}")
         # Through .data, so that backward() of an earlier recorded call does not refuse it as an in-place change.
         state.data.copy_(new)
 

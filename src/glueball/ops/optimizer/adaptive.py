@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from ..declare import cases, operator
-from .common import clipped, decay_rates, refusals_of, samples_of, used_gradient
+from .common import alike, clipped, decay_rates, refusals_of, samples_of, used_gradient
 
 _FURTHER: dict[str, Any] = {"lr": 0.1, "wd": 0.01, "rescale_grad": 0.5, "clip_gradient": 0.3}
 
 
 @operator("adam_update", elementwise=True, auxiliary=("mean", "var"), flops=12)
+@alike
 def adam_update(
     weight: Tensor, grad: Tensor, mean: Tensor, var: Tensor, *, lr: float, beta1: float = 0.9, beta2: float = 0.999,
     epsilon: float = 1e-8, wd: float = 0.0, rescale_grad: float = 1.0, clip_gradient: float = -1.0,
@@ -51,6 +52,7 @@ def _bounded(weight: Tensor, clip_weights: float) -> Tensor:
 
 
 @operator("rmsprop_update", elementwise=True, auxiliary=("n",), flops=9)
+@alike
 def rmsprop_update(
     weight: Tensor, grad: Tensor, n: Tensor, *, lr: float, gamma1: float = 0.95, epsilon: float = 1e-8,
     wd: float = 0.0, rescale_grad: float = 1.0, clip_gradient: float = -1.0, clip_weights: float = -1.0,
@@ -84,6 +86,7 @@ cases(
 
 
 @operator("rmspropalex_update", elementwise=True, auxiliary=("n", "g", "delta"), flops=14)
+@alike
 def rmspropalex_update(
     weight: Tensor, grad: Tensor, n: Tensor, g: Tensor, delta: Tensor, *, lr: float, gamma1: float = 0.95,
     gamma2: float = 0.9, epsilon: float = 1e-8, wd: float = 0.0, rescale_grad: float = 1.0,
@@ -118,6 +121,7 @@ cases(
 
 
 @operator("ftrl_update", elementwise=True, auxiliary=("z", "n"), flops=15)
+@alike
 def ftrl_update(
     weight: Tensor, grad: Tensor, z: Tensor, n: Tensor, *, lr: float, lamda1: float = 0.01, beta: float = 1.0,
     wd: float = 0.0, rescale_grad: float = 1.0, clip_gradient: float = -1.0,
@@ -150,6 +154,7 @@ cases(
 
 
 @operator("ftml_update", elementwise=True, auxiliary=("d", "v", "z"), flops=18)
+@alike
 def ftml_update(
     weight: Tensor, grad: Tensor, d: Tensor, v: Tensor, z: Tensor, *, lr: float, beta1: float = 0.6,
     beta2: float = 0.999, epsilon: float = 1e-8, t: int, wd: float = 0.0, rescale_grad: float = 1.0,

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
+from ...core.dtype import type_name
+from ...core.errors import MXNetError
 from ..samples import Input, Refused, Sample, refused, sample
+
+Step = Callable[..., Any]
+
+
+def alike(function: Step) -> Step:
+    """Return a step that refuses arrays of another shape or type than the weight, which torch would broadcast.
+
+    Of a step in mixed precision, ``mp_...``, the arrays behind the gradient are float32.
+    """
+    owner = function.__name__
+    names = function.__code__.co_varnames
+
+    @functools.wraps(function)
+    def checking(weight: Tensor, *arrays: Tensor, **attributes: Any) -> Any:
+        kind = weight.dtype
+        for name, array in zip(names[1:], arrays, strict=False):
+            if array.shape != weight.shape or array.dtype is not kind:
+                raise MXNetError(
+                    f"{owner}: {name} must have the shape of the weight, {tuple(weight.shape)}, and the type "
+                    f"{type_name(kind)}; received {tuple(array.shape)} {type_name(array.dtype)}"
+                )
+            if owner.startswith("mp_"):
+                kind = torch.float32
+        return function(weight, *arrays, **attributes)
+
+    return checking
 
 
 def used_gradient(grad: Tensor, rescale_grad: float, clip_gradient: float) -> Tensor:
@@ -46,4 +76,11 @@ def samples_of(arrays: int, *attributes: dict[str, Any], nonnegative: Sequence[i
 
 def refusals_of(arrays: int, **attributes: float) -> Callable[[], list[Refused]]:
     """Return a function that makes calls that must be refused: without a learning rate."""
-    return lambda: [refused("lr must be given", *[Input((2, 3))] * arrays, **attributes)]
+    same, other = [Input((2, 3))] * arrays, Input((2, 3), "float64")
+    given = {"lr": 0.1, **attributes}
+    return lambda: [
+        refused("lr must be given", *same, **attributes),
+        refused(r"grad must have the shape of the weight, \(2, 3\)", same[0], Input((1, 3)), *same[2:], **given),
+        refused("must have the shape of the weight", *same[:-1], Input((2, 1)), **given),
+        refused("and the type float32; received .* float64", *same[:-1], other, **given),
+    ]

@@ -10,7 +10,7 @@ from torch import Tensor
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
-from .common import decay_rates, samples_of, used_gradient
+from .common import alike, decay_rates, samples_of, used_gradient
 
 _PHASE_1: tuple[dict[str, Any], ...] = (
     {"t": 1, "wd": 0.0},
@@ -20,6 +20,7 @@ _PHASE_1: tuple[dict[str, Any], ...] = (
 
 
 @operator("lamb_update_phase1", elementwise=True, auxiliary=("mean", "var"), flops=14)
+@alike
 def lamb_update_phase1(
     weight: Tensor, grad: Tensor, mean: Tensor, var: Tensor, *, beta1: float = 0.9, beta2: float = 0.999,
     epsilon: float = 1e-6, t: int, bias_correction: bool = True, wd: float, rescale_grad: float = 1.0,

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ..declare import cases, operator
 from ..samples import Input, sample
-from .common import refusals_of, samples_of, used_gradient
+from .common import alike, refusals_of, samples_of, used_gradient
 
 _SETTINGS: tuple[dict[str, Any], ...] = (
     {"lr": 0.1},
@@ -23,6 +23,7 @@ _LOW = (Input((2, 3), "float16"), Input((2, 3), "float16"), Input((2, 3)), Input
 
 
 @operator("sgd_update", elementwise=True, flops=3)
+@alike
 def sgd_update(
     weight: Tensor, grad: Tensor, *, lr: float, wd: float = 0.0, rescale_grad: float = 1.0,
     clip_gradient: float = -1.0, lazy_update: bool = True,
@@ -47,6 +48,7 @@ cases("sgd_update", samples=samples_of(2, *_SETTINGS), refusals=refusals_of(2))
 
 
 @operator("sgd_mom_update", elementwise=True, auxiliary=("mom",), flops=5)
+@alike
 def sgd_mom_update(
     weight: Tensor, grad: Tensor, mom: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,
     rescale_grad: float = 1.0, clip_gradient: float = -1.0, lazy_update: bool = True,
@@ -71,6 +73,7 @@ cases("sgd_mom_update", samples=samples_of(3, *_MOMENTUM), refusals=refusals_of(
 
 
 @operator("mp_sgd_update", elementwise=True, types="T, T, float32 -> T", auxiliary=("weight32",), flops=3)
+@alike
 def mp_sgd_update(
     weight: Tensor, grad: Tensor, weight32: Tensor, *, lr: float, wd: float = 0.0, rescale_grad: float = 1.0,
     clip_gradient: float = -1.0, lazy_update: bool = True,
@@ -99,6 +102,7 @@ cases(
 
 @operator("mp_sgd_mom_update", elementwise=True, types="T, T, float32, float32 -> T", auxiliary=("mom", "weight32"),
           flops=5)  # fmt: skip
+@alike
 def mp_sgd_mom_update(
     weight: Tensor, grad: Tensor, mom: Tensor, weight32: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,
     rescale_grad: float = 1.0, clip_gradient: float = -1.0, lazy_update: bool = True,
@@ -129,6 +133,7 @@ cases(
 
 
 @operator("nag_mom_update", elementwise=True, auxiliary=("mom",), flops=6)
+@alike
 def nag_mom_update(
     weight: Tensor, grad: Tensor, mom: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,
     rescale_grad: float = 1.0, clip_gradient: float = -1.0,
@@ -158,6 +163,7 @@ cases(
 
 
 @operator("signsgd_update", elementwise=True, flops=3)
+@alike
 def signsgd_update(
     weight: Tensor, grad: Tensor, *, lr: float, wd: float = 0.0, rescale_grad: float = 1.0, clip_gradient: float = -1.0
 ) -> Tensor:
@@ -179,6 +185,7 @@ cases("signsgd_update", samples=samples_of(2, *_SETTINGS), refusals=refusals_of(
 
 
 @operator("signum_update", elementwise=True, auxiliary=("mom",), flops=6)
+@alike
 def signum_update(
     weight: Tensor, grad: Tensor, mom: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,
     rescale_grad: float = 1.0, clip_gradient: float = -1.0, wd_lh: float = 0.0,
