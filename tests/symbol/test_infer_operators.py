@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from glueball.ops import Operator, registry
-from tests.ops.cases import CASES, Case, naming
+from tests.ops.cases import CASES, Case, family, naming
 from tests.oracle.client import Oracle, ours
 from tests.symbol.facts import tells_as_much
 
@@ -62,7 +62,11 @@ def one_nodes(mx: Any, calls: list[Any]) -> list[Any]:
     for name, shapes, types, attributes in calls:
         names = [f"x{number}" for number in range(len(shapes))]
         variables = [None if shape is None else mx.sym.var(each) for each, shape in zip(names, shapes, strict=True)]
-        symbol = call_one(mx, name, variables, attributes)
+        try:
+            symbol = call_one(mx, name, variables, attributes)
+        except mx.MXNetError:
+            results += ["not composed"] * 4
+            continue
         for facts, method in ((shapes, "infer_shape_partial"), (types, "infer_type_partial")):
             known = {each: fact for each, fact in zip(names, facts, strict=True) if fact is not None}
             for given in (known, {each: known[each] for each in list(known)[:1]}):
@@ -86,6 +90,9 @@ def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
     assert len(answers) == len(results) == 4 * len(EVERY_CASE)
     for number, (result, answer) in enumerate(zip(results, answers, strict=True)):
         case, from_everything = EVERY_CASE[number // 4], number % 2 == 0
+        if answer == "not composed":
+            assert family(case.operator).startswith("optimizer"), "MXNet's steps of optimizers take arrays only"
+            continue
         if answer == "refused" and (case.sample.judge != "mxnet" or not from_everything):
             continue
         if from_everything:

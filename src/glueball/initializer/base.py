@@ -34,8 +34,9 @@ _ROLES = {
     "min": "_init_zero",
     "max": "_init_one",
 }
+_ROLES_OF_NETWORKS = {suffix: method for suffix, method in _ROLES.items() if not suffix.endswith("_quantize")}
 _ROLES_OF_PLAIN_NAMES = {
-    **{suffix: method for suffix, method in _ROLES.items() if not suffix.endswith("_quantize")},
+    **_ROLES_OF_NETWORKS,
     "moving_mean": "_init_zero",
     "moving_var": "_init_one",
     "moving_inv_var": "_init_zero",
@@ -232,7 +233,7 @@ class Initializer:
     def _init_default(self, name: str, arr: NDArray) -> None:
         """Handle a parameter whose name has no known suffix."""
         raise ValueError(
-            f"{type(self).__name__}: the name of a parameter must end in {', '.join(_ROLES)}; "
+            f"{type(self).__name__}: the name of a parameter must end in {', '.join(_ROLES_OF_NETWORKS)}; "
             f"received {name!r}; give the parameter an initializer of its own (init=...)"
         )
 

@@ -44,6 +44,8 @@ class ParameterDict:
     'net_weight'
     """
 
+    _glueball_open = frozenset({"__getitem__"})  # its KeyError is that of a dict: programs read the key from it
+
     def __init__(self, prefix: str = "", shared: ParameterDict | None = None) -> None:
         self._prefix = prefix
         self._shared = shared

@@ -168,8 +168,9 @@ cases(
         sample((2, 3, 4), shape=(-3, -2)),
         sample((2, 3, 4), shape=(0, -4, -1, 3, 0)),
         sample((2, 3, 4), shape=(-1, 0), reverse=True),
-        sample((2, 3, 4), shape=(0, 0, 2), gradient=False),
-        sample((2, 3, 4), shape=(5, -1), gradient=False),
+        # Fewer numbers than there are: MXNet computes this too, but may damage its heap.
+        sample((2, 3, 4), shape=(0, 0, 2), gradient=False, judge="numpy"),
+        sample((2, 3, 4), shape=(5, -1), gradient=False, judge="numpy"),
         sample((2, 3, 4), target_shape=(0, 6)),
         sample((2, 3, 4), target_shape=(0, 0), keep_highest=True),
     ],
