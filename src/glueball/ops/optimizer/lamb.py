@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
@@ -88,6 +89,10 @@ def lamb_update_phase2(
     lower_bound, upper_bound : float, default -1
         Limits of `r1`; a negative number is none.
     """
+    if g.shape != weight.shape:
+        raise MXNetError(
+            f"lamb_update_phase2: g must have the shape of the weight, {tuple(weight.shape)}; received {tuple(g.shape)}"
+        )
     if lower_bound >= 0:
         r1 = r1.clamp_min(lower_bound)
     if upper_bound >= 0:
@@ -106,5 +111,8 @@ cases(
         sample(*_NORMS, lr=0.1, upper_bound=0.25, gradient=False),
         sample(*_NORMS[:3], Input((1,), values=(0.0,)), lr=0.1, gradient=False),
     ],
-    refusals=lambda: [refused("lr must be given", *_NORMS)],
+    refusals=lambda: [
+        refused("lr must be given", *_NORMS),
+        refused("g must have the shape of the weight", _NORMS[0], Input((1, 3)), *_NORMS[2:], lr=0.1),
+    ],
 )
