@@ -26,7 +26,7 @@ WRONG = {
               "clip_global_norm: arrays must be list of NDArray; received [1]"),
     "method": ("mx.metric.Accuracy().update(3, 4)", TypeError, "Accuracy.update: "),
     "constructor": ("mx.lr_scheduler.FactorScheduler('x')", TypeError,
-                    "FactorScheduler: step must be int; received 'x'"),
+                    "FactorScheduler: step must be a finite number; received 'x'"),
     "inherited": ("mx.metric.Accuracy().update_dict(1, 2)", AttributeError, "Accuracy.update_dict: label must be "),
     "an input": ("gluon.loss.L2Loss()(nd.ones((2,)), 'x')", AttributeError,
                  r"L2Loss: label must be an NDArray or a Symbol; received 'x'; use nd.array()"),
