@@ -154,7 +154,9 @@ def test_a_users_class_has_no_doors():
 def test_doors_are_no_base_classes(oracle):
     code = "[base.__name__ for base in gluon.nn.Dense.__mro__], [base.__name__ for base in mx.metric.MSE.__mro__]"
     ours, theirs = oracle.both(code)
-    assert ours.get()[0] == theirs.get()[0]
+    own = {"TracedBlock", "_MeanError"}  # parts of classes that have a file or a common step of their own
+    for one, other in zip(ours.get(), theirs.get(), strict=True):
+        assert [name for name in one if name not in own] == other
 
 
 def test_a_failure_keeps_nothing_alive():
