@@ -41,6 +41,8 @@ ALLOWED = (
             text=r"[\w.<>]+\(\) (got|missing|takes)"),
     Allowed((TypeError, AttributeError, NotImplementedError, ValueError),
             "blocks call it themselves, with F and parameters: it trusts them, as in MXNet", r".*\.(hybrid_)?forward"),
+    Allowed((KeyError, TypeError), "a dict's own, from which programs read the key",
+            r"gluon\.ParameterDict\.__getitem__"),
     Allowed(OSError, "what the operating system says of a file"),
     Allowed(DeprecationWarning, "raised, not issued, in MXNet too",
             r"optimizer\..*\.set_lr_scale|symbol\.Symbol\.list_attr"),

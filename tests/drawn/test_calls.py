@@ -102,6 +102,26 @@ def test_what_is_allowed():
     assert all(each.reason for each in ALLOWED)
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("gluon.nn.Dense(2).collect_params()['x']", "KeyError"),
+        ("gluon.nn.Dense(2).collect_params()[np.ones(3)]", "TypeError"),
+        ("gluon.utils.check_sha1('/is/not/there', 'a')", "FileNotFoundError"),
+        ("gluon.model_zoo.model_store.purge('/is/not/there')", "FileNotFoundError"),
+        ("mx.optimizer.SGD().set_lr_scale({})", "DeprecationWarning"),
+        ("mx.sym.var('x').list_attr(recursive=True)", "DeprecationWarning"),
+        ("gluon.nn.Dense(2).hybrid_forward(3, nd.ones((2, 3)), 1)", "AttributeError"),
+        ("gluon.loss.L2Loss().forward(nd.ones((2, 3)), 'x')", "AttributeError"),
+        ("gluon.loss.L2Loss().forward()", "TypeError"),
+        ("gluon.Block().forward(1)", "NotImplementedError"),
+    ],
+)
+def test_mxnet_raises_what_is_allowed(oracle, code, kind):
+    ours, theirs = oracle.both(code)
+    assert ours.class_name == theirs.class_name == kind
+
+
 def _findings_of(body: str, numbers: str) -> str:
     """What is found in a function with this body, made in a process of its own."""
     program = (
