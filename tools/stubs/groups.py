@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from glueball.ops import registry
 from glueball.ops.operator import Operator
 
@@ -45,4 +47,15 @@ def group(name: str, kind: Kind) -> str:
             written[operator] = rest
     home = "ndarray" if kind == "NDArray" else "symbol"
     doc = HEADER.format(doc=f"The functions of {home}.{name}.")
-    return f"{doc}{IMPORTS}from .{home} import {kind}\n\n" + "".join(parts)
+    return f"{doc}{IMPORTS}{_written_by_hand(home, name)}from .{home} import {kind}\n\n" + "".join(parts)
+
+
+def _written_by_hand(home: str, name: str) -> str:
+    """Return imports of the functions of a group that are no operators: ``nd.contrib.isnan``."""
+    package = import_module(f"glueball.{home}")
+    found = []
+    for each, value in vars(getattr(package, name)).items():
+        module = getattr(value, "__module__", None) or ""
+        if callable(value) and not each.startswith("_") and module.startswith(f"{package.__name__}."):
+            found.append(f"from .{module.rpartition('.')[2]} import {each} as {each}\n")
+    return "".join(sorted(found))

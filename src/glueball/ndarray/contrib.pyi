@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .finite import isfinite as isfinite
+from .finite import isinf as isinf
+from .finite import isnan as isnan
 from .ndarray import NDArray
 
 def AdaptiveAvgPooling2D(
