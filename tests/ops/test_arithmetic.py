@@ -10,6 +10,7 @@ import pytest
 
 import glueball as mx
 from tests.comparison import assert_same
+from tests.errors import class_of
 from tests.oracle.client import Oracle
 
 OPERATORS = ["add", "sub", "mul", "truediv", "mod", "pow"]
@@ -25,12 +26,12 @@ WHOLE = [2, True, np.int64(3), np.bool_(True)]
 
 
 def _attempt(call: Any, *arguments: Any) -> Any:
-    """Return the result, or the name of the class of the error."""
+    """Return the result, or the class of the error."""
     try:
         result = call(*arguments)
         return result.asnumpy() if hasattr(result, "asnumpy") else result  # where MXNet raises some errors
     except Exception as error:
-        return type(error).__name__
+        return class_of(error)
 
 
 def with_numbers(mx: Any, dtype: str, names: list[str], numbers: list[Any]) -> list[Any]:

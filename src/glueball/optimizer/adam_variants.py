@@ -101,7 +101,7 @@ class Nadam(Optimizer):
     >>> optimizer = mx.optimizer.Nadam(learning_rate=0.1)
     >>> optimizer.update(0, weight, gradient, optimizer.create_state(0, weight))
     >>> round(float(weight.asscalar()), 3)
-    0.888
+    0.894
     """
 
     glueball_saved_attributes = ("m_schedule",)

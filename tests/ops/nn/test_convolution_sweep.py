@@ -7,6 +7,7 @@ import pytest
 
 import glueball
 from tests.comparison import assert_same, relative_error
+from tests.errors import class_of
 from tests.oracle.client import ours
 
 _BATCH = 100
@@ -157,7 +158,7 @@ def refusals(mx, configurations):
             layer(mx.nd.ones((1, 4, 7, 7))).asnumpy()
             classes.append(None)
         except Exception as error:
-            classes.append(type(error).__name__)
+            classes.append(class_of(error))
     return classes
 
 

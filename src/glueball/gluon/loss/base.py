@@ -27,7 +27,8 @@ class Loss(HybridBlock):
     >>> from glueball import gluon, nd
     >>> class CubicLoss(gluon.loss.Loss):
     ...     def hybrid_forward(self, F, pred, label, sample_weight=None):
-    ...         return self._mean(F, self._weighted(F, F.abs(pred - label) ** 3, sample_weight))
+    ...         loss = gluon.loss._apply_weighting(F, F.abs(pred - label) ** 3, self._weight, sample_weight)
+    ...         return F.mean(loss, axis=self._batch_axis, exclude=True)
     >>> CubicLoss(weight=None, batch_axis=0)(nd.array([[1, 2]]), nd.array([[1, 4]])).asnumpy().tolist()
     [4.0]
     """
