@@ -22,8 +22,8 @@ _PROPERTIES = {
 }
 #: In MXNet an operator's name is an attribute of the object.
 _ATTRIBUTES = {"_op_name"}
-#: Classes that derive from another one than MXNet's.
-_OTHER_BASES = {"Mixed"}
+#: Classes that derive from another one than MXNet's, and those that programs do not subclass.
+_OTHER_BASES = {"Mixed", "NDArray", "Symbol", "Context", "Executor", "KVStore"}
 
 
 def names_of_classes(mx, modules):

@@ -57,7 +57,6 @@ class _Explanation:
             raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}", name=name)
         found = _elsewhere(self._module, name)
         if found is not _ABSENT:
-            setattr(self._module, name, found)
             return found
         if _is_from_import(sys._getframe(1)):
             library, _, path = f"{self._module.__name__}.{name}".partition(".")
