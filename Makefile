@@ -58,8 +58,8 @@ floors: .floors/ready oracle ## run all tests on the oldest Python, torch and Nu
 .floors/ready: pyproject.toml tests/floors/constraints.txt tests/floors/install.py
 	@FLOOR_PYTHON=$(FLOOR_PYTHON) $(PYTHON) tests/floors/install.py .floors
 
-engines: venv ## run all networks of the tests under every engine, which takes hours
-	GLUEBALL_ENGINES=all $(BIN)/python -m pytest tests/exchange/test_engines.py $(PYTEST_ARGS)
+engines: venv ## run all networks and operators of the tests under every engine, which takes hours
+	GLUEBALL_ENGINES=all $(BIN)/python -m pytest tests/exchange/test_engines.py tests/exchange/test_engine_operators.py $(PYTEST_ARGS)
 
 fuzz: .fuzz/ready ## hand the file readers made-up files for an hour, or for FUZZ_SECONDS
 	OMP_NUM_THREADS=1 .fuzz/bin/python -m tests.fuzz $(FUZZ_SECONDS) .fuzz/files
