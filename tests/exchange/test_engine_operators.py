@@ -96,3 +96,19 @@ def test_the_mean_of_windows_that_end_beyond_the_padding(pad: int, by_default: A
         gradients.append(x.grad.asnumpy())
         pool.hybridize()
     assert_same(*gradients)
+
+
+def test_the_smallest_of_what_is_computed_twice(by_default: Any) -> None:
+    """The compiler computes sin() again in the backward pass, in code that rounds otherwise."""
+    by_default("inductor")
+    x = mx.nd.array([[-0.6394606, -0.9610495, -0.07356295], [0.44986784, -0.15959279, -0.0291458]])
+    least = mx.gluon.nn.HybridLambda(lambda F, x: F.min(F.sin(x), axis=1))
+    gradients = []
+    for _ in range(2):
+        x.attach_grad()
+        with mx.autograd.record():
+            y = least(x)
+        y.backward()
+        gradients.append(x.grad.asnumpy())
+        least.hybridize()
+    assert_same(*gradients)

@@ -7,6 +7,7 @@ import warnings
 
 import torch
 
+from ...ops import kept
 from ..lower import Lowered, Run
 
 
@@ -28,6 +29,7 @@ class _Inductor:
 
     def compile(self, lowered: Lowered) -> Run:
         """Return the compiled graph; torch compiles again for new shapes, or once for shapes that vary."""
+        kept.register()
         return torch.compile(lowered.module, backend="inductor")
 
 

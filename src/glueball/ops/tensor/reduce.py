@@ -19,6 +19,7 @@ from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import cases, operator
 from ..flops import per_input
+from ..kept import kept
 from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import PartialShape
 
@@ -55,6 +56,7 @@ class _Extreme(TensorFunction):
 
     @staticmethod
     def forward(ctx: Any, data: Tensor, axes: Shape, find: Callable[..., Tensor]) -> Tensor:
+        data = kept(data)
         found = find(data, dim=axes, keepdim=True)
         ctx.save_for_backward(data == found)
         return found
