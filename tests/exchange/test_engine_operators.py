@@ -82,19 +82,33 @@ def _heads(case: Case, symbol: mx.sym.Symbol) -> list[np.ndarray | None]:
     return list(case.call.head_gradients or [None] * len(symbol.list_outputs()))
 
 
+def _gradients_before_and_after_hybridizing(network: Any, x: mx.nd.NDArray) -> list[np.ndarray]:
+    gradients = []
+    for _ in range(2):
+        x.attach_grad()
+        with mx.autograd.record():
+            y = network(x)
+        y.backward()
+        gradients.append(x.grad.asnumpy())
+        network.hybridize()
+    return gradients
+
+
 @pytest.mark.parametrize("pad", [0, 1])
 def test_the_mean_of_windows_that_end_beyond_the_padding(pad: int, by_default: Any) -> None:
     by_default("inductor")
     pool = mx.gluon.nn.AvgPool2D(3, 2, pad, ceil_mode=True)
-    gradients = []
-    for _ in range(2):
-        x = mx.nd.ones((1, 1, 4, 6))
-        x.attach_grad()
-        with mx.autograd.record():
-            y = pool(x)
-        y.backward()
-        gradients.append(x.grad.asnumpy())
-        pool.hybridize()
+    assert_same(*_gradients_before_and_after_hybridizing(pool, mx.nd.ones((1, 1, 4, 6))))
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_the_mean_of_means(axes: int, by_default: Any) -> None:
+    """The compiler cannot put the gradients of two average poolings into one loop."""
+    by_default("inductor")
+    pools = mx.gluon.nn.HybridSequential()
+    pool = getattr(mx.gluon.nn, f"AvgPool{axes}D")
+    pools.add(pool(2, 1), pool(2, 2, 1, count_include_pad=False))
+    gradients = _gradients_before_and_after_hybridizing(pools, mx.nd.random.uniform(shape=(2, 3, *[5] * axes)))
     assert_same(*gradients)
 
 
@@ -103,12 +117,4 @@ def test_the_smallest_of_what_is_computed_twice(by_default: Any) -> None:
     by_default("inductor")
     x = mx.nd.array([[-0.6394606, -0.9610495, -0.07356295], [0.44986784, -0.15959279, -0.0291458]])
     least = mx.gluon.nn.HybridLambda(lambda F, x: F.min(F.sin(x), axis=1))
-    gradients = []
-    for _ in range(2):
-        x.attach_grad()
-        with mx.autograd.record():
-            y = least(x)
-        y.backward()
-        gradients.append(x.grad.asnumpy())
-        least.hybridize()
-    assert_same(*gradients)
+    assert_same(*_gradients_before_and_after_hybridizing(least, x))

@@ -44,16 +44,10 @@ def by_default(monkeypatch):
     return choose
 
 
-#: What torch's compiler refuses to compile, and why.
-_REFUSED = {("inductor", 307): "it finds no bound of an index in the backward pass of 3-D pooling of doubles"}
-
-
 def _generated():
     for engine, few in _ENGINES.items():
         for seed in range(BATCHES * NETWORKS if _ALL else few):
-            reason = _REFUSED.get((engine, seed))
-            marks = [pytest.mark.xfail(reason=reason, raises=mx.MXNetError, strict=True)] if reason else []
-            yield pytest.param(engine, seed, id=f"{engine}-{seed}", marks=marks)
+            yield pytest.param(engine, seed, id=f"{engine}-{seed}")
 
 
 @pytest.mark.parametrize(("engine", "seed"), list(_generated()))

@@ -15,7 +15,8 @@ def kept(result: Tensor) -> Tensor:
 
     torch's compiler saves memory by computing some results a second time, in the next loop or in the backward pass,
     with code that may round otherwise. A comparison of equals, such as which element is the largest, then comes out
-    wrong: torch's own amax and amin lose gradients.
+    wrong: torch's own amax and amin lose gradients. And some computations it cannot put into one loop: it fails at the
+    gradient of an average pooling of an average pooling. The gradient of a kept result is computed once too.
     """
     if _state["registered"] and torch.compiler.is_compiling():
         same: Tensor = torch.ops.glueball.kept(result)
@@ -30,4 +31,5 @@ def register() -> None:
         "glueball::kept", lambda result: result.clone(), mutates_args=(), schema="(Tensor result) -> Tensor"
     )
     declared.register_fake(torch.empty_like)
+    declared.register_autograd(lambda context, gradient: torch.ops.glueball.kept(gradient))
     _state["registered"] = True

@@ -6,7 +6,7 @@ import contextlib
 import numbers
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -302,7 +302,8 @@ class Parameter:
         MXNetError
             It is not initialized, or not on this context.
         """
-        return cast(NDArray, self._check_and_get(self._data, ctx))
+        array: NDArray = self._check_and_get(self._data, ctx)
+        return array
 
     def _check_and_get(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
         """Return the array of a context, or all arrays if `ctx` is the type ``list``."""
@@ -346,7 +347,8 @@ class Parameter:
 
     def grad(self, ctx: Context | None = None) -> NDArray:
         """Return the gradient on a context; `ctx` as in `data`."""
-        return cast(NDArray, self._check_and_get(self._glueball_gradients(), ctx))
+        gradient: NDArray = self._check_and_get(self._glueball_gradients(), ctx)
+        return gradient
 
     def list_grad(self) -> list[NDArray]:
         """Return the gradients on all contexts."""

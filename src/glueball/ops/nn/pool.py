@@ -18,6 +18,7 @@ from ..captions import compact, sizes
 from ..checks import not_float
 from ..declare import cases, operator
 from ..flops import Call
+from ..kept import kept
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from .window import channels_last, check_window, to_channels_first, to_channels_last
@@ -143,6 +144,8 @@ def _total(data: Tensor, windows: _Windows) -> Tensor:
 def _in_wider_type(data: Tensor, *window: Shape, **options: Any) -> Tensor:
     """Average, in float32 where torch has no 16-bit kernel: in 3-D on the CPU."""
     average = _AVERAGE[len(window[0])]
+    if data.requires_grad:
+        data = kept(data)
     if data.dim() == 5 and data.element_size() == 2:
         return average(data.float(), *window, **options).to(data.dtype)
     return average(data, *window, **options)
