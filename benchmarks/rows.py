@@ -13,6 +13,7 @@ from benchmarks.workloads.files import LoadParams
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.training import DigitsStep
+from benchmarks.workloads.zoo import ZooForward
 
 
 class Row(NamedTuple):
@@ -29,6 +30,7 @@ class Row(NamedTuple):
 
 
 _NEVER_SLOWER = Ratio(1.0, "glueball graph", "glueball")
+_NOT_BEHIND_MXNET = Ratio(0.98, "glueball graph", "mxnet graph")
 _WITHIN_1_5_S = AtMost(1.5, "glueball graph")
 
 ROWS = [
@@ -41,6 +43,16 @@ ROWS = [
     Row("BatchNorm forward 1x16x8x8", BatchNormForward((1, 16, 8, 8)), (_NEVER_SLOWER,)),
     Row("4 x Dense forward, 1 x 16", DenseForward(1, (16, 32, 32, 32, 10)), (_NEVER_SLOWER,)),
     Row("resnet18_v1 forward 1x3x64x64", ResidualForward((1, 3, 64, 64)), (_NEVER_SLOWER,)),
+    Row(
+        "resnet50_v1 forward 1x3x224x224",
+        ZooForward("resnet50_v1", (1, 3, 224, 224)),
+        (_NEVER_SLOWER, _NOT_BEHIND_MXNET),
+    ),
+    Row(
+        "mobilenetv2_1.0 forward 1x3x224x224",
+        ZooForward("mobilenetv2_1.0", (1, 3, 224, 224)),
+        (_NEVER_SLOWER, Ratio(0.5, "glueball graph", "mxnet graph")),
+    ),
     Row("digits training step, batch 64", DigitsStep(64), (_NEVER_SLOWER,)),
     Row("nd.add 100", Add((100,))),
     Row("load 100 MiB .params", LoadParams(100), (Ratio(2.0, "glueball", "torch"),)),

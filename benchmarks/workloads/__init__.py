@@ -12,11 +12,12 @@ from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.training import DigitsStep
 from benchmarks.workloads.workload import WAYS, NetworkWorkload, Run, Workload, numbers
+from benchmarks.workloads.zoo import ZooForward
 
 __all__ = ["KINDS", "WAYS", "NetworkWorkload", "Run", "Workload", "numbers"]
 
 _KINDS: tuple[type[Workload], ...] = (
     Add, BatchNormForward, ConvBackward, ConvForward, DenseForward, DigitsStep, FirstGraphCall, LoadParams,
-    ResidualForward,
+    ResidualForward, ZooForward,
 )  # fmt: skip
 KINDS = {kind.__name__: kind for kind in _KINDS}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
-from benchmarks.workloads.workload import NetworkWorkload, Run, Workload, hybridize, values
+from benchmarks.workloads.parameters import filled, images, weights
+from benchmarks.workloads.workload import NetworkWorkload, Run, Workload, hybridize
 
 
 @dataclass(frozen=True)
@@ -25,19 +23,19 @@ class ResidualForward(NetworkWorkload):
     def network(self, mx: Any) -> Any:
         vision = mx.gluon.model_zoo.vision
         net = vision.ResNetV1(vision.BasicBlockV1, list(self.layers), list(self.channels), classes=self.classes)
-        return _filled(mx, net, self.shape)
+        return filled(mx, net, self.shape)
 
     def run(self, mx: Any, net: Any) -> Run:
-        data = mx.nd.array(_images(self.shape))
+        data = mx.nd.array(images(self.shape))
         return lambda: [net(data)]
 
     def torch(self, torch: Any) -> Run:
         net = _torch_network(torch, self.shape[1], self.classes, self.layers, self.channels)
         net.eval().requires_grad_(False)
         arrays = [value for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")]
-        for array, value in zip(arrays, _weights([tuple(array.shape) for array in arrays]), strict=True):
+        for array, value in zip(arrays, weights([tuple(array.shape) for array in arrays]), strict=True):
             array.copy_(torch.from_numpy(value))
-        data = torch.tensor(_images(self.shape))
+        data = torch.tensor(images(self.shape))
         return lambda: [net(data)]
 
 
@@ -56,38 +54,14 @@ class FirstGraphCall(Workload):
     def graph(self, mx: Any) -> Run:
         vision = mx.gluon.model_zoo.vision
         net = vision.ResNetV1(vision.BottleneckV1, list(self.layers), list(self.channels), classes=self.classes)
-        _filled(mx, net, self.shape)
-        data = mx.nd.array(_images(self.shape))
+        filled(mx, net, self.shape)
+        data = mx.nd.array(images(self.shape))
 
         def run() -> list[Any]:
             hybridize(net)
             return [net(data)]
 
         return run
-
-
-def _filled(mx: Any, net: Any, shape: tuple[int, int, int, int]) -> Any:
-    net.initialize()
-    net(mx.nd.zeros(shape))  # after it, every shape is known
-    parameters = list(net.collect_params().values())
-    for parameter, value in zip(parameters, _weights([parameter.shape for parameter in parameters]), strict=True):
-        parameter.set_data(mx.nd.array(value))
-    return net
-
-
-def _weights(shapes: list[tuple[int, ...]]) -> list[np.ndarray]:
-    """Values that preserve the scale of activations; those of a BatchNorm are around 1."""
-    drawn = values(*shapes, seed=1)
-    return [1 + value / 2 if value.ndim == 1 else value * _scale(value.shape) for value in drawn]
-
-
-def _scale(shape: tuple[int, ...]) -> np.float32:
-    return np.float32(math.sqrt(3 / math.prod(shape[1:])))
-
-
-def _images(shape: tuple[int, int, int, int]) -> np.ndarray:
-    (images,) = values(shape)
-    return images
 
 
 def _torch_network(torch: Any, colors: int, classes: int, layers: tuple[int, ...], channels: tuple[int, ...]) -> Any:

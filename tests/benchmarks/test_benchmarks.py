@@ -24,6 +24,7 @@ from benchmarks.workloads.files import LoadParams
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.training import DigitsStep
+from benchmarks.workloads.zoo import ZooForward
 
 TINY = [
     Add((3,)),
@@ -35,6 +36,7 @@ TINY = [
     FirstGraphCall((1, 2, 32, 32), classes=3, layers=(1, 2), channels=(4, 8, 12)),
     LoadParams(2, row=5),
     ResidualForward((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 4, 8)),
+    ZooForward("mobilenetv2_0.25", (1, 3, 32, 32)),
 ]
 
 

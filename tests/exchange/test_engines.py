@@ -26,7 +26,8 @@ from tests.exchange.test_generated import BATCHES, NETWORKS, _assert_the_same
 pytestmark = pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")
 
 _ALL = os.environ.get("GLUEBALL_ENGINES") == "all"
-_ENGINES = {"aot_eager": 12, "inductor": 3}
+# The default engine runs all networks in test_generated.py.
+_ENGINES = {"aot_eager": 12, "eager": 24, "inductor": 3}
 _ONE_OF_EACH_KIND = ["alexnet", "densenet121", "inceptionv3", "mobilenet0.25", "mobilenetv2_0.25", "resnet18_v1",
                      "resnet18_v2", "squeezenet1.1", "vgg11_bn"]  # fmt: skip
 _ZOO = zoo.NAMES if _ALL else _ONE_OF_EACH_KIND
@@ -84,4 +85,4 @@ def test_networks_of_the_zoo_are_traced_whole(name, by_default):
 
 def test_there_is_no_engine_that_is_not_tried():
     folder = Path(engines.__file__).parent
-    assert {path.stem for path in folder.glob("*.py")} - {"__init__", "eager"} <= set(_ENGINES)
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__", engines.DEFAULT} <= set(_ENGINES)

@@ -69,11 +69,22 @@ def test_six_frames_lead_from_an_activation_to_torch(image):
 
 def test_seven_frames_lead_from_a_hybridized_layer_to_torch(image):
     layer = nn.Conv2D(16, 3)
-    layer.hybridize()
+    layer.hybridize(backend="eager")
     _warm(layer, image)
     walk = _walk(lambda: layer(image), until="convolution")
     # The second forward is the code that torch.fx generated. In a graph of several layers, each has one frame.
     assert _names(walk) == ["__call__", "forward", "_call_cached_op", "__call__", "run", "forward", "convolve"]
+
+
+def test_eight_frames_lead_from_a_planned_layer_to_onednn():
+    image = nd.ones((2, 16, 8, 8))
+    layer = nn.Conv2D(16, 3)
+    layer.hybridize(backend="onednn")
+    _warm(layer, image)
+    walk = _walk(lambda: layer(image), until="")  # torch gives the functions of its operators no name
+    # After run come the look at the parameters, the generated code, and torch's own frame around an operator.
+    frames = ["__call__", "forward", "_call_cached_op", "__call__", "run", "__call__", "forward", "__call__"]
+    assert _names(walk) == frames
 
 
 def test_recording_takes_no_other_way(image):

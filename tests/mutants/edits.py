@@ -26,6 +26,8 @@ _BATCH_NORM = "tests/ops/nn/test_batch_norm.py"
 _POOLING = "tests/ops/nn/test_pooling.py"
 _FORWARD = "tests/gluon/test_forward.py"
 _HYBRIDIZE = "tests/gluon/test_hybridize.py"
+_ONEDNN = "tests/graph/test_onednn.py"
+_PASSES = "tests/graph/test_passes.py"
 _EXPORT = "tests/gluon/test_export.py"
 _TRAINER = "tests/gluon/test_trainer.py"
 _PARAMS = "tests/serialization/test_params.py"
@@ -155,6 +157,65 @@ HYBRIDIZE = (
     ),
 )
 
+PREDICTION = (
+    Mutant(
+        "what an array has written is not noticed",
+        "graph/live.py",
+        "if self._written != list",
+        "if False and self._written != list",
+        (_ONEDNN,),
+    ),
+    Mutant(
+        "what torch has written is not noticed",
+        "graph/live.py",
+        "or self._versions != list(map(_version, tensors))",
+        "or False",
+        (_ONEDNN,),
+    ),
+    Mutant(
+        "writes through DLPack are not expected",
+        "graph/prediction.py",
+        " or not is_traceable(parameters)",
+        "",
+        (_ONEDNN,),
+    ),
+    Mutant(
+        "gamma is folded where it is fixed",
+        "graph/passes/fold_batch_norm.py",
+        'None if how["fix_gamma"] else gamma',
+        "gamma",
+        (_ONEDNN,),
+    ),
+    Mutant(
+        "an array is added that has another shape",
+        "graph/passes/fuse_sum.py",
+        'not shape == first.meta.get("shape") == second.meta.get("shape")',
+        "False",
+        (_PASSES,),
+    ),
+    Mutant(
+        "a result that others take is lost",
+        "graph/matching.py",
+        "and call.activation is None and is_used_once(node)",
+        "and call.activation is None",
+        (_PASSES,),
+    ),
+    Mutant(
+        "an output shares memory with what is kept",
+        "graph/constants.py",
+        "copy if node in constants else contiguous",
+        "contiguous",
+        (_ONEDNN,),
+    ),
+    Mutant(
+        "data with the channels last are read as if they had them first",
+        "graph/engines/onednn.py",
+        "        data = draft.insert(node, to_channels_first, data)\n",
+        "        pass\n",
+        (_ONEDNN,),
+    ),
+)
+
 EXPORT = (
     Mutant(
         "remove_amp_cast is ignored",
@@ -227,4 +288,4 @@ SERIALIZATION = (
     ),
 )
 
-MUTANTS = (*CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *EXPORT, *TRAINER, *SERIALIZATION)
+MUTANTS = (*CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *PREDICTION, *EXPORT, *TRAINER, *SERIALIZATION)

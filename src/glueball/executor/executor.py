@@ -15,7 +15,6 @@ from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.gradient_request import store_gradient
 from ..core.integer_tape import IntegerTape, gradient_edge
-from ..graph import engines
 from ..graph.monitor import Watch
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
@@ -78,7 +77,7 @@ class Executor:
         self.aux_arrays = list(states)
         self._requests = list(requests)
         nodes = symbol._arguments()
-        self._program = Program(symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine or engines.DEFAULT)
+        self._program = Program(symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine)
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._recorded: _Recorded | None = None
         self._predicted = False  # whether the last forward() was a prediction

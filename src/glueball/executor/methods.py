@@ -159,7 +159,7 @@ def get_backend_symbol(self: Symbol, backend: str) -> Symbol:
 
     Parameters
     ----------
-    backend : {'eager', 'inductor'}
+    backend : {'eager', 'inductor', 'onednn'}
         The engine; see `glueball.gluon.HybridBlock.hybridize`.
 
     Raises
@@ -198,7 +198,7 @@ def optimize_for(
 
     Parameters
     ----------
-    backend : {'eager', 'inductor'}
+    backend : {'eager', 'inductor', 'onednn'}
         The engine; see `glueball.gluon.HybridBlock.hybridize`.
     args, aux, ctx, shape_dict, type_dict, stype_dict, skip_infer
         What MXNet infers shapes and types from before it partitions the graph. An engine here gets them when the symbol

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, fx
 from torch.fx import graph_module
 
+from ..core.locks import process_lock
 from ..ops import draw
 from ..ops.operator import Applied
 from ..symbol.node import Entry, Node, topological_order
@@ -31,8 +32,12 @@ class Lowered:
         Takes a tensor for each variable, then the key for the random numbers of the run, or None, and the device for
         new tensors. Returns a tuple: the heads, followed by the new values of `states`.
         No head shares memory with another head or with an input. Nothing is modified in place.
-        Each call of an operator is an applied operator, and its ``meta["source"]`` is the `glueball.symbol.node.Node`
-        that it comes from; passes match on that.
+        Each call of an operator is an applied operator, which is also its ``meta["applied"]``; ``meta["source"]`` is
+        the `glueball.symbol.node.Node` that it comes from. Passes match on these.
+    heads : tuple of Entry
+        The entries that it computes.
+    variables : tuple of Node
+        The variables that it takes.
     training : bool
         Whether operators behave as in training.
     parameters : frozenset of int
@@ -42,6 +47,8 @@ class Lowered:
     """
 
     module: fx.GraphModule
+    heads: tuple[Entry, ...]
+    variables: tuple[Node, ...]
     training: bool
     parameters: frozenset[int]
     states: tuple[int, ...]
@@ -73,7 +80,7 @@ def lower(
     for node in topological_order(heads):
         if not node.is_variable:
             lowering.add(node, applied(node))
-    return Lowered(lowering.finish(heads), training, parameters, lowering.states())
+    return Lowered(lowering.finish(heads), tuple(heads), tuple(variables), training, parameters, lowering.states())
 
 
 class _Lowering:
@@ -97,7 +104,7 @@ class _Lowering:
             arguments[position] = self._new_states.get(entries[position], arguments[position])
         surroundings = {name: self._supplied(kind) for name, kind in operator.supplied}
         call = self._graph.create_node("call_function", _named(applied), tuple(arguments), surroundings, name=node.name)
-        call.meta["source"] = node
+        call.meta["source"], call.meta["applied"] = node, applied
         count = applied.output_count
         if count == 1 and not operator.auxiliary:
             self._made[Entry(node, 0)] = call
@@ -125,11 +132,7 @@ class _Lowering:
         """Add the output of the graph and return the module."""
         states = [self._new_states[self._variables[number]] for number in self.states()]
         self._graph.output((*self._separated(heads), *states))
-        self._graph.lint()
-        module = fx.GraphModule(torch.nn.Module(), self._graph, class_name="LoweredGraph")
-        # torch keeps the code that it has generated for tracebacks, also when the graph is gone
-        weakref.finalize(module, _forget, type(module).forward.__code__.co_filename).atexit = False
-        return module
+        return generate(self._graph, "LoweredGraph")
 
     def _separated(self, heads: Sequence[Entry]) -> list[fx.Node]:
         """Return the heads, copied where one could share memory with an input or with another."""
@@ -137,7 +140,7 @@ class _Lowering:
         for entry in heads:
             result, operator = self._made[entry], entry.node.operator
             if operator is None or operator.may_alias or result in results:
-                result = self._graph.call_function(_copy, (result,))
+                result = self._graph.call_function(copy, (result,))
             results[result] = None
         return list(results)
 
@@ -151,10 +154,34 @@ def _named(applied: Applied) -> Callable[..., Any]:
     return function
 
 
+#: The generated modules by the names of the files that torch says their code is in.
+_generated: weakref.WeakValueDictionary[str, fx.GraphModule] = weakref.WeakValueDictionary()
+
+_generating = process_lock()  # torch.fx numbers these files for all threads
+
+
+def generate(graph: fx.Graph, name: str) -> fx.GraphModule:
+    """Generate the Python code of a graph."""
+    graph.lint()
+    with _generating:
+        module = fx.GraphModule(torch.nn.Module(), graph, class_name=name)
+    filename = type(module).forward.__code__.co_filename
+    _generated[filename] = module
+    # torch keeps the code that it has generated for tracebacks, also when the graph is gone
+    weakref.finalize(module, _forget, filename).atexit = False
+    return module
+
+
+def module_in(filename: str) -> fx.GraphModule | None:
+    """Return the module whose generated code is in what torch calls a file of this name."""
+    return _generated.get(filename)
+
+
 def _forget(filename: str) -> None:
     graph_module._loader.eval_cache.pop(filename, None)
     linecache.cache.pop(filename, None)
 
 
-def _copy(tensor: Tensor) -> Tensor:
+def copy(tensor: Tensor) -> Tensor:
+    """Return a tensor with memory of its own."""
     return tensor.clone(memory_format=torch.contiguous_format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -16,16 +16,16 @@ from ..core.locks import process_lock
 from ..core.rng import key
 from ..core.strangers import raised_elsewhere
 from ..ops.explain import explain
-from ..ops.operator import update_state
-from ..symbol.infer import infer
+from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import engines
-from .lower import Lowered, Run, lower
+from .inference import infer_arrays
+from .lower import Lowered, Run, lower, module_in
 from .monitor import Monitored, Watch
 
 _KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
 
-_lowering = process_lock()  # torch.fx numbers the graphs of all threads
+_lowering = process_lock()  # what one thread lowers, the others take from it
 
 
 class _Ready(NamedTuple):
@@ -46,7 +46,7 @@ class Program:
         The variables, in the order of the tensors given to `run`.
     parameters : collection of Node, optional
         Which of the variables are parameters.
-    engine : str, default 'eager'
+    engine : str, optional
         The name of the engine that runs it.
 
     Attributes
@@ -60,13 +60,13 @@ class Program:
         heads: Sequence[Entry],
         variables: Sequence[Node],
         parameters: Collection[Node] = (),
-        engine: str = engines.DEFAULT,
+        engine: str | None = None,
     ) -> None:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
         self.watch: Watch | None = None
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
-        self._engine = engines.find("graph", engine)
+        self._engine = engines.find("graph", engine) if engine else engines.default()
         operators = [node for node in topological_order(heads) if not node.is_variable]
         self._draws = any(kind == "rng" for node in operators for _, kind in node.applied.operator.supplied)
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
@@ -87,22 +87,22 @@ class Program:
     def _prepare(self, kind: Any, training: bool, tensors: Sequence[Tensor]) -> _Ready:
         with _lowering:
             if kind not in self._ready:  # another thread may just have done it
-                applied = self._inferred(tensors).applied if self._needs_shapes else lambda node: node.applied
+                applied = self._applied(tensors)
                 lowered = lower(self.heads, self.variables, training, self._parameters, applied)
                 _make_room(self._ready)
                 self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
             return self._ready[kind]
 
-    def _inferred(self, tensors: Sequence[Tensor]) -> Any:
-        given = {node.name: tensor for node, tensor in zip(self.variables, tensors, strict=True)}
-        shapes = {name: tuple(tensor.shape) for name, tensor in given.items()}
-        return infer(self.heads, shapes, {name: tensor.dtype for name, tensor in given.items()})
+    def _applied(self, tensors: Sequence[Tensor]) -> Callable[[Node], Applied]:
+        if self._needs_shapes:
+            return infer_arrays(self.heads, self.variables, tensors).applied
+        return lambda node: node.applied
 
     def _check(self, tensors: Sequence[Tensor]) -> None:
         """Refuse shapes and types that do not fit, naming the node."""
         given = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
         if given not in self._fitting:
-            self._inferred(tensors)
+            infer_arrays(self.heads, self.variables, tensors)
             _make_room(self._fitting)
             self._fitting[given] = True
 
@@ -136,7 +136,7 @@ class Program:
             stranger = raised_elsewhere(error)
             if stranger is not None:
                 raise stranger from stranger.__cause__
-            raise _explained(error, lowered.module) from error
+            raise _explained(error) from error
         if not lowered.states:
             return results
         heads = len(self.heads)
@@ -151,28 +151,29 @@ def _make_room(kept: dict[Any, Any]) -> None:
         kept.pop(next(iter(kept), None), None)
 
 
-def _explained(error: Exception, module: fx.GraphModule) -> Exception:
+def _explained(error: Exception) -> Exception:
     """Return an error that names the node that failed, and its inputs."""
-    stopped = _stopped_at(error.__traceback__, module)
+    stopped = _stopped_at(error.__traceback__)
     if stopped is None:
         reason = str(error) or type(error).__name__
         return error if isinstance(error, MXNetError) else MXNetError(f"graph: {reason.splitlines()[0]}")
-    node, tensors = stopped
-    if not isinstance(error, MXNetError):
-        error = explain(node.applied, tensors, error)
-    return MXNetError(f"{node.name}: {error}")
+    call, tensors = stopped
+    if not isinstance(error, MXNetError) and "applied" in call.meta:
+        error = explain(call.meta["applied"], tensors, error)
+    return MXNetError(f"{call.meta['source'].name}: {error}")
 
 
-def _stopped_at(traceback: TracebackType | None, module: fx.GraphModule) -> tuple[Node, list[Tensor | None]] | None:
-    """Find the call in the generated code that raised: it is a line ``name = function(arguments)``."""
-    calls = {node.name: node for node in module.graph.nodes if "source" in node.meta}
+def _stopped_at(traceback: TracebackType | None) -> tuple[fx.Node, list[Tensor | None]] | None:
+    """Find the call in generated code that raised: it is a line ``name = function(arguments)``."""
     while traceback is not None:
-        code = traceback.tb_frame.f_code
-        if code is type(module).forward.__code__:
-            line = linecache.getline(code.co_filename, traceback.tb_lineno)
-            call = calls.get(line.split("=")[0].split(":")[0].strip())
-            if call is not None:
-                values = traceback.tb_frame.f_locals
-                return call.meta["source"], [values[a.name] if isinstance(a, fx.Node) else None for a in call.args]
+        frame = traceback.tb_frame
+        module = module_in(frame.f_code.co_filename)
+        if module is not None:
+            line = linecache.getline(frame.f_code.co_filename, traceback.tb_lineno)
+            name = line.split("=")[0].split(":")[0].strip()
+            for call in module.graph.nodes:
+                if call.name == name and "source" in call.meta:
+                    arguments = [frame.f_locals[a.name] if isinstance(a, fx.Node) else None for a in call.args]
+                    return call, arguments
         traceback = traceback.tb_next
     return None

@@ -44,7 +44,7 @@ def from_torch(tensor: Tensor) -> NDArray:
         ctx = default if default.device.type == "cpu" else Context("cpu", 0)
     else:
         raise MXNetError(f"nd.from_torch: the device must be cpu or cuda; received {tensor.device}")
-    return NDArray(tensor.data, ctx)
+    return NDArray(tensor.detach(), ctx)
 
 
 @door

@@ -20,6 +20,7 @@ from ..core.errors import MXNetError
 from ..core.integers import is_int
 from ..core.methods import method_of
 from ..core.mode import mode
+from ..core.writes import writes
 from ..ops.tensor.slice import forwards
 from .convert import to_tensor
 from .ndarray import NDArray
@@ -72,6 +73,7 @@ def set_item(array: NDArray, key: Any, value: Any) -> None:
             "NDArray: a value must broadcast to the part of the array that it is assigned to; received a value of "
             f"shape {tuple(tensor.shape)} and key {key!r} for shape {array.shape}"
         ) from None
+    writes.report(array._data)
 
 
 def _assign_whole(array: NDArray, value: NDArray) -> None:

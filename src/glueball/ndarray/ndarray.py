@@ -22,6 +22,7 @@ from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.integer_tape import IntegerTape, converted, gradient_edge
 from ..core.mode import mode
+from ..core.writes import writes
 from ..ops.explain import no_room
 
 if TYPE_CHECKING:
@@ -146,10 +147,11 @@ class NDArray(Methods):
         >>> x.asnumpy().tolist()
         [5.0, 0.0]
         """
-        return self._data.data
+        return self._data.detach()
 
     def __dlpack__(self, **options: Any) -> Any:
         """Export to any library that supports DLPack, without a copy."""
+        writes.share(self._data)
         return self._data.data.__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -163,6 +165,7 @@ class NDArray(Methods):
     def to_dlpack_for_write(self) -> Any:
         """Return a DLPack capsule of the same memory, for a writer."""
         self._refuse_write_while_recording()
+        writes.share(self._data)
         return self._data.data.__dlpack__()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -331,6 +334,7 @@ class NDArray(Methods):
     def _write(self, result: Tensor) -> None:
         """Overwrite all values; a recorded result keeps its history."""
         self._memory().copy_(result.data)
+        writes.report(self._data)
         if result.requires_grad:
             with torch.enable_grad():
                 # a separate tensor over this array's memory, so that the graph sees a later write too

@@ -15,6 +15,7 @@ from typing import Any
 from torch import Tensor
 
 from ..core.errors import MXNetError, nearest
+from ..core.writes import writes
 from .attrs import Null
 from .facts import CallFacts, DrawingFacts, GraphFacts, InferenceFacts
 from .samples import Refused, Sample
@@ -226,6 +227,7 @@ def update_state(state: Tensor, new: Tensor) -> None:
             raise MXNetError(f"a state must have shape {tuple(new.shape)}; received {tuple(state.shape)}")
         # Through .data, so that backward() of an earlier recorded call does not refuse it as an in-place change.
         state.data.copy_(new)
+        writes.report(state)
 
 
 class AppliedByValues(dict[tuple[Any, ...], Applied]):

@@ -96,10 +96,11 @@ class HybridBlock(TracedBlock):
         ----------
         active : bool, default True
             Turn hybridization on or off.
-        backend : {'eager', 'inductor'}, optional
-            The engine that runs the graph. 'eager', the default, calls one operator after another. 'inductor' is
-            torch.compile: the first call with new shapes takes seconds to minutes, later calls are faster; it needs a
-            C++ compiler. MXNet's own backends do not exist here.
+        backend : {'eager', 'inductor', 'onednn'}, optional
+            The engine that runs the graph. 'onednn', the default, predicts on the CPU with convolutions that batch
+            normalization, activations and sums are part of, and otherwise does what 'eager' does, which calls one
+            operator after another. 'inductor' is torch.compile: the first call with new shapes takes seconds to
+            minutes, later calls are faster; it needs a C++ compiler. MXNet's own backends do not exist here.
         clear : bool, default True
             Discard the graphs traced so far.
         static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size

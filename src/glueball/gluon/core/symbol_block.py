@@ -163,7 +163,7 @@ class SymbolBlock(HybridBlock):
         inputs = [found[name] if name in found else var(name) for name in self._input_names]
         return Trace(inputs, self._symbol, self._glueball_outputs)
 
-    def _glueball_engine(self) -> str:
+    def _glueball_engine(self) -> str | None:
         return self._backend or self._glueball_engine_of_symbol or super()._glueball_engine()
 
     def _glueball_check_count(self, count: int) -> None:

@@ -13,7 +13,6 @@ from ... import symbol as sym
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.locks import process_lock
-from ...graph import engines
 from ...graph.monitor import Watch
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
@@ -127,8 +126,8 @@ class TracedBlock(Block):
                 self._build_cache(*args)
             return self._glueball_graphs[structure]
 
-    def _glueball_engine(self) -> str:
-        return self._backend or engines.DEFAULT
+    def _glueball_engine(self) -> str | None:
+        return self._backend
 
     def _glueball_call_with_hooks(self, *args: Any) -> Any:
         return self.forward(*args) if tracing.silent else super()._glueball_call_with_hooks(*args)

@@ -51,11 +51,11 @@ class TracedGraph:
         All parameters that variables may represent, by name.
     owner : str
         The name of the block, for messages.
-    engine : str
+    engine : str, optional
         The engine that runs it.
     """
 
-    def __init__(self, trace: Trace, parameters: Mapping[str, Parameter], owner: str, engine: str) -> None:
+    def __init__(self, trace: Trace, parameters: Mapping[str, Parameter], owner: str, engine: str | None) -> None:
         self.structure = trace.structure
         variables = [node for node in topological_order(trace.outputs._entries) if node.is_variable]
         given = [symbol._node() for symbol in trace.inputs]

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from ...core.errors import MXNetError, nearest
 from ..lower import Lowered, Run
 
-DEFAULT = "eager"
+#: The engine of those who name none, where it can run; else they have `eager`.
+DEFAULT = "onednn"
 
 # The engines that were found able to run here, by name and by the folders that were searched.
 _found: dict[Any, Engine] = {}
@@ -51,6 +52,14 @@ class Engine(Protocol):
 def names() -> tuple[str, ...]:
     """Return the names of the engines."""
     return tuple([module.name for module in pkgutil.iter_modules(__path__)])
+
+
+def default() -> Engine:
+    """Return the engine of those who name none."""
+    try:
+        return find("graph", DEFAULT)
+    except MXNetError:
+        return find("graph", "eager")
 
 
 def find(owner: str, name: Any) -> Engine:

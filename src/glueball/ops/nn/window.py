@@ -26,6 +26,11 @@ def to_channels_last(tensor: Tensor) -> Tensor:
     return tensor.movedim(1, -1).contiguous()
 
 
+def channels_first(shape: Shape, last: bool) -> Shape:
+    """Return the shape that `to_channels_first` gives to one with the channels last; any other as it is."""
+    return (shape[0], shape[-1], *shape[1:-1]) if last else shape
+
+
 def leaps(kernel: Shape, stride: Shape, dilate: Shape) -> bool:
     """Whether windows lie far apart, further than in any network that was ever trained."""
     return any(

@@ -1,0 +1,151 @@
+"""Runs a graph for prediction in a form that was made for the shapes of its inputs and the values of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ..core.errors import MXNetError
+from ..core.locks import process_lock
+from . import passes
+from .constants import Split, split
+from .draft import Draft
+from .inference import infer_arrays
+from .live import Snapshot, is_traceable
+from .lower import Lowered
+from .matching import arguments, operator_name
+
+_KEPT = 16  # sets of shapes for which the code is kept; what is computed from the parameters is kept for one
+_ATTEMPTS = 3  # to read parameters that another thread writes meanwhile
+
+_LAYERS = {"BatchNorm", "Convolution", "FullyConnected"}
+
+_planning = process_lock()
+
+
+class Plan(NamedTuple):
+    """A graph that was made for inputs of one kind.
+
+    Attributes
+    ----------
+    kind : object
+        The shapes and types of the inputs.
+    parameters : Snapshot
+        Of the parameters from which `kept` was computed.
+    kept : tuple of Tensor
+        What the graph needs of the parameters.
+    run : callable
+        Takes the inputs, the key, the device and `kept`.
+    """
+
+    kind: Any
+    parameters: Snapshot
+    kept: tuple[Tensor, ...]
+    run: Callable[..., tuple[Tensor, ...]]
+
+
+class Prediction:
+    """Computes what a lowered graph does, in the form that passes and an engine give it.
+
+    The form is made in the first call, and again when a call has other shapes, types or values of parameters and the
+    next one has the same: a program that trains between two predictions does not wait for it. Calls without a form, and
+    those that are recorded, run the graph as it was lowered.
+
+    Parameters
+    ----------
+    lowered : Lowered
+        A graph for prediction.
+    finish : callable
+        ``finish(draft)`` gives the rewritten graph its last form, and returns how many calls it has made faster.
+    """
+
+    def __init__(self, lowered: Lowered, finish: Callable[[Draft], int]) -> None:
+        self._lowered, self._finish = lowered, finish
+        count = len(lowered.variables)
+        self._parameters = sorted(lowered.parameters or _used_as_parameters(lowered))
+        self._inputs = [number for number in range(count) if number not in self._parameters]
+        self._plan: Plan | None = None
+        self._last: Any = None
+        self._idle: Any = None  # the last kind of inputs for which a plan gains nothing
+        self._made: dict[Any, Split | None] = {}
+
+    def __call__(self, *tensors: Any) -> tuple[Tensor, ...]:
+        """Run the graph."""
+        inputs = [tensors[number] for number in self._inputs]
+        kind = [(tensor.shape, tensor.dtype) for tensor in inputs]
+        key, device = tensors[-2:]
+        if kind != self._idle and device.type == "cpu":
+            parameters, plan = [tensors[number] for number in self._parameters], self._plan
+            if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
+                plan = self._planned(kind, tensors[:-2], parameters)
+            elif any(map(_is_recorded, inputs)):
+                plan = None
+            if plan is not None:
+                return plan.run(*inputs, key, device, *plan.kept)
+        return self._lowered.module.forward(*tensors)  # type: ignore[no-any-return]
+
+    def _planned(self, kind: Any, tensors: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan | None:
+        """Return a plan for these tensors, or None if it is not worthwhile or not possible."""
+        if any(map(_is_recorded, tensors)) or not is_traceable(parameters):
+            return None
+        last = self._last
+        if last is not None and not (last[0] == kind and last[1].holds(parameters)):
+            self._last = kind, Snapshot(parameters)
+            return None
+        with _planning:
+            made = self._split(tensors)
+            if made is None:
+                self._idle = kind
+                return None
+            return self._prepared(made, kind, parameters)
+
+    def _prepared(self, made: Split, kind: Any, parameters: Sequence[Tensor]) -> Plan | None:
+        """Compute what a graph needs of the parameters; None if another thread keeps writing to them."""
+        for _ in range(_ATTEMPTS):
+            snapshot = Snapshot(parameters)
+            with torch.no_grad():
+                kept = made.prepare.forward(*parameters)
+            if snapshot.holds(parameters):
+                self._last = kind, snapshot
+                self._plan = Plan(kind, snapshot, kept, made.run.forward)
+                return self._plan
+        return None
+
+    def _split(self, tensors: Sequence[Tensor]) -> Split | None:
+        kind = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
+        if kind not in self._made:
+            while len(self._made) >= _KEPT:
+                self._made.pop(next(iter(self._made)))
+            self._made[kind] = self._rewritten(tensors)
+        return self._made[kind]
+
+    def _rewritten(self, tensors: Sequence[Tensor]) -> Split | None:
+        """Return the graph for tensors of this kind; None if nothing is gained, or if inference refuses them.
+
+        Then the graph as it was lowered refuses them too, or runs.
+        """
+        lowered = self._lowered
+        try:
+            inferred = infer_arrays(lowered.heads, lowered.variables, tensors)
+        except MXNetError:
+            return None
+        draft = Draft(lowered, inferred, self._parameters)
+        gains = passes.rewrite(draft)["fold_batch_norm"] + self._finish(draft)
+        return split(draft) if gains else None
+
+
+def _used_as_parameters(lowered: Lowered) -> set[int]:
+    """Return which variables are parameters of layers and nothing else, for an executor, which is not told."""
+    variables = [node for node in lowered.module.graph.nodes if node.op == "placeholder"][: len(lowered.variables)]
+    return {
+        number
+        for number, node in enumerate(variables)
+        if node.users and all(operator_name(user) in _LAYERS and arguments(user)[0] is not node for user in node.users)
+    }
+
+
+def _is_recorded(tensor: Tensor) -> bool:
+    return tensor.requires_grad or type(tensor) is not Tensor
