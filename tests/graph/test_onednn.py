@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 import threading
 import weakref
 
@@ -213,6 +215,25 @@ def test_an_executor_finds_its_parameters(change):
     assert (change == "nothing") == np.allclose(before, expected.asnumpy(), rtol=1e-3, atol=1e-3)
     for each in after:
         assert_same(each, expected.asnumpy(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_copy_makes_plans_of_its_own(duplicate):
+    x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
+    net = _filled(_residual(), x)
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        expected = net(x).asnumpy()
+    other = duplicate(net)
+    for _ in range(_CALLS):
+        assert_same(other(x).asnumpy(), expected, rtol=1e-5)
+
+
+def test_an_executor_can_be_copied():
+    executor = _bound()
+    for _ in range(_CALLS):
+        expected = executor.forward()[0].asnumpy()
+    assert_same(copy.deepcopy(executor).forward()[0].asnumpy(), expected, rtol=1e-5)
 
 
 def test_parameters_of_another_type():

@@ -72,6 +72,10 @@ class Prediction:
         self._idle: Any = None  # the last kind of inputs for which a plan gains nothing
         self._made: dict[Any, Split | None] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the plans out of a copy, which makes its own: packed weights cannot be copied."""
+        return {**vars(self), "_plan": None, "_last": None, "_idle": None, "_made": {}}
+
     def __call__(self, *tensors: Any) -> tuple[Tensor, ...]:
         """Run the graph."""
         inputs = [tensors[number] for number in self._inputs]
