@@ -59,6 +59,16 @@ def _assert_as_imperative(net: gluon.HybridBlock, *inputs: nd.NDArray) -> None:
         assert_same(net(*inputs).asnumpy(), expected, rtol=1e-5)
 
 
+def _planned() -> tuple[gluon.HybridBlock, nd.NDArray, np.ndarray]:
+    """Return a network that has a plan, its input and its output."""
+    x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
+    net = _filled(_residual(), x)
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        output = net(x)
+    return net, x, output.asnumpy()
+
+
 _NETWORKS = {
     "residual": lambda: (_residual(), (2, 4, 7, 6)),
     "residual, channels last": lambda: (_residual("NHWC"), (2, 7, 6, 4)),
@@ -97,6 +107,19 @@ def test_16_bits_are_computed_as_imperatively():
     net.initialize()
     net.cast("bfloat16")
     _assert_as_imperative(net, nd.ones((1, 4, 8, 8), dtype="bfloat16"))
+
+
+@pytest.mark.parametrize("activation", [
+    lambda F, x: F.relu(x), lambda F, x: F.sigmoid(x), lambda F, x: F.tanh(x), lambda F, x: F.clip(x, -0.5, 0.5),
+    lambda F, x: F.clip(x, 0.5, -0.5), lambda F, x: F.Activation(x, act_type="softsign"),
+])  # fmt: skip
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_activations(activation, layout):
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(6, 3, layout=layout, use_bias=False), nn.BatchNorm(layout.index("C")))
+    net.add(nn.HybridLambda(activation), nn.Flatten())
+    x = nd.random.uniform(-9, 9, (2, 4, 7, 6) if layout == "NCHW" else (2, 7, 6, 4))
+    _assert_as_imperative(_filled(net, x), x)
 
 
 def test_windows_that_lie_far_apart():
@@ -196,11 +219,7 @@ _CHANGES = {
 
 @pytest.mark.parametrize("change", _CHANGES)
 def test_the_next_call_sees_what_has_changed(change, tmp_path):
-    x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
-    net = _filled(_residual(), x)
-    net.hybridize(backend="onednn")
-    for _ in range(_CALLS):
-        before = net(x).asnumpy()
+    net, x, before = _planned()
     _CHANGES[change](net, str(tmp_path / "net.params"))
     after = [net(x).asnumpy() for _ in range(_CALLS)]
     net.hybridize(False)
@@ -256,11 +275,7 @@ def test_an_executor_finds_its_parameters(change):
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
 def test_a_copy_makes_plans_of_its_own(duplicate):
-    x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
-    net = _filled(_residual(), x)
-    net.hybridize(backend="onednn")
-    for _ in range(_CALLS):
-        expected = net(x).asnumpy()
+    net, x, expected = _planned()
     other = duplicate(net)
     for _ in range(_CALLS):
         assert_same(other(x).asnumpy(), expected, rtol=1e-5)
@@ -274,11 +289,7 @@ def test_an_executor_can_be_copied():
 
 
 def test_parameters_of_another_type():
-    x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
-    net = _filled(_residual(), x)
-    net.hybridize(backend="onednn")
-    for _ in range(_CALLS):
-        net(x)
+    net, x, _ = _planned()
     for parameter in net.collect_params().values():
         parameter.cast("float64")
     _assert_as_imperative(net, x.astype("float64"))
@@ -315,11 +326,7 @@ def test_gradients_flow_when_prediction_is_recorded(attached):
 
 
 def test_a_network_keeps_no_parameter_that_its_user_has_replaced():
-    x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
-    net = _filled(_residual(), x)
-    net.hybridize(backend="onednn")
-    for _ in range(_CALLS):
-        net(x)
+    net, _, _ = _planned()
     old = weakref.ref(net[0].weight.data()._data)
     net[0].weight.reset_ctx([mx.cpu()])
     net[0].weight.initialize(force_reinit=True)

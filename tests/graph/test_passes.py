@@ -43,6 +43,7 @@ def _counts(net: nn.HybridSequential, shape: tuple[int, ...] = (1, 4, 5, 5)) -> 
     ([_conv(activation="tanh"), nn.BatchNorm()], {"collect_convolutions": 1, "fuse_activation": 1}),
     ([_conv(), nn.BatchNorm(axis=2, in_channels=5)], {"collect_convolutions": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: F.clip(x, 0, 6))], {"collect_convolutions": 1, "fuse_activation": 1}),
+    ([_conv(), nn.HybridLambda(lambda F, x: F.clip(x, 6, 0))], {"collect_convolutions": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: F.relu(x) + x)], {"collect_convolutions": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: x + x)], {"collect_convolutions": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: F.broadcast_add(x, F.ones((1, 4, 1, 1))))], {"collect_convolutions": 1}),

@@ -15,7 +15,7 @@ from .constants import Split, split
 from .draft import Draft
 from .inference import infer_arrays
 from .live import Snapshot, is_traceable
-from .lower import Lowered
+from .lower import Lowered, Run
 from .matching import arguments, operator_name
 
 _KEPT = 16  # sets of shapes for which the code is kept; what is computed from the parameters is kept for one
@@ -64,6 +64,7 @@ class Prediction:
 
     def __init__(self, lowered: Lowered, finish: Callable[[Draft], int]) -> None:
         self._lowered, self._finish = lowered, finish
+        self._as_lowered: Run = lowered.module.forward
         count = len(lowered.variables)
         self._parameters = sorted(lowered.parameters or _used_as_parameters(lowered))
         self._inputs = [number for number in range(count) if number not in self._parameters]
@@ -89,7 +90,7 @@ class Prediction:
                 plan = None
             if plan is not None:
                 return plan.run(*inputs, key, device, *plan.kept)
-        return self._lowered.module.forward(*tensors)  # type: ignore[no-any-return]
+        return self._as_lowered(*tensors)
 
     def _planned(self, kind: Any, tensors: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan | None:
         """Return a plan for these tensors, or None if it is not worthwhile or not possible."""

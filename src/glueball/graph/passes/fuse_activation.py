@@ -33,5 +33,6 @@ def rewrite(draft: Draft) -> int:
 
 def _activation(name: str, how: Mapping[str, Any]) -> Activation | None:
     if name == "clip":
-        return Activation("", torch.clamp_, (how["a_min"], how["a_max"]))
+        low, high = how["a_min"], how["a_max"]
+        return Activation("", torch.clamp_, (low, high)) if low <= high else None  # the operator knows crossed limits
     return _BY_NAME.get(how["act_type"] if name == "Activation" else name)
