@@ -342,8 +342,12 @@ def test_an_error_names_the_node():
     net.initialize()
     net.hybridize(backend="onednn")
     for _ in range(_CALLS):
-        with pytest.raises(MXNetError, match="taken"):
-            net(nd.ones((1, 2, 3, 3)))
+        with pytest.raises(MXNetError, match=r"^net_hybridlambda0_taken: take:"):
+            net(nd.ones((2, 2, 3, 3)))
+    executor = net(mx.sym.var("data")).simple_bind(mx.cpu(), data=(2, 2, 3, 3))
+    for each in (executor, copy.deepcopy(executor)):
+        with pytest.raises(MXNetError, match=r"^net_hybridlambda0_taken: take:"):
+            each.forward()
     with pytest.raises(MXNetError, match=r"^net_conv0_fwd: Convolution: weight must have shape"):
         net(nd.ones((1, 3, 3, 3)))
 

@@ -154,9 +154,6 @@ def _named(applied: Applied) -> Callable[..., Any]:
     return function
 
 
-#: The generated modules by the names of the files that torch says their code is in.
-_generated: weakref.WeakValueDictionary[str, fx.GraphModule] = weakref.WeakValueDictionary()
-
 _generating = process_lock()  # torch.fx numbers these files for all threads
 
 
@@ -165,16 +162,9 @@ def generate(graph: fx.Graph, name: str) -> fx.GraphModule:
     graph.lint()
     with _generating:
         module = fx.GraphModule(torch.nn.Module(), graph, class_name=name)
-    filename = type(module).forward.__code__.co_filename
-    _generated[filename] = module
     # torch keeps the code that it has generated for tracebacks, also when the graph is gone
-    weakref.finalize(module, _forget, filename).atexit = False
+    weakref.finalize(module, _forget, type(module).forward.__code__.co_filename).atexit = False
     return module
-
-
-def module_in(filename: str) -> fx.GraphModule | None:
-    """Return the module whose generated code is in what torch calls a file of this name."""
-    return _generated.get(filename)
 
 
 def _forget(filename: str) -> None:

@@ -20,7 +20,7 @@ from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import engines
 from .inference import infer_arrays
-from .lower import Lowered, Run, lower, module_in
+from .lower import Lowered, Run, lower
 from .monitor import Monitored, Watch
 
 _KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
@@ -167,8 +167,8 @@ def _stopped_at(traceback: TracebackType | None) -> tuple[fx.Node, list[Tensor |
     """Find the call in generated code that raised: it is a line ``name = function(arguments)``."""
     while traceback is not None:
         frame = traceback.tb_frame
-        module = module_in(frame.f_code.co_filename)
-        if module is not None:
+        module = frame.f_locals.get("self")
+        if isinstance(module, fx.GraphModule) and frame.f_code is type(module).forward.__code__:
             line = linecache.getline(frame.f_code.co_filename, traceback.tb_lineno)
             name = line.split("=")[0].split(":")[0].strip()
             for call in module.graph.nodes:
