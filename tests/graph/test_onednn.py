@@ -18,6 +18,7 @@ from glueball import MXNetError, autograd, gluon, nd
 from glueball.gluon import nn
 from glueball.graph import engines, prediction, tuning
 from glueball.graph.engines import onednn
+from glueball.graph.kernels import packed
 from tests.comparison import assert_same
 
 _CALLS = 3  # the first call after a change runs the graph as it was lowered, the next makes a plan, the last uses it
@@ -26,7 +27,7 @@ _CALLS = 3  # the first call after a change runs the graph as it was lowered, th
 @pytest.fixture(autouse=True)
 def always(monkeypatch):
     """Take oneDNN for small convolutions too, where torch may be faster."""
-    monkeypatch.setattr(onednn, "fastest", lambda key, ways: 0)
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(name != "oneDNN") for name in ways])
 
 
 class _Residual(nn.HybridSequential):
@@ -137,19 +138,25 @@ def test_inference_that_refuses_what_runs(monkeypatch):
     _assert_as_imperative(_filled(_residual(), x), x)
 
 
-def test_the_fastest_way_is_tried_once_for_each_number_of_threads():
+def test_a_way_is_tried_once_for_each_number_of_threads():
     calls = []
-    ways = [lambda: (calls.append(0), time.sleep(0.01)), lambda: calls.append(1)]
+    ways = {"slow": lambda: lambda: (calls.append(0), time.sleep(0.01)), "fast": lambda: lambda: calls.append(1)}
     for _ in range(3):
-        assert tuning.fastest(("test", 1), ways) == 1
+        slow, fast = tuning.seconds(("test", 1), ways)
+        assert slow > fast
     assert calls == [0, 1] * 5
-    slow = [lambda: time.sleep(0.2), lambda: (calls.append(2), time.sleep(0.1))]
-    assert tuning.fastest(("test", 2), slow) == 1 and calls.count(2) == 1, "no second turn after a tenth of a second"
+    ways = {"slow": lambda: lambda: time.sleep(0.2), "fast": lambda: lambda: (calls.append(2), time.sleep(0.1))}
+    tuning.seconds(("test", 2), ways)
+    assert calls.count(2) == 1, "no second turn after a tenth of a second"
 
 
-@pytest.mark.parametrize("way", [0, 1])
-def test_both_ways_of_a_small_convolution_are_right(way, monkeypatch):
-    monkeypatch.setattr(onednn, "fastest", lambda key, ways: [each().shape for each in ways] and way)
+@pytest.mark.parametrize("taken", ["oneDNN", "torch"])
+def test_both_ways_of_a_small_convolution_are_right(taken, monkeypatch):
+    def seconds(key, ways):
+        assert {"oneDNN", "torch"} == {name for name, make in ways.items() if make()().shape}
+        return [float(name != taken) for name in ways]
+
+    monkeypatch.setattr(onednn, "seconds", seconds)
     for layout, shape in (("NCHW", (1, 4, 7, 6)), ("NHWC", (1, 7, 6, 4))):
         x = nd.random.uniform(-1, 1, shape)
         _assert_as_imperative(_filled(_residual(layout), x), x)
@@ -383,7 +390,7 @@ def test_threads_that_predict_while_parameters_change():
 
 def test_torch_without_the_operators_has_another_default(monkeypatch):
     monkeypatch.setattr(engines, "_found", {})
-    monkeypatch.setattr(onednn, "_is_right", lambda: torch.ops.mkldnn.no_such_operator)
+    monkeypatch.setattr(packed, "is_right", lambda: torch.ops.mkldnn.no_such_operator)
     net = nn.Conv2D(2, 1, in_channels=2)
     with pytest.raises(MXNetError, match="the backend 'onednn' must be able to run here; torch's operators"):
         net.hybridize(backend="onednn")

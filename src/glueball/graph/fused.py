@@ -24,11 +24,14 @@ class Activation:
         The function; it writes its result into its argument.
     arguments : tuple
         Its further arguments.
+    limits : tuple of float and float or None, optional
+        For a function that replaces what is lower or higher: the lowest and the highest number that it returns.
     """
 
     name: str
     function: Callable[..., Tensor]
     arguments: tuple[Any, ...] = ()
+    limits: tuple[float, float | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # torch.fx before 2.7 takes equal functions for the same one

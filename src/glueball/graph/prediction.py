@@ -26,6 +26,10 @@ _LAYERS = {"BatchNorm", "Convolution", "FullyConnected"}
 _planning = process_lock()
 
 
+class NotFinite(Exception):
+    """Raised by a kernel that computes something else than the graph where numbers are infinite or NaN."""
+
+
 class Plan(NamedTuple):
     """A graph that was made for inputs of one kind.
 
@@ -89,7 +93,10 @@ class Prediction:
             elif any(map(_is_recorded, inputs)):
                 plan = None
             if plan is not None:
-                return plan.run(*inputs, key, device, *plan.kept)
+                try:
+                    return plan.run(*inputs, key, device, *plan.kept)
+                except NotFinite:
+                    return self._as_lowered(*tensors)
         return self._as_lowered(*tensors)
 
     def _planned(self, kind: Any, tensors: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan | None:

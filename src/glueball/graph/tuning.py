@@ -1,9 +1,9 @@
-"""Which of several ways to compute the same is the fastest on this machine; tried once in a process."""
+"""How long several ways to compute the same take on this machine; tried once in a process."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from math import inf
 
 import torch
@@ -11,29 +11,33 @@ import torch
 _TURNS = 5
 _LONGEST = 0.1  # in seconds: no further turn is made after it
 
-_found: dict[Hashable, int] = {}
+_found: dict[Hashable, float] = {}
 
 
-def fastest(key: Hashable, ways: Sequence[Callable[[], object]]) -> int:
-    """Return the number of the fastest way.
+def seconds(key: Hashable, ways: Mapping[str, Callable[[], Callable[[], object]]]) -> list[float]:
+    """Return the time of each of several ways.
 
     Parameters
     ----------
     key : hashable
-        What is computed; the answer is remembered for it and for the number of threads.
-    ways : sequence of callable
-        Each computes it.
+        What is computed; the times are remembered for it and for the number of threads.
+    ways : mapping of str to callable
+        Each makes a function that computes it.
     """
-    known = (key, torch.get_num_threads())
-    if known not in _found:
-        best = [inf] * len(ways)
-        end = time.perf_counter() + _LONGEST
-        for _ in range(_TURNS):
-            best = [min(seconds, _seconds(way)) for seconds, way in zip(best, ways, strict=True)]
-            if time.perf_counter() > end:
-                break
-        _found[known] = best.index(min(best))
-    return _found[known]
+    keys = [(key, name, torch.get_num_threads()) for name in ways]
+    if not _found.keys() >= set(keys):
+        _found.update(zip(keys, _measured([make() for make in ways.values()]), strict=True))
+    return [_found[each] for each in keys]
+
+
+def _measured(ways: Sequence[Callable[[], object]]) -> list[float]:
+    best = [inf] * len(ways)
+    end = time.perf_counter() + _LONGEST
+    for _ in range(_TURNS):
+        best = [min(known, _seconds(way)) for known, way in zip(best, ways, strict=True)]
+        if time.perf_counter() > end:
+            break
+    return best
 
 
 def _seconds(way: Callable[[], object]) -> float:

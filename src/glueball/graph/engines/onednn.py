@@ -1,8 +1,9 @@
-"""The engine ``onednn``: prediction on the CPU with oneDNN's kernels, for which convolutions are fused and packed."""
+"""The engine ``onednn``: prediction on the CPU with fused convolutions, by oneDNN or by kernels of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -13,12 +14,17 @@ from ...ops.nn.window import channels_first, to_channels_first, to_channels_last
 from ...ops.shape_rule import is_known
 from ..draft import Draft
 from ..fused import FusedConvolution
+from ..kernels import packed, plain, winograd
+from ..kernels.selection import Option, select
+from ..kernels.way import Way
 from ..lower import Lowered, Run
 from ..matching import arguments, operator_name
 from ..prediction import Prediction
-from ..tuning import fastest
+from ..tuning import seconds
 
-_SMALL = 20480  # numbers in an image up to which torch may do without oneDNN
+_SMALL = 20480  # numbers in an image up to which torch may be faster, which computes a product of matrices
+
+_MEMORY = 1.2  # times that of the parameters: what the filters may take that are kept between calls
 
 
 class _OneDNN:
@@ -29,7 +35,7 @@ class _OneDNN:
         if not torch.backends.mkldnn.is_available():
             return "this torch was built without oneDNN"
         try:
-            works = _is_right()
+            works = packed.is_right()
         except (AttributeError, RuntimeError, TypeError):
             works = False
         return "" if works else "torch's operators for oneDNN's convolutions have changed"
@@ -41,93 +47,80 @@ class _OneDNN:
         return Prediction(lowered, _call_kernels)
 
 
-def pack(
-    weight: Tensor, pad: Sequence[int], stride: Sequence[int], dilate: Sequence[int], groups: int, shape: Sequence[int]
-) -> Tensor:
-    """Put filters into the order in which the kernel for data of this shape reads them."""
-    packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(weight, pad, stride, dilate, groups, shape)
-    return packed
-
-
-def _convolve() -> Callable[..., Tensor]:
-    return torch.ops.mkldnn._convolution_pointwise.default
-
-
-def _convolve_and_add() -> Callable[..., Tensor]:
-    return torch.ops.mkldnn._convolution_pointwise.binary
-
-
-def _is_right() -> bool:
-    """Compare a convolution, a sum and an activation with torch's own."""
-    data, weight, bias, other = torch.ones(1, 2, 4, 4), torch.ones(3, 2, 3, 3), torch.ones(3), torch.ones(1, 3, 4, 4)
-    window = ((1, 1), (1, 1), (1, 1), 1)
-    packed = pack(weight, *window, data.shape)
-    expected = torch.conv2d(data, weight, bias, padding=1)
-    alone = _convolve()(data, packed, bias, *window, "tanh", [], None)
-    summed = _convolve_and_add()(data, other, packed, bias, *window, "add", 1.0, None, [], None)
-    return torch.allclose(alone, expected.tanh()) and torch.allclose(summed, expected + 1)
-
-
 def _call_kernels(draft: Draft) -> int:
-    """Call oneDNN for the fused convolutions of float32 for which it is faster; return their number."""
+    """Give each fused convolution of float32 the fastest kernel; return for how many it is not torch's."""
+    sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node)]
+    choices = [site.ways() for site in sites]
+    parameters = sum(4 * prod(node.meta["shape"]) for node in draft.parameters if is_known(node.meta.get("shape")))
+    numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], int(_MEMORY * parameters))
     count = 0
-    for node in list(draft.graph.nodes):
-        call = node.target
-        if not isinstance(call, FusedConvolution) or node.meta.get("type") is not torch.float32:
-            continue
-        data = arguments(node)[0]
-        if is_known(data.meta.get("shape")) and _is_worthwhile(call, node, data):
-            _call_kernel(draft, node, call)
+    for site, ways, number in zip(sites, choices, numbers, strict=True):
+        if ways[number].name != plain.NAME:
+            site.put(draft, ways[number])
             count += 1
     return count
 
 
-def _is_worthwhile(call: FusedConvolution, node: fx.Node, data: fx.Node) -> bool:
-    """Whether oneDNN is faster than torch.
-
-    It is, but for two cases that are tried: torch computes small convolutions as plain products of matrices; and oneDNN
-    has the channels last, so that an output must be converted.
-    """
-    shape, is_result = channels_first(data.meta["shape"], call.last), any(user.op == "output" for user in node.users)
-    is_large = shape[0] > 1 or call.groups > 1 or prod(shape) > _SMALL
-    if is_large and not is_result:
-        return True
-    image, weight = torch.ones(shape), torch.ones(call.filters)
-    if data.op != "placeholder":  # the result of another convolution
-        image = image.contiguous(memory_format=torch.channels_last)
-    window = (call.pad, call.stride, call.dilate, call.groups)
-    packed, bare = pack(weight, *window, shape), (call.stride, call.pad, call.dilate, False, (0, 0), call.groups)
-
-    def finished(result: Tensor) -> Tensor:
-        return result.contiguous() if is_result and not call.last else result
-
-    key = ("Convolution", shape, call.filters, window, image.stride(), is_result, call.last)
-    return not fastest(key, [
-        lambda: finished(_convolve()(image, packed, None, *window, "none", [], None)),
-        lambda: finished(torch.convolution(image, weight, None, *bare)),
-    ])  # fmt: skip
+def _is_for_us(node: fx.Node) -> bool:
+    if not isinstance(node.target, FusedConvolution) or node.meta.get("type") is not torch.float32:
+        return False
+    return is_known(arguments(node)[0].meta.get("shape"))
 
 
-def _call_kernel(draft: Draft, node: fx.Node, call: FusedConvolution) -> None:
-    data, weight, bias, other = arguments(node)
-    shape = channels_first(data.meta["shape"], call.last)
-    if call.last:
-        data = draft.insert(node, to_channels_first, data)
-        other = None if other is None else draft.insert(node, to_channels_first, other)
-    window = (call.pad, call.stride, call.dilate, call.groups)
-    packed = draft.insert(node, pack, weight, *window, shape)
-    after = call.activation
-    name = after.name if after else ""
-    if other is None:
-        result = draft.insert(node, _convolve(), data, packed, bias, *window, name or "none", [], None)
-    else:
-        given: tuple[Any, ...] = (data, other, packed, bias, *window, "add", 1.0, name or None, [], None)
-        result = draft.insert(node, _convolve_and_add(), *given)
-    if after and not name:
-        result = draft.insert(node, after.function, result, *after.arguments)
-    if call.last:
-        result = draft.insert(node, to_channels_last, result)
-    draft.substitute(node, result)
+class _Site:
+    """A fused convolution in a graph, at which one of several ways to compute it is put."""
+
+    def __init__(self, node: fx.Node) -> None:
+        self._node = node
+        call: Any = node.target
+        self.call: FusedConvolution = call
+        data = arguments(node)[0]
+        self._shape = channels_first(data.meta["shape"], call.last)
+        self._is_result = any(user.op == "output" for user in node.users)
+        self._follows_another = data.op != "placeholder"
+
+    def ways(self) -> Sequence[Way]:
+        """Return the ways among which the fastest is not known beforehand.
+
+        oneDNN is faster than torch but for two cases that are tried: small images, and results of the graph: oneDNN
+        has the channels last, so that they must be converted.
+        """
+        shape, call = self._shape, self.call
+        is_large = shape[0] > 1 or call.groups > 1 or prod(shape) > _SMALL
+        without = [] if is_large and not self._is_result else [plain.way(call, shape)]
+        return [packed.way(call, shape), *without, *winograd.ways(call, shape)]
+
+    def options(self, ways: Sequence[Way]) -> list[Option]:
+        """Return what each way costs, tried if there are several."""
+        if len(ways) == 1:
+            return [Option(0, ways[0].memory)]
+        call = self.call
+        window = (call.pad, call.stride, call.dilate, call.groups)
+        key = ("Convolution", self._shape, call.filters, window, self._is_result, self._follows_another)
+        times = seconds(key, {way.name: partial(self._trial, way) for way in ways})
+        return [Option(time, way.memory) for time, way in zip(times, ways, strict=True)]
+
+    def _trial(self, way: Way) -> Callable[[], Tensor]:
+        """Return a function that computes the convolution for made-up data."""
+        image, filters, is_last = torch.ones(self._shape), way.blank(), self.call.last
+        if self._follows_another or is_last:
+            image = image.contiguous(memory_format=torch.channels_last)
+        if self._is_result and not is_last:
+            return lambda: way.run(image, filters, None).contiguous()
+        return lambda: way.run(image, filters, None)
+
+    def put(self, draft: Draft, way: Way) -> None:
+        """Compute the convolution in this way."""
+        node = self._node
+        data, weight, bias, other = arguments(node)
+        filters = draft.insert(node, way.prepare, weight)
+        if self.call.last:
+            data = draft.insert(node, to_channels_first, data)
+            other = None if other is None else draft.insert(node, to_channels_first, other)
+        result = draft.insert(node, way.run, data, filters, bias, other)
+        if self.call.last:
+            result = draft.insert(node, to_channels_last, result)
+        draft.substitute(node, result)
 
 
 ENGINE = _OneDNN()

@@ -12,7 +12,7 @@ from ..fused import Activation
 from ..matching import arguments, attributes, operator_name, unfinished_convolution
 
 _BY_NAME = {
-    "relu": Activation("", torch.relu_),
+    "relu": Activation("", torch.relu_, limits=(0.0, None)),
     "sigmoid": Activation("sigmoid", torch.sigmoid_),
     "tanh": Activation("tanh", torch.tanh_),
 }
@@ -34,5 +34,7 @@ def rewrite(draft: Draft) -> int:
 def _activation(name: str, how: Mapping[str, Any]) -> Activation | None:
     if name == "clip":
         low, high = how["a_min"], how["a_max"]
-        return Activation("", torch.clamp_, (low, high)) if low <= high else None  # the operator knows crossed limits
+        return (
+            Activation("", torch.clamp_, (low, high), (low, high)) if low <= high else None
+        )  # the operator knows crossed limits
     return _BY_NAME.get(how["act_type"] if name == "Activation" else name)

@@ -1,0 +1,221 @@
+"""Winograd's convolutions: they equal direct ones for every shape, and leave to them what they cannot compute."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import glueball as mx
+from glueball import nd
+from glueball.gluon import nn
+from glueball.graph.engines import onednn
+from glueball.graph.fused import Activation, FusedConvolution
+from glueball.graph.kernels import winograd
+from glueball.graph.kernels.winograd import Filters, Winograd
+from glueball.graph.prediction import NotFinite
+from tests.comparison import assert_same
+
+pytestmark = pytest.mark.skipif(bool(winograd.obstacle()), reason=winograd.obstacle())
+
+_CALLS = 3
+_WIDTH = 16  # a multiple of every processor's vectors
+
+_ACTIVATIONS = {
+    "none": None,
+    "relu": Activation("", torch.relu_, limits=(0.0, None)),
+    "clip": Activation("", torch.clamp_, (-0.5, 0.7), (-0.5, 0.7)),
+    "tanh": Activation("tanh", torch.tanh_),
+}
+
+
+def _call(filters, channels, pad=(1, 1), activation=None):
+    ones = (1, 1)
+    return FusedConvolution(
+        filters=(filters, channels, 3, 3), stride=ones, pad=pad, dilate=ones, groups=1, last=False,
+        activation=activation,
+    )  # fmt: skip
+
+
+def _arrays(shape, filters, pad):
+    generator = torch.Generator().manual_seed(1)
+    data = torch.randn(shape, generator=generator)
+    weight = torch.randn((filters, shape[1], 3, 3), generator=generator)
+    out = (shape[0], filters, shape[2] + 2 * pad[0] - 2, shape[3] + 2 * pad[1] - 2)
+    return data, weight, torch.randn(filters, generator=generator), torch.randn(out, generator=generator)
+
+
+@pytest.mark.parametrize("size", [6, 4])
+@given(
+    images=st.integers(1, 3), channels=st.integers(1, 3), filters=st.integers(1, 5),
+    lengths=st.tuples(st.integers(1, 14), st.integers(1, 14)), pad=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    activation=st.sampled_from(sorted(_ACTIVATIONS)), has_bias=st.booleans(), has_other=st.booleans(),
+    block=st.integers(0, 9), threads=st.integers(1, 3),
+)  # fmt: skip
+def test_it_equals_a_direct_convolution(
+    size, images, channels, filters, lengths, pad, activation, has_bias, has_other, block, threads
+):
+    if min(length + 2 * more for length, more in zip(lengths, pad, strict=True)) < 3:
+        return
+    call = _call(filters * _WIDTH, channels * _WIDTH, pad, _ACTIVATIONS[activation])
+    shape = (images, channels * _WIDTH, *lengths)
+    data, weight, bias, other = _arrays(shape, filters * _WIDTH, pad)
+    bias, other = bias if has_bias else None, other if has_other else None
+    convolution = Winograd(call, shape, size)
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(threads)
+        convolution._block = lambda threads: block
+        result = convolution(data, Filters(size)(weight), bias, other)
+    finally:
+        torch.set_num_threads(before)
+    expected = call(*[None if array is None else array.double() for array in (data, weight, bias, other)])
+    assert result.shape == expected.shape and result.dtype is torch.float32
+    assert (result - expected).norm() <= 2e-5 * expected.norm()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 64])
+@pytest.mark.parametrize("shape", [(1, 16, 56, 56), (8, 512, 7, 7), (1, 512, 28, 28), (1, 16, 3, 3)])
+@pytest.mark.parametrize("size", [6, 4])
+def test_blocks_share_the_work_evenly(shape, size, threads):
+    block = Winograd(_call(shape[1], shape[1]), shape, size)._block(threads)
+    tiles = shape[0] * (-(-shape[2] // (size - 2))) * (-(-shape[3] // (size - 2)))
+    assert 0 <= block <= tiles
+    if block:
+        blocks = -(-tiles // block)
+        most = -(-blocks // threads) * block
+        assert most <= 1.25 * tiles / threads + 8
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", ["data", "weight"])
+@pytest.mark.parametrize("size", [6, 4])
+def test_what_is_not_finite_is_noticed(value, place, size):
+    data, weight, bias, _ = _arrays((1, _WIDTH, 9, 9), _WIDTH, (1, 1))
+    (data if place == "data" else weight)[-1, -1, 2, 2] = value
+    with pytest.raises(NotFinite):
+        Winograd(_call(_WIDTH, _WIDTH), data.shape, size)(data, Filters(size)(weight), bias)
+
+
+@pytest.mark.parametrize("activation", sorted(_ACTIVATIONS))
+def test_bias_and_sum_may_be_anything(activation):
+    """They are added to single numbers, so that they spread nowhere."""
+    call = _call(_WIDTH, _WIDTH, activation=_ACTIVATIONS[activation])
+    data, weight, bias, other = _arrays((1, _WIDTH, 5, 6), _WIDTH, (1, 1))
+    other.view(-1)[:3] = torch.tensor([np.nan, np.inf, -np.inf])
+    bias[3] = np.nan
+    result = Winograd(call, data.shape, 6)(data, Filters(6)(weight), bias, other)
+    assert_same(result.numpy(), call(data, weight, bias, other).numpy(), rtol=1e-4, atol=1e-4)
+
+
+def test_arrays_of_other_shapes_are_refused():
+    convolution = Winograd(_call(_WIDTH, _WIDTH), (1, _WIDTH, 5, 5), 6)
+    data, weight, _, other = _arrays((1, _WIDTH, 5, 5), _WIDTH, (1, 1))
+    filters = Filters(6)(weight)
+    for wrong in ((data[:, :, 1:], None), (data.double(), None), (data, other[:, :, 1:])):
+        with pytest.raises(ValueError, match="shapes and types"):
+            convolution(wrong[0], filters, None, wrong[1])
+
+
+# --- in networks ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["Winograd F(4x4, 3x3)", "Winograd F(2x2, 3x3)"])
+def taken(request, monkeypatch):
+    """Take one kernel wherever it suits; return the list of those that were put into graphs."""
+    put, names = onednn._Site.put, []
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(name != request.param) for name in ways])
+    monkeypatch.setattr(onednn, "_MEMORY", 100)
+    monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
+    return names
+
+
+class _Residual(nn.HybridSequential):
+    def hybrid_forward(self, F, x):
+        return F.relu(super().hybrid_forward(F, x) + x)
+
+
+def _network(layout="NCHW"):
+    net, axis = nn.HybridSequential(), layout.index("C")
+    net.add(nn.Conv2D(32, 3, padding=1, layout=layout, in_channels=16, activation="relu"))
+    block = _Residual()
+    block.add(nn.Conv2D(32, 3, padding=1, layout=layout, use_bias=False), nn.BatchNorm(axis))
+    net.add(block, nn.Conv2D(16, 3, padding=(2, 0), layout=layout, activation="sigmoid"))
+    net.initialize(mx.init.Xavier())
+    return net
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_networks_compute_the_same(layout, taken):
+    net = _network(layout)
+    x = nd.random.uniform(-1, 1, (2, 16, 9, 11) if layout == "NCHW" else (2, 9, 11, 16))
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+    assert len(taken) == 3 and set(map(str, taken)) <= {"Winograd F(4x4, 3x3)", "Winograd F(2x2, 3x3)"}
+    net[0].weight.data()[:] *= 2
+    net.hybridize(False)
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_networks_let_through_what_is_not_finite(value, taken):
+    net, x = _network(), nd.random.uniform(-1, 1, (1, 16, 9, 9))
+    net.hybridize(backend="onednn")
+    net(x)
+    for broken in (x, net[1][0].weight.data()):
+        broken[0, 3, 1, 1] = value
+        net.hybridize(False)
+        expected = net(x).asnumpy()
+        net.hybridize(backend="onednn")
+        for _ in range(_CALLS):
+            assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+        broken[0, 3, 1, 1] = 0
+    assert taken and not np.isfinite(expected).all()
+
+
+def test_many_threads_run_one_network(taken):
+    net = _network()
+    arrays = [nd.random.uniform(-1, 1, (1, 16, 9, 9)) for _ in range(8)]
+    expected = [net(x).asnumpy() for x in arrays]
+    net.hybridize(backend="onednn")
+    net(arrays[0])
+    results = [None] * 8
+
+    def predict(number):
+        for _ in range(30):
+            results[number] = net(arrays[number]).asnumpy()
+
+    threads = [threading.Thread(target=predict, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result, right in zip(results, expected, strict=True):
+        assert_same(result, right, rtol=1e-5)
+
+
+def test_it_can_be_switched_off(taken, monkeypatch):
+    monkeypatch.setenv("GLUEBALL_WINOGRAD", "0")
+    net = _network()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        net(nd.ones((2, 16, 9, 9)))
+    assert set(taken) == {"oneDNN"}
+
+
+def test_without_a_compiler_oneDNN_computes_everything(taken, monkeypatch):
+    monkeypatch.setattr(winograd, "obstacle", lambda: "there is no C compiler")
+    net = _network()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        net(nd.ones((2, 16, 9, 9)))
+    assert set(taken) == {"oneDNN"}
