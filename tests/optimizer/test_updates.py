@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import glueball as mx
+from glueball.graph.live import Snapshot
 from tests.comparison import assert_same
 
 OPTIMIZERS = [
@@ -193,6 +194,16 @@ def test_an_update_writes_into_the_memory_of_the_weight():
     sgd = mx.optimizer.SGD(learning_rate=0.5)
     sgd.update(0, weight, mx.nd.ones((3,)), sgd.create_state(0, weight))
     assert tensor.tolist() == [0.5, 0.5, 0.5]
+
+
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+def test_graphs_notice_an_update(name, options):
+    """They keep what they have computed from parameters until those change."""
+    weight = mx.nd.ones((3,))
+    before = Snapshot([weight._data])
+    optimizer = mx.optimizer.create(name, **options)
+    optimizer.update(0, weight, mx.nd.ones((3,)), optimizer.create_state(0, weight))
+    assert not before.holds([weight._data])
 
 
 # --- refusals -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import torch
 from .. import ndarray as nd
 from ..core.arguments import checked
 from ..ndarray import NDArray
+from . import fused
 from .grouped import Group, GroupedOptimizer, in_float32
 from .optimizer import Optimizer
 
@@ -75,6 +76,18 @@ class Adam(GroupedOptimizer):
         )
 
     def _glueball_step(self, group: Group) -> None:
+        if self.clip_gradient or not fused.suits(group.weights):
+            self._glueball_step_by_step(group)
+            return
+        betas = in_float32(self.beta1)[0], in_float32(self.beta2)[0]
+        for part in group.parts():
+            gradients, rate = self._glueball_rescaled(part), -self._glueball_corrected_rates(part)[0]
+            fused.adam(
+                part.weights, gradients, part.state(0), part.state(1), rate, part.decays[0], betas, self.epsilon,
+                part.counts[0],
+            )  # fmt: skip
+
+    def _glueball_step_by_step(self, group: Group) -> None:
         gradients = self._glueball_clipped(self._glueball_with_decay(self._glueball_rescaled(group), group), group)
         means, variances = group.state(0), group.state(1)
         kept, added = in_float32(self.beta1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +38,15 @@ class Group(NamedTuple):
     def state(self, position: int | None = None) -> list[Tensor]:
         """Return the tensors of the states, or, if each state is a tuple, those at one position."""
         return [state._data if position is None else state[position]._data for state in self.states]
+
+    def parts(self) -> Iterator[Group]:
+        """Yield groups of parameters that have one rate, decay, count and type, as torch's fused steps need them."""
+        types = [weight.dtype for weight in self.weights]
+        keys = list(zip(self.rates, self.decays, self.counts, types, strict=True))
+        for key in dict.fromkeys(keys):
+            chosen = [place for place, other in enumerate(keys) if other == key]
+            columns: list[Any] = [[column[place] for place in chosen] for column in self]
+            yield self if len(chosen) == len(keys) else Group(*columns)
 
 
 class GroupedOptimizer(Optimizer):

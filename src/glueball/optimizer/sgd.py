@@ -10,6 +10,7 @@ import torch
 from .. import ndarray as nd
 from ..core.arguments import checked
 from ..ndarray import NDArray
+from . import fused
 from .grouped import Group, GroupedOptimizer, add_scaled, negative
 from .optimizer import Optimizer
 
@@ -106,6 +107,16 @@ class SGD(_WithMomentum):
         if not isinstance(indices, list | tuple):
             indices, weights, grads, states = [indices], [weights], [grads], [states]
         super()._update_impl(indices, weights, grads, states, multi_precision)
+
+    def _glueball_step(self, group: Group) -> None:
+        scale = float(self.rescale_grad)
+        if self.clip_gradient or not scale or not fused.suits(group.weights):
+            super()._glueball_step(group)
+            return
+        for part in group.parts():
+            moving = part.state() if self.momentum else []
+            rate, decay = part.rates[0] * scale, part.decays[0] / scale
+            fused.sgd(part.weights, part.gradients, moving, rate, decay, float(self.momentum))
 
     def _glueball_momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
         moving = group.state()
