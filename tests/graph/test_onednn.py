@@ -6,7 +6,6 @@ import copy
 import gc
 import pickle
 import threading
-import time
 import weakref
 
 import numpy as np
@@ -16,7 +15,7 @@ import torch
 import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd
 from glueball.gluon import nn
-from glueball.graph import engines, prediction, tuning
+from glueball.graph import engines, prediction
 from glueball.graph.engines import onednn
 from glueball.graph.kernels import packed
 from tests.comparison import assert_same
@@ -136,18 +135,6 @@ def test_inference_that_refuses_what_runs(monkeypatch):
     monkeypatch.setattr(prediction, "infer_arrays", refuse)
     x = nd.random.uniform(-1, 1, (2, 4, 7, 6))
     _assert_as_imperative(_filled(_residual(), x), x)
-
-
-def test_a_way_is_tried_once_for_each_number_of_threads():
-    calls = []
-    ways = {"slow": lambda: lambda: (calls.append(0), time.sleep(0.01)), "fast": lambda: lambda: calls.append(1)}
-    for _ in range(3):
-        slow, fast = tuning.seconds(("test", 1), ways)
-        assert slow > fast
-    assert calls == [0, 1] * 5
-    ways = {"slow": lambda: lambda: time.sleep(0.2), "fast": lambda: lambda: (calls.append(2), time.sleep(0.1))}
-    tuning.seconds(("test", 2), ways)
-    assert calls.count(2) == 1, "no second turn after a tenth of a second"
 
 
 @pytest.mark.parametrize("taken", ["oneDNN", "torch"])

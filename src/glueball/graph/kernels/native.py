@@ -40,7 +40,7 @@ def load(name: str) -> ctypes.CDLL:
         raise CannotCompile(f"compiled kernels need Linux; this is {sys.platform}")
     source, compiler, threads = Path(__file__).with_name(f"{name}.c"), _compiler(), _threads_of_torch()
     command = [*compiler, *_FLAGS, str(source), threads]
-    key = hashlib.sha256("\n".join([source.read_text(), *command, _version(compiler), _processor()]).encode())
+    key = hashlib.sha256("\n".join([source.read_text(), *command, _version(compiler), processor()]).encode())
     try:
         folder = _cache()
     except OSError:  # no home, or one that cannot be written to
@@ -111,8 +111,10 @@ def _version(compiler: list[str]) -> str:
     return f"{found.st_size} {found.st_mtime_ns}"
 
 
-def _processor() -> str:
+def processor() -> str:
     """Describe the instructions that the processor has: a home may be shared by several machines."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    described = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
-    return "\n".join([platform.machine(), *dict.fromkeys(described)])
+    described: list[str] = []
+    with contextlib.suppress(OSError):  # there is no such file but on Linux
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        described = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
+    return "\n".join([platform.machine(), platform.processor(), *dict.fromkeys(described)])
