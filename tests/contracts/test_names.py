@@ -20,6 +20,8 @@ _PROPERTIES = {
     "Trainer": {"_kvstore"},
     "Module": {"_optimizer", "_updater"},
 }
+#: Names that users ask for; a program's own take precedence, as the tests below show.
+_ADDED = {"HybridBlock": {"explain"}}
 #: In MXNet an operator's name is an attribute of the object.
 _ATTRIBUTES = {"_op_name"}
 #: Classes that derive from another one than MXNet's, and those that programs do not subclass.
@@ -51,7 +53,8 @@ def test_no_name_of_ours_is_one_that_a_subclass_may_choose(both):
     wrong = {}
     for path in shared:
         (names, bases), (known, _) = here[path], there[path]
-        allowed = {*known, *_ATTRIBUTES, *(name for base in bases for name in _PROPERTIES.get(base, ()))}
+        ours = (name for base in bases for table in (_PROPERTIES, _ADDED) for name in table.get(base, ()))
+        allowed = {*known, *_ATTRIBUTES, *ours}
         extra = {name for name in names if not name.startswith(_PREFIXES)} - allowed
         if extra and bases[0] not in _OTHER_BASES:
             wrong[path] = sorted(extra)
@@ -131,3 +134,46 @@ def own_names(mx):
 def test_a_subclass_may_use_names_that_sound_like_ours(oracle):
     one, other = oracle.both(own_names)
     assert [array.tolist() for array in one.get()] == [array.tolist() for array in other.get()]
+
+
+def explanations(mx):
+    """What `explain` is for networks that have one of their own."""
+
+    class Mixin:
+        def explain(self):
+            return "mixin"
+
+    class Own(mx.gluon.HybridBlock):
+        def explain(self):
+            return "own"
+
+    class Before(Mixin, mx.gluon.HybridBlock):
+        pass
+
+    class After(mx.gluon.HybridBlock, Mixin):
+        pass
+
+    class Derived(After):
+        pass
+
+    class Around(After):
+        def explain(self):
+            return "around " + super().explain()
+
+    class Value(mx.gluon.HybridBlock):
+        explain = 5
+
+    class Child(mx.gluon.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            self.explain = mx.gluon.nn.Dense(1)
+
+    network = mx.gluon.nn.HybridSequential()
+    network.explain = "attribute"
+    found = [kind().explain() for kind in (Own, Before, After, Derived, Around)]
+    return [*found, Value().explain, network.explain, type(Child().explain).__name__, list(Child()._children)]
+
+
+def test_explain_of_a_program_takes_precedence(oracle):
+    one, other = oracle.both(explanations)
+    assert one.get() == other.get()

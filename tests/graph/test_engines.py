@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import pickle
-import sys
 import warnings
 
 import numpy as np
@@ -40,19 +38,9 @@ ENGINE = _Toy()
 
 
 @pytest.fixture
-def add_engine(tmp_path, monkeypatch):
+def add_engine(engine_file):
     """Put a file next to those of the engines; return its module."""
-
-    def add(name, obstacle=""):
-        (tmp_path / f"{name}.py").write_text(_TOY.format(obstacle=obstacle))
-        monkeypatch.setattr(engines, "__path__", [*engines.__path__, str(tmp_path)])
-        added.append(f"{engines.__name__}.{name}")
-        return importlib.import_module(added[-1])
-
-    added: list[str] = []
-    yield add
-    for name in added:
-        sys.modules.pop(name, None)
+    return lambda name, obstacle="": engine_file(name, _TOY.format(obstacle=obstacle))
 
 
 def _network() -> nn.HybridSequential:

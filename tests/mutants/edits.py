@@ -143,7 +143,7 @@ HYBRIDIZE = (
     ),
     Mutant(
         "the error of a signal handler is explained as the operator's",
-        "graph/program.py",
+        "graph/failures.py",
         "if stranger is not None:",
         "if False:",
         (_FORWARD,),

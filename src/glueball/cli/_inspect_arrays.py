@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.dtype import TORCH_TO_NAME
+from ..core.tables import number, printable, table
 from ..serialization.headers import Header
 from ..visualization.captions import lengths
-from ._tables import number, printable, table
 
 _KINDS = {"arg": "argument", "aux": "state"}
 

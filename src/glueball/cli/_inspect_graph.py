@@ -8,13 +8,13 @@ from typing import Any
 
 from torch import Tensor
 
+from ..core.tables import number, printable, short, table
 from ..ops.shape_rule import PartialShape, is_known
 from ..serialization.formats import GraphFile
 from ..symbol import Symbol
 from ..visualization.captions import detail, lengths, title
 from ..visualization.drawing import draw
 from ..visualization.network import Array, Layer, study
-from ._tables import number, printable, short, table
 
 _CONVENTION = (
     "FLOPs: for one forward pass in prediction; a multiplication and an addition count one each (2 per multiply-add)."

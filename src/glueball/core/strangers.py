@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Any
 
@@ -28,16 +28,18 @@ def call(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-def raised_elsewhere(error: BaseException | None) -> BaseException | None:
+def raised_elsewhere(error: BaseException | None, besides: Collection[str] = ()) -> BaseException | None:
     """Return the error that foreign code raised while code of the package ran, or None.
 
     A function of the user, a signal handler or a hook of torch may raise; its frame is then in the traceback. The
-    package may already have mistaken it for an error of torch, and raised one of its own from it.
+    package may already have mistaken it for an error of torch, and raised one of its own from it. `besides` names
+    further packages whose code runs on behalf of the package.
     """
+    own = {*_OWN, *besides}
     seen: set[int] = set()
     while error is not None and id(error) not in seen:  # errors of users may cause each other
         seen.add(id(error))
-        if _passes_a_stranger(error.__traceback__):
+        if _passes_a_stranger(error.__traceback__, own):
             return error
         error = error.__cause__
     return None
@@ -60,9 +62,9 @@ def _at_raise(traceback: TracebackType) -> bool:
     return traceback.tb_frame.f_code.co_code[traceback.tb_lasti] == _RAISE
 
 
-def _passes_a_stranger(traceback: TracebackType | None) -> bool:
+def _passes_a_stranger(traceback: TracebackType | None, own: Collection[str]) -> bool:
     while traceback is not None:
-        if _package(traceback) not in _OWN:
+        if _package(traceback) not in own:
             return True
         later = traceback.tb_next
         if traceback.tb_frame.f_code is call.__code__ and (later is None or _package(later) != "glueball"):

@@ -50,6 +50,11 @@ def simple_bind(
     refuse_duplicates("arguments", names)
     requests = _requests(names, grad_req)
     given = {name: dtypes.to_torch(value, f"simple_bind: {name}") for name, value in (type_dict or {}).items()}
+    if isinstance(shapes.get("strict"), bool) and "strict" not in names:
+        raise MXNetError(
+            f"simple_bind: strict must be given where a backend is chosen; received {shapes['strict']}; call "
+            "symbol.optimize_for(backend, strict=True) first"
+        )
     shapes = {name: _read_shape(name, shape) for name, shape in shapes.items() if name in {*names, *states}}
     found = infer(symbol._entries, shapes, given)
     if not found.complete:

@@ -77,7 +77,10 @@ class Executor:
         self.aux_arrays = list(states)
         self._requests = list(requests)
         nodes = symbol._arguments()
-        self._program = Program(symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine)
+        self._program = Program(
+            symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine, strict=symbol._strict,
+            owner=symbol.name or "Executor",
+        )  # fmt: skip
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._recorded: _Recorded | None = None
         self._predicted = False  # whether the last forward() was a prediction

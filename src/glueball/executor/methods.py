@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.context import Context
-from ..core.errors import MXNetError
 from ..core.methods import method_of
 from ..graph import engines
 from ..ndarray.ndarray import NDArray
@@ -204,12 +203,13 @@ def optimize_for(
         What MXNet infers shapes and types from before it partitions the graph. An engine here gets them when the symbol
         is bound, so these arguments have no effect.
     **kwargs
-        Options of a backend; no backend has any, so they are refused.
+        ``strict=True`` makes it an error if the engine fails on the graph, as in `HybridBlock.hybridize`. Others are
+        refused.
 
     Raises
     ------
     MXNetError
-        There is no such engine, it cannot run here, or an option is given.
+        There is no such engine, it cannot run here, or an option is unknown.
 
     Examples
     --------
@@ -218,7 +218,6 @@ def optimize_for(
     >>> net.simple_bind(mx.cpu(), data=(4, 3)).forward()[0].shape
     (4, 2)
     """
+    strict = engines.strictness("Symbol.optimize_for", backend, kwargs)
     engines.find("Symbol.optimize_for", backend)
-    if kwargs:
-        raise MXNetError(f"Symbol.optimize_for: unknown options {', '.join(map(repr, kwargs))}")
-    return Symbol(self._entries, backend)
+    return Symbol(self._entries, backend, strict)

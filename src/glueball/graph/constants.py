@@ -20,17 +20,21 @@ class Split:
         Takes the parameters, and returns a tuple of what `run` needs of them.
     run : torch.fx.GraphModule
         Takes the other variables, the key, the device and what `prepare` returned; returns the outputs of the graph.
+    calls_beforehand : int
+        The number of calls in `prepare`.
     """
 
     prepare: fx.GraphModule
     run: fx.GraphModule
+    calls_beforehand: int
 
 
 def split(draft: Draft) -> Split:
     """Split a graph; no output shares memory with what is kept between runs."""
     constants = draft.constants()
     kept = [node for node in draft.graph.nodes if node in constants and not constants.issuperset(node.users)]
-    return Split(_preparation(draft, constants, kept), _computation(draft, constants, kept))
+    calls = sum(node.op == "call_function" for node in constants)
+    return Split(_preparation(draft, constants, kept), _computation(draft, constants, kept), calls)
 
 
 def _preparation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> fx.GraphModule:
@@ -54,8 +58,12 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
         if node.op == "call_function":
             copies[node] = graph.node_copy(node, copies.__getitem__)
     (heads,) = next(node for node in nodes if node.op == "output").args
-    finals = [copy if node in constants else contiguous for node in heads]
-    graph.output(tuple([graph.call_function(each, (copies[node],)) for each, node in zip(finals, heads, strict=True)]))
+    finals = []
+    for node in heads:
+        final = graph.call_function(copy if node in constants else contiguous, (copies[node],))
+        final.meta["sources"] = node.meta.get("sources", ())
+        finals.append(final)
+    graph.output(tuple(finals))
     return generate(graph, "Prediction")
 
 

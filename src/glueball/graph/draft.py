@@ -24,6 +24,8 @@ class Draft:
         Where they are known, ``meta["shape"]`` and ``meta["type"]`` are those of its result.
     parameters : set of torch.fx.Node
         The placeholders of parameters.
+    dropped : list of str
+        The names of the symbol's nodes that passes leave out, because what they return is what they take.
 
     Parameters
     ----------
@@ -42,6 +44,7 @@ class Draft:
         self.graph.output(output)
         placeholders = [copies[node] for node in lowered.module.graph.nodes if node.op == "placeholder"]
         self.parameters = {placeholders[number] for number in parameters}
+        self.dropped: list[str] = []
         variables = {node: Entry(each, 0) for node, each in zip(placeholders, lowered.variables, strict=False)}
         for node in self.graph.nodes:
             entry = variables.get(node) or _entry(node)
@@ -63,10 +66,24 @@ class Draft:
                 found.add(node)
         return found
 
-    def insert(self, at: fx.Node, function: Callable[..., Any], *arguments: Any) -> fx.Node:
-        """Insert a call before a node."""
+    def insert(self, at: fx.Node, function: Callable[..., Any], *arguments: Any, kernel: str = "") -> fx.Node:
+        """Insert a call before a node, for the sake of that node.
+
+        Parameters
+        ----------
+        at : torch.fx.Node
+            The node.
+        function, *arguments
+            The call.
+        kernel : str, optional
+            What a reader of a table would call the function; see `glueball.graph.form.kernel_of`.
+        """
         with self.graph.inserting_before(at):
-            return self.graph.call_function(function, arguments)
+            new = self.graph.call_function(function, arguments)
+        new.meta.update({key: at.meta[key] for key in ("source", "sources") if key in at.meta})
+        if kernel:
+            new.meta["kernel"] = kernel
+        return new
 
     def replace(self, old: fx.Node, function: Callable[..., Any], *arguments: Any, source: fx.Node) -> fx.Node:
         """Compute what a node does by another call.
@@ -79,11 +96,12 @@ class Draft:
             The call.
         source : torch.fx.Node
             The node whose name and symbol node the call takes: that of the layer of which a user would say that it
-            computes this.
+            computes this. The call stands for the symbol nodes of both.
         """
         with self.graph.inserting_before(old):
             new = self.graph.create_node("call_function", function, arguments, name=source.name)
         new.meta["source"] = source.meta["source"]
+        new.meta["sources"] = tuple(dict.fromkeys(source.meta["sources"] + old.meta["sources"]))
         self.substitute(old, new)
         return new
 

@@ -61,6 +61,7 @@ class FusedConvolution:
     activation: Activation | None = None
 
     __name__ = "fused_convolution"
+    kernel = "torch convolution"
 
     def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None, other: Tensor | None = None) -> Tensor:
         """Compute it with torch's own operations."""

@@ -33,7 +33,8 @@ class Lowered:
         new tensors. Returns a tuple: the heads, followed by the new values of `states`.
         No head shares memory with another head or with an input. Nothing is modified in place.
         Each call of an operator is an applied operator, which is also its ``meta["applied"]``; ``meta["source"]`` is
-        the `glueball.symbol.node.Node` that it comes from. Passes match on these.
+        the `glueball.symbol.node.Node` that it comes from. Passes match on these. ``meta["sources"]`` is a tuple of all
+        nodes for whose results a call is made; a call that is no operator's has it too.
     heads : tuple of Entry
         The entries that it computes.
     variables : tuple of Node
@@ -102,9 +103,9 @@ class _Lowering:
         arguments = [None if entry is None else self._made[entry] for entry in entries]
         for position in operator.state_positions:
             arguments[position] = self._new_states.get(entries[position], arguments[position])
-        surroundings = {name: self._supplied(kind) for name, kind in operator.supplied}
+        surroundings = {name: self._supplied(kind, node) for name, kind in operator.supplied}
         call = self._graph.create_node("call_function", _named(applied), tuple(arguments), surroundings, name=node.name)
-        call.meta["source"], call.meta["applied"] = node, applied
+        call.meta["source"], call.meta["sources"], call.meta["applied"] = node, (node,), applied
         count = applied.output_count
         if count == 1 and not operator.auxiliary:
             self._made[Entry(node, 0)] = call
@@ -114,15 +115,21 @@ class _Lowering:
         for index, position in enumerate(operator.state_positions if self._training else ()):
             self._new_states[entries[position]] = self._item(call, count + index)
 
-    def _supplied(self, kind: str) -> Any:
+    def _supplied(self, kind: str, node: Node) -> Any:
         if kind != "rng":
             return self._device if kind == "device" else self._training
         draw.register()
         self._streams += 1
-        return self._graph.call_function(draw.stream, (self._key, self._streams))
+        return self._call(draw.stream, self._key, self._streams, sources=(node,))
 
     def _item(self, call: fx.Node, index: int) -> fx.Node:
-        return self._graph.call_function(python_operator.getitem, (call, index))
+        return self._call(python_operator.getitem, call, index, sources=call.meta["sources"])
+
+    def _call(self, function: Callable[..., Any], *arguments: Any, sources: tuple[Node, ...]) -> fx.Node:
+        """Add a call that is no operator's."""
+        call = self._graph.call_function(function, arguments)
+        call.meta["sources"] = sources
+        return call
 
     def states(self) -> tuple[int, ...]:
         """Which of the variables have new values."""
@@ -140,7 +147,7 @@ class _Lowering:
         for entry in heads:
             result, operator = self._made[entry], entry.node.operator
             if operator is None or operator.may_alias or result in results:
-                result = self._graph.call_function(copy, (result,))
+                result = self._call(copy, result, sources=(entry.node,))
             results[result] = None
         return list(results)
 

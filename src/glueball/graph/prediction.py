@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -13,6 +13,7 @@ from ..core.locks import process_lock
 from . import passes
 from .constants import Split, split
 from .draft import Draft
+from .form import Form, as_lowered
 from .inference import infer_arrays
 from .live import Snapshot, is_traceable
 from .lower import Lowered, Run
@@ -51,6 +52,27 @@ class Plan(NamedTuple):
     run: Callable[..., tuple[Tensor, ...]]
 
 
+class Rewritten(NamedTuple):
+    """What has become of a graph for tensors of one kind.
+
+    Attributes
+    ----------
+    split : Split, optional
+        The graph; None if it runs as it was lowered.
+    reason : str
+        Why it does.
+    passes : mapping of str to int
+        How often each pass has rewritten something.
+    dropped : tuple of str
+        The names of the symbol's nodes that are not computed.
+    """
+
+    split: Split | None
+    reason: str = ""
+    passes: Mapping[str, int] = {}
+    dropped: tuple[str, ...] = ()
+
+
 class Prediction:
     """Computes what a lowered graph does, in the form that passes and an engine give it.
 
@@ -75,7 +97,7 @@ class Prediction:
         self._plan: Plan | None = None
         self._last: Any = None
         self._idle: Any = None  # the last kind of inputs for which a plan gains nothing
-        self._made: dict[Any, Split | None] = {}
+        self._made: dict[Any, Rewritten] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the plans out of a copy, which makes its own: packed weights cannot be copied."""
@@ -108,11 +130,35 @@ class Prediction:
             self._last = kind, Snapshot(parameters)
             return None
         with _planning:
-            made = self._split(tensors)
+            made = self._rewritten(tensors).split
             if made is None:
                 self._idle = kind
                 return None
             return self._prepared(made, kind, parameters)
+
+    def form(self, *tensors: Any) -> Form:
+        """Return what runs for these tensors once their parameters stay as they are; makes a plan if there is none."""
+        inputs, parameters = ([tensors[number] for number in numbers] for numbers in (self._inputs, self._parameters))
+        kind = [(tensor.shape, tensor.dtype) for tensor in inputs]
+        if tensors[-1].type != "cpu":
+            return as_lowered(self._lowered, tensors, "its arrays are not on the CPU")
+        if any(map(_is_recorded, tensors[:-2])):
+            return as_lowered(self._lowered, tensors, "the call is recorded")
+        if not is_traceable(parameters):
+            reason = "another library can write to the parameters, to which DLPack gave it access"
+            return as_lowered(self._lowered, tensors, reason)
+        with _planning:
+            made, plan = self._rewritten(tensors[:-2]), self._plan
+            if made.split is None:
+                return as_lowered(self._lowered, tensors, made.reason)
+            if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
+                plan = self._prepared(made.split, kind, parameters)
+        if plan is None:
+            return as_lowered(self._lowered, tensors, "another thread is writing to the parameters")
+        return Form(
+            run=made.split.run.forward, inputs=(*inputs, *tensors[-2:], *plan.kept), module=made.split.run,
+            passes=made.passes, dropped=made.dropped, prepared=made.split.calls_beforehand,
+        )  # fmt: skip
 
     def _prepared(self, made: Split, kind: Any, parameters: Sequence[Tensor]) -> Plan | None:
         """Compute what a graph needs of the parameters; None if another thread keeps writing to them."""
@@ -126,27 +172,26 @@ class Prediction:
                 return self._plan
         return None
 
-    def _split(self, tensors: Sequence[Tensor]) -> Split | None:
+    def _rewritten(self, tensors: Sequence[Tensor]) -> Rewritten:
+        """Return the graph for tensors of this kind."""
         kind = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
         if kind not in self._made:
             while len(self._made) >= _KEPT:
                 self._made.pop(next(iter(self._made)))
-            self._made[kind] = self._rewritten(tensors)
+            self._made[kind] = self._rewrite(tensors)
         return self._made[kind]
 
-    def _rewritten(self, tensors: Sequence[Tensor]) -> Split | None:
-        """Return the graph for tensors of this kind; None if nothing is gained, or if inference refuses them.
-
-        Then the graph as it was lowered refuses them too, or runs.
-        """
+    def _rewrite(self, tensors: Sequence[Tensor]) -> Rewritten:
         lowered = self._lowered
         try:
             inferred = infer_arrays(lowered.heads, lowered.variables, tensors)
-        except MXNetError:
-            return None
+        except MXNetError as error:  # the graph as it was lowered refuses the tensors too, or runs
+            return Rewritten(None, f"inference refuses its inputs; {error}")
         draft = Draft(lowered, inferred, self._parameters)
-        gains = passes.rewrite(draft)["fold_batch_norm"] + self._finish(draft)
-        return split(draft) if gains else None
+        counts = passes.rewrite(draft)
+        if not counts["fold_batch_norm"] + self._finish(draft):
+            return Rewritten(None, "no other form is faster for inputs of these shapes and types")
+        return Rewritten(split(draft), "", counts, tuple(draft.dropped))
 
 
 def _used_as_parameters(lowered: Lowered) -> set[int]:

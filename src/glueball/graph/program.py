@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Collection, Sequence
-from types import TracebackType
 from typing import Any, NamedTuple
 
-from torch import Tensor, fx
+import torch
+from torch import Tensor
 
 from ..core.context import Context
-from ..core.errors import OPERATOR_FAILURES, MXNetError
+from ..core.errors import MXNetError
 from ..core.integer_tape import IntegerTape
 from ..core.locks import process_lock
 from ..core.rng import key
-from ..core.strangers import raised_elsewhere
-from ..ops.explain import explain
+from ..core.warning import warn
 from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
-from . import engines
+from . import engines, failures
+from .explanation import Explanation, explain
+from .form import AsLowered, Form, as_lowered
 from .inference import infer_arrays
 from .lower import Lowered, Run, lower
 from .monitor import Monitored, Watch
@@ -48,6 +48,10 @@ class Program:
         Which of the variables are parameters.
     engine : str, optional
         The name of the engine that runs it.
+    strict : bool, default False
+        Whether it is an error if the engine fails; else the graph then runs as it was lowered, with a warning.
+    owner : str, optional
+        What messages call it.
 
     Attributes
     ----------
@@ -61,12 +65,17 @@ class Program:
         variables: Sequence[Node],
         parameters: Collection[Node] = (),
         engine: str | None = None,
+        strict: bool = False,
+        owner: str = "graph",
     ) -> None:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
         self.watch: Watch | None = None
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
-        self._engine = engines.find("graph", engine) if engine else engines.default()
+        self._engine_name = engine or engines.default()
+        self._engine = engines.find("graph", self._engine_name)
+        self._strict, self._owner = strict, owner
+        self._said: set[str] = set()  # the warnings
         operators = [node for node in topological_order(heads) if not node.is_variable]
         self._draws = any(kind == "rng" for node in operators for _, kind in node.applied.operator.supplied)
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
@@ -90,7 +99,11 @@ class Program:
                 applied = self._applied(tensors)
                 lowered = lower(self.heads, self.variables, training, self._parameters, applied)
                 _make_room(self._ready)
-                self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
+                try:
+                    self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
+                except Exception as error:
+                    failures.raise_others(error, self._packages)
+                    self._give_up((kind,), lowered, error)
             return self._ready[kind]
 
     def _applied(self, tensors: Sequence[Tensor]) -> Callable[[Node], Applied]:
@@ -123,20 +136,14 @@ class Program:
         MXNetError
             An operator refuses its inputs; the message names the node.
         """
-        lowered, run = self._prepared(training, tensors)
-        if not self._engine.shows_nodes:
-            self._check(tensors)
-            if any(type(tensor) is IntegerTape for tensor in tensors):
-                run = lowered.module.forward  # a compiler does not know their gradients
-        if self.watch is not None:
-            run = Monitored(lowered.module, self.watch).run
+        ready = self._prepared(training, tensors)
+        arguments = (*tensors, key(ctx) if self._draws else None, ctx.device)
+        run = ready.run if self.watch is None and self._engine.shows_nodes else self._function(ready, tensors)
         try:
-            results = run(*tensors, key(ctx) if self._draws else None, ctx.device)
-        except OPERATOR_FAILURES as error:
-            stranger = raised_elsewhere(error)
-            if stranger is not None:
-                raise stranger from stranger.__cause__
-            raise _explained(error) from error
+            results = run(*arguments)
+        except Exception as error:
+            results = self._run_as_lowered(ready, run, arguments, error)
+        lowered = ready.lowered
         if not lowered.states:
             return results
         heads = len(self.heads)
@@ -144,36 +151,83 @@ class Program:
             update_state(tensors[number], new)
         return results[:heads]
 
+    def _function(self, ready: _Ready, tensors: Sequence[Tensor]) -> Run:
+        if not self._engine.shows_nodes:
+            self._check(tensors)
+        if self.watch is not None:
+            return Monitored(ready.lowered.module, self.watch).run
+        if not self._engine.shows_nodes and any(type(tensor) is IntegerTape for tensor in tensors):
+            return ready.lowered.module.forward  # a compiler does not know their gradients
+        return ready.run
+
+    # --- engines that fail --------------------------------------------------------------------------------------------
+
+    @property
+    def _packages(self) -> Collection[str]:
+        """What fails on behalf of the engine."""
+        return {type(self._engine).__module__.partition(".")[0], *getattr(self._engine, "packages", ())}
+
+    def _run_as_lowered(
+        self, ready: _Ready, run: Run, arguments: Sequence[Any], error: Exception
+    ) -> tuple[Tensor, ...]:
+        """Compute without the engine what failed with it; if that fails too, the engine is not to blame."""
+        module = ready.lowered.module
+        is_an_engines = run is ready.run and run != module.forward and not isinstance(run, AsLowered)
+        failures.raise_others(error, self._packages if is_an_engines else ())
+        if not is_an_engines or (self._engine.shows_nodes and failures.passed_through(module, error.__traceback__)):
+            failures.raise_operators(error)
+        try:
+            results: tuple[Tensor, ...] = module.forward(*arguments)
+        except Exception as own:
+            failures.raise_operators(own)
+        with _lowering:
+            self._give_up([kind for kind, known in self._ready.items() if known is ready], ready.lowered, error)
+        return results
+
+    def _give_up(self, kinds: Sequence[Any], lowered: Lowered, error: Exception) -> None:
+        """Run a graph as it was lowered from now on, and warn of it; or refuse to."""
+        text = failures.of_engine(self._owner, self._engine_name, error)
+        if self._strict:
+            raise MXNetError(
+                f"{text}; choose another backend, or leave strict=True out: then the graph runs as it was lowered"
+            ) from error
+        self._ready.update(dict.fromkeys(kinds, _Ready(lowered, AsLowered.because(text, lowered))))
+        if text not in self._said:
+            self._said.add(text)
+            warn(f"{text}; the graph runs as it was lowered; choose another backend, or strict=True for an error")
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def explain(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> Explanation:
+        """Run the graph several times, without writing states, and say what takes how long; as `run`."""
+        arguments = (*tensors, torch.tensor(0) if self._draws else None, ctx.device)
+        ready = self._prepared(training, tensors)
+        run = self._function(ready, tensors)
+        if self.watch is not None:
+            run = ready.lowered.module.forward  # hooks are not for this
+        try:
+            run(*arguments)
+            form = self._form(ready, arguments)
+        except Exception as error:
+            self._run_as_lowered(ready, run, arguments, error)
+            form = self._form(self._prepared(training, tensors), arguments)
+        return explain(form, self._owner, self._engine_name, training, ctx.device)
+
+    def _form(self, ready: _Ready, arguments: tuple[Any, ...]) -> Form:
+        """Return what runs for these arguments."""
+        lowered = ready.lowered
+        if self.watch is not None:
+            return as_lowered(lowered, arguments, "hooks look at its arrays, one after another")
+        describe = getattr(ready.run, "form", None)
+        if describe is not None:
+            form: Form = describe(*arguments)
+            return form
+        reason = getattr(ready.run, "reason", "") or f"the engine {self._engine_name!r} changes nothing"
+        is_shown = self._engine.shows_nodes or isinstance(ready.run, AsLowered)
+        return as_lowered(lowered, arguments, reason) if is_shown else Form(run=ready.run, inputs=arguments)
+
 
 def _make_room(kept: dict[Any, Any]) -> None:
     """Remove the oldest of too many entries."""
     while len(kept) >= _KEPT:
         kept.pop(next(iter(kept), None), None)
-
-
-def _explained(error: Exception) -> Exception:
-    """Return an error that names the node that failed, and its inputs."""
-    stopped = _stopped_at(error.__traceback__)
-    if stopped is None:
-        reason = str(error) or type(error).__name__
-        return error if isinstance(error, MXNetError) else MXNetError(f"graph: {reason.splitlines()[0]}")
-    call, tensors = stopped
-    if not isinstance(error, MXNetError) and "applied" in call.meta:
-        error = explain(call.meta["applied"], tensors, error)
-    return MXNetError(f"{call.meta['source'].name}: {error}")
-
-
-def _stopped_at(traceback: TracebackType | None) -> tuple[fx.Node, list[Tensor | None]] | None:
-    """Find the call in generated code that raised: it is a line ``name = function(arguments)``."""
-    while traceback is not None:
-        frame = traceback.tb_frame
-        module = frame.f_locals.get("self")
-        if isinstance(module, fx.GraphModule) and frame.f_code is type(module).forward.__code__:
-            line = linecache.getline(frame.f_code.co_filename, traceback.tb_lineno)
-            name = line.split("=")[0].split(":")[0].strip()
-            for call in module.graph.nodes:
-                if call.name == name and "source" in call.meta:
-                    arguments = [frame.f_locals[a.name] if isinstance(a, fx.Node) else None for a in call.args]
-                    return call, arguments
-        traceback = traceback.tb_next
-    return None

@@ -64,13 +64,13 @@ def save_with_arrays(
 
 
 @method_of(Symbol, "__getstate__")
-def _state(self: Symbol) -> tuple[str, str | None]:
-    return self.tojson(), self._engine
+def _state(self: Symbol) -> tuple[str, str | None, bool]:
+    return self.tojson(), self._engine, self._strict
 
 
 @method_of(Symbol, "__setstate__")
-def _set_state(self: Symbol, state: tuple[str, str | None]) -> None:
-    text, self._engine = state
+def _set_state(self: Symbol, state: tuple[str, str | None, bool]) -> None:
+    text, self._engine, self._strict = state
     self._entries = read(text)
 
 

@@ -34,15 +34,16 @@ class Symbol(Methods):
     array([[3., 3.]], dtype=float32)
     """
 
-    __slots__ = ("_engine", "_entries")
+    __slots__ = ("_engine", "_entries", "_strict")
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]
 
     _glueball_open = frozenset({"__init__"})
 
-    def __init__(self, entries: tuple[Entry, ...], engine: str | None = None) -> None:
+    def __init__(self, entries: tuple[Entry, ...], engine: str | None = None, strict: bool = False) -> None:
         self._entries = entries
         self._engine = engine  # runs it once it is bound; None is the default engine
+        self._strict = strict  # whether it is an error if the engine fails
 
     # --- outputs --------------------------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ class Symbol(Methods):
         return found[0]
 
     def __copy__(self) -> Symbol:
-        return Symbol(copied(self._entries, {}), self._engine)
+        return Symbol(copied(self._entries, {}), self._engine, self._strict)
 
     def __deepcopy__(self, memo: Any) -> Symbol:
         return self.__copy__()

@@ -14,13 +14,13 @@ from ...ndarray.ndarray import NDArray
 from . import nested
 from .block import Block
 from .call_types import HybridForward, Output
+from .explained_block import ExplainedBlock
 from .parameter import DeferredInitializationError, Parameter
-from .traced_block import TracedBlock
 
 __all__ = ["HybridBlock"]
 
 
-class HybridBlock(TracedBlock):
+class HybridBlock(ExplainedBlock):
     """The base class of layers and networks that can be traced to a graph.
 
     A subclass implements ``hybrid_forward(self, F, x, ...)`` with functions of `F`, which is ``nd`` when the block runs
@@ -107,13 +107,14 @@ class HybridBlock(TracedBlock):
             MXNet's hints for memory allocation and bulk execution. torch manages both itself, so they have no effect
             here; `static_shape` requires `static_alloc`, as in MXNet.
         **kwargs
-            Refused by name; MXNet accepts any.
+            ``strict=True``: it is an error if the engine fails on the graph; else the graph then runs as 'eager' runs
+            it, with one warning. Others are refused by name; MXNet accepts any.
 
         Raises
         ------
         MXNetError
-            The backend is unknown or cannot run here, an argument is unknown, or `static_shape` is given without
-            `static_alloc`.
+            The backend is unknown, not installed or cannot run here, an argument is unknown, or `static_shape` is given
+            without `static_alloc`.
 
         Examples
         --------
@@ -128,13 +129,13 @@ class HybridBlock(TracedBlock):
         """
         if backend is not None:
             engines.find("hybridize", backend)
-        if kwargs:
-            raise MXNetError(f"hybridize: unknown arguments {', '.join(map(repr, kwargs))}")
+        strict = engines.strictness("hybridize", backend, kwargs)
         if static_shape and not static_alloc:
             raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
-        if clear or not active or backend != self._backend:
+        if clear or not active or (backend, strict) != (self._backend, self._glueball_strict):
             self._clear_cached_op()
         self._active, self._backend = bool(active) or self._glueball_is_graph, backend
+        self._glueball_strict = strict
         self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), ("inline_limit", inline_limit)]
         if active and (self._forward_hooks or self._forward_pre_hooks):
             warn(

@@ -67,7 +67,9 @@ class SymbolBlock(HybridBlock):
         names = [_input_name(symbol) for symbol in nested.flatten(inputs, "SymbolBlock: inputs")[0]]
         symbols, self._glueball_outputs = nested.flatten(outputs, "SymbolBlock: outputs")
         self._symbol = copy.copy(Group(symbols))
-        self._glueball_engine_of_symbol = outputs._engine if isinstance(outputs, Symbol) else ""
+        self._glueball_engine_of_symbol = (
+            (outputs._engine, outputs._strict) if isinstance(outputs, Symbol) else (None, False)
+        )
         self._input_names = names
         states = set(self._symbol.list_auxiliary_states())
         for node in topological_order(self._symbol._entries):
@@ -163,8 +165,8 @@ class SymbolBlock(HybridBlock):
         inputs = [found[name] if name in found else var(name) for name in self._input_names]
         return Trace(inputs, self._symbol, self._glueball_outputs)
 
-    def _glueball_engine(self) -> str | None:
-        return self._backend or self._glueball_engine_of_symbol or super()._glueball_engine()
+    def _glueball_engine(self) -> tuple[str | None, bool]:
+        return super()._glueball_engine() if self._backend else self._glueball_engine_of_symbol
 
     def _glueball_check_count(self, count: int) -> None:
         if count != len(self._input_names):

@@ -43,6 +43,7 @@ class TracedBlock(Block):
         self._active = self._glueball_is_graph
         self._flags: list[tuple[str, Any]] = []
         self._backend: str | None = None
+        self._glueball_strict = False
         # What was traced, and the graphs made of it, by the structure of the inputs, newest last.
         self._glueball_traces: dict[Any, Trace] = {}
         self._glueball_graphs: dict[Any, TracedGraph] = {}
@@ -116,7 +117,8 @@ class TracedBlock(Block):
             )
             self._glueball_traces[structure] = trace
         parameters = dict(self.collect_params().items())
-        graph = TracedGraph(trace, parameters, type(self).__name__, self._glueball_engine())
+        engine, strict = self._glueball_engine()
+        graph = TracedGraph(trace, parameters, type(self).__name__, engine, strict, self.name)
         graph.program.watch = self._glueball_watch
         self._glueball_graphs[structure] = graph
 
@@ -126,8 +128,9 @@ class TracedBlock(Block):
                 self._build_cache(*args)
             return self._glueball_graphs[structure]
 
-    def _glueball_engine(self) -> str | None:
-        return self._backend
+    def _glueball_engine(self) -> tuple[str | None, bool]:
+        """Return the name of the engine, and whether it must not fail."""
+        return self._backend, self._glueball_strict
 
     def _glueball_call_with_hooks(self, *args: Any) -> Any:
         return self.forward(*args) if tracing.silent else super()._glueball_call_with_hooks(*args)

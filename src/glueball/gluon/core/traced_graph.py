@@ -12,6 +12,7 @@ from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.mode import mode
 from ...core.warning import warn
+from ...graph.explanation import Explanation
 from ...graph.program import Program
 from ...ndarray.invoke import wrap
 from ...ndarray.ndarray import NDArray
@@ -53,9 +54,21 @@ class TracedGraph:
         The name of the block, for messages.
     engine : str, optional
         The engine that runs it.
+    strict : bool, default False
+        Whether it is an error if the engine fails.
+    name : str, default ''
+        The name of the block.
     """
 
-    def __init__(self, trace: Trace, parameters: Mapping[str, Parameter], owner: str, engine: str | None) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        parameters: Mapping[str, Parameter],
+        owner: str,
+        engine: str | None,
+        strict: bool = False,
+        name: str = "",
+    ) -> None:
         self.structure = trace.structure
         variables = [node for node in topological_order(trace.outputs._entries) if node.is_variable]
         given = [symbol._node() for symbol in trace.inputs]
@@ -64,7 +77,7 @@ class TracedGraph:
             if node not in variables:
                 warn(f"{owner}: input {number} is not used by any computation")
         self.parameters = [find_parameter(node.name, parameters, owner) for node in states]
-        self.program = Program(trace.outputs._entries, [*given, *states], states, engine)
+        self.program = Program(trace.outputs._entries, [*given, *states], states, engine, strict, name or owner)
 
     def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
         """Compute the outputs from the arrays of inputs and then parameters, all on one context."""
@@ -77,6 +90,10 @@ class TracedGraph:
         if self.structure == nested.ONE:
             return wrap(results[0], ctx)
         return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
+
+    def explain(self, arrays: Sequence[NDArray], ctx: Context) -> Explanation:
+        """Run the graph several times and say what takes how long."""
+        return self.program.explain([array._data for array in arrays], ctx, mode.training)
 
 
 class _Traceable(Protocol):

@@ -6,7 +6,10 @@ The file ``graph/engines/<name>.py`` holds the engine of that name: an object ``
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
+import shlex
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ...core.errors import MXNetError, nearest
@@ -21,6 +24,9 @@ _found: dict[Any, Engine] = {}
 
 class Engine(Protocol):
     """Turns a lowered graph into a function.
+
+    An engine may also have an attribute ``packages``: a mapping of the modules that it imports to what pip installs
+    them from, such as ``{"onnxruntime": "onnxruntime>=1.17"}``. Where one is missing, the error says so.
 
     Attributes
     ----------
@@ -38,6 +44,16 @@ class Engine(Protocol):
     def compile(self, lowered: Lowered) -> Run:
         """Return a function that computes what the graph does.
 
+        What this raises, or the function where the graph as it was lowered does not, is the engine's failure: the graph
+        runs as it was lowered, with a warning that quotes the error, or there is an error if the user wants it strict.
+
+        What ``explain`` of a network shows comes from the function. An attribute ``reason`` says why it is the graph as
+        it was lowered; `glueball.graph.form.AsLowered` has one. A method ``form``, which takes the same arguments,
+        returns a `glueball.graph.form.Form`, whose module is what runs; each of its nodes may say in
+        ``meta["kernel"]`` what it calls, as may an attribute ``kernel`` of the called object, and for which nodes of
+        the symbol in ``meta["sources"]``. Without both it is the graph as it was lowered if the engine `shows_nodes`,
+        and else not shown.
+
         While the caller records, the function is called with tensors that require gradients, and gradients must then
         flow through its results as through those of the graph.
 
@@ -54,12 +70,32 @@ def names() -> tuple[str, ...]:
     return tuple([module.name for module in pkgutil.iter_modules(__path__)])
 
 
-def default() -> Engine:
-    """Return the engine of those who name none."""
+def default() -> str:
+    """Return the name of the engine of those who name none."""
     try:
-        return find("graph", DEFAULT)
+        find("graph", DEFAULT)
     except MXNetError:
-        return find("graph", "eager")
+        return "eager"
+    return DEFAULT
+
+
+def strictness(owner: str, name: Any, options: Mapping[str, Any]) -> bool:
+    """Return the value of ``strict`` among the options that a user gives with the name of an engine.
+
+    Raises
+    ------
+    MXNetError
+        There are other options, the value is no bool, or no engine is named.
+    """
+    unknown = [option for option in options if option != "strict"]
+    if unknown:
+        raise MXNetError(f"{owner}: unknown arguments {', '.join(map(repr, unknown))}")
+    strict = options.get("strict", False)
+    if not isinstance(strict, bool):
+        raise MXNetError(f"{owner}: strict must be a bool; received {strict!r}")
+    if strict and name is None:
+        raise MXNetError(f"{owner}: strict=True must come with a backend; pass backend=... too")
+    return strict
 
 
 def find(owner: str, name: Any) -> Engine:
@@ -77,6 +113,11 @@ def find(owner: str, name: Any) -> Engine:
         close = nearest(name, names()) if isinstance(name, str) else ""
         raise MXNetError(f"{owner}: backend must be one of {', '.join(map(repr, names()))}; received {name!r}{close}")
     engine: Engine = importlib.import_module(f"{__name__}.{name}").ENGINE
+    packages = getattr(engine, "packages", {})
+    missing = [packages[module] for module in packages if importlib.util.find_spec(module) is None]
+    if missing:
+        line = f"pip install {' '.join(map(shlex.quote, missing))}"
+        raise MXNetError(f"{owner}: the packages of the backend {name!r} must be installed; run {line}")
     obstacle = engine.obstacle()
     if obstacle:
         raise MXNetError(f"{owner}: the backend {name!r} must be able to run here; {obstacle}")

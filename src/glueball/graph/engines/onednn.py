@@ -13,6 +13,7 @@ from torch import Tensor, fx
 from ...ops.nn.window import channels_first, to_channels_first, to_channels_last
 from ...ops.shape_rule import is_known
 from ..draft import Draft
+from ..form import AsLowered
 from ..fused import FusedConvolution
 from ..kernels import packed, plain, winograd
 from ..kernels.selection import Option, select
@@ -42,8 +43,10 @@ class _OneDNN:
 
     def compile(self, lowered: Lowered) -> Run:
         """Return the graph in a form for oneDNN, or as it was lowered if it has nothing for oneDNN."""
-        if lowered.training or not any(operator_name(node) == "Convolution" for node in lowered.module.graph.nodes):
-            return lowered.module.forward
+        if lowered.training:
+            return AsLowered.because("it is for training", lowered)
+        if not any(operator_name(node) == "Convolution" for node in lowered.module.graph.nodes):
+            return AsLowered.because("it has no Convolution", lowered)
         return Prediction(lowered, _call_kernels)
 
 

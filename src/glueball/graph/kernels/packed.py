@@ -53,6 +53,7 @@ class Packed:
     """
 
     __name__ = "packed_convolution"
+    kernel = "oneDNN packed convolution"
 
     def __init__(self, call: FusedConvolution) -> None:
         self._window = (call.pad, call.stride, call.dilate, call.groups)
