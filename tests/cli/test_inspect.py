@@ -172,6 +172,12 @@ def test_other_mistakes_are_refused_in_one_line(pair, capsys, tmp_path):
         ((tmp_path / "none.json",), "No such file"),
         ((params, "--svg", tmp_path / "x.svg"), "--svg needs a graph"),
         ((params, "--shape", "data=1"), "--shape needs a graph"),
+        ((params, "--engine", "eager"), "--engine needs a graph"),
+        (
+            (pair, "--engine", "eager"),
+            "--engine: the shapes of all inputs must be known; received none for data",
+        ),
+        ((pair, "--engine", "eagr", "--shape", "data=2,3,8,8"), "inspect --engine: backend must be one of 'eager', "),
         ((pair, "--shape", "dta=1,3,8,8"), "received 'dta'; did you mean 'data'?"),
         ((pair, "--shape", "data=1,3,9,9"), "fc"),
         ((pair, "--params", tmp_path / "none.params"), "none.params"),
@@ -180,6 +186,30 @@ def test_other_mistakes_are_refused_in_one_line(pair, capsys, tmp_path):
         status, out, err = _inspect(capsys, *arguments)
         assert (status, out) == (1, ""), arguments
         assert part in err and err.count("\n") == 1, err
+
+
+@pytest.mark.parametrize("has_parameters", [True, False])
+def test_how_an_engine_runs_it(pair, capsys, has_parameters):
+    if not has_parameters:
+        pair = pair.rename(pair.with_name("other-symbol.json"))
+    arguments = (pair, "--shape", "data=2,3,8,8", "--engine", "eager")
+    engine = _read(capsys, *arguments)["engine"]
+    assert [step["nodes"] for step in engine["steps"]] == [["conv"], ["norm"], ["fc"]]
+    assert (engine["network"], engine["engine"]) == (pair.name.removesuffix("-symbol.json"), "eager")
+    status, out, err = _inspect(capsys, *arguments)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[-4].startswith("-----")
+    assert [line.split()[:3] for line in out.splitlines()[-3:]] == [
+        ["conv", "Convolution", "2x4x6x6"], ["norm", "BatchNorm", "2x4x6x6"], ["fc", "FullyConnected", "2x2"],
+    ]  # fmt: skip
+
+
+def test_an_engine_runs_graphs_of_all_types(tmp_path, capsys):
+    data = mx.sym.var("data", shape=(2, 3), dtype="float16")
+    rows = mx.sym.Embedding(mx.sym.var("rows", shape=(2,), dtype="int32"), input_dim=5, output_dim=3, dtype="float16")
+    (mx.sym.Dropout(data) + rows).save(tmp_path / "net-symbol.json")
+    steps = _read(capsys, tmp_path / "net-symbol.json", "--engine", "onednn")["engine"]["steps"]
+    assert [step["shape"] for step in steps] == [[2, 3]] * 3
 
 
 @pytest.mark.parametrize("text", ["data", "=1,2", "data=", "data=1,x", "data=-1"])

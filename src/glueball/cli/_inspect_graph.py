@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from ..core.tables import number, printable, short, table
+from ..graph.explanation import Explanation
 from ..ops.shape_rule import PartialShape, is_known
 from ..serialization.formats import GraphFile
 from ..symbol import Symbol
@@ -38,7 +39,14 @@ class GraphReport:
         The parameters by name; their values are not used.
     notes : sequence of str
         Additional remarks.
+
+    Attributes
+    ----------
+    explanation : Explanation, optional
+        How an engine runs the graph, if that was asked for.
     """
+
+    explanation: Explanation | None = None
 
     def __init__(
         self,
@@ -53,6 +61,7 @@ class GraphReport:
         variables = set(symbol.list_inputs())
         matching = {name: tensor for name, tensor in saved.items() if name in variables}
         self.path = path
+        self.symbol = symbol
         self.params_path = params_path
         self.network = study(symbol, shapes, matching, owner="inspect --shape")
         self.graph = graph
@@ -103,6 +112,7 @@ class GraphReport:
                 "multiply_adds": network.multiply_adds,
             },
             "notes": self.notes,
+            **({} if self.explanation is None else {"engine": self.explanation.as_json()}),
         }
 
     def _layer(self, layer: Layer) -> dict[str, Any]:
@@ -124,6 +134,8 @@ class GraphReport:
         if self.network.parameters:
             lines += [*self._parameter_table(), ""]
         lines += [*self._totals(), *[printable(note) for note in self.notes]]
+        if self.explanation is not None:
+            lines += ["", str(self.explanation)]
         return "\n".join(lines)
 
     def _layer_table(self) -> list[str]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import glob
 import json
+import os
 import re
 import sys
 
+from torch import Tensor
+
 from ..core.errors import MXNetError
+from ..graph import engines
 from ..serialization import atomic_write
 from ..serialization.checkpoint import without_kind
 from ..serialization.formats import FORMATS, RecognizedFile, recognized
 from ..serialization.headers import Header
 from ._inspect_arrays import ArraysReport
+from ._inspect_engine import explain
 from ._inspect_graph import GraphReport
 
 
@@ -28,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--params", metavar="FILE",
         help="the parameters of the graph; by default the newest NAME-0000.params beside NAME-symbol.json",
+    )  # fmt: skip
+    parser.add_argument(
+        "--engine", metavar="NAME",
+        help=f"run the graph with this engine ({', '.join(engines.names())}) and show its kernels and their times",
     )  # fmt: skip
     parser.add_argument("--svg", metavar="FILE", help="draw the network to this file")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
@@ -44,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport:
-    for option in ("shape", "params", "svg"):
+    for option in ("shape", "params", "engine", "svg"):
         if getattr(arguments, option):
             raise MXNetError(
                 f"{arguments.file}: --{option} needs a graph; received {file.format.title}, which holds arrays only; "
@@ -75,11 +84,25 @@ def _graph(arguments: argparse.Namespace, file: RecognizedFile) -> GraphReport:
         {without_kind(header.name): header.tensor for header in headers},
         notes,
     )
+    if arguments.engine:
+        name = os.path.basename(arguments.file).removesuffix("-symbol.json")
+        report.explanation = explain(
+            arguments.engine, report.symbol, report.network, dict(arguments.shape), _values(path), name
+        )
     if arguments.svg:
         text = report.drawing()
         with atomic_write(arguments.svg, "inspect") as svg:
             svg.write(text.encode())
     return report
+
+
+def _values(path: str | None) -> dict[str, Tensor]:
+    """Return the arrays of a file by their names; where there is no file, there are none."""
+    if path is None:
+        return {}
+    with recognized("inspect --params", path) as params:
+        arrays = params.arrays()
+    return {without_kind(name): array for name, array in arrays.items()} if isinstance(arrays, dict) else {}
 
 
 def _beside(path: str) -> str | None:
