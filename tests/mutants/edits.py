@@ -203,7 +203,7 @@ PREDICTION = (
     Mutant(
         "an output shares memory with what is kept",
         "graph/constants.py",
-        "copy if node in constants else contiguous",
+        "copy if is_shared else contiguous",
         "contiguous",
         (_ONEDNN,),
     ),

@@ -59,8 +59,9 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
             copies[node] = graph.node_copy(node, copies.__getitem__)
     (heads,) = next(node for node in nodes if node.op == "output").args
     finals = []
-    for node in heads:
-        final = graph.call_function(copy if node in constants else contiguous, (copies[node],))
+    for number, node in enumerate(heads):
+        is_shared = node in constants or node in heads[:number]
+        final = graph.call_function(copy if is_shared else contiguous, (copies[node],))
         final.meta["sources"] = node.meta.get("sources", ())
         finals.append(final)
     graph.output(tuple(finals))

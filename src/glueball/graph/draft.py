@@ -105,6 +105,12 @@ class Draft:
         self.substitute(old, new)
         return new
 
+    def drop(self, node: fx.Node, by: fx.Node) -> None:
+        """Leave out the call of an operator whose result is that of another node."""
+        self.dropped += [source.name for source in node.meta["sources"]]
+        node.replace_all_uses_with(by)
+        self.graph.erase_node(node)
+
     def substitute(self, old: fx.Node, new: fx.Node) -> None:
         """Use another node wherever a node is used, and remove it."""
         known = {key: value for key, value in old.meta.items() if key != "applied"}

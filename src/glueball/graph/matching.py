@@ -23,6 +23,15 @@ def attributes(node: fx.Node) -> Mapping[str, Any]:
     return found
 
 
+def hands_on(node: fx.Node) -> bool:
+    """Whether a node calls an operator that returns its first input, unchanged, in prediction."""
+    applied = node.meta.get("applied")
+    if applied is None:
+        return False
+    fact = applied.operator.hands_on
+    return bool(fact(applied.attributes) if callable(fact) else fact)
+
+
 def arguments(node: fx.Node) -> tuple[Any, ...]:
     """Return the arguments of a call."""
     return node.args

@@ -189,7 +189,7 @@ class Prediction:
             return Rewritten(None, f"inference refuses its inputs; {error}")
         draft = Draft(lowered, inferred, self._parameters)
         counts = passes.rewrite(draft)
-        if not counts["fold_batch_norm"] + self._finish(draft):
+        if not self._finish(draft) + passes.saved(counts):
             return Rewritten(None, "no other form is faster for inputs of these shapes and types")
         return Rewritten(split(draft), "", counts, tuple(draft.dropped))
 

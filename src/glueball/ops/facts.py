@@ -32,6 +32,9 @@ class CallFacts:
         The number of arrays that it returns, or a function of the attributes.
     may_alias
         The result may share memory with an input; an imperative caller copies it, a graph need not.
+    hands_on
+        In prediction the result is the first input, unchanged, whatever its values are; or a function of the
+        attributes that says so. A graph may leave the operator out.
     prepare
         For computing once what depends on the attributes only: takes the attributes and returns the function of the
         remaining arguments. The declared function calls it too, so that there is one implementation.
@@ -46,6 +49,7 @@ class CallFacts:
     auxiliary: Sequence[str] = ()
     outputs: int | Callable[[Attributes], int] = 1
     may_alias: bool = False
+    hands_on: bool | Callable[[Attributes], bool] = False
     prepare: Callable[[Attributes], Callable[..., Any]] | None = None
     method: str = ""
     masks: Literal["never", "always", "of masks"] = "never"

@@ -1,23 +1,46 @@
 """Passes rewrite a graph for prediction: it computes the same in fewer calls.
 
-Each is a file with a function ``rewrite(draft)``, which returns how often it found something to rewrite.
+Each is a file with a function ``rewrite(draft)``, which returns how often it found something to rewrite, and
+``SAVES_WORK``: whether a graph in which it did is faster by that alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import ModuleType
+
 from ..draft import Draft
-from . import collect_convolutions, fold_batch_norm, fuse_activation, fuse_sum
+from . import (
+    collect_convolutions,
+    drop_identity,
+    fold_batch_norm,
+    fold_scale,
+    fuse_activation,
+    fuse_sum,
+    merge_equal,
+)
 
 #: In the order in which they run: what one makes, a later one may find.
-PASSES = (collect_convolutions, fold_batch_norm, fuse_activation, fuse_sum, fuse_activation)
+PASSES = (
+    drop_identity, merge_equal, collect_convolutions, fold_scale, fold_batch_norm, fold_scale, fuse_activation,
+    fuse_sum, fuse_activation,
+)  # fmt: skip
 
 
 def rewrite(draft: Draft) -> dict[str, int]:
     """Run all passes, and return how often each has rewritten something."""
     counts: dict[str, int] = {}
     for each in PASSES:
-        name = each.__name__.rpartition(".")[2]
-        counts[name] = counts.get(name, 0) + each.rewrite(draft)
+        counts[_name(each)] = counts.get(_name(each), 0) + each.rewrite(draft)
     draft.graph.eliminate_dead_code()
     draft.graph.lint()
     return counts
+
+
+def saved(counts: Mapping[str, int]) -> int:
+    """Return how often passes that save work by themselves have rewritten something."""
+    return sum(counts.get(_name(each), 0) for each in dict.fromkeys(PASSES) if each.SAVES_WORK)
+
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]

@@ -9,6 +9,8 @@ from ..draft import Draft
 from ..fused import FusedConvolution
 from ..matching import arguments, attributes
 
+SAVES_WORK = False
+
 _TYPES = (torch.float32, torch.float64)
 
 

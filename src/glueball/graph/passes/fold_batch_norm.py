@@ -9,6 +9,8 @@ from ..draft import Draft
 from ..fused import FusedConvolution
 from ..matching import arguments, attributes, first_output, unfinished_convolution
 
+SAVES_WORK = True
+
 
 def rewrite(draft: Draft) -> int:
     """Fold each BatchNorm that takes what a convolution alone gives it; both must have their parameters."""

@@ -11,6 +11,8 @@ from ..draft import Draft
 from ..fused import Activation
 from ..matching import arguments, attributes, operator_name, unfinished_convolution
 
+SAVES_WORK = False
+
 _BY_NAME = {
     "relu": Activation("", torch.relu_, limits=(0.0, None)),
     "sigmoid": Activation("sigmoid", torch.sigmoid_),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..draft import Draft
 from ..matching import arguments, unfinished_convolution
 
+SAVES_WORK = False
+
 
 def rewrite(draft: Draft) -> int:
     """Fuse each sum of two arrays of one shape of which one comes from a convolution alone."""

@@ -21,6 +21,7 @@ from ..samples import Input, refused, sample
     output_names=("output",),
     hidden_outputs=1,
     may_alias=True,
+    hands_on=lambda attributes: attributes["p"] == 0 or (attributes["mode"] == "training" and attributes["p"] <= 1),
     kind="shape",
     flops=0,
     caption="p = {p:g}",

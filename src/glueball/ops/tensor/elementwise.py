@@ -220,7 +220,7 @@ cases(
 )
 
 
-@operator("_copy", elementwise=True, aliases=["identity"], may_alias=True, kind="shape", flops=0)
+@operator("_copy", elementwise=True, aliases=["identity"], may_alias=True, hands_on=True, kind="shape", flops=0)
 def identity(data: Tensor) -> Tensor:
     """Return a copy.
 

@@ -16,7 +16,9 @@ from ..samples import Input, refused, sample
 _ANY = Input((2, 3))
 
 
-@operator("BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True, kind="shape", flops=0)
+@operator(
+    "BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True, hands_on=True, kind="shape", flops=0
+)
 def block_grad(data: Tensor) -> Tensor:
     """Return a copy that no gradient flows back through.
 
@@ -51,7 +53,7 @@ class _Loss(TensorFunction):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True, kind="output", flops=0)
+@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True, hands_on=True, kind="output", flops=0)
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, ignoring the incoming gradient.
 
