@@ -119,6 +119,18 @@ def test_each_of_both_graphs_falls_back_by_itself(fragile):
 
 
 @pytest.mark.parametrize("where", ["compile", "run"])
+def test_the_same_failure_of_both_graphs_is_said_once(fragile, where):
+    fragile.fails.add(where)
+    net = _network()
+    net.hybridize(backend="fragile")
+    with pytest.warns(UserWarning, match=_SAID[where]) as said:
+        net(_X)
+        with autograd.record():
+            net(_X)
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("where", ["compile", "run"])
 def test_a_warning_that_is_an_error_comes_once(fragile, where):
     fragile.fails.add(where)
     net = _network()
@@ -188,15 +200,17 @@ def test_what_depends_on_values_is_refused_as_without_the_engine(fragile, strict
         executor.forward()
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, TimeoutError])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, DeprecationWarning, TimeoutError])
 def test_what_is_neither_the_engines_nor_an_operators_passes(fragile, error, monkeypatch):
     net = _network()
     net.hybridize(backend="fragile")
     net(_X)
 
-    def interrupt(*tensors):
+    def interrupt(*tensors):  # as a signal handler does
         raise error
 
+    if issubclass(error, MemoryError | Warning):
+        interrupt = _ours(f"def fail(*tensors): raise {error.__name__}('no')")
     ready = net._cached_op.program._ready
     monkeypatch.setitem(ready, False, ready[False]._replace(run=interrupt))
     with pytest.raises(error):

@@ -8,6 +8,7 @@ import pytest
 import glueball as mx
 from glueball import nd
 from glueball.gluon import nn
+from glueball.graph import passes
 from glueball.ops import registry
 from tests.comparison import assert_same
 from tests.graph.test_passes import _conv, _counts
@@ -39,6 +40,8 @@ _HALF, _SHIFT = _lambda(lambda F, x: x * 0.5), _lambda(lambda F, x: x + 3)
     ([_HALF, _conv(), _SHIFT, nn.BatchNorm(), _lambda(lambda F, x: x / 4 - 3)],
      {"fold_scale": 4, "fold_batch_norm": 1, "collect_convolutions": 1}),
     ([_SHIFT, _conv()], {"collect_convolutions": 1}),
+    ([_lambda(lambda F, x: x * 0), _conv()], {"collect_convolutions": 1}),
+    ([_lambda(lambda F, x: x / 1e-30), _conv()], {"collect_convolutions": 1}),
     ([_lambda(lambda F, x: F.broadcast_add(x * 0.5, x)), _conv()], {"collect_convolutions": 1}),
     ([_conv(), _lambda(lambda F, x: x * 0)], {"collect_convolutions": 1}),
     ([_conv(), _lambda(lambda F, x: x * float("inf"))], {"collect_convolutions": 1}),
@@ -51,6 +54,38 @@ def test_what_passes_leave_out_merge_and_fold(layers, counts):
     net = nn.HybridSequential()
     net.add(*layers)
     assert _counts(net) == counts
+
+
+def test_a_scaled_array_that_others_take_stays():
+    class Net(nn.HybridSequential):
+        def hybrid_forward(self, F, x):
+            half = x * 0.5
+            return super().hybrid_forward(F, half) + half
+
+    net = Net()
+    net.add(_conv())
+    assert _counts(net) == {"collect_convolutions": 1, "fuse_sum": 1}
+
+
+def test_a_factor_that_depends_on_the_input_stays():
+    class Net(nn.HybridSequential):
+        def hybrid_forward(self, F, x):
+            return F.broadcast_mul(super().hybrid_forward(F, x), F.mean(x, axis=(2, 3), keepdims=True))
+
+    net = Net()
+    net.add(_conv())
+    assert _counts(net) == {"collect_convolutions": 1}
+
+
+def test_a_convolution_that_adds_another_array_is_not_scaled(monkeypatch):
+    class Net(nn.HybridSequential):
+        def hybrid_forward(self, F, x):
+            return (super().hybrid_forward(F, x) + x) * 0.5
+
+    net = Net()
+    net.add(_conv())
+    monkeypatch.setattr(passes, "PASSES", (passes.collect_convolutions, passes.fuse_sum, passes.fold_scale))
+    assert _counts(net) == {"collect_convolutions": 1, "fuse_sum": 1}
 
 
 class _Channels(nn.HybridSequential):
@@ -148,7 +183,7 @@ def test_results_with_constants_for_each_channel_stay(name, layout):
 def test_outputs_that_are_computed_once_have_memory_of_their_own():
     class Net(nn.HybridSequential):
         def hybrid_forward(self, F, x):
-            y = super().hybrid_forward(F, x)
+            y = F.Flatten(super().hybrid_forward(F, x))
             return F.exp(y), F.exp(y), F.identity(F.exp(y)), F.Dropout(x)
 
     net = Net()
