@@ -98,7 +98,7 @@ def _cache() -> Path:
 
 def _threads_of_torch() -> str:
     """Return the file of torch's OpenMP: with another one, the threads of both would be in each other's way."""
-    home = str(Path(torch.__file__).parent)
+    home = str(Path(torch.__file__).resolve().parent)  # the system names files without symbolic links
     for line in Path("/proc/self/maps").read_text().splitlines():
         path = line.split(maxsplit=5)[-1]
         if path.startswith(home) and Path(path).name.startswith(("libgomp", "libiomp", "libomp")):
