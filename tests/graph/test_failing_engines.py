@@ -12,6 +12,7 @@ import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd, sym
 from glueball.gluon import nn
 from glueball.graph.engines import onednn
+from glueball.graph.kernels import packed
 
 _FRAGILE = '''
 """An engine that fails where a test says so."""
@@ -233,7 +234,7 @@ def test_packages_of_an_engine_fail_on_its_behalf(fragile, monkeypatch):
 
 
 def test_the_default_engine_may_fail_too(monkeypatch):
-    monkeypatch.setattr(onednn, "_call_kernel", _ours("def fail(*arguments): 1 / 0"))
+    monkeypatch.setattr(onednn, "select", _ours("def fail(*arguments): 1 / 0"))
     net = nn.HybridSequential(prefix="net_")
     net.add(nn.Conv2D(4, 3, padding=1, in_channels=3), nn.Flatten())
     net.initialize()
@@ -248,7 +249,8 @@ def test_the_default_engine_may_fail_too(monkeypatch):
 
 def test_the_node_is_named_where_it_is_known(monkeypatch):
     fail = _ours("def fail(*arguments): raise RuntimeError('could not create a primitive')")
-    monkeypatch.setattr(onednn, "_convolve", lambda: fail)
+    monkeypatch.setattr(packed.Packed, "__call__", fail)
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(name != "oneDNN") for name in ways])
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
         net.add(nn.Conv2D(4, 3, in_channels=3, activation="relu"), nn.Flatten())

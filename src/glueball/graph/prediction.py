@@ -155,9 +155,15 @@ class Prediction:
                 plan = self._prepared(made.split, kind, parameters)
         if plan is None:
             return as_lowered(self._lowered, tensors, "another thread is writing to the parameters")
+        given = (*inputs, *tensors[-2:], *plan.kept)
+        try:
+            plan.run(*given)
+        except NotFinite:
+            reason = "a kernel that is not for infinite numbers and NaN has met one"
+            return as_lowered(self._lowered, tensors, reason)
         return Form(
-            run=made.split.run.forward, inputs=(*inputs, *tensors[-2:], *plan.kept), module=made.split.run,
-            passes=made.passes, dropped=made.dropped, prepared=made.split.calls_beforehand,
+            run=plan.run, inputs=given, module=made.split.run, passes=made.passes, dropped=made.dropped,
+            prepared=made.split.calls_beforehand,
         )  # fmt: skip
 
     def _prepared(self, made: Split, kind: Any, parameters: Sequence[Tensor]) -> Plan | None:
