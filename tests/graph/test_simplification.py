@@ -88,6 +88,52 @@ def test_a_convolution_that_adds_another_array_is_not_scaled(monkeypatch):
     assert _counts(net) == {"collect_convolutions": 1, "fuse_sum": 1}
 
 
+def _pad(*widths, mode="constant", **options):
+    return _lambda(lambda F, x: F.Pad(x, mode=mode, pad_width=(0, 0, 0, 0, *widths), **options))
+
+
+@pytest.mark.parametrize(("layers", "folds"), [
+    ([_pad(1, 1, 2, 2), _conv()], 1),
+    ([_HALF, _pad(1, 1, 0, 0), _conv()], 1),
+    ([_pad(1, 0, 2, 2), _conv()], 0),
+    ([_pad(1, 1, 2, 1), _conv()], 0),
+    ([_pad(1, 1, 1, 1, constant_value=1), _conv()], 0),
+    ([_pad(1, 1, 1, 1, mode="edge"), _conv()], 0),
+    ([_pad(1, 1, 1, 1), nn.Conv2D(4, 3, layout="NHWC")], 0),
+    ([_pad(1, 1, 1, 1), nn.Activation("relu"), _conv()], 0),
+])  # fmt: skip
+def test_zeros_around_an_image(layers, folds):
+    net = nn.HybridSequential()
+    net.add(*layers)
+    assert _counts(net).get("fold_pad", 0) == folds
+    net.hybridize(False)
+    x = nd.random.uniform(-1, 1, (2, 4, 5, 5))
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn")
+    for _ in range(3):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_meet_the_zeros(value):
+    net = nn.HybridSequential()
+    net.add(_pad(2, 2, 2, 2), nn.Conv2D(4, 3, in_channels=4))
+    net.initialize()
+    x = nd.random.uniform(-1, 1, (2, 4, 5, 5))
+    before = net[1].weight.data().copy()
+    net[1].weight.data()[1, 2, 0, 0] = value
+    expected = net(x).asnumpy()
+    assert np.isnan(expected[:, 1, 0, 0]).all(), "a product with a zero"
+    net.hybridize(backend="onednn")
+    for _ in range(4):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+    assert "not for infinite numbers and NaN" in net.explain(x).reason
+    net[1].weight.set_data(before)
+    for _ in range(3):
+        assert np.isfinite(net(x).asnumpy()).all()
+    assert net.explain(x).passes["fold_pad"] == 1
+
+
 class _Channels(nn.HybridSequential):
     """Convolutions, and constants with a number for each channel."""
 

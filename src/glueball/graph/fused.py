@@ -12,6 +12,10 @@ from torch import Tensor
 from ..ops.nn.window import to_channels_first, to_channels_last
 
 
+class NotFinite(Exception):
+    """Raised by a call that computes something else than the graph where numbers are infinite or NaN."""
+
+
 @dataclass(frozen=True)
 class Activation:
     """A function of each element.

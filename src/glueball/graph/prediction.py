@@ -14,6 +14,7 @@ from . import passes
 from .constants import Split, split
 from .draft import Draft
 from .form import Form, as_lowered
+from .fused import NotFinite
 from .inference import infer_arrays
 from .live import Snapshot, is_traceable
 from .lower import Lowered, Run
@@ -25,10 +26,6 @@ _ATTEMPTS = 3  # to read parameters that another thread writes meanwhile
 _LAYERS = {"BatchNorm", "Convolution", "FullyConnected"}
 
 _planning = process_lock()
-
-
-class NotFinite(Exception):
-    """Raised by a kernel that computes something else than the graph where numbers are infinite or NaN."""
 
 
 class Plan(NamedTuple):
@@ -97,11 +94,12 @@ class Prediction:
         self._plan: Plan | None = None
         self._last: Any = None
         self._idle: Any = None  # the last kind of inputs for which a plan gains nothing
+        self._refused: Snapshot | None = None  # parameters that are not finite, where they must be
         self._made: dict[Any, Rewritten] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the plans out of a copy, which makes its own: packed weights cannot be copied."""
-        return {**vars(self), "_plan": None, "_last": None, "_idle": None, "_made": {}}
+        return {**vars(self), "_plan": None, "_last": None, "_idle": None, "_refused": None, "_made": {}}
 
     def __call__(self, *tensors: Any) -> tuple[Tensor, ...]:
         """Run the graph."""
@@ -134,7 +132,13 @@ class Prediction:
             if made is None:
                 self._idle = kind
                 return None
-            return self._prepared(made, kind, parameters)
+            if self._refused is not None and self._refused.holds(parameters):
+                return None
+            try:
+                return self._prepared(made, kind, parameters)
+            except NotFinite:
+                self._refused = Snapshot(parameters)
+                return None
 
     def form(self, *tensors: Any) -> Form:
         """Return what runs for these tensors once their parameters stay as they are; makes a plan if there is none."""
@@ -147,16 +151,16 @@ class Prediction:
         if not is_traceable(parameters):
             reason = "another library can write to the parameters, to which DLPack gave it access"
             return as_lowered(self._lowered, tensors, reason)
-        with _planning:
-            made, plan = self._rewritten(tensors[:-2]), self._plan
-            if made.split is None:
-                return as_lowered(self._lowered, tensors, made.reason)
-            if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
-                plan = self._prepared(made.split, kind, parameters)
-        if plan is None:
-            return as_lowered(self._lowered, tensors, "another thread is writing to the parameters")
-        given = (*inputs, *tensors[-2:], *plan.kept)
         try:
+            with _planning:
+                made, plan = self._rewritten(tensors[:-2]), self._plan
+                if made.split is None:
+                    return as_lowered(self._lowered, tensors, made.reason)
+                if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
+                    plan = self._prepared(made.split, kind, parameters)
+            if plan is None:
+                return as_lowered(self._lowered, tensors, "another thread is writing to the parameters")
+            given = (*inputs, *tensors[-2:], *plan.kept)
             plan.run(*given)
         except NotFinite:
             reason = "a kernel that is not for infinite numbers and NaN has met one"

@@ -15,10 +15,9 @@ import glueball as mx
 from glueball import nd
 from glueball.gluon import nn
 from glueball.graph.engines import onednn
-from glueball.graph.fused import Activation, FusedConvolution
+from glueball.graph.fused import Activation, FusedConvolution, NotFinite
 from glueball.graph.kernels import winograd
 from glueball.graph.kernels.winograd import Filters, Winograd
-from glueball.graph.prediction import NotFinite
 from tests.comparison import assert_same
 
 pytestmark = pytest.mark.skipif(bool(winograd.obstacle()), reason=winograd.obstacle())

@@ -13,8 +13,7 @@ from math import prod
 import torch
 from torch import Tensor
 
-from ..fused import Activation, FusedConvolution
-from ..prediction import NotFinite
+from ..fused import Activation, FusedConvolution, NotFinite
 from .native import CannotCompile, load
 from .way import Way
 

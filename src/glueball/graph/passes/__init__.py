@@ -14,6 +14,7 @@ from . import (
     collect_convolutions,
     drop_identity,
     fold_batch_norm,
+    fold_pad,
     fold_scale,
     fuse_activation,
     fuse_sum,
@@ -22,8 +23,8 @@ from . import (
 
 #: In the order in which they run: what one makes, a later one may find.
 PASSES = (
-    drop_identity, merge_equal, collect_convolutions, fold_scale, fold_batch_norm, fold_scale, fuse_activation,
-    fuse_sum, fuse_activation,
+    drop_identity, merge_equal, collect_convolutions, fold_pad, fold_scale, fold_batch_norm, fold_scale,
+    fuse_activation, fuse_sum, fuse_activation,
 )  # fmt: skip
 
 
