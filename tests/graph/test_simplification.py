@@ -114,6 +114,17 @@ def test_zeros_around_an_image(layers, folds):
         assert_same(net(x).asnumpy(), expected, rtol=1e-5)
 
 
+def test_a_padded_array_that_others_take_stays():
+    class Net(nn.HybridSequential):
+        def hybrid_forward(self, F, x):
+            padded = F.Pad(x, mode="constant", pad_width=(0, 0, 0, 0, 1, 1, 1, 1))
+            return super().hybrid_forward(F, padded) + padded
+
+    net = Net()
+    net.add(_conv())
+    assert _counts(net) == {"collect_convolutions": 1, "fuse_sum": 1}
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_weights_that_are_not_finite_meet_the_zeros(value):
     net = nn.HybridSequential()
