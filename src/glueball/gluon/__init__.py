@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import contrib, data, loss, model_zoo, nn, utils
 from . import summary as _summary  # noqa: F401  (gives Block a method)
 from .block import Block, HybridBlock, SymbolBlock
+from .core import explaining as _explaining  # noqa: F401  (gives HybridBlock a method)
 from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer
 

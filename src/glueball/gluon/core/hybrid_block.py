@@ -10,17 +10,18 @@ from ... import symbol as sym
 from ...core.errors import MXNetError
 from ...core.warning import warn
 from ...graph import engines
+from ...graph.explanation import Explanation
 from ...ndarray.ndarray import NDArray
 from . import nested
 from .block import Block
 from .call_types import HybridForward, Output
-from .explained_block import ExplainedBlock
 from .parameter import DeferredInitializationError, Parameter
+from .traced_block import TracedBlock
 
 __all__ = ["HybridBlock"]
 
 
-class HybridBlock(ExplainedBlock):
+class HybridBlock(TracedBlock):
     """The base class of layers and networks that can be traced to a graph.
 
     A subclass implements ``hybrid_forward(self, F, x, ...)`` with functions of `F`, which is ``nd`` when the block runs
@@ -208,6 +209,8 @@ class HybridBlock(ExplainedBlock):
         @overload
         def __call__(self: HybridForward[Any, Output], *args: Any) -> Output: ...
         def __call__(self, *args: Any) -> Any: ...
+
+        def explain(self, x: Any, *args: Any) -> Explanation: ...  # in `explaining`
 
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters on the context of the input, or run the traced graph."""
