@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -50,6 +50,7 @@ def _arrays(shape, filters, pad):
 
 
 @pytest.mark.parametrize("size", [6, 4])
+@settings(deadline=None)  # the first call of a number of threads starts them
 @given(
     images=st.integers(1, 3), channels=st.integers(1, 3), filters=st.integers(1, 5),
     lengths=st.tuples(st.integers(1, 14), st.integers(1, 14)), pad=st.tuples(st.integers(0, 3), st.integers(0, 3)),
