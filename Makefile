@@ -13,7 +13,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle golden stubs lint format quick test floors mutants engines fuzz calls demo bench clean
+.PHONY: help venv oracle peers golden stubs lint format quick test floors mutants engines fuzz calls demo bench zoo clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -86,8 +86,16 @@ mutants: venv ## break a copy of the package, one line at a time: a test must no
 demo: venv ## train a small Conv2D network on real digits
 	$(BIN)/python examples/digits.py
 
-bench: venv oracle ## measure the speed against plain PyTorch and real MXNet
+bench: venv oracle peers ## measure the speed against PyTorch, real MXNet and runtimes; docs/performance.md says more
 	$(BIN)/python -m benchmarks
 
+zoo: venv oracle ## measure the networks of the model zoo against real MXNet, for an hour
+	$(BIN)/python -m benchmarks --zoo
+
+peers: .peers/ready ## build .peers with ONNX Runtime, OpenVINO and ncnn, where they install
+
+.peers/ready: benchmarks/peers/__init__.py benchmarks/peers/constraints.txt benchmarks/peers/install.py
+	$(PYTHON) -m benchmarks.peers.install .peers
+
 clean: ## remove what make built
-	rm -rf .venv .oracle .floors .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .oracle .floors .peers .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -4,82 +4,102 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
+import datetime
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import machine, race, table
-from benchmarks.contestant import ROOT, Contestant, Process
-from benchmarks.rows import ROWS, Row
+from benchmarks import field, line, machine, picture, race, record, report, table
+from benchmarks.contestant import ROOT, Contestant
+from benchmarks.rows import GROUPS, ROWS, ZOO, Row
 
 _LEGEND = """
-The contestants take turns in each round. A time is the median over rounds of the median time of one call, until its
-result is computed; ± is half the interquartile range of the rounds. "graph" is the network after hybridize(), in MXNet
-with static_alloc and static_shape. "above torch" is the median of the differences per round; "x" is the ratio of the
-medians, "graph x own" that of the graph to the imperative network. All results were compared before timing. Imports and
-traces run in a fresh process.
+The contestants take turns in each round. The time of a turn is the median of its calls, each until its result is
+computed; the time in the table is the third-best turn: other programs make turns longer, never shorter. "spread" is
+half the way from the best turn to the fifth-best, the largest of the row. "graph" is the network after hybridize(), in
+MXNet with static_alloc and static_shape, "MKLDNN" with its backend of that name too; "compiled" is by torch.compile,
+with constant weights and channels last. "x" is a ratio of times: "graph x own" that of the graph to the imperative
+network, "mxnet" the fastest of its graphs, "peer" the fastest of torch and the runtimes. All results were compared
+before timing. Imports and first calls run in a fresh process.
 """
 
 
 def main() -> None:
-    arguments = _arguments()
-    rows = [row for row in ROWS if arguments.only in row.name]
-    if not rows:
-        sys.exit(f"benchmarks: --only must be part of a row's name; received {arguments.only!r}")
-    effort = race.Effort(rounds=arguments.rounds, imports=arguments.imports)
-    description = machine.describe()
-    with contextlib.ExitStack() as stack:
-        processes = _processes(stack, arguments.mxnet, arguments.threads)
-        contestants = [contestant for process in processes for contestant in process.contestants]
-        versions = {library: version for process in processes for library, version in process.versions.items()}
-        texts = ", ".join(f"{library} {version}" for library, version in versions.items())
-        print(f"{description}\n{texts}, {arguments.threads} threads\n")
-        results = _measure(contestants, rows, effort)
-    print(_LEGEND)
-    print("\n".join(line for result in results for line in table.verdicts(result)))
-    if arguments.json:
-        content = {
-            "machine": description,
-            "versions": versions,
-            "threads": arguments.threads,
-            "effort": effort._asdict(),
-            "rows": table.as_json(results),
-        }
-        arguments.json.write_text(json.dumps(content, indent=1) + "\n")
-
-
-def _processes(stack: contextlib.ExitStack, mxnet_python: Path, threads: int) -> list[Process]:
-    processes = [stack.enter_context(Process(sys.executable, ["glueball", "torch"], threads))]
-    if mxnet_python.exists():
-        processes.append(stack.enter_context(Process(mxnet_python, ["mxnet"], threads)))
+    options = _arguments()
+    if options.record is None:
+        section = _measured(options)
+        if options.json:
+            record.update(options.json, "zoo" if options.zoo else "rows", section)
+        sections = record.read(options.json) if options.json else {"zoo" if options.zoo else "rows": section}
     else:
-        print(f"without MXNet: {mxnet_python} does not exist; 'make oracle' creates it where MXNet can run\n")
-    return processes
+        sections = record.read(options.record)
+    if options.picture:
+        picture.draw(sections["rows"], options.picture)
+    if options.markdown:
+        options.markdown.write_text(report.page(sections, options.picture))
 
 
-def _measure(contestants: Sequence[Contestant], rows: Sequence[Row], effort: race.Effort) -> list[race.Result]:
-    width = max(len(row.name) for row in rows)
+def _measured(options: argparse.Namespace) -> record.Section:
+    rows = [row for row in (ZOO if options.zoo else ROWS) if options.only in row.name]
+    if not rows:
+        sys.exit(f"benchmarks: --only must be part of a row's name; received {options.only!r}")
+    effort = race.Effort(rounds=options.rounds, seconds=options.seconds, imports=options.imports)
+    section = {"machine": machine.describe(), "date": datetime.date.today().isoformat(), "threads": options.threads}
+    with contextlib.ExitStack() as stack:
+        taking_part = _field(stack, options)
+        section["versions"] = taking_part.versions
+        texts = ", ".join(f"{library} {version}" for library, version in taking_part.versions.items())
+        print(f"{section['machine']}\n{texts}, {options.threads} threads", *taking_part.missing, "", sep="\n")
+        results = _race(taking_part.contestants, rows, effort)
+    print(_LEGEND)
+    lines = [table.of_row(result) for result in results]
+    lines += line.means(lines, {} if options.only else GROUPS)
+    print("\n".join(verdict for one in lines for verdict in table.verdicts(one)))
+    return {**section, "missing": taking_part.missing, "effort": effort._asdict(), "rows": record.of_rows(results)}
+
+
+def _field(stack: contextlib.ExitStack, options: argparse.Namespace) -> field.Field:
+    taking_part = field.Field()
+    field.own(stack, taking_part, options.threads, options.backend)
+    field.mxnet(stack, taking_part, options.mxnet, options.threads)
+    if not options.zoo:
+        field.peers(stack, taking_part, options.peers, options.threads)
+    return taking_part
+
+
+def _race(contestants: Sequence[Contestant], rows: Sequence[Row], effort: race.Effort) -> list[race.Result]:
     names = [contestant.name for contestant in contestants]
+    width = max(len(row.name) for row in rows) + 1
     print(table.header(names, width))
     results = []
     for result in race.run(contestants, rows, effort):
-        print(table.line(result, names, width), flush=True)
+        print("\n".join([table.text(table.of_row(result), names, width), *table.refusals(result)]), flush=True)
         results.append(result)
+    for mean in line.means([table.of_row(result) for result in results], {}):
+        print(table.text(mean, names, width))
     return results
 
 
 def _arguments() -> argparse.Namespace:
     effort = race.Effort()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", default="", metavar="TEXT", help="measure only rows whose names contain this")
-    parser.add_argument("--rounds", type=int, default=effort.rounds, help="rounds per contestant (%(default)s)")
-    parser.add_argument("--imports", type=int, default=effort.imports, help="rounds with fresh processes (%(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="threads of each library (%(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all numbers to a file")
+    add = parser.add_argument
+    add("--only", default="", metavar="TEXT", help="measure only rows whose names contain this")
+    add("--zoo", action="store_true", help="measure the 34 networks of the model zoo against MXNet's instead")
+    add("--backend", action="append", default=[], metavar="NAME", help="also measure graphs with this engine")
+    add("--rounds", type=int, default=effort.rounds, help="rounds per row (%(default)s)")
+    add("--seconds", type=float, default=effort.seconds, help="after which a row has no more rounds (%(default)s)")
+    add("--imports", type=int, default=effort.imports, help="rounds with fresh processes (%(default)s)")
+    add("--threads", type=int, default=2, help="threads of each library (%(default)s)")
     default = os.environ.get("GLUEBALL_ORACLE_PYTHON") or ROOT / ".oracle" / "bin" / "python"
-    parser.add_argument("--mxnet", type=Path, default=Path(default), help="a Python that has mxnet (%(default)s)")
+    add("--mxnet", type=Path, default=Path(default), help="a Python that has mxnet (%(default)s)")
+    default = os.environ.get("GLUEBALL_PEERS_PYTHON") or ROOT / ".peers" / "bin" / "python"
+    add("--peers", type=Path, default=Path(default), help="a Python that has onnxruntime, openvino, ncnn (%(default)s)")
+    add("--json", type=Path, metavar="FILE", help="also write all numbers to a file; --zoo adds to it")
+    add("--record", type=Path, metavar="FILE", help="measure nothing, but take the numbers from such a file")
+    add("--markdown", type=Path, metavar="FILE", help="also write a page about the numbers")
+    add("--picture", type=Path, metavar="FILE", help="also draw the rows, as .svg or .png; this needs matplotlib")
     return parser.parse_args()
 
 

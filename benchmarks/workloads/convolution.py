@@ -1,4 +1,4 @@
-"""Conv2D with ReLU, the project's main layer: ``Conv2D(16, 3, padding=1, activation="relu")``."""
+"""Conv2D with ReLU, the project's main layer."""
 
 from __future__ import annotations
 
@@ -7,40 +7,59 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.workloads.portable import PortableWorkload, predicting
 from benchmarks.workloads.workload import NetworkWorkload, Run, values
 
 _FILTERS = 16
 
 
 @dataclass(frozen=True)
-class ConvForward(NetworkWorkload):
-    """The output for one batch, outside of record()."""
+class ConvForward(PortableWorkload):
+    """The output for one batch, outside of record(); the image is padded by half of the kernel."""
 
     shape: tuple[int, int, int, int]
+    filters: int = _FILTERS
+    kernel: int = 3
+    stride: int = 1
+    groups: int = 1
 
     def network(self, mx: Any) -> Any:
-        return _gluon_layer(mx, self.shape)
+        options = {"strides": self.stride, "groups": self.groups, "in_channels": self.shape[1], "activation": "relu"}
+        layer = mx.gluon.nn.Conv2D(self.filters, self.kernel, padding=self.kernel // 2, **options)
+        return _filled(mx, layer, *self._values()[1:])
 
-    def run(self, mx: Any, net: Any) -> Run:
-        data = mx.nd.array(_values(self.shape)[0])
-        return lambda: [net(data)]
+    def data(self) -> np.ndarray:
+        return self._values()[0]
 
     def torch(self, torch: Any) -> Run:
-        data, weight, bias = map(torch.tensor, _values(self.shape))
-        return lambda: [torch.relu(torch.conv2d(data, weight, bias, padding=1))]
+        data, weight, bias = map(torch.tensor, self._values())
+        options = {"padding": self.kernel // 2, "stride": self.stride, "groups": self.groups}
+        return lambda: [torch.relu(torch.conv2d(data, weight, bias, **options))]
+
+    def module(self, torch: Any) -> Any:
+        nn = torch.nn
+        sizes = (self.shape[1], self.filters, self.kernel, self.stride, self.kernel // 2)
+        layer = nn.Sequential(nn.Conv2d(*sizes, groups=self.groups), nn.ReLU())
+        return predicting(torch, layer, lambda shapes: self._values()[1:])
+
+    def _values(self) -> list[np.ndarray]:
+        weight = (self.filters, self.shape[1] // self.groups, self.kernel, self.kernel)
+        return values(self.shape, weight, (self.filters,))
 
 
 @dataclass(frozen=True)
 class ConvBackward(NetworkWorkload):
-    """The output, recorded, and from it the gradients of weight and bias."""
+    """The output of ``Conv2D(16, 3, padding=1, activation="relu")``, and the gradients of weight and bias."""
 
     shape: tuple[int, int, int, int]
+    trains = True
 
     def network(self, mx: Any) -> Any:
-        return _gluon_layer(mx, self.shape)
+        layer = mx.gluon.nn.Conv2D(_FILTERS, 3, padding=1, activation="relu", in_channels=self.shape[1])
+        return _filled(mx, layer, *self._values()[1:])
 
     def run(self, mx: Any, net: Any) -> Run:
-        data = mx.nd.array(_values(self.shape)[0])
+        data = mx.nd.array(self._values()[0])
         gradients = [net.weight.grad(), net.bias.grad()]
 
         def run() -> list[Any]:
@@ -52,7 +71,7 @@ class ConvBackward(NetworkWorkload):
         return run
 
     def torch(self, torch: Any) -> Run:
-        data, weight, bias = map(torch.tensor, _values(self.shape))
+        data, weight, bias = map(torch.tensor, self._values())
         weight.requires_grad_()
         bias.requires_grad_()
 
@@ -64,15 +83,12 @@ class ConvBackward(NetworkWorkload):
 
         return run
 
+    def _values(self) -> list[np.ndarray]:
+        return values(self.shape, (_FILTERS, self.shape[1], 3, 3), (_FILTERS,))
 
-def _values(shape: tuple[int, int, int, int]) -> list[np.ndarray]:
-    return values(shape, (_FILTERS, shape[1], 3, 3), (_FILTERS,))
 
-
-def _gluon_layer(mx: Any, shape: tuple[int, int, int, int]) -> Any:
-    _, weight, bias = map(mx.nd.array, _values(shape))
-    layer = mx.gluon.nn.Conv2D(_FILTERS, 3, padding=1, activation="relu", in_channels=shape[1])
+def _filled(mx: Any, layer: Any, weight: np.ndarray, bias: np.ndarray) -> Any:
     layer.initialize()
-    layer.weight.set_data(weight)
-    layer.bias.set_data(bias)
+    layer.weight.set_data(mx.nd.array(weight))
+    layer.bias.set_data(mx.nd.array(bias))
     return layer

@@ -22,6 +22,7 @@ class DigitsStep(NetworkWorkload):
 
     batch: int
     filters: tuple[int, int] = (32, 64)
+    trains = True
 
     def network(self, mx: Any) -> Any:
         nn = mx.gluon.nn

@@ -11,8 +11,9 @@ import numpy as np
 Run = Callable[[], Sequence[Any]]
 
 #: The modes of a workload, each a method that takes a library and builds a `Run`: ``gluon`` with Glueball or MXNet,
-#: ``graph`` with a network that either of them has hybridized, ``torch`` with PyTorch.
-WAYS = ("gluon", "graph", "torch")
+#: ``graph`` with a network that either of them has hybridized, ``torch`` with PyTorch, ``compiled`` with torch.compile,
+#: ``file`` with a runtime that reads a file of the network.
+WAYS = ("gluon", "graph", "torch", "compiled", "file")
 
 
 class Workload:
@@ -21,6 +22,11 @@ class Workload:
     It has the methods in `WAYS` that it supports.
     """
 
+    #: Whether another backend can run its graph.
+    backends = False
+    #: Whether it changes the network.
+    trains = False
+
     def ways(self) -> list[str]:
         """The modes that this workload supports."""
         return [way for way in WAYS if hasattr(self, way)]
@@ -28,6 +34,8 @@ class Workload:
 
 class NetworkWorkload(Workload):
     """A workload with a network, which runs imperatively and as a graph."""
+
+    backends = True
 
     def network(self, mx: Any) -> Any:
         """Create the network with its parameters."""
@@ -41,16 +49,17 @@ class NetworkWorkload(Workload):
         """Build the work with Gluon; `mx` is Glueball or MXNet."""
         return self.run(mx, self.network(mx))
 
-    def graph(self, mx: Any) -> Run:
+    def graph(self, mx: Any, backend: str | None = None) -> Run:
         """Build the same work with the network hybridized."""
         net = self.network(mx)
-        hybridize(net)
+        hybridize(net, backend)
         return self.run(mx, net)
 
 
-def hybridize(net: Any) -> None:
+def hybridize(net: Any, backend: str | None = None) -> None:
     """Hybridize a network, with the options that are fastest in MXNet."""
-    net.hybridize(static_alloc=True, static_shape=True)
+    chosen = {} if backend is None else {"backend": backend}
+    net.hybridize(static_alloc=True, static_shape=True, **chosen)
 
 
 def values(*shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
@@ -60,5 +69,7 @@ def values(*shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
 
 
 def numbers(array: Any) -> np.ndarray:
-    """Return an array of any of the libraries as a NumPy array."""
-    return array.asnumpy() if hasattr(array, "asnumpy") else array.detach().numpy().copy()
+    """Return an array of any of the libraries as a NumPy array of its own."""
+    if isinstance(array, np.ndarray):
+        return array.copy()
+    return array.asnumpy() if hasattr(array, "asnumpy") else array.detach().contiguous().numpy().copy()
