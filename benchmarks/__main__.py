@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -27,17 +28,21 @@ before timing. Imports and first calls run in a fresh process.
 
 def main() -> None:
     options = _arguments()
-    if options.record is None:
-        section = _measured(options)
-        if options.json:
-            record.update(options.json, "zoo" if options.zoo else "rows", section)
-        sections = record.read(options.json) if options.json else {"zoo" if options.zoo else "rows": section}
-    else:
-        sections = record.read(options.record)
+    if options.picture and importlib.util.find_spec("matplotlib") is None:
+        sys.exit("benchmarks: --picture needs matplotlib; pip install matplotlib")
+    sections = record.read(options.record) if options.record else _measured_sections(options)
     if options.picture:
-        picture.draw(sections["rows"], options.picture)
+        picture.draw(sections, options.picture)
     if options.markdown:
         options.markdown.write_text(report.page(sections, options.picture))
+
+
+def _measured_sections(options: argparse.Namespace) -> dict[str, record.Section]:
+    name, section = "zoo" if options.zoo else "rows", _measured(options)
+    if options.json is None:
+        return {name: section}
+    record.update(options.json, name, section)
+    return record.read(options.json)
 
 
 def _measured(options: argparse.Namespace) -> record.Section:
@@ -65,7 +70,7 @@ def _field(stack: contextlib.ExitStack, options: argparse.Namespace) -> field.Fi
     field.mxnet(stack, taking_part, options.mxnet, options.threads)
     if not options.zoo:
         field.peers(stack, taking_part, options.peers, options.threads)
-    return taking_part
+    return taking_part.without(options.without)
 
 
 def _race(contestants: Sequence[Contestant], rows: Sequence[Row], effort: race.Effort) -> list[race.Result]:
@@ -88,6 +93,7 @@ def _arguments() -> argparse.Namespace:
     add("--only", default="", metavar="TEXT", help="measure only rows whose names contain this")
     add("--zoo", action="store_true", help="measure the 34 networks of the model zoo against MXNet's instead")
     add("--backend", action="append", default=[], metavar="NAME", help="also measure graphs with this engine")
+    add("--without", action="append", default=[], metavar="NAME", help="leave out a contestant")
     add("--rounds", type=int, default=effort.rounds, help="rounds per row (%(default)s)")
     add("--seconds", type=float, default=effort.seconds, help="after which a row has no more rounds (%(default)s)")
     add("--imports", type=int, default=effort.imports, help="rounds with fresh processes (%(default)s)")

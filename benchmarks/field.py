@@ -36,6 +36,16 @@ class Field:
         self.versions.update(process.versions)
         return self
 
+    def without(self, names: Sequence[str]) -> Field:
+        """Leave out contestants by name."""
+        known = [contestant.name for contestant in self.contestants]
+        for name in names:
+            if name not in known:
+                sys.exit(f"benchmarks: --without must name a contestant, {', '.join(known)}; received {name!r}")
+            self.missing.append(f"without {name}: it was left out")
+        self.contestants = [contestant for contestant in self.contestants if contestant.name not in names]
+        return self
+
 
 def own(stack: contextlib.ExitStack, field: Field, threads: int, backends: Sequence[str] = ()) -> Field:
     """Add Glueball, as it is and with further backends, and PyTorch beside it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,15 @@ _OTHER = "#3b82a0"
 _SETTINGS = {"font.size": 8, "svg.hashsalt": "glueball", "svg.fonttype": "none"}  # the same numbers, the same file
 
 
-def draw(section: record.Section, path: Path) -> None:
+def draw(sections: Mapping[str, record.Section], path: Path) -> None:
     """Write a picture, as the file's ending says, of the rows in which a graph of Glueball's has peers."""
     import matplotlib
     from matplotlib.figure import Figure
 
-    lines = [line for line in record.lines(section) if {"glueball graph", "best peer"} <= line.times.keys()]
+    rows = record.lines(sections["rows"]) if "rows" in sections else []
+    lines = [line for line in rows if {"glueball graph", "best peer"} <= line.times.keys()]
+    if not lines:
+        sys.exit("benchmarks: a picture is of rows in which a graph of Glueball's has peers; there is none")
     height = -(-len(lines) // _COLUMNS)
     with matplotlib.rc_context(_SETTINGS):
         figure = Figure(figsize=(3.4 * _COLUMNS, 2.1 * height), layout="constrained")
@@ -29,7 +34,7 @@ def draw(section: record.Section, path: Path) -> None:
             panel.set_axis_off()
         for panel, line in zip(panels, lines, strict=False):
             _panel(panel, line)
-        figure.suptitle(f"Time of one call, shorter is better; {section['machine']}, {section['threads']} threads")
+        figure.suptitle(f"Time of one call; {sections['rows']['machine']}, {sections['rows']['threads']} threads")
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=110)
 
 

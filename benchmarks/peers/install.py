@@ -30,7 +30,8 @@ def _install(folder: Path, package: str) -> str | None:
     command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "-c", _CONSTRAINTS, package]
     command += ["--no-deps"] if package in _ALONE else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["pip failed"])[-1]
+    errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")]
+    return None if done.returncode == 0 else [done.stderr, *errors][-1]
 
 
 if __name__ == "__main__":

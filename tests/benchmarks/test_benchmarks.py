@@ -237,3 +237,11 @@ def test_the_command_refuses_a_row_that_is_not_there(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "juggling"])
     with pytest.raises(SystemExit, match="part of a row's name; received 'juggling'"):
         command.main()
+
+
+def test_contestants_can_be_left_out(own):
+    few = field.Field(list(own.contestants)).without(["torch", "glueball"])
+    assert [contestant.name for contestant in few.contestants] == ["glueball graph"]
+    assert few.missing == ["without torch: it was left out", "without glueball: it was left out"]
+    with pytest.raises(SystemExit, match="a contestant, glueball graph; received 'torch'"):
+        few.without(["torch"])

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import field, race
 from benchmarks.contestant import ROOT, Contestant
-from benchmarks.peers import PEERS
+from benchmarks.peers import PEERS, install
 from benchmarks.workloads.convolution import ConvForward
 from benchmarks.workloads.residual import ResidualForward
 from benchmarks.workloads.residual_step import ResidualStep
@@ -83,6 +83,15 @@ def test_backends_are_for_networks_and_those_of_mxnet_for_prediction():
     assert (mkldnn.name, inductor.name) == ("mxnet MKLDNN", "glueball inductor")
     assert mkldnn.takes(TINY[0]) and inductor.takes(TINY[0])
     assert not mkldnn.takes(ResidualStep((2, 3, 32, 32))) and inductor.takes(ResidualStep((2, 3, 32, 32)))
+
+
+def test_a_runtime_that_does_not_install_is_left_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr(install, "PEERS", {"juggler": ("glueball-juggler", "balls")})
+    install.main(tmp_path / "environment")
+    printed = capsys.readouterr().out
+    assert printed.startswith("make peers: juggler cannot be had here: ERROR: No matching distribution found for glue")
+    assert (tmp_path / "environment" / "ready").exists()
 
 
 def test_who_is_not_installed_is_said(tmp_path):

@@ -60,11 +60,17 @@ def test_the_picture_has_a_panel_for_each_row_beside_peers(tmp_path, name, first
     pytest.importorskip("matplotlib")
     paths = [tmp_path / name, tmp_path / f"again-{name}"]
     for path in paths:
-        picture.draw(_section(), path)
+        picture.draw({"rows": _section()}, path)
     content = paths[0].read_bytes()
     assert content.startswith(first) and content == paths[1].read_bytes()
     if name.endswith("svg"):
         assert b"small" in content and b"large" not in content and b"openvino" in content
+
+
+def test_the_zoo_has_no_picture(tmp_path):
+    pytest.importorskip("matplotlib")
+    with pytest.raises(SystemExit, match="a picture is of rows"):
+        picture.draw({"zoo": _section()}, tmp_path / "bars.svg")
 
 
 def test_the_command_writes_page_and_picture_from_a_file(tmp_path, monkeypatch):
