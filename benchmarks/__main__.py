@@ -54,7 +54,7 @@ def _measured(options: argparse.Namespace) -> record.Section:
     with contextlib.ExitStack() as stack:
         taking_part = _field(stack, options)
         section["versions"] = taking_part.versions
-        texts = ", ".join(f"{library} {version}" for library, version in taking_part.versions.items())
+        texts = record.versions_text(taking_part.versions)
         print(f"{section['machine']}\n{texts}, {options.threads} threads", *taking_part.missing, "", sep="\n")
         results = _race(taking_part.contestants, rows, effort)
     print(_LEGEND)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,11 @@ def read(path: Path) -> dict[str, Section]:
     """Return the sections of a file."""
     sections: dict[str, Section] = json.loads(path.read_text())
     return sections
+
+
+def versions_text(versions: Mapping[str, str]) -> str:
+    """Return the versions of the libraries; without what OpenVINO's says of its source."""
+    return ", ".join(f"{library} {version.partition('-')[0]}" for library, version in versions.items())
 
 
 def lines(section: Section) -> list[Line]:

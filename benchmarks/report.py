@@ -16,10 +16,11 @@ _TOP = """# Performance
 How long a call takes in Glueball, beside MXNet 1.9.1, PyTorch and runtimes that read ONNX files. This page is written
 by the benchmark from what it measured.
 
-    make peers                                  # .peers, with ONNX Runtime, OpenVINO and ncnn, where they install
-    python -m benchmarks --json FILE            # an hour; --only TEXT for some rows, --backend NAME for other engines
-    python -m benchmarks --zoo --json FILE      # another hour: the model zoo, added to the file
-    python -m benchmarks --record FILE --markdown docs/performance.md --picture docs/performance.svg
+    make venv oracle peers      # .peers has ONNX Runtime, OpenVINO and ncnn, where they install
+    numbers=docs/performance.json
+    .venv/bin/python -m benchmarks --json $numbers          # an hour; --backend NAME adds an engine, --help lists more
+    .venv/bin/python -m benchmarks --zoo --json $numbers    # another: the model zoo, added to the numbers
+    .venv/bin/python -m benchmarks --record $numbers --markdown docs/performance.md --picture docs/performance.svg
 
 All contestants run the same network with the same weights on the same input, in float32, with the same number of
 threads; whose outputs differ is refused. They take turns; the time is the third-best turn.
@@ -70,8 +71,9 @@ def _comparison(lines: list[Line], names: list[str]) -> str:
 def _behind(times: Times, names: Iterable[str]) -> str:
     if _GRAPH not in times:
         return ""
-    faster = [name for name in names if name in times and times[name].seconds < times[_GRAPH].seconds]
-    return ", ".join(f"{ratio_text(times, _GRAPH, name)} x {name}" for name in sorted(faster, key=times.__getitem__))
+    there = sorted((name for name in names if name in times), key=times.__getitem__)
+    ratios = {name: ratio_text(times, _GRAPH, name) for name in there if times[name].seconds < times[_GRAPH].seconds}
+    return ", ".join(f"{ratio} x {name}" for name, ratio in ratios.items() if ratio != "1.00")
 
 
 def _zoo(section: record.Section) -> str:
@@ -85,7 +87,7 @@ def _zoo(section: record.Section) -> str:
 
 
 def _conditions(section: record.Section) -> str:
-    versions = ", ".join(f"{library} {version}" for library, version in section["versions"].items())
+    versions = record.versions_text(section["versions"])
     absent = "".join(f" {why[0].upper()}{why[1:]}." for why in section["missing"])
     return f"{section['date']}; {section['machine']}; {section['threads']} threads; {versions}.{absent}"
 

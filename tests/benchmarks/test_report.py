@@ -21,7 +21,12 @@ def _section(refused=None) -> record.Section:
         race.Result(Row("small", None, group="layers"), seconds, refused or {}),
         race.Result(Row("large", None, group="layers"), slow, {}),
     ]
-    facts = {"machine": "a machine", "date": "2026-11-28", "threads": 2, "versions": {"glueball": "9", "openvino": "8"}}
+    facts = {
+        "machine": "a machine",
+        "date": "2026-11-28",
+        "threads": 2,
+        "versions": {"glueball": "9", "openvino": "8-of-a-branch"},
+    }
     return {**facts, "missing": ["without ncnn: it is not here"], "effort": {}, "rows": record.of_rows(results)}
 
 
@@ -49,9 +54,7 @@ def test_the_page_says_what_how_and_who_is_ahead():
 
 def test_the_page_in_the_documentation_is_that_of_its_numbers():
     numbers = _DOCS / "performance.json"
-    if not numbers.exists():
-        pytest.skip("docs/performance.json is written by the first whole run of the benchmark")
-    page = report.page(record.read(numbers), _DOCS / "performance.svg")
+    page = report.page(record.read(numbers) if numbers.exists() else {}, _DOCS / "performance.svg")
     assert (_DOCS / "performance.md").read_text(encoding="utf-8") == page
 
 
