@@ -154,4 +154,5 @@ def _environment(libraries: Sequence[str], threads: int) -> dict[str, str]:
     # Without .pyc files, each import would compile the sources.
     left_out = ("MXNET_", "PYTHON" if "mxnet" in libraries else "PYTHONDONTWRITEBYTECODE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    return {**environment, "MXNET_SUBGRAPH_BACKEND": "NONE", "OMP_NUM_THREADS": str(threads)}
+    alone = {"TORCHINDUCTOR_COMPILE_THREADS": "1"}  # the processes that help torch.compile may outlast it
+    return {**environment, **alone, "MXNET_SUBGRAPH_BACKEND": "NONE", "OMP_NUM_THREADS": str(threads)}
