@@ -60,8 +60,9 @@ class Packed:
         after = call.activation
         self._name = after.name if after else ""
         self._after = None if self._name else after
-        self._convolve = torch.ops.mkldnn._convolution_pointwise.default
-        self._convolve_and_add = torch.ops.mkldnn._convolution_pointwise.binary
+        overloads = torch.ops.mkldnn._convolution_pointwise
+        # Without torch's own Python around an operator, which takes as long as the call of this object.
+        self._convolve, self._convolve_and_add = overloads.default._op, overloads.binary._op
 
     def __call__(self, data: Tensor, filters: Tensor, bias: Tensor | None, other: Tensor | None = None) -> Tensor:
         """Compute it."""
