@@ -19,12 +19,6 @@ _ITS_OWN = "MXNet has it for its own use"
 #: The modules by path, and what to use instead.
 STAND_INS = {
     "api": _ITS_OWN,
-    "contrib.amp": "cast the network: net.cast('float16')",
-    "contrib.amp.amp": "cast the network: net.cast('float16')",
-    "contrib.amp.lists": "cast the network: net.cast('float16')",
-    "contrib.amp.lists.symbol_bf16": "cast the network: net.cast('bfloat16')",
-    "contrib.amp.lists.symbol_fp16": "cast the network: net.cast('float16')",
-    "contrib.amp.loss_scaler": "multiply the loss by a factor, and give Trainer.step() the batch size times it",
     "contrib.autograd": "use mx.autograd",
     "contrib.io": "use gluon.data.DataLoader, or an iterator of mx.io",
     "contrib.onnx": _ONNX,

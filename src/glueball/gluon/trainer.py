@@ -267,7 +267,10 @@ class Trainer:
             self._glueball_collectives.all_reduce(parameter.list_grad() for _, parameter in parameters)
 
     def _update(self, ignore_stale_grad: bool = False) -> None:
-        """Update the parameters from their gradients."""
+        """Update the parameters from their gradients, unless these overflow and `contrib.amp` scales the loss."""
+        scaler = getattr(self, "_amp_loss_scaler", None)
+        if scaler is not None and scaler.has_overflow(self._params):
+            return
         stepping = self._glueball_stepping
         parameters = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
         copies = len(self._contexts)

@@ -13,6 +13,13 @@ from .flops import Count
 from .shape_rule import PartialShape
 from .type_rule import ONE_TYPE, Completes
 
+#: What mixed precision does with the inputs of an operator: it converts them to 16 bits, to float32, or to the widest
+#: of their types; or it leaves them as they are, as those of operators that MXNet's lists do not name.
+Precision = Literal["low", "single", "widest", "any", "unlisted"]
+
+#: What MXNet does with most operators. It has few of them for bfloat16.
+MOST: tuple[Precision, Precision] = ("any", "single")
+
 Attributes = Mapping[str, Any]
 Kind = Literal["convolution", "dense", "norm", "activation", "pooling", "join", "output", "shape", "other"]
 
@@ -64,7 +71,7 @@ class GraphFacts:
     omits
         The optional inputs that a call with the given attributes does not take: a graph makes no variables for them.
     output_names
-        The names of the outputs in a graph, unless they are just ``output`` or numbered.
+        The names of the outputs in a graph. Without them, outputs are ``output``, or numbered, and casts of them count.
     hidden_outputs
         The number of outputs in a graph file of MXNet that a user does not see, or a function of the attributes.
     initializers
@@ -99,6 +106,26 @@ class InferenceFacts:
     infer_outputs: Callable[..., Sequence[PartialShape] | None] | None = None
     elementwise: bool = False
     types: str | Callable[[Attributes], str | Completes] = ONE_TYPE
+
+
+@dataclass(eq=False, kw_only=True)
+class PrecisionFacts:
+    """What mixed precision, ``contrib.amp``, needs to know.
+
+    Attributes
+    ----------
+    precision
+        The types to compute in, for float16 and for bfloat16, or for both.
+    single_if
+        By attribute: the values that make it compute in float32; with other values its inputs are left as they are.
+    own_gradient
+        Its gradient does not follow from the incoming one, so that the scale of a loss has to be put into the attribute
+        ``grad_scale``.
+    """
+
+    precision: Precision | tuple[Precision, Precision] = MOST
+    single_if: Mapping[str, Collection[str]] = field(default_factory=dict)
+    own_gradient: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

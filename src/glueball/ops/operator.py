@@ -17,7 +17,7 @@ from torch import Tensor
 from ..core.errors import MXNetError, nearest
 from ..core.writes import writes
 from .attrs import Null
-from .facts import CallFacts, DrawingFacts, GraphFacts, InferenceFacts
+from .facts import CallFacts, DrawingFacts, GraphFacts, InferenceFacts, PrecisionFacts
 from .samples import Refused, Sample
 from .signature import REQUIRED, Attribute, Schema, read_signature
 from .type_rule import Completes
@@ -28,7 +28,7 @@ _MOST_REMEMBERED = 1024
 
 
 @dataclass(eq=False, kw_only=True)
-class Operator(CallFacts, GraphFacts, InferenceFacts, DrawingFacts):
+class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFacts):
     """A declared operator. Everything that the library knows about it is here.
 
     Its signature is read when it is first used: a program that needs ten operators does not wait for three hundred.

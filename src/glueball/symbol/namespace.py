@@ -46,7 +46,10 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
         values.update((key, value) for key, value in kwargs.items() if key not in symbols)
         if symbols:
             inputs = _with_named(operator, inputs, symbols)
-        return compose(operator, hint, inputs, values, node, attr)
+        symbol = compose(operator, hint, inputs, values, node, attr)
+        for change in changes:
+            change(symbol)
+        return symbol
 
     array = operator.inputs[0] if operator.inputs else ""
     inputs = [] if operator.variadic_by else [f"{name}=None, " for name in operator.inputs]
@@ -85,3 +88,6 @@ def _with_named(operator: Operator, inputs: Any, symbols: dict[str, Symbol]) -> 
 
 
 functions = Functions(make_function)
+
+#: What is done to each new node before anything else sees it.
+changes: list[Callable[[Symbol], None]] = []

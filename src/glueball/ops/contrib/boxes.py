@@ -63,7 +63,7 @@ def _iou_flops(call: Call) -> int:
     return _AREA * boxes + _CONVERSION * converted + _PAIR * prod(call.output)
 
 
-@operator("_contrib_box_iou", kind="other", flops=_iou_flops)
+@operator("_contrib_box_iou", kind="other", flops=_iou_flops, precision="widest")
 def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
     """Return the intersection over union (IoU) of each box of one array with each box of another.
 
@@ -136,6 +136,7 @@ def _nms_flops(call: Call) -> int:
     hidden_outputs=1,
     kind="other",
     flops=_nms_flops,
+    precision="widest",
 )
 def box_nms(
     data: Tensor,

@@ -49,7 +49,7 @@ cases("_contrib_gradientmultiplier", samples=lambda: [sample(_ANY, scalar=-3, de
 
 
 def _declare_straight_through(name: str, function: Callable[[Tensor], Tensor], summary: str) -> None:
-    @operator(name, elementwise=True)
+    @operator(name, elementwise=True, precision="unlisted")
     def straight_through(data: Tensor) -> Tensor:
         return _Passing.apply(data, function(data.detach()), 1.0)
 

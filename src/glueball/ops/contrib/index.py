@@ -12,7 +12,7 @@ from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
 
 
-@operator("_contrib_arange_like", aliases=["_npx_arange_like"], kind="other", flops=0)
+@operator("_contrib_arange_like", aliases=["_npx_arange_like"], kind="other", flops=0, precision="unlisted")
 def arange_like(
     data: Tensor,
     *,
@@ -57,7 +57,7 @@ cases(
 )
 
 
-@operator("_contrib_index_array", types="T -> int64", kind="other", flops=0)
+@operator("_contrib_index_array", types="T -> int64", kind="other", flops=0, output_names=("output",))
 def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
     """Return the indices of each element.
 

@@ -53,6 +53,9 @@ _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
     prepare=_prepare,
     kind="activation",
     caption="{act_type}",
+    output_names=("output",),
+    precision="any",
+    single_if={"act_type": ("softrelu",)},
 )
 def activation(data: Tensor, *, act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"]) -> Tensor:
     """Apply an activation function to each element.
@@ -147,6 +150,8 @@ def _caption(attributes: Mapping[str, Any]) -> str:
     kind="activation",
     flops=1,
     caption=_caption,
+    precision="any",
+    single_if={"act_type": ("elu", "selu")},
 )
 def leaky_relu(
     data: Tensor,

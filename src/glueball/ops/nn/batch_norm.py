@@ -86,6 +86,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     infer_outputs=like_first,
     kind="norm",
     flops=2,  # in prediction the statistics are constants: one factor and one addend for each channel
+    precision="any",
 )
 def batch_norm(
     data: Tensor,
@@ -229,6 +230,7 @@ def _moved(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
     infer_outputs=like_first,
     kind="norm",
     flops=3,  # as BatchNorm, and the maximum with 0
+    precision="unlisted",
 )
 def batch_norm_with_relu(
     data: Tensor,
@@ -289,6 +291,7 @@ cases(
     infer_outputs=like_first,
     kind="norm",
     flops=2,  # as BatchNorm
+    precision="single",
 )
 def sync_batch_norm(
     data: Tensor,

@@ -175,6 +175,8 @@ def _multiply_adds(call: Call) -> int:
     kind="convolution",
     multiply_adds=_multiply_adds,
     caption=caption,
+    precision="low",
+    output_names=("output",),
 )
 def convolution(
     data: Tensor,

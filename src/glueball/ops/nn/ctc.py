@@ -82,6 +82,7 @@ def _flops(call: Call) -> int:
     types="T, L=T, D=T, E=T -> T",
     kind="output",
     flops=_flops,
+    precision="single",
 )
 def ctc_loss(
     data: Tensor,

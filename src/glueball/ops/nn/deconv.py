@@ -108,6 +108,8 @@ def _multiply_adds(call: Call) -> int:
     kind="convolution",
     multiply_adds=_multiply_adds,
     caption=caption,
+    precision=("low", "single"),
+    output_names=("output",),
 )
 def deconvolution(
     data: Tensor,

@@ -58,6 +58,8 @@ def _diagnose(
     kind="dense",
     multiply_adds=lambda call: prod(call.output) * call.inputs["weight"][1],
     caption="{num_hidden} units",
+    precision="low",
+    output_names=("output",),
 )
 def fully_connected(
     data: Tensor,

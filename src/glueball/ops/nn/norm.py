@@ -60,6 +60,7 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     infer_outputs=like_first,
     kind="norm",
     flops=7,  # mean, variance (3), subtraction, and two products or sums with constants of the channel
+    precision="single",
 )
 def layer_norm(
     data: Tensor,
@@ -126,6 +127,7 @@ cases(
     infer_outputs=like_first,
     kind="norm",
     flops=7,  # as LayerNorm
+    precision="single",
 )
 def instance_norm(data: Tensor, gamma: Tensor, beta: Tensor, *, eps: float = 1e-3) -> Tensor:
     """Normalize each channel of each sample over its image: gamma (data - mean) / sqrt(var + eps) + beta.
@@ -169,6 +171,7 @@ cases(
     infer_outputs=like_first,
     kind="norm",
     flops=7,  # as LayerNorm
+    precision="single",
 )
 def group_norm(
     data: Tensor,

@@ -209,6 +209,7 @@ def _flops(call: Call) -> int:
     kind="pooling",
     flops=_flops,
     caption=_caption,
+    precision="any",
 )
 def pooling(
     data: Tensor,

@@ -59,7 +59,7 @@ def _declare_regression(
     flops: int,
     **words: str,
 ) -> None:
-    @operator(name, infer_inputs=_alike, kind="output", flops=flops)
+    @operator(name, infer_inputs=_alike, kind="output", flops=flops, precision="single", own_gradient=True)
     def regression_output(data: Tensor, label: Tensor, *, grad_scale: float = 1.0) -> Tensor:
         _check(name, data, label)
         if label.shape != data.shape and not (data.shape[1:] == (1,) and label.shape == data.shape[:1]):
@@ -108,7 +108,9 @@ _declare_regression(
 )  # fmt: skip
 
 
-@operator("SVMOutput", infer_inputs=_less_one_axis, kind="output", flops=0)
+@operator(
+    "SVMOutput", infer_inputs=_less_one_axis, kind="output", flops=0, precision="single", output_names=("output",)
+)
 def svm_output(
     data: Tensor,
     label: Tensor,

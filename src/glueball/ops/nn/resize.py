@@ -152,7 +152,7 @@ cases(
 )
 
 
-@operator("Crop", variadic_by="num_args", kind="shape", flops=0)
+@operator("Crop", variadic_by="num_args", kind="shape", flops=0, output_names=("output",))
 def crop(
     *data: Tensor,
     num_args: Positive,

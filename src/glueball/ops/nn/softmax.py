@@ -77,6 +77,8 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     kind="output",
     flops=5,  # maximum, subtraction, exponential, sum, division
     caption="axis {axis}",
+    precision="single",
+    output_names=("output",),
 )
 def softmax(
     data: Tensor,
@@ -149,6 +151,7 @@ cases(
     method="log_softmax",
     kind="output",
     flops=5,  # as softmax
+    precision="single",
 )
 def log_softmax(
     data: Tensor,
@@ -195,7 +198,15 @@ cases(
 )
 
 
-@operator("softmin", elementwise=True, method="softmin", kind="output", flops=5)  # as softmax
+@operator(
+    "softmin",
+    elementwise=True,
+    method="softmin",
+    kind="output",
+    flops=5,  # as softmax
+    precision="single",
+    output_names=("output",),
+)
 def softmin(
     data: Tensor,
     *,

@@ -111,6 +111,9 @@ def _gradient(rows: _Rows, label: Tensor, rule: _Rule) -> Tensor:
     infer_outputs=like_first,
     kind="output",
     flops=5,  # as softmax
+    precision="single",
+    output_names=("output",),
+    own_gradient=True,
 )
 def softmax_output(
     data: Tensor,
@@ -232,6 +235,7 @@ cases(
     kind="output",
     # A softmax, and the sum of one logarithm per row.
     flops=lambda call: 5 * prod(call.inputs["data"]) + prod(call.inputs["label"]),
+    precision="single",
 )
 def softmax_cross_entropy(data: Tensor, label: Tensor) -> Tensor:
     """Return the sum over a batch of the cross-entropy between softmax and class numbers.
@@ -275,7 +279,14 @@ cases(
 )
 
 
-@operator("SoftmaxActivation", elementwise=True, kind="activation", flops=5)  # as softmax
+@operator(
+    "SoftmaxActivation",
+    elementwise=True,
+    kind="activation",
+    flops=5,  # as softmax
+    precision="single",
+    output_names=("output",),
+)
 def softmax_activation(data: Tensor, *, mode: Literal["channel", "instance"] = "instance") -> Tensor:
     """Return softmax over the last axis, or over the channels.
 

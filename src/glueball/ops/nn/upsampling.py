@@ -48,6 +48,7 @@ def _flops(call: Call) -> int:
     kind="pooling",
     flops=_flops,
     caption=f"{TIMES} {{scale}}",
+    output_names=("output",),
 )
 def upsampling(
     *data: Tensor,

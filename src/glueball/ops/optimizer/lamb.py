@@ -20,7 +20,7 @@ _PHASE_1: tuple[dict[str, Any], ...] = (
 )
 
 
-@operator("lamb_update_phase1", elementwise=True, auxiliary=("mean", "var"), flops=14)
+@operator("lamb_update_phase1", elementwise=True, auxiliary=("mean", "var"), flops=14, precision="unlisted")
 @alike
 def lamb_update_phase1(
     weight: Tensor, grad: Tensor, mean: Tensor, var: Tensor, *, beta1: float = 0.9, beta2: float = 0.999,
@@ -65,7 +65,7 @@ def _scalars(shapes: list[PartialShape], attributes: object) -> list[PartialShap
     return [shapes[0], shapes[0], (1,), (1,)]
 
 
-@operator("lamb_update_phase2", infer_inputs=_scalars, kind="other", flops=2)
+@operator("lamb_update_phase2", infer_inputs=_scalars, kind="other", flops=2, precision="unlisted")
 def lamb_update_phase2(
     weight: Tensor,
     g: Tensor,

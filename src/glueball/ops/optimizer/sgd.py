@@ -132,7 +132,7 @@ cases(
 )
 
 
-@operator("nag_mom_update", elementwise=True, auxiliary=("mom",), flops=6)
+@operator("nag_mom_update", elementwise=True, auxiliary=("mom",), flops=6, precision="unlisted")
 @alike
 def nag_mom_update(
     weight: Tensor, grad: Tensor, mom: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,

@@ -30,7 +30,15 @@ def _flops(call: Call) -> int:
     return max(1, len(call.inputs) - 1) * prod(call.output)
 
 
-@operator("add_n", elementwise=True, aliases=["ElementWiseSum"], variadic_by="num_args", kind="join", flops=_flops)
+@operator(
+    "add_n",
+    elementwise=True,
+    aliases=["ElementWiseSum"],
+    variadic_by="num_args",
+    kind="join",
+    flops=_flops,
+    precision="widest",
+)
 def add_n(*args: Tensor, num_args: Positive) -> Tensor:
     """Add arrays of the same shape.
 

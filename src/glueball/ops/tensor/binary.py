@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -23,6 +24,7 @@ from ...core.errors import MXNetError
 from ...core.integer_tape import converted
 from ..captions import TIMES
 from ..declare import cases, operator
+from ..facts import MOST, Precision
 from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import broadcast_shape
 from . import binary_functions as functions
@@ -33,7 +35,9 @@ class _Family:
     """One function of two numbers, and the names of its forms.
 
     Operands of samples are at least `low`; `ties` adds a sample of equal operands. A drawing shows `sign` before
-    the number. `masks` is the fact of that name; it is 'always' for comparisons and logic.
+    the number. `masks` is the fact of that name; it is 'always' for comparisons and logic. `single` says which forms
+    mixed precision computes in float32, `precision` what it does with the form that broadcasts otherwise, and
+    `output_names` is the fact of that name for the form of arrays of one shape.
     """
 
     function: Callable[[functions.Operand, functions.Operand], Tensor]
@@ -46,13 +50,16 @@ class _Family:
     ties: bool = False
     sign: str = ""
     masks: str = "never"
+    single: Literal["none", "reverse", "all"] = "none"
+    precision: Precision | tuple[Precision, Precision] = "widest"
+    output_names: tuple[str, ...] = ()
 
 
 _FAMILIES = [
     _Family(
         torch.add, "lhs + rhs",
         ("elemwise_add", "_Plus", "_add", "_plus"), ("broadcast_add", "broadcast_plus"),
-        ("_plus_scalar", "_PlusScalar"), sign="+",
+        ("_plus_scalar", "_PlusScalar"), sign="+", output_names=("output",),
     ),
     _Family(
         torch.sub, "lhs - rhs",
@@ -62,12 +69,12 @@ _FAMILIES = [
     _Family(
         torch.mul, "lhs * rhs",
         ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"), sign=TIMES,
-        masks="of masks",
+        masks="of masks", precision=("widest", "single"),
     ),
     _Family(
         functions.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
         ("elemwise_div", "_Div", "_div"), ("broadcast_div",), ("_div_scalar", "_DivScalar"),
-        ("_rdiv_scalar", "_RDivScalar"), low=0.5, sign="/",
+        ("_rdiv_scalar", "_RDivScalar"), low=0.5, sign="/", single="reverse",
     ),
     _Family(
         functions.modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
@@ -76,7 +83,7 @@ _FAMILIES = [
     _Family(
         functions.power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
         ("_power", "_Power"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
-        ("_rpower_scalar", "_RPowerScalar"), low=0.5, sign="^",
+        ("_rpower_scalar", "_RPowerScalar"), low=0.5, sign="^", single="all",
     ),
     _Family(
         functions.maximum, "the larger of lhs and rhs; on ties the gradient goes to lhs",
@@ -88,7 +95,7 @@ _FAMILIES = [
     ),
     _Family(
         functions.hypot, "the length of the hypotenuse for the legs lhs and rhs",
-        ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"),
+        ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"), single="all",
     ),
     *[
         _Family(
@@ -176,7 +183,15 @@ def _declare_elementwise(family: _Family) -> None:
     name, *aliases = family.elementwise
     compute = family.function
 
-    @operator(name, aliases=aliases, elementwise=True, kind="join", masks=family.masks)
+    @operator(
+        name,
+        aliases=aliases,
+        elementwise=True,
+        kind="join",
+        masks=family.masks,
+        precision="single" if family.single == "all" else "widest",
+        output_names=family.output_names,
+    )
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
         if lhs.shape != rhs.shape:
@@ -202,7 +217,15 @@ def _declare_broadcast(family: _Family) -> None:
     name, *aliases = family.broadcast
     compute, low = family.function, family.low
 
-    @operator(name, aliases=aliases, infer_outputs=broadcast_shape, kind="join", flops=1, masks=family.masks)
+    @operator(
+        name,
+        aliases=aliases,
+        infer_outputs=broadcast_shape,
+        kind="join",
+        flops=1,
+        masks=family.masks,
+        precision="single" if family.single == "all" else family.precision,
+    )
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
         if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
             _check_types(name, lhs, rhs)
@@ -273,6 +296,7 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         masks="always" if compares else "never",
         types=lambda attributes: "T -> T#" if attributes["is_int"] else "T -> T~",
         caption=f"{family.sign} {{scalar:g}}" if family.sign and not reverse else "",
+        precision="single" if family.single == "all" or (reverse and family.single == "reverse") else MOST,
     )
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         if not data.is_floating_point():

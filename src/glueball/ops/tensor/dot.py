@@ -50,7 +50,7 @@ def _batch_products(call: Call) -> int:
     return prod(call.output) * first[-2 if call.attributes["transpose_a"] else -1]
 
 
-@operator("dot", kind="dense", multiply_adds=_dot_products)
+@operator("dot", kind="dense", multiply_adds=_dot_products, precision="widest")
 def dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -121,7 +121,7 @@ cases(
 )
 
 
-@operator("batch_dot", kind="dense", multiply_adds=_batch_products)
+@operator("batch_dot", kind="dense", multiply_adds=_batch_products, precision="widest")
 def batch_dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -188,7 +188,7 @@ def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose
     return torch.matmul(left, right)
 
 
-@operator("_linalg_gemm2", aliases=["linalg_gemm2"], kind="dense", multiply_adds=_batch_products)
+@operator("_linalg_gemm2", aliases=["linalg_gemm2"], kind="dense", multiply_adds=_batch_products, precision="single")
 def gemm2(
     A: Tensor, B: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, alpha: float = 1.0, axis: int = -2
 ) -> Tensor:

@@ -26,6 +26,7 @@ _ANY = Input((2, 3))
     kind="activation",
     flops=2,  # a maximum and a minimum
     caption="{a_min:g} to {a_max:g}",
+    precision="any",
 )
 def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     """Limit each element to the range from `a_min` to `a_max`.
@@ -73,7 +74,7 @@ def _as_integer(limit: float, dtype: torch.dtype) -> int:
     return int(min(max(limit, bounds.min), bounds.max))
 
 
-@operator("smooth_l1", elementwise=True)
+@operator("smooth_l1", elementwise=True, precision="single")
 def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
     """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2).
 
@@ -190,7 +191,7 @@ def _amp_types(attributes: Mapping[str, Any]) -> str:
     return f"T -> T:{TORCH_TO_NAME[attributes['dtype']]}"
 
 
-@operator("amp_cast", elementwise=True, types=_amp_types, kind="shape", flops=0)
+@operator("amp_cast", elementwise=True, types=_amp_types, kind="shape", flops=0, precision=("any", "unlisted"))
 def amp_cast(data: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Convert float32, float16 and bfloat16, for mixed precision; arrays of other types keep theirs.
 

@@ -53,7 +53,10 @@ class _Loss(TensorFunction):
         return torch.ones_like(gradient) * ctx.scale, None
 
 
-@operator("make_loss", elementwise=True, output_names=("loss",), may_alias=True, hands_on=True, kind="output", flops=0)
+@operator(
+    "make_loss", elementwise=True, output_names=("loss",), may_alias=True, hands_on=True, kind="output", flops=0,
+    precision="single",
+)  # fmt: skip
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, ignoring the incoming gradient.
 
@@ -73,7 +76,9 @@ def make_loss(data: Tensor) -> Tensor:
 cases("make_loss", samples=lambda: [sample(_ANY, derivative=False)])
 
 
-@operator("MakeLoss", elementwise=True, may_alias=True, kind="output", flops=0)
+@operator(
+    "MakeLoss", elementwise=True, may_alias=True, kind="output", flops=0, precision="single", output_names=("output",)
+)
 def make_loss_scaled(
     data: Tensor,
     *,

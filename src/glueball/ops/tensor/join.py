@@ -68,6 +68,8 @@ def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     kind="join",
     flops=0,
     caption="axis {dim}",
+    precision=("widest", "any"),
+    output_names=("output",),
 )
 def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along an existing axis.
@@ -109,7 +111,7 @@ cases(
 )
 
 
-@operator("stack", infer_inputs=all_alike, variadic_by="num_args", kind="join", flops=0)
+@operator("stack", infer_inputs=all_alike, variadic_by="num_args", kind="join", flops=0, precision="widest")
 def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
     """Join arrays of the same shape along a new axis.
 

@@ -48,6 +48,7 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
     types=lambda attributes: _OneMixedType(),
     kind="shape",
     flops=0,
+    precision=("any", "unlisted"),
 )
 def amp_multicast(*data: Tensor, num_outputs: Positive, cast_narrow: bool = False) -> tuple[Tensor, ...]:
     """Convert floating-point arrays to a common type.

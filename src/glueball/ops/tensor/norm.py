@@ -17,7 +17,14 @@ from ..samples import Input, exactly, refused, sample
 from .reduce import reduced_axes, with_axes
 
 
-@operator("norm", types="T -> {out_dtype|T}", method="norm", kind="other", flops=per_input(2))  # square, sum
+@operator(
+    "norm",
+    types="T -> {out_dtype|T}",
+    method="norm",
+    kind="other",
+    flops=per_input(2),  # square, sum
+    precision="single",
+)
 def norm(
     data: Tensor,
     *,
@@ -81,7 +88,13 @@ cases(
 
 
 @operator(
-    "L2Normalization", elementwise=True, output_names=("output",), hidden_outputs=1, kind="norm", flops=3
+    "L2Normalization",
+    elementwise=True,
+    output_names=("output",),
+    hidden_outputs=1,
+    kind="norm",
+    flops=3,
+    precision="single",
 )  # square, sum, division
 def l2_normalization(
     data: Tensor, *, eps: float = 1e-10, mode: Literal["channel", "instance", "spatial"] = "instance"

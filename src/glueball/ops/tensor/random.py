@@ -264,7 +264,7 @@ cases(
 )
 
 
-@operator("_shuffle", elementwise=True, aliases=["shuffle"], flops=0)
+@operator("_shuffle", elementwise=True, aliases=["shuffle"], flops=0, precision="any")
 def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
     """Shuffle the slices along the first axis; each order is equally likely.
 

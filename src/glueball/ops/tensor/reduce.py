@@ -18,6 +18,7 @@ from ...core.torch_function import TensorFunction
 from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import cases, operator
+from ..facts import MOST, Precision
 from ..flops import per_input
 from ..kept import kept
 from ..samples import Input, Sample, exactly, refused, sample
@@ -114,6 +115,7 @@ class _Reduction:
     note: str = ""
     ties: bool = False
     nan: bool = False
+    precision: Precision | tuple[Precision, Precision] = "single"
 
 
 _REDUCTIONS = [
@@ -128,9 +130,9 @@ _REDUCTIONS = [
     ),
     _Reduction("nansum", _without_nan(_sum, 0), "Sum the elements, treating NaN as 0", nan=True),
     _Reduction("nanprod", _without_nan(_prod, 1), "Multiply the elements, treating NaN as 1", nan=True),
-    _Reduction("max", _extreme(torch.amax), "Find the largest element", ("max_axis",), ties=True,
+    _Reduction("max", _extreme(torch.amax), "Find the largest element", ("max_axis",), ties=True, precision=MOST,
                note="On ties each of the largest elements gets the full gradient."),
-    _Reduction("min", _extreme(torch.amin), "Find the smallest element", ("min_axis",), ties=True,
+    _Reduction("min", _extreme(torch.amin), "Find the smallest element", ("min_axis",), ties=True, precision=MOST,
                note="On ties each of the smallest elements gets the full gradient."),
 ]  # fmt: skip
 
@@ -185,6 +187,7 @@ def _declare(entry: _Reduction) -> None:
         infer_outputs=_output_shape,
         kind="pooling",
         flops=per_input(),
+        precision=entry.precision,
     )
     def reduction(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
         axes = reduced_axes(name, data, axis, exclude)
@@ -211,7 +214,13 @@ for _entry in _REDUCTIONS:
     _declare(_entry)
 
 
-@operator("moments", outputs=2, kind="other", flops=per_input(4))  # sum; difference from the mean, square, sum
+@operator(
+    "moments",
+    outputs=2,
+    kind="other",
+    flops=per_input(4),  # sum; difference from the mean, square, sum
+    precision="single",
+)
 def moments(data: Tensor, *, axes: Shape | None = None, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance (divided by the number of elements) along some axes.
 

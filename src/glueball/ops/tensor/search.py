@@ -180,7 +180,7 @@ cases(
 )  # fmt: skip
 
 
-@operator("argsort", types="S -> {dtype}", method="argsort", kind="other", flops=_sorting)
+@operator("argsort", types="S -> {dtype}", method="argsort", kind="other", flops=_sorting, precision="single")
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
@@ -235,6 +235,7 @@ def _topk_types(attributes: Mapping[str, Any]) -> str:
     hidden_outputs=lambda attributes: 1 if attributes["ret_typ"] == "value" else 0,
     kind="other",
     flops=_sorting,
+    precision="single",
 )
 def topk(
     data: Tensor,
@@ -309,7 +310,7 @@ def _where_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     return [condition, *all_alike(choices, attributes)]
 
 
-@operator("where", infer_inputs=_where_shapes, types="C, T, T -> T", kind="other", flops=1)
+@operator("where", infer_inputs=_where_shapes, types="C, T, T -> T", kind="other", flops=1, precision="widest")
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Take elements of `x` where the condition holds, and of `y` elsewhere.
 

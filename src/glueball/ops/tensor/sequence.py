@@ -66,6 +66,7 @@ def _steps(data: Tensor, axis: int) -> Tensor:
     infer_inputs=_sequence_shapes,
     kind="other",
     flops=0,
+    output_names=("output",),
 )
 def sequence_mask(
     data: Tensor,
@@ -112,7 +113,13 @@ cases(
 
 
 @operator(
-    "SequenceLast", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes, kind="other", flops=0
+    "SequenceLast",
+    types="T, I=T -> T",
+    omits=_without_lengths,
+    infer_inputs=_sequence_shapes,
+    kind="other",
+    flops=0,
+    output_names=("output",),
 )
 def sequence_last(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0
@@ -173,7 +180,13 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
 
 
 @operator(
-    "SequenceReverse", types="T, I=T -> T", omits=_without_lengths, infer_inputs=_sequence_shapes, kind="other", flops=0
+    "SequenceReverse",
+    types="T, I=T -> T",
+    omits=_without_lengths,
+    infer_inputs=_sequence_shapes,
+    kind="other",
+    flops=0,
+    output_names=("output",),
 )
 def sequence_reverse(
     data: Tensor, sequence_length: Tensor | None = None, *, use_sequence_length: bool = False, axis: int = 0

@@ -18,7 +18,7 @@ from ...core.errors import MXNetError
 from ...core.integer_tape import converted
 from ...core.torch_function import TensorFunction
 from ..declare import cases, operator
-from ..facts import Kind
+from ..facts import MOST, Kind, Precision
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
 
@@ -91,10 +91,11 @@ class _Unary:
     rtol: float | None = None
     whole: tuple[int, ...] = (1, 2, 3, 6, 8)
     kind: Kind = "other"
+    precision: Precision | tuple[Precision, Precision] = MOST
 
 
 _UNARY = [
-    _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0),
+    _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0, precision="any"),
     _Unary("sign", torch.sign, "-1, 0 or 1, the sign", integers="directly"),
     _Unary("rint", _rint, "the nearest integer, on ties the lower one", integers="unchanged",
            slope=False),
@@ -104,40 +105,42 @@ _UNARY = [
     _Unary("trunc", torch.trunc, "the integer part, without the fraction", integers="unchanged", slope=False),
     _Unary("fix", torch.trunc, "the nearest integer toward 0", integers="unchanged", slope=False),
     _Unary("negative", torch.neg, "the number with the opposite sign", integers="directly", method=False),
-    _Unary("reciprocal", torch.reciprocal, "1 / data", low=0.5),
-    _Unary("square", torch.square, "data * data", integers="directly"),
-    _Unary("sqrt", torch.sqrt, "the square root", low=0.1, corner=0.0),
-    _Unary("rsqrt", torch.rsqrt, "1 / sqrt(data)", low=0.1),
+    _Unary("reciprocal", torch.reciprocal, "1 / data", low=0.5, precision="single"),
+    _Unary("square", torch.square, "data * data", integers="directly", precision=("single", "any")),
+    _Unary("sqrt", torch.sqrt, "the square root", low=0.1, corner=0.0, precision="any"),
+    _Unary("rsqrt", torch.rsqrt, "1 / sqrt(data)", low=0.1, precision="single"),
     _Unary("cbrt", _CubeRoot.apply, "the cube root", low=0.1, corner=0.0),
-    _Unary("rcbrt", lambda data: 1 / _CubeRoot.apply(data), "1 / cbrt(data)", low=0.1),
-    _Unary("exp", torch.exp, "e to the power of data"),
-    _Unary("expm1", torch.expm1, "exp(data) - 1, exact near 0"),
-    _Unary("log", torch.log, "the natural logarithm", low=0.1),
-    _Unary("log10", torch.log10, "the logarithm to base 10", low=0.1),
-    _Unary("log2", torch.log2, "the logarithm to base 2", low=0.1),
-    _Unary("log1p", torch.log1p, "log(1 + data), exact near 0", low=-0.8),
+    _Unary("rcbrt", lambda data: 1 / _CubeRoot.apply(data), "1 / cbrt(data)", low=0.1, precision="single"),
+    _Unary("exp", torch.exp, "e to the power of data", precision="single"),
+    _Unary("expm1", torch.expm1, "exp(data) - 1, exact near 0", precision="single"),
+    _Unary("log", torch.log, "the natural logarithm", low=0.1, precision="single"),
+    _Unary("log10", torch.log10, "the logarithm to base 10", low=0.1, precision="single"),
+    _Unary("log2", torch.log2, "the logarithm to base 2", low=0.1, precision="single"),
+    _Unary("log1p", torch.log1p, "log(1 + data), exact near 0", low=-0.8, precision="single"),
     _Unary("sin", torch.sin, "the sine of an angle in radians"),
     _Unary("cos", torch.cos, "the cosine of an angle in radians"),
-    _Unary("tan", torch.tan, "the tangent of an angle in radians", low=-1.2, high=1.2),
-    _Unary("arcsin", torch.asin, "the angle in radians whose sine it is", low=-0.9, high=0.9),
-    _Unary("arccos", torch.acos, "the angle in radians whose cosine it is", low=-0.9, high=0.9),
+    _Unary("tan", torch.tan, "the tangent of an angle in radians", low=-1.2, high=1.2, precision="single"),
+    _Unary("arcsin", torch.asin, "the angle in radians whose sine it is", low=-0.9, high=0.9, precision="single"),
+    _Unary("arccos", torch.acos, "the angle in radians whose cosine it is", low=-0.9, high=0.9, precision="single"),
     _Unary("arctan", torch.atan, "the angle in radians whose tangent it is"),
-    _Unary("sinh", torch.sinh, "the hyperbolic sine"),
-    _Unary("cosh", torch.cosh, "the hyperbolic cosine"),
-    _Unary("tanh", torch.tanh, "the hyperbolic tangent", kind="activation"),
+    _Unary("sinh", torch.sinh, "the hyperbolic sine", precision="single"),
+    _Unary("cosh", torch.cosh, "the hyperbolic cosine", precision="single"),
+    _Unary("tanh", torch.tanh, "the hyperbolic tangent", kind="activation", precision="any"),
     _Unary("arcsinh", torch.asinh, "the inverse of sinh"),
     _Unary("arccosh", torch.acosh, "the inverse of cosh, of numbers of at least 1", low=1.2, high=4.0),
-    _Unary("arctanh", torch.atanh, "the inverse of tanh, of numbers between -1 and 1", low=-0.9, high=0.9),
+    _Unary("arctanh", torch.atanh, "the inverse of tanh, of numbers between -1 and 1", low=-0.9, high=0.9,
+           precision="single"),
     _Unary("degrees", torch.rad2deg, "the angle in degrees of one in radians", rtol=1e-7),
     _Unary("radians", torch.deg2rad, "the angle in radians of one in degrees", low=-180.0, high=180.0, rtol=1e-7),
     _Unary("sigmoid", torch.sigmoid, "1 / (1 + exp(-data))", kind="activation"),
     _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False, kind="activation"),
-    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0, kind="activation"),
+    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0, kind="activation", precision="any"),
     _Unary("erf", torch.erf, "the error function", method=False, rtol=1e-7, kind="activation"),
     _Unary("erfinv", torch.erfinv, "the inverse of erf, of numbers between -1 and 1", low=-0.9, high=0.9, method=False,
-           rtol=1e-6, whole=(0,)),
-    _Unary("gamma", _gamma, "the gamma function", low=0.3, high=5.0, method=False, rtol=1e-6),
-    _Unary("gammaln", torch.lgamma, "log(abs(gamma(data)))", low=0.3, high=5.0, method=False, rtol=1e-6),
+           rtol=1e-6, whole=(0,), precision="single"),
+    _Unary("gamma", _gamma, "the gamma function", low=0.3, high=5.0, method=False, rtol=1e-6, precision="single"),
+    _Unary("gammaln", torch.lgamma, "log(abs(gamma(data)))", low=0.3, high=5.0, method=False, rtol=1e-6,
+           precision="single"),
     _Unary("logical_not", lambda data: (data == 0).to(data.dtype), "1 where data is 0, else 0", integers="directly",
            slope=False, method=False, masks=True),
 ]  # fmt: skip
@@ -182,6 +185,7 @@ def _declare(entry: _Unary) -> None:
         method=name if entry.method else "",
         kind=entry.kind,
         masks="always" if entry.masks else "never",
+        precision=entry.precision,
     )
     def unary(data: Tensor) -> Tensor:
         real = data.is_floating_point()

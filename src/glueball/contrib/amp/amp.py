@@ -1,0 +1,29 @@
+"""``mx.contrib.amp.amp``: what MXNet has in this module; ``mx.contrib.amp`` shows it too."""
+
+from __future__ import annotations
+
+from ...core.dtype import bfloat16  # noqa: F401  (MXNet's is here too)
+from .converting import convert_hybrid_block, convert_model, convert_symbol
+from .listing import (
+    list_conditional_fp32_ops,
+    list_fp32_ops,
+    list_loss_output_functions,
+    list_lp16_fp32_ops,
+    list_lp16_ops,
+    list_lp16_use_fp32_params,
+    list_widest_type_cast,
+)
+from .loss_scaler import LossScaler  # noqa: F401  (MXNet's is here too)
+from .mode import init
+from .training import init_trainer, scale_loss, unscale
+
+__all__ = [
+    "convert_hybrid_block", "convert_model", "convert_symbol", "init", "init_trainer", "list_conditional_fp32_ops",
+    "list_fp32_ops", "list_loss_output_functions", "list_lp16_fp32_ops", "list_lp16_ops", "list_lp16_use_fp32_params",
+    "list_widest_type_cast", "scale_loss", "unscale",
+]  # fmt: skip
+
+#: Other names of MXNet's module, and what to use instead.
+_INSTEAD = {
+    "convert_bucketing_module": "there is no BucketingModule; convert the symbol of each bucket with convert_symbol",
+}
