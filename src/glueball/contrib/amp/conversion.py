@@ -65,7 +65,7 @@ class _Conversion:
     def _treated(self, node: Node) -> tuple[list[Entry], Sequence[torch.dtype | None]]:
         """Return the inputs of the copy of a node, and the types of its outputs as far as they follow."""
         assert node.operator is not None
-        treatment = self._rules.of(node.operator, node.applied.attributes)
+        treatment = self._rules.of(node.operator, node.attributes)
         if node.name in self._excluded:
             treatment = "single"
         count = node.output_count

@@ -66,7 +66,8 @@ class Mode:
         return invoke(operator, inputs, values, out, ctx)
 
     def _converted(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...]) -> Sequence[Any]:
-        treatment = self.rules.of(operator, operator.applied(values).attributes)
+        given = dict(zip([attribute.name for attribute in operator.attributes], values, strict=False))
+        treatment = self.rules.of(operator, given)
         if treatment == "any":
             return inputs
         kinds = [array._data.dtype for array in inputs if isinstance(array, NDArray) and array._data.dtype in MIXED]
@@ -99,13 +100,10 @@ class Mode:
         operator = node.operator
         assert operator is not None
         if operator.own_gradient:
-            logging.warning(
-                "%s: the scale of the loss does not reach its gradient in a graph; use a loss of gluon.loss",
-                operator.name,
-            )
+            logging.warning("%s: in a graph its gradient is not scaled with the loss", operator.name)
         if operator not in self._treated:
             return
-        treatment = self.rules.of(operator, node.applied.attributes)
+        treatment = self.rules.of(operator, node.attributes)
         if treatment == "any":
             return
         states = set(node.auxiliary_inputs())
@@ -121,12 +119,13 @@ def _cast(entry: Entry, kind: str) -> Entry:
     return symbol_functions["amp_cast"](Symbol((entry,)), dtype=kind)._entries[0]
 
 
-_modes: list[Mode] = []
+#: What `init` turned on, or nothing.
+switched_on: list[Mode] = []
 
 
 def current() -> Mode | None:
     """Return what `init` turned on, or None."""
-    return _modes[0] if _modes else None
+    return switched_on[0] if switched_on else None
 
 
 @door
@@ -178,6 +177,6 @@ def init(
             warn(f"amp.init: it was called before, with other arguments; {before.rules.kind} stays")
         return
     mode = Mode(rules)
-    _modes.append(mode)
+    switched_on.append(mode)
     call_through(mode.invoke)
     changes.append(mode.change)

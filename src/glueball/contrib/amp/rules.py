@@ -87,10 +87,10 @@ class Rules:
             for operator in _operators(owner, names[2], [name]):
                 self._conditions.setdefault(operator, []).append((attribute, frozenset(values)))
 
-    def of(self, operator: Operator, attributes: Mapping[str, Any]) -> Treatment:
-        """Return how a call of an operator with some parsed attributes is treated."""
+    def of(self, operator: Operator, given: Mapping[str, Any]) -> Treatment:
+        """Return how a call of an operator is treated; as in MXNet, of its attributes those count that were given."""
         for attribute, values in self._conditions.get(operator, ()):
-            if str(attributes.get(attribute)) in values:
+            if str(given.get(attribute)) in values:
                 return "single if"
         return self._of.get(operator, "any")
 
