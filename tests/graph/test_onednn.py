@@ -102,11 +102,75 @@ def test_what_is_not_finite_goes_through(value):
     _assert_as_imperative(net, x)
 
 
-def test_16_bits_are_computed_as_imperatively():
+def test_float16_is_computed_as_imperatively():
     net = nn.Conv2D(4, 3, in_channels=4, activation="relu")
     net.initialize()
+    net.cast("float16")
+    _assert_as_imperative(net, nd.ones((1, 4, 8, 8), dtype="float16"))
+
+
+@pytest.mark.parametrize("kind", _NETWORKS)
+def test_bfloat16_is_as_exact_as_imperatively(kind):
+    """What is fused is rounded once, so that the results are others."""
+    net, shape = _NETWORKS[kind]()
+    x = nd.random.uniform(-1, 1, shape)
+    _filled(net, x)
     net.cast("bfloat16")
-    _assert_as_imperative(net, nd.ones((1, 4, 8, 8), dtype="bfloat16"))
+    x = x.astype("bfloat16")
+    exact = _in_float32(net, x)
+    net.hybridize(False)
+    imperative = _distance(net(x), exact)
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        assert _distance(net(x), exact) < max(2 * imperative, 4e-3)
+
+
+def _in_float32(net: gluon.HybridBlock, x: nd.NDArray) -> np.ndarray:
+    other = copy.deepcopy(net)
+    other.cast("float32")
+    other.hybridize(False)
+    return other(x.astype("float32")).asnumpy()
+
+
+def _distance(found: nd.NDArray, exact: np.ndarray) -> float:
+    return float(np.linalg.norm(found.astype("float32").asnumpy() - exact) / np.linalg.norm(exact))
+
+
+def test_bfloat16_has_onednns_kernels(monkeypatch):
+    called, kernel = [], packed.Packed.__call__
+    monkeypatch.setattr(
+        packed.Packed, "__call__", lambda self, data, *rest: called.append(data.dtype) or kernel(self, data, *rest)
+    )
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("this CPU computes bfloat16 no faster than float32")
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(32, 3, padding=1, in_channels=32), nn.BatchNorm(in_channels=32), nn.Activation("relu"))
+    net.add(nn.Conv2D(32, 3, padding=1, in_channels=32))
+    net.initialize()
+    net.cast("bfloat16")
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        net(nd.ones((2, 32, 24, 24), dtype="bfloat16"))
+    assert called[-2:] == [torch.bfloat16] * 2
+
+
+# oneDNN on CPUs with AMX computes these from uninitialized memory: (width, kernel, padding, stride).
+_NARROW = [(1, 3, 1, 2), (2, 5, 2, 3), (6, 7, 1, 4)]
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize(("width", "kernel", "padding", "stride"), _NARROW)
+def test_bfloat16_with_strides_is_computed_in_float32(layout, width, kernel, padding, stride):
+    net = nn.Conv2D(16, (3, kernel), (1, stride), (1, padding), in_channels=4, layout=layout, activation="relu")
+    net.initialize()
+    net.cast("bfloat16")
+    x = nd.random.uniform(-1, 1, (2, 4, 5, width) if layout == "NCHW" else (2, 5, width, 4)).astype("bfloat16")
+    exact = _in_float32(net, x)
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        memory = [torch.full((size,), np.nan, dtype=torch.bfloat16) for size in (1000, 5000, 20000)]
+        del memory  # so that what is not initialized is NaN
+        assert _distance(net(x), exact) < 4e-3
 
 
 @pytest.mark.parametrize("activation", [

@@ -71,15 +71,21 @@ class FusedConvolution:
         """Compute it with torch's own operations."""
         if self.last:
             data = to_channels_first(data)
+        kind, computed = data.dtype, self.computed(data.dtype)
         result = torch.convolution(
-            data, weight, bias, self.stride, self.pad, self.dilate, False, (0,) * len(self.stride), self.groups
-        )
+            data.to(computed), weight.to(computed), None if bias is None else bias.to(computed),
+            self.stride, self.pad, self.dilate, False, (0,) * len(self.stride), self.groups,
+        ).to(kind)  # fmt: skip
         if self.last:
             result = to_channels_last(result)
         if other is not None:
             result = result + other
         after = self.activation
         return result if after is None else after.function(result, *after.arguments)
+
+    def computed(self, kind: torch.dtype) -> torch.dtype:
+        """Return the type in which data of some type are computed on a CPU; `ops.nn.window.safe_type` says why."""
+        return torch.float32 if kind is torch.bfloat16 and self.stride[-1] > 1 else kind
 
     def then(self, activation: Activation) -> FusedConvolution:
         """Return the same with an activation at its end."""

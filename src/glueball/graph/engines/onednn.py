@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from math import prod
 from typing import Any
@@ -51,8 +51,9 @@ class _OneDNN:
 
 
 def _call_kernels(draft: Draft) -> int:
-    """Give each fused convolution of float32 the fastest kernel; return for how many it is not torch's."""
-    sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node)]
+    """Give each fused convolution the fastest kernel; return for how many it is not torch's."""
+    kinds = packed.types()
+    sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node, kinds)]
     choices = [site.ways() for site in sites]
     parameters = sum(4 * prod(node.meta["shape"]) for node in draft.parameters if is_known(node.meta.get("shape")))
     numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], int(_MEMORY * parameters))
@@ -64,8 +65,8 @@ def _call_kernels(draft: Draft) -> int:
     return count
 
 
-def _is_for_us(node: fx.Node) -> bool:
-    if not isinstance(node.target, FusedConvolution) or node.meta.get("type") is not torch.float32:
+def _is_for_us(node: fx.Node, kinds: Collection[torch.dtype]) -> bool:
+    if not isinstance(node.target, FusedConvolution) or node.meta.get("type") not in kinds:
         return False
     return is_known(arguments(node)[0].meta.get("shape"))
 
@@ -78,7 +79,7 @@ class _Site:
         call: Any = node.target
         self.call: FusedConvolution = call
         data = arguments(node)[0]
-        self._shape = channels_first(data.meta["shape"], call.last)
+        self._shape, self._kind = channels_first(data.meta["shape"], call.last), node.meta["type"]
         self._is_result = any(user.op == "output" for user in node.users)
         self._follows_another = data.op != "placeholder"
 
@@ -86,12 +87,14 @@ class _Site:
         """Return the ways among which the fastest is not known beforehand.
 
         oneDNN is faster than torch but for two cases that are tried: small images, and results of the graph: oneDNN
-        has the channels last, so that they must be converted.
+        has the channels last, so that they must be converted. For bfloat16 there are its kernels alone.
         """
-        shape, call = self._shape, self.call
+        shape, call, kind = self._shape, self.call, self._kind
+        if kind is torch.bfloat16:
+            return [packed.way(call, shape, kind)]
         is_large = shape[0] > 1 or call.groups > 1 or prod(shape) > _SMALL
         without = [] if is_large and not self._is_result else [plain.way(call, shape)]
-        return [packed.way(call, shape), *without, *winograd.ways(call, shape)]
+        return [packed.way(call, shape, kind), *without, *winograd.ways(call, shape)]
 
     def options(self, ways: Sequence[Way]) -> list[Option]:
         """Return what each way costs, tried if there are several."""

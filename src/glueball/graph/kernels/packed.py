@@ -15,10 +15,24 @@ from ..fused import Activation, FusedConvolution
 from .way import Way
 
 
-def way(call: FusedConvolution, shape: Sequence[int]) -> Way:
-    """Return the way to compute a fused convolution for data of this shape by oneDNN."""
-    pack = Pack(call, shape)
-    return Way("oneDNN", 4 * prod(call.filters), pack, lambda: pack(torch.ones(call.filters)), Packed(call))
+def types() -> tuple[torch.dtype, ...]:
+    """Return the types for which oneDNN has fast kernels on this CPU."""
+    has_bfloat16 = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return (torch.float32, torch.bfloat16) if has_bfloat16 else (torch.float32,)
+
+
+def way(call: FusedConvolution, shape: Sequence[int], kind: torch.dtype) -> Way:
+    """Return the way to compute a fused convolution for data of this shape and type by oneDNN."""
+    computed = call.computed(kind)
+    pack, run = Pack(call, shape, computed), Packed(call)
+    memory = computed.itemsize * prod(call.filters)
+    return Way(
+        "oneDNN",
+        memory,
+        pack,
+        lambda: pack(torch.ones(call.filters)),
+        run if computed is kind else Converted(run, computed),
+    )
 
 
 class Pack:
@@ -30,16 +44,18 @@ class Pack:
         The convolution.
     shape : sequence of int
         The shape of the data, channels first.
+    kind : torch.dtype
+        The type in which it is computed.
     """
 
     __name__ = "pack"
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
-        self._how = (call.pad, call.stride, call.dilate, call.groups, shape)
+    def __init__(self, call: FusedConvolution, shape: Sequence[int], kind: torch.dtype) -> None:
+        self._how, self._kind = (call.pad, call.stride, call.dilate, call.groups, shape), kind
 
     def __call__(self, weight: Tensor) -> Tensor:
         """Return the filters in that order."""
-        packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(weight, *self._how)
+        packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(weight.to(self._kind), *self._how)
         return packed
 
 
@@ -77,12 +93,35 @@ class Packed:
         return result if after is None else after.function(result, *after.arguments)
 
 
+class Converted:
+    """A fused convolution that is computed in another type than that of its data.
+
+    Parameters
+    ----------
+    run : callable
+        The convolution.
+    kind : torch.dtype
+        The type.
+    """
+
+    __name__ = "converted_convolution"
+
+    def __init__(self, run: Packed, kind: torch.dtype) -> None:
+        self._run, self._kind = run, kind
+
+    def __call__(self, data: Tensor, filters: Tensor, bias: Tensor | None, other: Tensor | None = None) -> Tensor:
+        """Compute it; the filters have the other type already."""
+        kind = self._kind
+        bias, other = [None if each is None else each.to(kind) for each in (bias, other)]
+        return self._run(data.to(kind), filters, bias, other).to(data.dtype)
+
+
 def is_right() -> bool:
     """Compare a convolution, a sum and an activation with torch's own."""
     data, weight, bias, other = torch.ones(1, 2, 4, 4), torch.ones(3, 2, 3, 3), torch.ones(3), torch.ones(1, 3, 4, 4)
     ones = (1, 1)
     plain = FusedConvolution(filters=(3, 2, 3, 3), stride=ones, pad=ones, dilate=ones, groups=1, last=False)
-    expected, filters = torch.conv2d(data, weight, bias, padding=1), Pack(plain, data.shape)(weight)
+    expected, filters = torch.conv2d(data, weight, bias, padding=1), Pack(plain, data.shape, data.dtype)(weight)
     alone = Packed(plain.then(Activation("tanh", torch.tanh_)))(data, filters, bias)
     summed = Packed(plain)(data, filters, bias, other)
     return torch.allclose(alone, expected.tanh()) and torch.allclose(summed, expected + 1)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class Way(NamedTuple):
-    """A way to compute one fused convolution of two-dimensional float32 images, for data of one shape.
+    """A way to compute one fused convolution of two-dimensional images, for data of one shape and type.
 
     Attributes
     ----------

@@ -11,13 +11,13 @@ from ..matching import arguments, attributes
 
 SAVES_WORK = False
 
-_TYPES = (torch.float32, torch.float64)
+_TYPES = (torch.float32, torch.float64, torch.bfloat16)
 
 
 def rewrite(draft: Draft) -> int:
-    """Replace each two-dimensional Convolution that has parameters for weight and bias, of a type that is not 16 bits.
+    """Replace each two-dimensional Convolution that has parameters for weight and bias, of a type that is not float16.
 
-    The operator itself computes 16 bits, and windows that lie far apart, in another type where oneDNN fails.
+    The operator itself computes windows that lie far apart in another type, where oneDNN fails.
     """
     count, constants = 0, draft.constants()
     for node in draft.calls("Convolution"):

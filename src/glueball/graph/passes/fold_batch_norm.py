@@ -37,7 +37,8 @@ def _fold(draft: Draft, call: FusedConvolution, convolution: fx.Node, norm: fx.N
     _, gamma, beta, mean, variance = arguments(norm)
     how = attributes(norm)
     factor = draft.insert(norm, scale, None if how["fix_gamma"] else gamma, variance, how["eps"])
-    weight, bias = draft.insert(norm, scaled, weight, factor), draft.insert(norm, shifted, bias, beta, mean, factor)
+    bias = draft.insert(norm, shifted, bias, beta, mean, factor, weight)
+    weight = draft.insert(norm, scaled, weight, factor)
     draft.replace(output, call, data, weight, bias, None, source=convolution)
     draft.graph.erase_node(norm)
     draft.graph.erase_node(convolution)
@@ -54,7 +55,7 @@ def scaled(weight: Tensor, factor: Tensor) -> Tensor:
     return weight * factor.reshape(-1, *[1] * (weight.dim() - 1)).to(weight.dtype)
 
 
-def shifted(bias: Tensor | None, beta: Tensor, mean: Tensor, factor: Tensor) -> Tensor:
-    """Return the bias: what the normalization adds to each channel."""
+def shifted(bias: Tensor | None, beta: Tensor, mean: Tensor, factor: Tensor, weight: Tensor) -> Tensor:
+    """Return the bias, of the type of the filters: what the normalization adds to each channel."""
     middle = -mean.double() if bias is None else bias.double() - mean.double()
-    return (middle * factor + beta.double()).to(beta.dtype)
+    return (middle * factor + beta.double()).to(weight.dtype)
