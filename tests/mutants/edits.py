@@ -28,6 +28,8 @@ _FORWARD = "tests/gluon/test_forward.py"
 _HYBRIDIZE = "tests/gluon/test_hybridize.py"
 _ONEDNN = "tests/graph/test_onednn.py"
 _PASSES = "tests/graph/test_passes.py"
+_WINOGRAD = "tests/graph/kernels/test_winograd.py"
+_UPDATES = "tests/optimizer/test_updates.py::test_graphs_notice_an_update"
 _EXPORT = "tests/gluon/test_export.py"
 _TRAINER = "tests/gluon/test_trainer.py"
 _PARAMS = "tests/serialization/test_params.py"
@@ -216,6 +218,58 @@ PREDICTION = (
     ),
 )
 
+KERNELS = (
+    Mutant(
+        "an infinite number spreads over its tile",
+        "graph/kernels/winograd.c",
+        "check += row[j] * 0;",
+        "",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "pixels beyond the right edge are read",
+        "graph/kernels/winograd.c",
+        "x >= 0 && x < layer->width;",
+        "x >= 0;",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "NaN becomes the lower limit",
+        "graph/kernels/winograd.c",
+        "mask below = value < low;",
+        "mask below = ~(value >= low);",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "shapes are not held against those that the kernel was made for",
+        "graph/kernels/winograd.py",
+        "if not fits or not",
+        "if False and not",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "more is kept than there is room for",
+        "graph/kernels/selection.py",
+        "gain > 0 and more <= max(room, 0) and",
+        "gain > 0 and",
+        ("tests/graph/kernels/test_selection.py",),
+    ),
+    Mutant(
+        "code is loaded that others can write",
+        "graph/kernels/native.py",
+        "found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)",
+        "False",
+        ("tests/graph/kernels/test_native.py",),
+    ),
+    Mutant(
+        "the fused step writes unnoticed",
+        "optimizer/fused.py",
+        "    torch.autograd.graph.increment_version(tensors)\n",
+        "    pass\n",
+        (_UPDATES,),
+    ),
+)
+
 EXPORT = (
     Mutant(
         "remove_amp_cast is ignored",
@@ -288,4 +342,4 @@ SERIALIZATION = (
     ),
 )
 
-MUTANTS = (*CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *PREDICTION, *EXPORT, *TRAINER, *SERIALIZATION)
+MUTANTS = (*CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *PREDICTION, *KERNELS, *EXPORT, *TRAINER, *SERIALIZATION)

@@ -20,7 +20,8 @@ def test_a_mutant_can_be_made(mutant: Mutant) -> None:
     text = (_PACKAGE / mutant.file).read_text(encoding="utf-8")
     changed = mutated(text, mutant)
     assert changed != text
-    ast.parse(changed)
+    if mutant.file.endswith(".py"):
+        ast.parse(changed)
     for test in mutant.tests:
         path, _, function = test.partition("::")
         assert f"def {function.partition('[')[0]}" in (_ROOT / path).read_text(encoding="utf-8")
