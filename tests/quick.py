@@ -20,6 +20,8 @@ LEFT_OUT = {
     "tests/gluon/model_zoo/": "large networks, built from layers that are tested, and where their weights lie",
     "tests/gluon/test_random_networks.py": "random networks again, without files",
     "tests/gluon/test_save_load.py::test_killing_the_process_leaves_a_whole_file": "a process that is killed",
+    "tests/graph/engines/test_operators.py::test_samples": "thousands of sessions of runtimes that may be installed",
+    "tests/graph/engines/test_runtimes.py::test_networks_of_the_zoo": "the same for large networks",
     "tests/graph/test_engines.py::test_inductor": "an engine that compiles for seconds to minutes",
     "tests/graph/test_engines.py::test_random_operators_of_a_graph_can_be_compiled": "the same",
     "tests/graph/test_engines.py::test_compiling_says_nothing": "the same",

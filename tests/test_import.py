@@ -25,6 +25,7 @@ LAYERS = [
     {"symbol"},
     {"attribute"},
     {"formats"},
+    {"interop"},
     {"graph"},
     {"executor"},
     {"monitor"},
@@ -48,6 +49,7 @@ LAYERS = [
 LATER = {
     ("core.errors", "difflib"): "it is only needed on the way to an error",
     ("core.known_names", "opcode"): "it is only needed on the way to an error",
+    ("interop.onnx.document", "onnx"): "it need not be installed",
     ("visualization.dot", "graphviz"): "it need not be installed",
 }
 

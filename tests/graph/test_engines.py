@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import importlib
+import importlib.util
 import pickle
 import warnings
 
@@ -52,7 +54,7 @@ def _network() -> nn.HybridSequential:
 
 
 def test_the_engines():
-    assert engines.names() == ("eager", "inductor", "onednn")
+    assert engines.names() == ("auto", "eager", "inductor", "onednn", "onnxruntime", "openvino")
     assert engines.DEFAULT in engines.names()
 
 
@@ -86,7 +88,7 @@ def test_an_unknown_name_is_refused_with_those_that_there_are(backend):
         lambda: sym.var("x").optimize_for(backend),
         lambda: sym.var("x").get_backend_symbol(backend),
     ):
-        with pytest.raises(MXNetError, match=r"backend must be one of 'eager', 'inductor', 'onednn'; received"):
+        with pytest.raises(MXNetError, match=r"backend must be one of 'auto', 'eager', .*, 'openvino'; received"):
             refused()
 
 
@@ -135,7 +137,37 @@ def test_inductor_computes_what_eager_does():
         assert_same(one, other, rtol=1e-4)
 
 
-@pytest.mark.parametrize("backend", engines.names())
+def _installed():
+    return [name for name in engines.names() if _can_run(name)]
+
+
+def _can_run(name):
+    try:
+        engines.find("test", name)
+    except MXNetError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("package", ["onnxruntime", "openvino"])
+def test_a_package_that_is_not_installed_is_named_with_what_to_do(package, monkeypatch):
+    monkeypatch.setattr(engines, "_found", {})
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(MXNetError, match=rf"hybridize: the packages .* run pip install 'glueball\[{package}\]'$"):
+        _network().hybridize(backend=package)
+
+
+def test_an_engine_without_options_refuses_them_by_name():
+    for refused in (
+        lambda: _network().hybridize(backend="eager", precision="bf16"),
+        lambda: _network().optimize_for(nd.ones((1, 3, 4, 4)), backend="eager", precision="bf16"),
+        lambda: sym.var("x").optimize_for("eager", precision="bf16"),
+    ):
+        with pytest.raises(MXNetError, match="unknown arguments 'precision'; the backend 'eager' has none"):
+            refused()
+
+
+@pytest.mark.parametrize("backend", _installed())
 def test_inputs_that_do_not_fit_are_refused_by_node(backend, capfd):
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
@@ -189,7 +221,7 @@ def test_random_operators_of_a_graph_can_be_compiled():
     from glueball.graph.program import Program
 
     results = []
-    for engine in engines.names():
+    for engine in _installed():
         mx.random.seed(2)
         program = Program(symbol._entries, symbol._arguments(), engine=engine)
         results.append([each.numpy() for each in program.run([torch.arange(4.0)], mx.cpu(), training=False)])

@@ -158,7 +158,7 @@ def get_backend_symbol(self: Symbol, backend: str) -> Symbol:
 
     Parameters
     ----------
-    backend : {'eager', 'inductor', 'onednn'}
+    backend : {'auto', 'eager', 'inductor', 'onednn', 'onnxruntime', 'openvino'}
         The engine; see `glueball.gluon.HybridBlock.hybridize`.
 
     Raises
@@ -173,8 +173,7 @@ def get_backend_symbol(self: Symbol, backend: str) -> Symbol:
     >>> net.eval(x=mx.nd.array([-1, 1]))[0].asnumpy().tolist()
     [0.0, 1.0]
     """
-    engines.find("Symbol.get_backend_symbol", backend)
-    return Symbol(self._entries, backend)
+    return Symbol(self._entries, *engines.choose("Symbol.get_backend_symbol", backend, {}))
 
 
 @method_of(Symbol)
@@ -197,14 +196,14 @@ def optimize_for(
 
     Parameters
     ----------
-    backend : {'eager', 'inductor', 'onednn'}
+    backend : {'auto', 'eager', 'inductor', 'onednn', 'onnxruntime', 'openvino'}
         The engine; see `glueball.gluon.HybridBlock.hybridize`.
     args, aux, ctx, shape_dict, type_dict, stype_dict, skip_infer
         What MXNet infers shapes and types from before it partitions the graph. An engine here gets them when the symbol
         is bound, so these arguments have no effect.
     **kwargs
-        ``strict=True`` makes it an error if the engine fails on the graph, as in `HybridBlock.hybridize`. Others are
-        refused.
+        Options of the backend; see `glueball.gluon.HybridBlock.hybridize`. With ``strict=True`` it is an error if the
+        engine fails on the graph.
 
     Raises
     ------
@@ -218,6 +217,4 @@ def optimize_for(
     >>> net.simple_bind(mx.cpu(), data=(4, 3)).forward()[0].shape
     (4, 2)
     """
-    strict = engines.strictness("Symbol.optimize_for", backend, kwargs)
-    engines.find("Symbol.optimize_for", backend)
-    return Symbol(self._entries, backend, strict)
+    return Symbol(self._entries, *engines.choose("Symbol.optimize_for", backend, kwargs))

@@ -83,10 +83,17 @@ class Prediction:
         A graph for prediction.
     finish : callable
         ``finish(draft)`` gives the rewritten graph its last form, and returns how many calls it has made faster.
+    rewrite : callable, default passes.rewrite
+        ``rewrite(draft)`` runs passes, and returns how often each has rewritten something.
     """
 
-    def __init__(self, lowered: Lowered, finish: Callable[[Draft], int]) -> None:
-        self._lowered, self._finish = lowered, finish
+    def __init__(
+        self,
+        lowered: Lowered,
+        finish: Callable[[Draft], int],
+        rewrite: Callable[[Draft], Mapping[str, int]] = passes.rewrite,
+    ) -> None:
+        self._lowered, self._finish, self._passes = lowered, finish, rewrite
         self._as_lowered: Run = lowered.module.forward
         count = len(lowered.variables)
         self._parameters = sorted(lowered.parameters or _used_as_parameters(lowered))
@@ -198,7 +205,7 @@ class Prediction:
         except MXNetError as error:  # the graph as it was lowered refuses the tensors too, or runs
             return Rewritten(None, f"inference refuses its inputs; {error}")
         draft = Draft(lowered, inferred, self._parameters)
-        counts = passes.rewrite(draft)
+        counts = self._passes(draft)
         if not self._finish(draft) + passes.saved(counts):
             return Rewritten(None, "no other form is faster for inputs of these shapes and types")
         return Rewritten(split(draft), "", counts, tuple(draft.dropped))

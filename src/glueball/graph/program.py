@@ -46,8 +46,8 @@ class Program:
         The variables, in the order of the tensors given to `run`.
     parameters : collection of Node, optional
         Which of the variables are parameters.
-    engine : str, optional
-        The name of the engine that runs it.
+    engine : Choice or str, optional
+        The engine that runs it, or its name.
     strict : bool, default False
         Whether it is an error if the engine fails; else the graph then runs as it was lowered, with a warning.
     owner : str, optional
@@ -64,7 +64,7 @@ class Program:
         heads: Sequence[Entry],
         variables: Sequence[Node],
         parameters: Collection[Node] = (),
-        engine: str | None = None,
+        engine: engines.Choice | str | None = None,
         strict: bool = False,
         owner: str = "graph",
     ) -> None:
@@ -72,8 +72,9 @@ class Program:
         self.variables = tuple(variables)
         self.watch: Watch | None = None
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
-        self._engine_name = engine or engines.default()
-        self._engine = engines.find("graph", self._engine_name)
+        choice = engine or engines.default()
+        self._engine_name = choice.name if isinstance(choice, engines.Choice) else choice
+        self._engine = engines.find("graph", choice)
         self._strict, self._owner = strict, owner
         self._said: set[str] = set()  # the warnings
         operators = [node for node in topological_order(heads) if not node.is_variable]

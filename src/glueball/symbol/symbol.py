@@ -40,7 +40,7 @@ class Symbol(Methods):
 
     _glueball_open = frozenset({"__init__"})
 
-    def __init__(self, entries: tuple[Entry, ...], engine: str | None = None, strict: bool = False) -> None:
+    def __init__(self, entries: tuple[Entry, ...], engine: Any = None, strict: bool = False) -> None:
         self._entries = entries
         self._engine = engine  # runs it once it is bound; None is the default engine
         self._strict = strict  # whether it is an error if the engine fails

@@ -97,11 +97,13 @@ class HybridBlock(TracedBlock):
         ----------
         active : bool, default True
             Turn hybridization on or off.
-        backend : {'eager', 'inductor', 'onednn'}, optional
+        backend : {'auto', 'eager', 'inductor', 'onednn', 'onnxruntime', 'openvino'}, optional
             The engine that runs the graph. 'onednn', the default, predicts on the CPU with convolutions that batch
             normalization, activations and sums are part of, and otherwise does what 'eager' does, which calls one
             operator after another. 'inductor' is torch.compile: the first call with new shapes takes seconds to
-            minutes, later calls are faster; it needs a C++ compiler. MXNet's own backends do not exist here.
+            minutes, later calls are faster; it needs a C++ compiler. 'onnxruntime' and 'openvino' predict on the CPU
+            with these runtimes, which must be installed: ``pip install "glueball[openvino]"``. 'auto' tries what is
+            installed and keeps the fastest. ``docs/engines.md`` says more. MXNet's own backends do not exist here.
         clear : bool, default True
             Discard the graphs traced so far.
         static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
@@ -109,7 +111,8 @@ class HybridBlock(TracedBlock):
             here; `static_shape` requires `static_alloc`, as in MXNet.
         **kwargs
             ``strict=True``: it is an error if the engine fails on the graph; else the graph then runs as 'eager' runs
-            it, with one warning. Others are refused by name; MXNet accepts any.
+            it, with one warning. Options of the backend: `precision` of 'openvino'; `seconds`, `tolerance`, `engines`
+            and `verbose` of 'auto'. Others are refused by name; MXNet accepts any.
 
         Raises
         ------
@@ -128,15 +131,15 @@ class HybridBlock(TracedBlock):
         >>> net(nd.ones((1, 3))).shape
         (1, 2)
         """
-        if backend is not None:
-            engines.find("hybridize", backend)
-        strict = engines.strictness("hybridize", backend, kwargs)
+        choice, strict = engines.choose("hybridize", backend, kwargs)
         if static_shape and not static_alloc:
             raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
-        if clear or not active or (backend, strict) != (self._backend, self._glueball_strict):
+        options = choice.options if choice else ()
+        before = self._backend, self._glueball_options, self._glueball_strict
+        if clear or not active or (backend, options, strict) != before:
             self._clear_cached_op()
         self._active, self._backend = bool(active) or self._glueball_is_graph, backend
-        self._glueball_strict = strict
+        self._glueball_options, self._glueball_strict = options, strict
         self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), ("inline_limit", inline_limit)]
         if active and (self._forward_hooks or self._forward_pre_hooks):
             warn(

@@ -10,6 +10,7 @@ from typing import Any
 from ...core import dtype as dtypes
 from ...core.context import Context
 from ...core.errors import InvalidValueError, MXNetError, nearest
+from ...graph.engines import Choice
 from ...symbol import Group, Symbol, load, var
 from ...symbol.infer.shapes import carried_shape
 from ...symbol.infer.types import carried_type
@@ -165,7 +166,7 @@ class SymbolBlock(HybridBlock):
         inputs = [found[name] if name in found else var(name) for name in self._input_names]
         return Trace(inputs, self._symbol, self._glueball_outputs)
 
-    def _glueball_engine(self) -> tuple[str | None, bool]:
+    def _glueball_engine(self) -> tuple[Choice | None, bool]:
         return super()._glueball_engine() if self._backend else self._glueball_engine_of_symbol
 
     def _glueball_check_count(self, count: int) -> None:

@@ -13,6 +13,7 @@ from ... import symbol as sym
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.locks import process_lock
+from ...graph.engines import Choice
 from ...graph.monitor import Watch
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, graph_file
@@ -43,6 +44,7 @@ class TracedBlock(Block):
         self._active = self._glueball_is_graph
         self._flags: list[tuple[str, Any]] = []
         self._backend: str | None = None
+        self._glueball_options: tuple[tuple[str, Any], ...] = ()
         self._glueball_strict = False
         # What was traced, and the graphs made of it, by the structure of the inputs, newest last.
         self._glueball_traces: dict[Any, Trace] = {}
@@ -128,9 +130,9 @@ class TracedBlock(Block):
                 self._build_cache(*args)
             return self._glueball_graphs[structure]
 
-    def _glueball_engine(self) -> tuple[str | None, bool]:
-        """Return the name of the engine, and whether it must not fail."""
-        return self._backend, self._glueball_strict
+    def _glueball_engine(self) -> tuple[Choice | None, bool]:
+        """Return the engine, and whether it must not fail."""
+        return Choice(self._backend, self._glueball_options) if self._backend else None, self._glueball_strict
 
     def _glueball_call_with_hooks(self, *args: Any) -> Any:
         return self.forward(*args) if tracing.silent else super()._glueball_call_with_hooks(*args)

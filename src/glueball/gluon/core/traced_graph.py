@@ -12,6 +12,7 @@ from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.mode import mode
 from ...core.warning import warn
+from ...graph.engines import Choice
 from ...graph.explanation import Explanation
 from ...graph.program import Program
 from ...ndarray.invoke import wrap
@@ -52,7 +53,7 @@ class TracedGraph:
         All parameters that variables may represent, by name.
     owner : str
         The name of the block, for messages.
-    engine : str, optional
+    engine : Choice, optional
         The engine that runs it.
     strict : bool, default False
         Whether it is an error if the engine fails.
@@ -65,7 +66,7 @@ class TracedGraph:
         trace: Trace,
         parameters: Mapping[str, Parameter],
         owner: str,
-        engine: str | None,
+        engine: Choice | None,
         strict: bool = False,
         name: str = "",
     ) -> None:

@@ -9,8 +9,8 @@ import importlib
 import importlib.util
 import pkgutil
 import shlex
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from ...core.errors import MXNetError, nearest
 from ..lower import Lowered, Run
@@ -26,7 +26,7 @@ class Engine(Protocol):
     """Turns a lowered graph into a function.
 
     An engine may also have an attribute ``packages``: a mapping of the modules that it imports to what pip installs
-    them from, such as ``{"onnxruntime": "onnxruntime>=1.17"}``. Where one is missing, the error says so.
+    them from, such as ``{"onnxruntime": "glueball[onnxruntime]"}``. Where one is missing, the error says so.
 
     Attributes
     ----------
@@ -65,6 +65,53 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class Configurable(Engine, Protocol):
+    """An engine with options.
+
+    Attributes
+    ----------
+    options : tuple of str
+        Their names.
+    """
+
+    options: tuple[str, ...]
+
+    def configured(self, owner: str, options: Mapping[str, Any]) -> Engine:
+        """Return the engine with some of its options given.
+
+        Raises
+        ------
+        MXNetError
+            A value does not fit its option.
+        """
+        ...
+
+
+@runtime_checkable
+class Choosing(Engine, Protocol):
+    """An engine that lets one of the others run the graph."""
+
+    def among(self, names: Callable[[], Sequence[str]], find: Callable[[str, Any], Engine]) -> Engine:
+        """Return the engine with the means to find others: the functions of these names in this module."""
+        ...
+
+
+class Choice(NamedTuple):
+    """An engine as blocks and symbols carry it.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    options : tuple
+        Pairs of an option and its value.
+    """
+
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+
+
 def names() -> tuple[str, ...]:
     """Return the names of the engines."""
     return tuple([module.name for module in pkgutil.iter_modules(__path__)])
@@ -79,33 +126,54 @@ def default() -> str:
     return DEFAULT
 
 
-def strictness(owner: str, name: Any, options: Mapping[str, Any]) -> bool:
-    """Return the value of ``strict`` among the options that a user gives with the name of an engine.
+def choose(owner: str, name: Any, options: Mapping[str, Any]) -> tuple[Choice | None, bool]:
+    """Return an engine with the options that a user gives with its name, and whether it must not fail: ``strict``.
 
     Raises
     ------
     MXNetError
-        There are other options, the value is no bool, or no engine is named.
+        As in `find`; `strict` is no bool, or no engine is named and there are options.
     """
-    unknown = [option for option in options if option != "strict"]
-    if unknown:
-        raise MXNetError(f"{owner}: unknown arguments {', '.join(map(repr, unknown))}")
     strict = options.get("strict", False)
+    given = tuple([(option, value) for option, value in options.items() if option != "strict"])
+    choice = None if name is None else Choice(name, given)
+    if choice is not None:
+        find(owner, choice)
+    elif given:
+        raise _unknown(owner, [option for option, _ in given])
     if not isinstance(strict, bool):
         raise MXNetError(f"{owner}: strict must be a bool; received {strict!r}")
     if strict and name is None:
         raise MXNetError(f"{owner}: strict=True must come with a backend; pass backend=... too")
-    return strict
+    return choice, strict
 
 
-def find(owner: str, name: Any) -> Engine:
-    """Return an engine by its name.
+def _unknown(owner: str, options: Sequence[str], note: str = "") -> MXNetError:
+    return MXNetError(f"{owner}: unknown arguments {', '.join(map(repr, options))}{note}")
+
+
+def find(owner: str, choice: Any) -> Engine:
+    """Return an engine by its name, or by name and options.
 
     Raises
     ------
     MXNetError
-        There is no engine of that name, or it cannot run here.
+        There is no engine of that name, it cannot run here, or it has no such option.
     """
+    name, options = choice if isinstance(choice, Choice) else (choice, ())
+    engine = _able(owner, name)
+    if not options:
+        return engine
+    known = engine.options if isinstance(engine, Configurable) else ()
+    unknown = [each for each, _ in options if each not in known]
+    if unknown or not isinstance(engine, Configurable):
+        has = f"has {', '.join(known)}" if known else "has none"
+        raise _unknown(owner, unknown, f"; the backend {name!r} {has}")
+    return engine.configured(owner, dict(options))
+
+
+def _able(owner: str, name: Any) -> Engine:
+    """Return an engine that can run here."""
     key = (repr(name), *__path__)
     if key in _found:  # hybridize() asks for each block
         return _found[key]
@@ -116,10 +184,10 @@ def find(owner: str, name: Any) -> Engine:
     packages = getattr(engine, "packages", {})
     missing = [packages[module] for module in packages if importlib.util.find_spec(module) is None]
     if missing:
-        line = f"pip install {' '.join(map(shlex.quote, missing))}"
+        line = f"pip install {' '.join(map(shlex.quote, dict.fromkeys(missing)))}"
         raise MXNetError(f"{owner}: the packages of the backend {name!r} must be installed; run {line}")
     obstacle = engine.obstacle()
     if obstacle:
         raise MXNetError(f"{owner}: the backend {name!r} must be able to run here; {obstacle}")
-    _found[key] = engine
-    return engine
+    _found[key] = engine.among(names, find) if isinstance(engine, Choosing) else engine
+    return _found[key]

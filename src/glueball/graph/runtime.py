@@ -1,0 +1,174 @@
+"""A part of a graph that another runtime computes, with the parameters that it was opened with."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, fx
+
+from ..core.errors import MXNetError
+from ..core.locks import process_lock
+from ..interop.onnx.document import Array, Document
+
+#: Computes a part; it takes the inputs, contiguous, and returns new tensors.
+Session = Callable[[Sequence[Tensor]], tuple[Tensor, ...]]
+
+_opening = process_lock()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a graph.
+
+    Attributes
+    ----------
+    inputs : tuple of Array
+        What it takes, in the order of the inputs of `module`.
+    is_weight : tuple of bool
+        Which of them follow from parameters alone.
+    outputs : tuple of Array
+        What it returns.
+    document : Document
+        The part in ONNX.
+    module : torch.fx.GraphModule
+        Computes the same by torch.
+    name : str
+        The names of its first and last nodes.
+    """
+
+    inputs: tuple[Array, ...]
+    is_weight: tuple[bool, ...]
+    outputs: tuple[Array, ...]
+    document: Document
+    module: fx.GraphModule
+    name: str
+
+
+class Runtime(Protocol):
+    """Computes parts of graphs.
+
+    Attributes
+    ----------
+    name : str
+        The name of the engine.
+    types : frozenset of torch.dtype
+        The types of the arrays that it takes and returns.
+    """
+
+    name: str
+    types: frozenset[torch.dtype]
+
+    def open(self, part: OpenPart) -> Session:
+        """Return a function that computes a part with as many threads as torch has now."""
+        ...
+
+
+@dataclass(frozen=True)
+class OpenPart:
+    """What a runtime needs to open a part.
+
+    Attributes
+    ----------
+    name : str
+        The name of the part.
+    document : Document
+        The part in ONNX.
+    inputs, outputs : tuple of Array
+        What it takes and returns in each run.
+    weights : dict of Array to Tensor
+        Further inputs, which stay the same.
+    """
+
+    name: str
+    document: Document
+    inputs: tuple[Array, ...]
+    outputs: tuple[Array, ...]
+    weights: dict[Array, Tensor]
+
+
+class Opened:
+    """A part with its weights, which computes new arrays from inputs.
+
+    Numbers that are not finite, in weights or inputs, are left to torch: runtimes make other numbers of NaN.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        What computes it.
+    part : Part
+        The part.
+    weights : sequence of Tensor
+        The values of its weights, of which copies are kept.
+    """
+
+    __name__ = "opened_part"
+
+    def __init__(self, runtime: Runtime, part: Part, weights: Sequence[Tensor]) -> None:
+        self._runtime, self._part = runtime, part
+        # A runtime may read them at any time, also while a program writes to a parameter.
+        self._weights = [each.detach().clone(memory_format=torch.contiguous_format) for each in weights]
+        self._is_finite = all(map(_is_finite, self._weights))
+        used = part.document.used()
+        inputs = [array for array, fixed in zip(part.inputs, part.is_weight, strict=True) if not fixed]
+        fixed = [array for array, fixed in zip(part.inputs, part.is_weight, strict=True) if fixed]
+        self._needed = [number for number, array in enumerate(inputs) if array.name in used]
+        pairs = zip(fixed, self._weights, strict=True)
+        self._open_part = OpenPart(
+            part.name, part.document, tuple([inputs[number] for number in self._needed]), part.outputs,
+            {array: tensor for array, tensor in pairs if array.name in used},
+        )  # fmt: skip
+        # By process and number of threads: a forked worker has none of the threads of a session.
+        self._sessions: dict[tuple[int, int], Session] = {}
+        if self._is_finite:
+            self._session()
+
+    def __call__(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """Compute the part."""
+        needed = [inputs[number].contiguous() for number in self._needed]
+        if not self._is_finite or not all(map(_is_finite, needed)):
+            return self._by_torch(inputs)
+        session = self._session()
+        try:
+            return session(needed)
+        except Exception as error:
+            raise self._failure("run", error) from error
+
+    def _session(self) -> Session:
+        key = (os.getpid(), torch.get_num_threads())
+        session = self._sessions.get(key)
+        if session is None:
+            with _opening:
+                if key not in self._sessions:  # another thread may just have opened it
+                    self._sessions[key] = self._opened()
+                session = self._sessions[key]
+        return session
+
+    def _opened(self) -> Session:
+        try:
+            return self._runtime.open(self._open_part)
+        except Exception as error:
+            raise self._failure("compile", error) from error
+
+    def _failure(self, what: str, error: Exception) -> MXNetError:
+        reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        return MXNetError(f"the backend {self._runtime.name!r} must be able to {what} {self._part.name}; {reason}")
+
+    def _by_torch(self, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        left, right = iter(self._weights), iter(inputs)
+        results = self._part.module.forward(*[next(left if fixed else right) for fixed in self._part.is_weight])
+        return tuple(results) if isinstance(results, tuple | list) else (results,)
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    """Whether all numbers are finite, and their sum, which is what is looked at."""
+    return not tensor.is_floating_point() or math.isfinite(tensor.sum().item())
+
+
+def empty(arrays: Sequence[Array]) -> tuple[Tensor, ...]:
+    """Return tensors for results."""
+    return tuple([torch.empty(array.shape, dtype=array.type) for array in arrays])

@@ -1,0 +1,1 @@
+"""Other ways to write networks down: each package here knows one of them."""

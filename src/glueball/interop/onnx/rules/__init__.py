@@ -1,0 +1,11 @@
+"""The rules: a file for each family of operators, found by itself."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from ..call import RULES as RULES
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
