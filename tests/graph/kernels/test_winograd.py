@@ -132,7 +132,6 @@ def taken(request, monkeypatch):
     """Take one kernel wherever it suits; return the list of those that were put into graphs."""
     put, names = onednn._Site.put, []
     monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(name != request.param) for name in ways])
-    monkeypatch.setattr(onednn, "_MEMORY", 100)
     monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
     return names
 
@@ -157,14 +156,14 @@ def test_networks_compute_the_same(layout, taken):
     net = _network(layout)
     x = nd.random.uniform(-1, 1, (2, 16, 9, 11) if layout == "NCHW" else (2, 9, 11, 16))
     expected = net(x).asnumpy()
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", memory=100)
     for _ in range(_CALLS):
         assert_same(net(x).asnumpy(), expected, rtol=1e-5)
     assert len(taken) == 3 and set(map(str, taken)) <= {"Winograd F(4x4, 3x3)", "Winograd F(2x2, 3x3)"}
     net[0].weight.data()[:] *= 2
     net.hybridize(False)
     expected = net(x).asnumpy()
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", memory=100)
     for _ in range(_CALLS):
         assert_same(net(x).asnumpy(), expected, rtol=1e-5)
 
@@ -172,13 +171,13 @@ def test_networks_compute_the_same(layout, taken):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_networks_let_through_what_is_not_finite(value, taken):
     net, x = _network(), nd.random.uniform(-1, 1, (1, 16, 9, 9))
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", memory=100)
     net(x)
     for broken in (x, net[1][0].weight.data()):
         broken[0, 3, 1, 1] = value
         net.hybridize(False)
         expected = net(x).asnumpy()
-        net.hybridize(backend="onednn")
+        net.hybridize(backend="onednn", memory=100)
         for _ in range(_CALLS):
             assert_same(net(x).asnumpy(), expected, rtol=1e-5)
         broken[0, 3, 1, 1] = 0
@@ -189,7 +188,7 @@ def test_many_threads_run_one_network(taken):
     net = _network()
     arrays = [nd.random.uniform(-1, 1, (1, 16, 9, 9)) for _ in range(8)]
     expected = [net(x).asnumpy() for x in arrays]
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", memory=100)
     net(arrays[0])
     results = [None] * 8
 
@@ -206,10 +205,13 @@ def test_many_threads_run_one_network(taken):
         assert_same(result, right, rtol=1e-5)
 
 
-def test_it_can_be_switched_off(taken, monkeypatch):
-    monkeypatch.setenv("GLUEBALL_WINOGRAD", "0")
+@pytest.mark.parametrize("switch", ["environment", "argument", "memory"])
+def test_it_can_be_switched_off(switch, taken, monkeypatch):
+    options = {"argument": {"winograd": False}, "memory": {"memory": 0}}.get(switch, {})
+    if switch == "environment":
+        monkeypatch.setenv("GLUEBALL_WINOGRAD", "0")
     net = _network()
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", **options)
     for _ in range(_CALLS):
         net(nd.ones((2, 16, 9, 9)))
     assert set(taken) == {"oneDNN"}
@@ -218,7 +220,18 @@ def test_it_can_be_switched_off(taken, monkeypatch):
 def test_without_a_compiler_oneDNN_computes_everything(taken, monkeypatch):
     monkeypatch.setattr(winograd, "obstacle", lambda: "there is no C compiler")
     net = _network()
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", memory=100)
     for _ in range(_CALLS):
         net(nd.ones((2, 16, 9, 9)))
     assert set(taken) == {"oneDNN"}
+
+
+@pytest.mark.parametrize(("options", "rule"), [
+    ({"winograd": 1}, "winograd must be True or False; received 1"),
+    ({"memory": -1}, "memory must be a number of at least 0; received -1"),
+    ({"memory": True}, "memory must be a number of at least 0; received True"),
+    ({"wino": True}, "unknown arguments 'wino'; the backend 'onednn' has winograd, memory"),
+])  # fmt: skip
+def test_options_are_checked(options, rule):
+    with pytest.raises(mx.MXNetError, match=f"^hybridize: {rule}"):
+        nn.Conv2D(2, 3).hybridize(backend="onednn", **options)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import torch
 from torch import Tensor, fx
 
+from ...core.errors import MXNetError
 from ...ops.nn.window import channels_first, to_channels_first, to_channels_last
 from ...ops.shape_rule import is_known
 from ..draft import Draft
@@ -25,11 +27,23 @@ from ..tuning import seconds
 
 _SMALL = 20480  # numbers in an image up to which torch may be faster, which computes a product of matrices
 
-_MEMORY = 1.2  # times that of the parameters: what the filters may take that are kept between calls
 
-
+@dataclass(frozen=True)
 class _OneDNN:
+    winograd: bool = True
+    memory: float = 1.2  # times that of the parameters: what the filters may take that are kept between calls
+
     shows_nodes = True
+    options = ("winograd", "memory")
+
+    def configured(self, owner: str, options: Mapping[str, Any]) -> _OneDNN:
+        """Return the engine with options."""
+        if not isinstance(options.get("winograd", True), bool):
+            raise MXNetError(f"{owner}: winograd must be True or False; received {options['winograd']!r}")
+        memory = options.get("memory", 1)
+        if isinstance(memory, bool) or not isinstance(memory, int | float) or not 0 <= memory < inf:
+            raise MXNetError(f"{owner}: memory must be a number of at least 0; received {memory!r}")
+        return replace(self, **options)
 
     def obstacle(self) -> str:
         """Look for oneDNN, and try torch's operators that call it, since torch does not promise to keep them."""
@@ -47,16 +61,18 @@ class _OneDNN:
             return AsLowered.because("it is for training", lowered)
         if not any(operator_name(node) == "Convolution" for node in lowered.module.graph.nodes):
             return AsLowered.because("it has no Convolution", lowered)
-        return Prediction(lowered, _call_kernels)
+        return Prediction(lowered, partial(_call_kernels, self))
 
 
-def _call_kernels(draft: Draft) -> int:
+def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     """Give each fused convolution the fastest kernel; return for how many it is not torch's."""
     kinds = packed.types()
     sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node, kinds)]
-    choices = [site.ways() for site in sites]
+    choices = [site.ways(how.winograd) for site in sites]
     parameters = sum(4 * prod(node.meta["shape"]) for node in draft.parameters if is_known(node.meta.get("shape")))
-    numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], int(_MEMORY * parameters))
+    numbers = select(
+        [site.options(ways) for site, ways in zip(sites, choices, strict=True)], int(how.memory * parameters)
+    )
     count = 0
     for site, ways, number in zip(sites, choices, numbers, strict=True):
         if ways[number].name != plain.NAME:
@@ -83,7 +99,7 @@ class _Site:
         self._is_result = any(user.op == "output" for user in node.users)
         self._follows_another = data.op != "placeholder"
 
-    def ways(self) -> Sequence[Way]:
+    def ways(self, with_winograd: bool) -> Sequence[Way]:
         """Return the ways among which the fastest is not known beforehand.
 
         oneDNN is faster than torch but for two cases that are tried: small images, and results of the graph: oneDNN
@@ -94,7 +110,7 @@ class _Site:
             return [packed.way(call, shape, kind)]
         is_large = shape[0] > 1 or call.groups > 1 or prod(shape) > _SMALL
         without = [] if is_large and not self._is_result else [plain.way(call, shape)]
-        return [packed.way(call, shape, kind), *without, *winograd.ways(call, shape)]
+        return [packed.way(call, shape, kind), *without, *(winograd.ways(call, shape) if with_winograd else ())]
 
     def options(self, ways: Sequence[Way]) -> list[Option]:
         """Return what each way costs, tried if there are several."""
