@@ -17,6 +17,7 @@ from glueball.gluon import nn
 from glueball.graph.engines import onednn
 from glueball.graph.fused import Activation, FusedConvolution, NotFinite
 from glueball.graph.kernels import winograd
+from glueball.graph.kernels.native import CannotCompile
 from glueball.graph.kernels.winograd import Filters, Winograd
 from tests.comparison import assert_same
 from tests.graph.kernels import is_compiled
@@ -217,8 +218,14 @@ def test_it_can_be_switched_off(switch, taken, monkeypatch):
     assert set(taken) == {"oneDNN"}
 
 
-def test_without_a_compiler_oneDNN_computes_everything(taken, monkeypatch):
-    monkeypatch.setattr(winograd, "obstacle", lambda: "there is no C compiler")
+@pytest.mark.parametrize("error", [CannotCompile("there is no C compiler"), FileNotFoundError("/proc/self/maps")])
+def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(winograd, "_library", fail)
+    monkeypatch.setattr(winograd, "obstacle", winograd.obstacle.__wrapped__)
+    assert winograd.obstacle() == str(error)
     net = _network()
     net.hybridize(backend="onednn", memory=100)
     for _ in range(_CALLS):

@@ -187,7 +187,7 @@ def obstacle() -> str:
     try:
         _library()
         return "" if all(map(_is_right, _SIZES)) else "what the compiler makes of the kernels computes something else"
-    except CannotCompile as error:
+    except (CannotCompile, OSError) as error:  # OSError: a package in an archive, or a system without /proc
         return str(error)
 
 
