@@ -57,7 +57,8 @@ def test_each_step_keeps_all_the_names_of_what_it_computes():
         (("net_dense0_fwd",), "FullyConnected + contiguous", (4, 5)),
     ]  # fmt: skip
     assert {name: count for name, count in explanation.passes.items() if count} == {
-        "drop_identity": 1, "collect_convolutions": 2, "fold_batch_norm": 2, "fuse_activation": 2, "fuse_sum": 1,
+        "drop_identity": 1, "collect_convolutions": 2, "collect_operators": 1, "fold_batch_norm": 2,
+        "fuse_activation": 2, "fuse_sum": 1,
     }  # fmt: skip
     assert explanation.dropped == ("net_dropout0_fwd",)
     assert (explanation.engine, explanation.reason, explanation.network) == ("onednn", "", "net")
@@ -128,7 +129,7 @@ def test_reasons():
     dense = nn.Dense(2, in_units=3)
     dense.initialize()
     dense.hybridize(backend="onednn")
-    assert dense.explain(nd.ones((1, 3))).reason == "it has no Convolution"
+    assert dense.explain(nd.ones((1, 3))).reason.startswith("it has no Convolution")
     net = _network()
     shared = torch.from_dlpack(net[0].weight.data())
     assert "DLPack" in net.explain(_X).reason and shared is not None

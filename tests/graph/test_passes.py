@@ -48,9 +48,9 @@ def _counts(net: nn.HybridSequential, shape: tuple[int, ...] = (1, 4, 5, 5)) -> 
     ([_conv(), nn.HybridLambda(lambda F, x: x + x)], {"collect_convolutions": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: F.broadcast_add(x, F.ones((1, 4, 1, 1))))], {"collect_convolutions": 1}),
     ([_conv(), nn.Activation("softsign")], {"collect_convolutions": 1}),
-    ([nn.Conv2D(4, 1, 1000, in_channels=4)], {}),
+    ([nn.Conv2D(4, 1, 1000, in_channels=4)], {"collect_operators": 1}),
     ([nn.BatchNorm(), nn.Activation("relu")], {}),
-    ([nn.Conv2DTranspose(4, 3, in_channels=4)], {}),
+    ([nn.Conv2DTranspose(4, 3, in_channels=4)], {"collect_operators": 1}),
 ])  # fmt: skip
 def test_what_passes_find(layers, counts):
     net = nn.HybridSequential()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
 from ..ops.nn.window import to_channels_first, to_channels_last
+from ..ops.operator import Applied
+from ..ops.weighted import Weighted
+
+_Layer = TypeVar("_Layer", bound="FusedLayer")
 
 
 class NotFinite(Exception):
@@ -25,22 +30,132 @@ class Activation:
     name : str
         What oneDNN's fused kernels call it, or '' where they have no such function: their relu makes 0 of NaN.
     function : callable
-        The function; it writes its result into its argument.
+        The function; it may write its result into its argument.
     arguments : tuple
         Its further arguments.
     limits : tuple of float and float or None, optional
         For a function that replaces what is lower or higher: the lowest and the highest number that it returns.
+    scalars : tuple of float
+        The further arguments of oneDNN's function.
     """
 
     name: str
     function: Callable[..., Tensor]
     arguments: tuple[Any, ...] = ()
     limits: tuple[float, float | None] | None = None
+    scalars: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Where an array has its channels.
+
+    Attributes
+    ----------
+    count, axis, rank : int
+        How many there are, along which axis, and how many axes the array has.
+    """
+
+    count: int
+    axis: int
+    rank: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of an array with a number for each channel."""
+        return tuple([self.count if place == self.axis else 1 for place in range(self.rank)])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # torch.fx before 2.7 takes equal functions for the same one
-class FusedConvolution:
-    """A convolution, then a sum with another array if one is given, then an activation.
+class FusedLayer(ABC):
+    """A layer with a weight and a bias, then a sum with another array if one is given, then an activation.
+
+    Attributes
+    ----------
+    activation : Activation, optional
+        What is applied to the sum.
+    """
+
+    activation: Activation | None = None
+
+    def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None, other: Tensor | None = None) -> Tensor:
+        """Compute it with torch's own operations."""
+        result = self.product(data, weight, bias)
+        if other is not None:
+            result = result + other
+        after = self.activation
+        return result if after is None else after.function(result, *after.arguments)
+
+    @abstractmethod
+    def product(self, data: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """Compute the layer alone; the result has memory of its own."""
+
+    @property
+    @abstractmethod
+    def channels(self) -> Channels:
+        """Where the result has its channels."""
+
+    def scaled(self, weight: Tensor, factor: Tensor) -> Tensor:
+        """Multiply the weight by a number for each channel."""
+        return weight * self.meet(factor, weight).to(weight.dtype)
+
+    def meet(self, numbers: Tensor, weight: Tensor) -> Tensor:
+        """Return a number for each channel in a shape that broadcasts to that of the weight."""
+        return numbers.reshape(-1, *[1] * (weight.dim() - 1))
+
+    def then(self: _Layer, activation: Activation) -> _Layer:
+        """Return the same with an activation at its end."""
+        return replace(self, activation=activation)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FusedOperator(FusedLayer):
+    """A layer that its operator computes.
+
+    Attributes
+    ----------
+    without_bias, with_bias : Applied
+        The operator; what passes add may give a bias to a layer that has none.
+    fact : Weighted
+        What its declaration says of its weight.
+    shape : tuple of int
+        The shape of the result.
+    """
+
+    without_bias: Applied
+    with_bias: Applied
+    fact: Weighted
+    shape: tuple[int, ...]
+
+    __name__ = "fused_operator"
+
+    @property
+    def kernel(self) -> str:
+        """What a table calls it."""
+        return self.with_bias.operator.name
+
+    def product(self, data: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """Compute the layer alone."""
+        applied = self.without_bias if bias is None else self.with_bias
+        result: Tensor = applied.function(data, weight, bias)
+        return result
+
+    @property
+    def channels(self) -> Channels:
+        """Where the result has its channels."""
+        rank = len(self.shape)
+        axis = rank - 1 if self.fact.is_last(self.with_bias.attributes) else 1
+        return Channels(self.shape[axis], axis, rank)
+
+    def meet(self, numbers: Tensor, weight: Tensor) -> Tensor:
+        """Return a number for each channel in a shape that broadcasts to that of the weight."""
+        meet = self.fact.meet
+        return meet(numbers, weight, self.with_bias.attributes) if meet else super().meet(numbers, weight)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FusedConvolution(FusedLayer):
+    """A convolution of images, for which engines may have kernels.
 
     Attributes
     ----------
@@ -52,8 +167,6 @@ class FusedConvolution:
         The number of groups of channels.
     last : bool
         Whether data, result and the other array have their channels last. The weight has them first.
-    activation : Activation, optional
-        What is applied to the sum.
     """
 
     filters: tuple[int, ...]
@@ -62,13 +175,12 @@ class FusedConvolution:
     dilate: tuple[int, ...]
     groups: int
     last: bool
-    activation: Activation | None = None
 
     __name__ = "fused_convolution"
     kernel = "torch convolution"
 
-    def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None, other: Tensor | None = None) -> Tensor:
-        """Compute it with torch's own operations."""
+    def product(self, data: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """Compute the convolution alone."""
         if self.last:
             data = to_channels_first(data)
         kind, computed = data.dtype, self.computed(data.dtype)
@@ -76,17 +188,14 @@ class FusedConvolution:
             data.to(computed), weight.to(computed), None if bias is None else bias.to(computed),
             self.stride, self.pad, self.dilate, False, (0,) * len(self.stride), self.groups,
         ).to(kind)  # fmt: skip
-        if self.last:
-            result = to_channels_last(result)
-        if other is not None:
-            result = result + other
-        after = self.activation
-        return result if after is None else after.function(result, *after.arguments)
+        return to_channels_last(result) if self.last else result
 
     def computed(self, kind: torch.dtype) -> torch.dtype:
         """Return the type in which data of some type are computed on a CPU; `ops.nn.window.safe_type` says why."""
         return torch.float32 if kind is torch.bfloat16 and self.stride[-1] > 1 else kind
 
-    def then(self, activation: Activation) -> FusedConvolution:
-        """Return the same with an activation at its end."""
-        return replace(self, activation=activation)
+    @property
+    def channels(self) -> Channels:
+        """Where the result has its channels."""
+        rank = len(self.filters)
+        return Channels(self.filters[0], rank - 1 if self.last else 1, rank)

@@ -8,7 +8,8 @@ from typing import Any
 
 from torch import fx
 
-from .fused import FusedConvolution
+from ..ops.weighted import Weighted
+from .fused import FusedLayer
 
 
 def operator_name(node: Any) -> str:
@@ -51,7 +52,13 @@ def first_output(node: fx.Node) -> fx.Node | None:
     return None
 
 
-def unfinished_convolution(node: Any) -> FusedConvolution | None:
-    """Return the fused convolution that a node calls, if one node alone takes its result and may become part of it."""
+def weighted(node: fx.Node) -> Weighted | None:
+    """Return what is known of the weight of the operator that a node calls, if it is a layer that has one."""
+    applied = node.meta.get("applied")
+    return None if applied is None else applied.operator.weighted
+
+
+def unfinished(node: Any) -> FusedLayer | None:
+    """Return the fused layer that a node calls, if one node alone takes its result and may become part of it."""
     call = node.target if isinstance(node, fx.Node) else None
-    return call if isinstance(call, FusedConvolution) and call.activation is None and is_used_once(node) else None
+    return call if isinstance(call, FusedLayer) and call.activation is None and is_used_once(node) else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, fx
 
 from ..core.errors import MXNetError
 from ..core.locks import process_lock
@@ -18,12 +18,10 @@ from .fused import NotFinite
 from .inference import infer_arrays
 from .live import Snapshot, is_traceable
 from .lower import Lowered, Run
-from .matching import arguments, operator_name
+from .matching import arguments, operator_name, weighted
 
 _KEPT = 16  # sets of shapes for which the code is kept; what is computed from the parameters is kept for one
 _ATTEMPTS = 3  # to read parameters that another thread writes meanwhile
-
-_LAYERS = {"BatchNorm", "Convolution", "FullyConnected"}
 
 _planning = process_lock()
 
@@ -217,8 +215,12 @@ def _used_as_parameters(lowered: Lowered) -> set[int]:
     return {
         number
         for number, node in enumerate(variables)
-        if node.users and all(operator_name(user) in _LAYERS and arguments(user)[0] is not node for user in node.users)
+        if node.users and all(_is_layer(user) and arguments(user)[0] is not node for user in node.users)
     }
+
+
+def _is_layer(node: fx.Node) -> bool:
+    return weighted(node) is not None or operator_name(node) == "BatchNorm"
 
 
 def _is_recorded(tensor: Tensor) -> bool:

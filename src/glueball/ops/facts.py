@@ -12,6 +12,7 @@ from typing import Any, Literal
 from .flops import Count
 from .shape_rule import PartialShape
 from .type_rule import ONE_TYPE, Completes
+from .weighted import Weighted
 
 #: What mixed precision does with the inputs of an operator: it converts them to 16 bits, to float32, or to the widest
 #: of their types; or it leaves them as they are, as those of operators that MXNet's lists do not name.
@@ -42,6 +43,9 @@ class CallFacts:
     hands_on
         In prediction the result is the first input, unchanged, whatever its values are; or a function of the
         attributes that says so. A graph may leave the operator out.
+    weighted
+        For an operator of data, a weight and a bias: how a number for each channel of its result meets the weight, so
+        that a graph for prediction may multiply the weight by it.
     prepare
         For computing once what depends on the attributes only: takes the attributes and returns the function of the
         remaining arguments. The declared function calls it too, so that there is one implementation.
@@ -57,6 +61,7 @@ class CallFacts:
     outputs: int | Callable[[Attributes], int] = 1
     may_alias: bool = False
     hands_on: bool | Callable[[Attributes], bool] = False
+    weighted: Weighted | None = None
     prepare: Callable[[Attributes], Callable[..., Any]] | None = None
     method: str = ""
     masks: Literal["never", "always", "of masks"] = "never"

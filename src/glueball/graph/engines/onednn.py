@@ -21,7 +21,7 @@ from ..kernels import packed, plain, winograd
 from ..kernels.selection import Option, select
 from ..kernels.way import Way
 from ..lower import Lowered, Run
-from ..matching import arguments, operator_name
+from ..matching import arguments, operator_name, weighted
 from ..prediction import Prediction
 from ..tuning import seconds
 
@@ -59,9 +59,16 @@ class _OneDNN:
         """Return the graph in a form for oneDNN, or as it was lowered if it has nothing for oneDNN."""
         if lowered.training:
             return AsLowered.because("it is for training", lowered)
-        if not any(operator_name(node) == "Convolution" for node in lowered.module.graph.nodes):
-            return AsLowered.because("it has no Convolution", lowered)
+        if not _is_of_use(lowered):
+            return AsLowered.because("it has no Convolution, and no layer with weights and a BatchNorm", lowered)
         return Prediction(lowered, partial(_call_kernels, self))
+
+
+def _is_of_use(lowered: Lowered) -> bool:
+    """Whether a plan may be worthwhile: inference for each new set of shapes is not free."""
+    nodes = lowered.module.graph.nodes
+    names = set(map(operator_name, nodes))
+    return "Convolution" in names or ("BatchNorm" in names and any(map(weighted, nodes)))
 
 
 def _call_kernels(how: _OneDNN, draft: Draft) -> int:

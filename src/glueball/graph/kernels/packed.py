@@ -73,9 +73,9 @@ class Packed:
 
     def __init__(self, call: FusedConvolution) -> None:
         self._window = (call.pad, call.stride, call.dilate, call.groups)
-        after = call.activation
-        self._name = after.name if after else ""
-        self._after = None if self._name else after
+        after = self._after = call.activation
+        self._name, self._scalars = (after.name or "none", list(after.scalars)) if after else ("none", [])
+        self._is_complete = after is None or after.name != ""
         overloads = torch.ops.mkldnn._convolution_pointwise
         # Without torch's own Python around an operator, which takes as long as the call of this object.
         self._convolve, self._convolve_and_add = overloads.default._op, overloads.binary._op
@@ -84,11 +84,11 @@ class Packed:
         """Compute it."""
         result: Tensor
         if other is None:
-            result = self._convolve(data, filters, bias, *self._window, self._name or "none", [], None)
-        else:
-            result = self._convolve_and_add(
-                data, other, filters, bias, *self._window, "add", 1.0, self._name or None, [], None
-            )
+            result = self._convolve(data, filters, bias, *self._window, self._name, self._scalars, "none")
+            if self._is_complete:
+                return result
+        else:  # behind a sum oneDNN has no function but its relu
+            result = self._convolve_and_add(data, other, filters, bias, *self._window, "add", 1.0, None, [], None)
         after = self._after
         return result if after is None else after.function(result, *after.arguments)
 

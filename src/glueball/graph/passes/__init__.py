@@ -12,19 +12,21 @@ from types import ModuleType
 from ..draft import Draft
 from . import (
     collect_convolutions,
+    collect_operators,
     drop_identity,
     fold_batch_norm,
     fold_pad,
     fold_scale,
     fuse_activation,
+    fuse_gate,
     fuse_sum,
     merge_equal,
 )
 
 #: In the order in which they run: what one makes, a later one may find.
 PASSES = (
-    drop_identity, merge_equal, collect_convolutions, fold_pad, fold_scale, fold_batch_norm, fold_scale,
-    fuse_activation, fuse_sum, fuse_activation,
+    drop_identity, merge_equal, collect_convolutions, collect_operators, fold_pad, fold_scale, fold_batch_norm,
+    fold_scale, fuse_gate, fuse_activation, fuse_sum, fuse_gate, fuse_activation,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
+from ..weighted import Weighted
 from .bias import check_bias, without_bias
 from .window import channels_last, check_window, converted, leaps, safe_type, to_channels_first, to_channels_last
 
@@ -172,6 +173,7 @@ def _multiply_adds(call: Call) -> int:
     infer_inputs=convolution_shapes,
     infer_outputs=_output_shape,
     prepare=_prepare,
+    weighted=Weighted(is_last=lambda attributes: channels_last(attributes["layout"])),
     kind="convolution",
     multiply_adds=_multiply_adds,
     caption=caption,

@@ -16,6 +16,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
+from ..weighted import Weighted
 from .bias import check_bias, without_bias
 from .conv import ConvLayout, CudnnTune, caption
 from .window import channels_last, check_window, converted, leaps, safe_type, to_channels_first, to_channels_last
@@ -100,11 +101,24 @@ def _multiply_adds(call: Call) -> int:
     return prod(call.inputs["data"]) * prod(call.inputs["weight"][1:])
 
 
+def _meet(numbers: Tensor, weight: Tensor, attributes: Mapping[str, Any]) -> Tensor:
+    """Return a number for each channel of the result in the shape in which it meets the weight.
+
+    A row of the weight has the filters of one channel of the data, which are those of its group.
+    """
+    groups = attributes["num_group"]
+    rows = numbers.reshape(groups, -1).repeat_interleave(weight.shape[0] // groups, dim=0)
+    ones = (1,) * len(attributes["kernel"])
+    last = channels_last(attributes["layout"])
+    return rows.reshape(len(rows), *ones, -1) if last else rows.reshape(*rows.shape, *ones)
+
+
 @operator(
     "Deconvolution",
     aliases=["_npx_deconvolution"],
     omits=without_bias,
     infer_inputs=deconvolution_shapes,
+    weighted=Weighted(is_last=lambda attributes: channels_last(attributes["layout"]), meet=_meet),
     kind="convolution",
     multiply_adds=_multiply_adds,
     caption=caption,

@@ -15,6 +15,7 @@ from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
+from ..weighted import Weighted
 from .bias import check_bias, without_bias
 
 
@@ -55,6 +56,7 @@ def _diagnose(
     omits=without_bias,
     infer_inputs=dense_shapes,
     infer_outputs=_output_shape,
+    weighted=Weighted(is_last=lambda attributes: True),
     kind="dense",
     multiply_adds=lambda call: prod(call.output) * call.inputs["weight"][1],
     caption="{num_hidden} units",
