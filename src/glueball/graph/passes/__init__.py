@@ -21,12 +21,13 @@ from . import (
     fuse_gate,
     fuse_sum,
     merge_equal,
+    skip_concat,
 )
 
 #: In the order in which they run: what one makes, a later one may find.
 PASSES = (
-    drop_identity, merge_equal, collect_convolutions, collect_operators, fold_pad, fold_scale, fold_batch_norm,
-    fold_scale, fuse_gate, fuse_activation, fuse_sum, fuse_gate, fuse_activation,
+    drop_identity, skip_concat, merge_equal, collect_convolutions, collect_operators, fold_pad, fold_scale,
+    fold_batch_norm, fold_scale, fuse_gate, fuse_activation, fuse_sum, fuse_gate, fuse_activation,
 )  # fmt: skip
 
 
