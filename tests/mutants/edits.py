@@ -30,6 +30,9 @@ _ONEDNN = "tests/graph/test_onednn.py"
 _PASSES = "tests/graph/test_passes.py"
 _WINOGRAD = "tests/graph/kernels/test_winograd.py"
 _UPDATES = "tests/optimizer/test_updates.py::test_graphs_notice_an_update"
+_LAYERS = "tests/graph/test_layers.py"
+_ACTIVATIONS = "tests/graph/test_activations.py"
+_CONCAT = "tests/graph/test_concat.py"
 _EXPORT = "tests/gluon/test_export.py"
 _TRAINER = "tests/gluon/test_trainer.py"
 _PARAMS = "tests/serialization/test_params.py"
@@ -187,6 +190,41 @@ PREDICTION = (
         'None if how["fix_gamma"] else gamma',
         "gamma",
         (_ONEDNN,),
+    ),
+    Mutant(
+        "normalization along another axis is folded",
+        "graph/passes/fold_batch_norm.py",
+        "return axis == channels.axis",
+        "return True",
+        (_LAYERS, _PASSES),
+    ),
+    Mutant(
+        "factors of channels meet the filters of another group",
+        "ops/nn/deconv.py",
+        ".repeat_interleave(weight.shape[0] // groups, dim=0)",
+        ".repeat(weight.shape[0] // groups, 1)",
+        (_LAYERS,),
+    ),
+    Mutant(
+        "a gate is fused of whose layer others take the result",
+        "graph/passes/fuse_gate.py",
+        "steps and set(layer.users) == {steps[0], product}",
+        "steps",
+        (_ACTIVATIONS,),
+    ),
+    Mutant(
+        "oneDNN is asked for a function behind a sum",
+        "graph/kernels/packed.py",
+        '"add", 1.0, None, [], None',
+        '"add", 1.0, self._name, self._scalars, "none"',
+        (_ACTIVATIONS,),
+    ),
+    Mutant(
+        "a slice along another axis takes a joined array",
+        "graph/passes/skip_concat.py",
+        ' or attributes(user)["axis"] % len(_shape(join)) != axis',
+        "",
+        (_CONCAT,),
     ),
     Mutant(
         "an array is added that has another shape",
