@@ -80,11 +80,10 @@ def test_a_convolution_for_which_torch_is_faster_says_so(monkeypatch):
 @pytest.mark.skipif(bool(winograd.obstacle()), reason=winograd.obstacle())
 def test_a_kernel_that_is_not_for_nan_says_so(monkeypatch):
     _take(monkeypatch, "Winograd")
-    monkeypatch.setattr(onednn, "_MEMORY", 9)
     net = nn.HybridSequential(prefix="net_")
     net.add(nn.Conv2D(16, 3, in_channels=16, activation="relu"), nn.Flatten())
     net.initialize()
-    net.hybridize(backend="onednn")
+    net.hybridize(backend="onednn", memory=9)
     x = nd.ones((1, 16, 8, 8))
     assert net.explain(x).steps[0].kernel.startswith("Winograd F(")
     x[0, 0, 5, 5] = np.nan
