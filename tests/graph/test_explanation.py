@@ -62,7 +62,7 @@ def test_each_step_keeps_all_the_names_of_what_it_computes():
     }  # fmt: skip
     assert explanation.dropped == ("net_dropout0_fwd",)
     assert (explanation.engine, explanation.reason, explanation.network) == ("onednn", "", "net")
-    assert explanation.prepared == 8, "scale, weight, bias and its packing for each convolution"
+    assert explanation.prepared == 10, "scale and its shape, weight, bias and its packing for each convolution"
     assert sum(step.share for step in explanation.steps) == pytest.approx(1)
     assert explanation.microseconds > 0 and all(step.microseconds > 0 for step in explanation.steps)
 

@@ -94,6 +94,15 @@ def test_constants_with_a_number_for_each_channel_become_part_of_a_layer(kind, n
 
 
 @pytest.mark.parametrize("kind", _LAYERS)
+def test_two_normalizations_become_part_of_one_layer(kind):
+    make, shape, axis = _LAYERS[kind]
+    net = nn.HybridSequential()
+    net.add(make(), nn.BatchNorm(axis), nn.BatchNorm(axis))
+    x = nd.random.uniform(-1, 1, shape)
+    _assert_stays(_filled(net, x), x, fold_batch_norm=2)
+
+
+@pytest.mark.parametrize("kind", _LAYERS)
 def test_a_sum_becomes_part_of_a_layer(kind):
     class Net(nn.HybridSequential):
         def hybrid_forward(self, F, x):

@@ -95,10 +95,6 @@ class FusedLayer(ABC):
     def channels(self) -> Channels:
         """Where the result has its channels."""
 
-    def scaled(self, weight: Tensor, factor: Tensor) -> Tensor:
-        """Multiply the weight by a number for each channel."""
-        return weight * self.meet(factor, weight).to(weight.dtype)
-
     def meet(self, numbers: Tensor, weight: Tensor) -> Tensor:
         """Return a number for each channel in a shape that broadcasts to that of the weight."""
         return numbers.reshape(-1, *[1] * (weight.dim() - 1))
@@ -106,6 +102,27 @@ class FusedLayer(ABC):
     def then(self: _Layer, activation: Activation) -> _Layer:
         """Return the same with an activation at its end."""
         return replace(self, activation=activation)
+
+
+class Spread:
+    """Puts numbers of the channels of a layer into the shape in which they meet its weight.
+
+    Not the layer's own method: torch.fx before 2.7 stumbles over bound methods, which are equal but not the same.
+
+    Parameters
+    ----------
+    layer : FusedLayer
+        The layer.
+    """
+
+    __name__ = "spread"
+
+    def __init__(self, layer: FusedLayer) -> None:
+        self._layer = layer
+
+    def __call__(self, numbers: Tensor, weight: Tensor) -> Tensor:
+        """Return the numbers in that shape."""
+        return self._layer.meet(numbers, weight)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, fx
 
 from ..draft import Draft
-from ..fused import FusedLayer
+from ..fused import FusedLayer, Spread
 from ..matching import arguments, attributes, first_output, unfinished
 
 SAVES_WORK = True
@@ -39,7 +39,7 @@ def _fold(draft: Draft, call: FusedLayer, layer: fx.Node, norm: fx.Node, output:
     how = attributes(norm)
     factor = draft.insert(norm, scale, None if how["fix_gamma"] else gamma, variance, how["eps"])
     bias = draft.insert(norm, shifted, bias, beta, mean, factor, weight)
-    weight = draft.insert(norm, call.scaled, weight, factor)
+    weight = draft.insert(norm, scaled, weight, draft.insert(norm, Spread(call), factor, weight))
     draft.replace(output, call, data, weight, bias, None, source=layer)
     draft.graph.erase_node(norm)
     draft.graph.erase_node(layer)
@@ -49,6 +49,11 @@ def scale(gamma: Tensor | None, variance: Tensor, eps: float) -> Tensor:
     """Return what each channel is multiplied by, in double precision."""
     factor = torch.rsqrt(variance.double() + eps)
     return factor if gamma is None else factor * gamma.double()
+
+
+def scaled(weight: Tensor, factor: Tensor) -> Tensor:
+    """Multiply the weight."""
+    return weight * factor.to(weight.dtype)
 
 
 def shifted(bias: Tensor | None, beta: Tensor, mean: Tensor, factor: Tensor, weight: Tensor) -> Tensor:

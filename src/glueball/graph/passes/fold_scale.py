@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, fx
 
 from ..draft import Draft
-from ..fused import FusedLayer
+from ..fused import FusedLayer, Spread
 from ..matching import arguments, attributes, is_used_once, operator_name, unfinished
 
 SAVES_WORK = True
@@ -54,7 +54,7 @@ def _fold_after(draft: Draft) -> int:
             data, weight, bias, _ = arguments(layer)
             name = operator_name(node)
             if name in _SCALES:
-                met = draft.insert(node, call.meet, by, weight) if isinstance(by, fx.Node) else by
+                met = draft.insert(node, Spread(call), by, weight) if isinstance(by, fx.Node) else by
                 weight = draft.insert(node, _SCALES[name], weight, met)
                 bias = None if bias is None else draft.insert(node, _SCALES[name], bias, _row(draft, node, by))
             else:
