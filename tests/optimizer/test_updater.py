@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import pickle
+import weakref
 
+import numpy as np
 import pytest
 import torch
 
@@ -232,3 +235,67 @@ def test_what_has_no_bytes_is_refused(index, state, rule):
     update.states[index] = state
     with pytest.raises(mx.MXNetError, match=rule):
         update.get_states()
+
+
+# --- tensors that were checked -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_each_other_array_is_checked_again(many):
+    update = mx.optimizer.get_updater(mx.optimizer.SGD(learning_rate=0.5))
+    weight, gradient = mx.nd.ones((2,)), mx.nd.ones((2,))
+
+    def call(gradient, weight):
+        return update([0], [gradient], [weight]) if many else update(0, gradient, weight)
+
+    for _ in range(2):
+        call(gradient, weight)
+    for wrong in (mx.nd.ones((3,)), mx.nd.ones((2,), dtype="float64")):
+        with pytest.raises(mx.MXNetError, match="a gradient must have its weight's shape, type and device"):
+            call(wrong, weight)
+        with pytest.raises(mx.MXNetError, match="a gradient must have its weight's shape, type and device"):
+            call(gradient, wrong)
+    with pytest.raises(mx.MXNetError, match="weight and gradient must be NDArrays"):
+        call(np.ones(2, "float32"), weight)
+    assert weight.asnumpy().tolist() == [0.0, 0.0]
+
+
+def test_a_write_to_a_recorded_array_is_refused_though_it_was_checked_before():
+    update = mx.optimizer.get_updater(mx.optimizer.SGD(learning_rate=0.5))
+    weight, gradient = mx.nd.ones((2,)), mx.nd.ones((2,))
+    weight.attach_grad()
+    update(0, gradient, weight)
+    with mx.autograd.record(), pytest.raises(mx.MXNetError, match="must not be written to"):
+        update(0, gradient, weight)
+
+
+def test_checked_arrays_are_not_kept_alive():
+    update = mx.optimizer.get_updater(mx.optimizer.SGD())
+    weight, gradient = mx.nd.ones((2,)), mx.nd.ones((2,))
+    update(0, gradient, weight)
+    tensors = [weakref.ref(weight._data), weakref.ref(gradient._data)]
+    del weight, gradient
+    assert [tensor() for tensor in tensors] == [None, None]
+
+
+def test_an_updater_can_be_copied():
+    update = mx.optimizer.get_updater(mx.optimizer.SGD(learning_rate=0.5, momentum=0.5))
+    weight = mx.nd.ones((2,))
+    update(0, mx.nd.ones((2,)), weight)
+    update.optimizer.lr = 0.25
+    for other in (copy.deepcopy(update), pickle.loads(pickle.dumps(update))):
+        assert other.optimizer.lr == 0.25
+        own = weight.copy()
+        other(0, mx.nd.ones((2,)), own)
+        assert own.asnumpy().tolist() == [0.0, 0.0]
+
+
+def test_weights_of_several_types_are_updated_at_once():
+    weights = [mx.nd.ones((2,), dtype=kind) for kind in ("float32", "float16", "float64")]
+    for optimizer in (mx.optimizer.SGD(learning_rate=0.5), mx.optimizer.SGD(learning_rate=0.5, momentum=0.5)):
+        update = mx.optimizer.get_updater(optimizer)
+        with pytest.warns(UserWarning, match="lose precision"):
+            update([0, 1, 2], [weight * 0 + 1 for weight in weights], weights)
+    assert [weight.asnumpy().tolist() for weight in weights] == [[0.0, 0.0]] * 3
+    update([], [], [])
+    update.optimizer.update([], [], [], [])

@@ -7,7 +7,7 @@ import pytest
 
 import glueball as mx
 from glueball.gluon.core.parameter import Parameter
-from glueball.parallel import Collectives, ParallelUpdater, Replicated, mean, sum_on
+from glueball.parallel import Collectives, ParallelUpdater, mean, sum_on
 from tests.module.networks import batch, bound
 
 CONTEXTS = [mx.cpu(0), mx.cpu(1), mx.cpu(2)]
@@ -127,7 +127,7 @@ def test_a_module_communicates_through_collectives_alone():
 def test_nothing_to_update_is_no_update():
     updater = mx.optimizer.get_updater(mx.optimizer.SGD())
     for together in (True, False):
-        ParallelUpdater([updater], together).update([])
+        ParallelUpdater([updater], together).update([], [], [])
     assert updater.optimizer.num_update == 0
 
 
@@ -135,6 +135,6 @@ def test_one_updater_keeps_the_states_of_all_copies_apart():
     updater = mx.optimizer.get_updater(mx.optimizer.SGD(learning_rate=1.0, momentum=0.5))
     weights, gradients = copies(0, 0), copies(1, 2)
     for _ in range(2):
-        ParallelUpdater([updater], together=False).update([Replicated([6, 7], weights, gradients)])
+        ParallelUpdater([updater], together=False).update([[6], [7]], [weights], [gradients])
     assert [weight.asscalar() for weight in weights] == [-2.5, -5.0]
     assert {index: state.context for index, state in updater.states.items()} == {6: mx.cpu(0), 7: mx.cpu(1)}

@@ -13,9 +13,10 @@ from ..kvstore.kvstore import create as create_store
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit
-from ..parallel import Collectives, ParallelUpdater, Replicated
+from ..parallel import Collectives, ParallelUpdater
 from ..serialization import atomic_write
 from .core.parameter import Parameter
+from .core.trained import Trained
 
 __all__ = ["Trainer"]
 
@@ -100,7 +101,7 @@ class Trainer:
         self._scale = self._optimizer.rescale_grad
         self._glueball_collectives = Collectives()
         # The parameters that the current step updates; None outside `step`.
-        self._glueball_stepping: list[tuple[int, Parameter]] | None = None
+        self._glueball_stepping: Trained | None = None
         self._reset_kvstore()
 
     def _check_contexts(self) -> list[Any]:
@@ -263,8 +264,8 @@ class Trainer:
         """Replace the gradients on all contexts by their sum; with `update_on_kvstore`, `_update` sums a copy."""
         if self._kvstore is not None and not self._update_on_kvstore:
             stepping = self._glueball_stepping
-            parameters = self._glueball_trained() if stepping is None else stepping
-            self._glueball_collectives.all_reduce(parameter.list_grad() for _, parameter in parameters)
+            trained = self._glueball_trained() if stepping is None else stepping
+            self._glueball_collectives.all_reduce(trained.gradients())
 
     def _update(self, ignore_stale_grad: bool = False) -> None:
         """Update the parameters from their gradients, unless these overflow and `contrib.amp` scales the loss."""
@@ -272,36 +273,44 @@ class Trainer:
         if scaler is not None and scaler.has_overflow(self._params):
             return
         stepping = self._glueball_stepping
-        parameters = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
-        copies = len(self._contexts)
-        replicated = [Replicated([number] * copies, one.list_data(), one.list_grad()) for number, one in parameters]
-        ParallelUpdater(self._updaters, self._glueball_together(), self._glueball_collectives).update(replicated)
-        for one in replicated:
-            for weight in one.weights:
-                weight._fresh_grad = False
+        trained = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
+        arrays, gradients = trained.arrays_and_gradients()
+        updater = ParallelUpdater(self._updaters, self._glueball_together(), self._glueball_collectives)
+        updater.update([trained.numbers] * len(self._contexts), arrays, gradients)
+        trained.used(arrays)
 
-    def _glueball_trained(self) -> list[tuple[int, Parameter]]:
-        """Return the parameters that have gradients, with their indices."""
-        return [(number, one) for number, one in enumerate(self._params) if one.grad_req != "null"]
+    def _glueball_trained(self) -> Trained:
+        """Return the parameters that have gradients."""
+        return Trained.among(self._params)
 
-    def _glueball_fresh(self, ignore_stale_grad: bool) -> list[tuple[int, Parameter]]:
-        """Return the parameters to update, with their indices."""
+    def _glueball_fresh(self, ignore_stale_grad: bool) -> Trained:
+        """Return the parameters to update."""
         trained = self._glueball_trained()
-        marks = [self._glueball_marks(parameter) for _, parameter in trained]
-        for (_, parameter), fresh in zip(trained, marks, strict=True):
+        marks = self._glueball_marks(trained)
+        if all(map(all, marks)):
+            return trained
+        by_parameter = list(zip(*marks, strict=True))
+        for parameter, fresh in zip(trained.parameters, by_parameter, strict=True):
             if not (all(fresh) or ignore_stale_grad):
                 raise UserWarning(
                     f"Trainer: each parameter must have a gradient from a backward() since the last step; "
                     f"{parameter.name} has none on {self._contexts[fresh.index(False)]}; does the loss depend on it? "
                     "Pass ignore_stale_grad=True to skip such parameters"
                 )
-        return [one for one, fresh in zip(trained, marks, strict=True) if any(fresh)]
+        return trained.only(map(any, by_parameter))
 
-    def _glueball_marks(self, parameter: Parameter) -> list[bool]:
-        """Return, per context, whether backward() has reached the parameter since the last step."""
-        arrays: list[NDArray] = parameter._check_and_get(parameter._data, list)
-        self._glueball_require_place(parameter, arrays)
-        return [array._fresh_grad for array in arrays]
+    def _glueball_marks(self, trained: Trained) -> list[list[bool]]:
+        """Return, per context and parameter, whether backward() has reached the parameter since the last step."""
+        arrays = trained.arrays()
+        try:
+            by_context = list(zip(*arrays, strict=True))
+        except ValueError:
+            by_context = []
+        found = [[array._ctx for array in those] for those in by_context]
+        if found != [[context] * len(arrays) for context in self._contexts]:
+            for parameter, copies in zip(trained.parameters, arrays, strict=True):
+                self._glueball_require_place(parameter, copies)
+        return [[(grad := array._grad) is not None and grad._fresh for array in those] for those in by_context]
 
     def _glueball_require_place(self, parameter: Parameter, arrays: list[NDArray]) -> None:
         if [array.context for array in arrays] != self._contexts:

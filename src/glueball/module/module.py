@@ -15,7 +15,7 @@ from ..initializer import InitDesc, Uniform
 from ..kvstore.kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
-from ..parallel import ParallelUpdater, Replicated
+from ..parallel import ParallelUpdater
 from ..serialization import atomic_write
 from ..serialization.checkpoint import checkpoint_file, graph_file
 from .bound_module import BoundModule
@@ -440,13 +440,12 @@ class Module(BoundModule):
         if self._exec_group.grad_arrays is None:
             raise InvalidTypeError("Module.update: it must have been bound with for_training=True")
         contexts = 1 if updates.together else len(self._context)
-        arrays = zip(self._exec_group.param_arrays, self._exec_group.grad_arrays, strict=True)
+        arrays, gradients = self._exec_group.param_arrays, self._exec_group.grad_arrays
+        trained = [number for number, of_one in enumerate(gradients) if of_one[0] is not None]
         updates.update(
-            [
-                Replicated(range(number * contexts, (number + 1) * contexts), weights, gradients)
-                for number, (weights, gradients) in enumerate(arrays)
-                if gradients[0] is not None
-            ]
+            [[number * contexts + position for number in trained] for position in range(contexts)],
+            [arrays[number] for number in trained],
+            [gradients[number] for number in trained],
         )
 
     def _glueball_require_updates(self, method: str) -> ParallelUpdater:

@@ -76,11 +76,11 @@ class Adam(GroupedOptimizer):
         )
 
     def _glueball_step(self, group: Group) -> None:
-        if self.clip_gradient or not fused.suits(group.weights):
-            self._glueball_step_by_step(group)
-            return
         betas = in_float32(self.beta1)[0], in_float32(self.beta2)[0]
         for part in group.parts():
+            if self.clip_gradient or not fused.suits(part.weights):
+                self._glueball_step_by_step(part)
+                continue
             gradients, rate = self._glueball_rescaled(part), -self._glueball_corrected_rates(part)[0]
             fused.adam(
                 part.weights, gradients, part.state(0), part.state(1), rate, part.decays[0], betas, self.epsilon,

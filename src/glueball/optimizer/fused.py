@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 
 # In 16 bits torch's kernel for SGD leaves the gradient out (2.6 to 2.13).
-_TYPES = (torch.float32, torch.float64)
+_TYPES = {torch.float32, torch.float64}
 
 
 def suits(weights: list[Tensor]) -> bool:
-    """Whether torch's kernels take weights of these types."""
-    return all(weight.dtype in _TYPES for weight in weights)
+    """Whether torch's kernels take these weights, which have one type."""
+    return weights[0].dtype in _TYPES
 
 
 def sgd(

@@ -14,6 +14,7 @@ from ..core.errors import MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.overriding import is_ours
 from ..ndarray import NDArray
+from .known import Known
 from .optimizer import Optimizer
 
 Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's foreach functions take and return
@@ -41,12 +42,15 @@ class Group(NamedTuple):
 
     def parts(self) -> Iterator[Group]:
         """Yield groups of parameters that have one rate, decay, count and type, as torch's fused steps need them."""
-        types = [weight.dtype for weight in self.weights]
-        keys = list(zip(self.rates, self.decays, self.counts, types, strict=True))
+        columns: list[list[Any]] = [self.rates, self.decays, self.counts, [one.dtype for one in self.weights]]
+        if self.weights and all([column.count(column[0]) == len(column) for column in columns]):
+            yield self
+            return
+        keys = list(zip(*columns, strict=True))
         for key in dict.fromkeys(keys):
             chosen = [place for place, other in enumerate(keys) if other == key]
-            columns: list[Any] = [[column[place] for place in chosen] for column in self]
-            yield self if len(chosen) == len(keys) else Group(*columns)
+            parts: list[Any] = [[column[place] for place in chosen] for column in self]
+            yield Group(*parts)
 
 
 class GroupedOptimizer(Optimizer):
@@ -78,22 +82,31 @@ class GroupedOptimizer(Optimizer):
             scheduler is None or is_ours(type(scheduler).__call__)
         )
 
-    def _glueball_update(self, index: Any, weight: Any, grad: Any, state: Any, *, through_copies: bool) -> None:
-        """Update one weight, or several if each argument is a list; those with a float32 copy through it, if asked."""
+    def _glueball_update(
+        self, index: Any, weight: Any, grad: Any, state: Any, *, through_copies: bool, known: Known | None = None
+    ) -> None:
+        """Update one weight, or several if each argument is a list; those with a float32 copy through it, if asked.
+
+        Tensors that are `known` have been checked.
+        """
         indices, weights, gradients, states = _as_lists(index, weight, grad, state)
-        self._glueball_check(weights, gradients)
-        targets, sources, inner = [], [], []
-        for w, g, s in zip(weights, gradients, states, strict=True):
-            copy, own = self._glueball_split(s) if through_copies and self._glueball_uses_copy(w) else (w, s)
-            targets.append(copy._data)
-            sources.append(g._data.to(copy._data.dtype))
-            inner.append(own)
+        targets, sources = _tensors(weights), _tensors(gradients)
+        if mode.recording or known is None or not known.are(targets, sources):
+            self._glueball_check(weights, gradients)
+            if known is not None:
+                known.remember(targets, sources)
+        copied = []
+        if through_copies and any(map(self._glueball_uses_copy, weights)):
+            for place, weight in enumerate(weights):
+                if self._glueball_uses_copy(weight):
+                    copy, states[place] = self._glueball_split(states[place])
+                    copied.append((targets[place], copy._data))
+                    targets[place], sources[place] = copy._data, sources[place].to(copy._data.dtype)
         rates, decays = self._glueball_count(index)
-        counts = [self._index_update_count[one] for one in indices]
-        self._glueball_step(Group(targets, sources, inner, rates, decays, counts))
-        for w, copied in zip(weights, targets, strict=True):
-            if w._data is not copied:
-                w._data.copy_(copied)
+        counted = self._index_update_count
+        self._glueball_step(Group(targets, sources, states, rates, decays, [counted[one] for one in indices]))
+        for target, tensor in copied:
+            target.copy_(tensor)
 
     def _glueball_count(self, index: Any) -> tuple[list[float], list[float]]:
         """Count the updates, and return the rates and decays."""
@@ -179,6 +192,13 @@ def _as_lists(index: Any, *others: Any) -> tuple[list[Any], ...]:
     if isinstance(index, list | tuple):
         return (list(index), *[list(other) for other in others])
     return ([index], *[[other] for other in others])
+
+
+def _tensors(arrays: Sequence[Any]) -> list[Tensor]:
+    try:
+        return [array._data for array in arrays]
+    except AttributeError:
+        return []  # what is not an array is refused when it is looked at
 
 
 def _describe(tensor: Tensor) -> str:

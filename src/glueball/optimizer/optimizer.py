@@ -284,10 +284,18 @@ class Optimizer:
 
     def _get_lrs(self, indices: Sequence[Any]) -> list[float]:
         rate = self.learning_rate
-        return [rate * self._glueball_multiplier(index, "lr_mult") for index in indices]
+        parameters = self.param_dict
+        try:  # as in a Trainer, which knows all of them: no call for each
+            return [rate * parameters[index].lr_mult for index in indices]
+        except KeyError:
+            return [rate * self._glueball_multiplier(index, "lr_mult") for index in indices]
 
     def _get_wds(self, indices: Sequence[Any]) -> list[float]:
-        return [self.wd * self._glueball_multiplier(index, "wd_mult") for index in indices]
+        decay, parameters = self.wd, self.param_dict
+        try:
+            return [decay * parameters[index].wd_mult for index in indices]
+        except KeyError:
+            return [decay * self._glueball_multiplier(index, "wd_mult") for index in indices]
 
     def _get_lr(self, index: Any) -> float:
         """Return the learning rate of one parameter."""
@@ -305,10 +313,12 @@ class Optimizer:
 
     def _update_count(self, index: Any) -> None:
         """Count an update of a parameter, or of each in a list; `update` calls it before it gets the rates."""
+        counts, begin, most = self._index_update_count, self.begin_num_update, self.num_update
         for one in index if isinstance(index, list | tuple) else [index]:
-            count = self._index_update_count.get(one, self.begin_num_update) + 1
-            self._index_update_count[one] = count
-            self.num_update = max(count, self.num_update)
+            counts[one] = count = counts.get(one, begin) + 1
+            if count > most:
+                most = count
+        self.num_update = most
 
     def __getstate__(self) -> dict[str, Any]:
         # Parameters stay with the program that owns them.

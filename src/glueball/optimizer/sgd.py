@@ -110,10 +110,10 @@ class SGD(_WithMomentum):
 
     def _glueball_step(self, group: Group) -> None:
         scale = float(self.rescale_grad)
-        if self.clip_gradient or not scale or not fused.suits(group.weights):
-            super()._glueball_step(group)
-            return
         for part in group.parts():
+            if self.clip_gradient or not scale or not fused.suits(part.weights):
+                super()._glueball_step(part)
+                continue
             moving = part.state() if self.momentum else []
             rate, decay = part.rates[0] * scale, part.decays[0] / scale
             fused.sgd(part.weights, part.gradients, moving, rate, decay, float(self.momentum))

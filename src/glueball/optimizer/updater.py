@@ -10,6 +10,7 @@ from ..core.doors import door, guard
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from .grouped import GroupedOptimizer
+from .known import Known
 from .optimizer import Optimizer
 from .states import dump_states, load_states, require_fit
 
@@ -39,6 +40,7 @@ class Updater:
         #: Which states are known to match their parameter and to be on its context; loaded ones are not.
         self.states_synced: dict[Any, bool] = {}
         self.aggregate_updates = optimizer.aggregate_num > 0
+        self._glueball_known = Known()
 
     def __call__(self, index: Any, grad: Any, weight: Any) -> None:
         """Update one parameter, or several if each argument is a list; all on one context.
@@ -56,11 +58,16 @@ class Updater:
             return
         optimizer = self.optimizer
         optimizer._set_current_context(weight[0].context.device_id)
-        for one, w in zip(index, weight, strict=True):
-            self._glueball_prepare(one, w)
-        states = [self.states[one] for one in index]
+        held, synced = self.states, self.states_synced
+        states = [held[one] for one in index if one in held and synced[one]]
+        if len(states) != len(index):
+            for one, w in zip(index, weight, strict=True):
+                self._glueball_prepare(one, w)
+            states = [held[one] for one in index]
         if isinstance(optimizer, GroupedOptimizer) and optimizer._glueball_updates_together():
-            optimizer._glueball_update(index, weight, grad, states, through_copies=optimizer.multi_precision)
+            optimizer._glueball_update(
+                index, weight, grad, states, through_copies=optimizer.multi_precision, known=self._glueball_known
+            )
         elif self.aggregate_updates:
             for part in _parts(weight, optimizer.aggregate_num):
                 i, w, g = (tuple(column[place] for place in part) for column in (index, weight, grad))

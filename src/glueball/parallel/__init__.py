@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .collectives import Collectives, mean, sum_on
-from .updates import ParallelUpdater, Replicated
+from .updates import ParallelUpdater
 
-__all__ = ["Collectives", "ParallelUpdater", "Replicated", "mean", "sum_on"]
+__all__ = ["Collectives", "ParallelUpdater", "mean", "sum_on"]

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater
 from .collectives import Collectives
 
-
-class Replicated(NamedTuple):
-    """A parameter: its copies and their gradients, and the index by which the optimizer knows each copy."""
-
-    indices: Sequence[Any]
-    weights: Sequence[NDArray]
-    gradients: Sequence[NDArray]
+_T = TypeVar("_T")
+_Each = Sequence[Sequence[_T]]
 
 
 class ParallelUpdater:
@@ -42,18 +37,23 @@ class ParallelUpdater:
         """The optimizer, one for all copies."""
         return self.updaters[0].optimizer
 
-    def update(self, parameters: Sequence[Replicated]) -> None:
-        """Update all copies of the parameters."""
-        if not parameters:
+    def update(self, indices: _Each[Any], weights: _Each[NDArray], gradients: _Each[NDArray]) -> None:
+        """Update all copies of parameters.
+
+        Parameters
+        ----------
+        indices : sequence of sequences
+            For each copy, and there for each parameter: the index by which the optimizer knows it.
+        weights, gradients : sequence of sequences
+            For each parameter, and there for each copy: the array, and its gradient.
+        """
+        if not weights:
             return
         if self.together:
-            self._update_copy(0, parameters, self.collectives.reduce([one.gradients for one in parameters]))
-            self.collectives.broadcast([one.weights for one in parameters])
+            first, totals = tuple([copies[0] for copies in weights]), self.collectives.reduce(gradients)
+            self.updaters[0](tuple(indices[0]), tuple(totals), first)
+            self.collectives.broadcast(weights)
             return
-        for position in range(len(parameters[0].weights)):
-            self._update_copy(position, parameters, [one.gradients[position] for one in parameters])
-
-    def _update_copy(self, position: int, parameters: Sequence[Replicated], gradients: Sequence[NDArray]) -> None:
-        updater = self.updaters[position if len(self.updaters) > 1 else 0]
-        indices = tuple(one.indices[position] for one in parameters)
-        updater(indices, tuple(gradients), tuple(one.weights[position] for one in parameters))
+        for position, index in enumerate(indices):
+            of_copy = [tuple([copies[position] for copies in each]) for each in (gradients, weights)]
+            self.updaters[position if len(self.updaters) > 1 else 0](tuple(index), *of_copy)
