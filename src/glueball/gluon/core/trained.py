@@ -40,8 +40,9 @@ class Trained:
         """Return those of the parameters of a trainer that have gradients."""
         kinds: set[type[Parameter]] = set(map(type, parameters))
         plain = all(
-            kind.grad_req is Parameter.grad_req and all(is_ours(getattr(kind, name)) for name in _CALLED_FOR_EACH)
+            is_ours(method)
             for kind in kinds
+            for method in (getattr(kind.grad_req, "fget", None), *[getattr(kind, name) for name in _CALLED_FOR_EACH])
         ) and not any(
             ["_check_and_get" in own or "list_data" in own or "list_grad" in own for own in map(vars, parameters)]
         )
