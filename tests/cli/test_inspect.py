@@ -177,7 +177,10 @@ def test_other_mistakes_are_refused_in_one_line(pair, capsys, tmp_path):
             (pair, "--engine", "eager"),
             "--engine: the shapes of all inputs must be known; received none for data",
         ),
-        ((pair, "--engine", "eagr", "--shape", "data=2,3,8,8"), "inspect --engine: backend must be one of 'eager', "),
+        (
+            (pair, "--engine", "eagr", "--shape", "data=2,3,8,8"),
+            "inspect --engine: backend must be one of 'auto', 'eager', ",
+        ),
         ((pair, "--shape", "dta=1,3,8,8"), "received 'dta'; did you mean 'data'?"),
         ((pair, "--shape", "data=1,3,9,9"), "fc"),
         ((pair, "--params", tmp_path / "none.params"), "none.params"),

@@ -184,7 +184,9 @@ def _shared(mx, requests):
         loss = block(x).sum()
     loss.backward()
     found = sorted(block.collect_params().items())
-    return [(name, each.grad_req, each is parameters[name]) for name, each in found], (block(x) == net(x)).asnumpy()
+    # Not bit for bit: a graph may have the normalization in the weights.
+    close = (block(x) - net(x)).abs() < 1e-5
+    return [(name, each.grad_req, each is parameters[name]) for name, each in found], close.asnumpy()
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,9 @@ OPTIMIZERS = {
     "sgd_momentum_wd": ("sgd", {"learning_rate": 0.05, "momentum": 0.9, "wd": 0.001}),
     "nag": ("nag", {"learning_rate": 0.05, "momentum": 0.9}),
     "nag_wd": ("nag", {"learning_rate": 0.05, "momentum": 0.8, "wd": 0.01}),
-    "adam": ("adam", {"learning_rate": 0.01}),
+    # With some rates, 0.01 among them, the curve hangs on the last digit of one number: it leaves that of MXNet at once
+    # and by a percent, or not at all, and with other rates when another kernel updates.
+    "adam": ("adam", {"learning_rate": 0.006}),
     "adam_wd": ("adam", {"learning_rate": 0.01, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6, "wd": 0.01}),
     "sgd_clipped": ("sgd", {"learning_rate": 0.1, "clip_gradient": 0.05}),
 }
