@@ -213,6 +213,29 @@ def test_both_ways_of_a_small_convolution_are_right(taken, monkeypatch):
         _assert_as_imperative(_filled(_residual(layout), x), x)
 
 
+def test_ways_are_tried_with_filters_that_are_not_in_a_cache(monkeypatch):
+    """As in a graph, where other layers have had the cache meanwhile."""
+    seen, run = set(), packed.Packed.__call__
+
+    def seconds(key, ways):
+        attempt = ways["oneDNN"]()
+        for _ in range(8):
+            attempt()
+        return [1.0] * len(ways)
+
+    monkeypatch.setattr(onednn, "seconds", seconds)
+    monkeypatch.setattr(
+        packed.Packed,
+        "__call__",
+        lambda self, data, filters, *more: (seen.add(id(filters)), run(self, data, filters, *more))[1],
+    )
+    x = nd.random.uniform(-1, 1, (1, 4, 7, 6))
+    net = _filled(_residual(), x)
+    net.hybridize(backend="onednn")
+    net(x)
+    assert len(seen) >= 8
+
+
 def test_an_empty_batch():
     net = _filled(_residual(), nd.ones((1, 4, 7, 6)))
     _assert_as_imperative(net, nd.array(np.empty((0, 4, 7, 6))))

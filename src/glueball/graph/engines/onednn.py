@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import cycle
 from math import inf, prod
 from typing import Any
 
@@ -26,6 +27,9 @@ from ..prediction import Prediction
 from ..tuning import seconds
 
 _SMALL = 20480  # numbers in an image up to which torch may be faster, which computes a product of matrices
+
+_LARGER_THAN_CACHES = 2**25  # in bytes: of those that belong to one core
+_MOST_COPIES = 16
 
 
 @dataclass(frozen=True)
@@ -130,13 +134,18 @@ class _Site:
         return [Option(time, way.memory) for time, way in zip(times, ways, strict=True)]
 
     def _trial(self, way: Way) -> Callable[[], Tensor]:
-        """Return a function that computes the convolution for made-up data."""
-        image, filters, is_last = torch.ones(self._shape), way.blank(), self.call.last
+        """Return a function that computes the convolution for made-up data, each time with other filters.
+
+        In a graph a layer finds its filters in the memory, since those of the other layers have been in the cache.
+        """
+        image, is_last = torch.ones(self._shape), self.call.last
+        size = way.memory or 4 * prod(self.call.filters)
+        filters = cycle([way.blank() for _ in range(min(_MOST_COPIES, -(-_LARGER_THAN_CACHES // size)))])
         if self._follows_another or is_last:
             image = image.contiguous(memory_format=torch.channels_last)
         if self._is_result and not is_last:
-            return lambda: way.run(image, filters, None).contiguous()
-        return lambda: way.run(image, filters, None)
+            return lambda: way.run(image, next(filters), None).contiguous()
+        return lambda: way.run(image, next(filters), None)
 
     def put(self, draft: Draft, way: Way) -> None:
         """Compute the convolution in this way."""

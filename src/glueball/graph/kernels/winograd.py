@@ -84,9 +84,9 @@ class Filters:
         return 2 * _library().vector
 
     def blank(self, call: FusedConvolution) -> Tensor:
-        """Return the transformed filters of a convolution, all 0."""
+        """Return the transformed filters of a convolution, all 1: zeros might all lie in one page of the memory."""
         filters, channels = call.filters[:2]
-        return torch.zeros(self._size**2, -(-filters // self.panel), channels, self.panel)
+        return torch.ones(self._size**2, -(-filters // self.panel), channels, self.panel)
 
 
 class Winograd:
