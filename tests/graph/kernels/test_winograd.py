@@ -242,3 +242,13 @@ def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch
 def test_options_are_checked(options, rule):
     with pytest.raises(mx.MXNetError, match=f"^hybridize: {rule}"):
         nn.Conv2D(2, 3).hybridize(backend="onednn", **options)
+
+
+@pytest.mark.parametrize(("room", "count"), [(0, 0), (10**9, 3)])
+def test_a_small_network_has_room_in_any_case(room, count, taken, monkeypatch):
+    monkeypatch.setattr(onednn, "_NO_MATTER", room)
+    net = _network()
+    net.hybridize(backend="onednn", memory=0.1)
+    for _ in range(_CALLS):
+        net(nd.ones((2, 16, 9, 9)))
+    assert sum("Winograd" in name for name in taken) == count

@@ -28,6 +28,7 @@ from ..tuning import seconds
 
 _SMALL = 20480  # numbers in an image up to which torch may be faster, which computes a product of matrices
 
+_NO_MATTER = 2**24  # in bytes: what filters may take however small a network is
 _LARGER_THAN_CACHES = 2**25  # in bytes: of those that belong to one core
 _MOST_COPIES = 16
 
@@ -81,9 +82,8 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node, kinds)]
     choices = [site.ways(how.winograd) for site in sites]
     parameters = sum(4 * prod(node.meta["shape"]) for node in draft.parameters if is_known(node.meta.get("shape")))
-    numbers = select(
-        [site.options(ways) for site, ways in zip(sites, choices, strict=True)], int(how.memory * parameters)
-    )
+    room = max(int(how.memory * parameters), _NO_MATTER if how.memory else 0)
+    numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], room)
     count = 0
     for site, ways, number in zip(sites, choices, numbers, strict=True):
         if ways[number].name != plain.NAME:
