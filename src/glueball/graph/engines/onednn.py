@@ -113,14 +113,15 @@ class _Site:
     def ways(self, with_winograd: bool) -> Sequence[Way]:
         """Return the ways among which the fastest is not known beforehand.
 
-        oneDNN is faster than torch but for two cases that are tried: small images, and results of the graph: oneDNN
-        has the channels last, so that they must be converted. For bfloat16 there are its kernels alone.
+        oneDNN is faster than torch but for two cases that are tried, at the borders of a graph: small images, and
+        results, since oneDNN has the channels last, so that they must be converted. Inside a graph torch's product of
+        matrices looks faster for some layers than it is there. For bfloat16 there are oneDNN's kernels alone.
         """
         shape, call, kind = self._shape, self.call, self._kind
         if kind is torch.bfloat16:
             return [packed.way(call, shape, kind)]
-        is_large = shape[0] > 1 or call.groups > 1 or prod(shape) > _SMALL
-        without = [] if is_large and not self._is_result else [plain.way(call, shape)]
+        is_small = shape[0] == call.groups == 1 and prod(shape) <= _SMALL and not self._follows_another
+        without = [plain.way(call, shape)] if is_small or self._is_result else []
         return [packed.way(call, shape, kind), *without, *(winograd.ways(call, shape) if with_winograd else ())]
 
     def options(self, ways: Sequence[Way]) -> list[Option]:
@@ -143,9 +144,9 @@ class _Site:
         filters = cycle([way.blank() for _ in range(min(_MOST_COPIES, -(-_LARGER_THAN_CACHES // size)))])
         if self._follows_another or is_last:
             image = image.contiguous(memory_format=torch.channels_last)
-        if self._is_result and not is_last:
-            return lambda: way.run(image, next(filters), None).contiguous()
-        return lambda: way.run(image, next(filters), None)
+        # Who takes the result has the channels last, as all kernels here have but torch's.
+        wanted = torch.contiguous_format if self._is_result and not is_last else torch.channels_last
+        return lambda: way.run(image, next(filters), None).contiguous(memory_format=wanted)
 
     def put(self, draft: Draft, way: Way) -> None:
         """Compute the convolution in this way."""
