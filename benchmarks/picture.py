@@ -46,7 +46,7 @@ def _panel(panel: Any, line: Line) -> None:
     panel.set_axis_on()
     bars = panel.barh(names, seconds, color=colors)
     panel.bar_label(bars, [time_text(value) for value in seconds], padding=2)
-    panel.set_title(textwrap.fill(line.name, 34), fontsize=9, loc="left")
+    panel.set_title(textwrap.fill(line.name, 28), fontsize=9, loc="left")
     panel.set_xlim(0, max(seconds) * 1.25)
     panel.set_xticks([])
     panel.invert_yaxis()
