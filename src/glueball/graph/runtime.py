@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, fx
 
@@ -165,8 +166,14 @@ class Opened:
 
 
 def _is_finite(tensor: Tensor) -> bool:
-    """Whether all numbers are finite, and their sum, which is what is looked at."""
-    return not tensor.is_floating_point() or math.isfinite(tensor.sum().item())
+    """Whether all numbers are finite, and their sum, which is what is looked at.
+
+    By NumPy, in this thread: torch's threads go on to wait for work on the processors that the runtime needs then.
+    """
+    if not tensor.is_floating_point():
+        return True
+    with np.errstate(all="ignore"):
+        return math.isfinite(tensor.detach().numpy().sum())
 
 
 def empty(arrays: Sequence[Array]) -> tuple[Tensor, ...]:

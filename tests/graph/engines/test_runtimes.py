@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd
@@ -75,6 +76,26 @@ def test_networks_of_the_zoo_are_one_part(name, engine):
     x = nd.random.uniform(-1, 1, (1, 3, size, size))
     _assert_as_imperative(net, x, engine, rtol=1e-4)
     assert _calls(net) == ["part"]
+
+
+def test_a_call_leaves_torchs_threads_asleep(engine):
+    """They would wait for more work on the processors that the threads of the runtime need then."""
+
+    class Started(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            name = getattr(function, "__name__", str(function))
+            assert name not in _WITH_THREADS, f"{name} starts threads if an array is large"
+            return function(*args, **kwargs or {})
+
+    net, x = _network(), _input()
+    net.hybridize(backend=engine)
+    for _ in range(_CALLS):
+        net(x)
+    with Started():
+        net(x)
+
+
+_WITH_THREADS = {"abs", "all", "amax", "any", "clone", "copy_", "isfinite", "max", "mul", "sum"}
 
 
 def test_torch_computes_what_has_no_rule(engine):
