@@ -236,6 +236,18 @@ def test_ways_are_tried_with_filters_that_are_not_in_a_cache(monkeypatch):
     assert len(seen) >= 8
 
 
+def test_times_are_taken_for_each_layout(monkeypatch):
+    keys = []
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [keys.append(key), *[1.0] * len(ways)][1:])
+    for layout, shape in (("NCHW", (1, 4, 6, 6)), ("NHWC", (1, 6, 6, 4))):
+        net = nn.Conv2D(4, 3, layout=layout)
+        net.initialize()
+        net.hybridize(backend="onednn")
+        for _ in range(_CALLS):
+            net(nd.ones(shape))
+    assert len(set(keys)) == 2
+
+
 def test_an_empty_batch():
     net = _filled(_residual(), nd.ones((1, 4, 7, 6)))
     _assert_as_imperative(net, nd.array(np.empty((0, 4, 7, 6))))

@@ -135,7 +135,7 @@ def _part(node: fx.Node, module: fx.GraphModule, constants: set[fx.Node]) -> Par
     calls = [each.meta["source"].name for each in module.graph.nodes if "source" in each.meta and operator_name(each)]
     return Part(
         inputs=tuple([array for each, array in arrays.items() if each.op == "placeholder"]),
-        is_weight=is_weight, outputs=tuple([arrays[each] for each in outputs]), document=document, module=module,
+        is_weight=is_weight, outputs=tuple([arrays[each] for each in outputs]), document=document,
         name=calls[0] if len(calls) == 1 else f"{calls[0]} to {calls[-1]}",
     )  # fmt: skip
 

@@ -10,11 +10,12 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from torch import Tensor, fx
+from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..core.locks import process_lock
 from ..interop.onnx.document import Array, Document
+from .fused import NotFinite
 
 #: Computes a part; it takes the inputs, contiguous, and returns new tensors.
 Session = Callable[[Sequence[Tensor]], tuple[Tensor, ...]]
@@ -36,8 +37,6 @@ class Part:
         What it returns.
     document : Document
         The part in ONNX.
-    module : torch.fx.GraphModule
-        Computes the same by torch.
     name : str
         The names of its first and last nodes.
     """
@@ -46,7 +45,6 @@ class Part:
     is_weight: tuple[bool, ...]
     outputs: tuple[Array, ...]
     document: Document
-    module: fx.GraphModule
     name: str
 
 
@@ -95,7 +93,7 @@ class OpenPart:
 class Opened:
     """A part with its weights, which computes new arrays from inputs.
 
-    Numbers that are not finite, in weights or inputs, are left to torch: runtimes make other numbers of NaN.
+    Numbers that are not finite, in weights or inputs, are not for it: runtimes make other numbers of NaN.
 
     Parameters
     ----------
@@ -105,34 +103,43 @@ class Opened:
         The part.
     weights : sequence of Tensor
         The values of its weights, of which copies are kept.
+
+    Raises
+    ------
+    NotFinite
+        A weight is not finite.
     """
 
     __name__ = "opened_part"
 
     def __init__(self, runtime: Runtime, part: Part, weights: Sequence[Tensor]) -> None:
-        self._runtime, self._part = runtime, part
+        self._runtime = runtime
         # A runtime may read them at any time, also while a program writes to a parameter.
-        self._weights = [each.detach().clone(memory_format=torch.contiguous_format) for each in weights]
-        self._is_finite = all(map(_is_finite, self._weights))
+        copies = [each.detach().clone(memory_format=torch.contiguous_format) for each in weights]
+        _require_finite(copies)
         used = part.document.used()
         inputs = [array for array, fixed in zip(part.inputs, part.is_weight, strict=True) if not fixed]
         fixed = [array for array, fixed in zip(part.inputs, part.is_weight, strict=True) if fixed]
         self._needed = [number for number, array in enumerate(inputs) if array.name in used]
-        pairs = zip(fixed, self._weights, strict=True)
+        pairs = zip(fixed, copies, strict=True)
         self._open_part = OpenPart(
             part.name, part.document, tuple([inputs[number] for number in self._needed]), part.outputs,
             {array: tensor for array, tensor in pairs if array.name in used},
         )  # fmt: skip
         # By process and number of threads: a forked worker has none of the threads of a session.
         self._sessions: dict[tuple[int, int], Session] = {}
-        if self._is_finite:
-            self._session()
+        self._session()
 
     def __call__(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        """Compute the part."""
+        """Compute the part.
+
+        Raises
+        ------
+        NotFinite
+            An input is not finite.
+        """
         needed = [inputs[number].contiguous() for number in self._needed]
-        if not self._is_finite or not all(map(_is_finite, needed)):
-            return self._by_torch(inputs)
+        _require_finite(needed)
         session = self._session()
         try:
             return session(needed)
@@ -157,23 +164,18 @@ class Opened:
 
     def _failure(self, what: str, error: Exception) -> MXNetError:
         reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        return MXNetError(f"the backend {self._runtime.name!r} must be able to {what} {self._part.name}; {reason}")
-
-    def _by_torch(self, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        left, right = iter(self._weights), iter(inputs)
-        results = self._part.module.forward(*[next(left if fixed else right) for fixed in self._part.is_weight])
-        return tuple(results) if isinstance(results, tuple | list) else (results,)
+        return MXNetError(f"the backend {self._runtime.name!r} must be able to {what} {self._open_part.name}; {reason}")
 
 
-def _is_finite(tensor: Tensor) -> bool:
-    """Whether all numbers are finite, and their sum, which is what is looked at.
+def _require_finite(tensors: Sequence[Tensor]) -> None:
+    """Raise NotFinite unless all numbers are finite, and their sum, which is what is looked at.
 
     By NumPy, in this thread: torch's threads go on to wait for work on the processors that the runtime needs then.
     """
-    if not tensor.is_floating_point():
-        return True
     with np.errstate(all="ignore"):
-        return math.isfinite(tensor.detach().numpy().sum())
+        for tensor in tensors:
+            if tensor.is_floating_point() and not math.isfinite(tensor.detach().numpy().sum()):
+                raise NotFinite
 
 
 def empty(arrays: Sequence[Array]) -> tuple[Tensor, ...]:

@@ -28,6 +28,10 @@ _ZOO = ["alexnet", "densenet121", "inceptionv3", "mobilenet0.25", "mobilenetv2_0
         "squeezenet1.1", "vgg11_bn"]  # fmt: skip
 
 
+# What torch computes with several threads if an array is large.
+_WITH_THREADS = {"abs", "all", "amax", "any", "clone", "copy_", "isfinite", "max", "mul", "sum"}
+
+
 def _network() -> nn.HybridSequential:
     net = nn.HybridSequential()
     net.add(nn.Conv2D(6, 3, padding=1, in_channels=4), nn.BatchNorm(in_channels=6), nn.Activation("relu"))
@@ -93,9 +97,6 @@ def test_a_call_leaves_torchs_threads_asleep(engine):
         net(x)
     with Started():
         net(x)
-
-
-_WITH_THREADS = {"abs", "all", "amax", "any", "clone", "copy_", "isfinite", "max", "mul", "sum"}
 
 
 def test_torch_computes_what_has_no_rule(engine):

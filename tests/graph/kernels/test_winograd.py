@@ -116,6 +116,15 @@ def test_bias_and_sum_may_be_anything(activation):
     assert_same(result.numpy(), call(data, weight, bias, other).numpy(), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize(("most", "kept"), [(10**9, True), (0, False)])
+def test_a_thread_keeps_memory_unless_it_is_much(most, kept, monkeypatch):
+    monkeypatch.setattr(winograd, "_MOST_KEPT", most)
+    room = winograd._Room()
+    assert room.of(8).numel() >= 8
+    assert (room.of(8).data_ptr() == room.of(4).data_ptr() == room._kept.data_ptr()) == kept
+    assert room._kept.numel() == 8 * kept
+
+
 def test_arrays_of_other_shapes_are_refused():
     convolution = Winograd(_call(_WIDTH, _WIDTH), (1, _WIDTH, 5, 5), 6)
     data, weight, _, other = _arrays((1, _WIDTH, 5, 5), _WIDTH, (1, 1))

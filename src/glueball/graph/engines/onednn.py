@@ -130,7 +130,8 @@ class _Site:
             return [Option(0, ways[0].memory)]
         call = self.call
         window = (call.pad, call.stride, call.dilate, call.groups)
-        key = ("Convolution", self._shape, call.filters, window, self._is_result, self._follows_another)
+        borders = (call.last, self._is_result, self._follows_another)
+        key = ("Convolution", self._shape, call.filters, window, *borders)
         times = seconds(key, {way.name: partial(self._trial, way) for way in ways})
         return [Option(time, way.memory) for time, way in zip(times, ways, strict=True)]
 

@@ -23,6 +23,8 @@ _SWITCH = "GLUEBALL_WINOGRAD"  # an environment variable
 
 _USUAL_CACHE = 2**20  # in bytes, of the second level, where the system does not say
 
+_MOST_KEPT = 2**22  # numbers, in a thread
+
 # Each dimension of a 3x3 filter is multiplied by this; Lavin and Gray, 2016.
 _TRANSFORMS = {
     6: [(1 / 4, 0, 0), (-1 / 6, -1 / 6, -1 / 6), (-1 / 6, 1 / 6, -1 / 6), (1 / 24, 1 / 12, 1 / 6),
@@ -47,6 +49,9 @@ class _Room(threading.local):
         self._kept = torch.empty(0)
 
     def of(self, count: int) -> Tensor:
+        """Return memory for some numbers; that of large batches is not kept."""
+        if count > _MOST_KEPT:
+            return torch.empty(count)
         if self._kept.numel() < count:
             self._kept = torch.empty(count)
         return self._kept
