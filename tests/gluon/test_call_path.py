@@ -13,6 +13,7 @@ import pytest
 
 from glueball import autograd, nd
 from glueball.gluon import nn
+from glueball.graph.kernels import indirect
 
 
 def _walk(work: Callable[[], Any], until: str) -> list[tuple[str, str]]:
@@ -77,7 +78,7 @@ def test_seven_frames_lead_from_a_hybridized_layer_to_torch(image):
 
 
 def test_eight_frames_lead_from_a_planned_layer_to_onednn(monkeypatch):
-    monkeypatch.setenv("GLUEBALL_WINOGRAD", "0")
+    monkeypatch.setenv("GLUEBALL_NATIVE", "0")
     image = nd.ones((2, 16, 8, 8))
     layer = nn.Conv2D(16, 3)
     layer.hybridize(backend="onednn")
@@ -86,6 +87,19 @@ def test_eight_frames_lead_from_a_planned_layer_to_onednn(monkeypatch):
     # After run come the look at the parameters, the generated code, and the fused convolution.
     frames = ["__call__", "forward", "_call_cached_op", "__call__", "run", "__call__", "forward", "__call__"]
     assert _names(walk) == frames
+
+
+@pytest.mark.skipif(bool(indirect.obstacle()), reason=indirect.obstacle())
+def test_nine_frames_lead_from_planned_layers_to_their_kernels(monkeypatch):
+    image = nd.ones((2, 16, 8, 8))
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(16, 3, 2), nn.Conv2D(32, 1), nn.Conv2D(32, 3, 2))
+    net.hybridize(backend="onednn")
+    _warm(net, image)
+    walk = _walk(lambda: net(image), until="data_ptr")
+    # Around the generated code the memory for results; the last is all kernels that follow each other.
+    frames = ["__call__", "forward", "_call_cached_op", "__call__", "run", "__call__", "with_memory", "forward"]
+    assert _names(walk) == [*frames, "__call__"]
 
 
 def test_recording_takes_no_other_way(image):

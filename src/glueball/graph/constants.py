@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import operator as python_operator
 from dataclasses import dataclass
 
-from torch import Tensor, fx
+from torch import fx
 
 from .draft import Draft
-from .lower import copy, generate
+from .kernels.layout import to_contiguous, to_copy
+from .lower import generate
+from .sequences import join
+from .workspace import RESULTS, Workspace, assign, sharing
 
 
 @dataclass(frozen=True)
@@ -19,14 +23,25 @@ class Split:
     prepare : torch.fx.GraphModule
         Takes the parameters, and returns a tuple of what `run` needs of them.
     run : torch.fx.GraphModule
-        Takes the other variables, the key, the device and what `prepare` returned; returns the outputs of the graph.
+        Takes the other variables, the key, the device, what `prepare` returned and memory for results; returns the
+        outputs of the graph.
+    graph : torch.fx.Graph
+        What `run` computes, kernel by kernel.
     calls_beforehand : int
         The number of calls in `prepare`.
+    workspace : Workspace
+        Has the memory.
     """
 
     prepare: fx.GraphModule
     run: fx.GraphModule
+    graph: fx.Graph
     calls_beforehand: int
+    workspace: Workspace
+
+    def kernel_by_kernel(self) -> fx.GraphModule:
+        """Return a module that computes what `run` does, with a call for each kernel."""
+        return generate(self.graph, "Prediction")
 
 
 def split(draft: Draft) -> Split:
@@ -34,7 +49,10 @@ def split(draft: Draft) -> Split:
     constants = draft.constants()
     kept = [node for node in draft.graph.nodes if node in constants and not constants.issuperset(node.users)]
     calls = sum(node.op == "call_function" for node in constants)
-    return Split(_preparation(draft, constants, kept), _computation(draft, constants, kept), calls)
+    graph = _computation(draft, constants, kept)
+    workspace = assign(graph)
+    run = generate(join(graph), "Prediction")
+    return Split(_preparation(draft, constants, kept), run, graph, calls, workspace)
 
 
 def _preparation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> fx.GraphModule:
@@ -46,28 +64,25 @@ def _preparation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
     return generate(graph, "Preparation")
 
 
-def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> fx.GraphModule:
+def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> fx.Graph:
     graph, copies = fx.Graph(), dict[fx.Node, fx.Node]()
     nodes = [node for node in draft.graph.nodes if node not in constants]
     for node in nodes:
         if node.op == "placeholder":
             copies[node] = graph.node_copy(node)
+    given = graph.placeholder("kept")
+    graph.placeholder(RESULTS)
     for number, node in enumerate(kept):
-        copies[node] = graph.placeholder(f"kept{number}")
+        copies[node] = graph.call_function(python_operator.getitem, (given, number))
     for node in nodes:
         if node.op == "call_function":
             copies[node] = graph.node_copy(node, copies.__getitem__)
     (heads,) = next(node for node in nodes if node.op == "output").args
-    finals = []
+    finals, in_workspace = [], sharing(draft.graph)
     for number, node in enumerate(heads):
-        is_shared = node in constants or node in heads[:number]
-        final = graph.call_function(copy if is_shared else contiguous, (copies[node],))
+        is_shared = node in constants or node in in_workspace or node in heads[:number]
+        final = graph.call_function(to_copy if is_shared else to_contiguous, (copies[node],))
         final.meta["sources"] = node.meta.get("sources", ())
         finals.append(final)
     graph.output(tuple(finals))
-    return generate(graph, "Prediction")
-
-
-def contiguous(tensor: Tensor) -> Tensor:
-    """Return a tensor whose last axis is contiguous, as an array's memory is."""
-    return tensor.contiguous()
+    return graph

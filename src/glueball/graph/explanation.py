@@ -157,13 +157,13 @@ class _Timed(fx.Interpreter):
         super().__init__(module, garbage_collect_values=True)
         self.extra_traceback = False
         self._device = device
-        self._calls = [node for node in module.graph.nodes if node.op == "call_function"]
+        self._calls = [node for node in module.graph.nodes if node.op == "call_function" and not _is_given(node)]
         self._seconds: dict[fx.Node, list[float]] = {node: [] for node in self._calls}
         self._shapes: dict[fx.Node, tuple[int, ...] | None] = {}
 
     def run_node(self, n: fx.Node) -> Any:
         """Make one call."""
-        if n.op != "call_function":
+        if n.op != "call_function" or _is_given(n):
             return super().run_node(n)
         args, kwargs = self.fetch_args_kwargs_from_env(n)
         results: list[Any] = []
@@ -183,6 +183,11 @@ class _Timed(fx.Interpreter):
             shape = self._shapes[computing[-1]] if computing else None
             steps.append(Step(names, kernels, shape, duration, duration / total))
         return tuple(steps)
+
+
+def _is_given(node: fx.Node) -> bool:
+    """Whether a node is an item of what is given to the graph."""
+    return node.target is python_operator.getitem and node.all_input_nodes[0].op == "placeholder"
 
 
 def _grouped(calls: Sequence[fx.Node]) -> list[list[fx.Node]]:

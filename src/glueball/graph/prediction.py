@@ -16,6 +16,7 @@ from .draft import Draft
 from .form import Form, as_lowered
 from .fused import NotFinite
 from .inference import infer_arrays
+from .kernels.sequence import Tensors
 from .live import Snapshot, is_traceable
 from .lower import Lowered, Run
 from .matching import arguments, operator_name, weighted
@@ -35,7 +36,7 @@ class Plan(NamedTuple):
         The shapes and types of the inputs.
     parameters : Snapshot
         Of the parameters from which `kept` was computed.
-    kept : tuple of Tensor
+    kept : Tensors
         What the graph needs of the parameters.
     run : callable
         Takes the inputs, the key, the device and `kept`.
@@ -43,7 +44,7 @@ class Plan(NamedTuple):
 
     kind: Any
     parameters: Snapshot
-    kept: tuple[Tensor, ...]
+    kept: Tensors
     run: Callable[..., tuple[Tensor, ...]]
 
 
@@ -119,7 +120,7 @@ class Prediction:
                 plan = None
             if plan is not None:
                 try:
-                    return plan.run(*inputs, key, device, *plan.kept)
+                    return plan.run(*inputs, key, device, plan.kept)
                 except NotFinite:
                     return self._as_lowered(*tensors)
         return self._as_lowered(*tensors)
@@ -165,13 +166,14 @@ class Prediction:
                     plan = self._prepared(made.split, kind, parameters)
             if plan is None:
                 return as_lowered(self._lowered, tensors, "another thread is writing to the parameters")
-            given = (*inputs, *tensors[-2:], *plan.kept)
-            plan.run(*given)
+            run: Run = made.split.run.forward
+            given = (*inputs, *tensors[-2:], plan.kept, made.split.workspace.make())
+            run(*given)
         except NotFinite:
             reason = "a kernel that is not for infinite numbers and NaN has met one"
             return as_lowered(self._lowered, tensors, reason)
         return Form(
-            run=plan.run, inputs=given, module=made.split.run, passes=made.passes, dropped=made.dropped,
+            run=run, inputs=given, module=made.split.kernel_by_kernel(), passes=made.passes, dropped=made.dropped,
             prepared=made.split.calls_beforehand,
         )  # fmt: skip
 
@@ -180,10 +182,10 @@ class Prediction:
         for _ in range(_ATTEMPTS):
             snapshot = Snapshot(parameters)
             with torch.no_grad():
-                kept = made.prepare.forward(*parameters)
+                kept = Tensors(made.prepare.forward(*parameters))
             if snapshot.holds(parameters):
                 self._last = kind, snapshot
-                self._plan = Plan(kind, snapshot, kept, made.run.forward)
+                self._plan = Plan(kind, snapshot, kept, made.workspace.around(made.run.forward))
                 return self._plan
         return None
 

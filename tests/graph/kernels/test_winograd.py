@@ -116,15 +116,6 @@ def test_bias_and_sum_may_be_anything(activation):
     assert_same(result.numpy(), call(data, weight, bias, other).numpy(), rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize(("most", "kept"), [(10**9, True), (0, False)])
-def test_a_thread_keeps_memory_unless_it_is_much(most, kept, monkeypatch):
-    monkeypatch.setattr(winograd, "_MOST_KEPT", most)
-    room = winograd._Room()
-    assert room.of(8).numel() >= 8
-    assert (room.of(8).data_ptr() == room.of(4).data_ptr() == room._kept.data_ptr()) == kept
-    assert room._kept.numel() == 8 * kept
-
-
 def test_arrays_of_other_shapes_are_refused():
     convolution = Winograd(_call(_WIDTH, _WIDTH), (1, _WIDTH, 5, 5), 6)
     data, weight, _, other = _arrays((1, _WIDTH, 5, 5), _WIDTH, (1, 1))
@@ -224,11 +215,11 @@ def test_it_can_be_switched_off(switch, taken, monkeypatch):
     net.hybridize(backend="onednn", **options)
     for _ in range(_CALLS):
         net(nd.ones((2, 16, 9, 9)))
-    assert set(taken) == {"oneDNN"}
+    assert set(taken) == {"indirect convolution"}
 
 
 @pytest.mark.parametrize("error", [CannotCompile("there is no C compiler"), FileNotFoundError("/proc/self/maps")])
-def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch):
+def test_without_it_others_compute_everything(error, taken, monkeypatch):
     def fail():
         raise error
 
@@ -239,14 +230,15 @@ def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch
     net.hybridize(backend="onednn", memory=100)
     for _ in range(_CALLS):
         net(nd.ones((2, 16, 9, 9)))
-    assert set(taken) == {"oneDNN"}
+    assert set(taken) == {"indirect convolution"}
 
 
 @pytest.mark.parametrize(("options", "rule"), [
     ({"winograd": 1}, "winograd must be True or False; received 1"),
+    ({"native": None}, "native must be True or False; received None"),
     ({"memory": -1}, "memory must be a number of at least 0; received -1"),
     ({"memory": True}, "memory must be a number of at least 0; received True"),
-    ({"wino": True}, "unknown arguments 'wino'; the backend 'onednn' has winograd, memory"),
+    ({"wino": True}, "unknown arguments 'wino'; the backend 'onednn' has native, winograd, memory"),
 ])  # fmt: skip
 def test_options_are_checked(options, rule):
     with pytest.raises(mx.MXNetError, match=f"^hybridize: {rule}"):

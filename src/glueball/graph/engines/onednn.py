@@ -18,7 +18,8 @@ from ...ops.shape_rule import is_known
 from ..draft import Draft
 from ..form import AsLowered
 from ..fused import FusedConvolution
-from ..kernels import packed, plain, winograd
+from ..kernels import grouped, indirect, packed, plain, winograd
+from ..kernels.compiled import Compiled, is_wide
 from ..kernels.selection import Option, select
 from ..kernels.way import Way
 from ..lower import Lowered, Run
@@ -35,16 +36,18 @@ _MOST_COPIES = 16
 
 @dataclass(frozen=True)
 class _OneDNN:
+    native: bool = True
     winograd: bool = True
     memory: float = 1.2  # times that of the parameters: what the filters may take that are kept between calls
 
     shows_nodes = True
-    options = ("winograd", "memory")
+    options = ("native", "winograd", "memory")
 
     def configured(self, owner: str, options: Mapping[str, Any]) -> _OneDNN:
         """Return the engine with options."""
-        if not isinstance(options.get("winograd", True), bool):
-            raise MXNetError(f"{owner}: winograd must be True or False; received {options['winograd']!r}")
+        for name in ("native", "winograd"):
+            if not isinstance(options.get(name, True), bool):
+                raise MXNetError(f"{owner}: {name} must be True or False; received {options[name]!r}")
         memory = options.get("memory", 1)
         if isinstance(memory, bool) or not isinstance(memory, int | float) or not 0 <= memory < inf:
             raise MXNetError(f"{owner}: memory must be a number of at least 0; received {memory!r}")
@@ -80,7 +83,7 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     """Give each fused convolution the fastest kernel; return for how many it is not torch's."""
     kinds = packed.types()
     sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node, kinds)]
-    choices = [site.ways(how.winograd) for site in sites]
+    choices = [site.ways(how.native, how.native and how.winograd) for site in sites]
     parameters = sum(4 * prod(node.meta["shape"]) for node in draft.parameters if is_known(node.meta.get("shape")))
     room = max(int(how.memory * parameters), _NO_MATTER if how.memory else 0)
     numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], room)
@@ -110,19 +113,25 @@ class _Site:
         self._is_result = any(user.op == "output" for user in node.users)
         self._follows_another = data.op != "placeholder"
 
-    def ways(self, with_winograd: bool) -> Sequence[Way]:
+    def ways(self, with_compiled: bool, with_winograd: bool) -> Sequence[Way]:
         """Return the ways among which the fastest is not known beforehand.
 
-        oneDNN is faster than torch but for two cases that are tried, at the borders of a graph: small images, and
-        results, since oneDNN has the channels last, so that they must be converted. Inside a graph torch's product of
-        matrices looks faster for some layers than it is there. For bfloat16 there are oneDNN's kernels alone.
+        Where kernels of our own suit, oneDNN is left out: it is as fast at best, and asks the system for new memory in
+        each call. Both are faster than torch but for two cases that are tried, at the borders of a graph: small images,
+        and results, since the kernels have the channels last, so that they must be converted. Inside a graph torch's
+        product of matrices looks faster for some layers than it is there. For bfloat16 there is oneDNN alone.
         """
         shape, call, kind = self._shape, self.call, self._kind
         if kind is torch.bfloat16:
             return [packed.way(call, shape, kind)]
         is_small = shape[0] == call.groups == 1 and prod(shape) <= _SMALL and not self._follows_another
         without = [plain.way(call, shape)] if is_small or self._is_result else []
-        return [packed.way(call, shape, kind), *without, *(winograd.ways(call, shape) if with_winograd else ())]
+        compiled = [*indirect.ways(call, shape), *grouped.ways(call, shape)] if with_compiled else []
+        if with_winograd:
+            compiled += winograd.ways(call, shape)
+        if compiled and is_wide():
+            return [*without, *compiled]
+        return [packed.way(call, shape, kind), *without, *compiled]
 
     def options(self, ways: Sequence[Way]) -> list[Option]:
         """Return what each way costs, tried if there are several."""
@@ -147,7 +156,10 @@ class _Site:
             image = image.contiguous(memory_format=torch.channels_last)
         # Who takes the result has the channels last, as all kernels here have but torch's.
         wanted = torch.contiguous_format if self._is_result and not is_last else torch.channels_last
-        return lambda: way.run(image, next(filters), None).contiguous(memory_format=wanted)
+        results = (
+            (None, way.run.blank()) if isinstance(way.run, Compiled) else ()
+        )  # in a graph there is memory for them
+        return lambda: way.run(image, next(filters), None, *results).contiguous(memory_format=wanted)
 
     def put(self, draft: Draft, way: Way) -> None:
         """Compute the convolution in this way."""

@@ -40,7 +40,8 @@ def load(name: str) -> ctypes.CDLL:
         raise CannotCompile(f"compiled kernels need Linux; this is {sys.platform}")
     source, compiler, threads = Path(__file__).with_name(f"{name}.c"), _compiler(), _threads_of_torch()
     command = [*compiler, *_FLAGS, str(source), threads]
-    key = hashlib.sha256("\n".join([source.read_text(), *command, _version(compiler), processor()]).encode())
+    texts = [file.read_text() for file in (source, *sorted(source.parent.glob("*.h")))]
+    key = hashlib.sha256("\n".join([*texts, *command, _version(compiler), processor()]).encode())
     try:
         folder = _cache()
     except OSError:  # no home, or one that cannot be written to

@@ -5,43 +5,12 @@
  * `size` x `size` numbers of the image is transformed, multiplied with transformed filters, summed over the channels
  * as one product of matrices for each of the size^2 positions, and transformed back to (size - 2)^2 outputs.
  *
- * Images have their channels last. The numbers of channels are multiples of VECTOR. All arrays are float32.
+ * `size` is 6 or 4. The numbers of channels are multiples of VECTOR. Where a block has no tiles, all threads work on all
+ * tiles together.
  */
 
-/* Declared here, since some compilers come without omp.h. */
-int omp_get_thread_num(void);
-
-#if defined(__AVX512F__)
-#define VECTOR 16
-#define ROWS 8
-#elif defined(__AVX__)
-#define VECTOR 8
-#define ROWS 6
-#else
-#define VECTOR 4
-#define ROWS 6
-#endif
-#define PANEL (2 * VECTOR) /* columns of filters that one call of the inner product computes */
-
-#define INLINE static inline __attribute__((always_inline))
-
-typedef float vector __attribute__((vector_size(4 * VECTOR), aligned(4), may_alias));
-typedef int mask __attribute__((vector_size(4 * VECTOR), aligned(4), may_alias));
-
-/* What stays the same from call to call; `winograd.py` fills it in. */
-typedef struct {
-    long size; /* of a tile of the input, 6 or 4 */
-    long images, height, width, channels, filters, pad_height, pad_width;
-    long activation; /* 0: none, 1: at least `low`, 2: also at most `high` */
-    float low, high;
-    long block;  /* the tiles that a thread works on at a time, or 0: all threads work on all tiles together */
-    long threads;
-} Layer;
-
-typedef struct {
-    const float *data, *filters, *bias, *other, *zeros;
-    float *out;
-} Arrays;
+#include "layer.h"
+#include "product.h"
 
 /* Where tiles are between the steps: position e of tile t has its row at tiles + e * stride + t * row. */
 typedef struct {
@@ -49,27 +18,7 @@ typedef struct {
     long stride, row;
 } Tiles;
 
-INLINE vector load(const float *from) { return *(const vector *)from; }
-INLINE void store(float *to, vector value) { *(vector *)to = value; }
-INLINE vector all(float value) { return value - (vector){0}; }
-INLINE long at_most(long value, long limit) { return value < limit ? value : limit; }
-INLINE long parts(long length, long part) { return (length + part - 1) / part; }
-INLINE long out_height(const Layer *layer) { return layer->height + 2 * layer->pad_height - 2; }
-INLINE long out_width(const Layer *layer) { return layer->width + 2 * layer->pad_width - 2; }
 INLINE long panels(const Layer *layer) { return parts(layer->filters, PANEL); }
-
-/* NaN stays NaN in both: no comparison with it holds. */
-INLINE vector at_least_all(vector value, vector low)
-{
-    mask below = value < low;
-    return (vector)(((mask)value & ~below) | ((mask)low & below));
-}
-
-INLINE vector at_most_all(vector value, vector high)
-{
-    mask above = value > high;
-    return (vector)(((mask)value & ~above) | ((mask)high & above));
-}
 
 /* One dimension of the transform of the input. */
 INLINE void transform_in(long size, const vector *d, vector *to, long step)
@@ -108,9 +57,9 @@ INLINE void transform_out(long size, const vector *m, vector *to, long step)
 
 INLINE void input_tile(long size, const Layer *layer, const Arrays *arrays, long tile, float *to, long stride)
 {
-    long step = size - 2, across = parts(out_width(layer), step), down = parts(out_height(layer), step);
-    long image = tile / (across * down), top = tile / across % down * step - layer->pad_height;
-    long left = tile % across * step - layer->pad_width;
+    long step = size - 2, across = parts(layer->out[1], step), down = parts(layer->out[0], step);
+    long image = tile / (across * down), top = tile / across % down * step - layer->pad[0];
+    long left = tile % across * step - layer->pad[1];
     const float *pixels[36];
     for (long i = 0; i < size; i++)
         for (long j = 0; j < size; j++) {
@@ -135,13 +84,13 @@ INLINE void input_tile(long size, const Layer *layer, const Arrays *arrays, long
 /* The return value is 0 in all places where the convolution is finite. */
 INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, long tile, const float *from, long stride)
 {
-    long step = size - 2, height = out_height(layer), width = out_width(layer);
+    long step = size - 2, height = layer->out[0], width = layer->out[1];
     long across = parts(width, step), down = parts(height, step), image = tile / (across * down);
     long top = tile / across % down * step, left = tile % across * step;
     long rows = at_most(height - top, step), columns = at_most(width - left, step);
-    vector check = {0}, low = all(layer->low), high = all(layer->high);
+    vector check = {0};
     for (long f = 0; f < layer->filters; f += VECTOR) {
-        vector column[6], half[24], row[4], bias = arrays->bias ? load(arrays->bias + f) : all(0);
+        vector column[6], half[24], row[4], bias = bias_of(arrays, f);
         for (long j = 0; j < size; j++) {
             for (long i = 0; i < size; i++) column[i] = load(from + (size * i + j) * stride + f);
             transform_out(size, column, half + j, size);
@@ -150,61 +99,24 @@ INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, l
             transform_out(size, half + size * i, row, 1);
             for (long j = 0; j < columns; j++) {
                 long place = ((image * height + top + i) * width + left + j) * layer->filters + f;
-                vector value = row[j] + bias;
                 check += row[j] * 0;
-                if (arrays->other) value += load(arrays->other + place);
-                if (layer->activation) value = at_least_all(value, low);
-                if (layer->activation == 2) value = at_most_all(value, high);
-                store(arrays->out + place, value);
+                finish(layer->activation, layer, arrays, row[j] + bias, place);
             }
         }
     }
     return check;
 }
 
-/* A few rows times one panel; meanwhile the memory at `next`, unless it is 0, is fetched into the cache. */
-INLINE void multiply_rows(int rows, const float *a, long depth, const float *panel, float *to, long row,
-                          const float *next)
+/* A few tiles at one position, `stride` numbers apart, times one panel. */
+INLINE void some(int rows, int fetch, int vectors, const float *tiles, long stride, const float *panel, float *to, long row, Ahead next)
 {
+    const float *starts[ROWS];
     vector sums[ROWS][2];
-    for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = all(0);
-    for (long p = 0; p < depth; p++) {
-        vector first = load(panel + p * PANEL), second = load(panel + p * PANEL + VECTOR);
-        if (next) {
-            __builtin_prefetch(next + p * PANEL, 0, 2);
-            __builtin_prefetch(next + p * PANEL + VECTOR, 0, 2);
-        }
-#pragma GCC unroll 8
-        for (int i = 0; i < rows; i++) {
-            vector factor = all(a[i * depth + p]);
-            sums[i][0] += factor * first;
-            sums[i][1] += factor * second;
-        }
-    }
+    for (int i = 0; i < rows; i++) starts[i] = tiles + i * stride;
+    multiply(rows, fetch, vectors, starts, 1, stride, panel, next, sums);
     for (int i = 0; i < rows; i++) {
         store(to + i * row, sums[i][0]);
         store(to + i * row + VECTOR, sums[i][1]);
-    }
-}
-
-static void multiply(long rows, const float *a, long depth, const float *panel, float *to, long row)
-{
-    if (rows > 2 * ROWS) { /* there is time until the next panel is needed */
-        multiply_rows(ROWS, a, depth, panel, to, row, panel + depth * PANEL);
-        rows -= ROWS, a += ROWS * depth, to += ROWS * row;
-    }
-    for (; rows >= ROWS; rows -= ROWS, a += ROWS * depth, to += ROWS * row)
-        multiply_rows(ROWS, a, depth, panel, to, row, 0);
-    switch (rows) {
-    case 1: multiply_rows(1, a, depth, panel, to, row, 0); break;
-    case 2: multiply_rows(2, a, depth, panel, to, row, 0); break;
-    case 3: multiply_rows(3, a, depth, panel, to, row, 0); break;
-    case 4: multiply_rows(4, a, depth, panel, to, row, 0); break;
-    case 5: multiply_rows(5, a, depth, panel, to, row, 0); break;
-#if ROWS > 6
-    case 6: multiply_rows(6, a, depth, panel, to, row, 0); break;
-    case 7: multiply_rows(7, a, depth, panel, to, row, 0); break;
-#endif
     }
 }
 
@@ -235,8 +147,13 @@ static void product(const Layer *layer, const Arrays *arrays, long number, long 
 {
     long position = number / panels(layer), panel = number % panels(layer);
     const float *filters = arrays->filters + number * layer->channels * PANEL;
+    const float *tiles = in.tiles + position * in.stride;
     float *to = out.tiles + position * out.stride + panel * PANEL;
-    multiply(count, in.tiles + position * in.stride, layer->channels, filters, to, out.row);
+    for (long done = 0, rows; done < count; done += rows, tiles += rows * in.row, to += rows * out.row) {
+        rows = next_rows(count - done);
+        Ahead next = ahead(filters, layer->channels, done, count);
+        WITH_ROWS(rows, 1, 2, some, tiles, layer->channels, filters, to, out.row, next)
+    }
 }
 
 /* The rows are one cache line longer, so that the positions of a tile do not fall into the same lines of a cache. */
@@ -248,7 +165,7 @@ static Tiles make_tiles(float *memory, long count, long row)
 static long tile_count(const Layer *layer)
 {
     long step = layer->size - 2;
-    return layer->images * parts(out_height(layer), step) * parts(out_width(layer), step);
+    return layer->images * parts(layer->out[0], step) * parts(layer->out[1], step);
 }
 
 static long memory_of(const Layer *layer, long tiles)
@@ -295,6 +212,9 @@ static int run(const Layer *layer, const Arrays *arrays, float *memory)
 
 /* The width of a vector in numbers. */
 long glueball_winograd_vector(void) { return VECTOR; }
+
+/* The pixels or tiles that are computed together, at most. */
+long glueball_winograd_rows(void) { return ROWS; }
 
 /* The numbers that a call needs room for. */
 long glueball_winograd_memory(const Layer *layer)

@@ -1,0 +1,238 @@
+"""What the convolutions that are written in C have in common: how they are called, and whether they can be."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..fused import Activation, FusedConvolution, NotFinite
+from .layout import to_channels_last_memory
+from .native import CannotCompile, load
+
+_SWITCH = "GLUEBALL_NATIVE"  # an environment variable
+
+_WIDE = 8  # numbers in a vector
+
+_USUAL_CACHE = 2**20  # in bytes, of the second level, where the system does not say
+
+_MOST_KEPT = 2**22  # numbers, in a thread
+
+
+class Layer(ctypes.Structure):
+    """The structure of the same name in ``layer.h``."""
+
+    _fields_ = (
+        *[(name, ctypes.c_long) for name in ("images", "height", "width", "channels", "filters")],
+        *[(name, ctypes.c_long * 2) for name in ("kernel", "stride", "pad", "dilate", "out")],
+        ("activation", ctypes.c_long),
+        *[(name, ctypes.c_float) for name in ("low", "high")],
+        *[(name, ctypes.c_long) for name in ("size", "block", "threads")],
+    )
+
+
+class Library:
+    """The functions of a compiled file.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+
+    Attributes
+    ----------
+    vector : int
+        The numbers in a vector of the processor.
+    rows : int
+        The pixels or tiles that are multiplied together, at most.
+    memory, run : callable
+        Return the numbers that a call needs room for, and compute it.
+    """
+
+    def __init__(self, name: str) -> None:
+        loaded, layer, pointer = load(name), ctypes.POINTER(Layer), ctypes.c_void_p
+        vector, rows, memory, run = (
+            getattr(loaded, f"glueball_{name}{end}") for end in ("_vector", "_rows", "_memory", "")
+        )
+        vector.restype = rows.restype = memory.restype = ctypes.c_long
+        memory.argtypes = [layer]
+        run.argtypes = [layer, *[pointer] * 7]
+        self.vector: int = vector()
+        self.rows: int = rows()
+        self.memory: Callable[..., int] = memory
+        self.run: Callable[..., int] = run
+
+
+class _Room(threading.local):
+    """Memory of a thread for one call: new memory in each call would take as long as the transforms."""
+
+    def __init__(self) -> None:
+        self._kept = torch.empty(0)
+
+    def of(self, count: int) -> Tensor:
+        """Return memory for some numbers; that of large batches is not kept."""
+        if count > _MOST_KEPT:
+            return torch.empty(count)
+        if self._kept.numel() < count:
+            self._kept = torch.empty(count)
+        return self._kept
+
+
+room = _Room()
+
+
+class Compiled(ABC):
+    """A fused convolution that is computed by a C file.
+
+    Parameters
+    ----------
+    library : Library
+        The file.
+    call : FusedConvolution
+        The convolution; data, result and the other array have channels first, and are faster in torch's channels-last
+        memory format.
+    shape : sequence of int
+        The shape of the data.
+    size : int, optional
+        What a kind of kernel needs to know.
+
+    Attributes
+    ----------
+    shape, out_shape : tuple of int
+        The shapes of the data and of the result.
+    zeros : Tensor
+        What a row of a filter meets where there is no image.
+    """
+
+    kernel: str  # what a table calls it
+
+    def __init__(self, library: Library, call: FusedConvolution, shape: Sequence[int], size: int = 0) -> None:
+        images, channels, height, width = self.shape = tuple(shape)
+        self.out_shape = (images, call.filters[0], *_lengths_out(call, shape))
+        self._limits, self._after = _limits(call.activation)
+        window = [(ctypes.c_long * 2)(*each) for each in (call.filters[2:], call.stride, call.pad, call.dilate)]
+        self._fields = (
+            images,
+            height,
+            width,
+            channels,
+            call.filters[0],
+            *window,
+            (ctypes.c_long * 2)(*self.out_shape[2:]),
+        )
+        self._size = size
+        self._layers: dict[int, tuple[Layer, int]] = {}
+        self.zeros = torch.zeros(channels * call.filters[3])
+        self._library, self._run = library, library.run
+
+    @abstractmethod
+    def _block(self, threads: int) -> int:
+        """Return what a thread works on at a time."""
+
+    def __call__(
+        self,
+        data: Tensor,
+        filters: Tensor,
+        bias: Tensor | None,
+        other: Tensor | None = None,
+        result: Tensor | None = None,
+    ) -> Tensor:
+        """Compute it, in the memory of `result` if that is given.
+
+        Raises
+        ------
+        NotFinite
+            The convolution has infinite numbers or NaN, which would be in other places than they should be.
+        """
+        fits = data.shape == self.shape and data.dtype is torch.float32
+        if not fits or not (other is None or other.shape == self.out_shape):  # the kernel would read beyond their ends
+            raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
+        threads = torch.get_num_threads()
+        layer, needed = self.layer(threads)
+        data = to_channels_last_memory(data)
+        bias = None if bias is None else bias.contiguous()
+        other = None if other is None else to_channels_last_memory(other)
+        if result is None:
+            result = self.blank()
+        arrays = (result, data, filters, bias, other, self.zeros, room.of(needed))
+        if self._run(ctypes.byref(layer), *[None if array is None else array.data_ptr() for array in arrays]):
+            raise NotFinite
+        after = self._after
+        return result if after is None else after.function(result, *after.arguments)
+
+    def blank(self) -> Tensor:
+        """Return memory for the result."""
+        return torch.empty(self.out_shape, memory_format=torch.channels_last)
+
+    def layer(self, threads: int) -> tuple[Layer, int]:
+        """Return what the kernel reads of itself, and the numbers that it needs room for."""
+        if threads not in self._layers:
+            layer = Layer(*self._fields, *self._limits, self._size, self._block(threads), threads)
+            self._layers[threads] = layer, self._library.memory(ctypes.byref(layer))
+        return self._layers[threads]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the kernel computes all of the fused convolution; else its activation is torch's."""
+        return self._after is None
+
+    @property
+    def address(self) -> int:
+        """Where the kernel's function is."""
+        return ctypes.cast(self._run, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
+
+
+def is_switched_on() -> bool:
+    """Whether kernels may be used that are compiled on this machine."""
+    return os.environ.get(_SWITCH, "1") != "0"
+
+
+@functools.cache
+def is_wide() -> bool:
+    """Whether the processor has vectors for which these kernels are as fast as any; they must be compiled already."""
+    return Library("indirect").vector >= _WIDE
+
+
+def obstacle_of(checks: Sequence[Callable[[], bool]]) -> str:
+    """Return a sentence that says why a compiled kernel cannot be used, or '' if it can.
+
+    Parameters
+    ----------
+    checks : sequence of callable
+        Each compares what the kernel computes with torch.
+    """
+    try:
+        return "" if all(check() for check in checks) else "what the compiler makes of it computes something else"
+    except (CannotCompile, OSError) as error:  # OSError: a package in an archive, or a system without /proc
+        return str(error)
+
+
+@functools.cache
+def cache_size() -> int:
+    """Return the bytes of the cache of the second level, which each core has."""
+    try:
+        return os.sysconf("SC_LEVEL2_CACHE_SIZE") or _USUAL_CACHE
+    except (OSError, ValueError):
+        return _USUAL_CACHE
+
+
+def _lengths_out(call: FusedConvolution, shape: Sequence[int]) -> list[int]:
+    window: Any = zip(shape[2:], call.filters[2:], call.stride, call.pad, call.dilate, strict=True)
+    return [
+        (length + 2 * pad - dilate * (kernel - 1) - 1) // stride + 1 for length, kernel, stride, pad, dilate in window
+    ]
+
+
+def _limits(activation: Activation | None) -> tuple[tuple[int, float, float], Activation | None]:
+    """Return what the kernel does at its end (how many limits, and which), and what is left to do."""
+    if activation is None or activation.limits is None:
+        return (0, 0.0, 0.0), activation
+    low, high = activation.limits
+    return (1, low, 0.0) if high is None else (2, low, high), None

@@ -1,0 +1,36 @@
+/* What the convolutions here have in common. Images have their channels last. All arrays are float32. */
+
+#include "vector.h"
+
+/* Declared here, since some compilers come without omp.h. */
+int omp_get_thread_num(void);
+
+/* What stays the same from call to call; `compiled.py` fills it in. Of two numbers the first is for the height. */
+typedef struct {
+    long images, height, width, channels, filters;
+    long kernel[2], stride[2], pad[2], dilate[2], out[2];
+    long activation; /* 0: none, 1: at least `low`, 2: also at most `high` */
+    float low, high;
+    long size;  /* what a kind of kernel needs to know: of a tile, or of a group */
+    long block; /* the tiles or pixels that a thread works on at a time */
+    long threads;
+} Layer;
+
+/* `bias` and `other`, which is added to the convolution, may be 0; `zeros` has as many numbers as a row of a
+ * filter. */
+typedef struct {
+    const float *data, *filters, *bias, *other, *zeros;
+    float *out;
+} Arrays;
+
+INLINE long pixels(const Layer *layer) { return layer->images * layer->out[0] * layer->out[1]; }
+INLINE vector bias_of(const Arrays *arrays, long filter) { return arrays->bias ? load(arrays->bias + filter) : all(0); }
+
+/* Write what becomes of the sums of products and the bias; `activation` is that of the layer. */
+INLINE void finish(long activation, const Layer *layer, const Arrays *arrays, vector value, long place)
+{
+    if (arrays->other) value += load(arrays->other + place);
+    if (activation) value = at_least_all(value, all(layer->low));
+    if (activation == 2) value = at_most_all(value, all(layer->high));
+    store(arrays->out + place, value);
+}

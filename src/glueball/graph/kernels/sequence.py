@@ -1,0 +1,153 @@
+"""Several compiled kernels in one call, which saves the way through Python between them; see ``sequence.c``."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ..fused import NotFinite
+from .compiled import Compiled, room
+from .layout import to_channels_last_memory
+from .native import load
+
+_FIELDS = ("data", "filters", "bias", "other", "out")  # in the order of the arguments of a kernel
+
+
+class Tensors(list[Tensor]):
+    """Tensors that stay the same; other than a tuple, this can have weak references."""
+
+
+class Operand(NamedTuple):
+    """Where an argument of a kernel comes from.
+
+    Attributes
+    ----------
+    source : {'kept', 'results', 'others'}
+        Which of the arguments of the sequence.
+    number : int
+        Which tensor of it.
+    """
+
+    source: str
+    number: int
+
+
+class Link(NamedTuple):
+    """One kernel of a sequence.
+
+    Attributes
+    ----------
+    kernel : Compiled
+        The kernel.
+    operands : sequence of Operand or None
+        Data, filters, bias, other array and result.
+    """
+
+    kernel: Compiled
+    operands: Sequence[Operand | None]
+
+
+class _Call(ctypes.Structure):
+    """The structure of the same name in ``sequence.c``."""
+
+    _fields_ = (*[(name, ctypes.c_void_p) for name in ("run", "layer", "out", "data", "filters", "bias", "other")],
+                *[(name, ctypes.c_void_p) for name in ("zeros", "memory")])  # fmt: skip
+
+
+class _Bound(NamedTuple):
+    """The calls, with the addresses of what stays where it is from call to call."""
+
+    kept: weakref.ref[Tensors]
+    results: weakref.ref[Tensors]
+    threads: int
+    calls: Any
+    room: int
+    alive: Sequence[object]  # what the addresses point to
+
+
+class KernelSequence:
+    """Compiled kernels one after another.
+
+    Parameters
+    ----------
+    links : sequence of Link
+        The kernels.
+    """
+
+    __name__ = "kernel_sequence"
+    kernel = "sequence of kernels"
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self._links = tuple(links)
+        self._here = threading.local()
+        places = [
+            (operand.number, place, field, link.kernel)
+            for place, link in enumerate(links)
+            for field, operand in zip(_FIELDS, link.operands, strict=True)
+            if operand is not None and operand.source == "others"
+        ]
+        self._places = [
+            (number, place, field, kernel.shape if field == "data" else kernel.out_shape)
+            for number, place, field, kernel in places
+        ]
+
+    def __call__(self, kept: Tensors, results: Tensors, *others: Tensor) -> None:
+        """Run the kernels.
+
+        Raises
+        ------
+        NotFinite
+            One of them has infinite numbers or NaN, which would be in other places than they should be.
+        """
+        bound = getattr(self._here, "bound", None)
+        threads = torch.get_num_threads()
+        if bound is None or bound.kept() is not kept or bound.results() is not results or bound.threads != threads:
+            bound = self._here.bound = self._bind(kept, results, threads)
+        calls = bound.calls
+        alive = []
+        for number, place, field, shape in self._places:
+            tensor = others[number]
+            if tensor.shape != shape or tensor.dtype is not torch.float32:  # a kernel would read beyond its end
+                raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
+            tensor = to_channels_last_memory(tensor)
+            alive.append(tensor)
+            setattr(calls[place], field, tensor.data_ptr())
+        memory = room.of(bound.room)
+        address = memory.data_ptr()
+        if calls[0].memory != address:
+            for call in calls:
+                call.memory = address
+        if _library()(calls, len(calls)):
+            raise NotFinite
+
+    def _bind(self, kept: Tensors, results: Tensors, threads: int) -> _Bound:
+        sources = {"kept": kept, "results": results}
+        calls, alive, most = (_Call * len(self._links))(), list[object](), 1
+        for call, (kernel, operands) in zip(calls, self._links, strict=True):
+            layer, memory = kernel.layer(threads)
+            most = max(most, memory)
+            call.run, call.layer, call.zeros = kernel.address, ctypes.addressof(layer), kernel.zeros.data_ptr()
+            for field, operand in zip(_FIELDS, operands, strict=True):
+                if operand is not None and operand.source != "others":
+                    tensor = sources[operand.source][operand.number]
+                    if field in ("filters", "bias"):
+                        tensor = tensor.contiguous()
+                        if tensor is not kept[operand.number]:
+                            alive.append(tensor)
+                    setattr(call, field, tensor.data_ptr())
+        return _Bound(weakref.ref(kept), weakref.ref(results), threads, calls, most, alive)
+
+
+@functools.cache
+def _library() -> Callable[..., int]:
+    function = load("sequence").glueball_sequence
+    function.argtypes = [ctypes.c_void_p, ctypes.c_long]
+    result: Callable[..., int] = function
+    return result

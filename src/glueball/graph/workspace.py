@@ -1,0 +1,153 @@
+"""Memory for what the kernels of a graph compute in between, planned beforehand and kept between calls.
+
+A call would otherwise ask the system for new memory again and again, which takes longer than many a kernel.
+"""
+
+from __future__ import annotations
+
+import operator as python_operator
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import prod
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, fx
+
+from .fused import FusedLayer
+from .kernels.compiled import Compiled
+from .kernels.packed import Converted, Packed
+from .kernels.sequence import Tensors
+from .lower import copy
+
+RESULTS = "results"  # the name of the placeholder
+
+_ALIGNMENT = 16  # numbers; a line of a cache
+_MOST_KEPT = 2**26  # numbers, in a thread
+
+
+class Slot(NamedTuple):
+    """Where a result lies.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Its shape; images have their channels last in the memory.
+    offset : int
+        The numbers before it.
+    """
+
+    shape: tuple[int, ...]
+    offset: int
+
+    @property
+    def end(self) -> int:
+        """The numbers before what follows it."""
+        return self.offset + -(-prod(self.shape) // _ALIGNMENT) * _ALIGNMENT
+
+
+class Workspace:
+    """The memory, of each thread its own.
+
+    Parameters
+    ----------
+    slots : sequence of Slot
+        The results.
+    """
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        self._slots = tuple(slots)
+        self._size = max([slot.end for slot in slots], default=0)
+        self._threads = threading.local()
+
+    def make(self) -> Tensors:
+        """Return new memory for all results."""
+        memory = torch.empty(self._size)
+        return Tensors(
+            [
+                memory[slot.offset : slot.offset + prod(slot.shape)]
+                .view(slot.shape[0], *slot.shape[2:], slot.shape[1])
+                .permute(0, 3, 1, 2)
+                for slot in self._slots
+            ]
+        )
+
+    def around(self, run: Callable[..., tuple[Tensor, ...]]) -> Callable[..., tuple[Tensor, ...]]:
+        """Return a function that calls another with its own arguments and the memory.
+
+        While a call has the memory, another one of the same thread, in a signal handler for example, gets new memory.
+        """
+        if not self._slots:
+            return partial(run, results=Tensors())
+        threads, is_kept = self._threads, self._size <= _MOST_KEPT
+
+        def with_memory(*arguments: object) -> tuple[Tensor, ...]:
+            kept = vars(threads)
+            results = kept.pop("results", None) or self.make()
+            try:
+                return run(*arguments, results)
+            finally:
+                if is_kept:
+                    kept["results"] = results
+
+        return with_memory
+
+
+def sharing(graph: fx.Graph) -> set[fx.Node]:
+    """Return the nodes whose results are or may lie in the memory of a workspace."""
+    found: set[fx.Node] = set()
+    for node in graph.nodes:
+        if node.op == "call_function" and (
+            _is_compiled(node) or (_may_alias(node) and found & {*node.all_input_nodes})
+        ):
+            found.add(node)
+    return found
+
+
+def assign(graph: fx.Graph) -> Workspace:
+    """Give the calls of compiled kernels memory for their results, which are the items of a placeholder.
+
+    What is in use at the same time lies side by side. The largest are placed first, each where it fits.
+    """
+    nodes = list(graph.nodes)
+    numbers = {node: number for number, node in enumerate(nodes)}
+    last: dict[fx.Node, int] = {}
+    for node in reversed(nodes):
+        ends = [last[user] if _may_alias(user) else numbers[user] for user in node.users]
+        last[node] = max(ends, default=numbers[node])
+    calls = [node for node in nodes if _is_compiled(node)]
+    placed: dict[fx.Node, Slot] = {}
+    for node in sorted(calls, key=lambda node: -prod(node.target.out_shape)):
+        others = [
+            slot for other, slot in placed.items() if numbers[other] <= last[node] and numbers[node] <= last[other]
+        ]
+        placed[node] = _fitted(node.target.out_shape, others)
+    results = next(node for node in nodes if node.target == RESULTS)
+    with graph.inserting_after(results):
+        for number, node in reversed(list(enumerate(calls))):
+            slot = graph.call_function(python_operator.getitem, (results, number))
+            node.args = (*node.args, *[None] * (4 - len(node.args)), slot)
+    return Workspace([placed[node] for node in calls])
+
+
+def _fitted(shape: tuple[int, ...], others: Sequence[Slot]) -> Slot:
+    """Return the lowest place that is free of others."""
+    slot = Slot(shape, 0)
+    for other in sorted(others, key=lambda other: other.offset):
+        if slot.end <= other.offset:
+            break
+        slot = Slot(shape, max(slot.offset, other.end))
+    return slot
+
+
+def _is_compiled(node: fx.Node) -> bool:
+    return isinstance(node.target, Compiled)
+
+
+def _may_alias(node: fx.Node) -> bool:
+    """Whether what a node returns may lie in the memory of what it takes."""
+    applied = node.meta.get("applied")
+    if applied is not None:
+        return bool(applied.operator.may_alias)
+    return node.target is not copy and not isinstance(node.target, FusedLayer | Compiled | Packed | Converted)

@@ -1,0 +1,257 @@
+"""Convolutions in C that compute products directly: they equal torch's for every shape, in float64."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import glueball as mx
+from glueball import nd
+from glueball.gluon import nn
+from glueball.graph.engines import onednn
+from glueball.graph.fused import Activation, FusedConvolution, NotFinite
+from glueball.graph.kernels import compiled, grouped, indirect
+from glueball.graph.kernels.native import CannotCompile
+from tests.comparison import assert_same
+from tests.graph.kernels import is_compiled
+
+pytestmark = pytest.mark.skipif(not is_compiled(), reason=indirect.obstacle())
+
+_CALLS = 3
+
+_ACTIVATIONS = {
+    "none": None,
+    "relu": Activation("", torch.relu_, limits=(0.0, None)),
+    "clip": Activation("", torch.clamp_, (-0.5, 0.7), (-0.5, 0.7)),
+    "tanh": Activation("tanh", torch.tanh_),
+}
+
+_pairs = {name: st.tuples(st.integers(low, high), st.integers(low, high)) for name, low, high in [
+    ("kernel", 1, 4), ("stride", 1, 3), ("pad", 0, 3), ("dilate", 1, 3), ("lengths", 1, 12),
+]}  # fmt: skip
+
+
+def _arrays(call, shape):
+    generator = torch.Generator().manual_seed(1)
+    data, weight = torch.randn(shape, generator=generator), torch.randn(call.filters, generator=generator)
+    bias = torch.randn(call.filters[0], generator=generator)
+    out = replace(call, activation=None)(data, weight, None).shape
+    return data, weight, bias, torch.randn(out, generator=generator)
+
+
+def _call(filters, kernel=(3, 3), groups=1, activation=None, stride=(1, 1), pad=(0, 0), dilate=(1, 1)):
+    return FusedConvolution(
+        filters=(*filters, *kernel), stride=stride, pad=pad, dilate=dilate, groups=groups, last=False,
+        activation=activation,
+    )  # fmt: skip
+
+
+def _assert_equal(way, call, data, weight, bias, other, threads=2, block=None):
+    before = torch.get_num_threads()
+    run = way.run
+    if block:
+        run._block = lambda threads: block
+    try:
+        torch.set_num_threads(threads)
+        result = run(data, way.prepare(weight), bias, other)
+    finally:
+        torch.set_num_threads(before)
+    arrays = [None if array is None else array.double() for array in (data, weight, bias, other)]
+    expected, inside = call(*arrays), replace(call, activation=None)(*arrays)
+    assert result.shape == expected.shape and result.dtype is torch.float32
+    assert (result - expected).norm() <= 1e-5 * inside.norm(), "no activation makes an error larger"
+
+
+def _fits(lengths, window):
+    reaches = zip(lengths, window["kernel"], window["pad"], window["dilate"], strict=True)
+    return all(length + 2 * pad > dilate * (kernel - 1) for length, kernel, pad, dilate in reaches)
+
+
+@settings(deadline=None)  # the first call of a number of threads starts them
+@given(
+    images=st.integers(1, 3), channels=st.integers(1, 20), filters=st.integers(16, 70),
+    window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
+    lengths=_pairs["lengths"], activation=st.sampled_from(sorted(_ACTIVATIONS)), has_bias=st.booleans(),
+    has_other=st.booleans(), block=st.integers(0, 40), threads=st.integers(1, 3),
+)  # fmt: skip
+def test_indirect_convolutions(
+    images, channels, filters, window, lengths, activation, has_bias, has_other, block, threads
+):
+    assume(_fits(lengths, window))
+    call = _call((filters, channels), activation=_ACTIVATIONS[activation], **window)
+    shape = (images, channels, *lengths)
+    data, weight, bias, other = _arrays(call, shape)
+    (way,) = indirect.ways(call, shape)
+    assert way.memory == way.blank().numel() * 4 == way.prepare(weight).numel() * 4
+    _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads, block)
+
+
+@settings(deadline=None)
+@given(
+    images=st.integers(1, 3), size=st.sampled_from([1, 2, 4, 8, 16]), groups=st.integers(1, 40),
+    window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
+    lengths=st.tuples(st.integers(1, 9), st.integers(1, 40)), activation=st.sampled_from(sorted(_ACTIVATIONS)),
+    has_bias=st.booleans(), has_other=st.booleans(), threads=st.integers(1, 3),
+)  # fmt: skip
+def test_grouped_convolutions(images, size, groups, window, lengths, activation, has_bias, has_other, threads):
+    channels = size * groups
+    assume(_fits(lengths, window) and groups > 1 and channels >= 16)
+    call = _call((channels, size), groups=groups, activation=_ACTIVATIONS[activation], **window)
+    shape = (images, channels, *lengths)
+    data, weight, bias, other = _arrays(call, shape)
+    if size > grouped._library().vector:
+        assert not grouped.ways(call, shape)
+        return
+    (way,) = grouped.ways(call, shape)
+    _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads)
+
+
+@pytest.mark.parametrize(("call", "shape"), [
+    (_call((3, 4)), (1, 4, 5, 5)),  # fewer filters than a vector has numbers
+    (_call((32, 8), groups=2), (1, 16, 5, 5)),  # groups that are no small ones
+    (_call((32, 1), groups=16), (1, 16, 5, 5)),  # two filters for a channel
+    (_call((48, 3), groups=16), (1, 48, 5, 5)),  # groups that do not fit into vectors
+    (_call((16, 4)), (0, 4, 5, 5)),
+])  # fmt: skip
+def test_what_does_not_suit_is_left_to_others(call, shape):
+    assert not indirect.ways(call, shape) and not grouped.ways(call, shape)
+
+
+_KINDS = {
+    "indirect": (indirect, _call((32, 16), pad=(1, 1)), (1, 16, 9, 9)),
+    "few channels": (indirect, _call((32, 3), pad=(1, 1)), (1, 3, 9, 9)),
+    "depthwise": (grouped, _call((32, 1), groups=32, pad=(1, 1)), (1, 32, 9, 9)),
+    "groups": (grouped, _call((32, 4), groups=8, pad=(1, 1)), (1, 32, 9, 9)),
+}
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("activation", sorted(_ACTIVATIONS))
+@pytest.mark.parametrize("kind", _KINDS)
+def test_data_may_be_anything(kind, activation, value):
+    module, call, shape = _KINDS[kind]
+    call = call.then(_ACTIVATIONS[activation])
+    data, weight, bias, other = _arrays(call, shape)
+    data[0, 1, 2, 3] = bias[3] = other[0, 4, 0, 0] = value
+    (way,) = module.ways(call, shape)
+    result = way.run(data, way.prepare(weight), bias, other)
+    assert_same(result.numpy(), call(data, weight, bias, other).numpy(), rtol=1e-4, atol=1e-4)
+
+
+def test_filters_that_are_not_finite_are_refused_where_padding_meets_them():
+    _, call, shape = _KINDS["indirect"]
+    _, weight, *_ = _arrays(call, shape)
+    weight[1, 2, 0, 0] = np.inf
+    (way,) = indirect.ways(call, shape)
+    with pytest.raises(NotFinite):
+        way.prepare(weight)
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_arrays_of_other_shapes_are_refused(kind):
+    module, call, shape = _KINDS[kind]
+    data, weight, bias, other = _arrays(call, shape)
+    (way,) = module.ways(call, shape)
+    filters = way.prepare(weight)
+    for wrong in ((data[:, :, 1:], None), (data.double(), None), (data, other[:, :, 1:])):
+        with pytest.raises(ValueError, match="shapes and types"):
+            way.run(wrong[0], filters, bias, wrong[1])
+
+
+@pytest.mark.parametrize(("most", "kept"), [(10**9, True), (0, False)])
+def test_a_thread_keeps_memory_unless_it_is_much(most, kept, monkeypatch):
+    monkeypatch.setattr(compiled, "_MOST_KEPT", most)
+    room = compiled._Room()
+    assert room.of(8).numel() >= 8
+    assert (room.of(8).data_ptr() == room.of(4).data_ptr() == room._kept.data_ptr()) == kept
+    assert room._kept.numel() == 8 * kept
+
+
+# --- in networks ------------------------------------------------------------------------------------------------------
+
+
+def _network(layout="NCHW"):
+    net, axis = nn.HybridSequential(), layout.index("C")
+    net.add(nn.Conv2D(32, 3, strides=2, layout=layout, in_channels=3, use_bias=False), nn.BatchNorm(axis))
+    net.add(nn.Activation("relu"), nn.Conv2D(48, 1, layout=layout, activation="sigmoid"))
+    net.add(nn.Conv2D(48, 3, padding=1, groups=48, layout=layout), nn.BatchNorm(axis))
+    net.add(nn.HybridLambda(lambda F, x: F.clip(x, 0, 6)), nn.Conv2D(20, 3, dilation=2, layout=layout))
+    net.initialize(mx.init.Xavier())
+    return net
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """Return the list of the kernels that were put into graphs."""
+    put, names = onednn._Site.put, []
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
+    return names
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_networks_compute_the_same(layout, taken):
+    net = _network(layout)
+    x = nd.random.uniform(-1, 1, (2, 3, 19, 21) if layout == "NCHW" else (2, 19, 21, 3))
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+    assert taken == ["indirect convolution"] * 2 + ["grouped convolution", "indirect convolution"]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_networks_let_through_what_is_not_finite(value, taken):
+    net, x = _network(), nd.random.uniform(-1, 1, (1, 3, 19, 19))
+    net.hybridize(backend="onednn")
+    net(x)
+    for broken in (x, net[3].weight.data()):
+        broken[0, 1, 0, 0] = value
+        net.hybridize(False)
+        expected = net(x).asnumpy()
+        net.hybridize(backend="onednn")
+        for _ in range(_CALLS):
+            assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+        broken[0, 1, 0, 0] = 0
+    assert taken and not np.isfinite(expected).all()
+
+
+@pytest.mark.parametrize("switch", ["environment", "argument"])
+def test_they_can_be_switched_off(switch, taken, monkeypatch):
+    if switch == "environment":
+        monkeypatch.setenv("GLUEBALL_NATIVE", "0")
+    net = _network()
+    net.hybridize(backend="onednn", **({"native": False} if switch == "argument" else {}))
+    for _ in range(_CALLS):
+        net(nd.ones((2, 3, 19, 19)))
+    assert set(taken) == {"oneDNN"}
+
+
+def test_a_processor_with_short_vectors_may_have_faster_kernels_in_oneDNN(taken, monkeypatch):
+    monkeypatch.setattr(onednn, "is_wide", lambda: False)
+    net = _network()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        net(nd.ones((2, 3, 19, 19)))
+    assert set(taken) == {"oneDNN"}
+
+
+@pytest.mark.parametrize("error", [CannotCompile("there is no C compiler"), FileNotFoundError("/proc/self/maps")])
+def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch):
+    def fail():
+        raise error
+
+    for module in (indirect, grouped):
+        monkeypatch.setattr(module, "_library", fail)
+        monkeypatch.setattr(module, "obstacle", module.obstacle.__wrapped__)
+        assert module.obstacle() == str(error)
+    net = _network()
+    net.hybridize(backend="onednn", winograd=False)
+    for _ in range(_CALLS):
+        net(nd.ones((2, 3, 19, 19)))
+    assert set(taken) == {"oneDNN"}
