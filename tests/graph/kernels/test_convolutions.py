@@ -164,9 +164,8 @@ def test_arrays_of_other_shapes_are_refused(kind):
 
 
 @pytest.mark.parametrize(("most", "kept"), [(10**9, True), (0, False)])
-def test_a_thread_keeps_memory_unless_it_is_much(most, kept, monkeypatch):
-    monkeypatch.setattr(compiled, "_MOST_KEPT", most)
-    room = compiled._Room()
+def test_a_thread_keeps_memory_unless_it_is_much(most, kept):
+    room = compiled.Room(most)
     assert room.of(8).numel() >= 8
     assert (room.of(8).data_ptr() == room.of(4).data_ptr() == room._kept.data_ptr()) == kept
     assert room._kept.numel() == 8 * kept

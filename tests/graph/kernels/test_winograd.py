@@ -73,7 +73,7 @@ def test_it_equals_a_direct_convolution(
     try:
         torch.set_num_threads(threads)
         convolution._block = lambda threads: block
-        result = convolution(data, Filters(size)(weight), bias, other)
+        result = convolution(data, Filters(call, size)(weight), bias, other)
     finally:
         torch.set_num_threads(before)
     arrays = [None if array is None else array.double() for array in (data, weight, bias, other)]
@@ -101,8 +101,9 @@ def test_blocks_share_the_work_evenly(shape, size, threads):
 def test_what_is_not_finite_is_noticed(value, place, size):
     data, weight, bias, _ = _arrays((1, _WIDTH, 9, 9), _WIDTH, (1, 1))
     (data if place == "data" else weight)[-1, -1, 2, 2] = value
+    call = _call(_WIDTH, _WIDTH)
     with pytest.raises(NotFinite):
-        Winograd(_call(_WIDTH, _WIDTH), data.shape, size)(data, Filters(size)(weight), bias)
+        Winograd(call, data.shape, size)(data, Filters(call, size)(weight), bias)
 
 
 @pytest.mark.parametrize("activation", sorted(_ACTIVATIONS))
@@ -112,14 +113,15 @@ def test_bias_and_sum_may_be_anything(activation):
     data, weight, bias, other = _arrays((1, _WIDTH, 5, 6), _WIDTH, (1, 1))
     other.view(-1)[:3] = torch.tensor([np.nan, np.inf, -np.inf])
     bias[3] = np.nan
-    result = Winograd(call, data.shape, 6)(data, Filters(6)(weight), bias, other)
+    result = Winograd(call, data.shape, 6)(data, Filters(call, 6)(weight), bias, other)
     assert_same(result.numpy(), call(data, weight, bias, other).numpy(), rtol=1e-4, atol=1e-4)
 
 
 def test_arrays_of_other_shapes_are_refused():
-    convolution = Winograd(_call(_WIDTH, _WIDTH), (1, _WIDTH, 5, 5), 6)
+    call = _call(_WIDTH, _WIDTH)
+    convolution = Winograd(call, (1, _WIDTH, 5, 5), 6)
     data, weight, _, other = _arrays((1, _WIDTH, 5, 5), _WIDTH, (1, 1))
-    filters = Filters(6)(weight)
+    filters = Filters(call, 6)(weight)
     for wrong in ((data[:, :, 1:], None), (data.double(), None), (data, other[:, :, 1:])):
         with pytest.raises(ValueError, match="shapes and types"):
             convolution(wrong[0], filters, None, wrong[1])

@@ -25,6 +25,7 @@ from ..kernels.way import Way
 from ..lower import Lowered, Run
 from ..matching import arguments, operator_name, weighted
 from ..prediction import Prediction
+from ..training.form import TrainingForm
 from ..tuning import seconds
 
 _SMALL = 20480  # numbers in an image up to which torch may be faster, which computes a product of matrices
@@ -66,7 +67,8 @@ class _OneDNN:
     def compile(self, lowered: Lowered) -> Run:
         """Return the graph in a form for oneDNN, or as it was lowered if it has nothing for oneDNN."""
         if lowered.training:
-            return AsLowered.because("it is for training", lowered)
+            form = TrainingForm.of(lowered) if self.native else None
+            return form or AsLowered.because("it is for training, and no kernel is faster there", lowered)
         if not _is_of_use(lowered):
             return AsLowered.because("it has no Convolution, and no layer with weights and a BatchNorm", lowered)
         return Prediction(lowered, partial(_call_kernels, self))

@@ -23,8 +23,6 @@ _WIDE = 8  # numbers in a vector
 
 _USUAL_CACHE = 2**20  # in bytes, of the second level, where the system does not say
 
-_MOST_KEPT = 2**22  # numbers, in a thread
-
 
 class Layer(ctypes.Structure):
     """The structure of the same name in ``layer.h``."""
@@ -48,6 +46,8 @@ class Library:
 
     Attributes
     ----------
+    loaded : ctypes.CDLL
+        All functions of the file.
     vector : int
         The numbers in a vector of the processor.
     rows : int
@@ -57,9 +57,10 @@ class Library:
     """
 
     def __init__(self, name: str) -> None:
-        loaded, layer, pointer = load(name), ctypes.POINTER(Layer), ctypes.c_void_p
+        self.loaded = load(name)
+        layer, pointer = ctypes.POINTER(Layer), ctypes.c_void_p
         vector, rows, memory, run = (
-            getattr(loaded, f"glueball_{name}{end}") for end in ("_vector", "_rows", "_memory", "")
+            getattr(self.loaded, f"glueball_{name}{end}") for end in ("_vector", "_rows", "_memory", "")
         )
         vector.restype = rows.restype = memory.restype = ctypes.c_long
         memory.argtypes = [layer]
@@ -70,22 +71,28 @@ class Library:
         self.run: Callable[..., int] = run
 
 
-class _Room(threading.local):
-    """Memory of a thread for one call: new memory in each call would take as long as the transforms."""
+class Room(threading.local):
+    """Memory of a thread for one call: new memory in each call would take as long as the transforms.
 
-    def __init__(self) -> None:
-        self._kept = torch.empty(0)
+    Parameters
+    ----------
+    most : int, optional
+        For more numbers than that memory is not kept.
+    """
+
+    def __init__(self, most: int = 2**22) -> None:
+        self._kept, self._most = torch.empty(0), most
 
     def of(self, count: int) -> Tensor:
-        """Return memory for some numbers; that of large batches is not kept."""
-        if count > _MOST_KEPT:
+        """Return memory for some numbers, or more."""
+        if count > self._most:
             return torch.empty(count)
         if self._kept.numel() < count:
             self._kept = torch.empty(count)
         return self._kept
 
 
-room = _Room()
+room = Room()
 
 
 class Compiled(ABC):
@@ -114,22 +121,12 @@ class Compiled(ABC):
     kernel: str  # what a table calls it
 
     def __init__(self, library: Library, call: FusedConvolution, shape: Sequence[int], size: int = 0) -> None:
-        images, channels, height, width = self.shape = tuple(shape)
-        self.out_shape = (images, call.filters[0], *_lengths_out(call, shape))
+        self.shape = tuple(shape)
+        self.out_shape, self._fields = layer_fields(call, shape)
         self._limits, self._after = _limits(call.activation)
-        window = [(ctypes.c_long * 2)(*each) for each in (call.filters[2:], call.stride, call.pad, call.dilate)]
-        self._fields = (
-            images,
-            height,
-            width,
-            channels,
-            call.filters[0],
-            *window,
-            (ctypes.c_long * 2)(*self.out_shape[2:]),
-        )
         self._size = size
         self._layers: dict[int, tuple[Layer, int]] = {}
-        self.zeros = torch.zeros(channels * call.filters[3])
+        self.zeros = torch.zeros(shape[1] * call.filters[3])
         self._library, self._run = library, library.run
 
     @abstractmethod
@@ -223,11 +220,16 @@ def cache_size() -> int:
         return _USUAL_CACHE
 
 
-def _lengths_out(call: FusedConvolution, shape: Sequence[int]) -> list[int]:
+def layer_fields(call: FusedConvolution, shape: Sequence[int]) -> tuple[tuple[int, ...], tuple[Any, ...]]:
+    """Return the shape of the result of a convolution, and the first fields of its `Layer`, up to ``out``."""
+    images, channels, height, width = shape
     window: Any = zip(shape[2:], call.filters[2:], call.stride, call.pad, call.dilate, strict=True)
-    return [
+    lengths = [
         (length + 2 * pad - dilate * (kernel - 1) - 1) // stride + 1 for length, kernel, stride, pad, dilate in window
     ]
+    pairs = [(ctypes.c_long * 2)(*each) for each in (call.filters[2:], call.stride, call.pad, call.dilate, lengths)]
+    filters = call.filters[0]
+    return (images, filters, *lengths), (images, height, width, channels, filters, *pairs)
 
 
 def _limits(activation: Activation | None) -> tuple[tuple[int, float, float], Activation | None]:

@@ -7,6 +7,7 @@
 
 #include "layer.h"
 #include "product.h"
+#include "window.h"
 
 /* With fewer channels, what a row of a filter meets is one piece, so that the inner loop is long. */
 #define FEW 16
@@ -22,33 +23,6 @@ INLINE long memory_of(const Layer *layer)
 {
     return 2 * addresses(layer) + (is_joined(layer) ? layer->block * depth(layer) : 0) + 2 * VECTOR;
 }
-
-/* What a pixel of the result is made of: the filters meet an image from (y, x) on. */
-typedef struct {
-    const float *image;
-    long y, x, row, column; /* the last two are those of the result */
-} Window;
-
-INLINE Window window(const Layer *layer, const Arrays *arrays, long pixel)
-{
-    long column = pixel % layer->out[1], row = pixel / layer->out[1] % layer->out[0];
-    long image = pixel / layer->out[1] / layer->out[0];
-    return (Window){arrays->data + image * layer->height * layer->width * layer->channels,
-                    row * layer->stride[0] - layer->pad[0], column * layer->stride[1] - layer->pad[1], row, column};
-}
-
-/* Go on to the next pixel of the result; without a division, which would take longer than a short product. */
-INLINE void advance(const Layer *layer, Window *w)
-{
-    w->x += layer->stride[1];
-    if (++w->column < layer->out[1]) return;
-    w->column = 0, w->x = -layer->pad[1], w->y += layer->stride[0];
-    if (++w->row < layer->out[0]) return;
-    w->row = 0, w->y = -layer->pad[0], w->image += layer->height * layer->width * layer->channels;
-}
-
-/* Whether an index from 0 on is below a limit. */
-INLINE int is_inside(long index, long limit) { return (unsigned long)index < (unsigned long)limit; }
 
 /* Copy a piece that lies partly outside. */
 INLINE void copy(const Layer *layer, const float *from, long x, float *to)
@@ -78,7 +52,7 @@ INLINE float *pieces_of_row(const Layer *layer, const Arrays *arrays, const Wind
 static void find(const Layer *layer, const Arrays *arrays, long first, long count, const float **table, float *room)
 {
     long step = pieces(layer) / layer->kernel[0] * ROWS;
-    Window w = window(layer, arrays, first);
+    Window w = window(layer, arrays->data, first);
     for (long done = 0, rows; done < count; done += rows, table += layer->kernel[0] * step) {
         rows = next_rows(count - done);
         for (long i = 0; i < rows; i++, advance(layer, &w))

@@ -7,50 +7,11 @@ from collections.abc import Sequence
 from math import prod
 
 import torch
-from torch import Tensor
 
-from ..fused import FusedConvolution, NotFinite
-from .compiled import Compiled, Library, cache_size, is_switched_on, obstacle_of
+from ..fused import FusedConvolution
+from .compiled import Compiled, Library, Room, cache_size, is_switched_on, obstacle_of
+from .panels import Panels
 from .way import Way
-
-
-class Panels:
-    """Puts filters into the order in which the kernel reads them.
-
-    Parameters
-    ----------
-    call : FusedConvolution
-        The convolution.
-
-    Attributes
-    ----------
-    memory : int
-        The bytes of the result.
-    """
-
-    __name__ = "panels"
-
-    def __init__(self, call: FusedConvolution) -> None:
-        filters, vector = call.filters[0], _library().vector
-        count = -(-filters // vector)
-        # A vector that would go beyond the end begins earlier, and repeats some filters.
-        starts = torch.arange(0, count * vector, vector).clamp(max=filters - vector)
-        self._columns = (starts[:, None] + torch.arange(vector)).flatten()
-        self._panel, self._depth = 2 * vector, prod(call.filters[1:])
-        self.memory = 4 * count * vector * self._depth
-
-    def __call__(self, weight: Tensor) -> Tensor:
-        """Return (taps * channels, filters of a panel) for each panel; the last may have one vector.
-
-        Raises
-        ------
-        NotFinite
-            Padding, which is 0, would make NaN of infinite numbers.
-        """
-        if not weight.isfinite().all():
-            raise NotFinite
-        rows = weight.permute(0, 2, 3, 1).flatten(1)[self._columns]
-        return torch.cat([panel.t().flatten() for panel in rows.split(self._panel)])
 
 
 class Indirect(Compiled):
@@ -85,14 +46,17 @@ class Indirect(Compiled):
         return -(-pixels // -(-pixels // most))
 
 
-def ways(call: FusedConvolution, shape: Sequence[int]) -> list[Way]:
-    """Return the way to compute a fused convolution for data of this shape; none if it does not suit."""
-    return [_way(call, shape)] if _suits(call, shape) else []
+def ways(
+    call: FusedConvolution, shape: Sequence[int], is_transposed: bool = False, room: Room | None = None
+) -> list[Way]:
+    """Return the way to compute a fused convolution for data of this shape; none if it does not suit.
 
-
-def _way(call: FusedConvolution, shape: Sequence[int]) -> Way:
-    panels, run = Panels(call), Indirect(call, shape)
-    return Way(run.kernel, panels.memory, panels, lambda: panels(torch.ones(call.filters)), run)
+    `is_transposed` and `room` are for the filters; see `Panels`.
+    """
+    if not _suits(call, shape):
+        return []
+    panels, run = Panels(call, _library().vector, is_transposed, max(call.pad) > 0, room), Indirect(call, shape)
+    return [Way(run.kernel, panels.memory, panels, panels.blank, run)]
 
 
 def _suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
@@ -120,7 +84,7 @@ def _is_right() -> bool:
         call = FusedConvolution(
             filters=tuple(weight.shape), stride=(1, 2), pad=(1, 0), dilate=(1, 2), groups=1, last=False
         )
-        result = Indirect(call, data.shape)(data, Panels(call)(weight), None)
+        result = Indirect(call, data.shape)(data, Panels(call, _library().vector)(weight), None)
         if not torch.allclose(result, call(data, weight, None), rtol=1e-3, atol=1e-3):
             return False
     return True

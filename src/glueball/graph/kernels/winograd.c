@@ -210,6 +210,61 @@ static int run(const Layer *layer, const Arrays *arrays, float *memory)
     return irregular;
 }
 
+typedef double exact __attribute__((vector_size(8 * VECTOR)));
+
+/* One dimension of the transform of the filters. */
+INLINE void transform_filter(long size, const exact *g, exact *to, long step)
+{
+    exact sum = g[0] + g[2];
+    if (size == 6) {
+        exact far = g[0] / 24 + g[2] / 6, near = g[1] / 12;
+        to[0] = g[0] / 4;
+        to[step] = (sum + g[1]) / -6;
+        to[2 * step] = (sum - g[1]) / -6;
+        to[3 * step] = far + near;
+        to[4 * step] = far - near;
+        to[5 * step] = g[2];
+    } else {
+        to[0] = g[0];
+        to[step] = (sum + g[1]) / 2;
+        to[2 * step] = (sum - g[1]) / 2;
+        to[3 * step] = g[2];
+    }
+}
+
+/* The filters of one vector for one channel: of 9 taps, which are `step` apart, come size^2 positions. */
+INLINE void filter(long size, const float *from, long step, float *to, long stride)
+{
+    exact half[18], row[6], column[3];
+    for (long j = 0; j < 3; j++) {
+        for (long i = 0; i < 3; i++) column[i] = __builtin_convertvector(load(from + (3 * i + j) * step), exact);
+        transform_filter(size, column, half + j, 3);
+    }
+    for (long i = 0; i < size; i++) {
+        transform_filter(size, half + 3 * i, row, 1);
+        for (long j = 0; j < size; j++) store(to + (size * i + j) * stride, __builtin_convertvector(row[j], vector));
+    }
+}
+
+/* Transform filters from the panels that glueball_pack makes. */
+void glueball_winograd_filters(const Layer *layer, const float *from, float *to)
+{
+    long channels = layer->channels, stride = panels(layer) * channels * PANEL;
+#pragma omp parallel for num_threads(layer->threads) schedule(static)
+    for (long number = 0; number < panels(layer) * channels; number++) {
+        long panel = number / channels, channel = number % channels;
+        long width = at_most(layer->filters - panel * PANEL, PANEL);
+        for (long part = 0; part < PANEL; part += VECTOR) {
+            const float *first = from + panel * PANEL * 9 * channels + channel * width + part;
+            float *place = to + number * PANEL + part;
+            if (part >= width) { /* there are no filters any more */
+                for (long i = 0; i < layer->size * layer->size; i++) store(place + i * stride, all(0));
+            } else if (layer->size == 6) filter(6, first, channels * width, place, stride);
+            else filter(4, first, channels * width, place, stride);
+        }
+    }
+}
+
 /* The width of a vector in numbers. */
 long glueball_winograd_vector(void) { return VECTOR; }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import os
 from collections.abc import Sequence
@@ -12,53 +13,55 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution
-from .compiled import Compiled, Library, cache_size, is_switched_on, obstacle_of
+from .compiled import Compiled, Layer, Library, Room, cache_size, is_switched_on, obstacle_of
+from .panels import Panels
 from .way import Way
 
 _SIZES = (6, 4)  # of tiles of the input; filters take 4 times the memory with the first, 16/9 times with the second
 
-_SWITCH = "GLUEBALL_WINOGRAD"  # an environment variable
+_panels = Room()  # for filters before they are transformed
 
-# Each dimension of a 3x3 filter is multiplied by this; Lavin and Gray, 2016.
-_TRANSFORMS = {
-    6: [(1 / 4, 0, 0), (-1 / 6, -1 / 6, -1 / 6), (-1 / 6, 1 / 6, -1 / 6), (1 / 24, 1 / 12, 1 / 6),
-        (1 / 24, -1 / 12, 1 / 6), (0, 0, 1)],
-    4: [(1, 0, 0), (1 / 2, 1 / 2, 1 / 2), (1 / 2, -1 / 2, 1 / 2), (0, 0, 1)],
-}  # fmt: skip
+_SWITCH = "GLUEBALL_WINOGRAD"  # an environment variable
 
 
 class Filters:
-    """Transforms filters into the form that the kernel reads.
+    """Transforms filters into the form that the kernel reads, in float64.
 
     Parameters
     ----------
+    call : FusedConvolution
+        The convolution.
     size : {6, 4}
         The length of a tile.
+    is_transposed : bool, default False
+    room : Room, optional
+        See `Panels`.
     """
 
     __name__ = "winograd_filters"
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(
+        self, call: FusedConvolution, size: int, is_transposed: bool = False, room: Room | None = None
+    ) -> None:
+        vector = _library().vector
+        filters, channels = call.filters[:2]
+        self._layer = Layer(channels=channels, filters=filters, size=size)
+        # What is not finite is noticed in the results.
+        self._panels = Panels(call, vector, is_transposed, are_checked=False, room=_panels)
+        self._room = room
+        self._shape = (size**2, -(-filters // (2 * vector)), channels, 2 * vector)
 
     def __call__(self, weight: Tensor) -> Tensor:
         """Return (positions, panels, channels, filters of a panel)."""
-        filters, channels = weight.shape[:2]
-        one = torch.tensor(_TRANSFORMS[self._size], dtype=torch.float64)
-        transformed = torch.kron(one, one) @ weight.permute(2, 3, 1, 0).reshape(9, -1).double()
-        shaped = transformed.float().unflatten(1, (channels, filters))
-        padded = torch.nn.functional.pad(shaped, (0, -filters % self.panel))
-        return padded.view(*padded.shape[:2], -1, self.panel).transpose(1, 2).contiguous()
+        panels, layer = self._panels(weight), Layer.from_buffer_copy(self._layer)
+        result = torch.empty(self._shape) if self._room is None else self._room.of(prod(self._shape))
+        layer.threads = torch.get_num_threads()
+        _library().filters(ctypes.byref(layer), panels.data_ptr(), result.data_ptr())
+        return result
 
-    @property
-    def panel(self) -> int:
-        """The number of filters in a panel."""
-        return 2 * _library().vector
-
-    def blank(self, call: FusedConvolution) -> Tensor:
-        """Return the transformed filters of a convolution, all 1: zeros might all lie in one page of the memory."""
-        filters, channels = call.filters[:2]
-        return torch.ones(self._size**2, -(-filters // self.panel), channels, self.panel)
+    def blank(self) -> Tensor:
+        """Return something of the same kind without values; zeros might all lie in one page of the memory."""
+        return torch.ones(self._shape)
 
 
 class Winograd(Compiled):
@@ -95,14 +98,19 @@ class Winograd(Compiled):
         return 0 if bytes_of_filters * blocks > 4 * bytes_of_tile * tiles else -(-tiles // blocks)
 
 
-def ways(call: FusedConvolution, shape: Sequence[int]) -> list[Way]:
-    """Return the ways to compute a fused convolution for data of this shape; none if it does not suit."""
-    return [_way(call, shape, size) for size in _SIZES] if _suits(call, shape) else []
+def ways(
+    call: FusedConvolution, shape: Sequence[int], is_transposed: bool = False, room: Room | None = None
+) -> list[Way]:
+    """Return the ways to compute a fused convolution for data of this shape; none if it does not suit.
+
+    `is_transposed` and `room` are for the filters; see `Panels`.
+    """
+    return [_way(call, shape, size, is_transposed, room) for size in _SIZES] if _suits(call, shape) else []
 
 
-def _way(call: FusedConvolution, shape: Sequence[int], size: int) -> Way:
-    filters, run = Filters(size), Winograd(call, shape, size)
-    return Way(run.kernel, 4 * size**2 * prod(call.filters[:2]), filters, partial(filters.blank, call), run)
+def _way(call: FusedConvolution, shape: Sequence[int], size: int, is_transposed: bool, room: Room | None) -> Way:
+    filters, run = Filters(call, size, is_transposed, room), Winograd(call, shape, size)
+    return Way(run.kernel, 4 * size**2 * prod(call.filters[:2]), filters, filters.blank, run)
 
 
 def _suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
@@ -124,9 +132,19 @@ def obstacle() -> str:
     return obstacle_of([partial(_is_right, size) for size in _SIZES])
 
 
+class _Library(Library):
+    """The functions of the kernel, one for its filters among them."""
+
+    def __init__(self) -> None:
+        super().__init__("winograd")
+        self.filters = self.loaded.glueball_winograd_filters
+        self.filters.argtypes = [ctypes.POINTER(Layer), *[ctypes.c_void_p] * 2]
+        self.filters.restype = None
+
+
 @functools.cache
-def _library() -> Library:
-    return Library("winograd")
+def _library() -> _Library:
+    return _Library()
 
 
 def _is_right(size: int) -> bool:
@@ -135,5 +153,5 @@ def _is_right(size: int) -> bool:
     data = torch.linspace(-1, 1, count * 63).reshape(1, count, 7, 9)
     weight = torch.linspace(-1, 1, count * count * 9).reshape(count, count, 3, 3)
     call = FusedConvolution(filters=tuple(weight.shape), stride=(1, 1), pad=(1, 0), dilate=(1, 1), groups=1, last=False)
-    result = Winograd(call, data.shape, size)(data, Filters(size)(weight), None)
+    result = Winograd(call, data.shape, size)(data, Filters(call, size)(weight), None)
     return torch.allclose(result, torch.conv2d(data, weight, padding=(1, 0)), rtol=1e-3, atol=1e-3)

@@ -1,0 +1,137 @@
+"""Convolutions of a graph for training, forward and backward by compiled kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...ops.nn.window import channels_first, channels_last, to_channels_first, to_channels_last
+from ...ops.operator import Applied
+from ..fused import FusedConvolution, NotFinite
+from ..kernels import gradient
+from ..kernels.layout import to_channels_last_memory
+from .ways import Backward, Forward
+
+_KEPT = 16  # shapes for which kernels are kept
+
+
+class TrainedConvolution:
+    """What stands in the place of a Convolution of two-dimensional images.
+
+    Parameters
+    ----------
+    applied : Applied
+        The operator.
+    """
+
+    __name__ = "trained_convolution"
+    kernel = "convolution for training"
+
+    def __init__(self, applied: Applied) -> None:
+        how = applied.attributes
+        self._operator: Callable[..., Tensor] = applied.function
+        self._last, self._groups, self._has_bias = channels_last(how["layout"]), how["num_group"], not how["no_bias"]
+        self._filters, self._kernel = how["num_filter"], tuple(how["kernel"])
+        self._stride, self._dilate = tuple(how["stride"] or (1, 1)), tuple(how["dilate"] or (1, 1))
+        self._pad = tuple(how["pad"] or (0, 0))
+        self._kernels: dict[tuple[int, ...], _Kernels | None] = {}
+
+    def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        """Compute it; what the kernels are not for, the operator computes or refuses."""
+        kernels = self._found(data, weight, bias)
+        if kernels is None:
+            return self._operator(data, weight, bias)
+        if self._last:
+            data, weight = to_channels_first(data), to_channels_first(weight)
+        result: Tensor = _Convolution.apply(data, weight, bias, kernels)  # type: ignore[no-untyped-call]
+        return to_channels_last(result) if self._last else result
+
+    def _found(self, data: Tensor, weight: Tensor, bias: Tensor | None) -> _Kernels | None:
+        """Return the kernels for these tensors, if there are any."""
+        given = [data, weight] if bias is None else [data, weight, bias]
+        if data.dim() != 4 or not all(map(_is_for_us, given)) or (bias is not None) is not self._has_bias:
+            return None
+        shape = channels_first(tuple(data.shape), self._last)
+        filters = (self._filters, shape[1] // self._groups, *self._kernel)
+        fits = channels_first(tuple(weight.shape), self._last) == filters and shape[1] % self._groups == 0
+        if not fits or not (bias is None or bias.shape == filters[:1]):
+            return None
+        key = (*shape, torch.get_num_threads())
+        if key not in self._kernels:
+            while len(self._kernels) >= _KEPT:
+                self._kernels.pop(next(iter(self._kernels)), None)
+            self._kernels[key] = self._made(filters, shape)
+        return self._kernels[key]
+
+    def _made(self, filters: tuple[int, ...], shape: tuple[int, ...]) -> _Kernels | None:
+        call = FusedConvolution(
+            filters=filters, stride=self._stride, pad=self._pad, dilate=self._dilate, groups=self._groups, last=False
+        )
+        reach = zip(shape[2:], self._kernel, call.pad, call.dilate, strict=True)
+        if any(length + 2 * pad <= dilate * (kernel - 1) for length, kernel, pad, dilate in reach):
+            return None
+        return _Kernels(call, shape) if Forward.suits(call, shape) else None
+
+
+def _is_for_us(tensor: Tensor) -> bool:
+    is_plain = type(tensor) is Tensor or type(tensor) is torch.nn.Parameter
+    return is_plain and tensor.dtype is torch.float32 and tensor.device.type == "cpu"
+
+
+class _Kernels:
+    """How a convolution of data of one shape is computed and differentiated; None where torch does that."""
+
+    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
+        self.call = call
+        self.forward = Forward(call, shape)
+        self.data = Backward(call, shape) if Backward.suits(call, shape) else None
+        self.filters = gradient.FilterGradient(call, shape) if gradient.suits(call, shape) else None
+
+
+class _Convolution(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, data: Tensor, weight: Tensor, bias: Tensor | None, kernels: _Kernels) -> Tensor:
+        ctx.kernels, ctx.has_bias = kernels, bias is not None
+        if data.requires_grad:
+            ctx.save_for_backward(data, weight)
+            data = to_channels_last_memory(data)
+        else:  # nobody else keeps the converted data
+            data = to_channels_last_memory(data)
+            ctx.save_for_backward(data, weight)
+        try:
+            return kernels.forward(data, weight, bias)
+        except NotFinite:
+            return kernels.call(data, weight, bias)
+
+    @staticmethod
+    def backward(ctx: Any, head: Tensor) -> tuple[Tensor | None, ...]:
+        data, weight = ctx.saved_tensors
+        kernels, needed = ctx.kernels, [*ctx.needs_input_grad[:2], ctx.has_bias and ctx.needs_input_grad[2]]
+        if torch.is_grad_enabled():  # the gradient itself will be differentiated
+            return (*_by_torch(kernels.call, data, weight, head, needed), None)
+        head = to_channels_last_memory(head)
+        results: list[Tensor | None] = [None, None, head.sum((0, 2, 3)) if needed[2] else None]
+        if needed[0] and kernels.data is not None:
+            try:
+                results[0] = kernels.data(head, weight)
+            except NotFinite:
+                results[0] = None
+        if needed[1] and kernels.filters is not None:
+            results[1] = kernels.filters(data, head)
+        left = [need and result is None for need, result in zip(needed[:2], results, strict=False)]
+        if any(left):
+            rest = _by_torch(kernels.call, data, weight, head, [*left, False])
+            results[:2] = [known if other is None else other for known, other in zip(results[:2], rest, strict=False)]
+        return (*results, None)
+
+
+def _by_torch(
+    call: FusedConvolution, data: Tensor, weight: Tensor, head: Tensor, needed: Sequence[bool]
+) -> tuple[Tensor | None, ...]:
+    gradients: tuple[Tensor | None, ...] = torch.ops.aten.convolution_backward(
+        head, data, weight, [call.filters[0]], call.stride, call.pad, call.dilate, False, [0, 0], call.groups, needed
+    )
+    return gradients

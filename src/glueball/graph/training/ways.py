@@ -1,0 +1,108 @@
+"""The kernels of a convolution for training: forward, and the gradient for its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..fused import FusedConvolution
+from ..kernels import indirect, winograd
+from ..kernels.compiled import Room, is_wide
+from ..kernels.way import Way
+from ..tuning import seconds
+
+_filters = Room(most=2**24)  # for filters in the order of a kernel
+
+
+class Forward:
+    """A convolution whose filters are put into the order of its kernel in each call, since each step changes them.
+
+    Parameters
+    ----------
+    call : FusedConvolution
+        The convolution.
+    shape : sequence of int
+        The shape of the data.
+    is_transposed : bool, default False
+        Whether the weight has filters and channels exchanged, and its taps in reverse order.
+    """
+
+    def __init__(self, call: FusedConvolution, shape: Sequence[int], is_transposed: bool = False) -> None:
+        ways = [each for kind in (indirect, winograd) for each in kind.ways(call, shape, is_transposed, _filters)]
+        self._way = _fastest(ways, call, shape)
+
+    @staticmethod
+    def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
+        """Whether there is such a kernel, and it is fast."""
+        return bool(indirect.ways(call, shape)) and is_wide()
+
+    def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        """Compute it."""
+        way = self._way
+        result: Tensor = way.run(data, way.prepare(weight), bias)
+        return result
+
+
+def _fastest(ways: Sequence[Way], call: FusedConvolution, shape: Sequence[int]) -> Way:
+    if len(ways) == 1:
+        return ways[0]
+    key = ("Convolution for training", tuple(shape), call.filters, (call.pad, call.stride, call.dilate, call.groups))
+    times = seconds(key, {way.name: partial(_trial, way, call, shape) for way in ways})
+    return ways[min(range(len(ways)), key=times.__getitem__)]
+
+
+def _trial(way: Way, call: FusedConvolution, shape: Sequence[int]) -> Callable[[], Any]:
+    data, weight = torch.ones(shape).contiguous(memory_format=torch.channels_last), torch.ones(call.filters)
+    return lambda: way.run(data, way.prepare(weight), None)
+
+
+class Backward:
+    """The gradient for the data: the convolution of the gradient of the result with the transposed filters.
+
+    A convolution with strides has it only where its filters are single pixels; what they leave out gets 0.
+
+    Parameters
+    ----------
+    call : FusedConvolution
+        The convolution that is differentiated.
+    shape : sequence of int
+        The shape of its data.
+    """
+
+    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
+        self._shape, self._stride = tuple(shape), call.stride
+        lengths = [-(-length // stride) for length, stride in zip(shape[2:], call.stride, strict=True)]
+        if max(call.stride) == 1:
+            lengths = [
+                length + 2 * pad - dilate * (kernel - 1)
+                for length, pad, dilate, kernel in zip(shape[2:], call.pad, call.dilate, call.filters[2:], strict=True)
+            ]
+        self._run = Forward(_transposed(call), (shape[0], call.filters[0], *lengths), is_transposed=True)
+
+    @staticmethod
+    def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
+        """Whether there is such a kernel, and it is fast."""
+        is_single = call.filters[2:] == (1, 1) and max(call.pad) == 0
+        other = _transposed(call)
+        return (max(call.stride) == 1 or is_single) and min(other.pad) >= 0 and Forward.suits(other, shape)
+
+    def __call__(self, head: Tensor, weight: Tensor) -> Tensor:
+        """Compute it."""
+        result = self._run(head, weight)
+        if max(self._stride) == 1:
+            return result
+        whole = torch.zeros(self._shape).contiguous(memory_format=torch.channels_last)
+        whole[:, :, :: self._stride[0], :: self._stride[1]] = result
+        return whole
+
+
+def _transposed(call: FusedConvolution) -> FusedConvolution:
+    """Return the convolution of the gradient of the result, as if strides were 1."""
+    filters, channels, *kernel = call.filters
+    pad = [dilate * (length - 1) - pad for dilate, length, pad in zip(call.dilate, kernel, call.pad, strict=True)]
+    return replace(call, filters=(channels, filters, *kernel), pad=tuple(pad), stride=(1, 1))
