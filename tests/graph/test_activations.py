@@ -112,7 +112,8 @@ def test_results_stay(layer, name, taken, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu"])
-def test_an_activation_behind_a_sum(name, monkeypatch):
+@pytest.mark.parametrize("native", [True, False])
+def test_an_activation_behind_a_sum(name, native, monkeypatch):
     """oneDNN's kernel for a sum has no function but its own relu."""
     monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(each == "torch") for each in ways])
 
@@ -125,7 +126,7 @@ def test_an_activation_behind_a_sum(name, monkeypatch):
     net.initialize()
     x = nd.random.uniform(-1, 1, (2, 32, 24, 24))
     expected = net(x).asnumpy()
-    net.hybridize(backend="onednn", strict=True)
+    net.hybridize(backend="onednn", strict=True, native=native)
     for _ in range(3):
         assert_same(net(x).asnumpy(), expected, rtol=1e-5)
     assert net.explain(x).passes["fuse_sum"] == net.explain(x).passes["fuse_activation"] == 1

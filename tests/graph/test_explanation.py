@@ -33,7 +33,7 @@ class _Block(nn.HybridSequential):
         return F.relu(super().hybrid_forward(F, x) + x, name="last")
 
 
-def _network(backend="onednn"):
+def _network(backend="onednn", **options):
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
         net.add(nn.Conv2D(8, 3, padding=1, use_bias=False), nn.BatchNorm(), nn.Activation("tanh"))
@@ -43,7 +43,7 @@ def _network(backend="onednn"):
         net.add(block, nn.MaxPool2D(), nn.Dropout(0.5), nn.Dense(5))
     net.initialize(mx.init.Xavier())
     net(_X)
-    net.hybridize(backend=backend)
+    net.hybridize(backend=backend, **options)
     return net
 
 
@@ -115,7 +115,7 @@ def test_programs_can_have_it_as_json():
     ("backend", "reason"), [("eager", "the engine 'eager' changes nothing"), ("onednn", "training")]
 )
 def test_a_graph_that_runs_as_it_was_lowered_says_why(backend, reason):
-    net = _network(backend)
+    net = _network(backend, **({"native": False} if backend == "onednn" else {}))
     with autograd.train_mode() if backend == "onednn" else autograd.predict_mode():
         explanation = net.explain(_X)
     assert reason in explanation.reason and f"It runs as it was lowered: {explanation.reason}." in str(explanation)

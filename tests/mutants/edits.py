@@ -29,6 +29,9 @@ _HYBRIDIZE = "tests/gluon/test_hybridize.py"
 _ONEDNN = "tests/graph/test_onednn.py"
 _PASSES = "tests/graph/test_passes.py"
 _WINOGRAD = "tests/graph/kernels/test_winograd.py"
+_CONVOLUTIONS = "tests/graph/kernels/test_convolutions.py"
+_WORKSPACE = "tests/graph/test_workspace.py"
+_TRAINING = "tests/graph/training/test_convolution.py"
 _UPDATES = "tests/optimizer/test_updates.py::test_graphs_notice_an_update"
 _LAYERS = "tests/graph/test_layers.py"
 _ACTIVATIONS = "tests/graph/test_activations.py"
@@ -243,8 +246,8 @@ PREDICTION = (
     Mutant(
         "an output shares memory with what is kept",
         "graph/constants.py",
-        "copy if is_shared else contiguous",
-        "contiguous",
+        "to_copy if is_shared else to_contiguous",
+        "to_contiguous",
         (_ONEDNN,),
     ),
     Mutant(
@@ -273,17 +276,80 @@ KERNELS = (
     ),
     Mutant(
         "NaN becomes the lower limit",
-        "graph/kernels/winograd.c",
+        "graph/kernels/vector.h",
         "mask below = value < low;",
         "mask below = ~(value >= low);",
         (_WINOGRAD,),
     ),
     Mutant(
         "shapes are not held against those that the kernel was made for",
-        "graph/kernels/winograd.py",
+        "graph/kernels/compiled.py",
         "if not fits or not",
         "if False and not",
         (_WINOGRAD,),
+    ),
+    Mutant(
+        "a filter meets what is beside the image",
+        "graph/kernels/grouped.c",
+        "if (count == 1 && (column < 0 || column >= layer->width)) continue;",
+        "",
+        (_CONVOLUTIONS,),
+    ),
+    Mutant(
+        "padding makes NaN of infinite filters",
+        "graph/kernels/panels.py",
+        "if irregular and self._are_checked:",
+        "if False:",
+        (_CONVOLUTIONS,),
+    ),
+    Mutant(
+        "a result lies where one that is still needed is",
+        "graph/workspace.py",
+        "last[user] if _may_alias(user) else numbers[user]",
+        "numbers[user]",
+        (_WORKSPACE,),
+    ),
+    Mutant(
+        "a call inside another one has the same memory",
+        "graph/workspace.py",
+        'kept.pop("results", None)',
+        'kept.get("results", None)',
+        (_WORKSPACE,),
+    ),
+    Mutant(
+        "a sequence goes on with old parameters",
+        "graph/kernels/sequence.py",
+        "bound.kept() is not kept or ",
+        "",
+        (_WORKSPACE,),
+    ),
+    Mutant(
+        "filters that two vectors share are summed at the wrong place",
+        "graph/kernels/gradient.c",
+        "load(head + other) : all(0)",
+        "load(head + VECTOR) : all(0)",
+        (_TRAINING,),
+    ),
+    Mutant(
+        "the taps of a transposed filter are not reversed",
+        "graph/kernels/panels.py",
+        "tap_step, first = -tap_step, (taps - 1) * tap_step",
+        "pass",
+        (_TRAINING,),
+    ),
+    Mutant(
+        "a gradient is not differentiated again",
+        "graph/training/convolution.py",
+        "if torch.is_grad_enabled():",
+        "if False:",
+        (_TRAINING,),
+    ),
+    Mutant(
+        "infinite numbers spread in training",
+        "graph/training/convolution.py",
+        "            return kernels.call(data, weight, bias)\n",
+        "            raise\n",
+        (_TRAINING,),
     ),
     Mutant(
         "more is kept than there is room for",

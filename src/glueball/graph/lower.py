@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import operator as python_operator
 import weakref
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -161,6 +162,8 @@ def _named(applied: Applied) -> Callable[..., Any]:
     return function
 
 
+_dropped: deque[str] = deque()
+
 _generating = process_lock()  # torch.fx numbers these files for all threads
 
 
@@ -168,15 +171,19 @@ def generate(graph: fx.Graph, name: str) -> fx.GraphModule:
     """Generate the Python code of a graph."""
     graph.lint()
     with _generating:
+        _forget_the_dropped()
         module = fx.GraphModule(torch.nn.Module(), graph, class_name=name)
     # torch keeps the code that it has generated for tracebacks, also when the graph is gone
-    weakref.finalize(module, _forget, type(module).forward.__code__.co_filename).atexit = False
+    weakref.finalize(module, _dropped.append, type(module).forward.__code__.co_filename).atexit = False
     return module
 
 
-def _forget(filename: str) -> None:
-    graph_module._loader.eval_cache.pop(filename, None)
-    linecache.cache.pop(filename, None)
+def _forget_the_dropped() -> None:
+    """Forget the code of graphs that are gone; not when they go, while linecache may go through its files."""
+    while _dropped:
+        filename = _dropped.popleft()
+        graph_module._loader.eval_cache.pop(filename, None)
+        linecache.cache.pop(filename, None)
 
 
 def copy(tensor: Tensor) -> Tensor:
