@@ -121,7 +121,7 @@ def test_a_sum_becomes_part_of_a_layer(kind):
     ([nn.Dense(4)], {"collect_operators": 1}),
     ([nn.Dense(4), nn.BatchNorm()], {"collect_operators": 1, "fold_batch_norm": 1}),
     ([nn.Dense(4, activation="relu"), nn.BatchNorm()], {"collect_operators": 1, "fuse_activation": 1}),
-    ([nn.Dense(4, flatten=False), nn.BatchNorm(axis=1)], {"collect_operators": 1}),
+    ([nn.Dense(4, flatten=False), nn.BatchNorm(axis=1)], {"collect_operators": 1, "collect_batch_norm": 1}),
     ([nn.Dense(1, flatten=False), nn.BatchNorm(axis=2)], {"collect_operators": 1}),
     ([nn.Dense(4), _lambda(lambda F, x: F.exp(x) + F.BatchNorm(x, *[F.ones((4,))] * 4))], {"collect_operators": 1}),
     ([nn.Conv2DTranspose(4, 3), nn.BatchNorm(axis=2, in_channels=7)], {"collect_operators": 1}),

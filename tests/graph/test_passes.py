@@ -40,7 +40,8 @@ def _counts(net: nn.HybridSequential, shape: tuple[int, ...] = (1, 4, 5, 5)) -> 
     ([_conv(), nn.BatchNorm()], {"collect_convolutions": 1, "fold_batch_norm": 1}),
     ([_conv(), nn.BatchNorm(), nn.Activation("relu")],
      {"collect_convolutions": 1, "fold_batch_norm": 1, "fuse_activation": 1}),
-    ([_conv(activation="tanh"), nn.BatchNorm()], {"collect_convolutions": 1, "fuse_activation": 1}),
+    ([_conv(activation="tanh"), nn.BatchNorm()],
+     {"collect_convolutions": 1, "collect_batch_norm": 1, "fuse_activation": 1}),
     ([_conv(), nn.BatchNorm(axis=2, in_channels=5)], {"collect_convolutions": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: F.clip(x, 0, 6))], {"collect_convolutions": 1, "fuse_activation": 1}),
     ([_conv(), nn.HybridLambda(lambda F, x: F.clip(x, 6, 0))], {"collect_convolutions": 1}),
@@ -49,7 +50,8 @@ def _counts(net: nn.HybridSequential, shape: tuple[int, ...] = (1, 4, 5, 5)) -> 
     ([_conv(), nn.HybridLambda(lambda F, x: F.broadcast_add(x, F.ones((1, 4, 1, 1))))], {"collect_convolutions": 1}),
     ([_conv(), nn.Activation("softsign")], {"collect_convolutions": 1}),
     ([nn.Conv2D(4, 1, 1000, in_channels=4)], {"collect_operators": 1}),
-    ([nn.BatchNorm(), nn.Activation("relu")], {}),
+    ([nn.BatchNorm(), nn.Activation("relu")], {"collect_batch_norm": 1, "fuse_activation": 1}),
+    ([nn.BatchNorm(axis=2, in_channels=5), nn.Activation("relu")], {}),
     ([nn.Conv2DTranspose(4, 3, in_channels=4)], {"collect_operators": 1}),
 ])  # fmt: skip
 def test_what_passes_find(layers, counts):

@@ -216,3 +216,35 @@ class FusedConvolution(FusedLayer):
         """Where the result has its channels."""
         rank = len(self.filters)
         return Channels(self.filters[0], rank - 1 if self.last else 1, rank)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FusedScale(FusedLayer):
+    """A factor and a number to add for each channel of images.
+
+    Attributes
+    ----------
+    last : bool
+        Whether data, result and the other array have their channels last.
+    count : int
+        How many channels there are.
+    """
+
+    last: bool
+    count: int
+
+    __name__ = "fused_scale"
+    kernel = "torch batch_norm"
+
+    def product(self, data: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """Compute it as a batch normalization whose statistics change nothing."""
+        zeros, ones = torch.zeros_like(weight), torch.ones_like(weight)
+        if self.last:
+            data = to_channels_first(data)
+        result = torch.nn.functional.batch_norm(data, zeros, ones, weight, bias, eps=0.0)
+        return to_channels_last(result) if self.last else result
+
+    @property
+    def channels(self) -> Channels:
+        """Where the result has its channels."""
+        return Channels(self.count, 3 if self.last else 1, 4)

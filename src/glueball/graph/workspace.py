@@ -117,8 +117,12 @@ def assign(graph: fx.Graph) -> Workspace:
         ends = [last[user] if _may_alias(user) else numbers[user] for user in node.users]
         last[node] = max(ends, default=numbers[node])
     calls = [node for node in nodes if _is_compiled(node)]
+    owners = {node: node for node in calls}
+    for node in calls:
+        if node.target.continues and len(node.args) > 3 and node.args[3] is not None:
+            owners[node] = owners[node.args[3]]
     placed: dict[fx.Node, Slot] = {}
-    for node in sorted(calls, key=lambda node: -prod(node.target.out_shape)):
+    for node in sorted(dict.fromkeys(owners.values()), key=lambda node: -prod(node.target.out_shape)):
         others = [
             slot for other, slot in placed.items() if numbers[other] <= last[node] and numbers[node] <= last[other]
         ]
@@ -128,7 +132,7 @@ def assign(graph: fx.Graph) -> Workspace:
         for number, node in reversed(list(enumerate(calls))):
             slot = graph.call_function(python_operator.getitem, (results, number))
             node.args = (*node.args, *[None] * (4 - len(node.args)), slot)
-    return Workspace([placed[node] for node in calls])
+    return Workspace([placed[owners[node]] for node in calls])
 
 
 def _fitted(shape: tuple[int, ...], others: Sequence[Slot]) -> Slot:
@@ -150,4 +154,6 @@ def _may_alias(node: fx.Node) -> bool:
     applied = node.meta.get("applied")
     if applied is not None:
         return bool(applied.operator.may_alias)
-    return node.target is not copy and not isinstance(node.target, FusedLayer | Compiled | Packed | Converted)
+    if isinstance(node.target, Compiled):
+        return node.target.continues
+    return node.target is not copy and not isinstance(node.target, FusedLayer | Packed | Converted)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, fx
 
 from ...core.errors import MXNetError
-from ...ops.nn.window import channels_first, to_channels_first, to_channels_last
+from ...ops.nn.window import channels_first
 from ...ops.shape_rule import is_known
 from ..draft import Draft
 from ..form import AsLowered
@@ -24,6 +24,7 @@ from ..kernels.selection import Option, select
 from ..kernels.way import Way
 from ..lower import Lowered, Run
 from ..matching import arguments, operator_name, weighted
+from ..placing import call_elementary, first, substitute
 from ..prediction import Prediction
 from ..training.form import TrainingForm
 from ..tuning import seconds
@@ -94,6 +95,9 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
         if ways[number].name != plain.NAME:
             site.put(draft, ways[number])
             count += 1
+    if any(isinstance(ways[number].run, Compiled) for ways, number in zip(choices, numbers, strict=True)):
+        call_elementary(draft)
+    draft.graph.eliminate_dead_code()
     return count
 
 
@@ -168,13 +172,9 @@ class _Site:
         node = self._node
         data, weight, bias, other = arguments(node)
         filters = draft.insert(node, way.prepare, weight)
-        if self.call.last:
-            data = draft.insert(node, to_channels_first, data)
-            other = None if other is None else draft.insert(node, to_channels_first, other)
-        result = draft.insert(node, way.run, data, filters, bias, other)
-        if self.call.last:
-            result = draft.insert(node, to_channels_last, result)
-        draft.substitute(node, result)
+        last = self.call.last
+        data, other = first(draft, node, data, last), first(draft, node, other, last)
+        substitute(draft, node, draft.insert(node, way.run, data, filters, bias, other), last)
 
 
 ENGINE = _OneDNN()

@@ -6,7 +6,6 @@ import ctypes
 import functools
 import os
 import threading
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -95,49 +94,57 @@ class Room(threading.local):
 room = Room()
 
 
-class Compiled(ABC):
-    """A fused convolution that is computed by a C file.
+class Compiled:
+    """What a C file computes from images; all have channels first, and torch's channels-last memory format.
 
     Parameters
     ----------
     library : Library
         The file.
-    call : FusedConvolution
-        The convolution; data, result and the other array have channels first, and are faster in torch's channels-last
-        memory format.
-    shape : sequence of int
-        The shape of the data.
+    shape, out_shape : sequence of int
+        The shapes of the data and of the result.
+    fields : tuple
+        The first fields of a `Layer`, up to ``out``.
+    activation : Activation, optional
+        What is applied at the end.
     size : int, optional
         What a kind of kernel needs to know.
 
     Attributes
     ----------
     shape, out_shape : tuple of int
-        The shapes of the data and of the result.
+        The shapes.
     zeros : Tensor
         What a row of a filter meets where there is no image.
     """
 
     kernel: str  # what a table calls it
+    continues = False  # whether it adds to its `other` array, which is then its result
 
-    def __init__(self, library: Library, call: FusedConvolution, shape: Sequence[int], size: int = 0) -> None:
-        self.shape = tuple(shape)
-        self.out_shape, self._fields = layer_fields(call, shape)
-        self._limits, self._after = _limits(call.activation)
-        self._size = size
+    def __init__(
+        self,
+        library: Library,
+        shape: Sequence[int],
+        out_shape: Sequence[int],
+        fields: tuple[Any, ...],
+        activation: Activation | None = None,
+        size: int = 0,
+    ) -> None:
+        self.shape, self.out_shape, self._fields, self._size = tuple(shape), tuple(out_shape), fields, size
+        self._limits, self._after = _limits(activation)
         self._layers: dict[int, tuple[Layer, int]] = {}
-        self.zeros = torch.zeros(shape[1] * call.filters[3])
+        self.zeros = torch.zeros(shape[1] * fields[5][1])
         self._library, self._run = library, library.run
 
-    @abstractmethod
     def _block(self, threads: int) -> int:
         """Return what a thread works on at a time."""
+        return 1
 
     def __call__(
         self,
         data: Tensor,
-        filters: Tensor,
-        bias: Tensor | None,
+        filters: Tensor | None = None,
+        bias: Tensor | None = None,
         other: Tensor | None = None,
         result: Tensor | None = None,
     ) -> Tensor:
@@ -146,7 +153,7 @@ class Compiled(ABC):
         Raises
         ------
         NotFinite
-            The convolution has infinite numbers or NaN, which would be in other places than they should be.
+            There are infinite numbers or NaN, which would be in other places than they should be.
         """
         fits = data.shape == self.shape and data.dtype is torch.float32
         if not fits or not (other is None or other.shape == self.out_shape):  # the kernel would read beyond their ends
@@ -157,7 +164,7 @@ class Compiled(ABC):
         bias = None if bias is None else bias.contiguous()
         other = None if other is None else to_channels_last_memory(other)
         if result is None:
-            result = self.blank()
+            result = other if self.continues and other is not None else self.blank()
         arrays = (result, data, filters, bias, other, self.zeros, room.of(needed))
         if self._run(ctypes.byref(layer), *[None if array is None else array.data_ptr() for array in arrays]):
             raise NotFinite
@@ -177,13 +184,33 @@ class Compiled(ABC):
 
     @property
     def is_complete(self) -> bool:
-        """Whether the kernel computes all of the fused convolution; else its activation is torch's."""
+        """Whether the kernel computes all; else the activation is torch's."""
         return self._after is None
 
     @property
     def address(self) -> int:
         """Where the kernel's function is."""
         return ctypes.cast(self._run, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
+
+
+class CompiledConvolution(Compiled):
+    """A fused convolution that is computed by a C file.
+
+    Parameters
+    ----------
+    library : Library
+        The file.
+    call : FusedConvolution
+        The convolution.
+    shape : sequence of int
+        The shape of the data.
+    size : int, optional
+        What a kind of kernel needs to know.
+    """
+
+    def __init__(self, library: Library, call: FusedConvolution, shape: Sequence[int], size: int = 0) -> None:
+        out_shape, fields = layer_fields(call, shape)
+        super().__init__(library, shape, out_shape, fields, call.activation, size)
 
 
 def is_switched_on() -> bool:
@@ -222,14 +249,26 @@ def cache_size() -> int:
 
 def layer_fields(call: FusedConvolution, shape: Sequence[int]) -> tuple[tuple[int, ...], tuple[Any, ...]]:
     """Return the shape of the result of a convolution, and the first fields of its `Layer`, up to ``out``."""
-    images, channels, height, width = shape
     window: Any = zip(shape[2:], call.filters[2:], call.stride, call.pad, call.dilate, strict=True)
     lengths = [
         (length + 2 * pad - dilate * (kernel - 1) - 1) // stride + 1 for length, kernel, stride, pad, dilate in window
     ]
-    pairs = [(ctypes.c_long * 2)(*each) for each in (call.filters[2:], call.stride, call.pad, call.dilate, lengths)]
-    filters = call.filters[0]
-    return (images, filters, *lengths), (images, height, width, channels, filters, *pairs)
+    out_shape = (shape[0], call.filters[0], *lengths)
+    return out_shape, fields_of(shape, out_shape, call.filters[2:], call.stride, call.pad, call.dilate)
+
+
+def fields_of(
+    shape: Sequence[int],
+    out_shape: Sequence[int],
+    kernel: Sequence[int] = (1, 1),
+    stride: Sequence[int] = (1, 1),
+    pad: Sequence[int] = (0, 0),
+    dilate: Sequence[int] = (1, 1),
+) -> tuple[Any, ...]:
+    """Return the first fields of a `Layer`, up to ``out``."""
+    images, channels, height, width = shape
+    pairs = [(ctypes.c_long * 2)(*each) for each in (kernel, stride, pad, dilate, out_shape[2:])]
+    return (images, height, width, channels, out_shape[1], *pairs)
 
 
 def _limits(activation: Activation | None) -> tuple[tuple[int, float, float], Activation | None]:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution
-from .compiled import Compiled, Library, is_switched_on, obstacle_of
+from .compiled import CompiledConvolution, Library, is_switched_on, obstacle_of
 from .way import Way
 
 _SIZES = (1, 2, 4, 8, 16)
@@ -26,7 +26,7 @@ class Taps:
         return weight.permute(2, 3, 1, 0).flatten(0, 1).contiguous()
 
 
-class Grouped(Compiled):
+class Grouped(CompiledConvolution):
     """A fused grouped convolution that have as many filters as channels.
 
     Parameters
@@ -42,9 +42,6 @@ class Grouped(Compiled):
 
     def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
         super().__init__(_library(), call, shape, size=call.filters[1])
-
-    def _block(self, threads: int) -> int:
-        return 1
 
 
 def ways(call: FusedConvolution, shape: Sequence[int]) -> list[Way]:

@@ -9,12 +9,12 @@ from math import prod
 import torch
 
 from ..fused import FusedConvolution
-from .compiled import Compiled, Library, Room, cache_size, is_switched_on, obstacle_of
+from .compiled import CompiledConvolution, Library, Room, cache_size, is_switched_on, obstacle_of
 from .panels import Panels
 from .way import Way
 
 
-class Indirect(Compiled):
+class Indirect(CompiledConvolution):
     """A fused convolution in one group.
 
     Parameters

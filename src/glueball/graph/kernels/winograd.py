@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution
-from .compiled import Compiled, Layer, Library, Room, cache_size, is_switched_on, obstacle_of
+from .compiled import CompiledConvolution, Layer, Library, Room, cache_size, is_switched_on, obstacle_of
 from .panels import Panels
 from .way import Way
 
@@ -64,7 +64,7 @@ class Filters:
         return torch.ones(self._shape)
 
 
-class Winograd(Compiled):
+class Winograd(CompiledConvolution):
     """A fused convolution with 3x3 filters and stride 1.
 
     Parameters

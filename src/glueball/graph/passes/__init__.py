@@ -11,6 +11,7 @@ from types import ModuleType
 
 from ..draft import Draft
 from . import (
+    collect_batch_norm,
     collect_convolutions,
     collect_operators,
     drop_identity,
@@ -27,7 +28,7 @@ from . import (
 #: In the order in which they run: what one makes, a later one may find.
 PASSES = (
     drop_identity, skip_concat, merge_equal, collect_convolutions, collect_operators, fold_pad, fold_scale,
-    fold_batch_norm, fold_scale, fuse_gate, fuse_activation, fuse_sum, fuse_gate, fuse_activation,
+    fold_batch_norm, collect_batch_norm, fold_scale, fuse_gate, fuse_activation, fuse_sum, fuse_gate, fuse_activation,
 )  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""Puts compiled kernels for what stands between convolutions into a draft: pooling, scales, images side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import fx
+
+from ..ops.nn.window import channels_first, channels_last, to_channels_first, to_channels_last
+from ..ops.shape_rule import is_known
+from .draft import Draft
+from .fused import FusedScale
+from .kernels.elementary import Join, Pool, Scale
+from .matching import arguments, attributes, operator_name
+
+
+def first(draft: Draft, at: fx.Node, images: Any, last: bool) -> Any:
+    """Return images, or None, with the channels first; `last` says where they have them."""
+    if images is None or not last:
+        return images
+    if images.target is to_channels_last:
+        return images.args[0]
+    return draft.insert(at, to_channels_first, images)
+
+
+def substitute(draft: Draft, node: fx.Node, result: fx.Node, last: bool) -> None:
+    """Use a result with the channels first in the place of a node; `last` says where that has them."""
+    draft.substitute(node, draft.insert(node, to_channels_last, result) if last else result)
+
+
+def call_elementary(draft: Draft) -> None:
+    """Call a compiled kernel where there is one; for graphs whose convolutions have the channels last in the memory."""
+    for node in list(draft.graph.nodes):
+        if node.meta.get("type") is not torch.float32 or not is_known(node.meta.get("shape")):
+            continue
+        if isinstance(node.target, FusedScale):
+            _scale(draft, node, node.target)
+        elif operator_name(node) == "Pooling":
+            _pool(draft, node)
+        elif operator_name(node) == "Concat":
+            _join(draft, node)
+
+
+def _scale(draft: Draft, node: fx.Node, call: FusedScale) -> None:
+    shape = channels_first(node.meta["shape"], call.last)
+    if Scale.suits(shape):
+        data, factor, shift, other = arguments(node)
+        images = [first(draft, node, each, call.last) for each in (data, other)]
+        result = draft.insert(node, Scale(shape, call.activation), images[0], factor, shift, images[1])
+        substitute(draft, node, result, call.last)
+
+
+def _pool(draft: Draft, node: fx.Node) -> None:
+    how, (data,) = attributes(node), arguments(node)
+    shape = data.meta.get("shape")
+    if not is_known(shape):
+        return
+    last = channels_last(how["layout"])
+    shapes = [channels_first(each, last) for each in (shape, node.meta["shape"])]
+    if Pool.suits(how, *shapes):
+        result = draft.insert(node, Pool(how, *shapes), first(draft, node, data, last))
+        substitute(draft, node, result, last)
+
+
+def _join(draft: Draft, node: fx.Node) -> None:
+    """Join images with the channels first along the channels."""
+    shape, parts = node.meta["shape"], arguments(node)
+    if len(shape) != 4 or attributes(node)["dim"] % 4 != 1 or not Join.suits(shape):
+        return
+    if not all(is_known(part.meta.get("shape")) for part in parts):
+        return
+    before, result = 0, None
+    for part in parts:
+        result = draft.insert(node, Join(part.meta["shape"], shape, before), part, None, None, result)
+        before += part.meta["shape"][1]
+    if result is not None:
+        draft.substitute(node, result)
