@@ -54,7 +54,7 @@ def test_each_step_keeps_all_the_names_of_what_it_computes():
         (("net_block_conv0_fwd", "net_block_batchnorm0_fwd", "net_block__plus0", "net_block_last"),
          "oneDNN packed convolution", (4, 8, 16, 16)),
         (("net_pool0_fwd",), "Pooling", (4, 8, 8, 8)),
-        (("net_dense0_fwd",), "FullyConnected + to_contiguous", (4, 5)),
+        (("net_dense0_fwd",), "FullyConnected + output", (4, 5)),
     ]  # fmt: skip
     assert {name: count for name, count in explanation.passes.items() if count} == {
         "drop_identity": 1, "collect_convolutions": 2, "collect_operators": 1, "fold_batch_norm": 2,
@@ -74,7 +74,7 @@ def test_a_convolution_for_which_torch_is_faster_says_so(monkeypatch):
     net.initialize()
     net.hybridize(backend="onednn")
     kernels = [step.kernel for step in net.explain(nd.ones((1, 3, 8, 8))).steps]
-    assert kernels == ["torch convolution", "Flatten + copy + to_contiguous"]
+    assert kernels == ["torch convolution", "Flatten + copy + output"]
 
 
 @pytest.mark.skipif(bool(winograd.obstacle()), reason=winograd.obstacle())
@@ -189,7 +189,7 @@ ENGINE = _E()
     symbol = sym.relu(sym.relu(x, name="a") + 1, name="b")
     net = gluon.SymbolBlock(symbol.optimize_for("told"), x)
     kernels = [(step.nodes[0], step.kernel) for step in net.explain(nd.ones((2,))).steps]
-    assert kernels[0] == ("a", "said by the engine") and kernels[-1] == ("b", "the same, twice + to_contiguous")
+    assert kernels[0] == ("a", "said by the engine") and kernels[-1] == ("b", "the same, twice + output")
 
 
 @pytest.mark.parametrize("backend", ["eager", "onednn"])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from torch import fx
 
 from .draft import Draft
-from .kernels.layout import to_contiguous, to_copy
 from .lower import generate
+from .outputs import Output
 from .sequences import join
 from .workspace import RESULTS, Workspace, assign, sharing
 
@@ -81,7 +81,7 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
     finals, in_workspace = [], sharing(draft.graph)
     for number, node in enumerate(heads):
         is_shared = node in constants or node in in_workspace or node in heads[:number]
-        final = graph.call_function(to_copy if is_shared else to_contiguous, (copies[node],))
+        final = graph.call_function(Output(is_shared), (copies[node],))
         final.meta["sources"] = node.meta.get("sources", ())
         finals.append(final)
     graph.output(tuple(finals))

@@ -16,7 +16,7 @@ from glueball import MXNetError, autograd, gluon, nd
 from glueball.gluon import nn
 from glueball.gluon.model_zoo import vision
 from glueball.graph import runtime
-from glueball.graph.kernels.layout import to_contiguous
+from glueball.graph.outputs import Output
 from glueball.graph.parts import call_opened
 from glueball.interop.onnx.document import Document
 from tests.comparison import assert_same
@@ -60,7 +60,8 @@ def _called(graph) -> list[str]:
     """Return what a graph calls, one after another: operators by name, and a runtime as 'part'."""
     found = []
     for node in graph.nodes:
-        if node.op == "call_function" and node.target not in (operator.getitem, to_contiguous):
+        is_wiring = node.target is operator.getitem or isinstance(node.target, Output)
+        if node.op == "call_function" and not is_wiring:
             is_part = node.target is call_opened or isinstance(node.target, runtime.Opened)
             applied = node.meta.get("applied")
             found.append("part" if is_part else applied.operator.name if applied else node.target.__name__)

@@ -15,8 +15,9 @@ from glueball import nd
 from glueball.gluon import nn
 from glueball.graph.engines import onednn
 from glueball.graph.fused import Activation, FusedConvolution, NotFinite
-from glueball.graph.kernels import compiled, grouped, indirect
+from glueball.graph.kernels import grouped, indirect
 from glueball.graph.kernels.native import CannotCompile
+from glueball.graph.kernels.room import Room
 from tests.comparison import assert_same
 from tests.graph.kernels import is_compiled
 
@@ -165,7 +166,7 @@ def test_arrays_of_other_shapes_are_refused(kind):
 
 @pytest.mark.parametrize(("most", "kept"), [(10**9, True), (0, False)])
 def test_a_thread_keeps_memory_unless_it_is_much(most, kept):
-    room = compiled.Room(most)
+    room = Room(most)
     assert room.of(8).numel() >= 8
     assert (room.of(8).data_ptr() == room.of(4).data_ptr() == room._kept.data_ptr()) == kept
     assert room._kept.numel() == 8 * kept

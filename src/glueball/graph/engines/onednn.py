@@ -20,10 +20,12 @@ from ..form import AsLowered
 from ..fused import FusedConvolution
 from ..kernels import grouped, indirect, packed, plain, winograd
 from ..kernels.compiled import Compiled, is_wide
+from ..kernels.layout import to_channels_last_memory
 from ..kernels.selection import Option, select
 from ..kernels.way import Way
 from ..lower import Lowered, Run
 from ..matching import arguments, operator_name, weighted
+from ..outputs import Output
 from ..placing import call_elementary, first, substitute
 from ..prediction import Prediction
 from ..training.form import TrainingForm
@@ -161,11 +163,11 @@ class _Site:
         if self._follows_another or is_last:
             image = image.contiguous(memory_format=torch.channels_last)
         # Who takes the result has the channels last, as all kernels here have but torch's.
-        wanted = torch.contiguous_format if self._is_result and not is_last else torch.channels_last
+        finish = Output(is_shared=False) if self._is_result and not is_last else to_channels_last_memory
         results = (
             (None, way.run.blank()) if isinstance(way.run, Compiled) else ()
         )  # in a graph there is memory for them
-        return lambda: way.run(image, next(filters), None, *results).contiguous(memory_format=wanted)
+        return lambda: finish(way.run(image, next(filters), None, *results))
 
     def put(self, draft: Draft, way: Way) -> None:
         """Compute the convolution in this way."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from torch import Tensor
 from ..fused import Activation, FusedConvolution, NotFinite
 from .layout import to_channels_last_memory
 from .native import CannotCompile, load
+from .room import Room
 
 _SWITCH = "GLUEBALL_NATIVE"  # an environment variable
 
@@ -68,27 +68,6 @@ class Library:
         self.rows: int = rows()
         self.memory: Callable[..., int] = memory
         self.run: Callable[..., int] = run
-
-
-class Room(threading.local):
-    """Memory of a thread for one call: new memory in each call would take as long as the transforms.
-
-    Parameters
-    ----------
-    most : int, optional
-        For more numbers than that memory is not kept.
-    """
-
-    def __init__(self, most: int = 2**22) -> None:
-        self._kept, self._most = torch.empty(0), most
-
-    def of(self, count: int) -> Tensor:
-        """Return memory for some numbers, or more."""
-        if count > self._most:
-            return torch.empty(count)
-        if self._kept.numel() < count:
-            self._kept = torch.empty(count)
-        return self._kept
 
 
 room = Room()

@@ -9,8 +9,9 @@ from math import prod
 import torch
 
 from ..fused import FusedConvolution
-from .compiled import CompiledConvolution, Library, Room, cache_size, is_switched_on, obstacle_of
+from .compiled import CompiledConvolution, Library, cache_size, is_switched_on, obstacle_of
 from .panels import Panels
+from .room import Room
 from .way import Way
 
 

@@ -11,30 +11,38 @@ static void square(const float *from, long columns, float *to, long rows)
     for (int i = 0; i < VECTOR; i++) store(to + i * rows, block[i]);
 }
 
-/* Columns `first` to `last`. The last squares may cover some numbers twice. */
-static void strip(const float *from, float *to, long rows, long columns, long first, long last)
+/* From where to where rows or columns go. */
+typedef struct {
+    long first, last;
+} Range;
+
+INLINE Range part(long length, long number, long count) { return (Range){length * number / count, length * (number + 1) / count}; }
+
+/* A part of a matrix. The last squares may cover some numbers twice. */
+static void transpose(const float *from, float *to, long rows, long columns, Range down, Range across)
 {
-    if (rows < VECTOR || last - first < VECTOR) {
-        for (long j = first; j < last; j++)
-            for (long i = 0; i < rows; i++) to[j * rows + i] = from[i * columns + j];
+    if (down.last - down.first < VECTOR || across.last - across.first < VECTOR) {
+        for (long j = across.first; j < across.last; j++)
+            for (long i = down.first; i < down.last; i++) to[j * rows + i] = from[i * columns + j];
         return;
     }
-    for (long next = first; next < last; next += VECTOR) {
-        long j = at_most(next, last - VECTOR);
-        for (long below = 0; below < rows; below += VECTOR) {
-            long i = at_most(below, rows - VECTOR);
+    for (long right = across.first; right < across.last; right += VECTOR) {
+        long j = at_most(right, across.last - VECTOR);
+        for (long below = down.first; below < down.last; below += VECTOR) {
+            long i = at_most(below, down.last - VECTOR);
             square(from + i * columns + j, columns, to + j * rows + i, rows);
         }
     }
 }
 
-/* Each of some matrices of `rows` times `columns` numbers. */
+/* Each of some matrices of `rows` times `columns` numbers, in parts of which each fits into a cache. */
 void glueball_layout(const float *from, float *to, long matrices, long rows, long columns, long threads)
 {
-    long width = parts(columns, parts(columns, 8 * VECTOR)), strips = parts(columns, width);
+    long down = parts(rows, 8 * VECTOR), across = parts(columns, 4 * VECTOR);
 #pragma omp parallel for num_threads(threads) schedule(static)
-    for (long number = 0; number < matrices * strips; number++) {
-        long offset = number / strips * rows * columns, first = number % strips * width;
-        strip(from + offset, to + offset, rows, columns, first, at_most(first + width, columns));
+    for (long number = 0; number < matrices * down * across; number++) {
+        long offset = number / (down * across) * rows * columns;
+        Range rows_of_part = part(rows, number / across % down, down), columns_of_part = part(columns, number % across, across);
+        transpose(from + offset, to + offset, rows, columns, rows_of_part, columns_of_part);
     }
 }

@@ -10,39 +10,43 @@ import torch
 from torch import Tensor
 
 from .native import CannotCompile, load
+from .room import Room
 
 _LAST = torch.channels_last
 _SMALL = 2**12  # numbers up to which torch's copy is as fast
 
 
-def to_channels_last_memory(tensor: Tensor) -> Tensor:
-    """Return images with the channels first, in the memory format that has them last."""
+def to_channels_last_memory(tensor: Tensor, room: Room | None = None) -> Tensor:
+    """Return images with the channels first, in the memory format that has them last.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        The images.
+    room : Room, optional
+        Where the result may lie, until the next one.
+    """
     if tensor.is_contiguous(memory_format=_LAST):
         return tensor
     if not _suits(tensor) or not tensor.is_contiguous():
         return tensor.contiguous(memory_format=_LAST)
     images, channels, height, width = tensor.shape
-    result = torch.empty_like(tensor, memory_format=_LAST)
+    if room is None:
+        result = torch.empty_like(tensor, memory_format=_LAST)
+    else:
+        memory = room.of(tensor.numel())[: tensor.numel()]
+        result = memory.view(images, height, width, channels).permute(0, 3, 1, 2)
     _library()(tensor.data_ptr(), result.data_ptr(), images, channels, height * width, torch.get_num_threads())
     return result
 
 
-def to_contiguous(tensor: Tensor) -> Tensor:
-    """Return a tensor whose last axis is contiguous, as an array's memory is."""
-    if tensor.is_contiguous():
-        return tensor
+def copy_into(result: Tensor, tensor: Tensor) -> None:
+    """Copy images, or any tensor, into a contiguous one of the same shape."""
     if not _suits(tensor) or not tensor.is_contiguous(memory_format=_LAST):
-        return tensor.contiguous()
+        result.copy_(tensor)
+        return
     images, channels, height, width = tensor.shape
-    result = torch.empty_like(tensor, memory_format=torch.contiguous_format)
     _library()(tensor.data_ptr(), result.data_ptr(), images, height * width, channels, torch.get_num_threads())
-    return result
-
-
-def to_copy(tensor: Tensor) -> Tensor:
-    """Return the same with memory of its own."""
-    result = to_contiguous(tensor)
-    return result.clone() if result is tensor else result
 
 
 def _suits(tensor: Tensor) -> bool:

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution, NotFinite
-from .compiled import Layer, Room
+from .compiled import Layer
 from .native import load
+from .room import Room
 
 
 class Panels:

@@ -16,6 +16,7 @@ from ..fused import NotFinite
 from .compiled import Compiled, room
 from .layout import to_channels_last_memory
 from .native import load
+from .room import Room
 
 _FIELDS = ("data", "filters", "bias", "other", "out")  # in the order of the arguments of a kernel
 
@@ -98,6 +99,8 @@ class KernelSequence:
             for number, place, field, kernel in places
         ]
 
+        self._rooms = [Room() for _ in self._places]
+
     def __call__(self, kept: Tensors, results: Tensors, *others: Tensor) -> None:
         """Run the kernels.
 
@@ -112,11 +115,11 @@ class KernelSequence:
             bound = self._here.bound = self._bind(kept, results, threads)
         calls = bound.calls
         alive = []
-        for number, place, field, shape in self._places:
+        for (number, place, field, shape), into in zip(self._places, self._rooms, strict=True):
             tensor = others[number]
             if tensor.shape != shape or tensor.dtype is not torch.float32:  # a kernel would read beyond its end
                 raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
-            tensor = to_channels_last_memory(tensor)
+            tensor = to_channels_last_memory(tensor, into)
             alive.append(tensor)
             setattr(calls[place], field, tensor.data_ptr())
         memory = room.of(bound.room)

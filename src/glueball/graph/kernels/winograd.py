@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution
-from .compiled import CompiledConvolution, Layer, Library, Room, cache_size, is_switched_on, obstacle_of
+from .compiled import CompiledConvolution, Layer, Library, cache_size, is_switched_on, obstacle_of
 from .panels import Panels
+from .room import Room
 from .way import Way
 
 _SIZES = (6, 4)  # of tiles of the input; filters take 4 times the memory with the first, 16/9 times with the second

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from ..fused import FusedConvolution
 from ..kernels import indirect, winograd
-from ..kernels.compiled import Room, is_wide
+from ..kernels.compiled import is_wide
+from ..kernels.room import Room
 from ..kernels.way import Way
 from ..tuning import seconds
 
