@@ -31,6 +31,7 @@ def main(libraries: list[str]) -> None:
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
     gc.disable()  # its pauses would distort whichever time is being measured
+    sys.modules["openvino_telemetry"] = None  # OpenVINO would fork a process that may hang, with our files open
     modules = {library: importlib.import_module(library) for library in libraries}
     runs: dict[_Key, Run] = {}
     answer: dict[str, Any] = {library: str(module.__version__) for library, module in modules.items()}

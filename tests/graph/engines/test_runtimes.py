@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import operator
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -326,3 +328,24 @@ def test_float32_is_what_others_have():
     expected = _imperative(net, x)
     net.hybridize(backend="openvino", precision="float32")
     assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+
+
+def test_OpenVINO_forks_no_process(engine):
+    """Its package reports by a forked process that it was imported; with threads of torch that may hang."""
+    if engine != "openvino":
+        pytest.skip("another engine")
+    code = """
+import os
+os.register_at_fork(before=lambda: os.write(1, b"forked"))
+import glueball as mx
+net = mx.gluon.nn.Dense(2, in_units=2)
+net.initialize()
+net.hybridize(backend="openvino", strict=True)
+for _ in range(3):
+    net(mx.nd.ones((1, 2)))
+import sys, time
+time.sleep(0.5)
+assert "openvino" in sys.modules and "openvino_telemetry" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "forked" not in done.stdout

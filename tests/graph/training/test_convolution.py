@@ -282,6 +282,27 @@ def test_other_types_are_computed_as_before(dtype, monkeypatch):
     assert net.weight.grad().dtype == net.weight.data().dtype
 
 
+def test_bfloat16_is_computed_with_the_channels_last():
+    seen = []
+    net, x, found = nn.Conv2D(32, 3, in_channels=32), nd.random.uniform(-1, 1, (2, 32, 9, 9)), []
+    net.initialize()
+    net.cast("bfloat16")
+    x = x.astype("bfloat16")
+    for backend in ("eager", "onednn"):
+        net.hybridize(backend=backend, strict=True)
+        with autograd.record():
+            out = net(x)
+            loss = (out.astype("float32") ** 2).mean()
+        loss.backward()
+        found.append((out.astype("float32").asnumpy(), net.weight.grad().astype("float32").asnumpy()))
+    for ours, right in zip(*found, strict=True):
+        assert np.linalg.norm(ours - right) <= 1e-2 * np.linalg.norm(right)
+    call = _trained(32, (3, 3), no_bias=True)
+    call._operator = lambda data, weight, bias: seen.append(data.stride())
+    call(x._data, net.weight.data()._data)
+    assert seen[-1][1] == 1, "the step from channel to channel"
+
+
 def test_other_ranks_are_computed_as_before():
     for layer, shape in ((nn.Conv1D(16, 3), (1, 4, 9)), (nn.Conv3D(16, 3), (1, 4, 5, 5, 5))):
         layer.initialize()

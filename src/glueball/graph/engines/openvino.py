@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
+import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,21 +65,32 @@ class _OpenVINO:
         return _Session(part, _PRECISIONS[self.precision])
 
 
-_kept: list[Any] = []
+_TELEMETRY = "openvino_telemetry"
 
 
+@functools.cache
+def _package() -> Any:
+    """Import OpenVINO without the process that it forks to report that it was imported, which may hang."""
+    if "openvino" in sys.modules or _TELEMETRY in sys.modules:
+        return importlib.import_module("openvino")
+    sys.modules[_TELEMETRY] = None  # type: ignore[assignment]  # OpenVINO does without
+    try:
+        return importlib.import_module("openvino")
+    finally:
+        del sys.modules[_TELEMETRY]
+
+
+@functools.cache
 def _core() -> Any:
     """Return OpenVINO's core, one for the process."""
-    if not _kept:
-        _kept.append(importlib.import_module("openvino").Core())
-    return _kept[0]
+    return _package().Core()
 
 
 class _Session:
     """A compiled part; its results are written into tensors of torch."""
 
     def __init__(self, part: OpenPart, precision: str) -> None:
-        self._openvino = openvino = importlib.import_module("openvino")
+        self._openvino = openvino = _package()
         document = part.document.write((*part.inputs, *part.weights), part.outputs, name=part.name)
         model = _core().read_model(io.BytesIO(document))
         places = {place.get_friendly_name(): place for place in model.get_parameters()}

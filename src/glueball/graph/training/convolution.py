@@ -43,6 +43,9 @@ class TrainedConvolution:
         """Compute it; what the kernels are not for, the operator computes or refuses."""
         kernels = self._found(data, weight, bias)
         if kernels is None:
+            if data.dtype is torch.bfloat16 and data.dim() == 4 and not self._last:
+                # oneDNN has its fast kernels for bfloat16 there, forward and backward.
+                data, weight = (each.contiguous(memory_format=torch.channels_last) for each in (data, weight))
             return self._operator(data, weight, bias)
         if self._last:
             data, weight = to_channels_first(data), to_channels_first(weight)
