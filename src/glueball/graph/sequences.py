@@ -31,6 +31,9 @@ def join(graph: fx.Graph) -> fx.Graph:
         elif node.op != "placeholder" and _item(node) is None:
             _replace(joined, run)
             run = []
+    for node in list(joined.nodes):
+        if not node.users and _item(node) is not None:
+            joined.erase_node(node)
     return joined
 
 

@@ -122,17 +122,18 @@ class KernelSequence:
             tensor = to_channels_last_memory(tensor, into)
             alive.append(tensor)
             setattr(calls[place], field, tensor.data_ptr())
-        memory = room.of(bound.room)
-        address = memory.data_ptr()
-        if calls[0].memory != address:
-            for call in calls:
-                call.memory = address
+        if bound.room:
+            memory = room.of(bound.room)
+            address = memory.data_ptr()
+            if calls[0].memory != address:
+                for call in calls:
+                    call.memory = address
         if _library()(calls, len(calls)):
             raise NotFinite
 
     def _bind(self, kept: Tensors, results: Tensors, threads: int) -> _Bound:
         sources = {"kept": kept, "results": results}
-        calls, alive, most = (_Call * len(self._links))(), list[object](), 1
+        calls, alive, most = (_Call * len(self._links))(), list[object](), 0
         for call, (kernel, operands) in zip(calls, self._links, strict=True):
             layer, memory = kernel.layer(threads)
             most = max(most, memory)
