@@ -16,6 +16,7 @@ from glueball.gluon import nn
 from glueball.graph.fused import FusedConvolution
 from glueball.graph.kernels import gradient, indirect, winograd
 from glueball.graph.kernels.panels import Panels
+from glueball.graph.recycled import Recycled
 from glueball.graph.training import convolution, ways
 from glueball.graph.training.convolution import TrainedConvolution
 from glueball.symbol import Symbol
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.skipif(bool(indirect.obstacle()), reason=indirect.obsta
 
 def _trained(filters, kernel, **attributes) -> TrainedConvolution:
     symbol: Symbol = mx.sym.Convolution(mx.sym.var("x"), kernel=kernel, num_filter=filters, **attributes)
-    return TrainedConvolution(symbol._entries[0].node.applied)
+    return TrainedConvolution(symbol._entries[0].node.applied, Recycled(2**28))
 
 
 _pairs = {name: st.tuples(st.integers(low, high), st.integers(low, high)) for name, low, high in [

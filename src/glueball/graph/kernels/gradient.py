@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -27,9 +27,14 @@ class FilterGradient:
         The convolution.
     shape : sequence of int
         The shape of the data.
+    empty : callable, optional
+        Returns memory for a result.
     """
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
+    def __init__(
+        self, call: FusedConvolution, shape: Sequence[int], empty: Callable[..., Tensor] = torch.empty
+    ) -> None:
+        self._empty = empty
         self._shape, self._filters = tuple(shape), call.filters
         self.out_shape, fields = layer_fields(call, shape)
         images, filters, *lengths = self.out_shape
@@ -45,7 +50,7 @@ class FilterGradient:
                 raise ValueError("gradient of filters: arrays must have the shapes and types that it was made for")
         layer = Layer(*self._fields, torch.get_num_threads())
         data, head = to_channels_last_memory(data), to_channels_last_memory(head)
-        result, (run, needed) = torch.empty(self._filters), _library()
+        result, (run, needed) = self._empty(self._filters), _library()
         memory = room.of(needed(ctypes.byref(layer)))
         arrays = (data, head, self._zeros, result, memory)
         run(ctypes.byref(layer), *[array.data_ptr() for array in arrays])

@@ -13,6 +13,7 @@ from ...ops.operator import Applied
 from ..fused import FusedConvolution, NotFinite
 from ..kernels import gradient
 from ..kernels.layout import to_channels_last_memory
+from ..recycled import Recycled
 from .ways import Backward, Forward
 
 _KEPT = 16  # shapes for which kernels are kept
@@ -25,12 +26,15 @@ class TrainedConvolution:
     ----------
     applied : Applied
         The operator.
+    memory : Recycled
+        Where results and gradients lie.
     """
 
     __name__ = "trained_convolution"
     kernel = "convolution for training"
 
-    def __init__(self, applied: Applied) -> None:
+    def __init__(self, applied: Applied, memory: Recycled) -> None:
+        self._memory = memory
         how = applied.attributes
         self._operator: Callable[..., Tensor] = applied.function
         self._last, self._groups, self._has_bias = channels_last(how["layout"]), how["num_group"], not how["no_bias"]
@@ -76,7 +80,7 @@ class TrainedConvolution:
         reach = zip(shape[2:], self._kernel, call.pad, call.dilate, strict=True)
         if any(length + 2 * pad <= dilate * (kernel - 1) for length, kernel, pad, dilate in reach):
             return None
-        return _Kernels(call, shape) if Forward.suits(call, shape) else None
+        return _Kernels(call, shape, self._memory) if Forward.suits(call, shape) else None
 
 
 def _is_for_us(tensor: Tensor) -> bool:
@@ -87,11 +91,12 @@ def _is_for_us(tensor: Tensor) -> bool:
 class _Kernels:
     """How a convolution of data of one shape is computed and differentiated; None where torch does that."""
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
+    def __init__(self, call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> None:
         self.call = call
-        self.forward = Forward(call, shape)
-        self.data = Backward(call, shape) if Backward.suits(call, shape) else None
-        self.filters = gradient.FilterGradient(call, shape) if gradient.suits(call, shape) else None
+        self.forward = Forward(call, shape, memory)
+        self.data = Backward(call, shape, memory) if Backward.suits(call, shape) else None
+        suits = gradient.suits(call, shape)
+        self.filters = gradient.FilterGradient(call, shape, memory.empty) if suits else None
 
 
 class _Convolution(torch.autograd.Function):

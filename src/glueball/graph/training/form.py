@@ -10,7 +10,10 @@ from torch import Tensor, fx
 from ..form import Form
 from ..lower import Lowered, generate
 from ..matching import attributes, operator_name
+from ..recycled import Recycled
 from .convolution import TrainedConvolution
+
+_MOST = 2**28  # numbers that results and gradients of convolutions may keep in a thread
 
 
 class TrainingForm(functools.partial[tuple[Tensor, ...]]):
@@ -30,8 +33,9 @@ class TrainingForm(functools.partial[tuple[Tensor, ...]]):
         nodes = [node for node in graph.nodes if _is_for_us(node)]
         if not nodes:
             return None
+        memory = Recycled(_MOST)
         for node in nodes:
-            node.target = TrainedConvolution(node.meta["applied"])
+            node.target = TrainedConvolution(node.meta["applied"], memory)
         module = generate(graph, "Training")
         result = cls(module.forward)
         result.module, result.count = module, len(nodes)

@@ -15,6 +15,7 @@ from ..kernels import indirect, winograd
 from ..kernels.compiled import is_wide
 from ..kernels.room import Room
 from ..kernels.way import Way
+from ..recycled import Recycled
 from ..tuning import seconds
 
 _filters = Room(most=2**24)  # for filters in the order of a kernel
@@ -29,11 +30,16 @@ class Forward:
         The convolution.
     shape : sequence of int
         The shape of the data.
+    memory : Recycled
+        Where results lie.
     is_transposed : bool, default False
         Whether the weight has filters and channels exchanged, and its taps in reverse order.
     """
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int], is_transposed: bool = False) -> None:
+    def __init__(
+        self, call: FusedConvolution, shape: Sequence[int], memory: Recycled, is_transposed: bool = False
+    ) -> None:
+        self._memory = memory
         ways = [each for kind in (indirect, winograd) for each in kind.ways(call, shape, is_transposed, _filters)]
         self._way = _fastest(ways, call, shape)
 
@@ -45,7 +51,7 @@ class Forward:
     def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         """Compute it."""
         way = self._way
-        result: Tensor = way.run(data, way.prepare(weight), bias)
+        result: Tensor = way.run(data, way.prepare(weight), bias, None, self._memory.images(way.run.out_shape))
         return result
 
 
@@ -73,9 +79,11 @@ class Backward:
         The convolution that is differentiated.
     shape : sequence of int
         The shape of its data.
+    memory : Recycled
+        Where results lie.
     """
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
+    def __init__(self, call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> None:
         self._shape, self._stride = tuple(shape), call.stride
         lengths = [-(-length // stride) for length, stride in zip(shape[2:], call.stride, strict=True)]
         if max(call.stride) == 1:
@@ -83,7 +91,7 @@ class Backward:
                 length + 2 * pad - dilate * (kernel - 1)
                 for length, pad, dilate, kernel in zip(shape[2:], call.pad, call.dilate, call.filters[2:], strict=True)
             ]
-        self._run = Forward(_transposed(call), (shape[0], call.filters[0], *lengths), is_transposed=True)
+        self._run = Forward(_transposed(call), (shape[0], call.filters[0], *lengths), memory, is_transposed=True)
 
     @staticmethod
     def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:

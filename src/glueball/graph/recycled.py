@@ -1,0 +1,67 @@
+"""Memory that is used again once nobody has it: new memory must be cleared, which takes longer than many a kernel."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+import torch
+from torch import Tensor
+
+_SMALL = 2**15  # numbers, for which the system has memory at hand
+
+
+def _references(arrays: list[np.ndarray], number: int) -> int:
+    return sys.getrefcount(arrays[number])
+
+
+_FREE = _references([np.empty(1)], 0)  # of an array that no tensor uses; Pythons count the call itself differently
+
+
+class _Arrays(threading.local):
+    def __init__(self) -> None:
+        self.kept: dict[int, list[np.ndarray]] = {}  # by size
+        self.total = 0
+
+
+class Recycled:
+    """Gives memory for tensors of float32, each thread its own.
+
+    Parameters
+    ----------
+    most : int
+        The numbers that may be kept in a thread. What is more is not used again.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._arrays = most, _Arrays()
+
+    def empty(self, shape: Sequence[int]) -> Tensor:
+        """Return a contiguous tensor, in memory that another one had before which is gone with all of its views."""
+        count, arrays = prod(shape), self._arrays
+        if not _SMALL < count <= self._most:
+            return torch.empty(shape)
+        same = arrays.kept.setdefault(count, [])
+        for number in range(len(same)):
+            if _references(same, number) == _FREE:
+                return torch.from_numpy(same[number]).view(shape)
+        array = torch.empty(count).numpy()
+        self._make_room(count)
+        same.append(array)
+        arrays.total += count
+        return torch.from_numpy(array).view(shape)
+
+    def images(self, shape: Sequence[int]) -> Tensor:
+        """Return images with the channels first, in the memory format that has them last."""
+        return self.empty((shape[0], *shape[2:], shape[1])).permute(0, 3, 1, 2)
+
+    def _make_room(self, count: int) -> None:
+        """Keep the oldest arrays of all sizes no longer, where there would be too much."""
+        arrays = self._arrays
+        for size, same in arrays.kept.items():
+            while same and arrays.total + count > self._most:
+                same.pop(0)
+                arrays.total -= size
