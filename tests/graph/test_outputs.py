@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from glueball import nd
-from glueball.graph import outputs
 from glueball.graph.outputs import Output
+from glueball.graph.recycled import Recycled
 
 _SHAPE = (1, 8, 90, 70)  # large enough
 
@@ -61,7 +61,8 @@ def test_what_somebody_has_is_left_alone(keep):
             assert torch.equal(thing, right if thing.shape == right.shape else right[0, 1:2])
     del kept, thing
     gc.collect()
-    assert len(output._arrays.kept) <= 3
+    (memory,) = output._memory.values()
+    assert sum(map(len, memory._arrays.kept.values())) <= 3
 
 
 def test_what_autograd_has_is_left_alone():
@@ -81,10 +82,21 @@ def test_other_shapes_of_one_size():
         assert output(_last(shape)).shape == shape
 
 
-def test_very_much_is_not_kept(monkeypatch):
-    monkeypatch.setattr(outputs, "_LARGE", 40000)
-    output = Output(False)
-    assert torch.equal(output(image := _last()), image) and not output._arrays.kept
+def test_very_much_is_not_kept():
+    for most, kept in ((40000, 0), (130000, 2), (250000, 3)):
+        memory = Recycled(most)
+        tensors = [memory.empty((60000,)) for _ in range(3)]
+        assert len({tensor.data_ptr() for tensor in tensors}) == 3
+        assert sum(map(len, memory._arrays.kept.values())) == kept
+
+
+def test_room_for_a_new_size_is_made_at_the_cost_of_others():
+    memory = Recycled(100000)
+    first = memory.empty((60000,))
+    memory.empty((70000,))
+    assert {size: len(arrays) for size, arrays in memory._arrays.kept.items()} == {60000: 0, 70000: 1}
+    assert memory._arrays.total == 70000 and first.fill_(1).sum() == 60000
+    assert memory.images((2, 30, 40, 50)).is_contiguous(memory_format=torch.channels_last)
 
 
 def test_threads_do_not_share_memory():

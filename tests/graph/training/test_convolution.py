@@ -341,7 +341,8 @@ def test_the_table_names_the_kernels():
     net(x)
     with autograd.train_mode():
         explanation = net.explain(x)
-    assert explanation.passes == {"train_convolutions": 5} and not explanation.reason
+    counts = {"train_convolutions": 5, "train_batch_norm": 2, "fuse_sum": 1, "fuse_activation": 2}
+    assert explanation.passes == counts and not explanation.reason
     assert [step.kernel for step in explanation.steps].count("convolution for training") == 5
 
 

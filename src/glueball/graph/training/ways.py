@@ -51,7 +51,8 @@ class Forward:
     def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         """Compute it."""
         way = self._way
-        result: Tensor = way.run(data, way.prepare(weight), bias, None, self._memory.images(way.run.out_shape))
+        run: Any = way.run
+        result: Tensor = run(data, way.prepare(weight), bias, None, self._memory.images(run.out_shape))
         return result
 
 

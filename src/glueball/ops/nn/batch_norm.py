@@ -164,8 +164,8 @@ def batch_norm(
     new_mean, new_var = moving_mean, moving_var
     if training and not use_global_stats:
         result, mean, variance = _normalize_batch(moved, weight, beta, eps)
-        new_mean = _moved(moving_mean, mean, momentum)
-        new_var = _moved(moving_var, variance, momentum)
+        new_mean = moving_statistic(moving_mean, mean, momentum)
+        new_var = moving_statistic(moving_var, variance, momentum)
     else:
         # A state never has a gradient, even if the user requested one.
         mean, variance = moving_mean.detach(), moving_var.detach()
@@ -214,7 +214,8 @@ def _normalize_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: flo
     return result, mean, variance * ((count - 1) / count) if count > 1 else torch.zeros_like(variance)
 
 
-def _moved(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
+def moving_statistic(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
+    """Return what a moving statistic becomes."""
     return (moving.detach() * momentum).add_(batch, alpha=1 - momentum)
 
 
