@@ -32,6 +32,7 @@ _WINOGRAD = "tests/graph/kernels/test_winograd.py"
 _CONVOLUTIONS = "tests/graph/kernels/test_convolutions.py"
 _WORKSPACE = "tests/graph/test_workspace.py"
 _TRAINING = "tests/graph/training/test_convolution.py"
+_TRAINED_NORM = "tests/graph/training/test_batch_norm.py"
 _UPDATES = "tests/optimizer/test_updates.py::test_graphs_notice_an_update"
 _LAYERS = "tests/graph/test_layers.py"
 _ACTIVATIONS = "tests/graph/test_activations.py"
@@ -246,8 +247,8 @@ PREDICTION = (
     Mutant(
         "an output shares memory with what is kept",
         "graph/constants.py",
-        "to_copy if is_shared else to_contiguous",
-        "to_contiguous",
+        "Output(is_shared)",
+        "Output(False)",
         (_ONEDNN,),
     ),
     Mutant(
@@ -343,6 +344,34 @@ KERNELS = (
         "if torch.is_grad_enabled():",
         "if False:",
         (_TRAINING,),
+    ),
+    Mutant(
+        "memory is used again that somebody has",
+        "graph/recycled.py",
+        "if _references(same, number) == _FREE:",
+        "if True:",
+        ("tests/graph/test_outputs.py",),
+    ),
+    Mutant(
+        "a gradient passes a relu where its result is 0",
+        "graph/kernels/batch_norm.c",
+        "& ~(out <= all(0))",
+        "& ~(out < all(0))",
+        (_TRAINED_NORM,),
+    ),
+    Mutant(
+        "a vector of channels that overlaps another is summed twice",
+        "graph/kernels/batch_norm.c",
+        "(lanes() >= (int)(next - channel))",
+        "(lanes() >= 0)",
+        (_TRAINED_NORM,),
+    ),
+    Mutant(
+        "a pooling window divides by what is beside the image",
+        "graph/kernels/pool.c",
+        "edge = layer->size == 1 ? layer->pad[axis] : 0",
+        "edge = layer->pad[axis]",
+        ("tests/graph/kernels/test_elementary.py",),
     ),
     Mutant(
         "infinite numbers spread in training",
