@@ -16,7 +16,7 @@ from ..core.rng import key
 from ..core.warning import warn
 from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
-from . import engines, failures
+from . import cuda, engines, failures
 from .explanation import Explanation, explain
 from .form import AsLowered, Form, as_lowered
 from .inference import infer_arrays
@@ -57,6 +57,8 @@ class Program:
     ----------
     watch : Watch, optional
         If set, who is told of every array that an operator produces.
+    is_static : bool, default False
+        Whether predictions on a GPU may be captured, to be replayed for inputs of the same shapes.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Program:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
         self.watch: Watch | None = None
+        self.is_static = False
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
         choice = engine or engines.default()
         self._engine_name = choice.name if isinstance(choice, engines.Choice) else choice
@@ -101,7 +104,10 @@ class Program:
                 lowered = lower(self.heads, self.variables, training, self._parameters, applied)
                 _make_room(self._ready)
                 try:
-                    self._ready[kind] = _Ready(lowered, self._engine.compile(lowered))
+                    run = self._engine.compile(lowered)
+                    if self._engine.shows_nodes:
+                        run = cuda.around(run, lowered, self.is_static)
+                    self._ready[kind] = _Ready(lowered, run)
                 except Exception as error:
                     failures.raise_others(error, self._packages)
                     self._give_up((kind,), lowered, error)

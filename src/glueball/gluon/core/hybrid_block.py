@@ -106,9 +106,12 @@ class HybridBlock(TracedBlock):
             installed and keeps the fastest. ``docs/engines.md`` says more. MXNet's own backends do not exist here.
         clear : bool, default True
             Discard the graphs traced so far.
-        static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size
-            MXNet's hints for memory allocation and bulk execution. torch manages both itself, so they have no effect
-            here; `static_shape` requires `static_alloc`, as in MXNet.
+        static_alloc, static_shape : bool, default False
+            With both, predictions on a GPU are captured as a CUDA graph, which is replayed for inputs of the same
+            shapes; ``docs/engines.md`` says when. Otherwise they have no effect: torch manages memory itself.
+            `static_shape` requires `static_alloc`, as in MXNet.
+        inline_limit, forward_bulk_size, backward_bulk_size
+            MXNet's hints for bulk execution, which have no effect here.
         **kwargs
             ``strict=True``: it is an error if the engine fails on the graph; else the graph then runs as 'eager' runs
             it, with one warning. Options of the backend: `precision` of 'openvino'; `seconds`, `tolerance`, `engines`
@@ -135,8 +138,9 @@ class HybridBlock(TracedBlock):
         if static_shape and not static_alloc:
             raise MXNetError("hybridize: static_alloc must be True when static_shape is; pass static_alloc=True")
         options = choice.options if choice else ()
-        before = self._backend, self._glueball_options, self._glueball_strict
-        if clear or not active or (backend, options, strict) != before:
+        was_static = dict(self._flags).get("static_shape", False)
+        before = self._backend, self._glueball_options, self._glueball_strict, was_static
+        if clear or not active or (backend, options, strict, static_shape) != before:
             self._clear_cached_op()
         self._active, self._backend = bool(active) or self._glueball_is_graph, backend
         self._glueball_options, self._glueball_strict = options, strict

@@ -122,6 +122,7 @@ class TracedBlock(Block):
         engine, strict = self._glueball_engine()
         graph = TracedGraph(trace, parameters, type(self).__name__, engine, strict, self.name)
         graph.program.watch = self._glueball_watch
+        graph.program.is_static = dict(self._flags).get("static_shape", False)
         self._glueball_graphs[structure] = graph
 
     def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:
