@@ -228,11 +228,10 @@ class OnCuda:
 
     def _replayed(self, captured: _Captured, tensors: Sequence[Any]) -> tuple[Tensor, ...]:
         """Return new tensors with the results for these inputs."""
-        with torch.no_grad():
-            for number, static in zip(self._inputs, captured.inputs, strict=True):
-                static.copy_(tensors[number])
-            captured.replay.launch()
-            return tuple(map(copy, captured.replay.results))
+        for number, static in zip(self._inputs, captured.inputs, strict=True):
+            static.copy_(tensors[number])
+        captured.replay.launch()
+        return tuple(map(copy, captured.replay.results))
 
 
 def _place(tensor: Tensor) -> tuple[Any, ...]:
