@@ -217,9 +217,10 @@ def test_what_it_explains_is_what_runs():
     expected = net(_X).asnumpy()
     net.explain(_X)
     assert np.array_equal(net(_X).asnumpy(), expected)
-    plan = net._cached_op.program._ready[False].run._plan
+    (known,) = net._cached_op.program._ready[False].run._known.values()
+    plan = known.plan
     net.explain(_X)
-    assert net._cached_op.program._ready[False].run._plan is plan, "a plan that fits is not made again"
+    assert known.plan is plan, "a plan that fits is not made again"
 
 
 def test_where_it_is_refused():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
@@ -20,9 +20,19 @@ class Snapshot:
     ----------
     tensors : sequence of Tensor
         The tensors.
+    when_gone : weakref.WeakMethod, optional
+        Called without arguments when one of them is gone.
+
+    Attributes
+    ----------
+    is_missing_one : bool
+        Whether one of them is gone.
     """
 
-    def __init__(self, tensors: Sequence[Tensor]) -> None:
+    def __init__(
+        self, tensors: Sequence[Tensor], when_gone: weakref.WeakMethod[Callable[[], None]] | None = None
+    ) -> None:
+        self._when_gone = when_gone
         self._latest = writes.latest
         self._memories = list(map(memory_of, tensors))
         self._written = list(map(writes.last, self._memories))
@@ -30,15 +40,18 @@ class Snapshot:
         self._identities = list(map(id, tensors))
         # Another tensor may get the identity of one that is gone.
         self._references = [weakref.ref(tensor, self._miss) for tensor in tensors]
-        self._is_missing_one = False
+        self.is_missing_one = False
 
     def _miss(self, reference: weakref.ref[Tensor]) -> None:
-        self._is_missing_one = True
+        self.is_missing_one = True
+        tell = self._when_gone and self._when_gone()
+        if tell:
+            tell()
 
     def holds(self, tensors: Sequence[Tensor]) -> bool:
         """Return whether these are the same tensors, and nothing has been written to them since."""
         if (
-            self._is_missing_one
+            self.is_missing_one
             or self._identities != list(map(id, tensors))
             or self._versions != list(map(_version, tensors))
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,7 +22,8 @@ from .live import Snapshot, is_traceable
 from .lower import Lowered, Run
 from .matching import arguments, operator_name, weighted
 
-_KEPT = 16  # sets of shapes for which the code is kept; what is computed from the parameters is kept for one
+_KEPT = 16  # sets of shapes for which the code is kept; what is computed from parameters is kept for one
+_SETS = 8  # sets of parameters that are told apart; a network has one for each context
 _ATTEMPTS = 3  # to read parameters that another thread writes meanwhile
 
 _planning = process_lock()
@@ -46,6 +48,30 @@ class Plan(NamedTuple):
     parameters: Snapshot
     kept: Tensors
     run: Callable[..., tuple[Tensor, ...]]
+
+
+class _Parameters:
+    """What is known of one set of parameters, such as those on one context.
+
+    Attributes
+    ----------
+    last : tuple of object and Snapshot, optional
+        The kind of inputs in the last call without a plan, and the parameters then.
+    plan : Plan, optional
+        The plan for them; there is none once one of the parameters is gone.
+    refused : Snapshot, optional
+        The parameters that are not finite, where they must be.
+    """
+
+    last: tuple[Any, Snapshot] | None = None
+    plan: Plan | None = None
+    refused: Snapshot | None = None
+
+    def drop(self) -> None:
+        """Remove the plan if one of its parameters is gone: it may be as large as they were."""
+        plan = self.plan
+        if plan is not None and plan.parameters.is_missing_one:
+            self.plan = None
 
 
 class Rewritten(NamedTuple):
@@ -74,7 +100,7 @@ class Prediction:
 
     The form is made in the first call, and again when a call has other shapes, types or values of parameters and the
     next one has the same: a program that trains between two predictions does not wait for it. Calls without a form, and
-    those that are recorded, run the graph as it was lowered.
+    those that are recorded, run the graph as it was lowered. Each of a few sets of parameters has a form of its own.
 
     Parameters
     ----------
@@ -97,15 +123,13 @@ class Prediction:
         count = len(lowered.variables)
         self._parameters = sorted(lowered.parameters or _used_as_parameters(lowered))
         self._inputs = [number for number in range(count) if number not in self._parameters]
-        self._plan: Plan | None = None
-        self._last: Any = None
+        self._known: dict[int, _Parameters] = {}  # by the identity of the first parameter
         self._idle: Any = None  # the last kind of inputs for which a plan gains nothing
-        self._refused: Snapshot | None = None  # parameters that are not finite, where they must be
         self._made: dict[Any, Rewritten] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the plans out of a copy, which makes its own: packed weights cannot be copied."""
-        return {**vars(self), "_plan": None, "_last": None, "_idle": None, "_refused": None, "_made": {}}
+        return {**vars(self), "_known": {}, "_idle": None, "_made": {}}
 
     def __call__(self, *tensors: Any) -> tuple[Tensor, ...]:
         """Run the graph."""
@@ -113,7 +137,9 @@ class Prediction:
         kind = [(tensor.shape, tensor.dtype) for tensor in inputs]
         key, device = tensors[-2:]
         if kind != self._idle and device.type == "cpu":
-            parameters, plan = [tensors[number] for number in self._parameters], self._plan
+            parameters = [tensors[number] for number in self._parameters]
+            known = self._known.get(_identity(parameters))
+            plan = None if known is None else known.plan
             if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
                 plan = self._planned(kind, tensors[:-2], parameters)
             elif any(map(_is_recorded, inputs)):
@@ -129,22 +155,35 @@ class Prediction:
         """Return a plan for these tensors, or None if it is not worthwhile or not possible."""
         if any(map(_is_recorded, tensors)) or not is_traceable(parameters):
             return None
-        last = self._last
-        if last is not None and not (last[0] == kind and last[1].holds(parameters)):
-            self._last = kind, Snapshot(parameters)
+        known = self._of(parameters)
+        last = known.last
+        is_first = not self._made
+        if not is_first and not (last is not None and last[0] == kind and last[1].holds(parameters)):
+            known.last = kind, Snapshot(parameters)
             return None
         with _planning:
             made = self._rewritten(tensors).split
             if made is None:
                 self._idle = kind
                 return None
-            if self._refused is not None and self._refused.holds(parameters):
+            if known.refused is not None and known.refused.holds(parameters):
                 return None
             try:
-                return self._prepared(made, kind, parameters)
+                return _prepared(known, made, kind, parameters)
             except NotFinite:
-                self._refused = Snapshot(parameters)
+                known.refused = Snapshot(parameters)
                 return None
+
+    def _of(self, parameters: Sequence[Tensor]) -> _Parameters:
+        """Return what is known of parameters; those that came last take the place of those that came first."""
+        identity = _identity(parameters)
+        known = self._known.get(identity)
+        if known is None:
+            # What plans keep of parameters that are replaced lives as long as these do.
+            for other in list(self._known)[: 1 - _SETS]:
+                self._known.pop(other, None)
+            known = self._known.setdefault(identity, _Parameters())
+        return known
 
     def form(self, *tensors: Any) -> Form:
         """Return what runs for these tensors once their parameters stay as they are; makes a plan if there is none."""
@@ -159,11 +198,12 @@ class Prediction:
             return as_lowered(self._lowered, tensors, reason)
         try:
             with _planning:
-                made, plan = self._rewritten(tensors[:-2]), self._plan
+                made, known = self._rewritten(tensors[:-2]), self._of(parameters)
+                plan = known.plan
                 if made.split is None:
                     return as_lowered(self._lowered, tensors, made.reason)
                 if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
-                    plan = self._prepared(made.split, kind, parameters)
+                    plan = _prepared(known, made.split, kind, parameters)
             if plan is None:
                 return as_lowered(self._lowered, tensors, "another thread is writing to the parameters")
             run: Run = made.split.run.forward
@@ -176,18 +216,6 @@ class Prediction:
             run=run, inputs=given, module=made.split.kernel_by_kernel(), passes=made.passes, dropped=made.dropped,
             prepared=made.split.calls_beforehand,
         )  # fmt: skip
-
-    def _prepared(self, made: Split, kind: Any, parameters: Sequence[Tensor]) -> Plan | None:
-        """Compute what a graph needs of the parameters; None if another thread keeps writing to them."""
-        for _ in range(_ATTEMPTS):
-            snapshot = Snapshot(parameters)
-            with torch.no_grad():
-                kept = Tensors(made.prepare.forward(*parameters))
-            if snapshot.holds(parameters):
-                self._last = kind, snapshot
-                self._plan = Plan(kind, snapshot, kept, made.workspace.around(made.run.forward))
-                return self._plan
-        return None
 
     def _rewritten(self, tensors: Sequence[Tensor]) -> Rewritten:
         """Return the graph for tensors of this kind."""
@@ -209,6 +237,23 @@ class Prediction:
         if not self._finish(draft) + passes.saved(counts):
             return Rewritten(None, "no other form is faster for inputs of these shapes and types")
         return Rewritten(split(draft), "", counts, tuple(draft.dropped))
+
+
+def _prepared(known: _Parameters, made: Split, kind: Any, parameters: Sequence[Tensor]) -> Plan | None:
+    """Compute what a graph needs of parameters; None if another thread keeps writing to them."""
+    for _ in range(_ATTEMPTS):
+        snapshot = Snapshot(parameters, weakref.WeakMethod(known.drop))
+        with torch.no_grad():
+            kept = Tensors(made.prepare.forward(*parameters))
+        if snapshot.holds(parameters):
+            known.last = kind, snapshot
+            known.plan = Plan(kind, snapshot, kept, made.workspace.around(made.run.forward))
+            return known.plan
+    return None
+
+
+def _identity(parameters: Sequence[Tensor]) -> int:
+    return id(parameters[0]) if parameters else 0
 
 
 def _used_as_parameters(lowered: Lowered) -> set[int]:

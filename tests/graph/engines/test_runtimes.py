@@ -72,7 +72,8 @@ def _called(graph) -> list[str]:
 
 def _calls(net: gluon.HybridBlock) -> list[str]:
     """Return what the plan of a network calls."""
-    return _called(net._cached_op.program._ready[False].run._plan.run.func.__self__.graph)
+    (known,) = net._cached_op.program._ready[False].run._known.values()
+    return _called(known.plan.run.func.__self__.graph)
 
 
 @pytest.mark.parametrize("name", _ZOO)
@@ -252,7 +253,8 @@ def test_sessions_have_as_many_threads_as_torch(engine, monkeypatch):
     expected = _imperative(net, x)
     net.hybridize(backend=engine)
     net(x)
-    (opened,) = net._cached_op.program._ready[False].run._plan.kept
+    (known,) = net._cached_op.program._ready[False].run._known.values()
+    (opened,) = known.plan.kept
     for count in (1, 3, 1):
         monkeypatch.setattr(torch, "get_num_threads", lambda count=count: count)
         assert_same(net(x).asnumpy(), expected, rtol=1e-5)

@@ -73,6 +73,13 @@ class _Bound(NamedTuple):
     alive: Sequence[object]  # what the addresses point to
 
 
+class _Here(threading.local):
+    """What belongs to one thread: for each plan the calls, by the identity of what it keeps."""
+
+    def __init__(self) -> None:
+        self.bound: dict[int, _Bound] = {}
+
+
 class KernelSequence:
     """Compiled kernels one after another.
 
@@ -87,7 +94,7 @@ class KernelSequence:
 
     def __init__(self, links: Sequence[Link]) -> None:
         self._links = tuple(links)
-        self._here = threading.local()
+        self._here = _Here()
         places = [
             (operand.number, place, field, link.kernel)
             for place, link in enumerate(links)
@@ -109,10 +116,13 @@ class KernelSequence:
         NotFinite
             One of them has infinite numbers or NaN, which would be in other places than they should be.
         """
-        bound = getattr(self._here, "bound", None)
-        threads = torch.get_num_threads()
+        here, threads = self._here.bound, torch.get_num_threads()
+        bound = here.get(id(kept))
         if bound is None or bound.kept() is not kept or bound.results() is not results or bound.threads != threads:
-            bound = self._here.bound = self._bind(kept, results, threads)
+            bound = self._bind(kept, results, threads)
+            for gone in [key for key, other in here.items() if other.kept() is None]:
+                del here[gone]
+            here[id(kept)] = bound
         calls = bound.calls
         alive = []
         for (number, place, field, shape), into in zip(self._places, self._rooms, strict=True):
