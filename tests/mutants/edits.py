@@ -77,7 +77,7 @@ BATCH_NORM = (
     Mutant(
         "the moving mean never moves",
         "ops/nn/batch_norm.py",
-        "new_mean = _moved(moving_mean, mean, momentum)",
+        "new_mean = moving_statistic(moving_mean, mean, momentum)",
         "new_mean = moving_mean",
         (_BATCH_NORM,),
     ),
@@ -253,9 +253,9 @@ PREDICTION = (
     ),
     Mutant(
         "data with the channels last are read as if they had them first",
-        "graph/engines/onednn.py",
-        "        data = draft.insert(node, to_channels_first, data)\n",
-        "        pass\n",
+        "graph/placing.py",
+        "    return draft.insert(at, to_channels_first, images)\n",
+        "    return images\n",
         (_ONEDNN,),
     ),
 )

@@ -77,14 +77,7 @@ INLINE void line(long size, const Layer *layer, const Arrays *arrays, long numbe
     }
 }
 
-/* The width of a vector in numbers. */
-long glueball_grouped_vector(void) { return VECTOR; }
-
-/* The pixels or tiles that are computed together, at most. */
-long glueball_grouped_rows(void) { return WIDE; }
-
-/* The numbers that a call needs room for. */
-long glueball_grouped_memory(const Layer *layer) { return 0 * layer->size; }
+FACTS(grouped, WIDE, 0)
 
 int glueball_grouped(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
                      const float *other, const float *zeros, float *memory)

@@ -118,14 +118,7 @@ static void panel_of_block(const Layer *layer, const Arrays *arrays, const float
     }
 }
 
-/* The width of a vector in numbers. */
-long glueball_indirect_vector(void) { return VECTOR; }
-
-/* The pixels or tiles that are computed together, at most. */
-long glueball_indirect_rows(void) { return ROWS; }
-
-/* The numbers that a call needs room for. */
-long glueball_indirect_memory(const Layer *layer) { return layer->threads * memory_of(layer); }
+FACTS(indirect, ROWS, layer->threads * memory_of(layer))
 
 int glueball_indirect(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
                       const float *other, const float *zeros, float *memory)

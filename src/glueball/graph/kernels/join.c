@@ -2,14 +2,7 @@
 
 #include "layer.h"
 
-/* The width of a vector in numbers. */
-long glueball_join_vector(void) { return VECTOR; }
-
-/* The pixels that are computed together, at most. */
-long glueball_join_rows(void) { return 1; }
-
-/* The numbers that a call needs room for. */
-long glueball_join_memory(const Layer *layer) { return 0 * layer->size; }
+FACTS(join, 1, 0)
 
 /* `other` is the result, with what is there already. */
 int glueball_join(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,

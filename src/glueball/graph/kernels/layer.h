@@ -34,3 +34,12 @@ INLINE void finish(long activation, const Layer *layer, const Arrays *arrays, ve
     if (activation == 2) value = at_most_all(value, all(layer->high));
     store(arrays->out + place, value);
 }
+
+/*
+ * What a kernel says of itself: the width of a vector in numbers, the pixels or tiles that it computes together at most,
+ * and the numbers that a call needs room for, an expression with `layer`.
+ */
+#define FACTS(name, rows, memory)                                                                                      \
+    long glueball_##name##_vector(void) { return VECTOR; }                                                             \
+    long glueball_##name##_rows(void) { return rows; }                                                                 \
+    long glueball_##name##_memory(const Layer *layer) { return (void)layer, memory; }

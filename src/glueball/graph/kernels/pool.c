@@ -35,14 +35,7 @@ INLINE void vector_of(int is_maximum, const Layer *layer, const float *image, Ra
     store(to, result);
 }
 
-/* The width of a vector in numbers. */
-long glueball_pool_vector(void) { return VECTOR; }
-
-/* The pixels that are computed together, at most. */
-long glueball_pool_rows(void) { return 1; }
-
-/* The numbers that a call needs room for. */
-long glueball_pool_memory(const Layer *layer) { return 0 * layer->size; }
+FACTS(pool, 1, 0)
 
 int glueball_pool(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
                   const float *other, const float *zeros, float *memory)

@@ -13,14 +13,7 @@ INLINE void some(long activation, const Layer *layer, const Arrays *arrays, long
         }
 }
 
-/* The width of a vector in numbers. */
-long glueball_scale_vector(void) { return VECTOR; }
-
-/* The pixels that are computed together, at most. */
-long glueball_scale_rows(void) { return 1; }
-
-/* The numbers that a call needs room for. */
-long glueball_scale_memory(const Layer *layer) { return 0 * layer->size; }
+FACTS(scale, 1, 0)
 
 int glueball_scale(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
                    const float *other, const float *zeros, float *memory)

@@ -265,17 +265,7 @@ void glueball_winograd_filters(const Layer *layer, const float *from, float *to)
     }
 }
 
-/* The width of a vector in numbers. */
-long glueball_winograd_vector(void) { return VECTOR; }
-
-/* The pixels or tiles that are computed together, at most. */
-long glueball_winograd_rows(void) { return ROWS; }
-
-/* The numbers that a call needs room for. */
-long glueball_winograd_memory(const Layer *layer)
-{
-    return layer->block ? layer->threads * memory_of(layer, layer->block) : memory_of(layer, tile_count(layer));
-}
+FACTS(winograd, ROWS, layer->block ? layer->threads * memory_of(layer, layer->block) : memory_of(layer, tile_count(layer)))
 
 /* Return 1 if some number of the convolution is infinite or NaN, which may then be in too many places. */
 int glueball_winograd(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
