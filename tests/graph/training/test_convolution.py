@@ -25,6 +25,12 @@ from tests.comparison import assert_same
 pytestmark = pytest.mark.skipif(bool(indirect.obstacle()), reason=indirect.obstacle())
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Take the kernels for small images too."""
+    monkeypatch.setattr(convolution, "_LEAST", 0)
+
+
 def _trained(filters, kernel, **attributes) -> TrainedConvolution:
     symbol: Symbol = mx.sym.Convolution(mx.sym.var("x"), kernel=kernel, num_filter=filters, **attributes)
     return TrainedConvolution(symbol._entries[0].node.applied, Recycled(2**28))
@@ -238,9 +244,15 @@ def test_what_is_not_finite_goes_through(value, taken, monkeypatch):
         net[1].weight.data()[:] = 0.1
 
 
-def test_second_derivatives():
-    net = nn.Conv2D(16, 3, padding=1, in_channels=16)
+def _two():
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(16, 3, padding=1, in_channels=16), nn.Conv2D(16, 3, padding=1, in_channels=16))
     net.initialize()
+    return net
+
+
+def test_second_derivatives():
+    net = _two()
     x, found = nd.random.uniform(-1, 1, (1, 16, 5, 5)), []
     for backend in ("eager", "onednn"):
         net.hybridize(backend=backend, strict=True)
@@ -249,14 +261,13 @@ def test_second_derivatives():
             (first,) = autograd.grad((net(x) ** 3).sum(), [x], create_graph=True)
             loss = (first**2).sum()
         loss.backward()
-        found.append((first.asnumpy(), x.grad.asnumpy(), net.weight.grad().asnumpy()))
+        found.append((first.asnumpy(), x.grad.asnumpy(), net[0].weight.grad().asnumpy()))
     for ours, right in zip(*found, strict=True):
         assert_same(ours, right, rtol=1e-4, atol=1e-4 * np.abs(right).max())
 
 
 def test_gradients_may_be_added_and_taken_twice():
-    net, found = nn.Conv2D(16, 3, in_channels=16), []
-    net.initialize()
+    net, found = _two(), []
     net.collect_params().setattr("grad_req", "add")
     x = nd.random.uniform(-1, 1, (1, 16, 5, 5))
     for backend in ("eager", "onednn"):
@@ -266,27 +277,25 @@ def test_gradients_may_be_added_and_taken_twice():
             loss = (net(x) ** 2).sum()
         loss.backward(retain_graph=True)
         loss.backward()
-        found.append(net.weight.grad().asnumpy())
+        found.append(net[1].weight.grad().asnumpy())
     assert_same(found[1], found[0], rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float16", "bfloat16"])
 def test_other_types_are_computed_as_before(dtype, monkeypatch):
     monkeypatch.setattr(convolution, "_Kernels", None)
-    net = nn.Conv2D(16, 3, in_channels=16)
-    net.initialize()
+    net = _two()
     net.cast(dtype)
     net.hybridize(backend="onednn", strict=True)
     with autograd.record():
         loss = net(nd.ones((1, 16, 5, 5), dtype=dtype)).sum()
     loss.backward()
-    assert net.weight.grad().dtype == net.weight.data().dtype
+    assert net[0].weight.grad().dtype == net[0].weight.data().dtype
 
 
 def test_bfloat16_is_computed_with_the_channels_last():
     seen = []
-    net, x, found = nn.Conv2D(32, 3, in_channels=32), nd.random.uniform(-1, 1, (2, 32, 9, 9)), []
-    net.initialize()
+    net, x, found = _two(), nd.random.uniform(-1, 1, (2, 16, 9, 9)), []
     net.cast("bfloat16")
     x = x.astype("bfloat16")
     for backend in ("eager", "onednn"):
@@ -295,12 +304,12 @@ def test_bfloat16_is_computed_with_the_channels_last():
             out = net(x)
             loss = (out.astype("float32") ** 2).mean()
         loss.backward()
-        found.append((out.astype("float32").asnumpy(), net.weight.grad().astype("float32").asnumpy()))
+        found.append((out.astype("float32").asnumpy(), net[0].weight.grad().astype("float32").asnumpy()))
     for ours, right in zip(*found, strict=True):
         assert np.linalg.norm(ours - right) <= 1e-2 * np.linalg.norm(right)
-    call = _trained(32, (3, 3), no_bias=True)
+    call = _trained(16, (3, 3), no_bias=True)
     call._operator = lambda data, weight, bias: seen.append(data.stride())
-    call(x._data, net.weight.data()._data)
+    call(x._data, net[0].weight.data()._data)
     assert seen[-1][1] == 1, "the step from channel to channel"
 
 
@@ -320,11 +329,20 @@ def test_other_ranks_are_computed_as_before():
     ({"x": (1, 4, 9), "c_weight": (16, 4, 3, 3)}, "data must have 4 dimensions"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_refused_by_name(shapes, rule):
-    symbol = mx.sym.Convolution(mx.sym.var("x"), kernel=(3, 3), num_filter=16, no_bias=True, name="c")
+    x, weight, how = mx.sym.var("x"), mx.sym.var("c_weight"), {"kernel": (3, 3), "num_filter": 16, "no_bias": True}
+    symbol = mx.sym.Group([mx.sym.Convolution(x, weight, name="c", **how), mx.sym.Convolution(x, weight, **how)])
     block = gluon.SymbolBlock(symbol, [mx.sym.var("x"), mx.sym.var("c_weight")])
     block.hybridize(backend="onednn", strict=True)
     with autograd.record(), pytest.raises(MXNetError, match=rule):
         block(*(nd.ones(shape) for shape in shapes.values()))
+
+
+def test_what_is_small_is_left_to_torch(monkeypatch):
+    monkeypatch.undo()
+    call = _trained(16, (3, 3), pad=(1, 1), no_bias=True)
+    for length, is_large in ((8, False), (128, True)):
+        result = call(torch.ones(1, 16, length, length), torch.ones(16, 16, 3, 3, requires_grad=True))
+        assert ("_Convolution" in str(result.grad_fn)) == is_large
 
 
 def test_no_plan_is_kept_for_ever(monkeypatch):

@@ -37,7 +37,7 @@ _NO_MATTER = 2**24  # in bytes: what filters may take however small a network is
 _LARGER_THAN_CACHES = 2**25  # in bytes: of those that belong to one core
 _MOST_COPIES = 16
 
-_WAY_THERE = 4e-6  # in seconds: what a call of compiled kernels takes more in a graph than where it is tried
+_WAY_THERE = 8e-6  # in seconds: what a call of compiled kernels takes more in a graph than where it is tried
 
 
 @dataclass(frozen=True)

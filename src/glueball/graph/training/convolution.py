@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from ..recycled import Recycled
 from .ways import Backward, Forward
 
 _KEPT = 16  # shapes for which kernels are kept
+_LEAST = 2**23  # multiplications; fewer take less time than the way through Python to the kernels
 
 
 class TrainedConvolution:
@@ -79,6 +81,8 @@ class TrainedConvolution:
         )
         reach = zip(shape[2:], self._kernel, call.pad, call.dilate, strict=True)
         if any(length + 2 * pad <= dilate * (kernel - 1) for length, kernel, pad, dilate in reach):
+            return None
+        if prod(shape) * prod(filters) // shape[1] // prod(call.stride) < _LEAST:
             return None
         return _Kernels(call, shape, self._memory) if Forward.suits(call, shape) else None
 

@@ -34,11 +34,11 @@ class TrainingForm(functools.partial[tuple[Tensor, ...]]):
 
     @classmethod
     def of(cls, lowered: Lowered) -> TrainingForm | None:
-        """Return the form of a lowered graph, or None if it has no convolutions of images."""
+        """Return the form of a lowered graph, or None if it has not several convolutions of images."""
         graph = fx.Graph()
         graph.output(graph.graph_copy(lowered.module.graph, {}))
         nodes, memory = [node for node in graph.nodes if _is_for_us(node)], Recycled(_MOST)
-        if not nodes:
+        if len(nodes) < 2:  # a single one would have its data converted on all sides
             return None
         for node in nodes:
             node.target = TrainedConvolution(node.meta["applied"], memory)
