@@ -45,7 +45,17 @@ def test_slow_ways_are_tried_less_often():
     calls = []
     ways = {"slow": lambda: lambda: time.sleep(0.2), "fast": lambda: lambda: (calls.append(2), time.sleep(0.1))}
     tuning.seconds(("test", 2), ways)
-    assert calls.count(2) == 1, "no second turn after a tenth of a second"
+    assert calls.count(2) == 2, "no third turn after a tenth of a second"
+    calls.clear()
+    ways["slow"] = lambda: lambda: time.sleep(0.5)
+    tuning.seconds(("test", 4), ways)
+    assert calls.count(2) == 1, "no second turn after half a second"
+
+
+def test_quick_ways_are_tried_more_often():
+    calls = []
+    tuning.seconds(("test", 3), {"one": lambda: lambda: calls.append(1), "other": lambda: lambda: calls.append(2)})
+    assert calls.count(1) == calls.count(2) == 50
 
 
 def test_a_file_keeps_the_times(tmp_path, monkeypatch):
