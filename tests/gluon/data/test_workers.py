@@ -213,8 +213,8 @@ import multiprocessing, signal, sys, time
 from glueball import gluon
 
 def slow(index):
-    if index >= 2 and {deaf}:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if index >= 2 and {handler!r}:
+        signal.signal(signal.SIGTERM, getattr(signal, {handler!r}))
     time.sleep(0 if index < 2 else {seconds})
     return index
 
@@ -231,10 +231,10 @@ def start(default_sigint):
     """Start programs that use two workers each; returns the program and the process IDs of its workers."""
     with contextlib.ExitStack() as stack:
 
-        def start(then, seconds, deaf=False):
+        def start(then, seconds, handler=""):
             process = stack.enter_context(
                 subprocess.Popen(
-                    [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds, deaf=deaf)],
+                    [sys.executable, "-c", _PROGRAM.format(then=then, seconds=seconds, handler=handler)],
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -253,13 +253,37 @@ def test_no_worker_outlives_the_program(start):
     ends = start("raise ValueError", seconds=100)
     interrupted = start("list(batches)", seconds=100)
     killed = start("time.sleep(100)", seconds=0)
-    deaf = start("time.sleep(0.5)", seconds=1000, deaf=True)
+    deaf = start("time.sleep(0.5)", seconds=1000, handler="SIG_IGN")
     time.sleep(0.5)
     interrupted[0].send_signal(signal.SIGINT)
     killed[0].kill()
     for (process, workers), code in ((ends, 1), (deaf, 0), (interrupted, -signal.SIGINT), (killed, -signal.SIGKILL)):
         assert process.wait(60) == code
         assert gone(workers, 60)
+
+
+_SLOWLY = """
+from multiprocessing.popen_fork import Popen
+{end} = Popen.{end}
+Popen.{end} = lambda self: ({end}(self), time.sleep(0.3))
+time.sleep(0.5)
+"""
+
+
+@pytest.mark.parametrize(("end", "handler"), [("terminate", "SIG_DFL"), ("kill", "SIG_IGN")])
+def test_the_report_of_a_killed_worker_does_not_save_the_other(start, end, handler):
+    """torch raises an error for a worker that a signal has killed, wherever the program is then.
+
+    SIGTERM kills workers that have not set torch's handler yet, on a busy machine.
+    """
+    process, workers = start(_SLOWLY.format(end=end), seconds=1000, handler=handler)
+    try:
+        assert process.wait(60) == 0
+        assert gone(workers, 60)
+    finally:
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
 
 def test_a_thread_that_hangs_does_not_keep_the_program():

@@ -14,12 +14,21 @@ if TYPE_CHECKING or sys.platform == "linux":
 
     class _Popen(Popen):
         def terminate(self) -> None:
+            """End the process, whatever is reported meanwhile.
+
+            torch's handler of SIGCHLD raises an error, at any line here, when a signal has killed a worker. If it came
+            out, multiprocessing would not end the other workers when the program ends.
+            """
+            while True:
+                with contextlib.suppress(RuntimeError):
+                    return self._end()
+
+        def _end(self) -> None:
             """End the process; a program's handler of SIGTERM, which it has inherited, may not do so."""
             super().terminate()
             if self.wait(timeout=_SECONDS) is None:
                 self.kill()
-                with contextlib.suppress(RuntimeError):  # torch's handler of SIGCHLD reports that it was killed
-                    self.wait()
+                self.wait()
 
     class _Worker(ForkProcess):
         # Set when nobody waits for its batches any more.
