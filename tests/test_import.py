@@ -30,6 +30,7 @@ LAYERS = [
     {"executor"},
     {"monitor"},
     {"random", "autograd"},
+    {"operator"},
     {"initializer", "lr_scheduler", "metric"},
     {"optimizer"},
     {"parallel"},

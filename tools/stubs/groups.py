@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from glueball.core.group_module import own_names
 from glueball.ops import registry
 from glueball.ops.operator import Operator
 
@@ -51,11 +52,12 @@ def group(name: str, kind: Kind) -> str:
 
 
 def _written_by_hand(home: str, name: str) -> str:
-    """Return imports of the functions of a group that are no operators: ``nd.contrib.isnan``."""
-    package = import_module(f"glueball.{home}")
+    """Return imports of the functions of a group that are no operators: ``nd.contrib.isnan``, ``nd.Custom``."""
+    package = f"glueball.{home}"
     found = []
-    for each, value in vars(getattr(package, name)).items():
+    for each, value in own_names(getattr(import_module(package), name)).items():
         module = getattr(value, "__module__", None) or ""
-        if callable(value) and not each.startswith("_") and module.startswith(f"{package.__name__}."):
-            found.append(f"from .{module.rpartition('.')[2]} import {each} as {each}\n")
+        if callable(value) and not each.startswith("_") and module.startswith("glueball.") and module != package:
+            inside, outside = module.removeprefix(f"{package}."), module.removeprefix("glueball")
+            found.append(f"from {f'.{inside}' if inside != module else f'.{outside}'} import {each} as {each}\n")
     return "".join(sorted(found))

@@ -15,6 +15,7 @@ from typing import Any
 from .._version import __version__
 from . import mxnet_names, stand_ins
 from .errors import nearest
+from .group_module import own_names
 
 #: What to use instead of a missing name, or of a missing module. A module that exists says this for the names it lacks
 #: in a dict of its own, ``_INSTEAD``.
@@ -38,9 +39,10 @@ def explain(package: str) -> None:
 
 def explain_in(module: ModuleType) -> None:
     """Make one module find or explain the names that it lacks, after its own ``__getattr__``, if it has one, fails."""
-    own = vars(module).get("__getattr__")
+    names = own_names(module)
+    own = names.get("__getattr__")
     if not isinstance(own, _Explanation):
-        vars(module)["__getattr__"] = _Explanation(module, own)
+        names["__getattr__"] = _Explanation(module, own)
 
 
 class _Explanation:
@@ -71,8 +73,9 @@ class _Explanation:
 
     def find(self, name: str) -> Any:
         """Return what the module itself has under a name."""
-        if name in vars(self._module):
-            return vars(self._module)[name]
+        names = own_names(self._module)
+        if name in names:
+            return names[name]
         if self._own is not None:
             try:
                 return self._own(name)
@@ -90,7 +93,7 @@ def _elsewhere(module: ModuleType, name: str) -> Any:
         found = sys.modules.get(f"{library}.{shown}".rstrip("."))
         return _ABSENT if found is None or isinstance(found, stand_ins.StandIn) else found
     for place in mxnet_names.modules_with(path, name):
-        explanation = vars(sys.modules.get(f"{library}.{place}".rstrip("."), sys)).get("__getattr__")
+        explanation = own_names(sys.modules.get(f"{library}.{place}".rstrip("."), sys)).get("__getattr__")
         if isinstance(explanation, _Explanation):
             found = explanation.find(name)
             if found is not _ABSENT:
@@ -123,7 +126,7 @@ def _advice(module: ModuleType, name: str) -> str:
     library, _, path = module.__name__.partition(".")
     for place in [path, *mxnet_names.modules_with(path, name)]:
         owner = sys.modules.get(f"{library}.{place}".rstrip("."))
-        advice: str = vars(owner).get("_INSTEAD", {}).get(name, "") if owner else ""
+        advice: str = own_names(owner).get("_INSTEAD", {}).get(name, "") if owner else ""
         if advice:
             return advice
     return ""

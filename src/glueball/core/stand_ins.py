@@ -98,7 +98,6 @@ STAND_INS = {
     ),
     "onnx": _ONNX,
     "onnx.mx2onnx": _ONNX,
-    "operator": "write it with mx.autograd.Function",
     "optimizer.contrib": "use another optimizer of mx.optimizer",
     "profiler": "use torch.profiler, which sees the same work",
     "recordio": "keep the samples in files of another kind, and read them in a gluon.data.Dataset",

@@ -120,15 +120,17 @@ def around(run: Run, lowered: Lowered, is_static: bool) -> Run:
     """
     if lowered.training or not CARD.is_present():
         return run
-    is_static = is_static and not lowered.states and not any(map(_draws, lowered.module.graph.nodes))
+    is_static = is_static and not lowered.states and not any(map(_varies, lowered.module.graph.nodes))
     has_images = any(map(_has_images, lowered.module.graph.nodes))
     return OnCuda(run, lowered, is_static, has_images) if is_static or has_images else run
 
 
-def _draws(node: Any) -> bool:
-    """Whether a node draws random numbers, which a replay would repeat."""
+def _varies(node: Any) -> bool:
+    """Whether a node draws random numbers, which a replay would repeat, or calls a program, which it would not."""
     applied = node.meta.get("applied")
-    return applied is not None and not hands_on(node) and any(kind == "rng" for _, kind in applied.operator.supplied)
+    if applied is None or hands_on(node):
+        return False
+    return applied.operator.runs_user_code or any(kind == "rng" for _, kind in applied.operator.supplied)
 
 
 def _has_images(node: Any) -> bool:

@@ -9,7 +9,7 @@ create on). What a signature cannot say is a keyword of the decorator; `glueball
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..core.errors import MXNetError, nearest
@@ -24,10 +24,11 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class Registry:
-    """All declared operators, by name and by alias."""
+    """All declared operators, by name and by alias; and families, whose operators are made from their attributes."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Operator] = {}
+        self._families: dict[str, Callable[[Mapping[str, str]], Operator]] = {}
 
     def add(self, declared: Operator) -> None:
         """Add an operator; two operators may not share a name."""
@@ -38,6 +39,27 @@ class Registry:
                 )
         for name in (declared.name, *declared.aliases):
             self._by_name[name] = declared
+
+    def add_family(self, name: str, make: Callable[[Mapping[str, str]], Operator]) -> None:
+        """Add a name in graph files that stands for many operators.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+        make : callable
+            Makes the operator of a node from the text of its attributes.
+        """
+        self._families[name] = make
+
+    def families(self) -> Collection[str]:
+        """The names that stand for many operators."""
+        return self._families.keys()
+
+    def of_node(self, name: str, attributes: Mapping[str, str]) -> Operator | None:
+        """Return the operator of a node in a graph file, or None if there is none of that name."""
+        make = self._families.get(name)
+        return self._by_name.get(name) if make is None else make(attributes)
 
     def __getitem__(self, name: str) -> Operator:
         try:

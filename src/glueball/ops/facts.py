@@ -65,6 +65,7 @@ class CallFacts:
     prepare: Callable[[Attributes], Callable[..., Any]] | None = None
     method: str = ""
     masks: Literal["never", "always", "of masks"] = "never"
+    runs_user_code: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from ..core.group_module import GroupModule
 from ..core.methods import install
 from .declare import Operator, registry
 
@@ -74,17 +75,11 @@ def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "
 
     def names() -> list[str]:
         rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]
-        functions_in_python = [name for name in vars(group) if not name.startswith("_")]
-        return sorted({*[rest for rest in rests if rest.startswith("_") is hidden], *functions_in_python})
+        return [rest for rest in rests if rest.startswith("_") is hidden]
 
-    def find(name: str) -> Callable[..., Any]:
-        if prefix + name not in registry or name.startswith("_") is not hidden:
-            raise AttributeError(name)
-        function = functions[prefix + name]
-        setattr(group, name, function)
-        return function
+    def find(name: str) -> Callable[..., Any] | None:
+        is_there = prefix + name in registry and name.startswith("_") is hidden
+        return functions[prefix + name] if is_there else None
 
-    group = ModuleType(module, doc)
-    group.__dict__.update(__getattr__=find, __dir__=names)
-    sys.modules[module] = group
+    group = sys.modules[module] = GroupModule(module, doc, find, names)
     return group

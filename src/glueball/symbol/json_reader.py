@@ -64,8 +64,12 @@ def _operator(record: Record, source: str) -> Operator | None:
         if record.inputs:
             fail(f"{source}, {record}", "a variable must have no inputs", f"{len(record.inputs)}")
         return None
-    if record.op in registry:
-        return registry[record.op]
+    try:
+        operator = registry.of_node(record.op, record.attributes)
+    except MXNetError as error:
+        raise MXNetError(f"{source}, {record}: {error}") from error
+    if operator is not None:
+        return operator
     if record.op in _SUBGRAPH_OPERATORS:
         fail(f"{source}, {record}", "the operator must compute arrays", shown(record.op),
              "control flow in graphs is not supported: unroll the loop and export the network again")  # fmt: skip

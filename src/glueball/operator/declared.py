@@ -1,0 +1,191 @@
+"""An operator of the library made of a `CustomOpProp`: what calls, graphs and inference know of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..core.context import Context
+from ..core.dtype import TORCH_TO_FLAG, TORCH_TO_NUMPY, to_torch
+from ..core.errors import MXNetError
+from ..core.integer_tape import IntegerTape
+from ..core.strangers import call
+from ..ops.attrs import type_of
+from ..ops.operator import Operator
+from ..ops.shape_rule import PartialShape
+from ..ops.signature import REQUIRED, Attribute, Schema
+from ..ops.type_rule import PartialType
+from .bridge import Run, compute
+from .custom_op import CustomOp, CustomOpProp
+
+_TEXT = type_of(str)
+
+#: What most classes return, which need not be read as users write types.
+_TORCH: dict[Any, Any] = {None: None, **{kind: torch_kind for torch_kind, kind in TORCH_TO_NUMPY.items()}}
+
+
+class CustomOperator(Operator):
+    """The operator of one `CustomOpProp`; a graph has one for each node, since a `CustomOp` may remember things.
+
+    Parameters
+    ----------
+    name : str
+        The operator's name in a graph file.
+    prop : CustomOpProp
+        The user's object.
+    attributes : collection of str
+        The names of the attributes in a graph file.
+    keeps : bool
+        Whether a `CustomOp` computes again after its gradients are computed, as in a graph that is bound; else each
+        call makes a new one.
+    """
+
+    def __init__(self, name: str, prop: CustomOpProp, attributes: Sequence[str], keeps: bool) -> None:
+        self.prop, self._names, self._keeps = prop, tuple(attributes), keeps
+        self.arguments = _names(prop, "list_arguments")
+        self.outputs_by_name = _names(prop, "list_outputs")
+        states = _names(prop, "list_auxiliary_states")
+        self._types = _Types(prop, len(self.arguments), len(self.outputs_by_name), len(states))
+        self._waiting: dict[Any, list[CustomOp]] = {}
+        self._lock = threading.Lock()
+        super().__init__(
+            name=name,
+            function=self._compute,
+            prepare=lambda attributes: partial(self._compute),
+            auxiliary=states,
+            outputs=len(self.outputs_by_name),
+            output_names=self.outputs_by_name,
+            infer_inputs=self._infer_inputs,
+            types=lambda attributes: self._types,
+            precision="unlisted",
+            runs_user_code=True,
+            kind="other",
+            flops=0,
+        )
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The inputs that the user's class lists, and the keywords of the call as text."""
+        attributes = tuple([Attribute(name, _TEXT, REQUIRED) for name in self._names])
+        supplied = (("training", "training"), ("device", "device"))
+        return Schema((*self.arguments, *self.auxiliary), frozenset(), attributes, supplied)
+
+    def _compute(self, *tensors: Tensor, training: bool, device: torch.device) -> Any:
+        plain = [tensor.integers if type(tensor) is IntegerTape else tensor for tensor in tensors]
+        count = len(self.arguments)
+        if len(tensors) != count + len(self.auxiliary):
+            raise MXNetError(
+                f"{self.name}: it must be given {', '.join(self.inputs) or 'no array'}; received {len(tensors)} arrays"
+            )
+        shapes = [list(tensor.shape) for tensor in plain]
+        _, out_shapes, _ = self._shapes(shapes[:count])
+        out_types = self._types.outputs([tensor.dtype for tensor in plain[:count]])
+        where = torch.device("meta") if any(tensor.is_meta for tensor in plain) else device
+        outputs = [
+            torch.zeros(shape, dtype=kind, device=where) for shape, kind in zip(out_shapes, out_types, strict=True)
+        ]
+        if where.type == "meta":
+            return outputs[0] if len(plain) == count and len(outputs) == 1 else (*outputs, *plain[count:])
+        key = (tuple(map(tuple, shapes)), tuple([tensor.dtype for tensor in plain]), device)
+        op = self._operator(key, shapes, plain, device)
+        done = self._keep(key) if self._keeps else _forget
+        run = Run(self.name, op, plain[:count], plain[count:], outputs, training, done)
+        return compute(self.name, run, tensors[:count])
+
+    def _operator(self, key: Any, shapes: list[list[int]], tensors: Sequence[Tensor], device: torch.device) -> CustomOp:
+        with self._lock:
+            waiting = self._waiting.get(key)
+            if waiting:
+                return waiting.pop()
+        ctx = Context("gpu", device.index or 0) if device.type == "cuda" else Context("cpu")
+        op = call(self.prop.create_operator, ctx, shapes, [TORCH_TO_FLAG[tensor.dtype] for tensor in tensors])
+        if not (hasattr(op, "forward") and hasattr(op, "backward")):
+            raise MXNetError(f"{type(self.prop).__name__}.create_operator: it must return a CustomOp; received {op!r}")
+        made: CustomOp = op
+        return made
+
+    def _keep(self, key: Any) -> Callable[[CustomOp], None]:
+        def keep(op: CustomOp) -> None:
+            with self._lock:
+                waiting = self._waiting.setdefault(key, [])
+                if not any(op is other for other in waiting):  # a gradient may be computed twice
+                    waiting.append(op)
+
+        return keep
+
+    def _shapes(self, shapes: list[list[int]]) -> tuple[list[Any], list[Any], list[Any]]:
+        """Ask the user's class for the shapes of inputs, outputs and states."""
+        result = call(self.prop.infer_shape, shapes)
+        name = f"{type(self.prop).__name__}.infer_shape"
+        if not isinstance(result, list | tuple) or len(result) not in (2, 3):
+            raise MXNetError(f"{name}: it must return the shapes of inputs, outputs and states; received {result!r}")
+        groups = [list(group) for group in (*result, ())[:3]]
+        expected = [len(self.arguments), len(self.outputs_by_name), len(self.auxiliary)]
+        for kind, group, count in zip(("inputs", "outputs", "states"), groups, expected, strict=True):
+            if len(group) != count:
+                raise MXNetError(f"{name}: it must return {count} shapes of {kind}; received {group!r}")
+        return groups[0], groups[1], groups[2]
+
+    def _infer_inputs(self, shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+        given = [list(shape or ()) for shape in shapes[: len(self.arguments)]]
+        try:
+            inputs, _, states = self._shapes(given)
+        except Exception:
+            # Only a class that expects it can say something while some shapes are unknown. It is asked again when all
+            # are known, and what it raises then is the user's to see.
+            return shapes
+        return [tuple(shape) if len(shape) else None for shape in (*inputs, *states)]
+
+
+def _forget(op: CustomOp) -> None:
+    """Let a `CustomOp` that served one call go."""
+
+
+def _names(prop: CustomOpProp, method: str) -> tuple[str, ...]:
+    names = call(getattr(prop, method))
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise MXNetError(f"{type(prop).__name__}.{method}: it must return a list of str; received {names!r}")
+    return tuple(names)
+
+
+class _Types:
+    """How the types agree, as the user's class says."""
+
+    def __init__(self, prop: CustomOpProp, arguments: int, outputs: int, states: int) -> None:
+        self._prop, self._arguments, self._outputs, self._states = prop, arguments, outputs, states
+
+    def _ask(self, inputs: Sequence[PartialType]) -> list[list[PartialType]]:
+        given = [None if kind is None else TORCH_TO_NUMPY[kind] for kind in inputs]
+        try:
+            result = call(self._prop.infer_type, given)
+        except Exception:
+            if None not in given:
+                raise
+            return [list(inputs), [None] * self._outputs, [None] * self._states]  # as for shapes; see _infer_inputs
+        owner = f"{type(self._prop).__name__}.infer_type"
+        if not isinstance(result, list | tuple) or len(result) not in (2, 3):
+            raise MXNetError(f"{owner}: it must return the types of inputs, outputs and states; received {result!r}")
+        return [
+            [_TORCH[kind] if kind in _TORCH else to_torch(kind, owner) for kind in group] for group in (*result, ())[:3]
+        ]
+
+    def outputs(self, inputs: Sequence[PartialType]) -> list[torch.dtype]:
+        """Return the types of the outputs, when those of the inputs are known."""
+        return [kind or torch.float32 for kind in self._ask(inputs)[1]]
+
+    def complete(
+        self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
+        *, default: bool = False,
+    ) -> tuple[list[PartialType], list[PartialType]]:  # fmt: skip
+        """Return the types that follow from those known."""
+        given = list(inputs[: self._arguments])
+        if default:
+            given = [kind or (given[0] if given else None) or torch.float32 for kind in given]
+        found_inputs, found_outputs, found_states = self._ask(given)
+        completed = [kind or found for kind, found in zip(inputs, [*found_inputs, *found_states], strict=True)]
+        return completed, [kind or found for kind, found in zip(outputs, found_outputs, strict=True)]

@@ -1,0 +1,25 @@
+"""The family of operators named Custom: each call and each node makes one from its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..core.errors import MXNetError
+from ..ops import registry
+from ..ops.keywords import is_own
+from .declared import CustomOperator
+from .registered import make_prop
+
+NAME = "Custom"
+
+
+def custom_operator(attributes: Mapping[str, str], keeps: bool = True) -> CustomOperator:
+    """Make the operator that a call or a node with these attributes means."""
+    texts = {name: text for name, text in attributes.items() if not is_own(name)}
+    if not texts.get("op_type"):
+        raise MXNetError(f"{NAME}: op_type must be given; received nothing; pass the name of a registered operator")
+    keywords = {name: text for name, text in texts.items() if name != "op_type"}
+    return CustomOperator(NAME, make_prop(texts["op_type"], keywords), tuple(texts), keeps)
+
+
+registry.add_family(NAME, custom_operator)
