@@ -19,6 +19,7 @@ PROGRAMS = Path(__file__).with_name("programs")
         ["from_scratch.py"],
         ["files.py"],
         ["graph.py"],
+        ["fine_tuning.py"],
         ["names.py"],
     ],
     ids=" ".join,
