@@ -17,6 +17,7 @@ from importlib.machinery import BuiltinImporter, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
+from . import numpy_names
 from .alias import install_as_mxnet
 
 
@@ -100,6 +101,7 @@ def _read(path: str) -> CodeType | bytes:
 def _enter(argv: Sequence[str], folder: str | None = None) -> dict[str, Any]:
     """Prepare the process for a program and return the namespace of its ``__main__``."""
     install_as_mxnet()
+    numpy_names.restore()
     main = ModuleType("__main__")
     vars(main).update(__loader__=BuiltinImporter, __builtins__=builtins)
     if "__annotations__" in vars(sys.modules["__main__"]):  # whether it is there depends on the version of Python
