@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,8 +13,8 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
-
-Format = Literal["center", "corner"]
+from .geometry import Format, overlaps, to_center, to_corners
+from .suppression import greedy
 
 _FOUND = exactly(
     0, 0.9, 0, 0, 2, 2,
@@ -24,30 +24,6 @@ _FOUND = exactly(
     0, -0.1, 3, 3, 5, 5,
     shape=(5, 6),
 )  # fmt: skip
-
-
-def _to_corners(boxes: Tensor) -> Tensor:
-    """Convert (center x, center y, width, height) to (left, top, right, bottom)."""
-    middle, half = boxes[..., :2], boxes[..., 2:] / 2
-    return torch.cat([middle - half, middle + half], -1)
-
-
-def _to_center(boxes: Tensor) -> Tensor:
-    """Convert (left, top, right, bottom) to (center x, center y, width, height)."""
-    return torch.cat([(boxes[..., :2] + boxes[..., 2:]) / 2, boxes[..., 2:] - boxes[..., :2]], -1)
-
-
-def overlaps(one: Tensor, other: Tensor) -> Tensor:
-    """Return the intersection over union of each box of `one` with each of `other`, given by their corners."""
-    one, other = one.unsqueeze(-2), other.unsqueeze(-3)
-    shared = torch.minimum(one[..., 2:], other[..., 2:]) - torch.maximum(one[..., :2], other[..., :2])
-    intersection = shared.clamp_min(0).prod(-1)
-    union = _area(one) + _area(other) - intersection
-    return torch.where(union > 0, intersection / union, 0.0)
-
-
-def _area(boxes: Tensor) -> Tensor:
-    return (boxes[..., 2:] - boxes[..., :2]).clamp_min(0).prod(-1)
 
 
 # Per box, its area (two differences, two comparisons with 0, a product). Per pair, four comparisons of edges, the area
@@ -86,7 +62,7 @@ def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
             )
     corners = [boxes.detach().reshape(-1, 4) for boxes in (lhs, rhs)]
     if format == "center":
-        corners = [_to_corners(boxes) for boxes in corners]
+        corners = [to_corners(boxes) for boxes in corners]
     shape = (*lhs.shape[:-1], *rhs.shape[:-1])
     return without_gradient(overlaps(*corners).reshape(shape), lhs, rhs)
 
@@ -192,11 +168,9 @@ def box_nms(
         order = order[counts[order]][: topk if topk > 0 else None]
         rows = rows[order]
         place = rows[:, coord_start : coord_start + 4].detach()
-        corners = _to_corners(place) if in_format == "center" else place
-        rivals = overlaps(corners, corners) > overlap_thresh
-        if id_index >= 0 and not force_suppress:
-            rivals &= rows[:, id_index].unsqueeze(0) == rows[:, id_index].unsqueeze(1)
-        kept = rows[_keep(rivals)]
+        corners = to_corners(place) if in_format == "center" else place
+        classes = rows[:, id_index] if id_index >= 0 and not force_suppress else None
+        kept = rows[greedy(corners, overlap_thresh, classes)]
         batches.append(_written(kept, data, coord_start, in_format, out_format))
     return torch.stack(batches).reshape(data.shape)
 
@@ -227,20 +201,10 @@ def _check_boxes(data: Tensor, coord_start: int, score_index: int, id_index: int
             raise MXNetError(f"_contrib_box_nms: {name} must be from {least} to {numbers - 1}; received {index}")
 
 
-def _keep(rivals: Tensor) -> Tensor:
-    """Return which boxes are kept: each in turn, if not suppressed itself, suppresses its rivals after it."""
-    matrix = rivals.cpu()
-    kept = torch.ones(len(matrix), dtype=torch.bool)
-    for number in range(len(matrix)):
-        if kept[number]:
-            kept[number + 1 :] &= ~matrix[number, number + 1 :]
-    return kept.to(rivals.device)
-
-
 def _written(kept: Tensor, data: Tensor, start: int, in_format: Format, out_format: Format) -> Tensor:
     """Return the kept boxes in the format of the result, padded with rows of -1."""
     if in_format != out_format:
-        convert = _to_corners if in_format == "center" else _to_center
+        convert = to_corners if in_format == "center" else to_center
         place = convert(kept[:, start : start + 4])
         kept = torch.cat([kept[:, :start], place, kept[:, start + 4 :]], 1)
     return torch.cat([kept, data.new_full((data.shape[-2] - len(kept), data.shape[-1]), -1.0)])
