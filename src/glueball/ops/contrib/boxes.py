@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ..checks import check_float
 from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import without_gradient
@@ -60,6 +61,7 @@ def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
             raise MXNetError(
                 f"_contrib_box_iou: {name} must have 4 numbers for each box; received shape {tuple(boxes.shape)}"
             )
+        check_float("_contrib_box_iou", boxes)
     corners = [boxes.detach().reshape(-1, 4) for boxes in (lhs, rhs)]
     if format == "center":
         corners = [to_corners(boxes) for boxes in corners]
@@ -80,6 +82,7 @@ cases(
         refused("lhs must have 4 numbers", exactly(1, shape=()), (2, 4)),
         refused("rhs must have 4 numbers", (2, 4), (2, 5)),
         refused("format must be one of", (2, 4), (2, 4), format="edges"),
+        refused("floating-point", Input((2, 4), "int32"), Input((2, 4), "int32")),
     ],
 )  # fmt: skip
 
@@ -90,8 +93,15 @@ def _nms_samples() -> list[Sample]:
         {"id_index": 0, "force_suppress": True}, {"id_index": 0, "background_id": 1}, {"in_format": "center"},
         {"out_format": "center"},
     ]  # fmt: skip
-    made = [sample(_FOUND, gradient=False, **choice) for choice in choices]
-    return [*made, sample(Input((2, 3, 7, 6), low=0, high=4), overlap_thresh=0.3)]
+    # Boxes that begin below 0, are empty, or have a class with a fraction.
+    odd = exactly(0, 4, -1, 0, 2, 2, 0.5, 3, 5, 5, 5, 5, 0, 2, 6, 6, 6, 6, 0.9, 5, 1, 0, 3, 2, shape=(4, 6))
+    return [
+        *[sample(_FOUND, gradient=False, **choice) for choice in choices],
+        sample(Input((2, 3, 7, 6), low=0, high=4), overlap_thresh=0.3),
+        sample(_FOUND, topk=0, out_format="center"),
+        sample(odd, overlap_thresh=0.1, id_index=0, out_format="center", derivative=False),
+        sample(odd, overlap_thresh=-1, in_format="center", background_id=0, id_index=0, derivative=False),
+    ]
 
 
 def _nms_flops(call: Call) -> int:
@@ -139,7 +149,7 @@ def box_nms(
     valid_thresh : float, default 0
         Only boxes with a score above this are considered.
     topk : int, default -1
-        The number of highest scores to consider; below 1 means all.
+        The number of highest scores to consider; below 0 means all. 0 returns the data as it is.
     coord_start, score_index, id_index : int
         The positions of the first coordinate, the score and the class in a box's numbers; `id_index` -1: no class.
     background_id : int, default -1
@@ -158,6 +168,8 @@ def box_nms(
     _check_boxes(data, coord_start, score_index, id_index)
     if data.is_meta:
         return torch.empty_like(data)
+    if topk == 0:
+        return data.clone()
     batches = []
     for rows in data.reshape(-1, *data.shape[-2:]).unbind(0):
         scores = rows[:, score_index].detach()
@@ -169,7 +181,7 @@ def box_nms(
         rows = rows[order]
         place = rows[:, coord_start : coord_start + 4].detach()
         corners = to_corners(place) if in_format == "center" else place
-        classes = rows[:, id_index] if id_index >= 0 and not force_suppress else None
+        classes = rows[:, id_index].long() if id_index >= 0 and not force_suppress else None
         kept = rows[greedy(corners, overlap_thresh, classes)]
         batches.append(_written(kept, data, coord_start, in_format, out_format))
     return torch.stack(batches).reshape(data.shape)
@@ -205,6 +217,8 @@ def _written(kept: Tensor, data: Tensor, start: int, in_format: Format, out_form
     """Return the kept boxes in the format of the result, padded with rows of -1."""
     if in_format != out_format:
         convert = to_corners if in_format == "center" else to_center
-        place = convert(kept[:, start : start + 4])
+        place = kept[:, start : start + 4]
+        # MXNet converts no box that begins below 0, and its gradient knows nothing of the conversion.
+        place = place + torch.where(place[:, :1] < 0, 0.0, convert(place) - place).detach()
         kept = torch.cat([kept[:, :start], place, kept[:, start + 4 :]], 1)
     return torch.cat([kept, data.new_full((data.shape[-2] - len(kept), data.shape[-1]), -1.0)])

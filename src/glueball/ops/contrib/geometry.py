@@ -21,8 +21,11 @@ def to_center(boxes: Tensor) -> Tensor:
     return torch.cat([(boxes[..., :2] + boxes[..., 2:]) / 2, boxes[..., 2:] - boxes[..., :2]], -1)
 
 
-def overlaps(one: Tensor, other: Tensor) -> Tensor:
-    """Return the intersection over union of each box of `one` with each of `other`, given by their corners."""
+def overlaps(one: Tensor, other: Tensor, of_nothing: float = 0.0) -> Tensor:
+    """Return the intersection over union of each box of `one` with each of `other`, given by their corners.
+
+    Two boxes without an area overlap by `of_nothing`.
+    """
     areas = _area(one).unsqueeze(-1) + _area(other).unsqueeze(-2)
     # Each coordinate alone: torch reads them much faster than the four numbers of a box together.
     left, top, right, bottom = (edge.unsqueeze(-1) for edge in one.unbind(-1))
@@ -30,7 +33,7 @@ def overlaps(one: Tensor, other: Tensor) -> Tensor:
     shared = torch.minimum(right, other_right).sub_(torch.maximum(left, other_left)).clamp_min_(0)
     shared.mul_(torch.minimum(bottom, other_bottom).sub_(torch.maximum(top, other_top)).clamp_min_(0))
     union = areas.sub_(shared)
-    return torch.where(union > 0, shared / union, 0.0)
+    return torch.where(union > 0, shared / union, of_nothing)
 
 
 def _area(boxes: Tensor) -> Tensor:

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from .geometry import overlaps
 
-# Boxes that are compared with each other at once: enough that torch's calls do not count, few enough for the cache.
-_BLOCK = 512
+# Boxes that suppress others at once: enough that torch's calls do not count, few enough for the cache.
+_BLOCK = 128
 
 
 def greedy(corners: Tensor, threshold: float, classes: Tensor | None = None, inclusive: bool = False) -> Tensor:
@@ -48,23 +48,21 @@ def _groups(classes: Tensor | None, count: int) -> list[Tensor | slice]:
 
 
 def _of_one_class(corners: Tensor, threshold: float, inclusive: bool) -> Tensor:
-    alive = torch.ones(len(corners), dtype=torch.bool)
-    strong = corners[:0]
-    for start in range(0, len(corners), _BLOCK):
-        block = corners[start : start + _BLOCK]
-        places = torch.arange(start, start + len(block))
-        if len(strong):
-            beaten = _suppress(strong, block, threshold, inclusive).any(0)
-            alive[start : start + len(block)] = ~beaten
-            block, places = block[~beaten], places[~beaten]
+    kept = torch.zeros(len(corners), dtype=torch.bool)
+    places = torch.arange(len(corners))
+    while len(places):
+        block = corners[:_BLOCK]
         chosen = _within(_suppress(block, block, threshold, inclusive))
-        alive[places] = chosen
-        strong = torch.cat([strong, block[chosen]])
-    return alive
+        kept[places[:_BLOCK][chosen]] = True
+        corners, places = corners[_BLOCK:], places[_BLOCK:]
+        if len(places):
+            left = ~_suppress(block[chosen], corners, threshold, inclusive).any(0)
+            corners, places = corners[left], places[left]
+    return kept
 
 
 def _suppress(one: Tensor, other: Tensor, threshold: float, inclusive: bool) -> Tensor:
-    shared = overlaps(one, other)
+    shared = overlaps(one, other, of_nothing=float("nan"))  # no threshold is below it
     return shared >= threshold if inclusive else shared > threshold
 
 
