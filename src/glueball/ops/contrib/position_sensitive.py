@@ -11,7 +11,7 @@ from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, exactly, refused, sample
-from .sampling import corners, exact_type, image_numbers, pixel_rows, weighted_sums
+from .sampling import corners, exact_type, image_numbers, pixel_rows, round_away, weighted_sums
 
 _REGIONS = exactly(
     0, 0.3, 0.5, 3.7, 4.9, 1, -2.5, -1.5, 2.2, 3.3, 1, 2.1, 3.2, 9.5, 8.4, 0, 3, 3, 3.2, 3.1, 1, 20, 20, 30, 30,
@@ -33,14 +33,9 @@ def _check(owner: str, data: Tensor, rois: Tensor, output_dim: int, groups: int)
         raise one_type(owner, data=data, rois=rois)
 
 
-def _round_away(value: Tensor) -> Tensor:
-    """Round halves away from 0, where torch rounds them to even."""
-    return torch.sign(value) * torch.floor(value.abs() + 0.5)
-
-
 def _borders(rois: Tensor, scale: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return where regions begin along x and y, and their lengths."""
-    corners_ = _round_away(rois.detach()[:, 1:])
+    corners_ = round_away(rois.detach()[:, 1:])
     left, top = (corners_[:, :2] * scale).unbind(1)
     right, bottom = ((corners_[:, 2:] + 1) * scale).unbind(1)
     return left, top, (right - left).clamp_min(0.1), (bottom - top).clamp_min(0.1)

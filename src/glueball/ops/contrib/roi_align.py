@@ -37,8 +37,10 @@ def _check(owner: str, data: Tensor, rois: Tensor, columns: int, pooled_size: Sh
 def _samples(start: Tensor, length: Tensor, parts: int, each: int) -> Tensor:
     """Return (regions, parts, each): evenly spaced positions in each part of regions along one axis."""
     part = torch.arange(parts, device=start.device, dtype=start.dtype)[:, None]
-    point = (torch.arange(each, device=start.device, dtype=start.dtype) + 0.5) / each
-    return start[:, None, None] + (part + point) * (length / parts)[:, None, None]
+    point = torch.arange(each, device=start.device, dtype=start.dtype) + 0.5
+    size = (length / parts)[:, None, None]
+    # In this order: whether a sample is just outside the image depends on how it is rounded.
+    return start[:, None, None] + part * size + point * size / each
 
 
 def _grids(length: Tensor, width: Tensor, pooled_size: Shape, ratio: int) -> list[tuple[int, int, Tensor]]:

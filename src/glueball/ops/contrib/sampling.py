@@ -74,3 +74,8 @@ def image_numbers(owner: str, rois: Tensor, images: int, least: int = 0) -> Tens
             worst = smallest if smallest < least else largest
             raise MXNetError(f"{owner}: rois must name images from {least} to {images - 1}; received {worst}")
     return numbers
+
+
+def round_away(value: Tensor) -> Tensor:
+    """Round halves away from 0, where torch rounds them to even."""
+    return torch.sign(value) * torch.floor(value.abs() + 0.5)
