@@ -35,8 +35,6 @@ STAND_INS = {
     "contrib.text.embedding": "read the vectors into an array, and fill gluon.nn.Embedding's weight",
     "contrib.text.utils": "count words with collections.Counter",
     "contrib.text.vocab": "number the words with a dict",
-    "gluon.contrib.cnn": "write the layer with torch's own operators in an mx.autograd.Function",
-    "gluon.contrib.cnn.conv_layers": "write the layer with torch's own operators in an mx.autograd.Function",
     "gluon.contrib.data.text": "read the file into a gluon.data.SimpleDataset",
     "gluon.contrib.estimator": "write the loop, with gluon.Trainer",
     "gluon.contrib.estimator.batch_processor": "write the loop, with gluon.Trainer",

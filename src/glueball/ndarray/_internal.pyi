@@ -327,6 +327,135 @@ def _contrib_CTCLoss(
     name: str | None = None,
 ) -> NDArray:
     """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
+def _contrib_DeformableConvolution(
+    data: NDArray,
+    offset: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Convolve images, where each point of a filter reads at a position of its own, moved by an offset."""
+def _contrib_DeformablePSROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    trans: NDArray | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    group_size: int = ...,
+    pooled_size: int = ...,
+    part_size: int = 0,
+    sample_per_part: int = 1,
+    trans_std: float = 0.0,
+    no_trans: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Pool regions as PSROIPooling does, by samples, after shifting each part."""
+def _contrib_ModulatedDeformableConvolution(
+    data: NDArray,
+    offset: NDArray,
+    mask: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    im2col_step: int = 64,
+    layout: Literal["NCW", "NCHW", "NCDHW"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Convolve images as DeformableConvolution does, where what each point reads is also multiplied by a number."""
+def _contrib_MultiBoxDetection(
+    cls_prob: NDArray,
+    loc_pred: NDArray,
+    anchor: NDArray,
+    clip: bool = True,
+    threshold: float = 0.01,
+    background_id: int = 0,
+    nms_threshold: float = 0.5,
+    force_suppress: bool = False,
+    variances: FloatsLike = (0.1, 0.1, 0.2, 0.2),
+    nms_topk: int = -1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read the objects from what a network says of each anchor box, and drop those that overlap a better one."""
+def _contrib_MultiBoxPrior(
+    data: NDArray,
+    sizes: FloatsLike = (1.0,),
+    ratios: FloatsLike = (1.0,),
+    clip: bool = False,
+    steps: FloatsLike = (-1.0, -1.0),
+    offsets: FloatsLike = (0.5, 0.5),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make the anchor boxes of a feature map: several around each of its points."""
+def _contrib_MultiBoxTarget(
+    anchor: NDArray,
+    label: NDArray,
+    cls_pred: NDArray,
+    overlap_threshold: float = 0.5,
+    ignore_label: float = -1.0,
+    negative_mining_ratio: float = -1.0,
+    negative_mining_thresh: float = 0.5,
+    minimum_negative_samples: int = 0,
+    variances: FloatsLike = (0.1, 0.1, 0.2, 0.2),
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Say what a network should predict for each anchor box: the class of an object, and the way to its box."""
+def _contrib_PSROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    spatial_scale: float,
+    output_dim: int,
+    pooled_size: int,
+    group_size: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide rectangles of images into parts, and take the mean of each part over channels of its own."""
+def _contrib_ROIAlign(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: ShapeLike,
+    spatial_scale: float,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide rectangles of images into a given number of parts, and take the mean of samples in each."""
+def _contrib_RROIAlign(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: ShapeLike,
+    spatial_scale: float,
+    sampling_ratio: int = -1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Divide turned rectangles of images into a given number of parts, and take the mean of samples in each."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -393,6 +522,39 @@ def _contrib_arange_like(
     name: str | None = None,
 ) -> NDArray:
     """Return evenly spaced numbers, as many as an array has elements or one of its axes is long."""
+def _contrib_bipartite_matching(
+    data: NDArray,
+    is_ascend: bool = False,
+    threshold: float = ...,
+    topk: int = -1,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Pair rows and columns greedily: the pair of the best score, then the best of the rows and columns left."""
+def _contrib_box_decode(
+    data: NDArray,
+    anchors: NDArray,
+    std0: float = 1.0,
+    std1: float = 1.0,
+    std2: float = 1.0,
+    std3: float = 1.0,
+    clip: float = -1.0,
+    format: Literal["center", "corner"] = "center",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Go from each anchor box the way that `box_encode` says."""
+def _contrib_box_encode(
+    samples: NDArray,
+    matches: NDArray,
+    anchors: NDArray,
+    refs: NDArray,
+    means: NDArray,
+    stds: NDArray,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Say how to get from each anchor box to the box of its object."""
 def _contrib_box_iou(
     lhs: NDArray,
     rhs: NDArray,
@@ -801,6 +963,9 @@ def _npx_log_softmax(
     name: str | None = None,
 ) -> NDArray:
     """Return the logarithm of softmax, without computing softmax itself."""
+_npx_multibox_detection = _contrib_MultiBoxDetection
+_npx_multibox_prior = _contrib_MultiBoxPrior
+_npx_multibox_target = _contrib_MultiBoxTarget
 def _npx_pooling(
     data: NDArray,
     kernel: ShapeLike = (),

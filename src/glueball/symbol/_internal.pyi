@@ -375,6 +375,135 @@ def _contrib_CTCLoss(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return the negative log-probability that the steps spell the labels, without blanks and repetitions."""
+def _contrib_DeformableConvolution(
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW"] | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Convolve images, where each point of a filter reads at a position of its own, moved by an offset."""
+def _contrib_DeformablePSROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    trans: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    group_size: int = ...,
+    pooled_size: int = ...,
+    part_size: int = 0,
+    sample_per_part: int = 1,
+    trans_std: float = 0.0,
+    no_trans: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Pool regions as PSROIPooling does, by samples, after shifting each part."""
+def _contrib_ModulatedDeformableConvolution(
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    mask: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    im2col_step: int = 64,
+    layout: Literal["NCW", "NCHW", "NCDHW"] | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Convolve images as DeformableConvolution does, where what each point reads is also multiplied by a number."""
+def _contrib_MultiBoxDetection(
+    cls_prob: Symbol | None = None,
+    loc_pred: Symbol | None = None,
+    anchor: Symbol | None = None,
+    clip: bool = True,
+    threshold: float = 0.01,
+    background_id: int = 0,
+    nms_threshold: float = 0.5,
+    force_suppress: bool = False,
+    variances: FloatsLike = (0.1, 0.1, 0.2, 0.2),
+    nms_topk: int = -1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Read the objects from what a network says of each anchor box, and drop those that overlap a better one."""
+def _contrib_MultiBoxPrior(
+    data: Symbol | None = None,
+    sizes: FloatsLike = (1.0,),
+    ratios: FloatsLike = (1.0,),
+    clip: bool = False,
+    steps: FloatsLike = (-1.0, -1.0),
+    offsets: FloatsLike = (0.5, 0.5),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make the anchor boxes of a feature map: several around each of its points."""
+def _contrib_MultiBoxTarget(
+    anchor: Symbol | None = None,
+    label: Symbol | None = None,
+    cls_pred: Symbol | None = None,
+    overlap_threshold: float = 0.5,
+    ignore_label: float = -1.0,
+    negative_mining_ratio: float = -1.0,
+    negative_mining_thresh: float = 0.5,
+    minimum_negative_samples: int = 0,
+    variances: FloatsLike = (0.1, 0.1, 0.2, 0.2),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Say what a network should predict for each anchor box: the class of an object, and the way to its box."""
+def _contrib_PSROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    pooled_size: int = ...,
+    group_size: int = 0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Divide rectangles of images into parts, and take the mean of each part over channels of its own."""
+def _contrib_ROIAlign(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: ShapeLike = ...,
+    spatial_scale: float = ...,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Divide rectangles of images into a given number of parts, and take the mean of samples in each."""
+def _contrib_RROIAlign(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: ShapeLike = ...,
+    spatial_scale: float = ...,
+    sampling_ratio: int = -1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Divide turned rectangles of images into a given number of parts, and take the mean of samples in each."""
 def _contrib_SyncBatchNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -403,6 +532,39 @@ def _contrib_arange_like(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return evenly spaced numbers, as many as an array has elements or one of its axes is long."""
+def _contrib_bipartite_matching(
+    data: Symbol | None = None,
+    is_ascend: bool = False,
+    threshold: float = ...,
+    topk: int = -1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Pair rows and columns greedily: the pair of the best score, then the best of the rows and columns left."""
+def _contrib_box_decode(
+    data: Symbol | None = None,
+    anchors: Symbol | None = None,
+    std0: float = 1.0,
+    std1: float = 1.0,
+    std2: float = 1.0,
+    std3: float = 1.0,
+    clip: float = -1.0,
+    format: Literal["center", "corner"] = "center",
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Go from each anchor box the way that `box_encode` says."""
+def _contrib_box_encode(
+    samples: Symbol | None = None,
+    matches: Symbol | None = None,
+    anchors: Symbol | None = None,
+    refs: Symbol | None = None,
+    means: Symbol | None = None,
+    stds: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Say how to get from each anchor box to the box of its object."""
 def _contrib_box_iou(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -749,6 +911,9 @@ def _npx_log_softmax(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return the logarithm of softmax, without computing softmax itself."""
+_npx_multibox_detection = _contrib_MultiBoxDetection
+_npx_multibox_prior = _contrib_MultiBoxPrior
+_npx_multibox_target = _contrib_MultiBoxTarget
 def _npx_pooling(
     data: Symbol | None = None,
     kernel: ShapeLike = (),

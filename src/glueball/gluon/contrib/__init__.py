@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import data, nn
+from . import cnn, data, nn
 
-__all__ = ["data", "nn"]
+__all__ = ["cnn", "data", "nn"]
