@@ -16,7 +16,19 @@ from glueball.core.dtype import TORCH_TO_NUMPY
 from glueball.ops import Operator
 from glueball.ops.attrs import to_text
 from tests.comparison import assert_same
-from tests.ops.cases import CASES, UNJUDGED, Case, as_list, family, judged, naming, refuse, supplied
+from tests.ops.cases import (
+    CASES,
+    ON_GPUS_ALONE,
+    OPEN_LENGTH,
+    UNJUDGED,
+    Case,
+    as_list,
+    family,
+    judged,
+    naming,
+    refuse,
+    supplied,
+)
 from tests.oracle.client import Oracle, OracleCrash
 from tests.oracle.operator_call import find_operator
 from tests.oracle.outcome import Outcome
@@ -63,7 +75,7 @@ def test_same_as_mxnet(operator: Operator, theirs: Callable[[Case], Outcome]) ->
 
 def test_the_families_whose_values_mxnet_does_not_judge_are_listed() -> None:
     assert {family(operator) for operator in CASES if not judged(operator, "mxnet")} == set(UNJUDGED)
-    assert all(judged(operator, "mxnet", "statistics") for operator in CASES)
+    assert {operator.name for operator in CASES if not judged(operator, "mxnet", "statistics")} == ON_GPUS_ALONE
 
 
 @every_operator
@@ -137,6 +149,8 @@ def test_arguments_by_keyword_by_position_and_as_text(operator: Operator) -> Non
 def test_shapes_and_types_without_values(operator: Operator) -> None:
     for case in CASES[operator]:
         expected = [(output.shape, output.dtype) for output in as_list(case.run())]
+        if operator.name in OPEN_LENGTH:
+            expected = [((0, *shape[1:]), kind) for shape, kind in expected]
         tensors = [None if array is None else torch.from_numpy(array).to("meta") for array in case.arrays]
         surroundings = {"training": case.sample.training, "rng": None, "device": torch.device("meta")}
         with naming(case):

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from glueball.ops import Operator, registry
-from tests.ops.cases import CASES, Case, family, naming
+from tests.ops.cases import CASES, OPEN_LENGTH, UNKNOWN_ON_CPUS, Case, family, naming
 from tests.oracle.client import Oracle, ours
 from tests.symbol.facts import tells_as_much
 
@@ -84,18 +84,21 @@ def _call(case: Case) -> tuple[Any, ...]:
 
 
 def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
-    calls = [_call(case) for case in EVERY_CASE]
+    asked = [case for case in EVERY_CASE if case.operator.name not in UNKNOWN_ON_CPUS]
+    calls = [_call(case) for case in asked]
     answers = oracle.run(one_nodes, calls)
     results = ours(one_nodes, calls).get()
-    assert len(answers) == len(results) == 4 * len(EVERY_CASE)
+    assert len(answers) == len(results) == 4 * len(asked)
     for number, (result, answer) in enumerate(zip(results, answers, strict=True)):
-        case, from_everything = EVERY_CASE[number // 4], number % 2 == 0
+        case, from_everything = asked[number // 4], number % 2 == 0
         if answer == "not composed":
             assert family(case.operator).startswith("optimizer"), "MXNet's steps of optimizers take arrays only"
             continue
         if answer == "refused" and (case.sample.judge != "mxnet" or not from_everything):
             continue
-        if from_everything:
+        if case.operator.name in OPEN_LENGTH:  # MXNet knows nothing of such a shape, Glueball all but the length
+            assert tells_as_much(result, answer)
+        elif from_everything:
             assert result == answer, f"{case}: {_call(case)}"
         elif case.operator.name not in SAYS_LESS:
             assert tells_as_much(result, answer), f"{case}: {_call(case)}: {result} says less than {answer}"

@@ -1,4 +1,4 @@
-"""Positions and choices: index_array, arange_like, index_copy."""
+"""Positions and choices: index_array, arange_like, index_copy, boolean_mask."""
 
 from __future__ import annotations
 
@@ -131,5 +131,55 @@ cases(
         refused("index_vector must have 1 dimension", (4, 2), (2, 2), (2, 2)),
         refused("index_vector must be from 0 to 3; received 4", (4, 2), exactly(4, dtype="int32"), (1, 2)),
         refused("index_vector must be from 0 to 3; received -1", (4, 2), exactly(-1, dtype="int32"), (1, 2)),
+    ],
+)
+
+
+@operator("_contrib_boolean_mask", aliases=["_npi_boolean_mask"], types="T, I -> T", kind="other", flops=0)
+def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
+    """Return the slices of an array for which a mask is not zero.
+
+    How many there are is in the values: a graph with this operator finds it out in each call, and inference of shapes
+    leaves the length open.
+
+    Parameters
+    ----------
+    data : NDArray
+        The array.
+    index : NDArray
+        (n,): the mask, with a number for each slice along the axis.
+    axis : int, default 0
+        0, as in MXNet.
+
+    Returns
+    -------
+    NDArray
+        The slices, in their order. It has no gradient for `index`.
+    """
+    owner = "_contrib_boolean_mask"
+    if axis != 0:
+        raise MXNetError(f"{owner}: axis must be 0, as in MXNet; received {axis}; swap the axes first, with swapaxes")
+    if index.dim() != 1 or not data.dim() or len(index) != len(data):
+        raise MXNetError(
+            f"{owner}: index must have one number for each slice of data, whose shape is {tuple(data.shape)}; "
+            f"received shape {tuple(index.shape)}"
+        )
+    if data.is_meta or index.is_meta:
+        return data.new_empty((0, *data.shape[1:]), device="meta")  # a length of 0 is one that is not known
+    return data.index_select(0, (index.detach() != 0).nonzero()[:, 0])
+
+
+cases(
+    "_contrib_boolean_mask",
+    samples=lambda: [
+        sample((3, 4), exactly(1, 0, 1), derivative=False),
+        sample((4, 2, 2), exactly(0, -1, 2, float("nan"), dtype="float64"), derivative=False),
+        sample(Input((3,), "int32"), exactly(0, 1, 1, dtype="uint8"), gradient=False),
+        sample((2, 3), exactly(0, 0, dtype="int32"), gradient=False),
+    ],
+    refusals=lambda: [
+        refused("axis must be 0", (3, 4), (4,), axis=1),
+        refused("index must have one number for each slice", (3, 4), (4,)),
+        refused("index must have one number for each slice", (3, 4), (3, 4)),
     ],
 )
