@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from .. import ndarray as nd
-from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.doors import guard
 from ..core.errors import MXNetError
@@ -96,12 +94,10 @@ class Executor:
         )
 
     def _unfilled_outputs(self, inferred: Inferred) -> list[NDArray]:
+        """Return zeros; of an output whose length is in values, as that of boolean_mask is, nothing until then."""
+        kinds = {entry: inferred.types[entry] or torch.float32 for entry in self._symbol._entries}
         return [
-            nd.zeros(
-                inferred.shapes[entry],
-                ctx=self._ctx,
-                dtype=dtypes.TORCH_TO_NUMPY[inferred.types[entry] or torch.float32],
-            )
+            NDArray(torch.zeros(inferred.shapes[entry] or (0,), dtype=kinds[entry], device=self._ctx.device), self._ctx)
             for entry in self._symbol._entries
         ]
 

@@ -26,7 +26,9 @@ class _Deformable(HybridBlock):
     ) -> None:  # fmt: skip
         owner = type(self).__name__
         if adj is not None:
-            raise MXNetError(f"{owner}: adj must be None, since only transposed convolutions have it; received {adj!r}.")
+            raise MXNetError(
+                f"{owner}: adj must be None, since only transposed convolutions have it; received {adj!r}."
+            )
         super().__init__(prefix=prefix, params=params)
         self._channels = at_least(owner, "channels", channels, 1)
         self._in_channels = at_least(owner, "in_channels", in_channels, 0)
@@ -166,7 +168,11 @@ class DeformableConvolution(_Deformable):
         kwargs = self._kwargs_deformable_conv
         first, second = lengths(self.deformable_conv_weight)[:2]
         parts = [f"{second or None} -> {first}", f"kernel_size={kwargs['kernel']}", f"stride={kwargs['stride']}"]
-        for name, key, usual in (("padding", "pad", (0, 0)), ("dilation", "dilate", (1, 1)), ("groups", "num_group", 1)):
+        for name, key, usual in (
+            ("padding", "pad", (0, 0)),
+            ("dilation", "dilate", (1, 1)),
+            ("groups", "num_group", 1),
+        ):
             if kwargs[key] != usual:
                 parts.append(f"{name}={kwargs[key]}")
         if self.deformable_conv_bias is None:
