@@ -62,11 +62,11 @@ def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
                 f"_contrib_box_iou: {name} must have 4 numbers for each box; received shape {tuple(boxes.shape)}"
             )
         check_float("_contrib_box_iou", boxes)
-    corners = [boxes.detach().reshape(-1, 4) for boxes in (lhs, rhs)]
+    one, other = (boxes.detach().reshape(-1, 4) for boxes in (lhs, rhs))
     if format == "center":
-        corners = [to_corners(boxes) for boxes in corners]
+        one, other = to_corners(one), to_corners(other)
     shape = (*lhs.shape[:-1], *rhs.shape[:-1])
-    return without_gradient(overlaps(*corners).reshape(shape), lhs, rhs)
+    return without_gradient(overlaps(one, other).reshape(shape), lhs, rhs)
 
 
 cases(

@@ -19,7 +19,7 @@ from .sampling import exact_type
 
 def _flops(call: Call) -> int:
     # A product (or a difference and its absolute value) and a sum for each channel and point of the window.
-    window = call.attributes["kernel_size"] ** 2 * call.inputs["data1"][1]
+    window: int = call.attributes["kernel_size"] ** 2 * call.inputs["data1"][1]
     return prod(call.output) * (2 if call.attributes["is_multiply"] else 3) * window
 
 

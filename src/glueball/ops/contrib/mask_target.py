@@ -17,7 +17,8 @@ from .roi_align import roi_align
 
 def _flops(call: Call) -> int:
     images, regions, _, high, wide = call.output
-    return images * regions * high * wide * 20 * max(2, call.attributes["sample_ratio"]) ** 2
+    samples: int = max(2, call.attributes["sample_ratio"])
+    return images * regions * high * wide * 20 * samples**2
 
 
 @operator("_contrib_mrcnn_mask_target", outputs=2, precision="unlisted", kind="other", flops=_flops)
@@ -66,12 +67,12 @@ def mrcnn_mask_target(
     if gt_masks.dim() != 4:
         raise MXNetError(f"{owner}: gt_masks must have shape (N, objects, H, W); received {tuple(gt_masks.shape)}")
     images, objects = gt_masks.shape[:2]
-    for name, given, shape in (
+    for name, given, expected in (
         ("rois", rois, (images, num_rois, 4)), ("matches", matches, (images, num_rois)),
         ("cls_targets", cls_targets, (images, num_rois)),
     ):  # fmt: skip
-        if tuple(given.shape) != shape:
-            raise MXNetError(f"{owner}: {name} must have shape {shape}; received {tuple(given.shape)}")
+        if tuple(given.shape) != expected:
+            raise MXNetError(f"{owner}: {name} must have shape {expected}; received {tuple(given.shape)}")
     if len(mask_size) != 2 or min(mask_size) < 1:
         raise MXNetError(f"{owner}: mask_size must be 2 ints of at least 1; received {mask_size}")
     if not same_float(rois, gt_masks, matches, cls_targets):

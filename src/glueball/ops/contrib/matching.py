@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -239,11 +241,10 @@ _SCORES = exactly(0.5, 0.6, 0.1, 0.2, 0.3, 0.4, shape=(3, 2))
 
 
 def _matching_samples() -> list[Sample]:
-    choices = [
+    choices: list[dict[str, Any]] = [
         {"threshold": 1e-12}, {"threshold": 0.2}, {"threshold": 0.5}, {"threshold": 0.6}, {"threshold": 0.1, "topk": 1},
-        {"threshold": 0.1, "topk": 0},
-        {"threshold": 0.1, "topk": 2}, {"threshold": 0.35, "is_ascend": True}, {"threshold": 0.1, "is_ascend": True},
-        {"threshold": 1, "is_ascend": True, "topk": 1},
+        {"threshold": 0.1, "topk": 0}, {"threshold": 0.1, "topk": 2}, {"threshold": 0.35, "is_ascend": True},
+        {"threshold": 0.1, "is_ascend": True}, {"threshold": 1, "is_ascend": True, "topk": 1},
     ]  # fmt: skip
     ties = exactly(*[1] * 6, shape=(2, 3), dtype="float64")
     return [

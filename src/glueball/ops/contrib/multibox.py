@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -81,7 +83,7 @@ def multibox_prior(
     if steps[0] * steps[1] < 0:
         raise MXNetError(f"{owner}: steps must both be positive, or both be negative; received {steps}")
     step_y, step_x = steps if min(steps) > 0 else (1 / height, 1 / width)
-    options = {"dtype": torch.float32, "device": data.device}
+    options: dict[str, Any] = {"dtype": torch.float32, "device": data.device}
     y = (torch.arange(height, **options) + offsets[0]) * step_y
     x = (torch.arange(width, **options) + offsets[1]) * step_x
     shapes = torch.tensor(_shapes(sizes, ratios), **options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -135,7 +137,7 @@ def _suppressed(rows: Tensor, threshold: float, topk: int, across_classes: bool)
 
 
 def _detection_samples() -> list[Sample]:
-    choices = [
+    choices: list[dict[str, Any]] = [
         {}, {"clip": False}, {"threshold": 0.4}, {"background_id": 1}, {"nms_threshold": 0.2}, {"nms_threshold": 0},
         {"nms_threshold": 1.5}, {"force_suppress": True}, {"nms_topk": 2}, {"nms_topk": 2, "nms_threshold": 0},
         {"variances": (1, 0.5, 0.3, 0.2)},

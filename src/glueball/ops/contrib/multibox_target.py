@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -104,7 +106,8 @@ def multibox_target(
         )
     images, anchors = len(label), anchor.shape[1]
     if label.is_meta:
-        return (*[label.new_empty(images, anchors * 4) for _ in range(2)], label.new_empty(images, anchors))
+        places = label.new_empty(images, anchors * 4)
+        return places, torch.empty_like(places), label.new_empty(images, anchors)
     boxes, rows = anchor.detach()[0], label.detach()
     objects = _objects(rows)
     best, found, positive = _matches(boxes, rows, objects, overlap_threshold)
@@ -118,8 +121,9 @@ def multibox_target(
     classes = torch.where(background & objects.any(1, keepdim=True), 0.0, ignore_label)
     classes = torch.where(positive, truth[..., 0] + 1, classes).to(label.dtype)
     mask = chosen.expand_as(places).to(label.dtype)
-    results = places.reshape(images, -1), mask.reshape(images, -1), classes
-    return tuple([without_gradient(result, anchor, label, cls_pred) for result in results])  # type: ignore[return-value]
+    ways, masks = places.reshape(images, -1), mask.reshape(images, -1)
+    inputs = anchor, label, cls_pred
+    return without_gradient(ways, *inputs), without_gradient(masks, *inputs), without_gradient(classes, *inputs)
 
 
 def _objects(labels: Tensor) -> Tensor:
@@ -192,7 +196,7 @@ _IMAGES = (
 
 
 def _target_samples() -> list[Sample]:
-    choices = [
+    choices: list[dict[str, Any]] = [
         {}, {"ignore_label": -7}, {"overlap_threshold": 0.25}, {"overlap_threshold": 0}, {"variances": (1, 2, 3, 4)},
         {"negative_mining_ratio": 1}, {"negative_mining_ratio": 0.5, "minimum_negative_samples": 2},
         {"negative_mining_ratio": 0.6, "negative_mining_thresh": 0.4, "overlap_threshold": 0.9},

@@ -37,7 +37,7 @@ def _anchors(stride: int, scales: Floats, ratios: Floats) -> list[list[float]]:
 
 def _spread(anchors: Tensor, height: int, width: int, stride: int) -> Tensor:
     """Return (height, width, anchors, 4): the anchors around every point."""
-    options = {"dtype": anchors.dtype, "device": anchors.device}
+    options: dict[str, Any] = {"dtype": anchors.dtype, "device": anchors.device}
     y, x = torch.meshgrid(torch.arange(height, **options), torch.arange(width, **options), indexing="ij")
     return anchors + (torch.stack([x, y, x, y], -1) * stride).unsqueeze(2)
 

@@ -79,9 +79,9 @@ def _pool(data: Tensor, image: Tensor, y: Tensor, x: Tensor, rows: Tensor, parts
 
 def _flops(call: Call) -> int:
     # The number of samples follows from the regions where it is not given; 2 x 2 is what most have.
-    each = max(2, call.attributes.get("sample_ratio", -1), call.attributes.get("sampling_ratio", -1)) ** 2
+    each: int = max(2, call.attributes.get("sample_ratio", -1), call.attributes.get("sampling_ratio", -1))
     regions, channels, high, wide = call.output
-    return regions * high * wide * each * (12 + 8 * channels)
+    return regions * high * wide * each**2 * (12 + 8 * channels)
 
 
 @operator("_contrib_ROIAlign", kind="pooling", flops=_flops)
