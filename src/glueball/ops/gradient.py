@@ -111,3 +111,29 @@ def without_gradient(result: Tensor, *inputs: Tensor) -> Tensor:
                 return sever(result.detach(), *edges)
             return IntegerTape.of(result.detach(), sever(result.detach().double(), *edges))
     return result
+
+
+class _Also(TensorFunction):
+    """Passes a result and its gradient through. Its backward sends zeros, or nothing, to the other inputs."""
+
+    @staticmethod
+    def forward(ctx: Any, result: Tensor, *others: Tensor) -> Tensor:
+        ctx.zeros = [None if torch_reports_nothing() else other.new_zeros(()).expand_as(other) for other in others]
+        return result.view_as(result)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        return (gradients[0], *ctx.zeros)
+
+
+def with_zeros_for(result: Tensor, *others: Tensor) -> Tensor:
+    """Return `result`, which was computed from some inputs, recorded as depending on `others` with a gradient of zero.
+
+    Positions and indices, from which torch would record nothing: in MXNet backward() writes zeros to variables before
+    them.
+    """
+    if not any(other.requires_grad for other in others):
+        return result
+    if not result.requires_grad:
+        return without_gradient(result, *others)
+    return _Also.apply(result, *[gradient_edge(other) for other in others])

@@ -45,3 +45,32 @@ def test_count_sketch_adds_each_number_to_its_place():
     assert_same(nd.contrib.count_sketch(*arrays, out_dim=5).asnumpy(), expected)
     one = nd.contrib.count_sketch(arrays[0].reshape((3, 1, 1, 8)), *arrays[1:], out_dim=5)
     assert_same(one.asnumpy(), expected.reshape(3, 1, 1, 5))
+
+
+def _proposals(mx):
+    """Gradients of what comes before regions, from which the result depends on positions alone."""
+    data, rois = mx.nd.ones((1, 4, 4, 4)), mx.nd.array([[0, 0, 0, 3, 3]])
+    size = {"spatial_scale": 1.0}
+    found = []
+    for pool in (
+        lambda x, r: mx.nd.ROIPooling(x, r, pooled_size=(2, 2), **size),
+        lambda x, r: mx.nd.contrib.ROIAlign(x, r, pooled_size=(2, 2), **size),
+        lambda x, r: mx.nd.contrib.PSROIPooling(x, r, pooled_size=2, output_dim=1, **size),
+        lambda x, r: mx.nd.contrib.DeformablePSROIPooling(
+            x, r, pooled_size=2, output_dim=1, group_size=2, no_trans=True, **size
+        ),
+    ):
+        for factor in (mx.nd.ones(1), mx.nd.array([2.0])):
+            before, also = mx.nd.ones(1), factor
+            for variable in (before, also):
+                variable.attach_grad()
+                variable.grad[:] = 7
+            with mx.autograd.record():
+                result = pool(data * also, rois * before)
+            result.backward()
+            found += [before.grad, also.grad]
+    return found
+
+
+def test_what_comes_before_regions_gets_zeros(oracle):
+    assert_same(*oracle.both(_proposals))

@@ -9,6 +9,7 @@ from ...core.errors import MXNetError
 from ..attrs import Positive, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
+from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 
 
@@ -117,7 +118,7 @@ def index_copy(old_tensor: Tensor, index_vector: Tensor, new_tensor: Tensor) -> 
             raise MXNetError(
                 f"_contrib_index_copy: index_vector must be from 0 to {len(old_tensor) - 1}; received {worst}"
             )
-    return old_tensor.index_copy(0, index, new_tensor)
+    return with_zeros_for(old_tensor.index_copy(0, index, new_tensor), index_vector)
 
 
 cases(
@@ -166,7 +167,7 @@ def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
         )
     if data.is_meta or index.is_meta:
         return data.new_empty((0, *data.shape[1:]), device="meta")  # a length of 0 is one that is not known
-    return data.index_select(0, (index.detach() != 0).nonzero()[:, 0])
+    return with_zeros_for(data.index_select(0, (index.detach() != 0).nonzero()[:, 0]), index)
 
 
 cases(

@@ -10,6 +10,7 @@ from ..attrs import NonNegative, Positive
 from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
+from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 from .sampling import corners, exact_type, image_numbers, pixel_rows, round_away, weighted_sums
 
@@ -105,7 +106,7 @@ def psroi_pooling(
     for image in range(images):
         chosen = (number == image).nonzero()[:, 0]
         pooled = pooled.index_copy(0, chosen, _means(maps[image], rows[chosen], columns[chosen]))
-    return pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype)
+    return with_zeros_for(pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
 
 
 def _means(maps: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
@@ -239,7 +240,7 @@ def deformable_psroi_pooling(
     rows = _grouped_rows(data.to(kind), output_dim, group_size, classes)
     pooled = weighted_sums(rows, index.flatten(0, 3).flatten(1), weights.flatten(0, 3).flatten(1))
     pooled = pooled.reshape(len(rois), classes, pooled_size, pooled_size, -1).permute(0, 1, 4, 2, 3)
-    return pooled.reshape(result.shape).to(data.dtype)
+    return with_zeros_for(pooled.reshape(result.shape).to(data.dtype), rois)
 
 
 def _classes(owner: str, trans: Tensor | None, regions: int, shifts: int, output_dim: int, no_trans: bool) -> int:

@@ -12,6 +12,7 @@ from ..attrs import Shape
 from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
+from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 from .sampling import corners, exact_type, image_numbers, pixel_rows, weighted_sums
 
@@ -154,7 +155,7 @@ def roi_align(
         pieces.append(_pool(data, source.reshape(-1, 1), y, x, rows, parts).reshape(len(chosen), high, wide, -1))
         order.append(chosen)
     pooled = pieces[0] if len(pieces) == 1 else torch.cat(pieces)[torch.argsort(torch.cat(order))]
-    return pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype)
+    return with_zeros_for(pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
 
 
 def _by_part(data: Tensor, parts: int) -> Tensor:
@@ -242,7 +243,7 @@ def rroi_align(
         source = image[chosen].repeat_interleave(high * wide).unsqueeze(1)
         means = _pool(data, source, y.reshape(shape), x.reshape(shape), rows, 1)
         pooled = pooled.index_copy(0, chosen, means.reshape(len(chosen), high, wide, -1))
-    return pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype)
+    return with_zeros_for(pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
 
 
 _TURNED = exactly(

@@ -13,6 +13,7 @@ from ..attrs import Shape
 from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
+from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 from .sampling import exact_type, image_numbers, pixel_rows, round_away
 
@@ -99,7 +100,7 @@ def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale
     first = (number[:, None, None] * height + row[:, :, None]) * width + column[:, None, :]
     sizes = high[:, :, None].expand(shape).flatten(), wide[:, None, :].expand(shape).flatten()
     result = _maxima(pixel_rows(data.to(kind)), first.flatten(), *sizes, width)
-    return result.reshape(*shape, -1).permute(0, 3, 1, 2).contiguous().to(data.dtype)
+    return with_zeros_for(result.reshape(*shape, -1).permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
 
 
 cases(

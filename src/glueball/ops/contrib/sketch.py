@@ -9,6 +9,7 @@ from ...core.errors import MXNetError
 from ..attrs import Positive
 from ..checks import one_type, same_float
 from ..declare import cases, operator
+from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 
 
@@ -51,7 +52,7 @@ def count_sketch(
             worst = smallest if smallest < 0 else largest
             raise MXNetError(f"{owner}: h must be from 0 to out_dim - 1 = {out_dim - 1}; received {worst}")
     result = data.new_zeros((*data.shape[:-1], out_dim))
-    return result.index_add(data.dim() - 1, places, data * s.detach()[0])
+    return with_zeros_for(result.index_add(data.dim() - 1, places, data * s.detach()[0]), h, s)
 
 
 cases(
