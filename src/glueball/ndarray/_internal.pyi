@@ -423,6 +423,61 @@ def _contrib_MultiBoxTarget(
     name: str | None = None,
 ) -> list[NDArray]:
     """Say what a network should predict for each anchor box: the class of an object, and the way to its box."""
+@overload
+def _contrib_MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: Literal[False] = False,
+    iou_loss: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
+@overload
+def _contrib_MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    *,
+    output_score: Literal[True],
+    iou_loss: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
+@overload
+def _contrib_MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
 def _contrib_PSROIPooling(
     data: NDArray,
     rois: NDArray,
@@ -434,6 +489,61 @@ def _contrib_PSROIPooling(
     name: str | None = None,
 ) -> NDArray:
     """Divide rectangles of images into parts, and take the mean of each part over channels of its own."""
+@overload
+def _contrib_Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: Literal[False] = False,
+    iou_loss: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
+@overload
+def _contrib_Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    *,
+    output_score: Literal[True],
+    iou_loss: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
+@overload
+def _contrib_Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
 def _contrib_ROIAlign(
     data: NDArray,
     rois: NDArray,
@@ -531,6 +641,14 @@ def _contrib_bipartite_matching(
     name: str | None = None,
 ) -> list[NDArray]:
     """Pair rows and columns greedily: the pair of the best score, then the best of the rows and columns left."""
+def _contrib_boolean_mask(
+    data: NDArray,
+    index: NDArray,
+    axis: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the slices of an array for which a mask is not zero."""
 def _contrib_box_decode(
     data: NDArray,
     anchors: NDArray,
@@ -580,6 +698,16 @@ def _contrib_box_nms(
 ) -> NDArray:
     """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 _contrib_box_non_maximum_suppression = _contrib_box_nms
+def _contrib_count_sketch(
+    data: NDArray,
+    h: NDArray,
+    s: NDArray,
+    out_dim: int,
+    processing_batch_size: int = 32,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Project vectors to a shorter length: each number is added, times its sign, to one number of the result."""
 _contrib_ctc_loss = _contrib_CTCLoss
 def _contrib_div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Divide by the square root of the length of the last axis, as attention does."""
@@ -606,6 +734,20 @@ def _contrib_index_copy(
     name: str | None = None,
 ) -> NDArray:
     """Return a copy of an array with some of its slices replaced."""
+def _contrib_mrcnn_mask_target(
+    rois: NDArray,
+    gt_masks: NDArray,
+    matches: NDArray,
+    cls_targets: NDArray,
+    num_rois: int,
+    num_classes: int,
+    mask_size: ShapeLike,
+    sample_ratio: int = 2,
+    aligned: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Say which mask Mask R-CNN should predict for each region: the part of its object's mask that is inside."""
 def _contrib_quadratic(
     data: NDArray,
     a: float = 0.0,
@@ -732,6 +874,7 @@ _mul = _Mul
 _mul_scalar = _MulScalar
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
+_npi_boolean_mask = _contrib_boolean_mask
 _npx__image_flip_left_right = _image_flip_left_right
 _npx__image_flip_top_bottom = _image_flip_top_bottom
 _npx__image_normalize = _image_normalize

@@ -201,6 +201,61 @@ def MultiBoxTarget(
     name: str | None = None,
 ) -> list[NDArray]:
     """Say what a network should predict for each anchor box: the class of an object, and the way to its box."""
+@overload
+def MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: Literal[False] = False,
+    iou_loss: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
+@overload
+def MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    *,
+    output_score: Literal[True],
+    iou_loss: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
+@overload
+def MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
 def PSROIPooling(
     data: NDArray,
     rois: NDArray,
@@ -212,6 +267,61 @@ def PSROIPooling(
     name: str | None = None,
 ) -> NDArray:
     """Divide rectangles of images into parts, and take the mean of each part over channels of its own."""
+@overload
+def Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: Literal[False] = False,
+    iou_loss: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
+@overload
+def Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    *,
+    output_score: Literal[True],
+    iou_loss: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
+@overload
+def Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
 def ROIAlign(
     data: NDArray,
     rois: NDArray,
@@ -309,6 +419,14 @@ def bipartite_matching(
     name: str | None = None,
 ) -> list[NDArray]:
     """Pair rows and columns greedily: the pair of the best score, then the best of the rows and columns left."""
+def boolean_mask(
+    data: NDArray,
+    index: NDArray,
+    axis: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the slices of an array for which a mask is not zero."""
 def box_decode(
     data: NDArray,
     anchors: NDArray,
@@ -358,6 +476,16 @@ def box_nms(
 ) -> NDArray:
     """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 box_non_maximum_suppression = box_nms
+def count_sketch(
+    data: NDArray,
+    h: NDArray,
+    s: NDArray,
+    out_dim: int,
+    processing_batch_size: int = 32,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Project vectors to a shorter length: each number is added, times its sign, to one number of the result."""
 ctc_loss = CTCLoss
 def div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Divide by the square root of the length of the last axis, as attention does."""
@@ -384,6 +512,20 @@ def index_copy(
     name: str | None = None,
 ) -> NDArray:
     """Return a copy of an array with some of its slices replaced."""
+def mrcnn_mask_target(
+    rois: NDArray,
+    gt_masks: NDArray,
+    matches: NDArray,
+    cls_targets: NDArray,
+    num_rois: int,
+    num_classes: int,
+    mask_size: ShapeLike,
+    sample_ratio: int = 2,
+    aligned: bool = False,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Say which mask Mask R-CNN should predict for each region: the part of its object's mask that is inside."""
 def quadratic(
     data: NDArray,
     a: float = 0.0,

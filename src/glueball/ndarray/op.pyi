@@ -129,6 +129,19 @@ def Convolution(
     name: str | None = None,
 ) -> NDArray:
     """Slide filters over an image and sum the products (cross-correlation)."""
+def Correlation(
+    data1: NDArray,
+    data2: NDArray,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Compare windows of one image with windows of another, shifted by every displacement up to a largest."""
 def Crop(
     *data: NDArray,
     num_args: int = ...,

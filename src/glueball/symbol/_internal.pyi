@@ -471,6 +471,23 @@ def _contrib_MultiBoxTarget(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Say what a network should predict for each anchor box: the class of an object, and the way to its box."""
+def _contrib_MultiProposal(
+    cls_prob: Symbol | None = None,
+    bbox_pred: Symbol | None = None,
+    im_info: Symbol | None = None,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Propose regions of images that may have an object, as Proposal does for one image."""
 def _contrib_PSROIPooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -482,6 +499,23 @@ def _contrib_PSROIPooling(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Divide rectangles of images into parts, and take the mean of each part over channels of its own."""
+def _contrib_Proposal(
+    cls_prob: Symbol | None = None,
+    bbox_pred: Symbol | None = None,
+    im_info: Symbol | None = None,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: FloatsLike = (4.0, 8.0, 16.0, 32.0),
+    ratios: FloatsLike = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Propose regions of one image that may have an object; MultiProposal takes several images."""
 def _contrib_ROIAlign(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -541,6 +575,14 @@ def _contrib_bipartite_matching(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Pair rows and columns greedily: the pair of the best score, then the best of the rows and columns left."""
+def _contrib_boolean_mask(
+    data: Symbol | None = None,
+    index: Symbol | None = None,
+    axis: int = 0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the slices of an array for which a mask is not zero."""
 def _contrib_box_decode(
     data: Symbol | None = None,
     anchors: Symbol | None = None,
@@ -590,6 +632,16 @@ def _contrib_box_nms(
 ) -> Symbol:
     """Apply non-maximum suppression: keep the boxes with the highest scores, and one of those that overlap."""
 _contrib_box_non_maximum_suppression = _contrib_box_nms
+def _contrib_count_sketch(
+    data: Symbol | None = None,
+    h: Symbol | None = None,
+    s: Symbol | None = None,
+    out_dim: int = ...,
+    processing_batch_size: int = 32,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Project vectors to a shorter length: each number is added, times its sign, to one number of the result."""
 _contrib_ctc_loss = _contrib_CTCLoss
 def _contrib_div_sqrt_dim(
     data: Symbol | None = None,
@@ -620,6 +672,20 @@ def _contrib_index_copy(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return a copy of an array with some of its slices replaced."""
+def _contrib_mrcnn_mask_target(
+    rois: Symbol | None = None,
+    gt_masks: Symbol | None = None,
+    matches: Symbol | None = None,
+    cls_targets: Symbol | None = None,
+    num_rois: int = ...,
+    num_classes: int = ...,
+    mask_size: ShapeLike = ...,
+    sample_ratio: int = 2,
+    aligned: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Say which mask Mask R-CNN should predict for each region: the part of its object's mask that is inside."""
 def _contrib_quadratic(
     data: Symbol | None = None,
     a: float = 0.0,
@@ -774,6 +840,7 @@ _mul = _Mul
 _mul_scalar = _MulScalar
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
+_npi_boolean_mask = _contrib_boolean_mask
 _npx__image_flip_left_right = _image_flip_left_right
 _npx__image_flip_top_bottom = _image_flip_top_bottom
 _npx__image_normalize = _image_normalize

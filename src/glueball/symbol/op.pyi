@@ -92,6 +92,19 @@ def Convolution(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Slide filters over an image and sum the products (cross-correlation)."""
+def Correlation(
+    data1: Symbol | None = None,
+    data2: Symbol | None = None,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Compare windows of one image with windows of another, shifted by every displacement up to a largest."""
 def Crop(
     *data: Symbol,
     num_args: int = ...,
