@@ -874,7 +874,6 @@ _mul = _Mul
 _mul_scalar = _MulScalar
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
-_npi_boolean_mask = _contrib_boolean_mask
 _npx__image_flip_left_right = _image_flip_left_right
 _npx__image_flip_top_bottom = _image_flip_top_bottom
 _npx__image_normalize = _image_normalize

@@ -23,7 +23,7 @@ def _flops(call: Call) -> int:
     return prod(call.output) * (2 if call.attributes["is_multiply"] else 3) * window
 
 
-@operator("Correlation", hidden_outputs=2, output_names=("output",), kind="other", flops=_flops)
+@operator("Correlation", hidden_outputs=2, output_names=("output",), kind="other", flops=_flops, precision="widest")
 def correlation(
     data1: Tensor,
     data2: Tensor,

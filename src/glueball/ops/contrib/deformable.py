@@ -27,6 +27,7 @@ _DEFORMABLE, _MODULATED = "_contrib_DeformableConvolution", "_contrib_ModulatedD
     kind="convolution",
     multiply_adds=multiply_adds,
     caption=caption,
+    precision="single",
 )
 def deformable_convolution(
     data: Tensor,
@@ -111,6 +112,7 @@ def _to(bias: Tensor | None, kind: torch.dtype) -> Tensor | None:
     kind="convolution",
     multiply_adds=multiply_adds,
     caption=caption,
+    precision="unlisted",
 )
 def modulated_deformable_convolution(
     data: Tensor,

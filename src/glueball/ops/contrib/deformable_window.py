@@ -33,6 +33,7 @@ class Window(NamedTuple):
 
     @classmethod
     def of(cls, owner: str, attributes: Mapping[str, Any]) -> Window:
+        """Read the attributes of an operator; raises MXNetError if they do not fit each other."""
         kernel, layout = attributes["kernel"], attributes["layout"]
         if len(kernel) != 2 or (layout or "NCHW") != "NCHW":
             raise MXNetError(
@@ -106,6 +107,7 @@ def _check_shapes(window: Window, data: Shape, offset: Shape, mask: Sequence[Sha
 
 
 def multiply_adds(call: Call) -> int:
+    """Count the multiplications of a deformable convolution."""
     # Each output is a sum over one filter; each number that the filters meet is one of four pixels.
     filters: int = call.attributes["num_filter"]
     groups: int = call.attributes["num_group"]
@@ -151,6 +153,7 @@ def checked_size(
     window: Window, data: Tensor, offset: Tensor, mask: Tensor | None, weight: Tensor, bias: Tensor | None,
     no_bias: bool,
 ) -> tuple[int, int]:  # fmt: skip
+    """Check the arrays of a call, and return the size of the result."""
     masks = [] if mask is None else [tuple(mask.shape)]
     size = _check_shapes(window, tuple(data.shape), tuple(offset.shape), masks, tuple(weight.shape))
     check_bias(window.owner, bias, no_bias, window.filters)

@@ -136,7 +136,7 @@ cases(
 )
 
 
-@operator("_contrib_boolean_mask", aliases=["_npi_boolean_mask"], types="T, I -> T", kind="other", flops=0)
+@operator("_contrib_boolean_mask", types="T, I -> T", kind="other", flops=0)
 def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
     """Return the slices of an array for which a mask is not zero.
 

@@ -16,11 +16,13 @@ Floats = tuple[float, ...]
 
 
 def check_variances(owner: str, variances: Floats) -> None:
+    """Check that there is a number for each of the four of a way from an anchor to a box."""
     if len(variances) != 4:
         raise MXNetError(f"{owner}: variances must be 4 numbers; received {variances}")
 
 
 def check_anchors(owner: str, anchor: Tensor, boxes: int) -> None:
+    """Check that anchors are those of all images, as many as there are predictions."""
     if anchor.dim() != 3 or anchor.shape[0] != 1 or anchor.shape[2] != 4:
         raise MXNetError(f"{owner}: anchor must have shape (1, anchors, 4); received {tuple(anchor.shape)}")
     if anchor.shape[1] != boxes:
@@ -40,7 +42,7 @@ def _shapes(sizes: Floats, ratios: Floats) -> list[tuple[float, float]]:
 
 
 @operator("_contrib_MultiBoxPrior", aliases=["_npx_multibox_prior"], kind="other", flops=2, output_names=("output",),
-          types="float32 -> float32", precision="unlisted")  # fmt: skip
+          types="float32 -> float32", precision=("single", "widest"))  # fmt: skip
 def multibox_prior(
     data: Tensor,
     *,

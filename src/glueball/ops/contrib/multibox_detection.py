@@ -30,7 +30,7 @@ def _detection_flops(call: Call) -> int:
     aliases=["_npx_multibox_detection"],
     output_names=("output",),
     types="float32, float32, float32 -> float32",
-    precision="unlisted",
+    precision=("single", "widest"),
     kind="other",
     flops=_detection_flops,
 )

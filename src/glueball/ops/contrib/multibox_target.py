@@ -48,7 +48,7 @@ def _target_flops(call: Call) -> int:
     outputs=3,
     output_names=("loc_target", "loc_mask", "cls_target"),
     types="float32, float32, float32 -> float32, float32, float32",
-    precision="unlisted",
+    precision=("single", "widest"),
     kind="other",
     flops=_target_flops,
 )

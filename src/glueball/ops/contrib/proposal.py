@@ -144,7 +144,7 @@ _FACTS: dict[str, Any] = {
     "output_names": ("output", "score"),
     "infer_inputs": _shapes,
     "types": lambda attributes: "float32, float32, float32 -> float32" + ", float32" * attributes["output_score"],
-    "precision": "unlisted",
+    "precision": "widest",
     "kind": "other",
     "flops": _flops,
 }
