@@ -195,6 +195,14 @@ def test_a_graph_that_draws_is_not_captured(card):
     assert len({result.tobytes() for result in results}) == 4
 
 
+def test_a_graph_that_looks_at_values_is_not_captured(card):
+    net = _network(nn.HybridLambda(lambda F, x: F.contrib.boolean_mask(x, F.squeeze(F.slice_axis(x, 1, 0, 1)))))
+    for ones in (1, 2, 3, 1):
+        x = nd.array([[number < ones, 2] for number in range(3)])
+        assert net(x).shape == (ones, 2)
+    assert card.captures == 0
+
+
 def test_a_call_within_a_call_does_not_disturb_it(card):
     net, x, y = _network(), nd.ones((1, 2)), nd.array([[4, 5]])
     for _ in range(2):

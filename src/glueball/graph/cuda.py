@@ -126,11 +126,12 @@ def around(run: Run, lowered: Lowered, is_static: bool) -> Run:
 
 
 def _varies(node: Any) -> bool:
-    """Whether a node draws random numbers, which a replay would repeat, or calls a program, which it would not."""
+    """Whether a replay would not do as the node does: draw other numbers, call a program, or look at values."""
     applied = node.meta.get("applied")
     if applied is None or hands_on(node):
         return False
-    return applied.operator.runs_user_code or any(kind == "rng" for _, kind in applied.operator.supplied)
+    operator = applied.operator
+    return operator.runs_user_code or operator.reads_values or any(kind == "rng" for _, kind in operator.supplied)
 
 
 def _has_images(node: Any) -> bool:

@@ -54,6 +54,9 @@ class CallFacts:
     masks
         Whether its result selects elements when it is used as an index: 'always' for a comparison, 'of masks' where it
         does if all inputs do, as for the product of two comparisons. Other numbers are positions.
+    reads_values
+        Values decide what its Python code does, such as how long a result is: a GPU cannot capture it, and a compiler
+        must not look into it.
     """
 
     variadic_by: str = ""
@@ -66,6 +69,7 @@ class CallFacts:
     method: str = ""
     masks: Literal["never", "always", "of masks"] = "never"
     runs_user_code: bool = False
+    reads_values: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

@@ -31,25 +31,25 @@ class _Inductor:
     def compile(self, lowered: Lowered) -> Run:
         """Return the compiled graph; torch compiles again for new shapes, or once for shapes that vary."""
         kept.register()
-        return torch.compile(_around_programs(lowered.module), backend="inductor")
+        return torch.compile(_cut(lowered.module), backend="inductor")
 
 
-def _around_programs(module: fx.GraphModule) -> fx.GraphModule:
-    """Return a graph that the compiler cuts around calls of a program's own functions, which it must not look into."""
-    if not any(map(_runs_user_code, module.graph.nodes)):
+def _cut(module: fx.GraphModule) -> fx.GraphModule:
+    """Return a graph that the compiler cuts around calls that it must not look into."""
+    if not any(map(_is_closed, module.graph.nodes)):
         return module
     graph = fx.Graph()
     copies: dict[fx.Node, fx.Node] = {}
     graph.output(graph.graph_copy(module.graph, copies))
     for node, copy in copies.items():
-        if _runs_user_code(node):
+        if _is_closed(node):
             copy.target = torch.compiler.disable(node.target)
     return generate(graph, "CutGraph")
 
 
-def _runs_user_code(node: fx.Node) -> bool:
+def _is_closed(node: fx.Node) -> bool:
     applied = node.meta.get("applied")
-    return applied is not None and applied.operator.runs_user_code
+    return applied is not None and (applied.operator.runs_user_code or applied.operator.reads_values)
 
 
 ENGINE = _Inductor()

@@ -120,6 +120,7 @@ def _nms_flops(call: Call) -> int:
     "_contrib_box_nms",
     aliases=["_contrib_box_non_maximum_suppression"],
     hidden_outputs=1,
+    reads_values=True,
     kind="other",
     flops=_nms_flops,
     precision="widest",

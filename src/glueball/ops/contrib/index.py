@@ -88,7 +88,7 @@ cases(
 )
 
 
-@operator("_contrib_index_copy", types="T, I=int32, T -> T", kind="other", flops=0)
+@operator("_contrib_index_copy", reads_values=True, types="T, I=int32, T -> T", kind="other", flops=0)
 def index_copy(old_tensor: Tensor, index_vector: Tensor, new_tensor: Tensor) -> Tensor:
     """Return a copy of an array with some of its slices replaced.
 
@@ -136,7 +136,7 @@ cases(
 )
 
 
-@operator("_contrib_boolean_mask", types="T, I -> T", kind="other", flops=0)
+@operator("_contrib_boolean_mask", reads_values=True, types="T, I -> T", kind="other", flops=0)
 def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
     """Return the slices of an array for which a mask is not zero.
 

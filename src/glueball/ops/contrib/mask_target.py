@@ -21,7 +21,7 @@ def _flops(call: Call) -> int:
     return images * regions * high * wide * 20 * samples**2
 
 
-@operator("_contrib_mrcnn_mask_target", outputs=2, precision="unlisted", kind="other", flops=_flops)
+@operator("_contrib_mrcnn_mask_target", outputs=2, reads_values=True, precision="unlisted", kind="other", flops=_flops)
 def mrcnn_mask_target(
     rois: Tensor,
     gt_masks: Tensor,

@@ -32,7 +32,7 @@ def _encode_refused(owner: str, samples: Tensor, matches: Tensor, anchors: Tenso
     return None
 
 
-@operator("_contrib_box_encode", outputs=2, kind="other", flops=12, precision="unlisted")
+@operator("_contrib_box_encode", outputs=2, reads_values=True, kind="other", flops=12, precision="unlisted")
 def box_encode(
     samples: Tensor, matches: Tensor, anchors: Tensor, refs: Tensor, means: Tensor, stds: Tensor
 ) -> tuple[Tensor, Tensor]:
@@ -179,7 +179,9 @@ def _matching_flops(call: Call) -> int:
     return per_input(max(1, (call.inputs["data"][-1] * call.inputs["data"][-2]).bit_length()))(call)
 
 
-@operator("_contrib_bipartite_matching", outputs=2, types="T -> T, T", kind="other", flops=_matching_flops)
+@operator(
+    "_contrib_bipartite_matching", outputs=2, reads_values=True, types="T -> T, T", kind="other", flops=_matching_flops
+)
 def bipartite_matching(
     data: Tensor, *, is_ascend: bool = False, threshold: float, topk: int = -1
 ) -> tuple[Tensor, Tensor]:

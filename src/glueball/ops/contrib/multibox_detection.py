@@ -29,6 +29,7 @@ def _detection_flops(call: Call) -> int:
     "_contrib_MultiBoxDetection",
     aliases=["_npx_multibox_detection"],
     output_names=("output",),
+    reads_values=True,
     types="float32, float32, float32 -> float32",
     precision=("single", "widest"),
     kind="other",

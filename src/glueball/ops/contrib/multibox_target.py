@@ -46,6 +46,7 @@ def _target_flops(call: Call) -> int:
     "_contrib_MultiBoxTarget",
     aliases=["_npx_multibox_target"],
     outputs=3,
+    reads_values=True,
     output_names=("loc_target", "loc_mask", "cls_target"),
     types="float32, float32, float32 -> float32, float32, float32",
     precision=("single", "widest"),

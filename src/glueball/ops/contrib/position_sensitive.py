@@ -58,7 +58,7 @@ def _flops(call: Call) -> int:
     return regions * channels * height * width
 
 
-@operator("_contrib_PSROIPooling", kind="pooling", flops=_flops, precision="widest")
+@operator("_contrib_PSROIPooling", reads_values=True, kind="pooling", flops=_flops, precision="widest")
 def psroi_pooling(
     data: Tensor,
     rois: Tensor,
@@ -156,6 +156,7 @@ def _deformable_flops(call: Call) -> int:
     output_names=("output",),
     kind="pooling",
     flops=_deformable_flops,
+    reads_values=True,
     precision="single",
 )
 def deformable_psroi_pooling(

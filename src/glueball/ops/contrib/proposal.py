@@ -145,6 +145,7 @@ _FACTS: dict[str, Any] = {
     "infer_inputs": _shapes,
     "types": lambda attributes: "float32, float32, float32 -> float32" + ", float32" * attributes["output_score"],
     "precision": "widest",
+    "reads_values": True,
     "kind": "other",
     "flops": _flops,
 }

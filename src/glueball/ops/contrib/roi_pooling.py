@@ -57,6 +57,7 @@ def _roi_flops(call: Call) -> int:
     aliases=["_npx_roi_pooling"],
     output_names=("output",),
     hidden_outputs=1,
+    reads_values=True,
     kind="pooling",
     flops=_roi_flops,
 )

@@ -13,7 +13,9 @@ from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 
 
-@operator("_contrib_count_sketch", output_names=("output",), kind="other", flops=2, precision="single")
+@operator(
+    "_contrib_count_sketch", reads_values=True, output_names=("output",), kind="other", flops=2, precision="single"
+)
 def count_sketch(
     data: Tensor, h: Tensor, s: Tensor, *, out_dim: Positive, processing_batch_size: Positive = 32
 ) -> Tensor:
