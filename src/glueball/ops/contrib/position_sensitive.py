@@ -1,4 +1,4 @@
-"""Pooling of regions where each part reads channels of its own: PSROIPooling, and the deformable one."""
+"""Pooling of regions where each part reads channels of its own: PSROIPooling."""
 
 from __future__ import annotations
 
@@ -12,15 +12,23 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
-from .sampling import corners, exact_type, image_numbers, pixel_rows, round_away, weighted_sums
+from .sampling import (
+    exact_type,
+    image_numbers,
+    pixel_rows,
+    pooled_windows,
+    round_away,
+    windows,
+)
 
-_REGIONS = exactly(
+REGIONS = exactly(
     0, 0.3, 0.5, 3.7, 4.9, 1, -2.5, -1.5, 2.2, 3.3, 1, 2.1, 3.2, 9.5, 8.4, 0, 3, 3, 3.2, 3.1, 1, 20, 20, 30, 30,
     shape=(5, 5),
 )  # fmt: skip
 
 
-def _check(owner: str, data: Tensor, rois: Tensor, output_dim: int, groups: int) -> None:
+def check_position_sensitive(owner: str, data: Tensor, rois: Tensor, output_dim: int, groups: int) -> None:
+    """Check the arrays of an operator where each part of a region reads channels of its own."""
     if data.dim() != 4:
         raise MXNetError(f"{owner}: data must have 4 dimensions (N, C, H, W); received shape {tuple(data.shape)}")
     if rois.dim() != 2 or rois.shape[1] != 5:
@@ -34,21 +42,12 @@ def _check(owner: str, data: Tensor, rois: Tensor, output_dim: int, groups: int)
         raise one_type(owner, data=data, rois=rois)
 
 
-def _borders(rois: Tensor, scale: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def borders(rois: Tensor, scale: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return where regions begin along x and y, and their lengths."""
     corners_ = round_away(rois.detach()[:, 1:])
     left, top = (corners_[:, :2] * scale).unbind(1)
     right, bottom = ((corners_[:, 2:] + 1) * scale).unbind(1)
     return left, top, (right - left).clamp_min(0.1), (bottom - top).clamp_min(0.1)
-
-
-def _inside(start: Tensor, length: Tensor, parts: int, size: int) -> Tensor:
-    """Return (regions, parts, size): which pixels along one axis lie in which part."""
-    part, step = torch.arange(parts, device=start.device), (length / parts).unsqueeze(1)
-    first = torch.floor(part * step + start.unsqueeze(1)).unsqueeze(2)
-    last = torch.ceil((part + 1) * step + start.unsqueeze(1)).unsqueeze(2)
-    pixel = torch.arange(size, device=start.device)
-    return (pixel >= first) & (pixel < last)
 
 
 def _flops(call: Call) -> int:
@@ -92,42 +91,32 @@ def psroi_pooling(
     """
     owner = "_contrib_PSROIPooling"
     groups = group_size or pooled_size
-    _check(owner, data, rois, output_dim, groups)
+    check_position_sensitive(owner, data, rois, output_dim, groups)
     result = data.new_zeros((len(rois), output_dim, pooled_size, pooled_size))
     if data.is_meta or rois.is_meta or not result.numel():
         return result
     kind = exact_type(data)
     images, _, height, width = data.shape
     number = image_numbers(owner, rois, images)
-    left, top, across, down = _borders(rois.to(kind), spatial_scale)
-    rows, columns = _inside(top, down, pooled_size, height), _inside(left, across, pooled_size, width)
-    maps = data.to(kind)[:, : output_dim * groups * groups].reshape(images, output_dim, groups, groups, height * width)
-    pooled = torch.zeros((len(rois), pooled_size, pooled_size, output_dim), dtype=kind, device=data.device)
-    for image in range(images):
-        chosen = (number == image).nonzero()[:, 0]
-        pooled = pooled.index_copy(0, chosen, _means(maps[image], rows[chosen], columns[chosen]))
+    left, top, across, down = borders(rois.to(kind), spatial_scale)
+    row, high = windows(top, down, pooled_size, height)
+    column, wide = windows(left, across, pooled_size, width)
+    group = torch.arange(pooled_size, device=data.device) * groups // pooled_size
+    # As if the maps of the groups were images one below the other.
+    maps = (number[:, None, None] * groups + group[:, None]) * groups + group
+    first = (maps * height + row[:, :, None]) * width + column[:, None, :]
+    rows = data.to(kind)[:, : output_dim * groups**2].reshape(images, output_dim, groups**2, height, width)
+    rows = pixel_rows(rows.transpose(1, 2).flatten(0, 1))
+    pooled = pooled_windows(rows, first, high, wide, width, mode="mean")
     return with_zeros_for(pooled.permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
-
-
-def _means(maps: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """Return (regions, parts, parts, channels): means over pixels of an image, (channels, groups, groups, pixels)."""
-    regions, parts = rows.shape[:2]
-    groups = maps.shape[1]
-    found = []
-    for down in range(parts):
-        for across in range(parts):
-            pixels = (rows[:, down, :, None] & columns[:, across, None, :]).reshape(regions, -1).to(maps.dtype)
-            weights = pixels / pixels.sum(1, keepdim=True).clamp_min(1)
-            found.append(weights @ maps[:, down * groups // parts, across * groups // parts].T)
-    return torch.stack(found, 1).reshape(regions, parts, parts, -1)
 
 
 cases(
     "_contrib_PSROIPooling",
     samples=lambda: [
-        sample((2, 8, 6, 7), _REGIONS, spatial_scale=1, output_dim=2, pooled_size=2, derivative=False),
-        sample((2, 8, 6, 7), _REGIONS, spatial_scale=0.5, output_dim=2, pooled_size=3, group_size=2, derivative=False),
-        sample(Input((2, 9, 6, 7), "float64"), Input((5, 5), "float64", values=_REGIONS.values), spatial_scale=1,
+        sample((2, 8, 6, 7), REGIONS, spatial_scale=1, output_dim=2, pooled_size=2, derivative=False),
+        sample((2, 8, 6, 7), REGIONS, spatial_scale=0.5, output_dim=2, pooled_size=3, group_size=2, derivative=False),
+        sample(Input((2, 9, 6, 7), "float64"), Input((5, 5), "float64", values=REGIONS.values), spatial_scale=1,
                output_dim=1, pooled_size=3, derivative=False),
     ],
     refusals=lambda: [
@@ -140,175 +129,5 @@ cases(
                 spatial_scale=1, output_dim=2, pooled_size=2),
         refused("one floating-point type", (1, 8, 6, 7), Input((1, 5), "float64"), spatial_scale=1, output_dim=2,
                 pooled_size=2),
-    ],
-)  # fmt: skip
-
-
-def _deformable_flops(call: Call) -> int:
-    regions, channels, high, wide = call.output
-    return regions * high * wide * int(call.attributes["sample_per_part"]) ** 2 * (12 + 8 * channels)
-
-
-@operator(
-    "_contrib_DeformablePSROIPooling",
-    omits=lambda attributes: {"trans"} if attributes["no_trans"] else (),
-    hidden_outputs=1,
-    output_names=("output",),
-    kind="pooling",
-    flops=_deformable_flops,
-    reads_values=True,
-    precision="single",
-)
-def deformable_psroi_pooling(
-    data: Tensor,
-    rois: Tensor,
-    trans: Tensor | None = None,
-    *,
-    spatial_scale: float,
-    output_dim: Positive,
-    group_size: Positive,
-    pooled_size: Positive,
-    part_size: NonNegative = 0,
-    sample_per_part: Positive = 1,
-    trans_std: float = 0.0,
-    no_trans: bool = False,
-) -> Tensor:
-    """Pool regions as PSROIPooling does, by samples, after shifting each part.
-
-    Parameters
-    ----------
-    data : NDArray
-        (N, output_dim * group_size * group_size, H, W).
-    rois : NDArray
-        (regions, 5): the index of the image, then x and y of the upper left and of the lower right corner.
-    trans : NDArray
-        (regions, 2 * classes, part_size, part_size): the shifts along x and along y of each part, for each of the
-        classes, over which the channels of the result are divided. Left out with ``no_trans=True``.
-    spatial_scale : float
-        Multiplies the corners, after they are rounded.
-    output_dim : int
-        The number of channels of the result.
-    group_size : int
-        The number of groups of parts along each axis that have channels of their own.
-    pooled_size : int
-        The number of parts along each axis.
-    part_size : int, default 0
-        The number of shifts along each axis; 0 means `pooled_size`.
-    sample_per_part : int, default 1
-        The number of samples in a part along each axis.
-    trans_std : float, default 0
-        Multiplies the shifts, which then are in lengths of the region; from 0 to 1.
-    no_trans : bool, default False
-        Shift nothing.
-
-    Returns
-    -------
-    NDArray
-        (regions, output_dim, pooled_size, pooled_size). It has no gradient for `rois`.
-    """
-    owner = "_contrib_DeformablePSROIPooling"
-    _check(owner, data, rois, output_dim, group_size)
-    shifts = part_size or pooled_size
-    classes = _classes(owner, trans, len(rois), shifts, output_dim, no_trans)
-    if not 0 <= trans_std <= 1:
-        raise MXNetError(f"{owner}: trans_std must be from 0 to 1; received {trans_std}")
-    if trans is not None and trans.dtype is not data.dtype:
-        raise one_type(owner, data=data, trans=trans)
-    result = data.new_zeros((len(rois), output_dim, pooled_size, pooled_size))
-    if data.is_meta or rois.is_meta or not result.numel():
-        return result
-    kind = exact_type(data)
-    height, width = data.shape[2:]
-    number = image_numbers(owner, rois, len(data))
-    left, top, across, down = _borders(rois.to(kind), spatial_scale)
-    part = torch.arange(pooled_size, device=data.device)
-    moved = None if trans is None else trans.to(kind) * trans_std
-    x = _positions(left - 0.5, across, pooled_size, sample_per_part)[:, None, None, :, None, :]
-    y = _positions(top - 0.5, down, pooled_size, sample_per_part)[:, None, :, None, :, None]
-    if moved is not None:
-        place = part * shifts // pooled_size
-        moved = moved.reshape(len(rois), classes, 2, shifts, shifts)[:, :, :, place][..., place][..., None, None]
-        x = x + moved[:, :, 0] * across.reshape(-1, 1, 1, 1, 1, 1)
-        y = y + moved[:, :, 1] * down.reshape(-1, 1, 1, 1, 1, 1)
-    shape = (len(rois), classes, pooled_size, pooled_size, sample_per_part, sample_per_part)
-    x, y = x.expand(shape).flatten(4), y.expand(shape).flatten(4)
-    valid = (x >= -0.5) & (x <= width - 0.5) & (y >= -0.5) & (y <= height - 0.5)
-    pixels, weights = corners(_held(y, height), _held(x, width), height, width)
-    weights = weights * (valid / valid.sum(-1, keepdim=True).clamp_min(1)).unsqueeze(-1).to(kind)
-    group = part * group_size // pooled_size
-    where = (group[:, None] * group_size + group).reshape(1, 1, pooled_size, pooled_size, 1, 1)
-    kind_of = torch.arange(classes, device=data.device).reshape(1, -1, 1, 1, 1, 1)
-    index = ((number.reshape(-1, 1, 1, 1, 1, 1) * height * width + pixels) * group_size**2 + where) * classes + kind_of
-    rows = _grouped_rows(data.to(kind), output_dim, group_size, classes)
-    pooled = weighted_sums(rows, index.flatten(0, 3).flatten(1), weights.flatten(0, 3).flatten(1))
-    pooled = pooled.reshape(len(rois), classes, pooled_size, pooled_size, -1).permute(0, 1, 4, 2, 3)
-    return with_zeros_for(pooled.reshape(result.shape).to(data.dtype), rois)
-
-
-def _classes(owner: str, trans: Tensor | None, regions: int, shifts: int, output_dim: int, no_trans: bool) -> int:
-    """Return the number of classes that are shifted each on its own."""
-    if (trans is None) is not no_trans:
-        text = "left out with no_trans=True; received an array" if no_trans else "given; received None"
-        raise MXNetError(f"{owner}: trans must be {text}")
-    if trans is None:
-        return 1
-    classes = trans.shape[1] // 2 if trans.dim() == 4 else 0
-    if not classes or output_dim % classes or tuple(trans.shape) != (regions, 2 * classes, shifts, shifts):
-        raise MXNetError(
-            f"{owner}: trans must have shape ({regions}, 2 * classes, {shifts}, {shifts}), where classes divides "
-            f"output_dim {output_dim}; received {tuple(trans.shape)}"
-        )
-    return classes
-
-
-def _positions(start: Tensor, length: Tensor, parts: int, each: int) -> Tensor:
-    """Return (regions, parts, each): where the samples of each part are along one axis."""
-    part = torch.arange(parts, device=start.device)[:, None] + torch.arange(each, device=start.device) / each
-    return start[:, None, None] + part * (length / parts)[:, None, None]
-
-
-def _held(position: Tensor, length: int) -> Tensor:
-    """Keep positions inside the image. One that is on a pixel has no gradient, as in MXNet."""
-    position = position.clamp(0, length - 1)
-    pixel = torch.floor(position.detach())
-    return torch.where(position == pixel, pixel, position)
-
-
-def _grouped_rows(data: Tensor, output_dim: int, groups: int, classes: int) -> Tensor:
-    """Return rows for each pixel, group along y, group along x and class."""
-    images, _, height, width = data.shape
-    maps = data[:, : output_dim * groups**2].reshape(images, classes, -1, groups**2, height, width)
-    return pixel_rows(maps.permute(0, 3, 1, 2, 4, 5).flatten(1, 3), groups**2 * classes)
-
-
-def _shifted(dtype: str) -> list[Input]:
-    return [Input((2, 16, 6, 7), dtype), Input((5, 5), dtype, values=_REGIONS.values), Input((5, 4, 2, 2), dtype)]
-
-
-cases(
-    "_contrib_DeformablePSROIPooling",
-    samples=lambda: [
-        sample(*_shifted("float32"), spatial_scale=1, output_dim=4, group_size=2, pooled_size=2, trans_std=0.1,
-               sample_per_part=3, derivative=False),
-        sample(*_shifted("float32"), spatial_scale=0.5, output_dim=4, group_size=2, pooled_size=4, part_size=2,
-               trans_std=0.2, sample_per_part=2, derivative=False),
-        sample(*_shifted("float64")[:2], None, spatial_scale=1, output_dim=1, group_size=3, pooled_size=3,
-               no_trans=True, derivative=False),
-    ],
-    refusals=lambda: [
-        refused("data must have 16 = output_dim", (1, 15, 6, 7), (1, 5), None, spatial_scale=1, output_dim=4,
-                group_size=2, pooled_size=2, no_trans=True),
-        refused("trans must be given", (1, 16, 6, 7), (1, 5), None, spatial_scale=1, output_dim=4, group_size=2,
-                pooled_size=2),
-        refused("trans must be left out", (1, 16, 6, 7), (1, 5), (1, 2, 2, 2), spatial_scale=1, output_dim=4,
-                group_size=2, pooled_size=2, no_trans=True),
-        refused("trans must have shape", (1, 16, 6, 7), (1, 5), (1, 6, 2, 2), spatial_scale=1, output_dim=4,
-                group_size=2, pooled_size=2),
-        refused("trans must have shape", (1, 16, 6, 7), (1, 5), (1, 2, 3, 2), spatial_scale=1, output_dim=4,
-                group_size=2, pooled_size=2),
-        refused("trans_std must be from 0 to 1", (1, 16, 6, 7), (1, 5), (1, 2, 2, 2), spatial_scale=1, output_dim=4,
-                group_size=2, pooled_size=2, trans_std=2),
-        refused("one floating-point type", (1, 16, 6, 7), (1, 5), Input((1, 2, 2, 2), "float64"), spatial_scale=1,
-                output_dim=4, group_size=2, pooled_size=2),
     ],
 )  # fmt: skip

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import prod
 
-import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
@@ -15,36 +13,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
-from .sampling import exact_type, image_numbers, pixel_rows, round_away
-
-
-def _windows(start: Tensor, end: Tensor, parts: int, length: int) -> tuple[Tensor, Tensor]:
-    """Return where the parts of the rectangles begin along one axis, and how long they are: (rectangles, parts)."""
-    size = ((end - start + 1).clamp_min(1) / parts).unsqueeze(1)
-    part = torch.arange(parts, device=start.device)
-    first = (torch.floor(part * size) + start.unsqueeze(1)).clamp(0, length).long()
-    last = (torch.ceil((part + 1) * size) + start.unsqueeze(1)).clamp(0, length).long()
-    return first, (last - first).clamp_min(0)
-
-
-def _maxima(rows: Tensor, first: Tensor, high: Tensor, wide: Tensor, width: int) -> Tensor:
-    """Return (windows, C), the maximum of each window of pixels; 0 where it is empty.
-
-    Parameters
-    ----------
-    rows : Tensor
-        The pixels of the images, (pixels, C).
-    first, high, wide : Tensor
-        (windows,): the first pixel of each window, and its size.
-    width : int
-        How many pixels a row of an image has.
-    """
-    area = high * wide
-    ends = area.cumsum(0)
-    window = torch.repeat_interleave(area)
-    place = torch.arange(len(window), device=rows.device) - (ends - area)[window]
-    index = first[window] + place // wide[window] * width + place % wide[window]
-    return F.embedding_bag(index, rows, ends - area, mode="max")
+from .sampling import exact_type, image_numbers, pixel_rows, pooled_windows, round_away, windows
 
 
 def _roi_flops(call: Call) -> int:
@@ -95,13 +64,11 @@ def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale
     kind = exact_type(data)
     height, width = data.shape[2:]
     left, top, right, bottom = round_away(rois.detach()[:, 1:].to(kind) * spatial_scale).unbind(1)
-    row, high = _windows(top, bottom, pooled_size[0], height)
-    column, wide = _windows(left, right, pooled_size[1], width)
-    shape = (len(rois), *pooled_size)
+    row, high = windows(top, (bottom - top + 1).clamp_min(1), pooled_size[0], height)
+    column, wide = windows(left, (right - left + 1).clamp_min(1), pooled_size[1], width)
     first = (number[:, None, None] * height + row[:, :, None]) * width + column[:, None, :]
-    sizes = high[:, :, None].expand(shape).flatten(), wide[:, None, :].expand(shape).flatten()
-    result = _maxima(pixel_rows(data.to(kind)), first.flatten(), *sizes, width)
-    return with_zeros_for(result.reshape(*shape, -1).permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
+    result = pooled_windows(pixel_rows(data.to(kind)), first, high, wide, width, mode="max")
+    return with_zeros_for(result.permute(0, 3, 1, 2).contiguous().to(data.dtype), rois)
 
 
 cases(

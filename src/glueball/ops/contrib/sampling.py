@@ -79,3 +79,50 @@ def image_numbers(owner: str, rois: Tensor, images: int, least: int = 0) -> Tens
 def round_away(value: Tensor) -> Tensor:
     """Round halves away from 0, where torch rounds them to even."""
     return torch.sign(value) * torch.floor(value.abs() + 0.5)
+
+
+def windows(start: Tensor, length: Tensor, parts: int, size: int) -> tuple[Tensor, Tensor]:
+    """Divide lengths along one axis of images into parts of whole pixels.
+
+    Parameters
+    ----------
+    start, length : Tensor
+        (regions,): where each begins, and how long it is.
+    parts, size : int
+        The number of parts of each, and the number of pixels of an image.
+
+    Returns
+    -------
+    tuple of Tensor
+        (regions, parts): the first pixel of each part, and how many it has inside the image.
+    """
+    part, step = torch.arange(parts, device=start.device), (length / parts).unsqueeze(1)
+    first = (torch.floor(part * step + start.unsqueeze(1))).clamp(0, size).long()
+    last = (torch.ceil((part + 1) * step + start.unsqueeze(1))).clamp(0, size).long()
+    return first, (last - first).clamp_min(0)
+
+
+def pooled_windows(rows: Tensor, first: Tensor, high: Tensor, wide: Tensor, width: int, *, mode: str) -> Tensor:
+    """Pool rectangles of pixels, each into one row; 0 where there are none.
+
+    Parameters
+    ----------
+    rows : Tensor
+        The pixels of images, (pixels, C).
+    first : Tensor
+        (regions, down, across): the first pixel of each rectangle.
+    high, wide : Tensor
+        (regions, down) and (regions, across): their sizes.
+    width : int
+        How many pixels a row of an image has.
+    mode : {'max', 'mean'}
+        What to take of each.
+    """
+    tall = high.unsqueeze(2).expand_as(first).flatten()
+    broad = wide.unsqueeze(1).expand_as(first).flatten()
+    area = tall * broad
+    ends = area.cumsum(0)
+    window = torch.repeat_interleave(area)
+    place = torch.arange(len(window), device=rows.device) - (ends - area)[window]
+    index = first.flatten()[window] + place // broad[window] * width + place % broad[window]
+    return F.embedding_bag(index, rows, ends - area, mode=mode).reshape(*first.shape, -1)
