@@ -148,7 +148,7 @@ def batch_dot(
         raise MXNetError(
             f"batch_dot: lhs and rhs must have at least 3 axes; received {tuple(lhs.shape)} and {tuple(rhs.shape)}"
         )
-    return _multiply("batch_dot", lhs, rhs, transpose_a, transpose_b)
+    return multiply("batch_dot", lhs, rhs, transpose_a, transpose_b)
 
 
 cases(
@@ -171,7 +171,7 @@ cases(
 )
 
 
-def _multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose_b: bool) -> Tensor:
+def multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose_b: bool) -> Tensor:
     """Multiply the matrices in the last two axes; the other axes must be the same."""
     _check_types(owner, lhs, rhs)
     if lhs.shape[:-2] != rhs.shape[:-2]:
@@ -220,7 +220,7 @@ def gemm2(
         raise MXNetError(
             f"linalg.gemm2: axis must be between {-rank} and {rank - 2}, not the last one; received {axis}"
         )
-    product = _multiply("linalg.gemm2", A.movedim(axis, -2), B.movedim(axis, -2), transpose_a, transpose_b)
+    product = multiply("linalg.gemm2", A.movedim(axis, -2), B.movedim(axis, -2), transpose_a, transpose_b)
     return (product if alpha == 1 else product * alpha).movedim(-2, axis)
 
 

@@ -1,0 +1,254 @@
+"""Products of matrices: gemm, syrk, trmm; and trsm, which undoes trmm."""
+
+from __future__ import annotations
+
+from math import prod
+
+import torch
+from torch import Tensor
+
+from ...core.errors import MXNetError
+from ..declare import cases, operator
+from ..flops import Call
+from ..samples import Input, refused, sample
+from ..tensor.dot import gemm2
+from .matrices import check_matrices, check_types
+
+
+def _products(call: Call) -> int:
+    *batch, rows, columns = call.inputs["A"]
+    axis = call.attributes.get("axis", -2)
+    if axis in (-2, len(call.inputs["A"]) - 2):
+        summed = rows if call.attributes.get("transpose_a", call.attributes.get("transpose")) else columns
+    else:
+        summed = call.inputs["A"][axis] if call.attributes["transpose_a"] else columns
+    return prod(call.output) * summed
+
+
+@operator("_linalg_gemm", aliases=["linalg_gemm"], kind="dense", multiply_adds=_products, precision="single")
+def gemm(
+    A: Tensor,
+    B: Tensor,
+    C: Tensor,
+    *,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+) -> Tensor:
+    """Multiply pairs of matrices, and add others: alpha A B + beta C.
+
+    Parameters
+    ----------
+    A, B : NDArray
+        Arrays of matrices, of one type, float32 or float64, and with the same leading axes.
+    C : NDArray
+        What is added, of the shape of the products.
+    transpose_a, transpose_b : bool, default False
+        Transpose the matrices of `A` or `B`.
+    alpha, beta : float, default 1
+        The factors.
+    axis : int, default -2
+        The axis of the rows; the columns are the last axis.
+
+    Returns
+    -------
+    NDArray
+        The sums.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.linalg.gemm(nd.ones((2, 3)), nd.ones((3, 1)), nd.ones((2, 1)), alpha=2, beta=10).asnumpy().tolist()
+    [[16.0], [16.0]]
+    """
+    check_types("linalg.gemm", A, B, C)
+    products = gemm2(A, B, transpose_a=transpose_a, transpose_b=transpose_b, alpha=alpha, axis=axis)
+    if C.shape != products.shape:
+        raise MXNetError(
+            f"linalg.gemm: C must have the shape of the products, {tuple(products.shape)}; received {tuple(C.shape)}"
+        )
+    return products + beta * C
+
+
+cases(
+    "_linalg_gemm",
+    samples=lambda: [
+        sample((2, 3), (3, 4), (2, 4)),
+        sample((3, 2), (3, 4), (2, 4), transpose_a=True, alpha=2, beta=0.5),
+        sample((2, 3), (4, 3), (2, 4), transpose_b=True, beta=0),
+        sample(*[Input(shape, "float64") for shape in ((2, 3, 4), (2, 4, 5), (2, 3, 5))]),
+        sample((3, 2, 4), (4, 2, 5), (3, 2, 5), axis=0),
+        sample((4, 2, 3), (5, 2, 4), (3, 2, 5), axis=-3, transpose_a=True, transpose_b=True),
+    ],
+    refusals=lambda: [
+        refused("C must have the shape of the products", (2, 3), (3, 4), (1, 4)),
+        refused("C must have the shape of the products", (2, 3), (3, 4), (4,)),
+        refused("must be equal", (2, 3), (4, 4), (2, 4)),
+        refused("axis must be between", (2, 3), (3, 4), (2, 4), axis=-1),
+        refused("float32 or float64", *[Input(shape, "float16") for shape in ((2, 3), (3, 4), (2, 4))]),
+        refused("all the same", (2, 3), Input((3, 4), "float64"), (2, 4)),
+    ],
+)  # fmt: skip
+
+
+@operator("_linalg_syrk", aliases=["linalg_syrk"], kind="dense", multiply_adds=_products, precision="single")
+def syrk(A: Tensor, *, transpose: bool = False, alpha: float = 1.0) -> Tensor:
+    """Multiply matrices with their transposes: alpha A A^T.
+
+    Parameters
+    ----------
+    A : NDArray
+        An array of matrices, float32 or float64.
+    transpose : bool, default False
+        Multiply the transposes with the matrices instead: alpha A^T A.
+    alpha : float, default 1
+        The factor.
+
+    Returns
+    -------
+    NDArray
+        Symmetric matrices.
+    """
+    check_matrices("linalg.syrk", A, square=False)
+    left, right = (A.mT, A) if transpose else (A, A.mT)
+    return alpha * torch.matmul(left, right)
+
+
+cases(
+    "_linalg_syrk",
+    samples=lambda: [
+        sample((2, 3)),
+        sample((2, 3), transpose=True, alpha=0.5),
+        sample(Input((2, 2, 3, 4), "float64"), alpha=-1),
+    ],
+    refusals=lambda: [
+        refused("at least 2 axes", (3,)),
+        refused("float32 or float64", Input((2, 2), "int32")),
+    ],
+)
+
+
+def _check_triangular(owner: str, A: Tensor, B: Tensor, rightside: bool) -> None:
+    check_types(owner, A, B)
+    check_matrices(owner, A)
+    if A.dim() != B.dim() or A.shape[:-2] != B.shape[:-2]:
+        raise MXNetError(
+            f"{owner}: all axes of A and B but the last two must be the same; "
+            f"received {tuple(A.shape)} and {tuple(B.shape)}"
+        )
+    if A.shape[-1] != B.shape[-1 if rightside else -2]:
+        raise MXNetError(
+            f"{owner}: B must have as many {'columns' if rightside else 'rows'} as A; "
+            f"received {tuple(A.shape)} and {tuple(B.shape)}"
+        )
+
+
+def _triangular_products(call: Call) -> int:
+    return prod(call.output) * call.inputs["A"][-1]
+
+
+@operator("_linalg_trmm", aliases=["linalg_trmm"], kind="dense", multiply_adds=_triangular_products, precision="single")
+def trmm(
+    A: Tensor, B: Tensor, *, transpose: bool = False, rightside: bool = False, lower: bool = True, alpha: float = 1.0
+) -> Tensor:
+    """Multiply triangular matrices with others: alpha A B.
+
+    Parameters
+    ----------
+    A : NDArray
+        An array of square matrices; what is outside of the triangle is not read.
+    B : NDArray
+        An array of matrices, of the same type and with the same leading axes.
+    transpose : bool, default False
+        Transpose the triangular matrices.
+    rightside : bool, default False
+        The triangular matrices are on the right: alpha B A.
+    lower : bool, default True
+        Whether the triangle is the lower or the upper one.
+    alpha : float, default 1
+        The factor.
+
+    Returns
+    -------
+    NDArray
+        The products.
+    """
+    _check_triangular("linalg.trmm", A, B, rightside)
+    triangle = A.tril() if lower else A.triu()
+    triangle = triangle.mT if transpose else triangle
+    return alpha * (torch.matmul(B, triangle) if rightside else torch.matmul(triangle, B))
+
+
+_TRIANGULAR_REFUSALS = [
+    refused("square", (2, 3), (3, 2)),
+    refused("as many rows", (2, 2), (3, 2)),
+    refused("as many columns", (2, 2), (2, 3), rightside=True),
+    refused("all axes of A and B but the last two", (2, 2), (3, 2, 2)),
+    refused("all axes of A and B but the last two", (1, 2, 2), (3, 2, 2)),
+    refused("float32 or float64", Input((2, 2), "float16"), Input((2, 2), "float16")),
+]
+
+cases(
+    "_linalg_trmm",
+    samples=lambda: [
+        sample((2, 2), (2, 3)),
+        sample((3, 3), (2, 3), rightside=True, alpha=2),
+        sample((2, 2), (2, 3), transpose=True, lower=False),
+        sample(Input((2, 3, 3), "float64"), Input((2, 3, 1), "float64"), lower=False),
+    ],
+    refusals=lambda: _TRIANGULAR_REFUSALS,
+)
+
+
+@operator("_linalg_trsm", aliases=["linalg_trsm"], kind="dense", multiply_adds=_triangular_products, precision="single")
+def trsm(
+    A: Tensor, B: Tensor, *, transpose: bool = False, rightside: bool = False, lower: bool = True, alpha: float = 1.0
+) -> Tensor:
+    """Solve triangular equations: X with A X = alpha B.
+
+    Parameters
+    ----------
+    A : NDArray
+        An array of square matrices; what is outside of the triangle is not read.
+    B : NDArray
+        An array of matrices, of the same type and with the same leading axes.
+    transpose : bool, default False
+        Transpose the triangular matrices.
+    rightside : bool, default False
+        The triangular matrices are on the right: X A = alpha B.
+    lower : bool, default True
+        Whether the triangle is the lower or the upper one.
+    alpha : float, default 1
+        The factor.
+
+    Returns
+    -------
+    NDArray
+        The solutions; not finite where a triangle has a 0 on its diagonal.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.linalg.trsm(nd.array([[2, 0], [1, 1]]), nd.array([[4], [5]])).asnumpy().tolist()
+    [[2.0], [3.0]]
+    """
+    _check_triangular("linalg.trsm", A, B, rightside)
+    triangle = A.mT if transpose else A
+    return torch.linalg.solve_triangular(triangle, alpha * B, upper=lower is transpose, left=not rightside)
+
+
+_TWO = Input((2, 2), low=1, high=2)
+
+cases(
+    "_linalg_trsm",
+    samples=lambda: [
+        sample(_TWO, (2, 3)),
+        sample(_TWO, (3, 2), rightside=True, alpha=2),
+        sample(_TWO, (2, 3), transpose=True),
+        sample(_TWO, (3, 2), transpose=True, rightside=True, lower=False),
+        sample(Input((2, 3, 3), "float64", 1, 2), Input((2, 3, 2), "float64"), lower=False),
+    ],
+    refusals=lambda: _TRIANGULAR_REFUSALS,
+)
