@@ -125,7 +125,7 @@ def inverse(A: Tensor) -> Tensor:
         return torch.linalg.inv(A)
     except torch.linalg.LinAlgError as error:
         raise MXNetError(
-            f"linalg.inverse: A must hold matrices that have an inverse; received one without, of shape {tuple(A.shape)}"
+            f"linalg.inverse: A must hold matrices that have an inverse; received one without, in {tuple(A.shape)}"
         ) from error
 
 

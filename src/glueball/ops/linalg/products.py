@@ -16,13 +16,9 @@ from .matrices import check_matrices, check_types
 
 
 def _products(call: Call) -> int:
-    *batch, rows, columns = call.inputs["A"]
-    axis = call.attributes.get("axis", -2)
-    if axis in (-2, len(call.inputs["A"]) - 2):
-        summed = rows if call.attributes.get("transpose_a", call.attributes.get("transpose")) else columns
-    else:
-        summed = call.inputs["A"][axis] if call.attributes["transpose_a"] else columns
-    return prod(call.output) * summed
+    shape, attributes = call.inputs["A"], call.attributes
+    transposed = attributes.get("transpose_a", attributes.get("transpose"))
+    return prod(call.output) * shape[attributes.get("axis", -2) if transposed else -1]
 
 
 @operator("_linalg_gemm", aliases=["linalg_gemm"], kind="dense", multiply_adds=_products, precision="single")
