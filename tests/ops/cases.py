@@ -29,6 +29,11 @@ def family(operator: Operator) -> str:
     return operator.function.__module__.removeprefix("glueball.ops.")
 
 
+def for_arrays_only(operator: Operator) -> bool:
+    """Whether MXNet has an operator in nd only; with Glueball a graph may have it."""
+    return family(operator).startswith("optimizer.") or operator.name in ("fill_element_0index", "_onehot_encode")
+
+
 @dataclass(eq=False)
 class Case:
     """One sample of one operator."""
@@ -134,7 +139,25 @@ UNJUDGED = {
     "contrib.mask_target": "it has it on GPUs only; tests/ops/contrib/test_regions.py compares with NumPy",
     "contrib.sketch": "it has it on GPUs only; tests/ops/contrib/test_regions.py compares with NumPy",
     "image": "some are random; tests/gluon/data/test_transforms.py sees that an image or its mirror comes out",
+    "tensor.zipfian": "they are random; tests/ndarray/test_random.py compares how often they come",
     "tensor.random": "they are random; tests/ndarray/test_random.py compares their moments, ranges and seeds",
+}
+
+#: Operators that MXNet's nd does not run here, and why; other tests say what is right.
+_ONLY_IN_GRAPHS = "MXNet takes its states in graphs only: tests/ops/test_only_in_graphs.py"
+_NOT_CALLED = "MXNet calls it only where it writes or stores otherwise: tests/ops/test_internal.py"
+_ONLY_GPUS = "MXNet has it for GPUs only: tests/ops/test_fourier.py"
+NOT_RUN = {
+    "BatchNorm_v1": _ONLY_IN_GRAPHS,
+    "IdentityAttachKLSparseReg": _ONLY_IN_GRAPHS,
+    "_CrossDeviceCopy": _NOT_CALLED,
+    "_contrib_fft": _ONLY_GPUS,
+    "_contrib_getnnz": _NOT_CALLED,
+    "_contrib_ifft": _ONLY_GPUS,
+    "_copyto": _NOT_CALLED,
+    "_scatter_set_nd": _NOT_CALLED,
+    "_square_sum": _NOT_CALLED,
+    "_zeros_without_dtype": _NOT_CALLED,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import glueball as mx
 from glueball.ops import Operator
-from tests.ops.cases import CASES, UNKNOWN_ON_CPUS, Case, family, naming
+from tests.ops.cases import CASES, UNKNOWN_ON_CPUS, Case, for_arrays_only, naming
 from tests.oracle.client import Oracle
 
 
@@ -75,9 +75,9 @@ def nodes(oracle: Oracle) -> dict[Case, Node | None]:
 
 @pytest.mark.parametrize("operator", list(CASES), ids=lambda operator: operator.name)
 def test_node_is_mxnets(operator: Operator, nodes: dict[Case, Node | None]) -> None:
-    if family(operator).startswith("optimizer."):
+    if for_arrays_only(operator):
         assert not any(nodes[case] for case in CASES[operator])
-        pytest.skip("MXNet has the steps of optimizers for arrays only")
+        pytest.skip("MXNet has it for arrays only")
     if operator.name in UNKNOWN_ON_CPUS:
         pytest.skip("MXNet has it in its builds for GPUs only")
     for case in CASES[operator]:

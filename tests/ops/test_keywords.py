@@ -12,6 +12,9 @@ from tests.comparison import assert_same
 
 WITHOUT_ATTRIBUTES = sorted(operator.name for operator in registry if not operator.attributes)
 
+#: Those in which MXNet looks for attributes although there are none.
+HAVE_A_PARSER = {"_linalg_potrf", "_linalg_potri"}
+
 
 def _imperative(mx, call, given):
     a = mx.nd.array([[1.0, 2.0], [3.0, 4.0]])
@@ -77,7 +80,7 @@ def test_every_operator_without_attributes_ignores_keywords(oracle):
     """MXNet's have no parser of attributes, so that it is a kind and not a list."""
     table = oracle.run(_without_parameters, WITHOUT_ATTRIBUTES)
     assert len(WITHOUT_ATTRIBUTES) > 90
-    assert [name for name, refused in table.items() if refused] == []
+    assert {name for name, refused in table.items() if refused} == HAVE_A_PARSER
 
 
 def _without_parameters(mx, names):

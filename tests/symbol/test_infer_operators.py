@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from glueball.ops import Operator, registry
-from tests.ops.cases import CASES, OPEN_LENGTH, UNKNOWN_ON_CPUS, Case, family, naming
+from tests.ops.cases import CASES, NOT_RUN, OPEN_LENGTH, UNKNOWN_ON_CPUS, Case, for_arrays_only, naming
 from tests.oracle.client import Oracle, ours
 from tests.symbol.facts import tells_as_much
 
@@ -19,6 +19,7 @@ every_operator = pytest.mark.parametrize("operator", list(registry), ids=lambda 
 SAYS_LESS = {
     "amp_multicast": "each output has the shape of one input, which the operator is not asked for alone",
     "Concat": "MXNet leaves arrays of unknown length out of the sum, and then contradicts itself",
+    "_rnn_param_concat": "as Concat",
     "multi_all_finite": "the output is one number whatever the inputs are",
     "scatter_nd": "the output is known from the attributes alone, which the operator is not asked",
 }
@@ -64,7 +65,7 @@ def one_nodes(mx: Any, calls: list[Any]) -> list[Any]:
         variables = [None if shape is None else mx.sym.var(each) for each, shape in zip(names, shapes, strict=True)]
         try:
             symbol = call_one(mx, name, variables, attributes)
-        except mx.MXNetError:
+        except (mx.MXNetError, TypeError):
             results += ["not composed"] * 4
             continue
         for facts, method in ((shapes, "infer_shape_partial"), (types, "infer_type_partial")):
@@ -92,13 +93,13 @@ def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
     for number, (result, answer) in enumerate(zip(results, answers, strict=True)):
         case, from_everything = asked[number // 4], number % 2 == 0
         if answer == "not composed":
-            assert family(case.operator).startswith("optimizer"), "MXNet's steps of optimizers take arrays only"
+            assert for_arrays_only(case.operator) or case.operator.name in NOT_RUN
             continue
         if answer == "refused" and (case.sample.judge != "mxnet" or not from_everything):
             continue
         if case.operator.name in OPEN_LENGTH:  # MXNet knows nothing of such a shape, Glueball all but the length
             assert tells_as_much(result, answer)
-        elif from_everything:
+        elif from_everything and case.operator.name not in NOT_RUN:
             assert result == answer, f"{case}: {_call(case)}"
         elif case.operator.name not in SAYS_LESS:
             assert tells_as_much(result, answer), f"{case}: {_call(case)}: {result} says less than {answer}"

@@ -47,6 +47,7 @@ from .arithmetic import (  # noqa: E402
     subtract,
     true_divide,
 )  # fmt: skip
+from .candidates import rand_zipfian as _rand_zipfian  # noqa: E402
 from .combine import concatenate, moveaxis, onehot_encode, split_v2  # noqa: E402
 from .creation import arange, array, empty, eye, full, linspace, ones, waitall, zeros  # noqa: E402
 from .exchange import from_dlpack, from_numpy, from_torch, to_dlpack_for_read, to_dlpack_for_write  # noqa: E402
@@ -54,8 +55,9 @@ from .files import load, load_frombuffer, save  # noqa: E402
 from .finite import isfinite as _isfinite  # noqa: E402
 from .finite import isinf as _isinf  # noqa: E402
 from .finite import isnan as _isnan  # noqa: E402
+from .histogram import histogram  # noqa: E402
 
-for _function in (_isnan, _isinf, _isfinite):
+for _function in (_isnan, _isinf, _isfinite, _rand_zipfian):
     setattr(contrib, _function.__name__, _function)
 
 #: MXNet's numbers of types and of gradient requests, as programs that read its files use them.
@@ -65,7 +67,7 @@ _GRAD_REQ_MAP = {"null": 0, "write": 1, "add": 3}
 
 __all__ = [
     "NDArray", "add", "arange", "array", "concatenate", "contrib", "divide", "empty", "equal", "eye",
-    "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "image", "lesser",
+    "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "histogram", "image", "lesser",
     "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or", "logical_xor",
     "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones", "op", "power",
     "random", "save", "split_v2", "subtract", "to_dlpack_for_read", "to_dlpack_for_write", "true_divide",

@@ -8,6 +8,7 @@ inputs, which can be compiled, and computes the same under every engine.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -39,12 +40,33 @@ def _multinomial(out: Tensor, generator: torch.Generator, rows: Tensor) -> Tenso
     return torch.multinomial(rows, out.shape[-1], replacement=True, generator=generator)
 
 
+def _unique_zipfian(out: Tensor, generator: torch.Generator, range_max: float) -> Tensor:
+    """Fill each row with different classes, in the order in which they are drawn, and then the number of draws."""
+    count = out.shape[1] - 1
+    for row in out:
+        drawn = row[:0]
+        while True:
+            more = torch.empty(2 * max(count, len(drawn)), dtype=torch.float64, device=out.device)
+            more.uniform_(generator=generator).mul_(math.log(range_max + 1)).exp_().round_().sub_(1)
+            drawn = torch.cat([drawn, more.long().remainder_(int(range_max))])
+            ordered, places = torch.sort(drawn, stable=True)
+            first = torch.ones_like(drawn, dtype=torch.bool)
+            first[1:] = ordered[1:] != ordered[:-1]
+            found = places[first].sort().values
+            if len(found) >= count:
+                break
+        row[:count] = drawn[found[:count]]
+        row[count] = found[count - 1] + 1
+    return out
+
+
 #: The drawing functions by name: each fills an array, or makes one like it, given parameters.
 KINDS: Mapping[str, Callable[..., Tensor]] = {
     "bernoulli": _bernoulli,
     "integers": _integers,
     "permutation": _permutation,
     "multinomial": _multinomial,
+    "unique zipfian": _unique_zipfian,
     **{distribution.name: distribution.draw for distribution in distributions.DISTRIBUTIONS},
 }
 

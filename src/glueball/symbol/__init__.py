@@ -28,14 +28,17 @@ op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain n
 
 from . import random  # noqa: E402
 from .arithmetic import hypot, maximum, minimum, pow, power  # noqa: E402
-from .creation import arange, eye, full, linspace, ones, split_v2, zeros  # noqa: E402
+from .candidates import rand_zipfian as _rand_zipfian  # noqa: E402
+from .creation import arange, eye, full, histogram, linspace, ones, split_v2, zeros  # noqa: E402
+
+contrib.rand_zipfian = _rand_zipfian  # type: ignore[attr-defined]
 
 Variable = var
 
 __all__ = [
-    "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "hypot", "image", "linalg",
-    "linspace", "load", "load_json", "maximum", "minimum", "ones", "op", "pow", "power", "random", "split_v2", "var",
-    "zeros",
+    "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "histogram", "hypot", "image",
+    "linalg", "linspace", "load", "load_json", "maximum", "minimum", "ones", "op", "pow", "power", "random",
+    "split_v2", "var", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
 __all__ += sorted(set(_plain) - set(__all__))

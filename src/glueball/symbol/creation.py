@@ -1,10 +1,12 @@
-"""Symbols of arrays that the graph itself creates, such as zeros, ones and arange."""
+"""Symbols of arrays that the graph itself creates, such as zeros, ones and arange; split_v2 and histogram."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..core.doors import door
+from ..core.errors import InvalidValueError
+from ..core.integers import is_int
 from ..ops.attrs import Null
 from ..ops.tensor.join import places_and_sections
 from .namespace import functions
@@ -79,6 +81,30 @@ def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis:
     """Split into equal parts, or at given indices; see `glueball.nd.split_v2`."""
     indices, sections = places_and_sections("split_v2", indices_or_sections)
     return functions["_split_v2"](ary, indices=indices, axis=axis, squeeze_axis=squeeze_axis, sections=sections)
+
+
+@door
+def histogram(a: Symbol, bins: int | Symbol = 10, range: tuple[float, float] | None = None, **kwargs: Any) -> Symbol:
+    """Count the elements of an array in each of several ranges; see `glueball.nd.histogram`.
+
+    Parameters
+    ----------
+    a : Symbol
+        The elements.
+    bins : int or Symbol, default 10
+        The number of ranges, or their edges in ascending order.
+    range : tuple of two floats, optional
+        Where the first range begins and the last one ends; required with a number of ranges.
+    **kwargs
+        ``name`` and ``attr`` of the node.
+    """
+    if isinstance(bins, Symbol):
+        return functions["_histogram"](data=a, bins=bins, **kwargs)
+    if not is_int(bins):
+        raise InvalidValueError(f"sym.histogram: bins must be an int or a Symbol; received {bins!r}")
+    if range is None:
+        raise InvalidValueError("sym.histogram: range must be given with a number of bins; received None")
+    return functions["_histogram"](data=a, bin_cnt=bins, range=range, **kwargs)
 
 
 def _or_float32(dtype: Any) -> Any:

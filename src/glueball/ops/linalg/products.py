@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ..attrs import Positive
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
@@ -247,4 +248,62 @@ cases(
         sample(Input((2, 3, 3), "float64", 1, 2), Input((2, 3, 2), "float64"), lower=False),
     ],
     refusals=lambda: _TRIANGULAR_REFUSALS,
+)
+
+
+def _column_products(call: Call) -> int:
+    # The first product has the rows of two matrices, the next one those of three, and so on.
+    count, total = 1, 0
+    for number, shape in enumerate(call.inputs.values()):
+        count *= shape[0]
+        total += count * shape[1] if number else 0
+    return total
+
+
+@operator("khatri_rao", variadic_by="num_args", kind="dense", flops=_column_products, precision="single")
+def khatri_rao(*args: Tensor, num_args: Positive) -> Tensor:
+    """Multiply matrices column by column: each column of the result is the Kronecker product of columns.
+
+    Parameters
+    ----------
+    *args : NDArray
+        One or more matrices with the same number of columns, of one type, float32 or float64.
+    num_args : int
+        The number of matrices; counted if not given.
+
+    Returns
+    -------
+    NDArray
+        A matrix whose rows are as many as those of all matrices multiplied. Differs from MXNet: it has a gradient.
+
+    Examples
+    --------
+    >>> from glueball import nd
+    >>> nd.khatri_rao(nd.array([[1, 2]]), nd.array([[3, 4], [5, 6]])).asnumpy().tolist()
+    [[3.0, 8.0], [5.0, 12.0]]
+    """
+    check_types("khatri_rao", *args)
+    if any(each.dim() != 2 for each in args) or len({each.shape[-1] for each in args}) > 1:
+        raise MXNetError(
+            "khatri_rao: args must be matrices with the same number of columns; "
+            f"received {', '.join(str(tuple(each.shape)) for each in args)}"
+        )
+    result = args[0].clone()
+    for each in args[1:]:
+        result = (result.unsqueeze(1) * each).flatten(0, 1)
+    return result
+
+
+cases(
+    "khatri_rao",
+    samples=lambda: [
+        sample((2, 3), (4, 3), num_args=2, gradient=False),
+        sample((2, 3), num_args=1, gradient=False),
+        sample(*[Input((rows, 2), "float64") for rows in (2, 1, 3)], num_args=3, gradient=False),
+    ],
+    refusals=lambda: [
+        refused("the same number of columns", (2, 3), (4, 2), num_args=2),
+        refused("the same number of columns", (3,), (3,), num_args=2),
+        refused("float32 or float64", Input((2, 3), "int32"), Input((2, 3), "int32"), num_args=2),
+    ],
 )

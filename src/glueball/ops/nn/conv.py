@@ -160,7 +160,8 @@ def caption(attributes: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _multiply_adds(call: Call) -> int:
+def multiply_adds(call: Call) -> int:
+    """Count the products of a convolution."""
     # Each output is a sum over one filter.
     filters: int = call.attributes["num_filter"]
     return prod(call.output) * (prod(call.inputs["weight"]) // filters)
@@ -175,7 +176,7 @@ def _multiply_adds(call: Call) -> int:
     prepare=_prepare,
     weighted=Weighted(is_last=lambda attributes: channels_last(attributes["layout"])),
     kind="convolution",
-    multiply_adds=_multiply_adds,
+    multiply_adds=multiply_adds,
     caption=caption,
     precision="low",
     output_names=("output",),

@@ -94,3 +94,47 @@ cases(
                 output_dim=3),
     ],
 )  # fmt: skip
+
+
+@operator(
+    "_contrib_SparseEmbedding",
+    types="I, T={dtype} -> T",
+    infer_inputs=embedding_shapes,
+    infer_outputs=lambda shapes, attributes: [(*shapes[0], attributes["output_dim"])],
+    kind="dense",
+    flops=0,
+    caption=f"{{input_dim}} {TIMES} {{output_dim}}",
+)
+def sparse_embedding(
+    data: Tensor,
+    weight: Tensor,
+    *,
+    input_dim: Positive,
+    output_dim: Positive,
+    dtype: torch.dtype = torch.float32,
+    sparse_grad: bool = False,
+) -> Tensor:
+    """Look up rows of a matrix by index, as `glueball.nd.Embedding` does.
+
+    Parameters
+    ----------
+    data, weight, input_dim, output_dim, dtype
+        As in `glueball.nd.Embedding`. Differs from MXNet: the gradient of the weight is dense.
+    sparse_grad : {False}
+        Not used in MXNet, either; sparse gradients are not provided.
+    """
+    return embedding(
+        data, weight, input_dim=input_dim, output_dim=output_dim, dtype=dtype, sparse_grad=sparse_grad
+    )  # fmt: skip
+
+
+cases(
+    "_contrib_SparseEmbedding",
+    samples=lambda: [
+        # MXNet has only a sparse gradient.
+        sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, gradient=False),
+    ],
+    refusals=lambda: [
+        refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
+    ],
+)

@@ -76,7 +76,7 @@ class _Windows:
 @lru_cache(maxsize=1024)
 def _plan(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Convention) -> _Windows:
     """Check the windows against data of this shape, channels first, and lay them out."""
-    _check(shape, kernel, stride, pad, convention)
+    check_padding(shape, kernel, stride, pad, convention)
     rank = len(kernel)
     spatial, stride, pad = shape[2:], stride or (1,) * rank, pad[:rank] or (0,) * rank
     if rank == 1:
@@ -100,7 +100,8 @@ def _plan(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Co
     return _Windows(spatial, kernel, stride, pad, lengths, None if agrees else amounts, convention == "full")
 
 
-def _check(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Convention) -> None:
+def check_padding(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Convention) -> None:
+    """Refuse windows that do not fit data of this shape, channels first."""
     owner = "Pooling"
     check_window(owner, shape, kernel, None, stride=stride, pad=() if convention == "same" else pad)
     if convention == "same":
@@ -193,7 +194,8 @@ def _caption(attributes: Mapping[str, Any]) -> str:
     return f"{kind} {sizes(attributes['kernel'])}" + (f", /{compact(stride)}" if stride else "")
 
 
-def _flops(call: Call) -> int:
+def pooling_flops(call: Call) -> int:
+    """Count the operations of a pooling."""
     if call.attributes["global_pool"]:
         return prod(call.inputs["data"])
     kernel: Shape = call.attributes["kernel"]
@@ -207,7 +209,7 @@ def _flops(call: Call) -> int:
     hidden_outputs=_hidden_outputs,
     infer_outputs=_output_shape,
     kind="pooling",
-    flops=_flops,
+    flops=pooling_flops,
     caption=_caption,
     precision="any",
 )

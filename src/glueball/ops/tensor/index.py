@@ -281,7 +281,7 @@ def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     >>> nd.gather_nd(nd.array([[1, 2], [3, 4]]), nd.array([[0, 1], [1, 0]])).asnumpy().tolist()
     [2.0, 3.0]
     """
-    return data[_coordinates("gather_nd", indices, tuple(data.shape), negative=True)]
+    return data[coordinates("gather_nd", indices, tuple(data.shape), negative=True)]
 
 
 cases(
@@ -300,7 +300,7 @@ cases(
 )
 
 
-def _coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tuple[Tensor, ...]:
+def coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tuple[Tensor, ...]:
     """Return the rows of `indices`, checked against their axes."""
     if indices.dim() < 2:
         raise MXNetError(f"{owner}: indices must have at least 2 axes, (M, N); received {tuple(indices.shape)}")
@@ -340,7 +340,7 @@ def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     >>> nd.scatter_nd(nd.array([5, 6]), nd.array([[1, 0]]), shape=(3,)).asnumpy().tolist()
     [6.0, 5.0, 0.0]
     """
-    rows = _coordinates("scatter_nd", indices, shape, negative=False)
+    rows = coordinates("scatter_nd", indices, shape, negative=False)
     expected = (*indices.shape[1:], *shape[len(rows) :])
     if tuple(data.shape) != expected:
         raise MXNetError(f"scatter_nd: data must have shape {expected}; received {tuple(data.shape)}")

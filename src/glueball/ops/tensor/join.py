@@ -37,7 +37,7 @@ def _check_alike(owner: str, data: Sequence[Tensor], free_axis: int | None) -> N
             )
 
 
-def _concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+def concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """All have the same shape except for the length of the joined axis."""
     rank = next((len(shape) for shape in shapes if shape is not None), 0)
     axis = attributes["dim"] + rank * (attributes["dim"] < 0)
@@ -50,7 +50,8 @@ def _concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     return [merge(shape, shared) for shape in shapes]
 
 
-def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+def concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return the shape of what is joined."""
     known = [shape for shape in shapes if shape]
     axis, rank = attributes["dim"], len(known[0]) if known else 0
     if len(known) < len(shapes) or not -rank <= axis < rank:
@@ -61,8 +62,8 @@ def _concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 
 @operator(
     "Concat",
-    infer_inputs=_concat_shapes,
-    infer_outputs=_concat_output,
+    infer_inputs=concat_shapes,
+    infer_outputs=concat_output,
     aliases=["concat"],
     variadic_by="num_args",
     kind="join",
