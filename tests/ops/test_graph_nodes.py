@@ -56,6 +56,8 @@ def find_symbol(mx, name):
         if function is not None:
             return function
     _, family, rest = name.split("_", 2)
+    if family == "np":
+        return getattr(mx.sym, rest)
     return getattr(getattr(mx.sym, "random" if family == "sample" else family), rest)
 
 

@@ -52,7 +52,7 @@ def find_operator(library: Any, name: str) -> Any:
             function = getattr(getattr(library.nd, family, None), name[len(prefix) :], None)
             if function is not None:
                 return function
-    return getattr(library.nd, name)
+    return getattr(library.nd, name.removeprefix("_np_"))
 
 
 def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any], dict[int, Any]]:

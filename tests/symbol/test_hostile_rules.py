@@ -118,7 +118,7 @@ NODES = {
     ),
     "foreach": (
         with_node(op="_foreach"),
-        r"node 1 'r': the operator must compute arrays; received '_foreach'; cont",
+        r"node 1 'r': the operator must be one that Glueball has; received '_foreach'; cont",
     ),
     "cond": (with_node(op="_cond"), r"received '_cond'; control flow"),
     "while": (with_node(op="_while_loop"), r"received '_while_loop'; control flow"),

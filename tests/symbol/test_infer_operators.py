@@ -20,6 +20,8 @@ SAYS_LESS = {
     "amp_multicast": "each output has the shape of one input, which the operator is not asked for alone",
     "Concat": "MXNet leaves arrays of unknown length out of the sum, and then contradicts itself",
     "_rnn_param_concat": "as Concat",
+    "_scatter_set_nd": "as scatter_nd",
+    "multi_sum_sq": "the output has a number for each input, which alone the operator is not asked",
     "multi_all_finite": "the output is one number whatever the inputs are",
     "scatter_nd": "the output is known from the attributes alone, which the operator is not asked",
 }
@@ -52,6 +54,8 @@ def call_one(mx: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) 
     for prefix in ("contrib", "image", "linalg", "random"):
         if function is None and name.startswith(f"_{prefix}_"):
             function = getattr(getattr(mx.sym, prefix), name[len(prefix) + 2 :])
+    if function is None:
+        function = getattr(mx.sym, name.removeprefix("_np_"))
     while inputs and inputs[-1] is None:
         inputs = inputs[:-1]
     return function(*inputs, **attributes)

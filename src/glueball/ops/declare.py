@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..core.errors import MXNetError, nearest
+from . import absent
 from .flops import of_products
 from .operator import Operator
 from .samples import Refused, Sample
@@ -66,9 +67,15 @@ class Registry:
             return self._by_name[name]
         except KeyError:
             raise MXNetError(
-                f"operator: the name must be that of an operator that Glueball has; received {name!r}"
-                f"{nearest(name, tuple(self._by_name))}"
+                f"operator: the name must be that of an operator that Glueball has; {self.lacks(name)}"
             ) from None
+
+    def lacks(self, name: str) -> str:
+        """Say that a name was received, and what is known of it: why MXNet's operator is missing, or a similar name."""
+        absence = absent.find(name)
+        if absence is not None:
+            return f"received {name!r}, which MXNet has: {absence.why}; {absence.instead}"
+        return f"received {name!r}{nearest(name, tuple(self._by_name))}"
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.errors import MXNetError, nearest
-from ..ops import registry
+from ..ops import absent, registry
 from ..ops.keywords import is_own
 from ..ops.operator import Operator
 from .json_document import Document, Record, fail, parse, shown
@@ -14,7 +14,6 @@ from .node import Entry, Node
 
 # Of all nodes together, one of each aside; a damaged file could claim any number, which would exhaust memory.
 _MOST_OUTPUTS = 2**16
-_SUBGRAPH_OPERATORS = ("_foreach", "_while_loop", "_cond", "_CachedOp")
 
 
 def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
@@ -70,9 +69,10 @@ def _operator(record: Record, source: str) -> Operator | None:
         raise MXNetError(f"{source}, {record}: {error}") from error
     if operator is not None:
         return operator
-    if record.op in _SUBGRAPH_OPERATORS:
-        fail(f"{source}, {record}", "the operator must compute arrays", shown(record.op),
-             "control flow in graphs is not supported: unroll the loop and export the network again")  # fmt: skip
+    absence = absent.find(record.op)
+    if absence is not None:
+        fail(f"{source}, {record}", "the operator must be one that Glueball has", shown(record.op),
+             f"{absence.why}: {absence.instead}")  # fmt: skip
     hint = nearest(record.op[:80], tuple(registry.names()))
     fail(f"{source}, {record}", "the operator must be one that Glueball has", f"{shown(record.op)}{hint}",
          "glueball.sym lists them: dir(mx.sym)")  # fmt: skip
