@@ -37,6 +37,7 @@ from .exchange import to_dlpack_for_write as to_dlpack_for_write
 from .files import load as load
 from .files import load_frombuffer as load_frombuffer
 from .files import save as save
+from .histogram import histogram as histogram
 
 @overload
 def add(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...

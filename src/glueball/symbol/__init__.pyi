@@ -23,6 +23,7 @@ from . import random as random
 from .creation import arange as arange
 from .creation import eye as eye
 from .creation import full as full
+from .creation import histogram as histogram
 from .creation import linspace as linspace
 from .creation import ones as ones
 from .creation import split_v2 as split_v2

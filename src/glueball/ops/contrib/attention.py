@@ -58,7 +58,8 @@ def _check_types(owner: str, **arrays: Tensor) -> None:
 
 def _score_products(parts: int) -> Count:
     def count(call: Call) -> int:
-        return prod(call.output) * (next(iter(call.inputs.values()))[2] // (parts * call.attributes["heads"]))
+        channels: int = next(iter(call.inputs.values()))[2] // (parts * call.attributes["heads"])
+        return prod(call.output) * channels
 
     return count
 

@@ -96,7 +96,8 @@ def ifft(data: Tensor, *, compute_size: int = 128) -> Tensor:
             f"_contrib_ifft: the last axis of data must hold pairs of numbers; received shape {tuple(data.shape)}"
         )
     pairs = numbers.unflatten(-1, (-1, 2)).contiguous()
-    return torch.fft.ifft(torch.view_as_complex(pairs), norm="forward").real.to(data.dtype, copy=True)
+    back: Tensor = torch.fft.ifft(torch.view_as_complex(pairs), norm="forward").real
+    return back.to(data.dtype, copy=True)
 
 
 cases(

@@ -122,11 +122,12 @@ def inverse(A: Tensor) -> Tensor:
     """
     check_matrices("linalg.inverse", A)
     try:
-        return torch.linalg.inv(A)
-    except torch.linalg.LinAlgError as error:
+        inverses: Tensor = torch.linalg.inv(A)
+    except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
         raise MXNetError(
             f"linalg.inverse: A must hold matrices that have an inverse; received one without, in {tuple(A.shape)}"
         ) from error
+    return inverses
 
 
 _REGULAR = exactly(4, 1, -1, 1, 5, 2, 3, 2, 6, shape=(3, 3))

@@ -31,7 +31,8 @@ def _triangle(rows: int, offset: int, lower: bool, device: torch.device) -> Tens
     """Return the places of a triangle in the numbers of a matrix: a lower one row by row, an upper one by columns."""
     long, short = torch.tril_indices(rows, rows, -abs(offset), device=device)
     below = lower if offset == 0 else offset < 0
-    return long * rows + short if below else short * rows + long
+    places: Tensor = long * rows + short if below else short * rows + long
+    return places
 
 
 @operator("_linalg_extractdiag", aliases=["linalg_extractdiag"], kind="shape", flops=0, precision="single")

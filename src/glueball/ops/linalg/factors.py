@@ -49,11 +49,12 @@ def potrf(A: Tensor) -> Tensor:
     """
     check_matrices("linalg.potrf", A)
     try:
-        return torch.linalg.cholesky(A)
-    except torch.linalg.LinAlgError as error:
+        factor: Tensor = torch.linalg.cholesky(A)
+    except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
         raise MXNetError(
             f"linalg.potrf: A must hold positive definite matrices; received one that is not, of shape {tuple(A.shape)}"
         ) from error
+    return factor
 
 
 cases(

@@ -233,7 +233,8 @@ def trsm(
     """
     _check_triangular("linalg.trsm", A, B, rightside)
     triangle = A.mT if transpose else A
-    return torch.linalg.solve_triangular(triangle, alpha * B, upper=lower is transpose, left=not rightside)
+    solved: Tensor = torch.linalg.solve_triangular(triangle, alpha * B, upper=lower is transpose, left=not rightside)
+    return solved
 
 
 _TWO = Input((2, 2), low=1, high=2)

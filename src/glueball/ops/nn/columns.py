@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -72,7 +73,7 @@ def im2col(data: Tensor, *, kernel: Shape, stride: Shape = (), dilate: Shape = (
     return F.unfold(data, kernel, dilate or (1, 1), pad or (0, 0), stride or (1, 1))
 
 
-_WINDOW = {"kernel": (3, 2), "stride": (2, 1), "pad": (1, 1), "dilate": (1, 2)}
+_WINDOW: dict[str, Any] = {"kernel": (3, 2), "stride": (2, 1), "pad": (1, 1), "dilate": (1, 2)}
 
 cases(
     "im2col",
