@@ -20,11 +20,15 @@ from tests.ops.cases import Case, judged
 from tests.ops.test_graph_nodes import find_symbol
 from tests.oracle.operator_call import OperatorResult
 
+# What torch's compiler warns of when it meets its own functions, and that it computes complex numbers without code.
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning"),
-    # The compiler looks at results of what it was cut around.
-    pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf:UserWarning"),
-]
+    pytest.mark.filterwarnings(f"ignore:{warning}")
+    for warning in (
+        ".*should not be instantiated:DeprecationWarning", "`torch._prims_common.check`:FutureWarning",
+        "Torchinductor does not support code generation for complex:UserWarning",
+        "The .grad attribute of a Tensor that is not a leaf:UserWarning",
+    )
+]  # fmt: skip
 
 _FEW = {"Flatten", "softmax_cross_entropy", "_contrib_boolean_mask"}
 _OPERATORS = [each for each in registry if os.environ.get("GLUEBALL_ENGINES") == "all" or each.name in _FEW]
