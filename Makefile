@@ -77,7 +77,7 @@ golden: .oracle/ready ## write the golden files again, with real MXNet
 	.oracle/bin/python -m tests.golden.write
 	.oracle/bin/python -m tests.golden.names src/glueball/core/known_names.json
 
-stubs: venv ## write the stubs of nd, sym and their methods again, for type checkers
+stubs: venv ## write again the stubs of nd, sym and their methods, and the page about operators
 	$(BIN)/python -m tools.stubs
 
 mutants: venv ## break a copy of the package, one line at a time: a test must notice each

@@ -8,6 +8,7 @@ from glueball import MXNetError, sym
 from glueball.ops import absent, registry
 from tests.ops.test_declarations import TABLE
 from tests.symbol.graph_files import one_input
+from tools.operators import FILE, page
 
 EVERY_NAME = sorted({name for known, entry in TABLE.items() for name in (known, *entry[-1])})
 
@@ -48,3 +49,7 @@ def test_the_reason_is_said_where_the_name_is_used() -> None:
         registry["_contrib_quantized_conv"]
     with pytest.raises(MXNetError, match="received 'RNN'; recurrent layers are not provided yet: write the cells"):
         sym.load_json(one_input("RNN"))
+
+
+def test_the_page_about_operators_is_current() -> None:
+    assert FILE.read_text(encoding="utf-8") == page(), "docs/operators.md is out of date: run make stubs"
