@@ -103,3 +103,14 @@ GRADIENTS = """
 def test_gradients_of_hawkesll(oracle: Oracle) -> None:
     """MXNet refuses to differentiate by the times, which the samples of the operator would ask for."""
     assert_same(*oracle.both(GRADIENTS))
+
+
+def test_gradient_of_integers_through_quadratic(oracle: Oracle) -> None:
+    assert_same(
+        *oracle.both("""
+        x = nd.array([1, 2, 5], dtype='int32'); x.attach_grad()
+        with autograd.record():
+            y = nd.contrib.quadratic(x, a=1.5, b=1, c=.5)
+        y.backward()
+        return y, x.grad""")
+    )

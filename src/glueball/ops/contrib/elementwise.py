@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...core.integer_tape import converted
 from ...core.torch_function import TensorFunction
 from ..checks import check_float
 from ..declare import cases, operator
@@ -84,16 +85,22 @@ def quadratic(data: Tensor, *, a: float = 0.0, b: float = 0.0, c: float = 0.0) -
     Parameters
     ----------
     data : NDArray
-        Of a floating-point type.
+        Of any type; of integers the result loses its fraction.
     a, b, c : float, default 0
         The coefficients.
     """
-    return a * data * data + b * data + c
+    numbers = data if data.is_floating_point() else data.double()
+    return converted(a * numbers * numbers + b * numbers + c, data.dtype)
 
 
 cases(
     "_contrib_quadratic",
-    samples=lambda: [sample(_ANY, a=1, b=2, c=3), sample(_ANY), sample(Input((3,), "float64"), a=0.5, c=1)],
+    samples=lambda: [
+        sample(_ANY, a=1, b=2, c=3),
+        sample(_ANY),
+        sample(Input((3,), "float64"), a=0.5, c=1),
+        sample(exactly(1, 2, 5, dtype="int32"), a=1.5, b=1, c=0.5, gradient=False),
+    ],
 )
 
 
