@@ -14,7 +14,7 @@ EVERY_NAME = sorted({name for known, entry in TABLE.items() for name in (known, 
 
 #: Operators that are declared one after the other; those that have come leave the list by themselves.
 TO_COME = {
-    "Correlation", "reset_arrays", "multi_lars", "_imdecode",
+    "Correlation", "multi_lars", "_imdecode",
     *[f"_contrib_{name}" for name in (
         "DeformableConvolution", "DeformablePSROIPooling", "ModulatedDeformableConvolution", "MultiBoxDetection",
         "MultiBoxPrior", "MultiBoxTarget", "MultiProposal", "PSROIPooling", "Proposal", "ROIAlign", "RROIAlign",

@@ -56,9 +56,12 @@ from .finite import isfinite as _isfinite  # noqa: E402
 from .finite import isinf as _isinf  # noqa: E402
 from .finite import isnan as _isnan  # noqa: E402
 from .histogram import histogram  # noqa: E402
+from .writing import reset_arrays  # noqa: E402
+from .writing import set_value as _set_value  # noqa: E402
 
 for _function in (_isnan, _isinf, _isfinite, _rand_zipfian):
     setattr(contrib, _function.__name__, _function)
+_internal._set_value = _set_value  # type: ignore[attr-defined]
 
 #: MXNet's numbers of types and of gradient requests, as programs that read its files use them.
 _DTYPE_MX_TO_NP = {-1: None, **{flag: _TORCH_TO_NUMPY[kind] for flag, kind in _FLAG_TO_TORCH.items()}}
@@ -67,11 +70,11 @@ _GRAD_REQ_MAP = {"null": 0, "write": 1, "add": 3}
 
 __all__ = [
     "NDArray", "add", "arange", "array", "concatenate", "contrib", "divide", "empty", "equal", "eye",
-    "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "histogram", "image", "lesser",
-    "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or", "logical_xor",
-    "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones", "op", "power",
-    "random", "save", "split_v2", "subtract", "to_dlpack_for_read", "to_dlpack_for_write", "true_divide",
-    "utils", "waitall", "zeros",
+    "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "histogram", "image",
+    "lesser", "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or",
+    "logical_xor", "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones",
+    "op", "power", "random", "reset_arrays", "save", "split_v2", "subtract", "to_dlpack_for_read",
+    "to_dlpack_for_write", "true_divide", "utils", "waitall", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
 __all__ += sorted(set(_plain) - set(__all__))

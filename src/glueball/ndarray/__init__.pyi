@@ -38,6 +38,7 @@ from .files import load as load
 from .files import load_frombuffer as load_frombuffer
 from .files import save as save
 from .histogram import histogram as histogram
+from .writing import reset_arrays as reset_arrays
 
 @overload
 def add(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...

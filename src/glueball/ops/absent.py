@@ -63,7 +63,10 @@ ABSENT = (
         "it holds a pointer into the process that made it", "use mx.operator.CustomOp or autograd.Function",
         ("_CachedOp", "_CachedOpThreadSafe", "_CustomFunction", "_NDArray", "_Native"),
     ),
-    Absence("it does nothing but write into an array", "write array[:] = value", ("_set_value",)),
+    Absence(
+        "it does nothing but write into arrays, as the function of that name in mx.nd does", "write array[:] = value",
+        ("_set_value", "reset_arrays"),
+    ),
 )  # fmt: skip
 
 
