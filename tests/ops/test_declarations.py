@@ -41,6 +41,8 @@ every_operator = pytest.mark.parametrize("operator", DECLARED, ids=lambda operat
 UNNAMED_DEFAULTS = {("smooth_l1", "scalar"): 1.0}
 # Attributes that count the arrays although the table does not say so.
 COUNTS = {"amp_multicast": "num_outputs", "multi_all_finite": "num_arrays", "multi_sum_sq": "num_arrays"}
+# Attributes that count what several arrays belong to, which a user has to give.
+COUNTS |= {operator.name: operator.variadic_by for operator in DECLARED if operator.inputs_by}
 # Where the table has attributes that MXNet then refuses; what it accepts was found by running it.
 MISTAKEN_ATTRIBUTES = {"_linspace": ["start", "stop", "num", "endpoint", "ctx", "dtype"]}
 # Inputs that the table leaves out although a graph has them.

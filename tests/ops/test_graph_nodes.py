@@ -77,8 +77,7 @@ def nodes(oracle: Oracle) -> dict[Case, Node | None]:
 
 @pytest.mark.parametrize("operator", list(CASES), ids=lambda operator: operator.name)
 def test_node_is_mxnets(operator: Operator, nodes: dict[Case, Node | None]) -> None:
-    if for_arrays_only(operator):
-        assert not any(nodes[case] for case in CASES[operator])
+    if for_arrays_only(operator) and not any(nodes[case] for case in CASES[operator]):
         pytest.skip("MXNet has it for arrays only")
     if operator.name in UNKNOWN_ON_CPUS:
         pytest.skip("MXNet has it in its builds for GPUs only")

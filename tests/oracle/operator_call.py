@@ -24,6 +24,7 @@ class OperatorCall(NamedTuple):
 
     ``inputs`` are arrays, or None for an omitted optional input. ``head_gradients`` requests gradients: one array
     per output, or None for an output without one. ``train`` is the mode of Dropout, BatchNorm and similar operators.
+    ``out`` names the inputs that receive the results, where any do.
     """
 
     name: str
@@ -31,6 +32,7 @@ class OperatorCall(NamedTuple):
     attributes: Mapping[str, Any] = MappingProxyType({})
     head_gradients: Sequence[np.ndarray | None] | None = None
     train: bool = False
+    out: Sequence[int] = ()
 
 
 class OperatorResult(NamedTuple):
@@ -61,7 +63,7 @@ def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any
     inputs = [None if array is None else library.nd.array(array, dtype=array.dtype) for array in call.inputs]
     if call.head_gradients is None:
         with library.autograd.train_mode() if call.train else library.autograd.predict_mode():
-            outputs = _as_list(function(*inputs, **call.attributes))
+            outputs = _as_list(function(*inputs, **call.attributes, **_out(inputs, call.out)))
         gradients: list[Any] = []
     else:
         differentiable = [array is not None and _is_floating(array.dtype) for array in call.inputs]
@@ -73,6 +75,11 @@ def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any
         _backward(library, outputs, call.head_gradients)
         gradients = [array.grad if wanted else None for array, wanted in zip(inputs, differentiable, strict=True)]
     return outputs, gradients, _changed(call.inputs, inputs)
+
+
+def _out(inputs: list[Any], positions: Sequence[int]) -> dict[str, Any]:
+    targets = [inputs[position] for position in positions]
+    return {"out": targets[0] if len(targets) == 1 else targets} if targets else {}
 
 
 def _is_floating(dtype: np.dtype[Any]) -> bool:

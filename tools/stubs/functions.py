@@ -95,7 +95,7 @@ def _parameters(operator: Operator, kind: Kind, method: bool, result: str = "") 
         optional = optional or not required or bool(operator.variadic_by)
         # MXNet puts a few required attributes after optional inputs, where Python demands a default.
         default = ("..." if optional else "") if required else default_text(attribute.default)
-        if attribute.name == operator.variadic_by:
+        if attribute.name == operator.variadic_by and not operator.inputs_by:
             default = "..."  # inferred when it is not given
         parameters.append(Parameter(attribute.name, accepted(attribute.name, hints[attribute.name]), default))
     end = [Parameter("name", "str | None", "None")]

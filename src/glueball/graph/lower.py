@@ -102,18 +102,18 @@ class _Lowering:
         """Add the call of an operator and its results."""
         operator, entries = applied.operator, node.arguments()
         arguments = [None if entry is None else self._made[entry] for entry in entries]
-        for position in operator.state_positions:
+        for position in applied.state_positions:
             arguments[position] = self._new_states.get(entries[position], arguments[position])
         surroundings = {name: self._supplied(kind, node) for name, kind in operator.supplied}
         call = self._graph.create_node("call_function", _named(applied), tuple(arguments), surroundings, name=node.name)
         call.meta["source"], call.meta["sources"], call.meta["applied"] = node, (node,), applied
         count = applied.output_count
-        if count == 1 and not operator.auxiliary:
+        if count == 1 and not applied.state_positions:
             self._made[Entry(node, 0)] = call
             return
         for index in range(count):
             self._made[Entry(node, index)] = self._item(call, index)
-        for index, position in enumerate(operator.state_positions if self._training else ()):
+        for index, position in enumerate(applied.state_positions if self._training else ()):
             self._new_states[entries[position]] = self._item(call, count + index)
 
     def _supplied(self, kind: str, node: Node) -> Any:

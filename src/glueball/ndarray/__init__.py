@@ -26,6 +26,7 @@ image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_image
 linalg = _make_group(_functions, f"{__name__}.linalg", "Linear algebra operators.", "_linalg_")
 op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
+from . import adam_steps as _adam_steps  # noqa: E402
 from . import random, utils  # noqa: E402
 from .arithmetic import (  # noqa: E402
     add,
@@ -59,7 +60,8 @@ from .histogram import histogram  # noqa: E402
 from .writing import reset_arrays  # noqa: E402
 from .writing import set_value as _set_value  # noqa: E402
 
-for _function in (_isnan, _isinf, _isfinite, _rand_zipfian):
+_steps = [getattr(_adam_steps, _name) for _name in _adam_steps.__all__]
+for _function in (_isnan, _isinf, _isfinite, _rand_zipfian, *_steps):
     setattr(contrib, _function.__name__, _function)
 _internal._set_value = _set_value  # type: ignore[attr-defined]
 

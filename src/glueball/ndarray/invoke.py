@@ -80,7 +80,7 @@ def invoke(
         if isinstance(error, MXNetError):
             raise
         raise _explain(applied, inputs, error) from error
-    for position, state in zip(operator.state_positions, states, strict=True):
+    for position, state in zip(applied.state_positions, states, strict=True):
         update_state(inputs[position]._data, state)  # type: ignore[union-attr]
     if out is not None:
         return _write_out(operator, inputs, outputs, out)

@@ -49,11 +49,12 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     Inputs and attributes can be given by position or by name, and ``out=`` receives the result. ``name=`` is accepted
     as in MXNet, but only matters in a graph, where it names the node.
     """
-    attributes = [attribute.name for attribute in operator.attributes if attribute.name != operator.variadic_by]
+    counted = "" if operator.inputs_by else operator.variadic_by
+    attributes = [attribute.name for attribute in operator.attributes if attribute.name != counted]
     arrays = [] if operator.variadic_by else [f"{array}=None" for array in operator.inputs]
     # Creation operators have ctx as an attribute; it determines the context of the result.
     creates = "ctx" in operator.attribute_names
-    values = {"ctx": "Null", operator.variadic_by: "len(arrays)"}
+    values = {"ctx": "Null", counted: "len(arrays)"}
     parts = {
         "parameters": "".join([f"{parameter}, " for parameter in [*arrays, *[f"{name}=Null" for name in attributes]]]),
         "inputs": "".join([f"{array}, " for array in operator.inputs]),
@@ -73,7 +74,8 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
 
 def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """Check the arguments of a variadic function."""
-    kwargs.pop(operator.variadic_by, None)  # MXNet counts the arrays itself too
+    if not operator.inputs_by:
+        kwargs.pop(operator.variadic_by, None)  # MXNet counts the arrays itself too
     check_keywords(operator, kwargs)
     if not arrays:
         raise operator.missing_arrays()

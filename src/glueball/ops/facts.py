@@ -33,9 +33,15 @@ class CallFacts:
     ----------
     variadic_by
         For a variadic operator: the attribute that holds the number of inputs in a graph file; else ''.
+    inputs_by
+        For a variadic operator whose attribute counts something else, such as weights with a gradient each: the number
+        of inputs, from the attributes. A user gives that attribute, since the inputs alone do not say it.
     auxiliary
         Names of the inputs that are states and never differentiated. The function returns their new values after its
         outputs, in this order, or the state itself if it is unchanged; the caller stores them.
+    states_by
+        For a variadic operator, in place of `auxiliary`: the positions of its states in ascending order, from the
+        attributes.
     outputs
         The number of arrays that it returns, or a function of the attributes.
     may_alias
@@ -60,7 +66,9 @@ class CallFacts:
     """
 
     variadic_by: str = ""
+    inputs_by: Callable[[Attributes], int] | None = None
     auxiliary: Sequence[str] = ()
+    states_by: Callable[[Attributes], Sequence[int]] | None = None
     outputs: int | Callable[[Attributes], int] = 1
     may_alias: bool = False
     hands_on: bool | Callable[[Attributes], bool] = False

@@ -86,11 +86,6 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         return frozenset([attribute.name for attribute in self.attributes])
 
     @cached_property
-    def state_positions(self) -> tuple[int, ...]:
-        """Which of the inputs are the states, in the order of `auxiliary`."""
-        return tuple([self.inputs.index(name) for name in self.auxiliary])
-
-    @cached_property
     def shape_attribute(self) -> str:
         """The attribute that is the shape of an array made without inputs, or ''.
 
@@ -179,10 +174,27 @@ class Applied:
         omitted = operator.omits(self.attributes) if operator.omits else ()
         return tuple([name for name in operator.inputs if name not in omitted]) if omitted else operator.inputs
 
+    @cached_property
+    def input_count(self) -> int:
+        """The number of inputs that it takes, by its attributes."""
+        operator = self.operator
+        if operator.inputs_by is not None:
+            return operator.inputs_by(self.attributes)
+        count: int = self.attributes[operator.variadic_by] if operator.variadic_by else len(self.inputs)
+        return count
+
+    @cached_property
+    def state_positions(self) -> tuple[int, ...]:
+        """Which of the operator's inputs are states, in the order in which it returns their new values."""
+        operator = self.operator
+        if operator.states_by is not None:
+            return tuple(operator.states_by(self.attributes))
+        return tuple([operator.inputs.index(name) for name in operator.auxiliary])
+
     def split(self, result: Tensor | tuple[Tensor, ...]) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         """Split a result of `function` into the outputs and the new values of the states."""
         results = result if isinstance(result, tuple) else (result,)
-        states = len(self.operator.auxiliary)
+        states = len(self.state_positions)
         return (results[:-states], results[-states:]) if states else (results, ())
 
     @cached_property

@@ -68,6 +68,8 @@ class Sample:
     derivative : bool
         Whether the gradient is that of the function, so that finite differences must agree with it; False at a kink or
         a tie, and where the operator has a custom gradient (BlockGrad).
+    out : tuple of int
+        The inputs that are handed over as ``out=``, too, for a step that MXNet does in place only.
     rtol : float, optional
         Norm-wise relative tolerance, where that of the type (1e-5 for float32) is too strict for one of the two sides.
     judge : {'mxnet', 'numpy', 'statistics'}
@@ -83,6 +85,7 @@ class Sample:
     judge: Literal["mxnet", "numpy", "statistics"] = "mxnet"
     derivative: bool = True
     rtol: float | None = None
+    out: tuple[int, ...] = ()
 
 
 def sample(
@@ -92,11 +95,12 @@ def sample(
     judge: Literal["mxnet", "numpy", "statistics"] = "mxnet",
     derivative: bool = True,
     rtol: float | None = None,
+    out: tuple[int, ...] = (),
     **attributes: Any,
 ) -> Sample:
     """Make a Sample; a bare shape stands for a float32 Input."""
     arrays = tuple(Input(item) if isinstance(item, tuple) else item for item in inputs)
-    return Sample(arrays, attributes, training, gradient, judge, derivative, rtol)
+    return Sample(arrays, attributes, training, gradient, judge, derivative, rtol, out)
 
 
 def exactly(*values: float, shape: tuple[int, ...] | None = None, dtype: str = "float32") -> Input:

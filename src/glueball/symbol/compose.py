@@ -146,7 +146,7 @@ def compose(
         More of the user's own attributes.
     """
     texts = {attribute.stored(key): to_text(value) for key, value in attributes.items() if value is not Null}
-    if operator.variadic_by and texts.get(operator.variadic_by) is None:
+    if operator.variadic_by and not operator.inputs_by and texts.get(operator.variadic_by) is None:
         texts[operator.variadic_by] = str(len(inputs))
     own = {attribute.stored(key): str(value) for key, value in attribute.current().get(attr).items()}
     check_keywords(operator, [*texts, *own], stacklevel=5)
@@ -162,7 +162,7 @@ def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entr
     assert operator is not None
     if operator.variadic_by:
         given = dict(zip((f"arg{number}" for number in range(len(inputs))), inputs, strict=True))
-        names: Sequence[str] = [f"arg{number}" for number in range(node.applied.attributes[operator.variadic_by])]
+        names: Sequence[str] = [f"arg{number}" for number in range(node.applied.input_count)]
         if not names:
             raise operator.missing_arrays()
     else:

@@ -132,13 +132,14 @@ def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None
 
 
 def _check_input_count(node: Node, operator: Operator, where: str) -> None:
+    count = node.applied.input_count
     if operator.variadic_by:
-        count = node.applied.attributes[operator.variadic_by]
-        rule = f"{operator.name} must have {operator.variadic_by} = {count} inputs"
+        held = f"{operator.variadic_by} = {node.applied.attributes[operator.variadic_by]}"
+        rule = f"{operator.name} must have {held} inputs"
+        if operator.inputs_by:
+            rule = f"{operator.name} with {held} must have {count} inputs"
     else:
-        names = node.applied.inputs
-        count = len(names)
-        rule = f"{operator.name} with these attributes must have {count} inputs ({', '.join(names)})"
+        rule = f"{operator.name} with these attributes must have {count} inputs ({', '.join(node.applied.inputs)})"
     if count != len(node.inputs):
         fail(where, rule, len(node.inputs))
 

@@ -78,10 +78,12 @@ class Node:
 
     def auxiliary_inputs(self) -> Iterator[Node]:
         """Yield the input variables that hold states of the operator."""
-        if self.operator is None or not self.operator.auxiliary:
+        if self.operator is None or not (self.operator.auxiliary or self.operator.states_by):
             return
-        for name, entry in zip(self.input_names, self.inputs, strict=False):
-            if name in self.operator.auxiliary and entry.node.is_variable:
+        arguments = self.arguments()
+        for position in self.applied.state_positions:
+            entry = arguments[position] if position < len(arguments) else None
+            if entry is not None and entry.node.is_variable:
                 yield entry.node
 
     def arguments(self) -> list[Any]:

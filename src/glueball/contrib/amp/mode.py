@@ -76,7 +76,7 @@ class Mode:
         kind = {"low": self.rules.kind, "widest": dtypes.TORCH_TO_NAME[max(kinds, key=lambda one: one.itemsize)]}.get(
             treatment, "float32"
         )
-        wanted, states = dtypes.to_torch(kind, ""), operator.state_positions
+        wanted, states = dtypes.to_torch(kind, ""), operator.applied(values).state_positions
         return [
             invoke(_CAST, (array,), (kind,))
             if isinstance(array, NDArray) and array._data.dtype is not wanted and position not in states

@@ -27,18 +27,23 @@ def alike(function: Step) -> Step:
 
     @functools.wraps(function)
     def checking(weight: Tensor, *arrays: Tensor, **attributes: Any) -> Any:
-        kind = weight.dtype
-        for name, array in zip(names[1:], arrays, strict=False):
-            if array.shape != weight.shape or array.dtype is not kind:
-                raise MXNetError(
-                    f"{owner}: {name} must have the shape of the weight, {tuple(weight.shape)}, and the type "
-                    f"{type_name(kind)}; received {tuple(array.shape)} {type_name(array.dtype)}"
-                )
-            if owner.startswith("mp_"):
-                kind = torch.float32
+        require_alike(owner, names[1:], weight, arrays, mixed=owner.startswith("mp_"))
         return function(weight, *arrays, **attributes)
 
     return checking
+
+
+def require_alike(owner: str, names: Sequence[str], weight: Tensor, arrays: Sequence[Tensor], *, mixed: bool) -> None:
+    """Refuse arrays of another shape or type than the weight; `mixed`: those behind the gradient are float32."""
+    kind = weight.dtype
+    for name, array in zip(names, arrays, strict=False):
+        if array.shape != weight.shape or array.dtype is not kind:
+            raise MXNetError(
+                f"{owner}: {name} must have the shape of the weight, {tuple(weight.shape)}, and the type "
+                f"{type_name(kind)}; received {tuple(array.shape)} {type_name(array.dtype)}"
+            )
+        if mixed:
+            kind = torch.float32
 
 
 def used_gradient(grad: Tensor, rescale_grad: float, clip_gradient: float) -> Tensor:

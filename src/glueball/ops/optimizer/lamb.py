@@ -116,3 +116,89 @@ cases(
         refused("g must have the shape of the weight", _NORMS[0], Input((1, 3)), *_NORMS[2:], lr=0.1),
     ],
 )
+
+
+@operator("mp_lamb_update_phase1", elementwise=True, types="T, T, float32, float32, float32 -> float32",
+          auxiliary=("mean", "var"), flops=14, precision="unlisted")  # fmt: skip
+@alike
+def mp_lamb_update_phase1(
+    weight: Tensor, grad: Tensor, mean: Tensor, var: Tensor, weight32: Tensor, *, beta1: float = 0.9,
+    beta2: float = 0.999, epsilon: float = 1e-6, t: int, bias_correction: bool = True, wd: float,
+    rescale_grad: float = 1.0, clip_gradient: float = -1.0,
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    """Return the direction of a step of LAMB, float32, for a low-precision weight, and store the new averages.
+
+    Parameters
+    ----------
+    weight, grad : NDArray
+        The parameter and its gradient, of type float16 or bfloat16.
+    mean, var : NDArray
+        The averages of the gradient and of its square, of type float32, which are overwritten.
+    weight32 : NDArray
+        The float32 copy of the weight.
+    beta1, beta2, epsilon, t, bias_correction, wd, rescale_grad, clip_gradient
+        As for `lamb_update_phase1`.
+    """
+    direction, mean, var = lamb_update_phase1(
+        weight32, grad.float(), mean, var, beta1=beta1, beta2=beta2, epsilon=epsilon, t=t,
+        bias_correction=bias_correction, wd=wd, rescale_grad=rescale_grad, clip_gradient=clip_gradient,
+    )  # fmt: skip
+    return direction, mean, var
+
+
+_LOW = (*[Input((2, 3), "float16")] * 2, Input((2, 3)), Input((2, 3), low=0.1), Input((2, 3)))
+
+cases(
+    "mp_lamb_update_phase1",
+    samples=lambda: [sample(*_LOW, gradient=False, rtol=3e-5, **each) for each in _PHASE_1],
+    refusals=lambda: [
+        refused("t must be given", *_LOW, wd=0.0),
+        refused("weight32 must have .* type float32", *_LOW[:4], _LOW[0], t=1, wd=0.0),
+    ],
+)
+
+
+def _scalars_and_copy(shapes: list[PartialShape], attributes: object) -> list[PartialShape]:
+    return [shapes[0], shapes[0], (1,), (1,), shapes[0]]
+
+
+@operator("mp_lamb_update_phase2", types="T, float32, float32, float32, float32 -> T", infer_inputs=_scalars_and_copy,
+          kind="other", flops=2, precision="unlisted")  # fmt: skip
+def mp_lamb_update_phase2(
+    weight: Tensor, g: Tensor, r1: Tensor, r2: Tensor, weight32: Tensor, *, lr: float, lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+) -> Tensor:  # fmt: skip
+    """Return a low-precision weight after a step of LAMB in a direction, which is made with its float32 copy.
+
+    Parameters
+    ----------
+    weight, g : NDArray
+        The parameter, and the result of `mp_lamb_update_phase1`; ``out=weight`` updates the parameter.
+    r1, r2 : NDArray
+        (1,), the norms of `weight32` and of `g`, of type float32.
+    weight32 : NDArray
+        The copy. As in MXNet it stays as it is; a further step needs ``weight32[:] = weight``, or
+        `contrib.multi_mp_lamb_update`, which overwrites it.
+    lr, lower_bound, upper_bound
+        As for `lamb_update_phase2`.
+    """
+    if weight.shape != weight32.shape:
+        raise MXNetError(
+            f"mp_lamb_update_phase2: weight32 must have the shape of the weight, {tuple(weight.shape)}; "
+            f"received {tuple(weight32.shape)}"
+        )
+    moved = lamb_update_phase2(weight32, g, r1, r2, lr=lr, lower_bound=lower_bound, upper_bound=upper_bound)
+    return moved.to(weight.dtype)
+
+
+cases(
+    "mp_lamb_update_phase2",
+    samples=lambda: [
+        sample(_LOW[0], *_NORMS[1:], _LOW[4], lr=0.1, gradient=False),
+        sample(_LOW[0], *_NORMS[1:], _LOW[4], lr=0.1, lower_bound=3, upper_bound=4, gradient=False),
+    ],
+    refusals=lambda: [
+        refused("lr must be given", _LOW[0], *_NORMS[1:], _LOW[4]),
+        refused("weight32 must have the shape of the weight", _LOW[0], *_NORMS[1:], (1, 3), lr=0.1),
+    ],
+)

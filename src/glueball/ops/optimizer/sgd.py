@@ -162,6 +162,38 @@ cases(
 )
 
 
+@operator("mp_nag_mom_update", elementwise=True, types="T, T, float32, float32 -> T", auxiliary=("mom", "weight32"),
+          flops=6, precision="unlisted")  # fmt: skip
+@alike
+def mp_nag_mom_update(
+    weight: Tensor, grad: Tensor, mom: Tensor, weight32: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,
+    rescale_grad: float = 1.0, clip_gradient: float = -1.0,
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    """Return a low-precision weight after the step of `nag_mom_update`, which is made with its float32 copy.
+
+    Parameters
+    ----------
+    weight, grad : NDArray
+        The parameter and its gradient, of type float16 or bfloat16.
+    mom, weight32 : NDArray
+        The momentum and the copy, of type float32; both are overwritten.
+    lr, momentum, wd, rescale_grad, clip_gradient
+        As for `nag_mom_update`.
+    """
+    moved, momenta = nag_mom_update(
+        weight32, grad.float(), mom, lr=lr, momentum=momentum, wd=wd, rescale_grad=rescale_grad,
+        clip_gradient=clip_gradient,
+    )  # fmt: skip
+    return moved.to(weight.dtype), momenta, moved
+
+
+cases(
+    "mp_nag_mom_update",
+    samples=lambda: [sample(*_LOW, gradient=False, **each) for each in _MOMENTUM],
+    refusals=refusals_of(4),
+)
+
+
 @operator("signsgd_update", elementwise=True, flops=3)
 @alike
 def signsgd_update(
