@@ -31,8 +31,6 @@ def test_an_unknown_name_lists_the_known_ones():
         mx.optimizer.create("adamm")
     with pytest.raises(ValueError, match=r"one of adadelta, .* received 3"):
         mx.optimizer.create(3)
-    with pytest.raises(AttributeError, match=r"no attribute 'LBSGD': it is a known name of MXNet"):
-        mx.optimizer.LBSGD  # noqa: B018
 
 
 @pytest.mark.parametrize("name", ["SGD", "NAG", "Adam", "RMSProp", "AdaGrad", "AdaDelta"])

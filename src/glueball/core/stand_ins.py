@@ -96,7 +96,6 @@ STAND_INS = {
     ),
     "onnx": _ONNX,
     "onnx.mx2onnx": _ONNX,
-    "optimizer.contrib": "use another optimizer of mx.optimizer",
     "profiler": "use torch.profiler, which sees the same work",
     "recordio": "keep the samples in files of another kind, and read them in a gluon.data.Dataset",
     "rnn": "write the steps as operators of mx.sym",

@@ -23,22 +23,30 @@ class _Layerwise(Optimizer):
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update one weight and its state in place, or several if each argument is a list."""
-        if isinstance(index, list | tuple):
-            for one, w, g, s in zip(index, weight, grad, state, strict=True):
-                self.update(one, w, g, s)
-            return
-        self._update_count(index)
-        self._glueball_step(index, weight, grad, state)
+        self._update_impl(index, weight, grad, state, multi_precision=False)
 
     def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update like `update`, through the float32 copies of low-precision weights."""
-        if isinstance(index, list | tuple):
-            for one, w, g, s in zip(index, weight, grad, state, strict=True):
-                self.update_multi_precision(one, w, g, s)
-            return
-        super().update_multi_precision(index, weight, grad, state)
+        self._update_impl(index, weight, grad, state, multi_precision=self.multi_precision)
 
-    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any) -> None:
+    def _update_impl(self, index: Any, weight: Any, grad: Any, state: Any, multi_precision: bool = False) -> None:
+        """Update weights: the one place that MXNet's `update` and `update_multi_precision` lead to.
+
+        As in MXNet, one weight is a list of one: the rates of a list are asked for together.
+        """
+        if not isinstance(index, list | tuple):
+            index, weight, grad, state = [index], [weight], [grad], [state]
+        self._update_count(index)
+        rates, decays = self._get_lrs(index), self._get_wds(index)
+        for one, w, g, s, lr, wd in zip(index, weight, grad, state, rates, decays, strict=True):
+            if multi_precision and self._glueball_uses_copy(w):
+                copy, inner = self._glueball_split(s)
+                self._glueball_step(one, copy, g.astype("float32"), inner, lr, wd)
+                w._data.copy_(copy._data)
+            else:
+                self._glueball_step(one, w, g, s, lr, wd)
+
+    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float) -> None:
         raise NotImplementedError
 
 
@@ -46,7 +54,8 @@ class _Layerwise(Optimizer):
 class LARS(_Layerwise):
     """LARS (You et al.): SGD whose steps are in proportion to the norm of the weight.
 
-    The learning rate of a weight, if its name does not end in ``gamma``, ``beta`` or ``bias``, is multiplied with
+    Only weights whose name ends in ``_weight`` have a weight decay, unless `set_wd_mult` says so. The learning rate of
+    a weight, if its name does not end in ``gamma``, ``beta`` or ``bias``, is multiplied with
     ``eta * norm(weight) / (norm(rescale_grad * gradient) + wd * norm(weight) + eps)``; then the step is that of `SGD`.
 
     Parameters
@@ -75,6 +84,8 @@ class LARS(_Layerwise):
     """
 
     glueball_saved_attributes = ("cur_lr", "last_lr")
+
+    _glueball_decaying = ("_weight",)
 
     @checked
     def __init__(
@@ -111,8 +122,7 @@ class LARS(_Layerwise):
         self.cur_lr = now
         return super()._get_lrs(indices)
 
-    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any) -> None:
-        lr, wd = self._get_lr(index), self._get_wd(index)
+    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float) -> None:
         lr *= self._glueball_trust(index, weight, grad, wd)
         factor, limit = self.rescale_grad, clip_limit(self)
         if state is None:
@@ -169,7 +179,6 @@ class LAMB(_Layerwise):
     glueball_saved_attributes = ()
 
     @checked
-    @checked
     def __init__(
         self,
         learning_rate: float = 0.001,
@@ -193,8 +202,8 @@ class LAMB(_Layerwise):
         """Create the arrays of the mean and the variance."""
         return zeros_like(weight), zeros_like(weight)
 
-    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any) -> None:
-        lr, wd, count = self._get_lr(index), self._get_wd(index), self._index_update_count[index]
+    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float) -> None:
+        count = self._index_update_count[index]
         mean, variance = state
         direction = nd.lamb_update_phase1(
             weight, grad, mean, variance, t=count, wd=wd, beta1=self.beta1, beta2=self.beta2, epsilon=self.epsilon,

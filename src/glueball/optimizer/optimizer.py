@@ -88,6 +88,9 @@ class Optimizer:
     #: its attributes that a file can hold are saved.
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
 
+    #: The ends of the names of parameters that have a weight decay.
+    _glueball_decaying: ClassVar[tuple[str, ...]] = ("_weight", "_gamma")
+
     @checked
     def __init__(
         self,
@@ -258,7 +261,7 @@ class Optimizer:
 
         All others get the multiplier in the graph, or 0 if their name does not end in ``_weight`` or ``_gamma``, or 1.
         """
-        self.wd_mult = {name: 0.0 for name in self.idx2name.values() if not name.endswith(("_weight", "_gamma"))}
+        self.wd_mult = {name: 0.0 for name in self.idx2name.values() if not name.endswith(self._glueball_decaying)}
         self.wd_mult.update(self._glueball_from_graph("__wd_mult__"))
         self.wd_mult.update(args_wd_mult)
 

@@ -14,7 +14,7 @@ from . import fused
 from .grouped import Group, GroupedOptimizer, add_scaled, negative
 from .optimizer import Optimizer
 
-__all__ = ["NAG", "SGD"]
+__all__ = ["NAG", "SGD", "ccSGD"]
 
 
 class _WithMomentum(GroupedOptimizer):
@@ -124,6 +124,20 @@ class SGD(_WithMomentum):
         add_scaled(moving, gradients, negative(group.rates))
         add_scaled(moving, group.weights, _decayed_rates(group))
         torch._foreach_add_(group.weights, moving)
+
+
+@Optimizer.register
+class ccSGD(SGD):
+    """`SGD` under its name in old programs.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.optimizer.create("ccsgd", momentum=0.9).momentum
+    0.9
+    """
+
+    glueball_saved_attributes = ()
 
 
 @Optimizer.register

@@ -141,7 +141,7 @@ def multi_adamw_update(
     _require_scale("_multi_adamw_update", data[-1])
     require_one_each("_multi_adamw_update", num_weights, lrs=lrs, wds=wds, etas=etas)
     return joined([
-        _adamw(*part, data[-1], lr=lr, wd=wd, eta=eta, **settings)
+        _adamw(*[*part, data[-1]], lr=lr, wd=wd, eta=eta, **settings)
         for part, lr, wd, eta in zip(parts, lrs, wds, etas, strict=True)
     ])  # fmt: skip
 
@@ -166,7 +166,7 @@ def multi_mp_adamw_update(
     _require_scale("_multi_mp_adamw_update", data[-1])
     require_one_each("_multi_mp_adamw_update", num_weights, lrs=lrs, wds=wds, etas=etas)
     return joined([
-        _mixed(*part, data[-1], lr=lr, wd=wd, eta=eta, **settings)
+        _mixed(*[*part, data[-1]], lr=lr, wd=wd, eta=eta, **settings)
         for part, lr, wd, eta in zip(parts, lrs, wds, etas, strict=True)
     ])  # fmt: skip
 

@@ -25,7 +25,7 @@ def group_adagrad_update(
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Return the weight after a step of AdaGrad with one rate for each row, and store the new history.
 
-    history += mean(grad ** 2 of a row), and weight - lr * grad / (sqrt(history) + epsilon) is returned.
+    history += mean(grad ** 2 of a row), and weight - lr * grad / sqrt(history + epsilon) is returned.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def group_adagrad_update(
         )
     gradient = used_gradient(grad, rescale_grad, clip_gradient)
     history = history + (gradient * gradient).mean(dim=tuple(range(1, gradient.dim())), keepdim=True)
-    return weight - lr * gradient / (torch.sqrt(history) + epsilon), history
+    return weight - lr * gradient / torch.sqrt(history + epsilon), history
 
 
 _HISTORY = Input((2, 1), low=0.1)
