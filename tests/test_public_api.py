@@ -77,6 +77,14 @@ DIFFERENT = {
     ("gluon.data.vision.transforms", "RandomFlipLeftRight", "__init__"): "as ToTensor",
     ("gluon.data.vision.transforms", "RandomFlipTopBottom", "__init__"): "as ToTensor",
     ("gluon.nn", "HybridLambda", "hybrid_forward"): "like that of every HybridBlock",
+    **dict.fromkeys(
+        [
+            ("gluon", "Trainer", "save_states"),
+            ("module", "Module", "save_optimizer_states"),
+            ("optimizer", "Updater", "get_states"),
+        ],
+        "format='mxnet' writes a pickle that MXNet reads",
+    ),
     ("optimizer", "ccSGD", "__init__"): "it names the arguments of SGD, where MXNet has *args and **kwargs",
     ("metric", "PearsonCorrelation", "update_cov"): "a step of the computation, which is another one",
     ("metric", "PearsonCorrelation", "update_variance"): "a step of the computation, which is another one",

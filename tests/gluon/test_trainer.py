@@ -598,7 +598,7 @@ def test_damaged_files_are_refused_and_nothing_changes(tmp_path):
         else:  # the name of an array, which is not used
             assert snapshot(trainer) == before
     assert refused > 0.9 * len(damaged)
-    with pytest.raises(mx.MXNetError, match="received a pickle, MXNet's format"):
+    with pytest.raises(mx.MXNetError, match="a state cannot be int"):
         path.write_bytes(pickle.dumps({0: 1}))
         trainer.load_states(str(path))
 

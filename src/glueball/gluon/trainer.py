@@ -54,7 +54,7 @@ class Trainer:
     Differs from MXNet
     ------------------
     A `step` that finds a stale gradient changes nothing. With ``ignore_stale_grad=True``, a parameter that was used
-    on any context is updated on all. States are not saved as a pickle; see `save_states`.
+    on any context is updated on all. States are saved as a pickle only on request; see `save_states`.
 
     Examples
     --------
@@ -321,26 +321,29 @@ class Trainer:
 
     # --- states ---------------------------------------------------------------------------------------------
 
-    def save_states(self, fname: str) -> None:
+    def save_states(self, fname: str, format: str | None = None) -> None:
         """Save the optimizer's states, update counts, learning rates and scheduler.
 
         Parameters
         ----------
         fname : path
             The file to write, replaced atomically.
+        format : {'mxnet'}, optional
+            Write MXNet's form, a pickle, which MXNet reads; by default the form of Glueball, which only Glueball reads.
 
         Differs from MXNet
         ------------------
-        The file is not a pickle, which could run code when loaded, but arrays and text (see
-        ``optimizer/states.py``). Therefore neither library reads the other's file; use `save_parameters` to exchange
-        parameters.
+        The file is by default not a pickle, which could run code when a program loads it, but arrays and text (see
+        ``optimizer/states.py``).
         """
-        data = dump_states(self._updaters[0].states, self._optimizer)
+        data = dump_states(self._updaters[0].states, self._optimizer, format)
         with atomic_write(fname, "Trainer.save_states") as file:
             file.write(data)
 
     def load_states(self, fname: str) -> None:
-        """Resume from what `save_states` wrote, including learning rate and scheduler.
+        """Resume from what `save_states` wrote, here or in MXNet, including learning rate and scheduler.
+
+        MXNet's pickle is read as data: nothing that it names is imported or called.
 
         Parameters
         ----------

@@ -152,25 +152,26 @@ class Module(BoundModule):
             self.save_optimizer_states(path)
             self.logger.info('Optimizer states written to "%s"', path)
 
-    def save_optimizer_states(self, fname: str) -> None:
+    def save_optimizer_states(self, fname: str, format: str | None = None) -> None:
         """Save the optimizer states, such as momenta.
 
         Parameters
         ----------
         fname : path
             The file; it is replaced atomically.
+        format : {'mxnet'}, optional
+            Write MXNet's form, a pickle, which MXNet reads; by default the form of Glueball, which only Glueball reads.
 
         Differs from MXNet
         ------------------
-        The file is not a pickle, which could run code when loaded, but arrays and text. So neither library reads the
-        other's.
+        The file is by default not a pickle, which could run code when a program loads it, but arrays and text.
         """
         updater = self._glueball_require_updates("save_optimizer_states").updaters[0]
         with atomic_write(fname, "Module.save_optimizer_states") as file:
-            file.write(updater.get_states())
+            file.write(updater.get_states(format=format))
 
     def load_optimizer_states(self, fname: str) -> None:
-        """Load the optimizer states that `save_optimizer_states` wrote.
+        """Load the optimizer states that `save_optimizer_states` wrote, here or in MXNet.
 
         Parameters
         ----------

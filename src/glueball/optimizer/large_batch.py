@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from .. import ndarray as nd
 from ..core.arguments import checked
@@ -70,6 +70,8 @@ class LBSGD(Optimizer):
 
     glueball_saved_attributes = ("init_updates",)
 
+    _glueball_of_mxnet: ClassVar[Mapping[str, Any]] = {"lbmult": 1, "adaptive": False, "admult": 1}
+
     @checked
     def __init__(
         self,
@@ -122,7 +124,8 @@ class LBSGD(Optimizer):
     def _glueball_held(self, index: Any) -> dict[str, Any]:
         """Return what is held of a parameter; the gradients before those of saved states have been counted."""
         before = self._index_update_count[index] - 1 - self.begin_num_update
-        return self.cumgrads.setdefault(index, {"cum_grad": None, "num_cums": self.init_updates + before})
+        total = 0 if before else None
+        return self.cumgrads.setdefault(index, {"cum_grad": total, "num_cums": self.init_updates + before})
 
     def _glueball_factor(self, number: float, weight: NDArray, grad: NDArray, wd: float) -> float:
         if self.warmup_strategy == "lars":

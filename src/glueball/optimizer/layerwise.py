@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from .. import ndarray as nd
 from ..core.arguments import checked
@@ -86,6 +87,7 @@ class LARS(_Layerwise):
     glueball_saved_attributes = ("cur_lr", "last_lr")
 
     _glueball_decaying = ("_weight",)
+    _glueball_of_mxnet: ClassVar[Mapping[str, Any]] = {"skip": 0}
 
     @checked
     def __init__(

@@ -88,6 +88,9 @@ class Optimizer:
     #: its attributes that a file can hold are saved.
     glueball_saved_attributes: ClassVar[Sequence[str]] = ("num_update",)
 
+    #: Attributes that MXNet's optimizer has, and this one has not, for files in MXNet's form.
+    _glueball_of_mxnet: ClassVar[Mapping[str, Any]] = {}
+
     #: The ends of the names of parameters that have a weight decay.
     _glueball_decaying: ClassVar[tuple[str, ...]] = ("_weight", "_gamma")
 

@@ -37,6 +37,23 @@ def describe(thing: Any) -> dict[str, dict[str, Any]]:
     }
 
 
+def chosen(kind: type, present: Any, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what `describe` would return of an object of a class with these attributes, which are from elsewhere.
+
+    `present` is the object that is to receive them, or None; attributes that it would not accept are left out.
+    """
+    of = {name: attribute for name, attribute in _settings(kind).items() if attribute in values}
+    progress = [
+        name for name in values
+        if name in _progress(kind)
+        or (present is not None and name in vars(present) and _may_be_progress(kind, name, present))
+    ]  # fmt: skip
+    return {
+        "settings": {name: values[str(at)] for name, at in of.items() if is_plain(values[str(at)])},
+        "progress": {name: values[name] for name in progress if is_plain(values[name])},
+    }
+
+
 def attributes(owner: str, saved: Mapping[str, Mapping[str, Any]], kind: type, present: Any) -> dict[str, Any]:
     """Return the attributes that restore what `describe` returned.
 

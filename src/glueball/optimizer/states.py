@@ -13,6 +13,8 @@
     glueball.checksum       the CRC-32 of the bytes of the text and of the arrays, in order, as int64
     <index>/<path>          the arrays in the order of the forms, such as 0/0 and 0/1 for a pair
 
+MXNet's own form, a pickle, is read and written by ``mxnet_form/``.
+
 Version 1, which is read too, had no progress: its settings were all attributes that JSON can hold, by name.
 Nothing in the file is executed: classes are only looked up by name.
 """
@@ -35,7 +37,7 @@ from ..core.errors import MXNetError
 from ..core.overriding import is_ours
 from ..ndarray import NDArray
 from ..serialization import dump_params, load_params
-from . import settings
+from . import mxnet_form, settings
 from .optimizer import Optimizer
 
 _TEXT, _CHECKSUM = "glueball.states", "glueball.checksum"
@@ -43,8 +45,12 @@ _OWNER = "optimizer states"
 _VERSION = 2
 
 
-def dump_states(states: dict[Any, Any], optimizer: Optimizer | None) -> bytes:
-    """Return states, and the settings of their optimizer if given, as bytes."""
+def dump_states(states: dict[Any, Any], optimizer: Optimizer | None, form: str | None = None) -> bytes:
+    """Return states, and the settings of their optimizer if given, as bytes; `form` is None or 'mxnet'."""
+    if form not in (None, "mxnet"):
+        raise MXNetError(f"{_OWNER}: format must be None or 'mxnet'; received {form!r}")
+    if form == "mxnet":
+        return mxnet_form.dump(states, optimizer)
     arrays: dict[str, Tensor] = {}
     forms = [[_key(index), _describe(state, str(index), arrays)] for index, state in states.items()]
     text = {
@@ -110,11 +116,8 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
     MXNetError
         The bytes are damaged or do not belong to this optimizer. Nothing has been changed.
     """
-    if bytes(data[:1]) == b"\x80":
-        raise MXNetError(
-            f"{_OWNER}: they must have been saved by Glueball; received a pickle, MXNet's format, which "
-            "could run code when loaded; load only the parameters, and continue training with new states"
-        )
+    if mxnet_form.is_pickle(bytes(data[:1])):
+        return _load_mxnets(data, optimizer)
     arrays = load_params(data, _OWNER)
     if not isinstance(arrays, dict) or list(arrays)[:2] != [_TEXT, _CHECKSUM]:
         raise MXNetError(f"{_OWNER}: the file must have been saved by Trainer.save_states; received another file")
@@ -130,9 +133,28 @@ def load_states(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Call
         if next(values, None) is not None:
             raise ValueError("there are more arrays than the text describes")
         restore = _restorer(text["optimizer"], optimizer, _READERS[text["version"]])
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, StopIteration, RecursionError) as error:
-        raise MXNetError(f"{_OWNER}: the file is damaged ({type(error).__name__}: {error})") from error
+    except _DAMAGE as error:
+        raise _damaged(error) from error
     return states, restore
+
+
+_DAMAGE = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, StopIteration, RecursionError, MemoryError,
+)  # fmt: skip
+
+
+def _damaged(error: BaseException) -> MXNetError:
+    return MXNetError(f"{_OWNER}: the file is damaged ({type(error).__name__}: {str(error)[:200]})")
+
+
+def _load_mxnets(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Callable[[], None]]:
+    try:
+        states, saved = mxnet_form.load(data, optimizer)
+        return {_key(index): state for index, state in states.items()}, _restorer(saved, optimizer, _READERS[2])
+    except MXNetError:
+        raise
+    except _DAMAGE as error:
+        raise _damaged(error) from error
 
 
 def _rebuild(form: Any, arrays: Iterator[Tensor]) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from .. import ndarray as nd
 from ..core.arguments import checked
@@ -43,6 +44,8 @@ class DCASGD(Optimizer):
     """
 
     glueball_saved_attributes = ()
+
+    _glueball_of_mxnet: ClassVar[Mapping[str, Any]] = {"weight_previous": {}}
 
     @checked
     def __init__(self, momentum: float = 0.0, lamda: float = 0.04, **kwargs: Any) -> None:

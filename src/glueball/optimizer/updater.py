@@ -93,23 +93,27 @@ class Updater:
             return type(state)(self.sync_state_context(part, context) for part in state)
         return state
 
-    def get_states(self, dump_optimizer: bool = False) -> bytes:
+    def get_states(self, dump_optimizer: bool = False, format: str | None = None) -> bytes:
         """Return the states as bytes that `set_states` reads.
 
         Parameters
         ----------
         dump_optimizer : bool, default False
             Also write the optimizer's settings, its counts of updates and its scheduler.
+        format : {'mxnet'}, optional
+            Write MXNet's form, a pickle, which MXNet reads; by default the form of Glueball, which only Glueball reads.
 
         Differs from MXNet
         ------------------
-        The bytes are not a pickle, which could run code when it is
-        loaded, but a ``.params`` file of arrays and JSON text. So neither library reads the other's.
+        The bytes are by default not a pickle, which could run code when a program loads it, but a ``.params`` file of
+        arrays and JSON text.
         """
-        return dump_states(self.states, self.optimizer if dump_optimizer else None)
+        return dump_states(self.states, self.optimizer if dump_optimizer else None, format)
 
     def set_states(self, states: bytes) -> None:
-        """Load what `get_states` returned, including the optimizer's settings if present.
+        """Load what `get_states` returned, here or in MXNet, including the optimizer's settings if present.
+
+        MXNet's pickle is read as data: nothing that it names is imported or called.
 
         Raises
         ------
