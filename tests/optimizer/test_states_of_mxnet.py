@@ -107,11 +107,11 @@ def test_sgld_has_no_states_but_counts(oracle, place):
     assert trainer.optimizer.num_update == 3
 
 
-def module_states(mx, path, save, form=None):
+def module_states(mx, path, save, form=None, contexts=1):
     """A Module that saves its states after two updates, or loads them and makes a third one; the weights behind."""
     data, label = mx.sym.var("data"), mx.sym.var("label")
     output = mx.sym.LinearRegressionOutput(mx.sym.FullyConnected(data, num_hidden=1, name="fc"), label)
-    module = mx.mod.Module(output, label_names=["label"])
+    module = mx.mod.Module(output, label_names=["label"], context=[mx.cpu(number) for number in range(contexts)])
     module.bind([("data", (2, 3))], [("label", (2, 1))])
     module.init_params(mx.init.One())
     module.init_optimizer(optimizer="adam", optimizer_params={"learning_rate": 0.1})
@@ -126,14 +126,37 @@ def module_states(mx, path, save, form=None):
     return module.get_params()[0]
 
 
-def test_states_of_a_module(oracle, tmp_path):
+@pytest.mark.parametrize("contexts", [1, 2])
+def test_states_of_a_module(oracle, tmp_path, contexts):
+    """With several contexts MXNet's store updates, which knows parameters by name."""
     path = str(tmp_path / "module.states")
-    oracle.run(module_states, path, True)
-    assert_same(*oracle.both(module_states, path, False), rtol=1e-5)
-    before = module_states(mx, path, save=False)
-    module_states(mx, path, save=True, form="mxnet")
+    oracle.run(module_states, path, True, contexts=contexts)
+    assert_same(*oracle.both(module_states, path, False, contexts=contexts), rtol=1e-5)
+    before = module_states(mx, path, save=False, contexts=contexts)
+    module_states(mx, path, save=True, form="mxnet", contexts=contexts)
     expected = {name: one.asnumpy() for name, one in before.items()}
-    assert_same(oracle.run(module_states, path, False), expected, rtol=1e-5)
+    assert_same(oracle.run(module_states, path, False, contexts=contexts), expected, rtol=1e-5)
+
+
+def store_states(mx, path, save, form=None):
+    store, weight = mx.kv.create("local"), mx.nd.ones((2,))
+    store.set_optimizer(mx.optimizer.SGD(learning_rate=0.1, momentum=0.9, param_idx2name={0: "a"}))
+    store.init("a", weight)
+    if not save:
+        store.load_optimizer_states(path)
+    store.push("a", mx.nd.array([1, 2]))
+    store.pull("a", weight)
+    if save:
+        store.save_optimizer_states(path, **({} if form is None else {"format": form}))
+    return weight
+
+
+def test_states_of_a_store(oracle, tmp_path):
+    path = str(tmp_path / "store.states")
+    oracle.run(store_states, path, True)
+    assert_same(*oracle.both(store_states, path, False), rtol=1e-6)
+    store_states(mx, path, save=True, form="mxnet")
+    assert_same(*oracle.both(store_states, path, False), rtol=1e-6)
 
 
 @pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
@@ -168,12 +191,6 @@ def test_arrays_of_numpy_are_states():
         assert update.states[2] is None
     update.set_states(pickle.dumps({0: np.array([1, 2], ">i4")}, 4))
     assert update.states[0].asnumpy().tolist() == [1, 2]
-
-
-def test_a_store_of_mxnet_knows_parameters_by_name():
-    update = mx.optimizer.get_updater(mx.optimizer.SGD(momentum=0.9, param_idx2name={0: "a", 1: "b"}))
-    update.set_states(pickle.dumps({"b": np.ones(2)}, 4))
-    assert list(update.states) == [1]
 
 
 def test_the_optimizer_of_a_program_is_read_where_the_program_has_it():

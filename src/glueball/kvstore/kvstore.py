@@ -230,7 +230,9 @@ class KVStore:
             f"{compression_params!r}; leave it out"
         )
 
-    def save_optimizer_states(self, fname: str | os.PathLike[str], dump_optimizer: bool = False) -> None:
+    def save_optimizer_states(
+        self, fname: str | os.PathLike[str], dump_optimizer: bool = False, format: str | None = None
+    ) -> None:
         """Write the states of the optimizer to a file; see `Updater.get_states`.
 
         Parameters
@@ -239,8 +241,10 @@ class KVStore:
             The file.
         dump_optimizer : bool, default False
             Also write the optimizer's settings.
+        format : {'mxnet'}, optional
+            Write MXNet's form; see `Updater.get_states`.
         """
-        states = self._optimizing("save_optimizer_states").get_states(dump_optimizer)
+        states = self._optimizing("save_optimizer_states").get_states(dump_optimizer, format)
         with atomic_write(fname, "KVStore.save_optimizer_states") as file:
             file.write(states)
 

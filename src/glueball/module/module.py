@@ -15,6 +15,7 @@ from ..initializer import InitDesc, Uniform
 from ..kvstore.kvstore import require_store
 from ..model import load_checkpoint, save_checkpoint
 from ..ndarray import NDArray, zeros
+from ..optimizer.states import dump_states
 from ..parallel import ParallelUpdater
 from ..serialization import atomic_write
 from ..serialization.checkpoint import checkpoint_file, graph_file
@@ -166,9 +167,13 @@ class Module(BoundModule):
         ------------------
         The file is by default not a pickle, which could run code when a program loads it, but arrays and text.
         """
-        updater = self._glueball_require_updates("save_optimizer_states").updaters[0]
+        updates = self._glueball_require_updates("save_optimizer_states")
+        states, names = updates.updaters[0].states, updates.optimizer.idx2name
+        if format == "mxnet" and updates.together:  # MXNet's store updates then, and knows parameters by name
+            states = {names.get(index, index): state for index, state in states.items()}
+        data = dump_states(states, None, format)
         with atomic_write(fname, "Module.save_optimizer_states") as file:
-            file.write(updater.get_states(format=format))
+            file.write(data)
 
     def load_optimizer_states(self, fname: str) -> None:
         """Load the optimizer states that `save_optimizer_states` wrote, here or in MXNet.
@@ -188,6 +193,9 @@ class Module(BoundModule):
         updater = self._glueball_require_updates("load_optimizer_states").updaters[0]
         with open(fname, "rb") as file:
             updater.set_states(file.read())
+        numbers = {name: number for number, name in updater.optimizer.idx2name.items()}
+        updater.states = {numbers.get(index, index): state for index, state in updater.states.items()}
+        updater.states_synced = dict.fromkeys(updater.states, False)
 
     # --- parameters -----------------------------------------------------------------------------------------
 

@@ -42,12 +42,15 @@ class _Layerwise(Optimizer):
         for one, w, g, s, lr, wd in zip(index, weight, grad, state, rates, decays, strict=True):
             if multi_precision and self._glueball_uses_copy(w):
                 copy, inner = self._glueball_split(s)
-                self._glueball_step(one, copy, g.astype("float32"), inner, lr, wd)
+                self._glueball_step(one, copy, g.astype("float32"), inner, lr, wd, w.astype("float32").norm())
                 w._data.copy_(copy._data)
             else:
-                self._glueball_step(one, w, g, s, lr, wd)
+                self._glueball_step(one, w, g, s, lr, wd, w.norm())
 
-    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float) -> None:
+    def _glueball_step(
+        self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float, size: NDArray
+    ) -> None:
+        """Update one weight; `size` is its norm, as in MXNet that of the rounded weight where there is a copy."""
         raise NotImplementedError
 
 
@@ -124,8 +127,10 @@ class LARS(_Layerwise):
         self.cur_lr = now
         return super()._get_lrs(indices)
 
-    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float) -> None:
-        lr *= self._glueball_trust(index, weight, grad, wd)
+    def _glueball_step(
+        self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float, size: NDArray
+    ) -> None:
+        lr *= self._glueball_trust(index, grad, wd, float(size.asscalar()))
         factor, limit = self.rescale_grad, clip_limit(self)
         if state is None:
             nd.sgd_update(weight, grad, out=weight, lr=lr, wd=wd, rescale_grad=factor, clip_gradient=limit)
@@ -135,10 +140,10 @@ class LARS(_Layerwise):
             rescale_grad=factor, clip_gradient=limit,
         )  # fmt: skip
 
-    def _glueball_trust(self, index: Any, weight: NDArray, grad: NDArray, wd: float) -> float:
+    def _glueball_trust(self, index: Any, grad: NDArray, wd: float, size: float) -> float:
         if str(self.idx2name.get(index, index)).endswith(("gamma", "beta", "bias")):
             return 1.0
-        size, slope = float(weight.norm().asscalar()), float((grad * self.rescale_grad).norm().asscalar())
+        slope = float((grad * self.rescale_grad).norm().asscalar())
         return self.eta * size / (slope + wd * size + self.eps) if size > 0 and slope > 0 else 1.0
 
     def _glueball_corrected_momentum(self) -> float:
@@ -204,7 +209,9 @@ class LAMB(_Layerwise):
         """Create the arrays of the mean and the variance."""
         return zeros_like(weight), zeros_like(weight)
 
-    def _glueball_step(self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float) -> None:
+    def _glueball_step(
+        self, index: Any, weight: NDArray, grad: NDArray, state: Any, lr: float, wd: float, size: NDArray
+    ) -> None:
         count = self._index_update_count[index]
         mean, variance = state
         direction = nd.lamb_update_phase1(
@@ -212,6 +219,6 @@ class LAMB(_Layerwise):
             bias_correction=self.bias_correction, rescale_grad=self.rescale_grad, clip_gradient=clip_limit(self),
         )  # fmt: skip
         nd.lamb_update_phase2(
-            weight, direction, weight.norm(), direction.norm(), out=weight, lr=lr,
+            weight, direction, size, direction.norm(), out=weight, lr=lr,
             lower_bound=self.lower_bound or -1.0, upper_bound=self.upper_bound or -1.0,
         )  # fmt: skip

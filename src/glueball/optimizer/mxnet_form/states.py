@@ -54,12 +54,8 @@ def load(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], dict[str, A
         found, held = found
     if not isinstance(found, dict):
         raise ValueError("it holds no states")
-    numbers: dict[str, Any] = {}
-    for number, name in optimizer.idx2name.items():
-        numbers.setdefault(name, number)  # MXNet's stores know parameters by name
-    states = {numbers.get(key, key) if isinstance(key, str) else key: state for key, state in found.items()}
-    list(leaves(list(states.values()), most=2 * len(data)))
-    return {key: _state(state) for key, state in states.items()}, None if held is None else _saved(held, optimizer)
+    list(leaves(list(found.values()), most=2 * len(data)))
+    return {key: _state(state) for key, state in found.items()}, None if held is None else _saved(held, optimizer)
 
 
 def _allowed(optimizer: Optimizer) -> set[Global]:
