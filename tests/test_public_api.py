@@ -69,6 +69,7 @@ DIFFERENT = {
     ("symbol", "Symbol", "split_v2"): "MXNet takes anything here and passes it on to these arguments",
     ("symbol", "Symbol", "wait_to_read"): _FOR_ARRAYS,
     ("executor", "Executor", "__init__"): "made by bind() and simple_bind() alone; MXNet hands a handle over",
+    ("gluon.trainer", "KVStore", "save_optimizer_states"): "format='mxnet' writes a pickle that MXNet reads",
     ("gluon.trainer", "KVStore", "__init__"): "made by create() alone; MXNet hands a handle over",
     ("gluon", "Block", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
     ("gluon", "Parameter", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",
