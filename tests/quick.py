@@ -27,6 +27,7 @@ LEFT_OUT = {
     "tests/graph/test_engines.py::test_compiling_says_nothing": "the same",
     "tests/ndarray/test_exchange.py::test_between_processes": "arrays that are exchanged between processes",
     "tests/ndarray/test_random.py::test_a_program_that_never_seeds_repeats_itself": "two separate processes",
+    "tests/optimizer/test_two_hundred_steps.py": "longer trainings; test_updates has fifty steps of each optimizer",
     "tests/oracle/": "starting, stopping and talking to MXNet's process",
     "tests/serialization/test_atomic.py": "processes that are killed while they save",
     "tests/symbol/test_hostile_bytes.py": "thousands of broken files; test_hostile_rules has one for each rule",

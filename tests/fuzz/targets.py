@@ -67,6 +67,27 @@ def graph(content: bytes) -> None:
     symbol.debug_str()
 
 
+def states(content: bytes) -> None:
+    """Read the states of an optimizer; what was read is written in both forms and read again."""
+    update = mx.optimizer.get_updater(mx.optimizer.Adam())
+    try:
+        update.set_states(content)
+    except mx.MXNetError as error:
+        assert len(str(error)) < _LONGEST_MESSAGE
+        assert update.states == {}
+        return
+    for form in (None, "mxnet"):
+        again = mx.optimizer.get_updater(mx.optimizer.Adam())
+        again.set_states(update.get_states(dump_optimizer=True, format=form))
+        assert list(again.states) == list(update.states)
+
+
+def _saved_states(form: str | None) -> bytes:
+    update = mx.optimizer.get_updater(mx.optimizer.Adam(lr_scheduler=mx.lr_scheduler.FactorScheduler(3)))
+    update(0, mx.nd.ones((2,)), mx.nd.ones((2,)))
+    return update.get_states(dump_optimizer=True, format=form)
+
+
 #: By name: the target, the files to start from, and pieces of files that are worth inserting.
 TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes], list[str]]] = {
     "params": (params, [files.small_file(), files.listing([files.record((), 3, b"x", version=None)])], []),
@@ -78,5 +99,10 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes], list[str]]] = {
             *(f'"{one.name}"' for name in registry.names() for one in registry[name].attributes),
             '"(2, 2)"', '"1e-5f"', '"None"', '"True"', '"-1"', "[[0, 0, 0]]", '"__shape__"', '"(2, 0, -1)"',
         ],
+    ),
+    "states": (
+        states,
+        [_saved_states(None), _saved_states("mxnet")],
+        ["cmxnet.ndarray.ndarray\nNDArray\n", "cnumpy\ndtype\n", "cos\nsystem\n", "cnumpy.core.multiarray\nscalar\n"],
     ),
 }  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import glueball as mx
+from glueball.optimizer.mxnet_form.values import bytes_from
 from tests.comparison import assert_same
 
 OPTIMIZERS = {
@@ -179,6 +180,17 @@ def test_every_protocol_of_pickle(oracle, protocol, dump_optimizer):
     expected = (0.25, 0.5, {"a": 2.0}, 1) if dump_optimizer else (0.001, 0, {}, 0)
     optimizer = update.optimizer
     assert (optimizer.lr, optimizer.wd, optimizer.lr_mult, optimizer.num_update) == expected
+
+
+def test_a_file_that_python_2_wrote():
+    """Its bytes are text, its names are bytes, and old MXNets had the class in another module."""
+    array = bytes_from(mx.nd.array([1, -2])._data)
+    text = array.decode("latin1").encode()
+    data = b"\x80\x02}q\x00K\x03cmxnet.ndarray\nNDArray\nq\x01N\x85Rq\x02}q\x03U\x06handleq\x04"
+    data += b"c__builtin__\nbytearray\nq\x05X" + struct.pack("<I", len(text)) + text + b"U\x07latin-1\x86Rq\x06sbs."
+    update = mx.optimizer.get_updater(mx.optimizer.SGD(momentum=0.9))
+    update.set_states(data)
+    assert update.states[3].asnumpy().tolist() == [1, -2]
 
 
 def test_arrays_of_numpy_are_states():

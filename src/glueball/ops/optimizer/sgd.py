@@ -154,10 +154,13 @@ def nag_mom_update(
     return moved, kept - lr * (gradient + wd * moved)
 
 
-# Without weight decay: MXNet takes it from `out`, which is the weight where a parameter is updated.
+# With weight decay only in place: MXNet takes it from `out`, which is the weight where a parameter is updated.
 cases(
     "nag_mom_update",
-    samples=samples_of(3, {"lr": 0.1, "momentum": 0.9, "clip_gradient": 0.3}),
+    samples=lambda: [
+        *samples_of(3, {"lr": 0.1, "momentum": 0.9, "clip_gradient": 0.3})(),
+        sample(*[(2, 3)] * 3, gradient=False, out=(0,), **_MOMENTUM[1]),
+    ],
     refusals=refusals_of(3),
 )
 
@@ -189,7 +192,7 @@ def mp_nag_mom_update(
 
 cases(
     "mp_nag_mom_update",
-    samples=lambda: [sample(*_LOW, gradient=False, **each) for each in _MOMENTUM],
+    samples=lambda: [sample(*_LOW, gradient=False, out=(0,), **each) for each in _MOMENTUM],
     refusals=refusals_of(4),
 )
 

@@ -7,6 +7,7 @@ if the name is among those that MXNet's files have; any other name, and any othe
 
 from __future__ import annotations
 
+import io
 import pickletools
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -85,18 +86,22 @@ class Machine:
         ValueError, IndexError, KeyError, TypeError
             It is damaged.
         """
-        for instruction, argument, _ in pickletools.genops(data):
+        file = io.BytesIO(data)
+        while True:
+            instruction = pickletools.code2op.get(file.read(1).decode("latin1"))
+            if instruction is None:
+                raise ValueError("it ends, or has an instruction that there is not")
             name = instruction.name
+            if name == "STOP":
+                return self._stack.pop()
+            if name not in _VALUES and name not in _STEPS:
+                self._refuse(f"the instruction {name}")
+            read: Any = _READERS.get(name, instruction.arg and instruction.arg.reader)
+            argument = read(file) if read else None
             if name in _VALUES:
                 self._stack.append(argument)
-            elif name == "STOP":
-                return self._stack.pop()
             else:
-                step = _STEPS.get(name)
-                if step is None:
-                    self._refuse(f"the instruction {name}")
-                step(self, argument)
-        raise ValueError("it has no end")
+                _STEPS[name](self, argument)
 
     def _refuse(self, what: str) -> NoReturn:
         raise MXNetError(
@@ -176,6 +181,26 @@ class Machine:
         target.state = state
 
 
+def _line(file: io.BytesIO) -> str:
+    line = file.readline()
+    if not line.endswith(b"\n"):
+        raise ValueError("a line has no end")
+    return line[:-1].decode("ascii")
+
+
+def _quoted(file: io.BytesIO) -> str:
+    line = _line(file)
+    if len(line) < 2 or line[0] != line[-1] or line[0] not in "'\"" or "\\" in line:
+        raise ValueError(f"text cannot be {line[:80]}")
+    return line[1:-1]
+
+
+#: How arguments are read that pickletools would unescape.
+_READERS: dict[str, Callable[[io.BytesIO], Any]] = {
+    "GLOBAL": lambda file: (_line(file), _line(file)),
+    "STRING": _quoted,
+}
+
 #: Instructions whose argument is a value.
 _VALUES = {
     "BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4", "BINFLOAT", "FLOAT", "SHORT_BINUNICODE",
@@ -207,7 +232,7 @@ _STEPS: dict[str, Callable[[Machine, Any], None]] = {
     "APPENDS": lambda machine, argument: machine._append(machine._after_mark()),
     "SETITEM": lambda machine, argument: machine._set([machine._stack.pop(-2), machine._stack.pop()]),
     "SETITEMS": lambda machine, argument: machine._set(machine._after_mark()),
-    "GLOBAL": lambda machine, argument: machine._global(*argument.split(" ", 1)),
+    "GLOBAL": lambda machine, argument: machine._global(*argument),
     "STACK_GLOBAL": lambda machine, argument: machine._stack_global(),
     "REDUCE": lambda machine, argument: machine._make(),
     "NEWOBJ": lambda machine, argument: machine._make(),
