@@ -34,6 +34,7 @@ _WORKSPACE = "tests/graph/test_workspace.py"
 _TRAINING = "tests/graph/training/test_convolution.py"
 _TRAINED_NORM = "tests/graph/training/test_batch_norm.py"
 _UPDATES = "tests/optimizer/test_updates.py::test_graphs_notice_an_update"
+_STATES_OF_MXNET = "tests/optimizer/test_states_of_mxnet.py"
 _LAYERS = "tests/graph/test_layers.py"
 _ACTIVATIONS = "tests/graph/test_activations.py"
 _CONCAT = "tests/graph/test_concat.py"
@@ -441,6 +442,20 @@ TRAINER = (
         "if not (all(fresh) or ignore_stale_grad):",
         "if not (any(fresh) or ignore_stale_grad):",
         (_TRAINER,),
+    ),
+    Mutant(
+        "a file of states may name anything",
+        "optimizer/mxnet_form/reader.py",
+        "if found not in _PLAIN and found not in self._allowed:",
+        "if not found.name:",
+        (f"{_STATES_OF_MXNET}::test_nothing_is_called",),
+    ),
+    Mutant(
+        "the momentum of a step of several weights is no state",
+        "ops/optimizer/several.py",
+        "if number % each > 1]",
+        "if number % each > 2]",
+        ("tests/optimizer/test_steps.py::test_states_of_a_graph_with_a_step_of_several_weights",),
     ),
     Mutant(
         "settings of the optimizer do not come back from a file",

@@ -88,7 +88,7 @@ class Machine:
         """
         file = io.BytesIO(data)
         while True:
-            instruction = pickletools.code2op.get(file.read(1).decode("latin1"))
+            instruction = _CODES.get(file.read(1))
             if instruction is None:
                 raise ValueError("it ends, or has an instruction that there is not")
             name = instruction.name
@@ -200,6 +200,8 @@ _READERS: dict[str, Callable[[io.BytesIO], Any]] = {
     "GLOBAL": lambda file: (_line(file), _line(file)),
     "STRING": _quoted,
 }
+
+_CODES = {instruction.code.encode("latin1"): instruction for instruction in pickletools.opcodes}
 
 #: Instructions whose argument is a value.
 _VALUES = {
