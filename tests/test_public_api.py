@@ -33,9 +33,7 @@ MISSING = {
         "CenterCrop", "CropResize", "RandomApply", "RandomBrightness", "RandomColorJitter", "RandomContrast",
         "RandomHue", "RandomLighting", "RandomResizedCrop", "RandomRotation", "RandomSaturation", "Resize", "Rotate",
     ]},
-    "more losses come later": {"gluon.loss": ["CTCLoss", "SDMLLoss"]},
-    "works on one device": {"gluon.contrib.nn": ["SyncBatchNorm"], "model": ["DataParallelExecutorManager"]},
-    "sparse arrays are refused": {"gluon.contrib.nn": ["SparseEmbedding"]},
+    "works on one device": {"model": ["DataParallelExecutorManager"]},
     "what came before Module": {"model": ["FeedForward"]},
     "modules of other kinds: the name says what to do instead": {
         "module": ["BucketingModule", "PythonLossModule", "PythonModule", "SequentialModule"],

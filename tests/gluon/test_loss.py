@@ -41,6 +41,7 @@ def computed(mx, name, options, arrays, dtype="float32"):
 
 WEIGHTED = [{}, {"weight": 0.3}, {"batch_axis": 1}, {"weight": 2, "batch_axis": -1}]
 PRED, OTHER = values(4, 3), values(4, 3)
+STEPS, SPELLED = values(2, 6, 4), np.float32([[0, 1, -1], [2, -1, -1]])
 IMAGE = values(2, 5, 3, 4)
 CASES = [
     *[
@@ -115,6 +116,16 @@ CASES = [
     ("CosineEmbeddingLoss", {}, [values(4, 3), values(4, 3), signs(4)]),
     ("CosineEmbeddingLoss", {"margin": 0.2, "weight": 3}, [values(4, 3), values(4, 3), signs(4, 1)]),
     ("CosineEmbeddingLoss", {}, [values(4, 3), values(4, 3), signs(4), values(4, 1)]),
+    # sequences
+    ("CTCLoss", {}, [STEPS, SPELLED]),
+    ("CTCLoss", {"layout": "TNC", "weight": 0.5}, [STEPS.swapaxes(0, 1), SPELLED]),
+    ("CTCLoss", {"label_layout": "TN"}, [STEPS, SPELLED.T]),
+    ("CTCLoss", {}, [STEPS, SPELLED, np.float32([4, 5])]),
+    ("CTCLoss", {}, [STEPS, SPELLED, None, np.float32([1, 1])]),
+    ("CTCLoss", {}, [STEPS, np.abs(SPELLED), np.float32([4, 6]), np.float32([2, 3]), np.float32([2, 0.5])]),
+    # pairs
+    ("SDMLLoss", {}, [PRED, OTHER]),
+    ("SDMLLoss", {"smoothing_parameter": 0.1, "weight": 3.0}, [PRED, OTHER]),
 ]  # fmt: skip
 
 
@@ -151,7 +162,7 @@ def test_a_row_of_zeros_has_a_cosine_loss():
 NAMES = [
     "L2Loss", "L1Loss", "HuberLoss", "PoissonNLLLoss", "SigmoidBinaryCrossEntropyLoss", "SigmoidBCELoss",
     "SoftmaxCrossEntropyLoss", "SoftmaxCELoss", "KLDivLoss", "HingeLoss", "SquaredHingeLoss", "LogisticLoss",
-    "TripletLoss", "CosineEmbeddingLoss",
+    "TripletLoss", "CosineEmbeddingLoss", "SDMLLoss",
 ]  # fmt: skip
 
 
@@ -199,9 +210,36 @@ def test_refusals_say_why():
         mx.gluon.loss.LogisticLoss(label_format="ternary")
 
 
-def test_a_loss_that_is_not_provided_is_refused_by_name():
-    with pytest.raises(AttributeError, match=r"no attribute 'CTCLoss': it is a known name of MXNet"):
-        mx.gluon.loss.CTCLoss  # noqa: B018
+def test_names_and_texts_of_ctc(oracle):
+    """The batch axis of this loss follows from the layout of its labels."""
+    code = """
+        losses = [gluon.loss.CTCLoss(), gluon.loss.CTCLoss("TNC", "TN", 2.5, prefix="mine_")]
+        graph = losses[1](*map(mx.sym.var, "abcd"))
+        return [(repr(loss), loss.name) for loss in losses], graph.tojson()
+    """
+    assert_same(*oracle.both(code))
+
+
+@pytest.mark.parametrize(
+    ("create", "message"),
+    [
+        (lambda loss: loss.CTCLoss("NCT"), r"CTCLoss: layout must be one of \('NTC', 'TNC'\); received 'NCT'"),
+        (lambda loss: loss.CTCLoss(label_layout="T"), r"CTCLoss: label_layout must be one of .*; received 'T'"),
+        (lambda loss: loss.SDMLLoss()(mx.nd.ones((2, 3)), mx.nd.ones((3, 3))), "x2 must have the shape of x1"),
+    ],
+)
+def test_refusals_of_sequences_and_pairs(create, message):
+    with pytest.raises(AssertionError, match=message):
+        create(mx.gluon.loss)
+
+
+def test_pairs_are_of_rows_and_of_arrays():
+    loss = mx.gluon.loss.SDMLLoss()
+    with pytest.raises(ValueError, match=r"x1 must be two or more rows of features; received shape \(1, 3\)"):
+        loss(mx.nd.ones((1, 3)), mx.nd.ones((1, 3)))
+    loss.hybridize()
+    with pytest.raises(AttributeError, match=r"x1 and x2 must be arrays, .* do not hybridize it"):
+        loss(mx.nd.ones((2, 3)), mx.nd.ones((2, 3)))
 
 
 @pytest.mark.parametrize(

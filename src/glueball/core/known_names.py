@@ -22,7 +22,6 @@ from .group_module import own_names
 INSTEAD = {
     "use_np": "write the block with hybrid_forward and mx.nd",
     "util.use_np": "write the block with hybrid_forward and mx.nd",
-    "gluon.contrib.nn.SyncBatchNorm": "use gluon.nn.BatchNorm, whose statistics are those of one device",
     **stand_ins.STAND_INS,
 }
 

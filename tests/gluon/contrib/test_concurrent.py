@@ -49,8 +49,3 @@ def test_refusals_are_of_the_same_class(oracle, code):
 def test_identity_returns_the_array_itself():
     x = np.arange(3)
     assert contrib.nn.Identity().hybrid_forward(None, x) is x
-
-
-def test_names_that_are_not_there_yet_say_so():
-    with pytest.raises(AttributeError, match=r"'SyncBatchNorm': it is a known name of MXNet 1\.9\.1"):
-        contrib.nn.SyncBatchNorm  # noqa: B018

@@ -52,7 +52,7 @@ class _BatchNorm(_Norm):
         super().cast("float32" if dtypes.name_of(dtype, type(self).__name__) in ("float16", "bfloat16") else dtype)
 
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self._kwargs.items())
         return f"{type(self).__name__}({arguments}, in_channels={lengths(self.gamma)[0] or None})"
 
 
@@ -180,7 +180,7 @@ class LayerNorm(_Norm):
         return F.LayerNorm(data, gamma=gamma, beta=beta, axis=self._axis, eps=self._epsilon)
 
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self._kwargs.items())
         return f"{type(self).__name__}({arguments}, in_channels={lengths(self.gamma)[0]})"
 
 
@@ -238,7 +238,7 @@ class InstanceNorm(_Norm):
         return F.swapaxes(F.InstanceNorm(x, gamma, beta, name="fwd", eps=self._epsilon), dim1=1, dim2=self._axis)
 
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self._kwargs.items())
         return f"{type(self).__name__}({arguments}, in_channels={lengths(self.gamma)[0]})"
 
 
@@ -290,5 +290,5 @@ class GroupNorm(_Norm):
         return F.GroupNorm(data, gamma=gamma, beta=beta, num_groups=self._num_groups, eps=self._epsilon)
 
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value}" for name, value in self._kwargs.items())
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self._kwargs.items())
         return f"{type(self).__name__}({arguments})"

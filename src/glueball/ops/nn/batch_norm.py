@@ -155,6 +155,21 @@ def batch_norm(
             "BatchNorm: min_calib_range and max_calib_range must be left out, quantization is not provided; "
             f"received {min_calib_range} and {max_calib_range}"
         )
+    result, mean, variance, *states = _normalize(
+        data, gamma, beta, moving_mean, moving_var, axis, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
+        of_batch=training and not use_global_stats,
+    )  # fmt: skip
+    if not output_mean_var:
+        return result, *states
+    spread = (variance + eps).rsqrt()
+    return result, without_gradient(mean.clone(), data), without_gradient(spread, data), *states
+
+
+def _normalize(
+    data: Tensor, gamma: Tensor, beta: Tensor, moving_mean: Tensor, moving_var: Tensor, axis: int, *, eps: float,
+    momentum: float, fix_gamma: bool, of_batch: bool,
+) -> tuple[Tensor, ...]:  # fmt: skip
+    """Return the normalized data, the mean and variance by which it was, and the new moving statistics."""
     axis = channel_axis(data.dim(), axis)
     _check(data, axis, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
     weight: Tensor | None = gamma
@@ -162,7 +177,7 @@ def batch_norm(
         weight = without_gradient(torch.ones_like(gamma), gamma) if gamma.requires_grad else None
     moved = data if axis == 1 else data.movedim(axis, 1) if data.dim() > 1 else data.unsqueeze(0)
     new_mean, new_var = moving_mean, moving_var
-    if training and not use_global_stats:
+    if of_batch:
         result, mean, variance = _normalize_batch(moved, weight, beta, eps)
         new_mean = moving_statistic(moving_mean, mean, momentum)
         new_var = moving_statistic(moving_var, variance, momentum)
@@ -172,10 +187,7 @@ def batch_norm(
         result = torch.batch_norm(moved, weight, beta, mean, variance, False, 0.0, eps, False)
     if axis != 1:
         result = result.movedim(1, axis).contiguous() if data.dim() > 1 else result.squeeze(0)
-    if not output_mean_var:
-        return result, new_mean, new_var
-    spread = (variance + eps).rsqrt()
-    return result, without_gradient(mean.clone(), data), without_gradient(spread, data), new_mean, new_var
+    return result, mean, variance, new_mean, new_var
 
 
 cases(
@@ -315,7 +327,7 @@ def sync_batch_norm(
     Parameters
     ----------
     data, gamma, beta, moving_mean, moving_var, eps, momentum, fix_gamma, use_global_stats, output_mean_var
-        As in `glueball.nd.BatchNorm`, with the channels on axis 1.
+        As in `glueball.nd.BatchNorm`, with the channels on axis 1; the third output is the variance.
     ndev : {1}
         The number of devices that share a batch.
     key : str
@@ -325,10 +337,13 @@ def sync_batch_norm(
         raise MXNetError(
             f"_contrib_SyncBatchNorm: ndev must be 1, batches shared between devices are not provided; received {ndev}"
         )
-    return batch_norm(
-        data, gamma, beta, moving_mean, moving_var, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
-        use_global_stats=use_global_stats, output_mean_var=output_mean_var, training=training,
+    result, mean, variance, *states = _normalize(
+        data, gamma, beta, moving_mean, moving_var, 1, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
+        of_batch=training and not use_global_stats,
     )  # fmt: skip
+    if not output_mean_var:
+        return result, *states
+    return result, without_gradient(mean.clone(), data), without_gradient(variance.clone(), data), *states
 
 
 cases(
