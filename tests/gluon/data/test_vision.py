@@ -1,10 +1,11 @@
-"""MNIST and FashionMNIST: the same samples as MXNet from the same files, and clear errors for bad files."""
+"""MNIST, FashionMNIST and CIFAR: the same samples as MXNet from the same files, and clear errors for bad files."""
 
 from __future__ import annotations
 
 import gzip
 import os
 import struct
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from glueball import gluon
 from glueball.core.errors import MXNetError
-from glueball.gluon.data.vision import MNIST, FashionMNIST
+from glueball.gluon.data.vision import CIFAR10, CIFAR100, MNIST, FashionMNIST
 from tests.comparison import assert_same
 from tests.gluon.data.idx_files import digits, idx_bytes, write_mnist
 
@@ -74,13 +75,90 @@ def test_default_root_and_home(monkeypatch, tmp_path):
     assert len(MNIST(os.path.join("~", "digits"))) == 2
 
 
-@pytest.mark.parametrize(("kind", "namespace"), [(MNIST, "mnist"), (FashionMNIST, "fashion-mnist")])
-def test_a_missing_file_is_named_with_its_source(tmp_path, kind, namespace):
-    name = "t10k-images-idx3-ubyte.gz"
+@pytest.mark.parametrize(
+    ("kind", "name", "source"),
+    [
+        (MNIST, "t10k-images-idx3-ubyte.gz", "mnist/t10k-images-idx3-ubyte.gz"),
+        (FashionMNIST, "t10k-images-idx3-ubyte.gz", "fashion-mnist/t10k-images-idx3-ubyte.gz"),
+        (CIFAR10, "test_batch.bin", "cifar10/cifar-10-binary.tar.gz"),
+        (CIFAR100, "test.bin", "cifar100/cifar-100-binary.tar.gz"),
+    ],
+)
+def test_a_missing_file_that_cannot_be_downloaded_is_named_with_its_source(
+    monkeypatch, tmp_path, kind, name, source, capsys
+):
+    monkeypatch.setenv("MXNET_GLUON_REPO", "http://127.0.0.1:9")
     with pytest.raises(MXNetError, match=f"{kind.__name__}: the file {name} must be in .*{tmp_path.name}") as caught:
         kind(tmp_path, train=False)
-    assert str(caught.value).endswith(f"/gluon/dataset/{namespace}/{name}")
+    assert str(caught.value).endswith(f"MXNet's copy is http://127.0.0.1:9/gluon/dataset/{source}")
     assert os.listdir(tmp_path) == []
+    assert f"Downloading {tmp_path}" in capsys.readouterr().out
+
+
+def cifar_samples(mx, kind, root, options):
+    datasets = mx.gluon.data.vision.datasets
+    datasets.check_sha1 = lambda *arguments: True  # MXNet: accept any files, whatever their checksums
+    made = getattr(datasets, kind)(root, **options)
+    return len(made), made[0], made[-1], made[1:3], type(made[0][1]).__name__, str(np.dtype(made[0][0].dtype))
+
+
+@pytest.mark.parametrize("train", [True, False])
+@pytest.mark.parametrize("kind", ["CIFAR10", "CIFAR100-coarse", "CIFAR100-fine"])
+def test_samples_of_cifar_are_mxnets(oracle, tmp_path, kind, train):
+    write_cifar(tmp_path)
+    kind, _, label = kind.partition("-")
+    options = {"train": train, **({"fine_label": label == "fine"} if label else {})}
+    assert_same(*oracle.both(cifar_samples, kind, str(tmp_path), options))
+
+
+def write_cifar(folder):
+    draw = np.random.default_rng(0)
+    for name in ("train.bin", "test.bin", "test_batch.bin", *(f"data_batch_{number}.bin" for number in range(1, 6))):
+        length = 3073 + (name in ("train.bin", "test.bin"))
+        draw.integers(0, 256, (3, length), np.uint8).tofile(folder / name)
+
+
+def test_a_file_of_cifar_has_whole_images(tmp_path):
+    (tmp_path / "test_batch.bin").write_bytes(bytes(3074))
+    with pytest.raises(ValueError, match="test_batch.bin: a file of images must consist of 3073 bytes for each"):
+        CIFAR10(tmp_path, train=False)
+
+
+def test_missing_files_are_downloaded_and_unpacked(monkeypatch, tmp_path):
+    """The archive's folder does not matter, and nothing else in it is unpacked."""
+    server, root = tmp_path / "server", tmp_path / "root"
+    names = [*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin"]
+    for folder in (server, root):
+        folder.mkdir()
+    write_cifar(server)
+    with tarfile.open(server / "cifar.tar.gz", "w:gz") as archive:
+        for name in [*names, "train.bin"]:
+            archive.add(server / name, f"../cifar/{name}")
+
+    def download(url, path, sha1_hash):
+        assert (url.rpartition("/")[2], sha1_hash) == ("cifar-10-binary.tar.gz", made._archive_file[1])
+        return str(server / "cifar.tar.gz")
+
+    monkeypatch.setattr("glueball.gluon.data.vision.files.download", download)
+    made = CIFAR10.__new__(CIFAR10)
+    made.__init__(root)
+    assert len(made) == 15
+    assert sorted(os.listdir(root)) == names
+
+
+def test_a_class_of_a_program_reads_other_files(tmp_path):
+    """It sets what MXNet's FashionMNIST sets, and passes its parent's constructor over."""
+    write_mnist(tmp_path, *digits(4))
+    for part in ("images-idx3", "labels-idx1"):
+        os.rename(tmp_path / f"train-{part}-ubyte.gz", tmp_path / f"letters-{part}.gz")
+
+    class Letters(MNIST):
+        def __init__(self, root):
+            self._train, self._namespace = True, "letters"
+            self._train_data, self._train_label = ("letters-images-idx3.gz", ""), ("letters-labels-idx1.gz", "")
+            super(MNIST, self).__init__(root, None)
+
+    assert len(Letters(tmp_path)) == 4
 
 
 def test_images_and_labels_must_be_equally_many(tmp_path):

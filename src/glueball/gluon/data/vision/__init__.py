@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from . import datasets, transforms
-from .datasets import MNIST, FashionMNIST
+from .datasets import CIFAR10, CIFAR100, MNIST, FashionMNIST
 
-__all__ = ["MNIST", "FashionMNIST", "datasets", "transforms"]
+__all__ = ["CIFAR10", "CIFAR100", "MNIST", "FashionMNIST", "datasets", "transforms"]
