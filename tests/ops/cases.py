@@ -142,8 +142,10 @@ UNJUDGED = {
     "contrib.mask_target": "it has it on GPUs only; tests/ops/contrib/test_regions.py compares with NumPy",
     "contrib.sketch": "it has it on GPUs only; tests/ops/contrib/test_regions.py compares with NumPy",
     "optimizer.by_row": "MXNet has it for sparse gradients only; tests/optimizer/test_steps.py has a reference",
-    "image": "some are random; tests/gluon/data/test_transforms.py sees that an image or its mirror comes out",
     "tensor.zipfian": "they are random; tests/ndarray/test_random.py compares how often they come",
+    "image.basic": "some are random; tests/gluon/data/test_transforms.py sees that an image or its mirror comes out",
+    "image.color": "some are random; tests/ops/test_image.py compares their distributions",
+    "image.decode": "_cvimread reads a file; tests/image/test_reading.py has files",
     "tensor.random": "they are random; tests/ndarray/test_random.py compares their moments, ranges and seeds",
 }
 

@@ -118,12 +118,15 @@ class InferenceFacts:
     types
         How the types of inputs and outputs depend on each other, in the notation of `glueball.ops.type_rule`: a str,
         or a function of the attributes that returns one (or a `Completes`). By default all have the same type.
+    decides_by_value
+        The shape of a result follows from values, or from a file: no graph can say it beforehand.
     """
 
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None
     infer_outputs: Callable[..., Sequence[PartialShape] | None] | None = None
     elementwise: bool = False
     types: str | Callable[[Attributes], str | Completes] = ONE_TYPE
+    decides_by_value: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..core.errors import MXNetError
 from ..core.integer_tape import IntegerTape, gradient_edge
 from ..core.torch_function import TensorFunction
 
@@ -78,6 +79,51 @@ def reads_gradient(result: Tensor) -> bool:
     while step is not None and step.name() == "CloneBackward0":
         step = step.next_functions[0][0]
     return step is None or getattr(getattr(type(step), "_forward_cls", None), "reads_gradient", True)
+
+
+class _Copied(TensorFunction):
+    """Passes a result through. Its backward sends the incoming gradient on as it is."""
+
+    @staticmethod
+    def forward(ctx: Any, result: Tensor, data: Tensor) -> Tensor:
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, Tensor]:
+        return None, gradient
+
+
+def as_of_a_copy(result: Tensor, data: Tensor) -> Tensor:
+    """Return `result`, computed from `data` without being recorded, with the gradient that a copy of `data` has."""
+    edge = gradient_edge(data)
+    if not edge.requires_grad or not torch.is_grad_enabled():
+        return result
+    if result.is_floating_point():
+        return _Copied.apply(result, edge)
+    return IntegerTape.of(result, _Copied.apply(result.double(), edge))
+
+
+class _WithoutDerivative(TensorFunction):
+    """Passes a result through. Its backward raises an error."""
+
+    @staticmethod
+    def forward(ctx: Any, result: Tensor, data: Tensor, message: str) -> Tensor:
+        ctx.message = message
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, ...]:
+        raise MXNetError(ctx.message)
+
+
+def without_derivative(result: Tensor, data: Tensor, message: str) -> Tensor:
+    """Return `result`, computed from `data` without being recorded, so that backward() through it fails."""
+    edge = gradient_edge(data)
+    if not edge.requires_grad or not torch.is_grad_enabled():
+        return result
+    if result.is_floating_point():
+        return _WithoutDerivative.apply(result, edge, message)
+    return IntegerTape.of(result, _WithoutDerivative.apply(result.double(), edge, message))
 
 
 @functools.cache

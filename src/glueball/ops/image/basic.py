@@ -1,15 +1,15 @@
-"""Operators on images: nd.image.to_tensor, nd.image.normalize, and mirroring."""
+"""nd.image.to_tensor, nd.image.normalize, and mirroring."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
-from ..core.integer_tape import converted
-from .declare import Rng, cases, operator
-from .draw import draw
-from .samples import Input, refused, sample
+from ...core.errors import MXNetError
+from ...core.integer_tape import converted
+from ..declare import Rng, cases, operator
+from ..draw import draw
+from ..samples import Input, refused, sample
 
 _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
