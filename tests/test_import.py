@@ -35,6 +35,7 @@ LAYERS = [
     {"optimizer"},
     {"parallel"},
     {"kvstore"},
+    {"recordio"},
     {"io"},
     {"gluon"},
     {"contrib"},

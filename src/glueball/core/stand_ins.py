@@ -97,7 +97,6 @@ STAND_INS = {
     "onnx": _ONNX,
     "onnx.mx2onnx": _ONNX,
     "profiler": "use torch.profiler, which sees the same work",
-    "recordio": "keep the samples in files of another kind, and read them in a gluon.data.Dataset",
     "rnn": "write the steps as operators of mx.sym",
     "rnn.io": "write an mx.io.DataIter",
     "rnn.rnn": "use mx.model.save_checkpoint and load_checkpoint",
