@@ -37,6 +37,7 @@ LAYERS = [
     {"kvstore"},
     {"recordio"},
     {"io"},
+    {"image"},
     {"gluon"},
     {"contrib"},
     {"callback", "executor_manager", "model"},

@@ -20,6 +20,7 @@ from . import (
     executor,
     executor_manager,
     gluon,
+    image,
     initializer,
     io,
     kvstore,
@@ -44,6 +45,7 @@ from . import (
     visualization,
 )  # fmt: skip
 from . import formats as _formats  # noqa: F401  # nd.load and sym.load read the formats that it registers
+from . import image as img
 from . import initializer as init
 from . import kvstore as kv
 from . import module as mod
@@ -63,10 +65,10 @@ from .util import is_np_array, is_np_shape, set_np_shape
 __all__ = [
     "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context",
     "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager", "gluon",
-    "gpu", "gpu_memory_info", "init", "initializer", "install_as_mxnet", "io", "is_np_array", "is_np_shape", "kv",
-    "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon", "monitor", "name", "nd",
-    "ndarray", "num_gpus", "operator", "optimizer", "random", "recordio", "registry", "rnd", "runtime", "set_np_shape",
-    "sym", "symbol", "test_utils", "util", "visualization", "viz",
+    "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "io", "is_np_array",
+    "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
+    "monitor", "name", "nd", "ndarray", "num_gpus", "operator", "optimizer", "random", "recordio", "registry", "rnd",
+    "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # so that the error for a name that only MXNet has explains what to use instead

@@ -24,6 +24,7 @@ _NO_OPERATORS = {
 #: Messages that no refusal can show, and why.
 _UNREACHABLE = {
     "{owner}: {str(error).splitlines()[0]}": "torch refuses what no rule foresees; a known reason would be a rule",
+    "MXNetError(ctx.message)": "raised by backward(): tests/ops/test_image.py",
     "LeakyReLU: lower_bound must not exceed upper_bound": "only in training mode: tests/ops/nn/test_activation.py",
 }
 

@@ -4,47 +4,13 @@ from __future__ import annotations
 
 import struct
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError, NotImplementedForSymbol
-from ...core.extras import required
+from ...core.pictures import decoded, read
 from ..declare import Device, cases, operator
 from ..samples import Input, exactly, refused, sample
-
-
-def decoded(buffer: np.ndarray, flag: int, to_rgb: bool, owner: str, source: str) -> np.ndarray:
-    """Return the picture in a buffer of bytes: (H, W, 3), or (H, W, 1) with flag=0.
-
-    Parameters
-    ----------
-    buffer : numpy.ndarray
-        The bytes of the file.
-    flag : int
-        1 for color, 0 for gray.
-    to_rgb : bool
-        Whether red comes first, or else blue.
-    owner, source : str
-        The public name of the caller, and where the bytes are from, for messages.
-    """
-    if flag not in (0, 1):
-        raise MXNetError(f"{owner}: flag must be 0 (gray) or 1 (color); received {flag}")
-    if not buffer.size:
-        raise MXNetError(f"{owner}: the picture must have bytes; received none, from {source}")
-    cv2 = required("cv2", "image", owner)
-    try:
-        picture: np.ndarray | None = cv2.imdecode(buffer, flag)
-    except cv2.error as error:
-        raise MXNetError(f"{owner}: {source} cannot be decoded: {str(error).strip()}") from error
-    if picture is None:
-        raise MXNetError(
-            f"{owner}: {source} must hold a picture that OpenCV can decode, such as a JPEG or PNG; received "
-            f"{buffer.size} bytes that begin with {buffer[:8].tobytes()!r}"
-        )
-    if flag == 0:
-        return picture[..., None]
-    return np.ascontiguousarray(picture[..., ::-1]) if to_rgb else picture
 
 
 @operator("_cvimdecode", kind="other", flops=0, types="uint8 -> uint8", decides_by_value=True,
@@ -108,12 +74,3 @@ def cv_read(*, filename: str, flag: int = 1, to_rgb: bool = True, device: Device
     if device.type == "meta":
         raise NotImplementedForSymbol("_cvimread: the size of a picture follows from its file, which a graph lacks")
     return torch.from_numpy(read(filename, flag, to_rgb, "_cvimread")).to(device)
-
-
-def read(filename: str, flag: int, to_rgb: bool, owner: str) -> np.ndarray:
-    """Return the picture in a file; see `decoded`."""
-    try:
-        buffer = np.fromfile(filename, np.uint8)
-    except OSError as error:
-        raise MXNetError(f"{owner}: the file {filename!r} cannot be read: {error.strerror or error}") from error
-    return decoded(buffer, flag, to_rgb, owner, f"the file {filename!r}")

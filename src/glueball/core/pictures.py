@@ -1,0 +1,59 @@
+"""Pictures as OpenCV decodes them, from bytes and from files."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from .errors import MXNetError
+from .extras import required
+
+_JPEG = b"\xff\xd8"
+_END_OF_JPEG = np.array([0xFF, 0xD9], np.uint8)
+
+
+def decoded(buffer: np.ndarray, flag: int, to_rgb: bool, owner: str, source: str) -> np.ndarray:
+    """Return the picture in a buffer of bytes: (H, W, 3), or (H, W, 1) with flag=0.
+
+    Parameters
+    ----------
+    buffer : numpy.ndarray
+        The bytes of the file.
+    flag : int
+        1 for color, 0 for gray.
+    to_rgb : bool
+        Whether red comes first, or else blue.
+    owner, source : str
+        The public name of the caller, and where the bytes are from, for messages.
+    """
+    if flag not in (0, 1):
+        raise MXNetError(f"{owner}: flag must be 0 (gray) or 1 (color); received {flag}")
+    if not buffer.size:
+        raise MXNetError(f"{owner}: the picture must have bytes; received none, from {source}")
+    cv2 = required("cv2", "image", owner)
+    try:
+        picture: np.ndarray | None = cv2.imdecode(buffer, flag)
+        if picture is None and buffer[: len(_JPEG)].tobytes() == _JPEG:
+            # One that was cut off, which MXNet decodes as far as it goes; with an end mark the rest of it is gray.
+            picture = cv2.imdecode(np.append(buffer, _END_OF_JPEG), flag)
+    except cv2.error as error:
+        raise MXNetError(f"{owner}: {source} cannot be decoded: {str(error).strip()}") from error
+    if picture is None:
+        raise MXNetError(
+            f"{owner}: {source} must hold a picture that OpenCV can decode, such as a JPEG or PNG; received "
+            f"{buffer.size} bytes that begin with {buffer[:8].tobytes()!r}"
+        )
+    if flag == 0:
+        return picture[..., None]
+    return np.ascontiguousarray(picture[..., ::-1]) if to_rgb else picture
+
+
+def read(filename: str | os.PathLike[str], flag: int, to_rgb: bool, owner: str) -> np.ndarray:
+    """Return the picture in a file; see `decoded`."""
+    filename = os.fspath(filename)
+    try:
+        buffer = np.fromfile(filename, np.uint8)
+    except OSError as error:
+        raise MXNetError(f"{owner}: the file {filename!r} cannot be read: {error.strerror or error}") from error
+    return decoded(buffer, flag, to_rgb, owner, f"the file {filename!r}")
