@@ -185,8 +185,6 @@ REFUSED = [
     (TypeError, lambda b: Same(prefix=3), "Same: prefix must be a str; received 3"),
     (mx.MXNetError, lambda b: Same(params={}), "params must be a ParameterDict; received dict; pass other.params"),
     (NotImplementedError, lambda b: gluon.Block()(1), "Block: forward must be implemented"),
-    (mx.MXNetError, lambda b: b.save("prefix"), r"use save_parameters\(filename\)"),
-    (mx.MXNetError, lambda b: b.load("prefix"), r"use load_parameters\(filename\)"),
 ]
 
 

@@ -81,6 +81,10 @@ class MissingMethodError(MXNetError, NotImplementedError):
     """A subclass must define what was called."""
 
 
+class MissingFileError(MXNetError, FileNotFoundError):
+    """There is no file or folder where MXNet raises FileNotFoundError."""
+
+
 class NoRoomError(MXNetError, MemoryError):
     """There is no room for a value."""
 

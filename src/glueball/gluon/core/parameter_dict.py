@@ -85,6 +85,10 @@ class ParameterDict:
         """The pairs of full name and parameter."""
         return self._params.items()
 
+    def _glueball_rename(self, names: Mapping[str, str]) -> None:
+        """Keep parameters under other names."""
+        self._params = {names.get(name, name): parameter for name, parameter in self._params.items()}
+
     # --- getting and adding ---------------------------------------------------------------------------------------
 
     def _get_impl(self, name: str) -> Parameter | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor
@@ -23,6 +23,7 @@ from .block import Block
 from .parameter import Parameter
 from .parameter_dict import ParameterDict
 from .parameter_inference import infer_shapes, infer_types, parameters_of
+from .trace_text import read_trace, written_trace
 from .traced_graph import Trace, TracedGraph, trace_block, tracing
 
 
@@ -252,6 +253,18 @@ class TracedBlock(Block):
         states = set(trace.outputs.list_auxiliary_states())
         arrays = {f"{'aux' if each.name in states else 'arg'}:{each.name}": each._reduce() for each in found}
         save_with_arrays(owner, trace.outputs, files[0], arrays, files[1], remove_amp_cast)
+
+    def _glueball_graph_entry(self) -> dict[str, Any]:
+        return written_trace(next(reversed(self._glueball_traces.items()), None))
+
+    def _glueball_graphs_of(self, entry: Mapping[str, Any], owner: str) -> tuple[Any, Trace] | None:
+        return read_trace(entry, owner)
+
+    def _glueball_restore(self, graph: tuple[Any, Trace] | None) -> None:
+        self._glueball_forget()
+        self._active = graph is not None or self._glueball_is_graph
+        if graph is not None:
+            self._glueball_traces[graph[0]] = graph[1]
 
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(array name, operator name, array)`` for every array that the block's graph computes.
