@@ -23,16 +23,10 @@ MXNET: api.Table = json.loads((Path(__file__).parent / "golden" / "api.json").re
 #: Public names of MXNet that are missing, by module, and why.
 MISSING = {
     "files of records come later": {
-        "gluon.data": ["RecordFileDataset"], "gluon.data.vision": ["ImageRecordDataset"],
         "io": ["ImageDetRecordIter", "ImageRecordInt8Iter", "ImageRecordIter", "ImageRecordIter_v1",
         "ImageRecordUInt8Iter", "ImageRecordUInt8Iter_v1"],
     },
     "iterators that MXNet writes in C++ come later": {"io": ["CSVIter", "LibSVMIter", "MXDataIter"]},
-    "more data sets come later": {"gluon.data.vision": ["ImageFolderDataset"]},
-    "augmentation comes later": {"gluon.data.vision.transforms": [
-        "CenterCrop", "CropResize", "RandomApply", "RandomBrightness", "RandomColorJitter", "RandomContrast",
-        "RandomHue", "RandomLighting", "RandomResizedCrop", "RandomRotation", "RandomSaturation", "Resize", "Rotate",
-    ]},
     "works on one device": {"model": ["DataParallelExecutorManager"]},
     "what came before Module": {"model": ["FeedForward"]},
     "modules of other kinds: the name says what to do instead": {

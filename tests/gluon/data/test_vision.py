@@ -120,7 +120,7 @@ def write_cifar(folder):
 
 def test_a_file_of_cifar_has_whole_images(tmp_path):
     (tmp_path / "test_batch.bin").write_bytes(bytes(3074))
-    with pytest.raises(ValueError, match="test_batch.bin: a file of images must consist of 3073 bytes for each"):
+    with pytest.raises(ValueError, match=r"test_batch\.bin: a file of images must consist of 3073 bytes for each"):
         CIFAR10(tmp_path, train=False)
 
 

@@ -18,6 +18,9 @@ from .files import default_root, present
 
 __all__ = ["CIFAR10", "CIFAR100"]
 
+_CIFAR10_ROOT = default_root("cifar10")
+_CIFAR100_ROOT = default_root("cifar100")
+
 _SHAPE = (3, 32, 32)
 _PIXELS = 3 * 32 * 32
 
@@ -62,7 +65,7 @@ class CIFAR10(_DownloadedDataset):
 
     def __init__(
         self,
-        root: str | os.PathLike[str] = default_root("cifar10"),
+        root: str | os.PathLike[str] = _CIFAR10_ROOT,
         train: bool = True,
         transform: Callable[[Any, Any], Any] | None = None,
     ) -> None:
@@ -135,7 +138,7 @@ class CIFAR100(CIFAR10):
 
     def __init__(
         self,
-        root: str | os.PathLike[str] = default_root("cifar100"),
+        root: str | os.PathLike[str] = _CIFAR100_ROOT,
         fine_label: bool = False,
         train: bool = True,
         transform: Callable[[Any, Any], Any] | None = None,

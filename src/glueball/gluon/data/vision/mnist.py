@@ -16,6 +16,9 @@ from .files import default_root, present
 
 __all__ = ["MNIST", "FashionMNIST"]
 
+_MNIST_ROOT = default_root("mnist")
+_FASHION_MNIST_ROOT = default_root("fashion-mnist")
+
 
 class MNIST(_DownloadedDataset):
     """The MNIST handwritten digits: 60,000 for training and 10,000 for testing, 28 x 28 pixels.
@@ -37,7 +40,8 @@ class MNIST(_DownloadedDataset):
     Raises
     ------
     MXNetError
-        A file is missing and cannot be downloaded, or it is truncated, corrupt or of another kind; the message names it.
+        A file is missing and cannot be downloaded, or it is truncated, corrupt or of another kind; the message
+        names it.
 
     Differs from MXNet
     ------------------
@@ -58,7 +62,7 @@ class MNIST(_DownloadedDataset):
 
     def __init__(
         self,
-        root: str | os.PathLike[str] = default_root("mnist"),
+        root: str | os.PathLike[str] = _MNIST_ROOT,
         train: bool = True,
         transform: Callable[[Any, Any], Any] | None = None,
     ) -> None:
@@ -107,7 +111,7 @@ class FashionMNIST(MNIST):
 
     def __init__(
         self,
-        root: str | os.PathLike[str] = default_root("fashion-mnist"),
+        root: str | os.PathLike[str] = _FASHION_MNIST_ROOT,
         train: bool = True,
         transform: Callable[[Any, Any], Any] | None = None,
     ) -> None:
