@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import cached_op as _cached_op  # noqa: F401  (gives nd CachedOp)
 from . import methods as _methods  # noqa: F401  (gives Symbol its methods)
 from .executor import Executor
 

@@ -83,7 +83,7 @@ def invoke(
     for position, state in zip(applied.state_positions, states, strict=True):
         update_state(inputs[position]._data, state)  # type: ignore[union-attr]
     if out is not None:
-        return _write_out(operator, inputs, outputs, out)
+        return write_out(operator.name, inputs, outputs, out)
     arrays = [wrap(output, ctx) for output in outputs]
     return arrays[0] if len(arrays) == 1 else arrays
 
@@ -117,27 +117,25 @@ def _surroundings(operator: Operator, ctx: Context) -> dict[str, Any]:
     return supplied
 
 
-def _write_out(
-    operator: Operator,
+def write_out(
+    owner: str,
     inputs: Sequence[NDArray | None],
     outputs: Sequence[Tensor],
     out: NDArray | Sequence[NDArray],
 ) -> Result:
+    """Write outputs into the arrays that a call was given for them; `owner` is whose call it is, for messages."""
     targets = [out] if isinstance(out, NDArray) else list(out) if isinstance(out, Sequence) else []
     if len(outputs) != len(targets) or not all(isinstance(target, NDArray) for target in targets):
-        raise MXNetError(
-            f"{operator.name}: out must be {len(outputs)} NDArray{'s' * (len(outputs) > 1)}; received {out!r}"
-        )
+        raise MXNetError(f"{owner}: out must be {len(outputs)} NDArray{'s' * (len(outputs) > 1)}; received {out!r}")
     for tensor, target in zip(outputs, targets, strict=True):
         target._refuse_write_while_recording(*(inputs if tensor.requires_grad else ()))
         if target._data.shape != tensor.shape:
             raise MXNetError(
-                f"{operator.name}: out must have the shape of the result, {tuple(tensor.shape)}; "
-                f"received {target.shape}"
+                f"{owner}: out must have the shape of the result, {tuple(tensor.shape)}; received {target.shape}"
             )
         if target._data.dtype is not tensor.dtype:
             expected, received = TORCH_TO_NAME[tensor.dtype], TORCH_TO_NAME[target._data.dtype]
-            raise MXNetError(f"{operator.name}: out must have the type of the result, {expected}; received {received}")
+            raise MXNetError(f"{owner}: out must have the type of the result, {expected}; received {received}")
         target._write(tensor)
     return out if isinstance(out, NDArray) else targets
 
