@@ -9,6 +9,8 @@ from typing import Any, Literal, overload
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
 from .ndarray import NDArray
 
+def _CrossDeviceCopy(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy, in graphs that MXNet has distributed over several contexts."""
 def _Div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
 def _DivScalar(
@@ -221,6 +223,23 @@ def _RPowerScalar(
     name: str | None = None,
 ) -> NDArray:
     """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction, where lhs is the number `scalar` and rhs the array."""
+def _adamw_update(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    rescale_grad: NDArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of AdamW, weight - eta * (lr * mean / (sqrt(var) + epsilon) + wd * weight)."""
 _add = _Plus
 def _arange(
     start: float,
@@ -566,6 +585,17 @@ def _contrib_RROIAlign(
     name: str | None = None,
 ) -> NDArray:
     """Divide turned rectangles of images into a given number of parts, and take the mean of samples in each."""
+def _contrib_SparseEmbedding(
+    data: NDArray,
+    weight: NDArray,
+    input_dim: int,
+    output_dim: int,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look up rows of a matrix by index, as `glueball.nd.Embedding` does."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -621,6 +651,16 @@ def _contrib_SyncBatchNorm(
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
     """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+def _contrib_allclose(
+    a: NDArray,
+    b: NDArray,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where all elements of two arrays are close, abs(a - b) <= atol + rtol abs(b), else 0."""
 def _contrib_arange_like(
     data: NDArray,
     start: float = 0.0,
@@ -711,6 +751,20 @@ def _contrib_count_sketch(
 _contrib_ctc_loss = _contrib_CTCLoss
 def _contrib_div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Divide by the square root of the length of the last axis, as attention does."""
+def _contrib_fft(
+    data: NDArray,
+    compute_size: int = 128,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Transform rows of real numbers: X_k is the sum of x_n exp(-2 pi i k n / d)."""
+def _contrib_getnnz(
+    data: NDArray,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Count the elements that are not 0."""
 def _contrib_gradientmultiplier(
     data: NDArray,
     scalar: float = 1.0,
@@ -719,6 +773,38 @@ def _contrib_gradientmultiplier(
     name: str | None = None,
 ) -> NDArray:
     """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
+def _contrib_group_adagrad_update(
+    weight: NDArray,
+    grad: NDArray,
+    history: NDArray,
+    lr: float,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    epsilon: float = 1e-05,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of AdaGrad with one rate for each row, and store the new history."""
+def _contrib_hawkesll(
+    lda: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    state: NDArray,
+    lags: NDArray,
+    marks: NDArray,
+    valid_length: NDArray,
+    max_time: NDArray,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the logarithm of the likelihood of sequences of events, each of one of K kinds."""
+def _contrib_ifft(
+    data: NDArray,
+    compute_size: int = 128,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Transform rows of complex numbers back: x_n is the sum of X_k exp(2 pi i k n / d), not divided by d."""
 def _contrib_index_array(
     data: NDArray,
     axes: ShapeLike | None = None,
@@ -734,6 +820,37 @@ def _contrib_index_copy(
     name: str | None = None,
 ) -> NDArray:
     """Return a copy of an array with some of its slices replaced."""
+def _contrib_interleaved_matmul_encdec_qk(
+    queries: NDArray,
+    keys_values: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def _contrib_interleaved_matmul_encdec_valatt(
+    keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the sums of values, weighted with attention."""
+def _contrib_interleaved_matmul_selfatt_qk(
+    queries_keys_values: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def _contrib_interleaved_matmul_selfatt_valatt(
+    queries_keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the sums of values, weighted with attention."""
 def _contrib_mrcnn_mask_target(
     rois: NDArray,
     gt_masks: NDArray,
@@ -763,6 +880,8 @@ def _contrib_sign_ste(data: NDArray, out: NDArray | None = None, name: str | Non
     """Return -1, 0 or 1, the sign of each number, with the gradient of the data itself."""
 def _copy(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return a copy."""
+def _copyto(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy; `NDArray.copyto` also converts, and copies to another context."""
 def _crop_assign(
     lhs: NDArray,
     rhs: NDArray,
@@ -783,6 +902,44 @@ def _crop_assign_scalar(
     name: str | None = None,
 ) -> NDArray:
     """Return `data` with one number written everywhere in the box that `slice` would cut out."""
+def _cvcopyMakeBorder(
+    src: NDArray,
+    top: int,
+    bot: int,
+    left: int,
+    right: int,
+    type: int = 0,
+    value: float = 0.0,
+    values: FloatsLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Put a border around an image."""
+def _cvimdecode(
+    buf: NDArray,
+    flag: int = 1,
+    to_rgb: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Decode a picture with OpenCV, as `mx.image.imdecode` does."""
+def _cvimread(
+    filename: str,
+    flag: int = 1,
+    to_rgb: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read a picture from a file with OpenCV, as `mx.image.imread` does."""
+def _cvimresize(
+    src: NDArray,
+    w: int,
+    h: int,
+    interp: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Resize an image, with channels last, as `mx.image.imresize` does."""
 _div = _Div
 _div_scalar = _DivScalar
 _equal = _Equal
@@ -806,12 +963,47 @@ def _full(
     name: str | None = None,
 ) -> NDArray:
     """Make an array in which each element is `value`."""
+def _grad_add(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs + rhs, where gradients of several uses of an array are added up."""
 _greater = _Greater
 _greater_equal = _Greater_Equal
 _greater_equal_scalar = _GreaterEqualScalar
 _greater_scalar = _GreaterScalar
+def _histogram(
+    data: NDArray,
+    bins: NDArray | None = None,
+    bin_cnt: int | None = None,
+    range: FloatsLike | None = None,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Count the elements in each of several ranges that follow one another."""
 _hypot = _Hypot
 _hypot_scalar = _HypotScalar
+def _identity_with_attr_like_rhs(
+    lhs: NDArray,
+    rhs: NDArray,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return `lhs`; in inference its shape and type are those of `rhs`."""
+def _image_adjust_lighting(
+    data: NDArray,
+    alpha: FloatsLike,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Shift the colors of an image along the axes on which those of natural images vary."""
+def _image_crop(
+    data: NDArray,
+    x: int,
+    y: int,
+    width: int,
+    height: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut a rectangle out of an image."""
 def _image_flip_left_right(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Exchange left and right of an image."""
 def _image_flip_top_bottom(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -824,16 +1016,101 @@ def _image_normalize(
     name: str | None = None,
 ) -> NDArray:
     """Subtract a mean from each channel and divide by a standard deviation."""
+def _image_random_brightness(
+    data: NDArray,
+    min_factor: float,
+    max_factor: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply an image by a random factor."""
+def _image_random_color_jitter(
+    data: NDArray,
+    brightness: float,
+    contrast: float,
+    saturation: float,
+    hue: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Change brightness, contrast, saturation and hue of an image by random amounts, in random order."""
+def _image_random_contrast(
+    data: NDArray,
+    min_factor: float,
+    max_factor: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Mix an image with its mean gray: it keeps a random factor of its contrast."""
 def _image_random_flip_left_right(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Exchange left and right of an image, with probability 1/2."""
 def _image_random_flip_top_bottom(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Exchange top and bottom of an image, with probability 1/2."""
+def _image_random_hue(
+    data: NDArray,
+    min_factor: float,
+    max_factor: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Turn the hue of an image by a random part of the color circle."""
+def _image_random_lighting(
+    data: NDArray,
+    alpha_std: float = 0.05,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Shift the colors of an image by random amounts along the axes of `adjust_lighting`."""
+def _image_random_saturation(
+    data: NDArray,
+    min_factor: float,
+    max_factor: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Mix an image with gray: it keeps a random factor of its colors."""
+def _image_resize(
+    data: NDArray,
+    size: ShapeLike = (),
+    keep_ratio: bool = False,
+    interp: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Resize an image, with channels last."""
 def _image_to_tensor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Convert images with channels last to float32 arrays with channels first, divided by 255."""
 _lesser = _Lesser
 _lesser_equal = _Lesser_Equal
 _lesser_equal_scalar = _LesserEqualScalar
 _lesser_scalar = _LesserScalar
+def _linalg_det(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Compute determinants."""
+def _linalg_extractdiag(A: NDArray, offset: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return diagonals."""
+def _linalg_extracttrian(
+    A: NDArray,
+    offset: int = 0,
+    lower: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return triangles: lower ones row by row, upper ones column by column."""
+def _linalg_gelqf(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Factor matrices into a lower triangular one and one with orthonormal rows: A = L Q."""
+def _linalg_gemm(
+    A: NDArray,
+    B: NDArray,
+    C: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply pairs of matrices, and add others: alpha A B + beta C."""
 def _linalg_gemm2(
     A: NDArray,
     B: NDArray,
@@ -845,6 +1122,58 @@ def _linalg_gemm2(
     name: str | None = None,
 ) -> NDArray:
     """Multiply pairs of matrices, and the result by a number."""
+def _linalg_inverse(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Invert matrices."""
+def _linalg_makediag(A: NDArray, offset: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make matrices with the given diagonals, and zeros elsewhere."""
+def _linalg_maketrian(
+    A: NDArray,
+    offset: int = 0,
+    lower: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make matrices with the given triangles, and zeros elsewhere."""
+def _linalg_potrf(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Factor positive definite matrices: the lower triangular L with L L^T = A (Cholesky)."""
+def _linalg_potri(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Invert positive definite matrices, given their factors by `potrf`: the inverse of A A^T."""
+def _linalg_slogdet(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Compute the signs of determinants, and the logarithms of their absolute values."""
+def _linalg_sumlogdiag(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Add up the logarithms of diagonals."""
+def _linalg_syevd(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Find the eigenvectors and eigenvalues of symmetric matrices: U A = diag(L) U."""
+def _linalg_syrk(
+    A: NDArray,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply matrices with their transposes: alpha A A^T."""
+def _linalg_trmm(
+    A: NDArray,
+    B: NDArray,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply triangular matrices with others: alpha A B."""
+def _linalg_trsm(
+    A: NDArray,
+    B: NDArray,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Solve triangular equations: X with A X = alpha B."""
 def _linspace(
     start: float,
     stop: float | None = None,
@@ -870,15 +1199,117 @@ _minus = _Minus
 _minus_scalar = _MinusScalar
 _mod = _Mod
 _mod_scalar = _ModScalar
+def _mp_adamw_update(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    weight32: NDArray,
+    rescale_grad: NDArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a low-precision weight after the step of `adamw_update`, which is made with its float32 copy."""
 _mul = _Mul
 _mul_scalar = _MulScalar
+def _multi_adamw_update(
+    *data: NDArray,
+    lrs: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wds: FloatsLike = ...,
+    etas: FloatsLike = ...,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several weights after the step of `adamw_update`, and store the new averages."""
+def _multi_lamb_update(
+    *data: NDArray,
+    learning_rates: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    clip_gradient: float = -1.0,
+    bias_correction: bool = True,
+    step_count: ShapeLike = ...,
+    num_tensors: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several weights after a step of LAMB, and store the new averages."""
+def _multi_mp_adamw_update(
+    *data: NDArray,
+    lrs: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wds: FloatsLike = ...,
+    etas: FloatsLike = ...,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several low-precision weights after the step of `mp_adamw_update`, and store averages and copies."""
+def _multi_mp_lamb_update(
+    *data: NDArray,
+    learning_rates: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    clip_gradient: float = -1.0,
+    bias_correction: bool = True,
+    step_count: ShapeLike = ...,
+    num_tensors: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several low-precision weights after a step of LAMB, and store averages and copies."""
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
+def _np_cumsum(
+    a: NDArray,
+    axis: int | None = None,
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum the elements up to each, along an axis."""
+_npi_cvimdecode = _cvimdecode
+_npi_cvimread = _cvimread
+_npi_cvimresize = _cvimresize
+_npx__image_adjust_lighting = _image_adjust_lighting
+_npx__image_crop = _image_crop
 _npx__image_flip_left_right = _image_flip_left_right
 _npx__image_flip_top_bottom = _image_flip_top_bottom
 _npx__image_normalize = _image_normalize
+_npx__image_random_brightness = _image_random_brightness
+_npx__image_random_color_jitter = _image_random_color_jitter
+_npx__image_random_contrast = _image_random_contrast
 _npx__image_random_flip_left_right = _image_random_flip_left_right
 _npx__image_random_flip_top_bottom = _image_random_flip_top_bottom
+_npx__image_random_hue = _image_random_hue
+_npx__image_random_lighting = _image_random_lighting
+_npx__image_random_saturation = _image_random_saturation
+_npx__image_resize = _image_resize
 _npx__image_to_tensor = _image_to_tensor
 def _npx_activation(
     data: NDArray,
@@ -1154,6 +1585,8 @@ def _npx_softmax(
     name: str | None = None,
 ) -> NDArray:
     """Return exp(x / temperature) divided by its sum along an axis."""
+def _onehot_encode(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Encode each index as a row that is 1 at that position; `nd.onehot_encode` writes the rows into an array."""
 def _ones(
     shape: ShapeLike = (),
     ctx: ContextLike | None = "",
@@ -1254,6 +1687,75 @@ def _random_normal_like(
     name: str | None = None,
 ) -> NDArray:
     """Draw numbers from a normal (Gaussian) distribution, in the shape and type of an array."""
+def _random_pdf_dirichlet(
+    sample: NDArray,
+    alpha: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of Dirichlet distributions."""
+def _random_pdf_exponential(
+    sample: NDArray,
+    lam: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of exponential distributions."""
+def _random_pdf_gamma(
+    sample: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of gamma distributions."""
+def _random_pdf_generalized_negative_binomial(
+    sample: NDArray,
+    mu: NDArray,
+    alpha: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of negative binomial distributions, given their means."""
+def _random_pdf_negative_binomial(
+    sample: NDArray,
+    k: NDArray,
+    p: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of the numbers of failures before the k-th success."""
+def _random_pdf_normal(
+    sample: NDArray,
+    mu: NDArray,
+    sigma: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of normal (Gaussian) distributions."""
+def _random_pdf_poisson(
+    sample: NDArray,
+    lam: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of Poisson distributions."""
+def _random_pdf_uniform(
+    sample: NDArray,
+    low: NDArray,
+    high: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of uniform distributions over [low, high)."""
 def _random_poisson(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -1298,9 +1800,24 @@ def _random_uniform_like(
     name: str | None = None,
 ) -> NDArray:
     """Draw numbers from a uniform distribution over [low, high), in the shape and type of an array."""
+def _ravel_multi_index(
+    data: NDArray,
+    shape: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the position of elements in an array's row-major order, given their coordinates."""
 _rdiv_scalar = _RDivScalar
 _rminus_scalar = _RMinusScalar
 _rmod_scalar = _RModScalar
+def _rnn_param_concat(
+    *data: NDArray,
+    num_args: int = ...,
+    dim: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along an existing axis, as Concat does: the parameters of recurrent layers."""
 _rpower_scalar = _RPowerScalar
 def _sample_exponential(
     lam: NDArray,
@@ -1394,6 +1911,40 @@ def _sample_uniform(
     name: str | None = None,
 ) -> NDArray:
     """Draw numbers from a uniform distribution over [low, high), for each element of the parameters."""
+def _sample_unique_zipfian(
+    range_max: int,
+    shape: ShapeLike | None = None,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Draw rows of different integers from a log-uniform distribution."""
+def _scatter_elemwise_div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs / rhs, which MXNet computes only where `lhs` has stored elements: here everywhere."""
+def _scatter_minus_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return data - scalar, which MXNet computes for stored elements only: here for all."""
+def _scatter_plus_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return data + scalar, which MXNet computes for stored elements only: here for all."""
+def _scatter_set_nd(
+    lhs: NDArray,
+    rhs: NDArray,
+    indices: NDArray,
+    shape: ShapeLike,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy of an array with elements, or slices, replaced at given coordinates."""
 def _shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Shuffle the slices along the first axis; each order is equally likely."""
 _slice_assign = _crop_assign
@@ -1408,11 +1959,35 @@ def _split_v2(
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
     """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`."""
+def _square_sum(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum the squares, along some axes or over everything."""
 _sub = _Minus
+def _unravel_index(
+    data: NDArray,
+    shape: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the coordinates of elements, given their positions in an array's row-major order."""
 def _zeros(
     shape: ShapeLike = (),
     ctx: ContextLike | None = "",
     dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make an array of zeros."""
+def _zeros_without_dtype(
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: int = -1,
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:

@@ -7,6 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .adam_steps import adamw_update as adamw_update
+from .adam_steps import mp_adamw_update as mp_adamw_update
+from .adam_steps import multi_adamw_update as multi_adamw_update
+from .adam_steps import multi_lamb_update as multi_lamb_update
+from .adam_steps import multi_mp_adamw_update as multi_mp_adamw_update
+from .adam_steps import multi_mp_lamb_update as multi_mp_lamb_update
+from .candidates import rand_zipfian as rand_zipfian
 from .finite import isfinite as isfinite
 from .finite import isinf as isinf
 from .finite import isnan as isnan
@@ -344,6 +351,17 @@ def RROIAlign(
     name: str | None = None,
 ) -> NDArray:
     """Divide turned rectangles of images into a given number of parts, and take the mean of samples in each."""
+def SparseEmbedding(
+    data: NDArray,
+    weight: NDArray,
+    input_dim: int,
+    output_dim: int,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look up rows of a matrix by index, as `glueball.nd.Embedding` does."""
 @overload
 def SyncBatchNorm(
     data: NDArray,
@@ -399,6 +417,16 @@ def SyncBatchNorm(
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
     """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+def allclose(
+    a: NDArray,
+    b: NDArray,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return 1 where all elements of two arrays are close, abs(a - b) <= atol + rtol abs(b), else 0."""
 def arange_like(
     data: NDArray,
     start: float = 0.0,
@@ -489,6 +517,10 @@ def count_sketch(
 ctc_loss = CTCLoss
 def div_sqrt_dim(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Divide by the square root of the length of the last axis, as attention does."""
+def fft(data: NDArray, compute_size: int = 128, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Transform rows of real numbers: X_k is the sum of x_n exp(-2 pi i k n / d)."""
+def getnnz(data: NDArray, axis: int | None = None, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Count the elements that are not 0."""
 def gradientmultiplier(
     data: NDArray,
     scalar: float = 1.0,
@@ -497,6 +529,33 @@ def gradientmultiplier(
     name: str | None = None,
 ) -> NDArray:
     """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
+def group_adagrad_update(
+    weight: NDArray,
+    grad: NDArray,
+    history: NDArray,
+    lr: float,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    epsilon: float = 1e-05,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of AdaGrad with one rate for each row, and store the new history."""
+def hawkesll(
+    lda: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    state: NDArray,
+    lags: NDArray,
+    marks: NDArray,
+    valid_length: NDArray,
+    max_time: NDArray,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the logarithm of the likelihood of sequences of events, each of one of K kinds."""
+def ifft(data: NDArray, compute_size: int = 128, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Transform rows of complex numbers back: x_n is the sum of X_k exp(2 pi i k n / d), not divided by d."""
 def index_array(
     data: NDArray,
     axes: ShapeLike | None = None,
@@ -512,6 +571,37 @@ def index_copy(
     name: str | None = None,
 ) -> NDArray:
     """Return a copy of an array with some of its slices replaced."""
+def interleaved_matmul_encdec_qk(
+    queries: NDArray,
+    keys_values: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def interleaved_matmul_encdec_valatt(
+    keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the sums of values, weighted with attention."""
+def interleaved_matmul_selfatt_qk(
+    queries_keys_values: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def interleaved_matmul_selfatt_valatt(
+    queries_keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the sums of values, weighted with attention."""
 def mrcnn_mask_target(
     rois: NDArray,
     gt_masks: NDArray,

@@ -78,6 +78,55 @@ def BatchNorm(
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
     """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+@overload
+def BatchNorm_v1(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: Literal[False] = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Normalize each channel, as `glueball.nd.BatchNorm` does."""
+@overload
+def BatchNorm_v1(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    *,
+    output_mean_var: Literal[True],
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Normalize each channel, as `glueball.nd.BatchNorm` does."""
+@overload
+def BatchNorm_v1(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Normalize each channel, as `glueball.nd.BatchNorm` does."""
 def BilinearSampler(
     data: NDArray,
     grid: NDArray,
@@ -129,6 +178,25 @@ def Convolution(
     name: str | None = None,
 ) -> NDArray:
     """Slide filters over an image and sum the products (cross-correlation)."""
+def Convolution_v1(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCDHW", "NCHW", "NDHWC", "NHWC"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Convolve images, as `glueball.nd.Convolution` does."""
 def Correlation(
     data1: NDArray,
     data2: NDArray,
@@ -254,6 +322,16 @@ def GroupNorm(
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
     """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+def IdentityAttachKLSparseReg(
+    data: NDArray,
+    moving_avg: NDArray,
+    sparseness_target: float = 0.1,
+    penalty: float = 0.001,
+    momentum: float = 0.9,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, and add the gradient of a penalty for units whose mean activation is far from a target."""
 def InstanceNorm(
     data: NDArray,
     gamma: NDArray,
@@ -413,6 +491,18 @@ def Pooling(
     name: str | None = None,
 ) -> NDArray:
     """Reduce each window of an image to one number, separately for each channel."""
+def Pooling_v1(
+    data: NDArray,
+    kernel: ShapeLike = (),
+    pool_type: Literal["avg", "max", "sum"] = "max",
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "valid"] = "valid",
+    stride: ShapeLike = (),
+    pad: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Reduce each window of an image to one number, as `glueball.nd.Pooling` does."""
 def ROIPooling(
     data: NDArray,
     rois: NDArray,
@@ -675,6 +765,13 @@ broadcast_sub = broadcast_minus
 def broadcast_to(data: NDArray, shape: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Broadcast axes of length 1 to a shape."""
 cast = Cast
+def cast_storage(
+    data: NDArray,
+    stype: Literal["csr", "default", "row_sparse"],
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy in a form of storage; sparse ones are not provided."""
 def cbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the cube root, element-wise."""
 def ceil(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -691,6 +788,17 @@ def choose_element_0index(
     """Pick one element along an axis at each position of the others."""
 def clip(data: NDArray, a_min: float, a_max: float, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Limit each element to the range from `a_min` to `a_max`."""
+def col2im(
+    data: NDArray,
+    output_size: ShapeLike,
+    kernel: ShapeLike,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add up the columns of matrices as the windows of images: what `im2col` does to a gradient."""
 concat = Concat
 def cos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the cosine of an angle in radians, element-wise."""
@@ -706,6 +814,14 @@ def crop(
 ) -> NDArray:
     """Cut a box out of an array, with the rules of Python's slices."""
 ctc_loss = CTCLoss
+def cumsum(
+    a: NDArray,
+    axis: int | None = None,
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum the elements up to each, along an axis."""
 def degrees(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the angle in degrees of one in radians, element-wise."""
 def depth_to_space(data: NDArray, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -747,6 +863,14 @@ def expand_dims(data: NDArray, axis: int, out: NDArray | None = None, name: str 
     """Insert an axis of length 1."""
 def expm1(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return exp(data) - 1, exact near 0, element-wise."""
+def fill_element_0index(
+    lhs: NDArray,
+    mhs: NDArray,
+    rhs: NDArray,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy of a matrix with one element of each row replaced."""
 def fix(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the nearest integer toward 0, element-wise."""
 flatten = Flatten
@@ -803,6 +927,18 @@ def hard_sigmoid(
     """Return alpha * data + beta, limited to the range from 0 to 1."""
 def identity(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return a copy."""
+def im2col(
+    data: NDArray,
+    kernel: ShapeLike,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make the windows of images the columns of matrices."""
+def khatri_rao(*args: NDArray, num_args: int = ..., out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Multiply matrices column by column: each column of the result is the Kronecker product of columns."""
 def lamb_update_phase1(
     weight: NDArray,
     grad: NDArray,
@@ -832,6 +968,33 @@ def lamb_update_phase2(
     name: str | None = None,
 ) -> NDArray:
     """Return the weight after a step of LAMB in a direction."""
+def linalg_det(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Compute determinants."""
+def linalg_extractdiag(A: NDArray, offset: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return diagonals."""
+def linalg_extracttrian(
+    A: NDArray,
+    offset: int = 0,
+    lower: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return triangles: lower ones row by row, upper ones column by column."""
+def linalg_gelqf(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Factor matrices into a lower triangular one and one with orthonormal rows: A = L Q."""
+def linalg_gemm(
+    A: NDArray,
+    B: NDArray,
+    C: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply pairs of matrices, and add others: alpha A B + beta C."""
 def linalg_gemm2(
     A: NDArray,
     B: NDArray,
@@ -843,6 +1006,56 @@ def linalg_gemm2(
     name: str | None = None,
 ) -> NDArray:
     """Multiply pairs of matrices, and the result by a number."""
+def linalg_inverse(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Invert matrices."""
+def linalg_makediag(A: NDArray, offset: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make matrices with the given diagonals, and zeros elsewhere."""
+def linalg_maketrian(
+    A: NDArray,
+    offset: int = 0,
+    lower: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make matrices with the given triangles, and zeros elsewhere."""
+def linalg_potrf(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Factor positive definite matrices: the lower triangular L with L L^T = A (Cholesky)."""
+def linalg_potri(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Invert positive definite matrices, given their factors by `potrf`: the inverse of A A^T."""
+def linalg_slogdet(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Compute the signs of determinants, and the logarithms of their absolute values."""
+def linalg_sumlogdiag(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Add up the logarithms of diagonals."""
+def linalg_syrk(
+    A: NDArray,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply matrices with their transposes: alpha A A^T."""
+def linalg_trmm(
+    A: NDArray,
+    B: NDArray,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply triangular matrices with others: alpha A B."""
+def linalg_trsm(
+    A: NDArray,
+    B: NDArray,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Solve triangular equations: X with A X = alpha B."""
 def log(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the natural logarithm, element-wise."""
 def log10(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -902,6 +1115,51 @@ def moments(
     name: str | None = None,
 ) -> list[NDArray]:
     """Return the mean and the variance (divided by the number of elements) along some axes."""
+def mp_lamb_update_phase1(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    weight32: NDArray,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = ...,
+    bias_correction: bool = True,
+    wd: float = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the direction of a step of LAMB, float32, for a low-precision weight, and store the new averages."""
+def mp_lamb_update_phase2(
+    weight: NDArray,
+    g: NDArray,
+    r1: NDArray,
+    r2: NDArray,
+    weight32: NDArray,
+    lr: float,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a low-precision weight after a step of LAMB in a direction, which is made with its float32 copy."""
+def mp_nag_mom_update(
+    weight: NDArray,
+    grad: NDArray,
+    mom: NDArray,
+    weight32: NDArray,
+    lr: float,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a low-precision weight after the step of `nag_mom_update`, which is made with its float32 copy."""
 def mp_sgd_mom_update(
     weight: NDArray,
     grad: NDArray,
@@ -938,6 +1196,66 @@ def multi_all_finite(
     name: str | None = None,
 ) -> NDArray:
     """Return 1 where all numbers of all arrays are finite, else 0."""
+def multi_lars(
+    lrs: NDArray,
+    weights_sum_sq: NDArray,
+    grads_sum_sq: NDArray,
+    wds: NDArray,
+    eta: float,
+    eps: float,
+    rescale_grad: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the learning rates of LARS, for several weights at once."""
+def multi_mp_sgd_mom_update(
+    *data: NDArray,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several low-precision weights after the step of `mp_sgd_mom_update`, and store momenta and copies."""
+def multi_mp_sgd_update(
+    *data: NDArray,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several low-precision weights after the step of `mp_sgd_update`, and store their new copies."""
+def multi_sgd_mom_update(
+    *data: NDArray,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several weights after the step of `sgd_mom_update`, and store the new momenta."""
+def multi_sgd_update(
+    *data: NDArray,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several weights after the step of `sgd_update`."""
+def multi_sum_sq(*data: NDArray, num_arrays: int = ..., out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Sum the squares of each of several arrays."""
 def nag_mom_update(
     weight: NDArray,
     grad: NDArray,
@@ -1005,6 +1323,44 @@ def ones_like(data: NDArray, out: NDArray | None = None, name: str | None = None
     """Make an array of ones of the shape and type of `data`."""
 pad = Pad
 pick = choose_element_0index
+def preloaded_multi_mp_sgd_mom_update(
+    *data: NDArray,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several low-precision weights after the step of `multi_mp_sgd_mom_update`, with rates that are arrays."""
+def preloaded_multi_mp_sgd_update(
+    *data: NDArray,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several low-precision weights after the step of `multi_mp_sgd_update`, with rates that are arrays."""
+def preloaded_multi_sgd_mom_update(
+    *data: NDArray,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several weights after the step of `multi_sgd_mom_update`, with rates that are arrays."""
+def preloaded_multi_sgd_update(
+    *data: NDArray,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return several weights after the step of `multi_sgd_update`, with rates that are arrays."""
 def prod(
     data: NDArray,
     axis: ShapeLike | None = None,
@@ -1056,6 +1412,75 @@ def random_negative_binomial(
 ) -> NDArray:
     """Draw numbers of failures before the k-th success."""
 random_normal = normal
+def random_pdf_dirichlet(
+    sample: NDArray,
+    alpha: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of Dirichlet distributions."""
+def random_pdf_exponential(
+    sample: NDArray,
+    lam: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of exponential distributions."""
+def random_pdf_gamma(
+    sample: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of gamma distributions."""
+def random_pdf_generalized_negative_binomial(
+    sample: NDArray,
+    mu: NDArray,
+    alpha: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of negative binomial distributions, given their means."""
+def random_pdf_negative_binomial(
+    sample: NDArray,
+    k: NDArray,
+    p: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of the numbers of failures before the k-th success."""
+def random_pdf_normal(
+    sample: NDArray,
+    mu: NDArray,
+    sigma: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of normal (Gaussian) distributions."""
+def random_pdf_poisson(
+    sample: NDArray,
+    lam: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of Poisson distributions."""
+def random_pdf_uniform(
+    sample: NDArray,
+    low: NDArray,
+    high: NDArray,
+    is_log: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the densities of uniform distributions over [low, high)."""
 def random_poisson(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -1085,6 +1510,13 @@ def random_uniform(
     name: str | None = None,
 ) -> NDArray:
     """Draw numbers from a uniform distribution over [low, high)."""
+def ravel_multi_index(
+    data: NDArray,
+    shape: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the position of elements in an array's row-major order, given their coordinates."""
 def rcbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return 1 / cbrt(data), element-wise."""
 def reciprocal(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -1465,6 +1897,13 @@ def transpose(data: NDArray, axes: ShapeLike = (), out: NDArray | None = None, n
 def trunc(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the integer part, without the fraction, element-wise."""
 uniform = random_uniform
+def unravel_index(
+    data: NDArray,
+    shape: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the coordinates of elements, given their positions in an array's row-major order."""
 def where(condition: NDArray, x: NDArray, y: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Take elements of `x` where the condition holds, and of `y` elsewhere."""
 def zeros_like(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:

@@ -9,6 +9,12 @@ from typing import Any, Literal, overload
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
 from .symbol import Symbol
 
+def _CrossDeviceCopy(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy, in graphs that MXNet has distributed over several contexts."""
 def _Div(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -311,6 +317,23 @@ def _RPowerScalar(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return lhs to the power of rhs; integers are raised as doubles and drop the fraction, where lhs is the number `scalar` and rhs the array."""
+def _adamw_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    rescale_grad: Symbol | None = None,
+    lr: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of AdamW, weight - eta * (lr * mean / (sqrt(var) + epsilon) + wd * weight)."""
 _add = _Plus
 def _arange(
     start: float,
@@ -538,6 +561,17 @@ def _contrib_RROIAlign(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Divide turned rectangles of images into a given number of parts, and take the mean of samples in each."""
+def _contrib_SparseEmbedding(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    input_dim: int = ...,
+    output_dim: int = ...,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Look up rows of a matrix by index, as `glueball.nd.Embedding` does."""
 def _contrib_SyncBatchNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -555,6 +589,16 @@ def _contrib_SyncBatchNorm(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+def _contrib_allclose(
+    a: Symbol | None = None,
+    b: Symbol | None = None,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return 1 where all elements of two arrays are close, abs(a - b) <= atol + rtol abs(b), else 0."""
 def _contrib_arange_like(
     data: Symbol | None = None,
     start: float = 0.0,
@@ -649,6 +693,20 @@ def _contrib_div_sqrt_dim(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Divide by the square root of the length of the last axis, as attention does."""
+def _contrib_fft(
+    data: Symbol | None = None,
+    compute_size: int = 128,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Transform rows of real numbers: X_k is the sum of x_n exp(-2 pi i k n / d)."""
+def _contrib_getnnz(
+    data: Symbol | None = None,
+    axis: int | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Count the elements that are not 0."""
 def _contrib_gradientmultiplier(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -657,6 +715,38 @@ def _contrib_gradientmultiplier(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
+def _contrib_group_adagrad_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    history: Symbol | None = None,
+    lr: float = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    epsilon: float = 1e-05,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of AdaGrad with one rate for each row, and store the new history."""
+def _contrib_hawkesll(
+    lda: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    state: Symbol | None = None,
+    lags: Symbol | None = None,
+    marks: Symbol | None = None,
+    valid_length: Symbol | None = None,
+    max_time: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the logarithm of the likelihood of sequences of events, each of one of K kinds."""
+def _contrib_ifft(
+    data: Symbol | None = None,
+    compute_size: int = 128,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Transform rows of complex numbers back: x_n is the sum of X_k exp(2 pi i k n / d), not divided by d."""
 def _contrib_index_array(
     data: Symbol | None = None,
     axes: ShapeLike | None = None,
@@ -672,6 +762,37 @@ def _contrib_index_copy(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return a copy of an array with some of its slices replaced."""
+def _contrib_interleaved_matmul_encdec_qk(
+    queries: Symbol | None = None,
+    keys_values: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def _contrib_interleaved_matmul_encdec_valatt(
+    keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the sums of values, weighted with attention."""
+def _contrib_interleaved_matmul_selfatt_qk(
+    queries_keys_values: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def _contrib_interleaved_matmul_selfatt_valatt(
+    queries_keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the sums of values, weighted with attention."""
 def _contrib_mrcnn_mask_target(
     rois: Symbol | None = None,
     gt_masks: Symbol | None = None,
@@ -709,6 +830,8 @@ def _contrib_sign_ste(
     """Return -1, 0 or 1, the sign of each number, with the gradient of the data itself."""
 def _copy(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return a copy."""
+def _copyto(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return a copy; `NDArray.copyto` also converts, and copies to another context."""
 def _crop_assign(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -729,6 +852,44 @@ def _crop_assign_scalar(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return `data` with one number written everywhere in the box that `slice` would cut out."""
+def _cvcopyMakeBorder(
+    src: Symbol | None = None,
+    top: int = ...,
+    bot: int = ...,
+    left: int = ...,
+    right: int = ...,
+    type: int = 0,
+    value: float = 0.0,
+    values: FloatsLike = (),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Put a border around an image."""
+def _cvimdecode(
+    buf: Symbol | None = None,
+    flag: int = 1,
+    to_rgb: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Decode a picture with OpenCV, as `mx.image.imdecode` does."""
+def _cvimread(
+    filename: str,
+    flag: int = 1,
+    to_rgb: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Read a picture from a file with OpenCV, as `mx.image.imread` does."""
+def _cvimresize(
+    src: Symbol | None = None,
+    w: int = ...,
+    h: int = ...,
+    interp: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Resize an image, with channels last, as `mx.image.imresize` does."""
 _div = _Div
 _div_scalar = _DivScalar
 _equal = _Equal
@@ -752,12 +913,52 @@ def _full(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Make an array in which each element is `value`."""
+def _grad_add(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return lhs + rhs, where gradients of several uses of an array are added up."""
 _greater = _Greater
 _greater_equal = _Greater_Equal
 _greater_equal_scalar = _GreaterEqualScalar
 _greater_scalar = _GreaterScalar
+def _histogram(
+    data: Symbol | None = None,
+    bins: Symbol | None = None,
+    bin_cnt: int | None = None,
+    range: FloatsLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Count the elements in each of several ranges that follow one another."""
 _hypot = _Hypot
 _hypot_scalar = _HypotScalar
+def _identity_with_attr_like_rhs(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return `lhs`; in inference its shape and type are those of `rhs`."""
+def _image_adjust_lighting(
+    data: Symbol | None = None,
+    alpha: FloatsLike = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Shift the colors of an image along the axes on which those of natural images vary."""
+def _image_crop(
+    data: Symbol | None = None,
+    x: int = ...,
+    y: int = ...,
+    width: int = ...,
+    height: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Cut a rectangle out of an image."""
 def _image_flip_left_right(
     data: Symbol | None = None,
     name: str | None = None,
@@ -778,6 +979,32 @@ def _image_normalize(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Subtract a mean from each channel and divide by a standard deviation."""
+def _image_random_brightness(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply an image by a random factor."""
+def _image_random_color_jitter(
+    data: Symbol | None = None,
+    brightness: float = ...,
+    contrast: float = ...,
+    saturation: float = ...,
+    hue: float = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Change brightness, contrast, saturation and hue of an image by random amounts, in random order."""
+def _image_random_contrast(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Mix an image with its mean gray: it keeps a random factor of its contrast."""
 def _image_random_flip_left_right(
     data: Symbol | None = None,
     name: str | None = None,
@@ -790,6 +1017,38 @@ def _image_random_flip_top_bottom(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Exchange top and bottom of an image, with probability 1/2."""
+def _image_random_hue(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Turn the hue of an image by a random part of the color circle."""
+def _image_random_lighting(
+    data: Symbol | None = None,
+    alpha_std: float = 0.05,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Shift the colors of an image by random amounts along the axes of `adjust_lighting`."""
+def _image_random_saturation(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Mix an image with gray: it keeps a random factor of its colors."""
+def _image_resize(
+    data: Symbol | None = None,
+    size: ShapeLike = (),
+    keep_ratio: bool = False,
+    interp: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Resize an image, with channels last."""
 def _image_to_tensor(
     data: Symbol | None = None,
     name: str | None = None,
@@ -800,6 +1059,38 @@ _lesser = _Lesser
 _lesser_equal = _Lesser_Equal
 _lesser_equal_scalar = _LesserEqualScalar
 _lesser_scalar = _LesserScalar
+def _linalg_det(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Compute determinants."""
+def _linalg_extractdiag(
+    A: Symbol | None = None,
+    offset: int = 0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return diagonals."""
+def _linalg_extracttrian(
+    A: Symbol | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return triangles: lower ones row by row, upper ones column by column."""
+def _linalg_gelqf(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Factor matrices into a lower triangular one and one with orthonormal rows: A = L Q."""
+def _linalg_gemm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    C: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply pairs of matrices, and add others: alpha A B + beta C."""
 def _linalg_gemm2(
     A: Symbol | None = None,
     B: Symbol | None = None,
@@ -811,6 +1102,67 @@ def _linalg_gemm2(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Multiply pairs of matrices, and the result by a number."""
+def _linalg_inverse(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Invert matrices."""
+def _linalg_makediag(
+    A: Symbol | None = None,
+    offset: int = 0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make matrices with the given diagonals, and zeros elsewhere."""
+def _linalg_maketrian(
+    A: Symbol | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make matrices with the given triangles, and zeros elsewhere."""
+def _linalg_potrf(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Factor positive definite matrices: the lower triangular L with L L^T = A (Cholesky)."""
+def _linalg_potri(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Invert positive definite matrices, given their factors by `potrf`: the inverse of A A^T."""
+def _linalg_slogdet(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Compute the signs of determinants, and the logarithms of their absolute values."""
+def _linalg_sumlogdiag(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Add up the logarithms of diagonals."""
+def _linalg_syevd(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Find the eigenvectors and eigenvalues of symmetric matrices: U A = diag(L) U."""
+def _linalg_syrk(
+    A: Symbol | None = None,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply matrices with their transposes: alpha A A^T."""
+def _linalg_trmm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply triangular matrices with others: alpha A B."""
+def _linalg_trsm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Solve triangular equations: X with A X = alpha B."""
 def _linspace(
     start: float,
     stop: float | None = None,
@@ -836,15 +1188,117 @@ _minus = _Minus
 _minus_scalar = _MinusScalar
 _mod = _Mod
 _mod_scalar = _ModScalar
+def _mp_adamw_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    weight32: Symbol | None = None,
+    rescale_grad: Symbol | None = None,
+    lr: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a low-precision weight after the step of `adamw_update`, which is made with its float32 copy."""
 _mul = _Mul
 _mul_scalar = _MulScalar
+def _multi_adamw_update(
+    *data: Symbol,
+    lrs: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wds: FloatsLike = ...,
+    etas: FloatsLike = ...,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several weights after the step of `adamw_update`, and store the new averages."""
+def _multi_lamb_update(
+    *data: Symbol,
+    learning_rates: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    clip_gradient: float = -1.0,
+    bias_correction: bool = True,
+    step_count: ShapeLike = ...,
+    num_tensors: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several weights after a step of LAMB, and store the new averages."""
+def _multi_mp_adamw_update(
+    *data: Symbol,
+    lrs: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wds: FloatsLike = ...,
+    etas: FloatsLike = ...,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several low-precision weights after the step of `mp_adamw_update`, and store averages and copies."""
+def _multi_mp_lamb_update(
+    *data: Symbol,
+    learning_rates: FloatsLike = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    clip_gradient: float = -1.0,
+    bias_correction: bool = True,
+    step_count: ShapeLike = ...,
+    num_tensors: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several low-precision weights after a step of LAMB, and store averages and copies."""
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
+def _np_cumsum(
+    a: Symbol | None = None,
+    axis: int | None = None,
+    dtype: DTypeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Sum the elements up to each, along an axis."""
+_npi_cvimdecode = _cvimdecode
+_npi_cvimread = _cvimread
+_npi_cvimresize = _cvimresize
+_npx__image_adjust_lighting = _image_adjust_lighting
+_npx__image_crop = _image_crop
 _npx__image_flip_left_right = _image_flip_left_right
 _npx__image_flip_top_bottom = _image_flip_top_bottom
 _npx__image_normalize = _image_normalize
+_npx__image_random_brightness = _image_random_brightness
+_npx__image_random_color_jitter = _image_random_color_jitter
+_npx__image_random_contrast = _image_random_contrast
 _npx__image_random_flip_left_right = _image_random_flip_left_right
 _npx__image_random_flip_top_bottom = _image_random_flip_top_bottom
+_npx__image_random_hue = _image_random_hue
+_npx__image_random_lighting = _image_random_lighting
+_npx__image_random_saturation = _image_random_saturation
+_npx__image_resize = _image_resize
 _npx__image_to_tensor = _image_to_tensor
 def _npx_activation(
     data: Symbol | None = None,
@@ -1026,6 +1480,13 @@ def _npx_softmax(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return exp(x / temperature) divided by its sum along an axis."""
+def _onehot_encode(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Encode each index as a row that is 1 at that position; `nd.onehot_encode` writes the rows into an array."""
 def _ones(
     shape: ShapeLike = (),
     ctx: ContextLike | None = "",
@@ -1126,6 +1587,75 @@ def _random_normal_like(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Draw numbers from a normal (Gaussian) distribution, in the shape and type of an array."""
+def _random_pdf_dirichlet(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of Dirichlet distributions."""
+def _random_pdf_exponential(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of exponential distributions."""
+def _random_pdf_gamma(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of gamma distributions."""
+def _random_pdf_generalized_negative_binomial(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of negative binomial distributions, given their means."""
+def _random_pdf_negative_binomial(
+    sample: Symbol | None = None,
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of the numbers of failures before the k-th success."""
+def _random_pdf_normal(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of normal (Gaussian) distributions."""
+def _random_pdf_poisson(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of Poisson distributions."""
+def _random_pdf_uniform(
+    sample: Symbol | None = None,
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of uniform distributions over [low, high)."""
 def _random_poisson(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -1170,9 +1700,24 @@ def _random_uniform_like(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Draw numbers from a uniform distribution over [low, high), in the shape and type of an array."""
+def _ravel_multi_index(
+    data: Symbol | None = None,
+    shape: ShapeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the position of elements in an array's row-major order, given their coordinates."""
 _rdiv_scalar = _RDivScalar
 _rminus_scalar = _RMinusScalar
 _rmod_scalar = _RModScalar
+def _rnn_param_concat(
+    *data: Symbol,
+    num_args: int = ...,
+    dim: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Join arrays along an existing axis, as Concat does: the parameters of recurrent layers."""
 _rpower_scalar = _RPowerScalar
 def _sample_exponential(
     lam: Symbol | None = None,
@@ -1244,6 +1789,45 @@ def _sample_uniform(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Draw numbers from a uniform distribution over [low, high), for each element of the parameters."""
+def _sample_unique_zipfian(
+    range_max: int,
+    shape: ShapeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Draw rows of different integers from a log-uniform distribution."""
+def _scatter_elemwise_div(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return lhs / rhs, which MXNet computes only where `lhs` has stored elements: here everywhere."""
+def _scatter_minus_scalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return data - scalar, which MXNet computes for stored elements only: here for all."""
+def _scatter_plus_scalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return data + scalar, which MXNet computes for stored elements only: here for all."""
+def _scatter_set_nd(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    indices: Symbol | None = None,
+    shape: ShapeLike = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy of an array with elements, or slices, replaced at given coordinates."""
 def _shuffle(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Shuffle the slices along the first axis; each order is equally likely."""
 _slice_assign = _crop_assign
@@ -1258,11 +1842,35 @@ def _split_v2(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`."""
+def _square_sum(
+    data: Symbol | None = None,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Sum the squares, along some axes or over everything."""
 _sub = _Minus
+def _unravel_index(
+    data: Symbol | None = None,
+    shape: ShapeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the coordinates of elements, given their positions in an array's row-major order."""
 def _zeros(
     shape: ShapeLike = (),
     ctx: ContextLike | None = "",
     dtype: DTypeLike = "float32",
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make an array of zeros."""
+def _zeros_without_dtype(
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: int = -1,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:

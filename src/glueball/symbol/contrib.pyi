@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from .candidates import rand_zipfian as rand_zipfian
 from .symbol import Symbol
 
 def AdaptiveAvgPooling2D(
@@ -223,6 +224,17 @@ def RROIAlign(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Divide turned rectangles of images into a given number of parts, and take the mean of samples in each."""
+def SparseEmbedding(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    input_dim: int = ...,
+    output_dim: int = ...,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Look up rows of a matrix by index, as `glueball.nd.Embedding` does."""
 def SyncBatchNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -240,6 +252,16 @@ def SyncBatchNorm(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+def allclose(
+    a: Symbol | None = None,
+    b: Symbol | None = None,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return 1 where all elements of two arrays are close, abs(a - b) <= atol + rtol abs(b), else 0."""
 def arange_like(
     data: Symbol | None = None,
     start: float = 0.0,
@@ -330,6 +352,20 @@ def count_sketch(
 ctc_loss = CTCLoss
 def div_sqrt_dim(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Divide by the square root of the length of the last axis, as attention does."""
+def fft(
+    data: Symbol | None = None,
+    compute_size: int = 128,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Transform rows of real numbers: X_k is the sum of x_n exp(-2 pi i k n / d)."""
+def getnnz(
+    data: Symbol | None = None,
+    axis: int | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Count the elements that are not 0."""
 def gradientmultiplier(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -338,6 +374,38 @@ def gradientmultiplier(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it."""
+def group_adagrad_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    history: Symbol | None = None,
+    lr: float = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    epsilon: float = 1e-05,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of AdaGrad with one rate for each row, and store the new history."""
+def hawkesll(
+    lda: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    state: Symbol | None = None,
+    lags: Symbol | None = None,
+    marks: Symbol | None = None,
+    valid_length: Symbol | None = None,
+    max_time: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the logarithm of the likelihood of sequences of events, each of one of K kinds."""
+def ifft(
+    data: Symbol | None = None,
+    compute_size: int = 128,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Transform rows of complex numbers back: x_n is the sum of X_k exp(2 pi i k n / d), not divided by d."""
 def index_array(
     data: Symbol | None = None,
     axes: ShapeLike | None = None,
@@ -353,6 +421,37 @@ def index_copy(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return a copy of an array with some of its slices replaced."""
+def interleaved_matmul_encdec_qk(
+    queries: Symbol | None = None,
+    keys_values: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def interleaved_matmul_encdec_valatt(
+    keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the sums of values, weighted with attention."""
+def interleaved_matmul_selfatt_qk(
+    queries_keys_values: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the products of queries and keys, divided by the square root of the channels of a head."""
+def interleaved_matmul_selfatt_valatt(
+    queries_keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the sums of values, weighted with attention."""
 def mrcnn_mask_target(
     rois: Symbol | None = None,
     gt_masks: Symbol | None = None,

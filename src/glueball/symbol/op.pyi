@@ -36,6 +36,21 @@ def BatchNorm(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+def BatchNorm_v1(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    beta: Symbol | None = None,
+    moving_mean: Symbol | None = None,
+    moving_var: Symbol | None = None,
+    eps: float = 0.0010000000474974513,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Normalize each channel, as `glueball.nd.BatchNorm` does."""
 def BilinearSampler(
     data: Symbol | None = None,
     grid: Symbol | None = None,
@@ -92,6 +107,25 @@ def Convolution(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Slide filters over an image and sum the products (cross-correlation)."""
+def Convolution_v1(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCDHW", "NCHW", "NDHWC", "NHWC"] | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Convolve images, as `glueball.nd.Convolution` does."""
 def Correlation(
     data1: Symbol | None = None,
     data2: Symbol | None = None,
@@ -196,6 +230,16 @@ def GroupNorm(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Normalize groups of channels of each sample: gamma (data - mean) / sqrt(var + eps) + beta."""
+def IdentityAttachKLSparseReg(
+    data: Symbol | None = None,
+    moving_avg: Symbol | None = None,
+    sparseness_target: float = 0.1,
+    penalty: float = 0.001,
+    momentum: float = 0.9,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the data, and add the gradient of a penalty for units whose mean activation is far from a target."""
 def InstanceNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -303,6 +347,18 @@ def Pooling(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Reduce each window of an image to one number, separately for each channel."""
+def Pooling_v1(
+    data: Symbol | None = None,
+    kernel: ShapeLike = (),
+    pool_type: Literal["avg", "max", "sum"] = "max",
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "valid"] = "valid",
+    stride: ShapeLike = (),
+    pad: ShapeLike = (),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Reduce each window of an image to one number, as `glueball.nd.Pooling` does."""
 def ROIPooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -679,6 +735,13 @@ def broadcast_to(
 ) -> Symbol:
     """Broadcast axes of length 1 to a shape."""
 cast = Cast
+def cast_storage(
+    data: Symbol | None = None,
+    stype: Literal["csr", "default", "row_sparse"] = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy in a form of storage; sparse ones are not provided."""
 def cbrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the cube root, element-wise."""
 def ceil(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -701,6 +764,17 @@ def clip(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Limit each element to the range from `a_min` to `a_max`."""
+def col2im(
+    data: Symbol | None = None,
+    output_size: ShapeLike = ...,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Add up the columns of matrices as the windows of images: what `im2col` does to a gradient."""
 concat = Concat
 def cos(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the cosine of an angle in radians, element-wise."""
@@ -716,6 +790,14 @@ def crop(
 ) -> Symbol:
     """Cut a box out of an array, with the rules of Python's slices."""
 ctc_loss = CTCLoss
+def cumsum(
+    a: Symbol | None = None,
+    axis: int | None = None,
+    dtype: DTypeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Sum the elements up to each, along an axis."""
 def degrees(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the angle in degrees of one in radians, element-wise."""
 def depth_to_space(
@@ -787,6 +869,14 @@ def expand_dims(
     """Insert an axis of length 1."""
 def expm1(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return exp(data) - 1, exact near 0, element-wise."""
+def fill_element_0index(
+    lhs: Symbol | None = None,
+    mhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy of a matrix with one element of each row replaced."""
 def fix(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the nearest integer toward 0, element-wise."""
 flatten = Flatten
@@ -853,6 +943,23 @@ def hard_sigmoid(
     """Return alpha * data + beta, limited to the range from 0 to 1."""
 def identity(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return a copy."""
+def im2col(
+    data: Symbol | None = None,
+    kernel: ShapeLike = ...,
+    stride: ShapeLike = (),
+    dilate: ShapeLike = (),
+    pad: ShapeLike = (),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make the windows of images the columns of matrices."""
+def khatri_rao(
+    *args: Symbol,
+    num_args: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply matrices column by column: each column of the result is the Kronecker product of columns."""
 def lamb_update_phase1(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -882,6 +989,38 @@ def lamb_update_phase2(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return the weight after a step of LAMB in a direction."""
+def linalg_det(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Compute determinants."""
+def linalg_extractdiag(
+    A: Symbol | None = None,
+    offset: int = 0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return diagonals."""
+def linalg_extracttrian(
+    A: Symbol | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return triangles: lower ones row by row, upper ones column by column."""
+def linalg_gelqf(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Factor matrices into a lower triangular one and one with orthonormal rows: A = L Q."""
+def linalg_gemm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    C: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply pairs of matrices, and add others: alpha A B + beta C."""
 def linalg_gemm2(
     A: Symbol | None = None,
     B: Symbol | None = None,
@@ -893,6 +1032,65 @@ def linalg_gemm2(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Multiply pairs of matrices, and the result by a number."""
+def linalg_inverse(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Invert matrices."""
+def linalg_makediag(
+    A: Symbol | None = None,
+    offset: int = 0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make matrices with the given diagonals, and zeros elsewhere."""
+def linalg_maketrian(
+    A: Symbol | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make matrices with the given triangles, and zeros elsewhere."""
+def linalg_potrf(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Factor positive definite matrices: the lower triangular L with L L^T = A (Cholesky)."""
+def linalg_potri(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Invert positive definite matrices, given their factors by `potrf`: the inverse of A A^T."""
+def linalg_slogdet(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Compute the signs of determinants, and the logarithms of their absolute values."""
+def linalg_sumlogdiag(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Add up the logarithms of diagonals."""
+def linalg_syrk(
+    A: Symbol | None = None,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply matrices with their transposes: alpha A A^T."""
+def linalg_trmm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply triangular matrices with others: alpha A B."""
+def linalg_trsm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Solve triangular equations: X with A X = alpha B."""
 def log(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the natural logarithm, element-wise."""
 def log10(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -952,6 +1150,51 @@ def moments(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return the mean and the variance (divided by the number of elements) along some axes."""
+def mp_lamb_update_phase1(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    weight32: Symbol | None = None,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = ...,
+    bias_correction: bool = True,
+    wd: float = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the direction of a step of LAMB, float32, for a low-precision weight, and store the new averages."""
+def mp_lamb_update_phase2(
+    weight: Symbol | None = None,
+    g: Symbol | None = None,
+    r1: Symbol | None = None,
+    r2: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = ...,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a low-precision weight after a step of LAMB in a direction, which is made with its float32 copy."""
+def mp_nag_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = ...,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a low-precision weight after the step of `nag_mom_update`, which is made with its float32 copy."""
 def mp_sgd_mom_update(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -988,6 +1231,71 @@ def multi_all_finite(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Return 1 where all numbers of all arrays are finite, else 0."""
+def multi_lars(
+    lrs: Symbol | None = None,
+    weights_sum_sq: Symbol | None = None,
+    grads_sum_sq: Symbol | None = None,
+    wds: Symbol | None = None,
+    eta: float = ...,
+    eps: float = ...,
+    rescale_grad: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the learning rates of LARS, for several weights at once."""
+def multi_mp_sgd_mom_update(
+    *data: Symbol,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several low-precision weights after the step of `mp_sgd_mom_update`, and store momenta and copies."""
+def multi_mp_sgd_update(
+    *data: Symbol,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several low-precision weights after the step of `mp_sgd_update`, and store their new copies."""
+def multi_sgd_mom_update(
+    *data: Symbol,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several weights after the step of `sgd_mom_update`, and store the new momenta."""
+def multi_sgd_update(
+    *data: Symbol,
+    lrs: FloatsLike = ...,
+    wds: FloatsLike = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several weights after the step of `sgd_update`."""
+def multi_sum_sq(
+    *data: Symbol,
+    num_arrays: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Sum the squares of each of several arrays."""
 def nag_mom_update(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -1055,6 +1363,44 @@ def ones_like(data: Symbol | None = None, name: str | None = None, attr: Mapping
     """Make an array of ones of the shape and type of `data`."""
 pad = Pad
 pick = choose_element_0index
+def preloaded_multi_mp_sgd_mom_update(
+    *data: Symbol,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several low-precision weights after the step of `multi_mp_sgd_mom_update`, with rates that are arrays."""
+def preloaded_multi_mp_sgd_update(
+    *data: Symbol,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several low-precision weights after the step of `multi_mp_sgd_update`, with rates that are arrays."""
+def preloaded_multi_sgd_mom_update(
+    *data: Symbol,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several weights after the step of `multi_sgd_mom_update`, with rates that are arrays."""
+def preloaded_multi_sgd_update(
+    *data: Symbol,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return several weights after the step of `multi_sgd_update`, with rates that are arrays."""
 def prod(
     data: Symbol | None = None,
     axis: ShapeLike | None = None,
@@ -1106,6 +1452,75 @@ def random_negative_binomial(
 ) -> Symbol:
     """Draw numbers of failures before the k-th success."""
 random_normal = normal
+def random_pdf_dirichlet(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of Dirichlet distributions."""
+def random_pdf_exponential(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of exponential distributions."""
+def random_pdf_gamma(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of gamma distributions."""
+def random_pdf_generalized_negative_binomial(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of negative binomial distributions, given their means."""
+def random_pdf_negative_binomial(
+    sample: Symbol | None = None,
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of the numbers of failures before the k-th success."""
+def random_pdf_normal(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of normal (Gaussian) distributions."""
+def random_pdf_poisson(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of Poisson distributions."""
+def random_pdf_uniform(
+    sample: Symbol | None = None,
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    is_log: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the densities of uniform distributions over [low, high)."""
 def random_poisson(
     lam: float = 1.0,
     shape: ShapeLike | None = None,
@@ -1135,6 +1550,13 @@ def random_uniform(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Draw numbers from a uniform distribution over [low, high)."""
+def ravel_multi_index(
+    data: Symbol | None = None,
+    shape: ShapeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the position of elements in an array's row-major order, given their coordinates."""
 def rcbrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return 1 / cbrt(data), element-wise."""
 def reciprocal(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
@@ -1487,6 +1909,13 @@ def transpose(
 def trunc(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the integer part, without the fraction, element-wise."""
 uniform = random_uniform
+def unravel_index(
+    data: Symbol | None = None,
+    shape: ShapeLike | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the coordinates of elements, given their positions in an array's row-major order."""
 def where(
     condition: Symbol | None = None,
     x: Symbol | None = None,
