@@ -225,3 +225,17 @@ def test_refusals_say_what_to_do(kind, call, message):
     x = sym.var("x")
     with pytest.raises(kind, match=message):
         call(gluon.SymbolBlock(x + 1, [x]))
+
+
+def test_parameters_come_in_mxnets_order(oracle):
+    """Programs number them, to seed what they draw."""
+
+    def names(mx):
+        net = mx.gluon.nn.HybridSequential()
+        net.add(mx.gluon.nn.Conv2D(3, 1), mx.gluon.nn.BatchNorm(), mx.gluon.nn.Dense(2))
+        data = mx.sym.var("data")
+        block = mx.gluon.SymbolBlock(net(data), [data])
+        return list(block.collect_params()), list(block._collect_params_with_prefix())
+
+    ours, theirs = oracle.both(names)
+    assert ours.get() == theirs.get()

@@ -73,8 +73,9 @@ class SymbolBlock(HybridBlock):
         )
         self._input_names = names
         states = set(self._symbol.list_auxiliary_states())
-        for node in topological_order(self._symbol._entries):
-            if node.is_variable and node.name not in names:
+        nodes = [node for node in topological_order(self._symbol._entries) if node.is_variable]
+        for node in sorted(nodes, key=lambda node: node.name in states):  # in MXNet's order, states last
+            if node.name not in names:
                 self._glueball_add_parameter(node, node.name in states)
 
     def _glueball_add_parameter(self, node: Node, is_state: bool) -> None:
