@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any, Literal
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.torch_function import TensorFunction
 from ..attrs import NonNegative, Positive, Shape
 from ..declare import Training, cases, operator
 from ..gradient import without_gradient
@@ -106,9 +108,11 @@ def pooling_v1(
         always divides by the size of the kernel.
     """
     _check_images("Pooling_v1", data)
-    if pool_type == "max" and not global_pool and len(pad) == 2 and max(pad) > 0:
+    if pool_type == "max":
+        if global_pool:
+            kernel, stride, pad = tuple(data.shape[2:]), (), ()
         check_padding(tuple(data.shape), kernel, stride, pad, pooling_convention)
-        data, pad = F.pad(data, (pad[1], pad[1], pad[0], pad[0])), ()
+        return _maximum(data, kernel, stride or (1, 1), pad or (0, 0), pooling_convention == "full")
     mean_of_kernels = pool_type == "avg" and not global_pool
     result = pooling(
         data, kernel=kernel, pool_type="sum" if mean_of_kernels else pool_type, global_pool=global_pool,
@@ -117,12 +121,45 @@ def pooling_v1(
     return result / prod(kernel) if mean_of_kernels else result
 
 
+class _Largest(TensorFunction):
+    """The largest element of each window. All elements that are equal to it get the full gradient."""
+
+    @staticmethod
+    def forward(ctx: Any, data: Tensor, kernel: Shape, stride: Shape) -> Tensor:
+        result = F.max_pool2d(data, kernel, stride)
+        ctx.save_for_backward(data, result)
+        ctx.kernel, ctx.stride = kernel, stride
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        data, result = ctx.saved_tensors
+        one_channel = data.flatten(0, 1).unsqueeze(1)
+        windows = F.unfold(one_channel, ctx.kernel, stride=ctx.stride)
+        largest, slopes = (each.flatten(0, 1).flatten(1).unsqueeze(1) for each in (result, gradient))
+        columns = torch.where(windows == largest, slopes, 0.0)
+        return F.fold(columns, data.shape[2:], ctx.kernel, stride=ctx.stride).reshape(data.shape), None, None
+
+
+def _maximum(data: Tensor, kernel: Shape, stride: Shape, pad: Shape, full: bool) -> Tensor:
+    """Return the largest elements of windows; padding counts as zeros, and what is beyond it does not count."""
+    padded = F.pad(data, (pad[1], pad[1], pad[0], pad[0]))
+    beyond = []
+    for n, k, step in zip(padded.shape[2:], kernel, stride, strict=True):
+        more = -((k - n) // step) if full else (n - k) // step
+        beyond.append(max(more * step + k - n, 0))
+    return _Largest.apply(F.pad(padded, (0, beyond[1], 0, beyond[0]), value=-torch.inf), kernel, stride)
+
+
 _IMAGES = Input((2, 3, 7, 8), distinct=True)
 
 cases(
     "Pooling_v1",
     samples=lambda: [
         sample(_IMAGES, kernel=(3, 2), stride=(2, 1), pad=(1, 0)),
+        # Ties, also with the padding, and windows beyond the data.
+        sample(exactly(0, 0, 1, 1, 0, 2, 2, 0, 0, shape=(1, 1, 3, 3)), kernel=(2, 2), pad=(1, 1), derivative=False),
+        sample(_IMAGES, kernel=(2, 2), stride=(3, 1), pooling_convention="full"),
         sample(_IMAGES, kernel=(2, 3), stride=(2, 2), pooling_convention="full"),
         sample(_IMAGES, kernel=(3, 2), pool_type="avg", stride=(2, 2), pad=(1, 1)),
         sample(_IMAGES, kernel=(3, 3), pool_type="avg", stride=(2, 2), pad=(1, 1), pooling_convention="full"),
