@@ -12,25 +12,13 @@ from tools.operators import FILE, page
 
 EVERY_NAME = sorted({name for known, entry in TABLE.items() for name in (known, *entry[-1])})
 
-#: Operators that are declared one after the other; those that have come leave the list by themselves.
-TO_COME = {
-    "Correlation", "multi_lars", "_imdecode",
-    *[f"_contrib_{name}" for name in (
-        "DeformableConvolution", "DeformablePSROIPooling", "ModulatedDeformableConvolution", "MultiBoxDetection",
-        "MultiBoxPrior", "MultiBoxTarget", "MultiProposal", "PSROIPooling", "Proposal", "ROIAlign", "RROIAlign",
-        "bipartite_matching", "boolean_mask", "box_decode", "box_encode", "count_sketch",
-    )],
-    *[name for name in EVERY_NAME if name.startswith(("_cv", "_image_")) or "_update" in name],
-}  # fmt: skip
-
 
 def is_there(name: str) -> bool:
     return name in registry or name in registry.families()
 
 
 def test_a_reason_is_known_for_every_operator_that_is_missing() -> None:
-    unexplained = [name for name in EVERY_NAME if not is_there(name) and absent.find(name) is None]
-    assert set(unexplained) <= TO_COME
+    assert [name for name in EVERY_NAME if not is_there(name) and absent.find(name) is None] == []
 
 
 def test_no_reason_is_given_for_what_is_there() -> None:

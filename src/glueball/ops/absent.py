@@ -63,6 +63,7 @@ ABSENT = (
         "it holds a pointer into the process that made it", "use mx.operator.CustomOp or autograd.Function",
         ("_CachedOp", "_CachedOpThreadSafe", "_CustomFunction", "_NDArray", "_Native"),
     ),
+    Absence("it decodes a picture into a part of an array", "use mx.image.imdecode", ("_imdecode",)),
     Absence(
         "it does nothing but write into arrays, as the function of that name in mx.nd does", "write array[:] = value",
         ("_set_value", "reset_arrays"),

@@ -64,7 +64,7 @@ def _check(arrays: Mapping[str, Tensor], marks: Tensor) -> None:
 
 @operator(
     _OWNER, types="T, T, T, T, T, int32, T, T -> T, T", outputs=2, output_names=("output", "out_state"),
-    infer_inputs=_shapes, kind="other", flops=_flops, precision="single",
+    infer_inputs=_shapes, reads_values=True, kind="other", flops=_flops, precision="single",
 )  # fmt: skip
 def hawkesll(
     lda: Tensor,

@@ -101,7 +101,10 @@ cases(
 )
 
 
-@operator("_linalg_inverse", aliases=["linalg_inverse"], elementwise=True, flops=per_matrix(6), precision="single")
+@operator(
+    "_linalg_inverse", aliases=["linalg_inverse"], elementwise=True, reads_values=True, flops=per_matrix(6),
+    precision="single",
+)  # fmt: skip
 def inverse(A: Tensor) -> Tensor:
     """Invert matrices.
 

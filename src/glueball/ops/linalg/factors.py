@@ -22,7 +22,10 @@ _NOT_SQUARE = [
 ]
 
 
-@operator("_linalg_potrf", aliases=["linalg_potrf"], elementwise=True, flops=per_matrix(1), precision="single")
+@operator(
+    "_linalg_potrf", aliases=["linalg_potrf"], elementwise=True, reads_values=True, flops=per_matrix(1),
+    precision="single",
+)  # fmt: skip
 def potrf(A: Tensor) -> Tensor:
     """Factor positive definite matrices: the lower triangular L with L L^T = A (Cholesky).
 
@@ -64,7 +67,10 @@ cases(
 )
 
 
-@operator("_linalg_potri", aliases=["linalg_potri"], elementwise=True, flops=per_matrix(2), precision="single")
+@operator(
+    "_linalg_potri", aliases=["linalg_potri"], elementwise=True, reads_values=True, flops=per_matrix(2),
+    precision="single",
+)  # fmt: skip
 def potri(A: Tensor) -> Tensor:
     """Invert positive definite matrices, given their factors by `potrf`: the inverse of A A^T.
 
@@ -84,8 +90,7 @@ def potri(A: Tensor) -> Tensor:
         A factor has a 0 on its diagonal.
     """
     check_matrices("linalg.potri", A)
-    unseen = A.is_meta or torch.compiler.is_compiling()  # a graph that asks for values would be cut in two
-    if not unseen and bool((A.detach().diagonal(dim1=-2, dim2=-1) == 0).any()):
+    if not A.is_meta and bool((A.detach().diagonal(dim1=-2, dim2=-1) == 0).any()):
         raise MXNetError("linalg.potri: A must hold factors that potrf has made; received one with 0 on its diagonal")
     identity = torch.eye(A.shape[-1], dtype=A.dtype, device=A.device).expand_as(A)
     inverse = torch.linalg.solve_triangular(A, identity, upper=False)
@@ -136,7 +141,10 @@ cases(
 )
 
 
-@operator("_linalg_syevd", types="T -> T, T", outputs=2, kind="other", flops=per_matrix(27), precision="single")
+@operator(
+    "_linalg_syevd", types="T -> T, T", outputs=2, reads_values=True, kind="other", flops=per_matrix(27),
+    precision="single",
+)  # fmt: skip
 def syevd(A: Tensor) -> tuple[Tensor, Tensor]:
     """Find the eigenvectors and eigenvalues of symmetric matrices: U A = diag(L) U.
 

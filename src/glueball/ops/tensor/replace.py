@@ -88,7 +88,7 @@ cases(
 )
 
 
-@operator("_scatter_set_nd", types="T, T, I -> T", kind="other", flops=0)
+@operator("_scatter_set_nd", reads_values=True, types="T, T, I -> T", kind="other", flops=0)
 def scatter_set_nd(lhs: Tensor, rhs: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     """Return a copy of an array with elements, or slices, replaced at given coordinates.
 
