@@ -71,7 +71,7 @@ def test_every_module_says_what_it_lacks():
         ("mx.nd.Nothing", AttributeError, "module 'glueball.ndarray' has no attribute 'Nothing'"),
         ("mx.nd.Convolutoin", AttributeError, "has no attribute 'Convolutoin'; did you mean 'Convolution'"),
         ("mx.nd.sparse", AttributeError, f"{NOT_YET}; use dense arrays"),
-        ("mx.nd.contrib.MultiProposal", AttributeError, f"'glueball.ndarray.contrib' .* 'MultiProposal': {NOT_YET}"),
+        ("mx.nd.contrib.quantize_v2", AttributeError, f"'glueball.ndarray.contrib' .* 'quantize_v2': {NOT_YET}"),
         ("mx.gluon.nn.Conv2d", AttributeError, "has no attribute 'Conv2d'; did you mean 'Conv[123]D'"),
         ("mx.gluon.contrib.estimator", AttributeError, f"{NOT_YET}; write the loop, with gluon.Trainer"),
         ("mx.base.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),

@@ -31,7 +31,10 @@ def family(operator: Operator) -> str:
 
 def for_arrays_only(operator: Operator) -> bool:
     """Whether MXNet has an operator in nd only; with Glueball a graph may have it."""
-    return family(operator).startswith("optimizer.") or operator.name in ("fill_element_0index", "_onehot_encode")
+    return (
+        family(operator).startswith(("optimizer.", "image.decode", "image.opencv"))
+        or operator.name in ("fill_element_0index", "_onehot_encode")
+    )  # fmt: skip
 
 
 @dataclass(eq=False)

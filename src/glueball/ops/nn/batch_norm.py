@@ -155,7 +155,7 @@ def batch_norm(
             "BatchNorm: min_calib_range and max_calib_range must be left out, quantization is not provided; "
             f"received {min_calib_range} and {max_calib_range}"
         )
-    result, mean, variance, *states = _normalize(
+    result, mean, variance, *states = normalized(
         data, gamma, beta, moving_mean, moving_var, axis, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
         of_batch=training and not use_global_stats,
     )  # fmt: skip
@@ -165,7 +165,7 @@ def batch_norm(
     return result, without_gradient(mean.clone(), data), without_gradient(spread, data), *states
 
 
-def _normalize(
+def normalized(
     data: Tensor, gamma: Tensor, beta: Tensor, moving_mean: Tensor, moving_var: Tensor, axis: int, *, eps: float,
     momentum: float, fix_gamma: bool, of_batch: bool,
 ) -> tuple[Tensor, ...]:  # fmt: skip
@@ -337,7 +337,7 @@ def sync_batch_norm(
         raise MXNetError(
             f"_contrib_SyncBatchNorm: ndev must be 1, batches shared between devices are not provided; received {ndev}"
         )
-    result, mean, variance, *states = _normalize(
+    result, mean, variance, *states = normalized(
         data, gamma, beta, moving_mean, moving_var, 1, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
         of_batch=training and not use_global_stats,
     )  # fmt: skip

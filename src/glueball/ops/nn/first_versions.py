@@ -17,7 +17,7 @@ from ..declare import Training, cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
-from .batch_norm import batch_norm, batch_norm_shapes, hidden_outputs, outputs
+from .batch_norm import batch_norm_shapes, hidden_outputs, normalized, outputs
 from .bias import without_bias
 from .conv import caption, convolution, convolution_shapes, multiply_adds
 from .pool import check_padding, pooling, pooling_flops
@@ -207,17 +207,13 @@ def batch_norm_v1(
     """
     if data.dim() != 2:
         _check_images("BatchNorm_v1", data)
-    results = batch_norm(
-        data, gamma, beta, moving_mean, moving_var, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
-        use_global_stats=use_global_stats, output_mean_var=output_mean_var, training=training,
+    result, mean, variance, *states = normalized(
+        data, gamma, beta, moving_mean, moving_var, 1, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
+        of_batch=training and not use_global_stats,
     )  # fmt: skip
     if not output_mean_var:
-        return results
-    of_batch = training and not use_global_stats
-    variance = (
-        data.detach().transpose(0, 1).flatten(1).var(1, correction=0) if of_batch else moving_var.detach().clone()
-    )
-    return *results[:2], without_gradient(variance, data), *results[3:]
+        return result, *states
+    return result, without_gradient(mean.clone(), data), without_gradient(variance.clone(), data), *states
 
 
 _CHANNELS = ((3,), (3,), (3,), Input((3,), low=0.5))
