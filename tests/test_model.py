@@ -102,11 +102,6 @@ def test_what_callbacks_are_given(oracle):
     )
 
 
-def test_feed_forward_is_absent():
-    with pytest.raises(AttributeError, match=r"FeedForward.*does not provide yet; .*mx\.mod\.Module"):
-        mx.model.FeedForward  # noqa: B018
-
-
 def test_a_failed_checkpoint_leaves_no_half_pair(tmp_path):
     net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
     for arrays in ({"fc_weight": 3}, {"a\0b": mx.nd.ones((2,))}):

@@ -27,11 +27,7 @@ MISSING = {
         "ImageRecordUInt8Iter", "ImageRecordUInt8Iter_v1"],
     },
     "iterators that MXNet writes in C++ come later": {"io": ["CSVIter", "LibSVMIter", "MXDataIter"]},
-    "works on one device": {"model": ["DataParallelExecutorManager"]},
-    "what came before Module": {"model": ["FeedForward"]},
-    "modules of other kinds: the name says what to do instead": {
-        "module": ["BucketingModule", "PythonLossModule", "PythonModule", "SequentialModule"],
-    },
+    "a module of another kind: the name says what to do instead": {"module": ["BucketingModule"]},
 }  # fmt: skip
 
 _FOR_ARRAYS = "refused whatever the arguments are: only an NDArray has it"

@@ -15,6 +15,7 @@ from .core.doors import door, guard
 from .core.errors import MXNetError
 from .core.integers import is_int_not_bool
 from .model import save_checkpoint
+from .model.validation import LogValidationMetricsCallback
 
 __all__ = [
     "LogValidationMetricsCallback", "ProgressBar", "Speedometer", "do_checkpoint", "log_train_metric",
@@ -202,15 +203,3 @@ class ProgressBar:
         filled = round(self.bar_len * done)
         bar = "=" * filled + "-" * (self.bar_len - filled)
         logging.info("[%s] %s%%\r", bar, math.ceil(100.0 * done))
-
-
-@guard
-class LogValidationMetricsCallback:
-    """A validation-end callback that logs the metric."""
-
-    def __call__(self, param: Any) -> None:
-        """Log the metric in a `BatchEndParam`, if there is one."""
-        if not param.eval_metric:
-            return
-        for name, value in param.eval_metric.get_name_value():
-            logging.info("Epoch[%d] Validation-%s=%f", param.epoch, name, value)

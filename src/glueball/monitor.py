@@ -130,4 +130,5 @@ def _as_text(name: str, value: Any) -> str:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(one, NDArray) for one in values):
         raise MXNetError(f"Monitor: stat_func must give an NDArray or a list of them; received {value!r} for {name!r}")
-    return "".join(f"{one.asscalar() if one.shape == (1,) else one.asnumpy()}\t" for one in values)
+    # str() and not a format: that of a NumPy number has the digits of a double
+    return "".join(f"{one.asscalar() if one.shape == (1,) else one.asnumpy()!s}\t" for one in values)

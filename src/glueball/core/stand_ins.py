@@ -52,8 +52,6 @@ STAND_INS = {
     "library": "declare the operator in torch, or write an mx.autograd.Function",
     "misc": "use mx.lr_scheduler",
     "module.bucketing_module": "bind an mx.mod.Module for each length, with shared_module=",
-    "module.python_module": "write a gluon.Block, or an mx.autograd.Function",
-    "module.sequential_module": "make one symbol of them, for one mx.mod.Module",
     **dict.fromkeys(
         (
             "ndarray.numpy",

@@ -1,8 +1,10 @@
-"""``mx.model``: checkpoints, and how parameters are updated with a store."""
+"""``mx.model``: checkpoints, FeedForward, and how parameters are updated with a store."""
 
 from __future__ import annotations
 
+from ..executor_manager import DataParallelExecutorManager
 from .checkpoint import BatchEndParam, load_checkpoint, load_params, save_checkpoint
+from .feed_forward import FeedForward
 from .update import (
     _create_kvstore,  # noqa: F401  (programs that train by themselves import them)
     _create_sparse_kvstore,  # noqa: F401
@@ -12,10 +14,6 @@ from .update import (
     _update_params_on_kvstore,  # noqa: F401
 )
 
-__all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
-
-#: Other names of MXNet's module, and what to use instead.
-_INSTEAD = {
-    "FeedForward": "MXNet deprecated it; use mx.mod.Module, whose fit, predict and score do the same",
-    "DataParallelExecutorManager": "mx.mod.Module splits a batch over several contexts itself",
-}
+__all__ = [
+    "BatchEndParam", "DataParallelExecutorManager", "FeedForward", "load_checkpoint", "load_params", "save_checkpoint",
+]  # fmt: skip
