@@ -252,9 +252,10 @@ REFUSED = [
     (lambda: _executor().backward([5]), "the gradient of _mulscalar.* must be an NDArray; received int"),
     (lambda: _executor().backward({"y": nd.ones((2,))}), "the gradient of each output; it lacks _mulscalar"),
     (
-        lambda: sym.var("x").bind(mx.cpu(), {"x": nd.ones(1)}, group2ctx={"a": mx.cpu()}),
-        "group2ctx must be None; received .*; the whole graph runs on one context",
+        lambda: sym.var("x").bind(mx.cpu(), {"x": nd.ones(1)}, group2ctx=[mx.cpu()]),
+        r"group2ctx must be a dict of str to Context; received \[cpu\(0\)\]",
     ),
+    (lambda: sym.var("x").bind(mx.cpu(), {"x": nd.ones(1, mx.cpu(1))}), r"must be on cpu\(0\).*; x is on cpu\(1\)"),
     (lambda: sym.var("x").simple_bind(mx.cpu(), x=(1,), stype_dict={"x": "csr"}), "storage of x must be 'default'"),
     (lambda: sym.var("x").simple_bind(mx.cpu(), x=(-1,)), r"the shape of x must be .*, 0 or more; received \(-1,\)"),
 ]

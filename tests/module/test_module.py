@@ -540,7 +540,6 @@ def test_refusals_are_mxnets(oracle, program):
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"group2ctxs": {"a": mx.cpu(1)}}, "group2ctxs must be None"),
         ({"compression_params": {"type": "2bit"}}, "compression_params must be None"),
         ({"context": []}, "one or more Contexts"),
         ({"context": "cpu"}, "one or more Contexts"),

@@ -105,7 +105,7 @@ def _fitting(name: str, array: Any, edge: Tensor) -> Tensor:
         raise MXNetError(
             f"Executor.backward: the gradient of {name} must have the shape {tuple(edge.shape)}; received {array.shape}"
         )
-    return array._data.to(edge.dtype)
+    return array._data.to(edge.device, edge.dtype)
 
 
 def matched(

@@ -17,11 +17,12 @@ from ..symbol.node import Entry, Node
 from ..symbol.symbol import Symbol
 from .arrays import refuse_duplicates, undecided
 from .executor import Executor
+from .placement import check_groups, place, require_one_context
 
 Kind = Literal["argument", "gradient", "state"]
 
-#: ``make(kind, name of the variable, shape, NumPy type)`` returns an array.
-Make = Callable[[Kind, str, tuple[int, ...], Any], NDArray]
+#: ``make(kind, name of the variable, shape, NumPy type, context)`` returns an array.
+Make = Callable[[Kind, str, tuple[int, ...], Any, Context], NDArray]
 
 
 def bind(
@@ -36,7 +37,12 @@ def bind(
     grads = _arrays("args_grad", names, args_grad or {}, optional=True)
     requests = ["null" if grad is None else request for grad, request in zip(grads, requests, strict=True)]
     values: Any = _arrays("args", names, args)
-    return Executor(symbol, ctx, values, grads, requests, _arrays("aux_states", states, aux_states or {}))  # type: ignore[arg-type]
+    auxiliary: Any = _arrays("aux_states", states, aux_states or {})
+    arrays = {**dict(zip(names, values, strict=True)), **dict(zip(states, auxiliary, strict=True))}
+    if not group2ctx:
+        require_one_context(arrays, ctx)
+    places = place("bind", symbol, group2ctx, lambda node: arrays[node.name].context)
+    return Executor(symbol, ctx, values, grads, requests, auxiliary, places=places)
 
 
 def simple_bind(
@@ -62,25 +68,30 @@ def simple_bind(
     buffer = {} if shared_buffer is None else shared_buffer
     shared = shared_exec.arg_dict if shared_exec is not None else {}
 
-    def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray:
+    def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any, where: Context) -> NDArray:
         if kind == "gradient":
-            return nd.zeros(shape, ctx=ctx, dtype=dtype)
+            return nd.zeros(shape, ctx=where, dtype=dtype)
         source = shared if name in (shared_arg_names or ()) else buffer
         array = source.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            array = nd.zeros(shape, ctx=ctx, dtype=dtype)
+        if array is None or array.shape != shape or array.dtype != dtype or array.context is not where:
+            array = nd.zeros(shape, ctx=where, dtype=dtype)
             if shared_buffer is not None:
                 buffer[name] = array
         return array
 
-    return bind_made(symbol, ctx, found, requests, make)
+    return bind_made("simple_bind", symbol, ctx, found, requests, make, group2ctx)
 
 
-def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make) -> Executor:
+def bind_made(
+    owner: str, symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make,
+    group2ctx: Mapping[str, Context] | None,
+) -> Executor:  # fmt: skip
     """Bind a symbol to arrays created from its inferred shapes and types, all of which are known.
 
     Parameters
     ----------
+    owner : str
+        The function that messages name.
     symbol : Symbol
         The graph; its arguments have distinct names.
     ctx : Context
@@ -91,13 +102,16 @@ def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequen
         The gradient request of each argument; no array is created for 'null'.
     make : callable
         See `Make`.
+    group2ctx : dict of str to Context, optional
+        Where the groups of the graph are.
     """
+    places = place(owner, symbol, group2ctx, lambda node: ctx)
 
     def made(kind: Kind, node: Node) -> NDArray:
         dtype = inferred.types[Entry(node, 0)]
         shape = inferred.shapes[Entry(node, 0)]
         assert dtype is not None and shape is not None
-        return make(kind, node.name, shape, dtypes.TORCH_TO_NUMPY[dtype])
+        return make(kind, node.name, shape, dtypes.TORCH_TO_NUMPY[dtype], places[node] if places else ctx)
 
     nodes = symbol._arguments()
     args = [made("argument", node) for node in nodes]
@@ -105,7 +119,7 @@ def bind_made(symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequen
         None if request == "null" else made("gradient", node) for node, request in zip(nodes, requests, strict=True)
     ]
     states = [made("state", node) for node in symbol._states()]
-    return Executor(symbol, ctx, args, grads, requests, states, inferred)
+    return Executor(symbol, ctx, args, grads, requests, states, inferred, places)
 
 
 def evaluate(symbol: Symbol, ctx: Context | None, arrays: dict[str, NDArray]) -> list[NDArray]:
@@ -130,10 +144,7 @@ def _check_options(type_dict: Any, stype_dict: Any, shared_arg_names: Any, share
 def _check_surroundings(owner: str, ctx: Any, group2ctx: Any, shared_exec: Any) -> None:
     if not isinstance(ctx, Context):
         raise TypeError(f"{owner}: ctx must be a Context; received {ctx!r}; pass mx.cpu() or mx.gpu(i)")
-    if group2ctx:
-        raise MXNetError(
-            f"{owner}: group2ctx must be None; received {group2ctx!r}; the whole graph runs on one context"
-        )
+    check_groups(owner, group2ctx)
     if not isinstance(shared_exec, Executor | None):
         raise TypeError(f"{owner}: shared_exec must be an Executor or None; received {shared_exec!r}")
 

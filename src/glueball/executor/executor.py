@@ -17,8 +17,10 @@ from ..graph.monitor import Watch
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
+from ..symbol.node import Node
 from ..symbol.symbol import Symbol
 from .arrays import as_bool, by_name, matched, output_gradients, require_input, resized, undecided
+from .placement import Places
 
 __all__ = ["Executor"]
 
@@ -33,6 +35,12 @@ class _Recorded(NamedTuple):
 
 def _leaf(tensor: Tensor) -> Tensor:
     return tensor.detach().requires_grad_() if tensor.is_floating_point() else IntegerTape.leaf(tensor)
+
+
+def _devices(places: Places | None) -> dict[Node, torch.device] | None:
+    """Return the device of each node, where they are on several: contexts on the CPU share one."""
+    devices = {node: context.device for node, context in (places or {}).items()}
+    return devices if len({*devices.values()}) > 1 else None
 
 
 @guard
@@ -67,9 +75,11 @@ class Executor:
         requests: Sequence[str],
         states: Sequence[NDArray],
         inferred: Inferred | None = None,
+        places: Places | None = None,
     ) -> None:
         self._symbol = symbol
         self._ctx = ctx
+        self._places = places
         self.arg_arrays = list(args)
         self.grad_arrays = [None if request == "null" else grad for grad, request in zip(grads, requests, strict=True)]
         self.aux_arrays = list(states)
@@ -77,7 +87,7 @@ class Executor:
         nodes = symbol._arguments()
         self._program = Program(
             symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine, strict=symbol._strict,
-            owner=symbol.name or "Executor",
+            owner=symbol.name or "Executor", devices=_devices(places),
         )  # fmt: skip
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._recorded: _Recorded | None = None
@@ -97,8 +107,9 @@ class Executor:
         """Return zeros; of an output whose length is in values, as that of boolean_mask is, nothing until then."""
         kinds = {entry: inferred.types[entry] or torch.float32 for entry in self._symbol._entries}
         return [
-            NDArray(torch.zeros(inferred.shapes[entry] or (0,), dtype=kinds[entry], device=self._ctx.device), self._ctx)
+            NDArray(torch.zeros(inferred.shapes[entry] or (0,), dtype=kinds[entry], device=where.device), where)
             for entry in self._symbol._entries
+            for where in [self._places[entry.node] if self._places else self._ctx]
         ]
 
     # --- arrays by name -------------------------------------------------------------------------------------------
@@ -283,7 +294,7 @@ class Executor:
                 self._symbol.list_auxiliary_states(), aux_shapes, self.aux_arrays, strict=True
             )
         ]
-        return Executor(self._symbol, self._ctx, args, grads, self._requests, states)
+        return Executor(self._symbol, self._ctx, args, grads, self._requests, states, places=self._places)
 
     def set_monitor_callback(self, callback: Callable[[str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(name, array)`` for every array that an operator produces in `forward`; None stops this.

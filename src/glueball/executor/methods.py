@@ -38,8 +38,9 @@ def bind(
         Whether a new gradient replaces the old one, adds to it, or is dropped; missing in a dict means 'null'.
     aux_states : list or dict of NDArray
         The auxiliary states.
-    group2ctx : None
-        Refused: the whole graph runs on one context.
+    group2ctx : dict of str to Context, optional
+        Where the groups of the graph are, which ``AttrScope(ctx_group=...)`` makes. Arrays are copied between contexts
+        where operators need them.
     shared_exec : Executor, optional
         An executor whose memory MXNet would reuse; torch's allocator does that anyway.
 
@@ -50,7 +51,11 @@ def bind(
     TypeError
         A value that must be an array is not one.
     MXNetError
-        The shapes or types conflict.
+        The shapes or types conflict, or an array is not on `ctx` while there are no groups.
+
+    Differs from MXNet
+    ------------------
+    With `group2ctx` a gradient may be on another context than the one where it is computed, which MXNet refuses.
 
     Examples
     --------
@@ -91,8 +96,9 @@ def simple_bind(
         Types by name; the others are inferred.
     stype_dict : dict of str to str, optional
         Storage types by name; each must be 'default'.
-    group2ctx : None
-        Refused: the whole graph runs on one context.
+    group2ctx : dict of str to Context, optional
+        Where the groups of the graph are, which ``AttrScope(ctx_group=...)`` makes. Arrays are copied between contexts
+        where operators need them.
     shared_arg_names : list of str, optional
         Arguments and states that use the arrays of `shared_exec`, if shape and type agree.
     shared_exec : Executor, optional

@@ -6,7 +6,7 @@ import linecache
 import operator as python_operator
 import weakref
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,7 @@ def lower(
     training: bool,
     parameters: frozenset[int] = frozenset(),
     applied: Callable[[Node], Applied] = lambda node: node.applied,
+    devices: Mapping[Node, torch.device] | None = None,
 ) -> Lowered:
     """Lower a graph.
 
@@ -77,8 +78,10 @@ def lower(
         Which of the variables are parameters.
     applied : callable, optional
         Returns the applied operator of a node; by default the one with the attributes that the user gave.
+    devices : dict of Node to torch.device, optional
+        The device of each node, where they are on several: an array is copied to where an operator needs it.
     """
-    lowering = _Lowering(variables, training)
+    lowering = _Lowering(variables, training, devices)
     for node in topological_order(heads):
         if not node.is_variable:
             lowering.add(node, applied(node))
@@ -88,12 +91,14 @@ def lower(
 class _Lowering:
     """Builds a torch.fx graph."""
 
-    def __init__(self, variables: Sequence[Node], training: bool) -> None:
+    def __init__(self, variables: Sequence[Node], training: bool, devices: Mapping[Node, torch.device] | None) -> None:
         self._graph = graph = fx.Graph()
         self._training = training
         self._variables = [Entry(node, 0) for node in variables]
         self._made = {entry: graph.placeholder(f"input{number}") for number, entry in enumerate(self._variables)}
         self._key, self._device = graph.placeholder("key"), graph.placeholder("device")
+        self._devices = {} if devices is None else devices
+        self._moved: dict[tuple[fx.Node, torch.device], fx.Node] = {}
         self._streams = 0
         # The value of each state after the nodes added so far.
         self._new_states: dict[Entry, fx.Node] = {}
@@ -104,6 +109,11 @@ class _Lowering:
         arguments = [None if entry is None else self._made[entry] for entry in entries]
         for position in applied.state_positions:
             arguments[position] = self._new_states.get(entries[position], arguments[position])
+        if self._devices:
+            arguments = [
+                argument and self._at(self._devices[node], argument, entry.node)
+                for argument, entry in zip(arguments, entries, strict=True)
+            ]
         surroundings = {name: self._supplied(kind, node) for name, kind in operator.supplied}
         call = self._graph.create_node("call_function", _named(applied), tuple(arguments), surroundings, name=node.name)
         call.meta["source"], call.meta["sources"], call.meta["applied"] = node, (node,), applied
@@ -114,10 +124,23 @@ class _Lowering:
         for index in range(count):
             self._made[Entry(node, index)] = self._item(call, index)
         for index, position in enumerate(applied.state_positions if self._training else ()):
-            self._new_states[entries[position]] = self._item(call, count + index)
+            new = self._item(call, count + index)
+            if self._devices:  # back to where the state is
+                new = self._at(self._devices[entries[position].node], new, node)
+            self._new_states[entries[position]] = new
+
+    def _at(self, device: torch.device, value: fx.Node, source: Node) -> fx.Node:
+        """Return a value of a node on a device, copied once for all that need it there."""
+        if self._devices[source] == device:
+            return value
+        if (value, device) not in self._moved:
+            self._moved[value, device] = self._call(to_device, value, str(device), sources=(source,))
+        return self._moved[value, device]
 
     def _supplied(self, kind: str, node: Node) -> Any:
         if kind != "rng":
+            if kind == "device" and self._devices:
+                return self._call(torch.device, str(self._devices[node]), sources=(node,))
             return self._device if kind == "device" else self._training
         draw.register()
         self._streams += 1
@@ -184,6 +207,11 @@ def _forget_the_dropped() -> None:
         filename = _dropped.popleft()
         graph_module._loader.eval_cache.pop(filename, None)
         linecache.cache.pop(filename, None)
+
+
+def to_device(tensor: Tensor, device: str) -> Tensor:
+    """Return a tensor on a device; its gradient goes back to where it was."""
+    return tensor.to(device)
 
 
 def copy(tensor: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -52,6 +52,8 @@ class Program:
         Whether it is an error if the engine fails; else the graph then runs as it was lowered, with a warning.
     owner : str, optional
         What messages call it.
+    devices : dict of Node to torch.device, optional
+        The device of each node, where they are on several; then no engine changes the graph.
 
     Attributes
     ----------
@@ -69,13 +71,15 @@ class Program:
         engine: engines.Choice | str | None = None,
         strict: bool = False,
         owner: str = "graph",
+        devices: Mapping[Node, torch.device] | None = None,
     ) -> None:
         self.heads = tuple(heads)
         self.variables = tuple(variables)
         self.watch: Watch | None = None
         self.is_static = False
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
-        choice = engine or engines.default()
+        self._devices = devices
+        choice = "eager" if devices else engine or engines.default()
         self._engine_name = choice.name if isinstance(choice, engines.Choice) else choice
         self._engine = engines.find("graph", choice)
         self._strict, self._owner = strict, owner
@@ -101,7 +105,7 @@ class Program:
         with _lowering:
             if kind not in self._ready:  # another thread may just have done it
                 applied = self._applied(tensors)
-                lowered = lower(self.heads, self.variables, training, self._parameters, applied)
+                lowered = lower(self.heads, self.variables, training, self._parameters, applied, self._devices)
                 _make_room(self._ready)
                 try:
                     run = self._engine.compile(lowered)

@@ -34,12 +34,14 @@ class BoundModule(BaseModule):
         compression_params: Any = None,
     ) -> None:
         super().__init__(logger)
-        for name, value in (("group2ctxs", group2ctxs), ("compression_params", compression_params)):
-            if value is not None:
-                raise MXNetError(f"Module: {name} must be None, since that is not provided; received {value!r}")
+        if compression_params is not None:
+            raise MXNetError(
+                f"Module: compression_params must be None, since that is not provided; received {compression_params!r}"
+            )
         if not isinstance(symbol, Symbol):
             raise MXNetError(f"Module: symbol must be a Symbol; received {symbol!r}")
         self._symbol = symbol
+        self._group2ctxs = group2ctxs
         self._context = list(context) if isinstance(context, list | tuple) else [context]
         self._work_load_list = [1] * len(self._context) if work_load_list is None else work_load_list
         self._glueball_check_contexts()
@@ -161,6 +163,7 @@ class BoundModule(BaseModule):
             self._fixed_param_names,
             grad_req,
             self._state_names,
+            self._group2ctxs,
         )
         self._data_shapes, self._label_shapes = data, labels
         self.for_training, self.inputs_need_grad = for_training, inputs_need_grad

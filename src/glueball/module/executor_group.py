@@ -8,10 +8,11 @@ from typing import Any
 
 from ..core.context import Context, cpu
 from ..core.doors import guard
-from ..core.errors import MXNetError, RefusedError
+from ..core.errors import RefusedError
 from ..executor import Executor
 from ..executor.arrays import refuse_duplicates
 from ..executor.binding import bind_made
+from ..executor.placement import check_groups
 from ..executor_manager import _split_input_slice
 from ..io import DataDesc
 from ..ndarray import NDArray, zeros
@@ -60,8 +61,8 @@ class DataParallelExecutorGroup:
         The gradient request, for all parameters, for each argument, or by name.
     state_names : list of str, optional
         Arguments that keep their values from batch to batch.
-    group2ctxs : None
-        Must be None: a graph is on one context.
+    group2ctxs : dict or list of dict, optional
+        Where the groups of the graph are: see `Module`.
     """
 
     def __init__(
@@ -83,8 +84,8 @@ class DataParallelExecutorGroup:
     ) -> None:
         self.symbol, self.contexts, self.workload = symbol, list(contexts), workload
         self.group2ctxs = _prepare_group2ctxs(group2ctxs, len(self.contexts))
-        if any(self.group2ctxs):
-            raise MXNetError(f"Module: group2ctxs must be None, since that is not provided; received {group2ctxs!r}")
+        for groups in self.group2ctxs:
+            check_groups("Module.bind", groups)
         self.for_training, self.inputs_need_grad, self.logger = for_training, inputs_need_grad, logger
         self.arg_names, self.aux_names = symbol.list_arguments(), symbol.list_auxiliary_states()
         self.output_names, self.num_outputs = symbol.list_outputs(), len(symbol.list_outputs())
@@ -193,8 +194,11 @@ class DataParallelExecutorGroup:
         if size not in self._glueball_inferred:  # once for parts of one size
             self._glueball_inferred[size] = inferred(self.symbol, inputs)
         shared = None if shared_group is None else shared_group.execs[i]
-        make = ArrayMaker(self.contexts[i], inputs, may_change, shared)
-        return bind_made(self.symbol, self.contexts[i], self._glueball_inferred[size], requests, make)
+        make = ArrayMaker(inputs, may_change, shared)
+        return bind_made(
+            "Module.bind", self.symbol, self.contexts[i], self._glueball_inferred[size], requests, make,
+            self.group2ctxs[i],
+        )  # fmt: skip
 
     # --- parameters -----------------------------------------------------------------------------------------
 

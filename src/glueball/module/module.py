@@ -42,8 +42,11 @@ class Module(BoundModule):
         Parameters that are not trained.
     state_names : list of str, optional
         Arguments that are neither inputs nor parameters; see `set_states`.
-    group2ctxs, compression_params : None
-        Refused otherwise: a graph is computed on one context, and gradients are not compressed.
+    group2ctxs : dict of str to Context, or list of these, optional
+        Where the groups of the graph are, which ``AttrScope(ctx_group=...)`` makes: a context for each, or a list of
+        one for each of the contexts of the module; or a dict for each of these.
+    compression_params : None
+        Refused otherwise: gradients are not compressed.
 
     Raises
     ------

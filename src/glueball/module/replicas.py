@@ -51,8 +51,6 @@ class ArrayMaker:
 
     Parameters
     ----------
-    context : Context
-        Where they are.
     inputs : sequence of DataDesc
         The inputs, which are not shared, since two groups may be used alternately.
     may_change : collection of str
@@ -61,17 +59,15 @@ class ArrayMaker:
         The executor whose arrays are taken if name, shape and type agree.
     """
 
-    def __init__(
-        self, context: Context, inputs: Sequence[DataDesc], may_change: Collection[str], shared: Executor | None
-    ) -> None:
-        self._context, self._may_change = context, may_change
+    def __init__(self, inputs: Sequence[DataDesc], may_change: Collection[str], shared: Executor | None) -> None:
+        self._may_change = may_change
         self._inputs = {one.name: tuple(one.shape) for one in inputs}
         self._present: dict[Kind, Mapping[str, NDArray]] = {"argument": {}, "gradient": {}, "state": {}}
         if shared is not None:
             arguments = {name: value for name, value in shared.arg_dict.items() if name not in self._inputs}
             self._present = {"argument": arguments, "gradient": shared.grad_dict, "state": shared.aux_dict}
 
-    def __call__(self, kind: Kind, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray:
+    def __call__(self, kind: Kind, name: str, shape: tuple[int, ...], dtype: Any, context: Context) -> NDArray:
         """Return the array of a variable, its gradient or a state."""
         found = self._present[kind].get(name)
         if found is not None and found.shape == shape and found.dtype == dtype:
@@ -82,7 +78,7 @@ class ArrayMaker:
                 f"inputs of {self._inputs} need {shape}; bind a new Module, or name {name} in label_names if it is "
                 "a label"
             )
-        return zeros(shape, ctx=self._context, dtype=dtype)
+        return zeros(shape, ctx=context, dtype=dtype)
 
 
 def require_shape(name: str, value: NDArray, shape: tuple[int, ...]) -> None:

@@ -12,8 +12,8 @@ _TYPES = {torch.float32, torch.float64}
 
 
 def suits(weights: list[Tensor]) -> bool:
-    """Whether torch's kernels take these weights, which have one type."""
-    return weights[0].dtype in _TYPES
+    """Whether torch's kernels take these weights, which have one type: those of one device, and not in 16 bits."""
+    return weights[0].dtype in _TYPES and len({weight.device for weight in weights}) == 1
 
 
 def sgd(
