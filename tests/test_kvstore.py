@@ -173,3 +173,40 @@ def trained(mx, contexts, how):
 @pytest.mark.parametrize("how", ["trainer", "module"])
 def test_trainer_and_module_take_a_store(oracle, contexts, how):
     assert_same(*oracle.both(trained, contexts, how))
+
+
+def registered(mx):
+    base = mx.kvstore.KVStoreBase
+
+    class Own(base):
+        def pushpull(self, key, value, out=None, priority=0):
+            out[:] = sum(value) + 1
+
+    made = mx.kv.create if base.register(Own) is Own else None
+    total = mx.nd.zeros(2)
+    made("own").pushpull("a", [mx.nd.ones(2)] * 3, out=total)
+    found = []
+    for code in ("type", "rank", "num_workers", "broadcast(1, 2, 3)", "set_optimizer(1)", "is_capable('optimizer')",
+                 "save_optimizer_states('x')", "load_optimizer_states('x')"):  # fmt: skip
+        try:
+            eval(f"store.{code}", {"store": made("Own")})
+        except NotImplementedError:
+            found.append(code)
+    del base.kv_registry["own"]
+    return total, found, base.OPTIMIZER, issubclass(mx.kvstore.KVStore, base)
+
+
+def test_stores_of_a_programs_own(oracle):
+    assert_same(*oracle.both(registered))
+
+
+def test_two_stores_of_one_name():
+    class Own(mx.kvstore.KVStoreBase):
+        pass
+
+    mx.kvstore.KVStoreBase.register(Own)
+    with pytest.warns(UserWarning, match="takes the place of"):
+        mx.kvstore.KVStoreBase.register(Own)
+    with pytest.raises(MXNetError, match="kvstore must be a str, a KVStore or None"):
+        mx.gluon.Trainer([mx.gluon.Parameter("w", shape=(1,))], "sgd", kvstore=mx.kv.create("own"))
+    del mx.kvstore.KVStoreBase.kv_registry["own"]

@@ -141,6 +141,11 @@ def _write_default_ctx(context: Context) -> None:
     warn("Context.default_ctx: write 'with context:' instead", DeprecationWarning)
     if not isinstance(context, Context):
         raise MXNetError(f"Context.default_ctx: it must be a Context; received {context!r}; use mx.cpu()")
+    replace_current(context)
+
+
+def replace_current(context: Context) -> None:
+    """Make a context the one that `current_context` returns, until the end of the innermost ``with`` block."""
     _default.stack[-1] = context
 
 

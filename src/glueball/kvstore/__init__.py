@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from . import base, kvstore
+from .interface import KVStoreBase
 from .kvstore import KVStore, create
 
-__all__ = ["KVStore", "base", "create", "kvstore"]
+__all__ = ["KVStore", "KVStoreBase", "base", "create", "kvstore"]
 
 _INSTEAD = {
-    "KVStoreBase": "make a store with mx.kv.create('local')",
     "KVStoreServer": "stores that span processes are not provided",
 }

@@ -1,11 +1,8 @@
-"""What MXNet has under this path: `create`."""
+"""What MXNet has under this path: `create` and `KVStoreBase`."""
 
 from __future__ import annotations
 
+from .interface import KVStoreBase
 from .kvstore import create
 
-__all__ = ["create"]
-
-_INSTEAD = {
-    "KVStoreBase": "make a store with mx.kv.create('local')",
-}
+__all__ = ["KVStoreBase", "create"]

@@ -13,6 +13,7 @@ from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, get_updater
 from ..parallel import sum_on
 from ..serialization import atomic_write
+from .interface import KVStoreBase
 
 __all__ = ["KVStore", "create"]
 
@@ -21,13 +22,14 @@ _STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu",
 
 
 @door
-def create(name: str = "local") -> KVStore:
+def create(name: str = "local") -> Any:
     """Make a store.
 
     Parameters
     ----------
     name : {'local', 'device', 'nccl', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device'}
-        The kind, by default 'local'. In MXNet they differ in where values are summed; here they do not.
+        The kind, by default 'local'. In MXNet they differ in where values are summed; here they do not. Or the name of
+        a class that `KVStoreBase.register` was given.
 
     Raises
     ------
@@ -40,6 +42,8 @@ def create(name: str = "local") -> KVStore:
     ------------------
     An unknown name is refused; MXNet makes a 'local' store.
     """
+    if isinstance(name, str) and name.lower() in KVStoreBase.kv_registry:
+        return call(KVStoreBase.kv_registry[name.lower()])
     return KVStore(_checked_name("kvstore.create: name", name, "a str"))
 
 
@@ -61,7 +65,7 @@ def _checked_name(argument: str, name: Any, types: str) -> str:
 
 
 @guard
-class KVStore:
+class KVStore(KVStoreBase):
     """Arrays by key, in one process. `create` makes one.
 
     `Trainer` and `Module` take a store or its name, and keep their parameters themselves.
