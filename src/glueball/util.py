@@ -13,7 +13,7 @@ import torch
 from .core import dtype as dtypes
 from .core.context import Context, gpu_memory_info, num_gpus
 from .core.doors import door
-from .core.errors import MXNetError
+from .core.errors import InvalidTypeError, MXNetError
 
 __all__ = [
     "get_cuda_compute_capability", "get_gpu_count", "get_gpu_memory", "getenv", "is_np_array", "is_np_shape",
@@ -147,6 +147,7 @@ def get_cuda_compute_capability(ctx: Context) -> int:
     return major * 10 + minor
 
 
+@door
 def set_module(module: str | None) -> Callable[[T], T]:
     """Return a decorator that sets where a function or class says it is from.
 
@@ -164,7 +165,10 @@ def set_module(module: str | None) -> Callable[[T], T]:
     >>> function.__module__
     'mxnet.mine'
     """
+    if not isinstance(module, str | None):
+        raise InvalidTypeError(f"set_module: module must be a str or None; received {module!r}")
 
+    @door
     def decorate(function: T) -> T:
         if module is not None:
             function.__module__ = module
@@ -223,8 +227,11 @@ def wrap_np_binary_func(func: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _with_options(func: Callable[..., Any], count: int) -> Callable[..., Any]:
+    if not callable(func):
+        raise InvalidTypeError(f"wrap_np_unary_func: func must be callable; received {func!r}")
     name = getattr(func, "__name__", "function")
 
+    @door
     @functools.wraps(func)
     def wrapped(*args: Any, out: Any = None, **options: Any) -> Any:
         for key, value in options.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -92,6 +93,33 @@ def _seen_metric() -> Any:
     return metric
 
 
+def _feed_forward(trained: bool = False) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # MXNet deprecated it
+        model = mx.model.FeedForward(sym.SoftmaxOutput(_symbol(), name="softmax"), num_epoch=1)
+    if trained:
+        model.fit(_iterator())
+    return model
+
+
+def _manager() -> Any:
+    net = sym.SoftmaxOutput(_symbol(), name="softmax")
+    trained = ["fc_weight", "fc_bias"]
+    return mx.model.DataParallelExecutorManager(net, [mx.cpu()], _labelled(), net.list_arguments(), trained, [])
+
+
+def _labelled() -> Any:
+    return mx.io.NDArrayIter(np.ones((4, 3), "float32"), np.zeros(4, "float32"), 2, label_name="softmax_label")
+
+
+def _chain() -> Any:
+    chain = mx.mod.SequentialModule()
+    chain.add(mx.mod.Module(_symbol(), label_names=None))
+    chain.bind([("data", (2, 3))])
+    chain.init_params()
+    return chain
+
+
 #: By the words for them in annotations: functions that make one, the plainest first.
 OBJECTS: dict[str, tuple[Callable[[], Any], ...]] = {
     "Block": (_network, _hybridized, lambda: gluon.nn.Dense(2), lambda: gluon.nn.Sequential()),
@@ -103,6 +131,10 @@ OBJECTS: dict[str, tuple[Callable[[], Any], ...]] = {
         lambda: _module(optimizer=True),
         lambda: mx.mod.Module(_symbol(), label_names=None),
     ),
+    "SequentialModule": (_chain, lambda: mx.mod.SequentialModule()),
+    "FeedForward": (_feed_forward, lambda: _feed_forward(True)),
+    "DataParallelExecutorManager": (_manager,),
+    "DataParallelExecutorGroup": (lambda: _manager().execgrp,),
     "Executor": (_executor, lambda: _executor(True)),
     "Trainer": (_trainer, lambda: _trainer(True)),
     "Parameter": (_parameter, lambda: _parameter((2, 0)), lambda: _parameter(None, False)),

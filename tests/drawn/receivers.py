@@ -22,6 +22,7 @@ MADE: dict[str, str] = {
     "gluon.data.dataloader.DataLoader": "gluon.data.DataLoader([1, 2, 3], 2)",
     "datasets.MNIST": "gluon.data.vision.MNIST('.')",
     "datasets.FashionMNIST": "gluon.data.vision.FashionMNIST('.')",
+    "test_utils.dummy_iter.DummyIter": "mx.test_utils.DummyIter(make('DataIter'))",
     "io.mnist_iter.MNISTIter": "mx.io.MNISTIter(batch_size=2)",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 from ..core.doors import guard
+from ..core.errors import MissingMethodError
 from ..core.warning import warn
 
 T = TypeVar("T", bound=Any)
@@ -52,8 +53,8 @@ class KVStoreBase:
         KVStoreBase.kv_registry[name] = klass
         return klass
 
-    def _glueball_missing(self, name: str) -> NotImplementedError:
-        return NotImplementedError(f"{type(self).__name__}: {name} must be implemented by the subclass")
+    def _glueball_missing(self, name: str) -> MissingMethodError:
+        return MissingMethodError(f"{type(self).__name__}: {name} must be implemented by the subclass")
 
     def broadcast(self, key: Any, value: Any, out: Any, priority: int = 0) -> None:
         """Store a value and write it to arrays; a subclass implements it."""
