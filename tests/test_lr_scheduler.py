@@ -6,6 +6,7 @@ import pytest
 
 import glueball as mx
 from tests.comparison import assert_same
+from tests.module.test_loops import logged
 
 WARMUPS = [
     {},
@@ -109,3 +110,18 @@ def test_a_count_that_was_jumped_to_takes_no_time():
     constant.step = 0
     with pytest.raises(ValueError, match="step must be 1 or more; received 0"):
         constant(2**62)
+
+
+def changes(mx, name, options):
+    schedule = getattr(mx.lr_scheduler, name)(base_lr=1.0, **options)
+    return logged(lambda: [schedule(update) for update in range(12)])
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("FactorScheduler", {"step": 3, "factor": 0.5}), ("MultiFactorScheduler", {"step": [2, 5, 7], "factor": 0.1})],
+)
+def test_changes_are_logged(oracle, name, options):
+    ours, theirs = oracle.both(changes, name, options)
+    assert len(theirs.get()) == 3
+    assert_same(ours, theirs)

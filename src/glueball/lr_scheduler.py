@@ -9,6 +9,7 @@ only: its ``base_lr`` is the current rate, and a smaller number does not restore
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -102,6 +103,12 @@ class LRScheduler:
         raise NotImplementedError(f"{type(self).__name__}: __call__(num_update) must be implemented by the subclass")
 
 
+def _log(num_update: int, before: float, rate: float) -> None:
+    """Log a change of the rate at level INFO, in the line that programs look for in MXNet's log."""
+    if rate != before:
+        logging.info("Update[%d]: Change learning rate to %0.5e", num_update, rate)
+
+
 def _require_reduction(owner: str, factor: float) -> None:
     if factor > 1:
         raise ValueError(f"{owner}: factor must be at most 1, so that the rate falls; received {factor}")
@@ -159,6 +166,7 @@ class FactorScheduler(LRScheduler):
             raise ValueError(f"FactorScheduler: step must be 1 or more; received {self.step}")
         reductions = max(0, int((num_update - self.count - 1) // self.step))
         self.count += reductions * self.step
+        start = self.base_lr
         for made in range(reductions):
             before = self.base_lr
             self.base_lr = max(self.base_lr * self.factor, self.stop_factor_lr)
@@ -167,6 +175,7 @@ class FactorScheduler(LRScheduler):
             if made == _MOST_STEPS:  # a count that was jumped to, for instance by a file
                 self.base_lr = max(self.base_lr * self.factor ** (reductions - made - 1), self.stop_factor_lr)
                 break
+        _log(num_update, start, self.base_lr)
         return self.base_lr
 
 
@@ -217,10 +226,12 @@ class MultiFactorScheduler(LRScheduler):
         """Return the learning rate after `num_update` updates."""
         if num_update < self.warmup_steps:
             return self.get_warmup_lr(num_update)
+        start = self.base_lr
         while self.cur_step_ind < len(self.step) and num_update > self.step[self.cur_step_ind]:
             self.count = self.step[self.cur_step_ind]
             self.cur_step_ind += 1
             self.base_lr *= self.factor
+        _log(num_update, start, self.base_lr)
         return self.base_lr
 
 
