@@ -8,7 +8,10 @@ def overridable(mx, path):
     kind = look_up(mx, path)
     names = []
     for name in dir(kind):
-        held = next(vars(base)[name] for base in kind.__mro__ if name in vars(base))
+        owner = next(base for base in kind.__mro__ if name in vars(base))
+        if owner.__module__.startswith("sklearn"):  # a base of FeedForward, where it is installed
+            continue
+        held = vars(owner)[name]
         plain = callable(held) and not isinstance(held, (staticmethod, classmethod, type))
         if plain and (not name.startswith("__") or name in ("__call__", "__getitem__", "__len__", "__iter__")):
             names.append(name)

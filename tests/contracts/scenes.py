@@ -241,3 +241,58 @@ def fit_module(mx, path, names):
     again.forward(mx.io.DataBatch([mx.nd.ones((2, 3))]), is_train=False)
     again.get_outputs()
     return calls
+
+
+def fit_chain(mx, path, names):
+    """A SequentialModule with a loss in Python at its end: fitted, scored, used for prediction, its parameters set."""
+    calls = []
+    classes = {"module.SequentialModule": None, "module.PythonLossModule": None, "module.Module": None}
+    for one in classes:
+        classes[one] = counting(mx, one, names, calls) if one == path else look_up(mx, one)
+    net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+    loss = classes["module.PythonLossModule"](grad_func=lambda scores, labels: scores)
+    chain = classes["module.SequentialModule"]()
+    chain.add(classes["module.Module"](net, label_names=None)).add(loss, take_labels=True, auto_wiring=True)
+    batches = mx.io.NDArrayIter(np.ones((4, 3), "float32"), np.ones(4, "float32"), 2)
+    calls.append("fit")
+    chain.fit(batches, num_epoch=2, eval_data=batches, optimizer_params={"learning_rate": 0.125})
+    calls.append("score")
+    chain.score(batches, "acc")
+    calls.append("predict")
+    batches.reset()
+    chain.predict(batches)
+    calls.append("parameters")
+    chain.set_params(*chain.get_params())
+    calls.append("forward")
+    batches.reset()
+    chain.forward(next(iter(batches)), is_train=False)
+    return calls
+
+
+def fit_feed_forward(mx, path, names):
+    """A FeedForward: trained on arrays and on an iterator, scored, used for prediction, saved and loaded."""
+    import os
+    import tempfile
+    import warnings
+
+    calls = []
+    warnings.simplefilter("ignore", DeprecationWarning)
+    kind = counting(mx, path, names, calls)
+    net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+    model = kind(mx.sym.SoftmaxOutput(net, name="softmax"), num_epoch=2, learning_rate=0.125)
+    data, labels = np.ones((4, 3), "float32"), np.ones(4, "float32")
+    calls.append("fit")
+    model.fit(data, labels, eval_data=(data, labels))
+    calls.append("fit an iterator")
+    batches = mx.io.NDArrayIter(data, labels, 2)
+    model.fit(batches)
+    calls.append("predict")
+    model.predict(data)
+    model.predict(batches)
+    calls.append("score")
+    model.score(batches)
+    calls.append("save")
+    prefix = os.path.join(tempfile.mkdtemp(), "net")
+    model.save(prefix)
+    kind.load(prefix, 2)
+    return calls

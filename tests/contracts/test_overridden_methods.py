@@ -24,6 +24,7 @@ _OF_BLOCKS = [
     "optimizer.SGD", "optimizer.NAG", "optimizer.Adam", "optimizer.RMSProp", "optimizer.AdaGrad", "optimizer.AdaDelta",
 ]  # fmt: skip
 _OF_MODULES = ["module.Module", "io.NDArrayIter", "optimizer.SGD", "metric.Accuracy", "init.Uniform"]
+_OF_CHAINS = ["module.SequentialModule", "module.PythonLossModule", "module.Module"]
 _METRICS = ["Accuracy", "CrossEntropy", "F1", "Loss", "MAE", "MCC", "MSE", "RMSE"]
 _INITIALIZERS = [("Constant", [1]), ("MSRAPrelu", []), ("One", []), ("Orthogonal", []), ("Uniform", []), ("Xavier", [])]
 _SCHEDULERS = {
@@ -35,6 +36,8 @@ _OF_DATA = ["ArrayDataset", "SimpleDataset", "SequentialSampler", "RandomSampler
 SCENES = [
     *[(scenes.train_block, path, (hybridize,)) for path in _OF_BLOCKS for hybridize in (False, True)],
     *[(scenes.fit_module, path, ()) for path in _OF_MODULES],
+    *[(scenes.fit_chain, path, ()) for path in _OF_CHAINS],
+    (scenes.fit_feed_forward, "model.FeedForward", ()),
     *[(scenes.measure, f"metric.{name}", ()) for name in _METRICS],
     *[(scenes.initialize, f"init.{name}", (arguments,)) for name, arguments in _INITIALIZERS],
     *[(scenes.schedule, f"lr_scheduler.{name}", (options, optimizer))

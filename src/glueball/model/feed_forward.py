@@ -260,7 +260,8 @@ class FeedForward:
         """Yield the number of each batch and the batch, after computing its outputs."""
         if reset:
             data.reset()
-        types = {one.name: one.dtype for one in data.provide_data if hasattr(one, "dtype")}
+        types = {name: value.dtype for name, value in (self.arg_params or {}).items()}
+        types.update({one[0]: getattr(one, "dtype", np.float32) for one in data.provide_data})
         self._init_predictor(data.provide_data, types)
         arrays = [self._pred_exec.arg_dict[one[0]] for one in data.provide_data]
         for number, batch in enumerate(data):

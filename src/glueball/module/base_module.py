@@ -266,8 +266,8 @@ class BaseModule(ModuleInterface):
             force_init=force_init,
         )  # fmt: skip
         self.init_optimizer(kvstore=kvstore, optimizer=optimizer, optimizer_params=optimizer_params)
-        eval_metric = _as_metric(eval_metric)
         validation_metric = eval_metric if validation_metric is None else validation_metric
+        eval_metric = _as_metric(eval_metric)
         for epoch in range(begin_epoch, num_epoch):
             start = time.time()
             values = self._glueball_train_epoch(

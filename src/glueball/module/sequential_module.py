@@ -144,21 +144,10 @@ class SequentialModule(BaseModule):
                 initializer=initializer, arg_params=arg_params, aux_params=aux_params, allow_missing=allow_missing,
                 force_init=force_init, allow_extra=allow_extra,
             )  # fmt: skip
-        for kind in (0, 1):
-            self._glueball_refuse_duplicates(kind)
+        named = [[list(arrays) for arrays in module.get_params()] for module in self._modules]
+        for kind in zip(*named, strict=True):
+            _refuse_duplicates(kind)
         self.params_initialized = True
-
-    def _glueball_refuse_duplicates(self, kind: int) -> None:
-        """Refuse two modules with a parameter (0), or a state (1), of one name."""
-        owners: dict[str, int] = {}
-        for number, module in enumerate(self._modules):
-            for name in module.get_params()[kind]:
-                if name in owners:
-                    raise RefusedError(
-                        f"SequentialModule.init_params: parameters must have distinct names; {name!r} is in the "
-                        f"modules {owners[name]} and {number}; name the layers differently"
-                    )
-                owners[name] = number
 
     # --- binding --------------------------------------------------------------------------------------------
 
@@ -304,3 +293,16 @@ def _wired(names: Sequence[str], shapes: Sequence[Any]) -> list[tuple[str, Any]]
             f"received {list(names)}"
         )
     return [(name, shape) for name, (_, shape, *_) in zip(names, shapes, strict=True)]
+
+
+def _refuse_duplicates(named: Sequence[Sequence[str]]) -> None:
+    """Refuse a name that two modules have; each item is the names of one module."""
+    owners: dict[str, int] = {}
+    for number, names in enumerate(named):
+        for name in names:
+            if name in owners:
+                raise RefusedError(
+                    f"SequentialModule.init_params: parameters must have distinct names; {name!r} is in the modules "
+                    f"{owners[name]} and {number}; name the layers differently"
+                )
+            owners[name] = number
