@@ -10,6 +10,7 @@ import pytest
 import glueball as mx
 from glueball.core.errors import MXNetError
 from tests.comparison import assert_same
+from tests.errors import class_of
 
 
 def stored(mx, kind, steps, keys, shapes, updating):
@@ -207,6 +208,82 @@ def test_two_stores_of_one_name():
     mx.kvstore.KVStoreBase.register(Own)
     with pytest.warns(UserWarning, match="takes the place of"):
         mx.kvstore.KVStoreBase.register(Own)
+    module = mx.mod.Module(mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=1), label_names=None)
+    module.bind([("data", (1, 1))])
+    module.init_params()
     with pytest.raises(MXNetError, match="kvstore must be a str, a KVStore or None"):
-        mx.gluon.Trainer([mx.gluon.Parameter("w", shape=(1,))], "sgd", kvstore=mx.kv.create("own"))
+        module.init_optimizer(kvstore=mx.kv.create("own"))
     del mx.kvstore.KVStoreBase.kv_registry["own"]
+
+
+def own_store(mx, calls, is_capable):
+    """A store that records its calls and sums gradients."""
+
+    def outline(value):
+        if isinstance(value, mx.nd.NDArray):
+            return f"{value.context} {value.shape}"
+        return [outline(one) for one in value] if isinstance(value, list) else value
+
+    class Own(mx.kvstore.KVStoreBase):
+        type, rank, num_workers = "own", 0, 1
+
+        def broadcast(self, key, value, out, priority=0):
+            calls.append(("broadcast", key, outline(value), outline(out), priority))
+            for one in out:
+                one[:] = value
+
+        def pushpull(self, key, value, out=None, priority=0):
+            calls.append(("pushpull", key, outline(value), outline(out), priority))
+            if out is None:
+                total = sum(one.as_in_context(mx.cpu()) for one in value)
+                for one in value:
+                    one[:] = total
+
+        def set_optimizer(self, optimizer):
+            calls.append(("set_optimizer", optimizer.__class__.__name__))
+
+        def is_capable(self, capability):
+            calls.append(("is_capable", capability))
+            return is_capable
+
+        def save_optimizer_states(self, fname, dump_optimizer=False):
+            calls.append(("save", dump_optimizer))
+
+    return Own()
+
+
+def trained_with(mx, is_capable, update, contexts, what):
+    calls = []
+    where = [mx.cpu(number) for number in range(contexts)]
+    net = mx.gluon.nn.HybridSequential(prefix="net_")
+    net.add(mx.gluon.nn.Dense(2, prefix="a_"), mx.gluon.nn.Dense(1, in_units=2, prefix="b_"))
+    net.initialize(mx.init.One(), ctx=where)
+    net.collect_params(".*b_bias").setattr("grad_req", "null")
+    store = own_store(mx, calls, is_capable)
+    options = {"kvstore": store, "update_on_kvstore": update}
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.125}, **options)
+    try:
+        for _ in range(2):
+            with mx.autograd.record():
+                losses = [net(mx.nd.ones((2, 3), ctx=context)).sum() for context in where]
+            for loss in losses:
+                loss.backward()
+            calls.append(what)
+            if what == "step":
+                trainer.step(2)
+            else:
+                trainer.allreduce_grads()
+                trainer.update(2)
+        if update:
+            trainer.save_states("/nowhere/at/all")
+    except Exception as error:
+        calls.append(class_of(error))
+    return calls, [parameter.list_data() for parameter in net.collect_params().values()]
+
+
+@pytest.mark.parametrize("what", ["step", "split"])
+@pytest.mark.parametrize("contexts", [1, 2])
+@pytest.mark.parametrize("update", [None, False, True])
+@pytest.mark.parametrize("is_capable", [False, True])
+def test_a_trainer_with_a_store_of_a_programs_own(oracle, is_capable, update, contexts, what):
+    assert_same(*oracle.both(trained_with, is_capable, update, contexts, what))

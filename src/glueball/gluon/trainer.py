@@ -8,13 +8,16 @@ from typing import Any, cast
 
 from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
-from ..kvstore.kvstore import KVStore, require_store
+from ..kvstore import KVStoreBase
 from ..kvstore.kvstore import create as create_store
+from ..kvstore.kvstore import require_store
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..optimizer.states import dump_states, load_states, require_fit
 from ..parallel import Collectives, ParallelUpdater
 from ..serialization import atomic_write
+from .core import own_store
+from .core.own_store import is_own
 from .core.parameter import Parameter
 from .core.trained import Trained
 
@@ -36,7 +39,8 @@ class Trainer:
         The arguments of an optimizer given by name, such as ``{"learning_rate": 0.1}``.
     kvstore : str, KVStore or None, default 'device'
         With several contexts, any store sums the gradients over the contexts; a KVStore object stays empty.
-        None leaves each context independent. Stores that span processes are refused.
+        None leaves each context independent. Stores that span processes are refused. The methods of a program's own
+        `KVStoreBase` are called for each parameter, by its number, as MXNet calls them.
     compression_params : None
         Refused: gradients are not compressed.
     update_on_kvstore : bool, optional
@@ -75,7 +79,7 @@ class Trainer:
         params: Any,
         optimizer: str | Optimizer,
         optimizer_params: Mapping[str, Any] | None = None,
-        kvstore: str | KVStore | None = "device",
+        kvstore: str | KVStoreBase | None = "device",
         compression_params: Mapping[str, Any] | None = None,
         update_on_kvstore: bool | None = None,
     ) -> None:
@@ -89,8 +93,9 @@ class Trainer:
                 "compressed"
             )
         self._compression_params = None
-        require_store("Trainer", kvstore)
-        self._kvstore_params = {"kvstore": kvstore, "update_on_kvstore": update_on_kvstore}
+        if not is_own(kvstore):
+            require_store("Trainer", kvstore)
+        self._kvstore_params: dict[str, Any] = {"kvstore": kvstore, "update_on_kvstore": update_on_kvstore}
         self._contexts = self._check_contexts()
         if update_on_kvstore and self._glueball_store() is None:
             raise MXNetError(
@@ -123,13 +128,13 @@ class Trainer:
     # --- the store ------------------------------------------------------------------------------------------
 
     @property
-    def _kvstore(self) -> KVStore | None:
+    def _kvstore(self) -> KVStoreBase | None:
         """The store over which gradients are summed; None before the first step, and if they are not."""
         return self._glueball_kvstore
 
     @_kvstore.setter
-    def _kvstore(self, store: KVStore | None) -> None:
-        if not isinstance(store, KVStore | None):
+    def _kvstore(self, store: KVStoreBase | None) -> None:
+        if not isinstance(store, KVStoreBase | None):
             raise MXNetError(
                 f"Trainer._kvstore: it must be a KVStore or None; received {type(store).__name__}; override "
                 "_allreduce_grads to sum gradients in another way"
@@ -153,23 +158,30 @@ class Trainer:
         self._kvstore = self._glueball_store()
         if self._kvstore is not None:
             wanted = self._kvstore_params["update_on_kvstore"]
-            self._update_on_kvstore = True if wanted is None else bool(wanted)
+            if is_own(self._kvstore):
+                self._update_on_kvstore = own_store.updates_itself(self._kvstore, wanted, self._optimizer)
+            else:
+                self._update_on_kvstore = True if wanted is None else bool(wanted)
         self._distributed = False
         self._kv_initialized = True
 
-    def _glueball_store(self) -> KVStore | None:
+    def _glueball_store(self) -> KVStoreBase | None:
         """Return the store of the caller, or one of the kind that was named if there are several contexts."""
         store = self._kvstore_params["kvstore"]
         if isinstance(store, str):
             return create_store(store) if len(self._contexts) > 1 else None
-        return cast("KVStore | None", store)
+        return cast("KVStoreBase | None", store)
 
     def _init_params(self) -> None:
         """Make the parameters equal on all contexts, before the first step that has them initialized."""
         ready = [parameter for parameter in self._params_to_init if not parameter._deferred_init]
         if self._kvstore is not None:
             arrays = [parameter._check_and_get(parameter._data, list) for parameter in ready]
-            self._glueball_collectives.broadcast(arrays)
+            if is_own(self._kvstore):
+                numbers = [self._param2idx[parameter.name] for parameter in ready]
+                own_store.broadcast(self._kvstore, zip(numbers, arrays, strict=True))
+            else:
+                self._glueball_collectives.broadcast(arrays)
         self._params_to_init = [parameter for parameter in self._params_to_init if parameter._deferred_init]
 
     def _glueball_begin(self) -> None:
@@ -262,7 +274,9 @@ class Trainer:
 
     def _allreduce_grads(self) -> None:
         """Replace the gradients on all contexts by their sum; with `update_on_kvstore`, `_update` sums a copy."""
-        if self._kvstore is not None and not self._update_on_kvstore:
+        if is_own(self._kvstore):
+            own_store.push(self._kvstore, self._glueball_trained(), bool(self._update_on_kvstore))
+        elif self._kvstore is not None and not self._update_on_kvstore:
             stepping = self._glueball_stepping
             trained = self._glueball_trained() if stepping is None else stepping
             self._glueball_collectives.all_reduce(trained.gradients())
@@ -274,6 +288,9 @@ class Trainer:
             return
         stepping = self._glueball_stepping
         trained = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
+        if self._update_on_kvstore and is_own(self._kvstore):
+            trained.used(trained.arrays())
+            return
         arrays, gradients = trained.arrays_and_gradients()
         updater = ParallelUpdater(self._updaters, self._glueball_together(), self._glueball_collectives)
         updater.update([trained.numbers] * len(self._contexts), arrays, gradients)
@@ -336,6 +353,10 @@ class Trainer:
         The file is by default not a pickle, which could run code when a program loads it, but arrays and text (see
         ``optimizer/states.py``).
         """
+        store = self._kvstore
+        if store is not None and is_own(store) and self._update_on_kvstore:
+            store.save_optimizer_states(fname, dump_optimizer=True)
+            return
         data = dump_states(self._updaters[0].states, self._optimizer, format)
         with atomic_write(fname, "Trainer.save_states") as file:
             file.write(data)
@@ -355,6 +376,10 @@ class Trainer:
         MXNetError
             The file is missing, corrupt, or from another optimizer or network. Nothing is changed.
         """
+        store = self._kvstore
+        if store is not None and is_own(store) and self._update_on_kvstore:
+            store.load_optimizer_states(fname)
+            return
         try:
             with open(fname, "rb") as file:
                 data = file.read()

@@ -15,7 +15,7 @@ T = TypeVar("T", bound=Any)
 class KVStoreBase:
     """The base class of stores. A registered subclass is made with `create`.
 
-    `Trainer` and `Module` take a `KVStore` alone; a training loop of a program's own takes any.
+    `Trainer` calls `broadcast` and `pushpull` of such a store for each parameter; `Module` takes a `KVStore` alone.
 
     Examples
     --------
