@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,11 @@ def assert_same(ours: Any, theirs: Any, rtol: float | None = None, atol: float =
             _fail(about, f"one failed, or they failed differently:\n  {ours}\n  {theirs}")
         ours, theirs = ours.value, theirs.value
     _compare(ours, theirs, rtol, atol, about or "value")
+
+
+def succeeded(outcomes: Sequence[Outcome]) -> list[Any]:
+    """The values of outcomes, none of which may be an error: two that fail alike would be the same."""
+    return [outcome.get() for outcome in outcomes]
 
 
 def relative_error(ours: Any, theirs: Any) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 import glueball as mx
 from glueball.core.errors import MXNetError
-from tests.comparison import assert_same
+from tests.comparison import assert_same, succeeded
 from tests.errors import class_of
 
 
@@ -198,7 +198,7 @@ def registered(mx):
 
 
 def test_stores_of_a_programs_own(oracle):
-    assert_same(*oracle.both(registered))
+    assert_same(*succeeded(oracle.both(registered)))
 
 
 def test_two_stores_of_one_name():
@@ -286,4 +286,4 @@ def trained_with(mx, is_capable, update, contexts, what):
 @pytest.mark.parametrize("update", [None, False, True])
 @pytest.mark.parametrize("is_capable", [False, True])
 def test_a_trainer_with_a_store_of_a_programs_own(oracle, is_capable, update, contexts, what):
-    assert_same(*oracle.both(trained_with, is_capable, update, contexts, what))
+    assert_same(*succeeded(oracle.both(trained_with, is_capable, update, contexts, what)))

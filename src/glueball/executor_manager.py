@@ -207,16 +207,9 @@ def _bound(
     executor: Executor = sym.simple_bind(ctx=ctx, grad_req=requests, type_dict=types, **own)
     if shared is None:
         return executor
-    names = sym.list_arguments()
-    arguments = [
-        shared.arg_dict.get(name, array) if name in requests else array
-        for name, array in zip(names, executor.arg_arrays, strict=True)
-    ]
-    gradients = {name: shared.grad_dict.get(name) or executor.grad_dict[name] for name in requests}
-    states = {
-        **executor.aux_dict,
-        **{name: value for name, value in shared.aux_dict.items() if name in executor.aux_dict},
-    }
+    arguments = {**executor.arg_dict, **{name: shared.arg_dict[name] for name in requests if name in shared.arg_dict}}
+    gradients = {name: shared.grad_dict.get(name, executor.grad_dict[name]) for name in requests}
+    states = {name: shared.aux_dict.get(name, array) for name, array in executor.aux_dict.items()}
     return sym.bind(ctx, arguments, gradients, requests, states)  # type: ignore[no-any-return]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ from .. import optimizer as opt
 from ..core.context import Context, cpu, current_context
 from ..core.doors import guard
 from ..core.errors import InvalidTypeError, MissingAttributeError, MXNetError, RefusedError
+from ..core.strangers import call
 from ..core.warning import warn
 from ..executor_manager import _check_arguments, _load_data
-from ..initializer import InitDesc, Uniform
+from ..initializer import Uniform
 from ..ndarray import NDArray
 from ..symbol import Symbol
 from .checkpoint import BatchEndParam, load_checkpoint, save_checkpoint
@@ -144,7 +146,8 @@ class FeedForward:
             if is_train:
                 raise ValueError("FeedForward: y must be given where the data are an array; received None")
             y = np.zeros(X.shape[0])
-        y = y if isinstance(y, np.ndarray | NDArray) else np.asarray(y)
+        if not isinstance(y, np.ndarray | NDArray):
+            raise InvalidTypeError(f"FeedForward: y must be an NDArray or a numpy.ndarray; received {y!r}")
         if X.shape[0] != y.shape[0]:
             raise ValueError(
                 f"FeedForward: there must be a label for each of {X.shape[0]} samples; received {y.shape[0]}"
@@ -198,9 +201,15 @@ class FeedForward:
                 if known and name in known and not overwrite:
                     value[:] = known[name].as_in_context(cpu())
                 else:
-                    self.initializer(InitDesc(name), value)
+                    self._glueball_fill(name, value)
         self.arg_params, self.aux_params = made, auxiliary
         return names, list(made), states
+
+    def _glueball_fill(self, name: str, value: NDArray) -> None:
+        """Initialize an array by its name alone, as MXNet does here; that this is deprecated, no user can mend."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".*: a plain name is deprecated", DeprecationWarning)
+            call(self.initializer, name, value)
 
     def _init_predictor(self, input_shapes: Sequence[Any], type_dict: Any = None) -> None:
         """Bind the graph for prediction with inputs of given shapes, unless it is bound for these."""
