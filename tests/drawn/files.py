@@ -6,6 +6,8 @@ import gzip
 import struct
 from pathlib import Path
 
+import numpy as np
+
 import glueball as mx
 
 
@@ -20,3 +22,10 @@ def write(folder: Path) -> None:
     (folder / "file").write_text("neither parameters nor a graph")
     mx.nd.save(str(folder / "net-0001.params"), {"arg:fc_weight": mx.nd.ones((2, 3)), "arg:fc_bias": mx.nd.ones((2,))})
     mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc").save(str(folder / "net-symbol.json"))
+    (folder / "rows.csv").write_text("1,2\n3,4\n")
+    (folder / "rows.t").write_text("1 0:0.5\n-2\n")
+    record = mx.recordio.MXIndexedRecordIO(str(folder / "some.idx"), str(folder / "some.rec"), "w")
+    for number in range(2):
+        image = np.full((5, 5, 3), number, np.uint8)
+        record.write_idx(number, mx.recordio.pack_img((0, number, number, 0), image))
+    record.close()

@@ -24,6 +24,21 @@ MADE: dict[str, str] = {
     "datasets.FashionMNIST": "gluon.data.vision.FashionMNIST('.')",
     "test_utils.dummy_iter.DummyIter": "mx.test_utils.DummyIter(make('DataIter'))",
     "io.mnist_iter.MNISTIter": "mx.io.MNISTIter(batch_size=2)",
+    "io.csv_iter.CSVIter": "mx.io.CSVIter(data_csv='rows.csv', data_shape=(2,), batch_size=1)",
+    "io.libsvm_iter.LibSVMIter": "mx.io.LibSVMIter(data_libsvm='rows.t', data_shape=(2,), batch_size=1)",
+    "io.mx_data_iter.MXDataIter": "mx.io.CSVIter(data_csv='rows.csv', data_shape=(2,), batch_size=1)",
+    **{
+        f"io.image_record_iter.{name}": f"mx.io.{name}(path_imgrec='some.rec', data_shape=(3, 4, 4), batch_size=1)"
+        for name in (
+            "ImageRecordIter",
+            "ImageRecordIter_v1",
+            "ImageRecordInt8Iter",
+            "ImageRecordUInt8Iter",
+            "ImageRecordUInt8Iter_v1",
+        )
+    },
+    "recordio.files.MXRecordIO": "mx.recordio.MXRecordIO('some.rec', 'r')",
+    "recordio.indexed.MXIndexedRecordIO": "mx.recordio.MXIndexedRecordIO('some.idx', 'some.rec', 'r')",
 }
 
 #: Classes that cannot be made, and why.

@@ -187,17 +187,6 @@ def test_prefetching_refusals():
         mx.io.PrefetchingIter(5)
 
 
-# ---------------------------------------------------------------------------------------------- what is absent
-
-
-@pytest.mark.parametrize("name", ["CSVIter", "ImageRecordIter", "LibSVMIter", "MXDataIter"])
-def test_iterators_over_files_are_refused(name):
-    with pytest.raises(
-        AttributeError, match=f"attribute {name!r}: it is a known name of MXNet 1.9.1 .* not provide yet; "
-    ):
-        getattr(mx.io, name)
-
-
 def test_unknown_names():
     with pytest.raises(AttributeError, match="did you mean 'NDArrayIter'"):
         mx.io.NDArrayIterator  # noqa: B018

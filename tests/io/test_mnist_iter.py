@@ -73,7 +73,7 @@ def test_step_by_step(files):
     made = mx.io.MNISTIter(**files, batch_size=6, shuffle=False)
     sizes = []
     while made.iter_next():
-        sizes.append((made.getdata()[0].shape, made.getlabel()[0].shape, made.getpad(), made.getindex().shape))
+        sizes.append((made.getdata().shape, made.getlabel().shape, made.getpad(), made.getindex().shape))
     assert sizes == [((6, 1, 28, 28), (6,), 0, (6,))] * 3
 
 

@@ -11,13 +11,12 @@ import numpy as np
 
 from ..core.errors import MXNetError
 from ..core.integers import is_int_not_bool
-from ..ndarray import from_numpy
-from .array_iter import NDArrayIter
-from .data_iter import DataIter
 from .idx import read_idx
+from .mx_data_iter import MXDataIter
+from .rows import RowBatches
 
 
-class MNISTIter(DataIter):
+class MNISTIter(MXDataIter):
     """Iterate over the files of MNIST, in full batches.
 
     Pixels become float32 from 0 to 255/256, labels float32. A last batch that is not full is discarded.
@@ -104,46 +103,15 @@ class MNISTIter(DataIter):
                 f"MNISTIter: batch_size must be at most the number of images; received {batch_size} and {len(images)} "
                 "images; use a smaller batch size"
             )
-        super().__init__(int(batch_size))
         order = np.random.RandomState(seed).permutation(len(images)) if shuffle else np.arange(len(images))
         order = order[: len(order) // batch_size * batch_size]
         pixels = images[order].astype(np.float32) / 256
         pixels = pixels.reshape((len(order), -1) if flat else (len(order), 1, *images.shape[1:]))
         digits = labels[order].astype(np.float32)
-        self._batches = NDArrayIter({data_name: from_numpy(pixels)}, {label_name: from_numpy(digits)}, batch_size)
+        super().__init__(RowBatches("MNISTIter", pixels, digits, int(batch_size), False), data_name, label_name)
         if not silent:
             shape = self.provide_data[0].shape
             logging.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", len(images), bool(shuffle), shape)
-
-    @property
-    def provide_data(self) -> Any:
-        """Description of the input of a batch, in a list."""
-        return self._batches.provide_data
-
-    @property
-    def provide_label(self) -> Any:
-        """Description of the label of a batch, in a list."""
-        return self._batches.provide_label
-
-    def reset(self) -> None:
-        """Restart at the first batch."""
-        self._batches.reset()
-
-    def iter_next(self) -> bool:
-        """Advance to the next batch and return whether there is one."""
-        return self._batches.iter_next()
-
-    def getdata(self) -> Any:
-        """Return the images of the batch, in a list."""
-        return self._batches.getdata()
-
-    def getlabel(self) -> Any:
-        """Return the labels of the batch, in a list."""
-        return self._batches.getlabel()
-
-    def getpad(self) -> int:
-        """Return 0: all batches are full."""
-        return 0
 
     def getindex(self) -> np.ndarray:
         """Return zeros, as MXNet does: the files do not number their images."""

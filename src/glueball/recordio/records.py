@@ -9,7 +9,8 @@ from ..core.errors import MXNetError
 
 _HEADER = Struct("<II")
 _MAGIC_NUMBER = 0xCED7230A
-_MAGIC = _MAGIC_NUMBER.to_bytes(4, "little")
+#: What each part of a record begins with.
+MAGIC = _MAGIC_NUMBER.to_bytes(4, "little")
 _KIND_SHIFT = 29
 _LENGTH_MASK = (1 << _KIND_SHIFT) - 1
 
@@ -38,9 +39,9 @@ def encoded(data: bytes, owner: str) -> bytes:
 
 def _aligned_magic(data: bytes, start: int) -> int:
     """Return where the magic number is at a multiple of four bytes, or -1."""
-    found = data.find(_MAGIC, start)
+    found = data.find(MAGIC, start)
     while found >= 0 and found % 4:
-        found = data.find(_MAGIC, found + 1)
+        found = data.find(MAGIC, found + 1)
     return found
 
 
@@ -77,7 +78,7 @@ def read_record(file: BinaryIO, name: str) -> bytes | None:
         if kind not in (_MIDDLE, _LAST):
             _fail(file, name, "another part of the record must follow", f"a part of kind {kind}")
         parts.append(data)
-    return _MAGIC.join(parts)
+    return MAGIC.join(parts)
 
 
 def _read_part(file: BinaryIO, name: str, header: bytes) -> tuple[int, bytes]:
@@ -85,7 +86,7 @@ def _read_part(file: BinaryIO, name: str, header: bytes) -> tuple[int, bytes]:
         _fail(file, name, "8 bytes must begin a part of a record", f"{len(header)} bytes")
     magic, word = _HEADER.unpack(header)
     if magic != _MAGIC_NUMBER:
-        _fail(file, name, f"a part of a record begins with {_MAGIC.hex()}", header[:4].hex())
+        _fail(file, name, f"a part of a record begins with {MAGIC.hex()}", header[:4].hex())
     kind, length = word >> _KIND_SHIFT, word & _LENGTH_MASK
     if kind > _LAST:
         _fail(file, name, f"a part of a record is of kind {_WHOLE} to {_LAST}", f"kind {kind}")
