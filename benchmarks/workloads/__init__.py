@@ -9,6 +9,7 @@ from benchmarks.workloads.arrays import Add
 from benchmarks.workloads.convolution import ConvBackward, ConvForward
 from benchmarks.workloads.dense import DenseForward
 from benchmarks.workloads.files import LoadParams
+from benchmarks.workloads.images import ImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.portable import PortableWorkload
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
@@ -20,7 +21,7 @@ from benchmarks.workloads.zoo import ZooForward, ZooGraph
 __all__ = ["KINDS", "WAYS", "NetworkWorkload", "PortableWorkload", "Run", "Workload", "numbers"]
 
 _KINDS: tuple[type[Workload], ...] = (
-    Add, BatchNormForward, ConvBackward, ConvForward, DenseForward, DigitsStep, FirstGraphCall, LoadParams,
-    ResidualForward, ResidualStep, ZooForward, ZooGraph,
+    Add, BatchNormForward, ConvBackward, ConvForward, DenseForward, DigitsStep, FirstGraphCall, ImageBatches,
+    LoadParams, ResidualForward, ResidualStep, ZooForward, ZooGraph,
 )  # fmt: skip
 KINDS = {kind.__name__: kind for kind in _KINDS}
