@@ -29,3 +29,6 @@ def write(folder: Path) -> None:
         image = np.full((5, 5, 3), number, np.uint8)
         record.write_idx(number, mx.recordio.pack_img((0, number, number, 0), image))
     record.close()
+    record = mx.recordio.MXRecordIO(str(folder / "boxes.rec"), "w")
+    record.write(mx.recordio.pack_img((0, [2, 5, 1, 0.1, 0.2, 0.5, 0.6], 0, 0), np.zeros((5, 5, 3), np.uint8)))
+    record.close()

@@ -37,6 +37,7 @@ MADE: dict[str, str] = {
             "ImageRecordUInt8Iter_v1",
         )
     },
+    "ImageDetRecordIter": "mx.io.ImageDetRecordIter(path_imgrec='boxes.rec', data_shape=(3, 4, 4), batch_size=1)",
     "recordio.files.MXRecordIO": "mx.recordio.MXRecordIO('some.rec', 'r')",
     "recordio.indexed.MXIndexedRecordIO": "mx.recordio.MXIndexedRecordIO('some.idx', 'some.rec', 'r')",
 }

@@ -44,3 +44,25 @@ def write_all(folder):
     (folder / "even.idx").write_text("\n".join(lines[::2]) + "\n")
     (folder / "odd.idx").write_text("\n".join(lines[:0:-2]) + "\n")
     (folder / "co.lst").write_text("".join(f"{number}\t{number + 100.5}\tx{number}.jpg\n" for number in range(10)))
+
+
+def boxes(number):
+    """Labels of an image: one to three boxes, with two numbers before them."""
+    found = [2, 5]
+    for k in range(1 + number % 3):
+        found += [(number + k) % 3, 0.1 + 0.01 * number + 0.1 * k, 0.2, 0.5 + 0.05 * k, 0.6 + 0.01 * number]
+    return found
+
+
+def write_boxes(folder):
+    """Write the files of images with boxes that tests use."""
+    labels = [boxes(number) for number in range(10)]
+    write(folder / "det.rec", [coordinates(60 + number, 80, number) for number in range(10)], labels)
+    write(folder / "jpg.rec", [smooth(64, 48, number) for number in range(10)], labels, ending=".jpg", quality=90)
+    more = [[4, 6, 60, 80, *[1, 0.1, 0.2, 0.5, 0.6, 0] * (1 + number % 2)] for number in range(10)]
+    write(folder / "more.rec", [coordinates(60, 80, number) for number in range(10)], more)
+    write(folder / "plain.rec", [coordinates(60, 80, number) for number in range(10)])
+    write(folder / "one.rec", [coordinates(60, 80)] * 40, [[2, 5, 1, 0.2, 0.3, 0.6, 0.8]] * 40)
+    write(folder / "soft.rec", [smooth(60, 80, 3)] * 40, [[2, 5, 1, 0.2, 0.3, 0.6, 0.8]] * 40)
+    lines = [f"{number}\t2\t5\t1\t0.1\t0.2\t0.3\t0.{4 + number % 5}\tx{number}.jpg\n" for number in range(10)]
+    (folder / "boxes.lst").write_text("".join(lines))

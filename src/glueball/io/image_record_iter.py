@@ -24,6 +24,8 @@ from .mx_data_iter import MXDataIter
 
 Device = Literal["cpu", "gpu"]
 
+_FIRST_SEED = 111
+
 
 class ImageRecordIter(MXDataIter):
     """Iterate over images in files of records, decoded and augmented by threads ahead of the consumer.
@@ -190,10 +192,11 @@ class ImageRecordIter(MXDataIter):
     def _glueball_pipeline(self, owner: str, options: SimpleNamespace) -> Pipeline:
         cv2 = required("cv2", "image", owner)
         mean = self._glueball_mean_image(owner, options) if options.mean_img else None
-        normalizer = Normalizer(owner, options, np.dtype(options.dtype), self._glueball_is_old, cv2, mean)
+        order = "scale first" if self._glueball_is_old else "at once"
+        normalizer = Normalizer(owner, options, np.dtype(options.dtype), order, cv2, mean)
         label_shape = (options.label_width,) if options.label_width > 1 else ()
         decode = Classified(owner, options, cv2, normalizer, self._glueball_is_old)
-        return Pipeline(plan(owner, options, label_shape, 0.0), Records(owner, options).epoch, decode)
+        return Pipeline(plan(owner, options, label_shape, 0.0), Records(owner, options, _FIRST_SEED).epoch, decode)
 
     def _glueball_mean_image(self, owner: str, options: SimpleNamespace) -> np.ndarray:
         """Return the mean image of the file, which is written first if it does not exist."""

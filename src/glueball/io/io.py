@@ -6,6 +6,7 @@ from .array_iter import NDArrayIter
 from .batch import DataBatch, DataDesc
 from .csv_iter import CSVIter
 from .data_iter import DataIter
+from .image_det_record_iter import ImageDetRecordIter
 from .image_record_iter import (
     ImageRecordInt8Iter,
     ImageRecordIter,
@@ -20,7 +21,7 @@ from .prefetching_iter import PrefetchingIter
 from .resize_iter import ResizeIter
 
 __all__ = [
-    "CSVIter", "DataBatch", "DataDesc", "DataIter", "ImageRecordInt8Iter", "ImageRecordIter", "ImageRecordIter_v1",
-    "ImageRecordUInt8Iter", "ImageRecordUInt8Iter_v1", "LibSVMIter", "MNISTIter", "MXDataIter", "NDArrayIter",
-    "PrefetchingIter", "ResizeIter",
+    "CSVIter", "DataBatch", "DataDesc", "DataIter", "ImageDetRecordIter", "ImageRecordInt8Iter", "ImageRecordIter",
+    "ImageRecordIter_v1", "ImageRecordUInt8Iter", "ImageRecordUInt8Iter_v1", "LibSVMIter", "MNISTIter", "MXDataIter",
+    "NDArrayIter", "PrefetchingIter", "ResizeIter",
 ]  # fmt: skip

@@ -28,8 +28,9 @@ class Normalizer:
         The arguments of `ImageRecordIter`.
     dtype : numpy.dtype
         The type of the batch: float32, int8 or uint8.
-    divides_last : bool
-        Whether values are multiplied by ``scale`` and then divided by the deviation, as older iterators do.
+    order : {'at once', 'scale first', 'deviation first'}
+        Whether values are multiplied by ``scale`` divided by the deviation, or by one after the other: iterators differ
+        in the last bit.
     cv2 : module
         OpenCV.
     mean : numpy.ndarray, optional
@@ -37,7 +38,7 @@ class Normalizer:
     """
 
     def __init__(
-        self, owner: str, options: SimpleNamespace, dtype: np.dtype, divides_last: bool, cv2: ModuleType,
+        self, owner: str, options: SimpleNamespace, dtype: np.dtype, order: str, cv2: ModuleType,
         mean: np.ndarray | None,
     ) -> None:  # fmt: skip
         channels = options.data_shape[0]
@@ -48,7 +49,7 @@ class Normalizer:
                 f"{owner}: mean_img must have the shape of the data, {tuple(options.data_shape)}; received "
                 f"{mean.shape} from {options.mean_img}"
             )
-        self._options, self._dtype, self._divides_last, self._cv2 = options, dtype, divides_last, cv2
+        self._options, self._dtype, self._arithmetic, self._cv2 = options, dtype, order, cv2
         self._order = _ORDER[channels]
         self._mean = mean
         names = "rgba"[:channels]
@@ -97,4 +98,8 @@ class Normalizer:
     def _scaled(self, values: np.ndarray, channel: int, contrast: float, illumination: float) -> np.ndarray:
         scale, deviation = np.float32(self._options.scale), self._deviations[channel]
         values = values * np.float32(contrast) + np.float32(illumination)
-        return values * scale / deviation if self._divides_last else values * (scale / deviation)
+        if self._arithmetic == "scale first":
+            return values * scale / deviation
+        if self._arithmetic == "deviation first":
+            return values / deviation * scale
+        return values * (scale / deviation)

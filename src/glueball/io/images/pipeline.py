@@ -104,7 +104,7 @@ class Pipeline(BatchSource):
     def _empty(self, pad: int) -> Made:
         plan = self._plan
         data = torch.empty((plan.batch_size, *plan.data_shape), dtype=plan.dtype)
-        label = torch.full((plan.batch_size, *plan.label_shape), plan.label_fill)
+        label = torch.full((plan.batch_size, *plan.label_shape), plan.label_fill, dtype=torch.float32)
         if pad:
             data[plan.batch_size - pad :] = 0
         return Made(NDArray(data, cpu()), NDArray(label, cpu()), pad, np.zeros(plan.batch_size, np.uint64))

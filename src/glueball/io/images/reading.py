@@ -16,7 +16,6 @@ from ...core.errors import MXNetError
 from ...recordio.records import MAGIC, read_record
 from .shuffling import Shuffler
 
-_ORDER_SEED = 111
 _PIECE_ORDER_SEED = 666
 _WINDOW = 8 << 20  # a shuffled order is one of the records that lie in so many bytes
 _MEGABYTE = 1_000_000
@@ -39,9 +38,11 @@ class Records:
     options : namespace
         ``path_imgrec``, ``path_imgidx``, ``num_parts``, ``part_index``, ``shuffle``, ``seed``, ``shuffle_chunk_size``
         and ``shuffle_chunk_seed``.
+    first_seed : int
+        Which seed of the order the seed 0 stands for.
     """
 
-    def __init__(self, owner: str, options: SimpleNamespace) -> None:
+    def __init__(self, owner: str, options: SimpleNamespace, first_seed: int) -> None:
         if not options.path_imgrec:
             raise MXNetError(f"{owner}: path_imgrec must name a file of records; it is missing")
         if not 0 <= options.part_index < options.num_parts:
@@ -52,7 +53,7 @@ class Records:
         self._owner, self._options = owner, options
         self._files = _files(owner, options.path_imgrec)
         self._size = self._files[-1].end
-        self._shuffler = Shuffler(_ORDER_SEED + options.seed)
+        self._shuffler = Shuffler(first_seed + options.seed)
         self._spans = self._indexed() if options.path_imgidx else []
         pieces = 1
         if options.shuffle_chunk_size >= _LEAST_CHUNK:
