@@ -124,7 +124,10 @@ def test_what_mxnet_refuses(oracle, data):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ({"data": np.ones(5), "label": np.ones(4)}, "same number of samples; received {'data': 5, 'softmax_label': 4}"),
+        (
+            {"data": np.ones(5), "label": np.ones(4)},
+            "fewer samples than the first, 5; received {'data': 5, 'softmax_label': 4}",
+        ),
         ({"data": [np.ones(5), np.ones(4)]}, "{'_0_data': 5, '_1_data': 4}"),
         ({"data": np.ones(3), "batch_size": 0}, "batch_size must be a positive int; received 0"),
         ({"data": np.ones(3), "batch_size": 1.5}, "batch_size must be a positive int; received 1.5"),
@@ -152,3 +155,20 @@ def test_only_the_shuffle_draws_from_numpy():
     before = repr(np.random.get_state())
     list(mx.io.NDArrayIter(np.arange(5), batch_size=2))
     assert repr(np.random.get_state()) == before
+
+
+def unequal(mx, handle, shuffle):
+    np.random.seed(3)
+    batches = mx.io.NDArrayIter(np.arange(5), {"a": np.arange(9), "b": np.arange(7)}, 2, shuffle, handle)
+    found = []
+    for _ in range(3):
+        found.append([(batch.data, batch.label, batch.pad) for batch in batches])
+        batches.reset()
+    return found, batches.num_data
+
+
+def test_the_first_array_says_how_many_samples_there_are(oracle):
+    # Without shuffling, MXNet pads with all that is left of a longer array, and the batch is too long.
+    for handle, shuffle in [("discard", False), ("discard", True), ("pad", True), ("roll_over", True)]:
+        assert_same(*oracle.both(unequal, handle, shuffle))
+    assert [batch[1][0].shape for batch in unequal(mx, "pad", False)[0][0]] == [(2,)] * 3

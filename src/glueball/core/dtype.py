@@ -32,14 +32,28 @@ TORCH_TO_NAME = {kind: name for name, (_, kind, _) in _TABLE.items()}
 TORCH_TO_NUMPY = {kind: returned for _, kind, returned in _TABLE.values()}
 _NAME_TO_TORCH = {name: kind for name, (_, kind, _) in _TABLE.items()}
 
+# NumPy's other words for these types. A table, since NumPy's own reading takes far more than types from a text, and
+# some of its words differ between systems and versions.
+_SPELLINGS: dict[str, tuple[str, ...]] = {
+    "float16": ("half", "e", "f2"),
+    "float32": ("single", "f", "f4"),
+    "float64": ("double", "float", "float_", "d", "f8"),
+    "uint8": ("ubyte", "B", "u1"),
+    "int8": ("byte", "b", "i1"),
+    "int32": ("intc", "i", "i4"),
+    "int64": ("int", "int_", "intp", "long", "l", "i8"),
+    "bool": ("bool_", "?", "b1"),
+}
+_SPELLING_TO_NAME = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings}
+
 
 def to_torch(dtype: Any, owner: str) -> torch.dtype:
-    """Convert a type in any form (``'float32'``, ``np.float32``, ``torch.float32``, ``float``) to torch's.
+    """Convert a type in any form (``'half'``, ``np.float32``, ``torch.float32``, ``float``) to torch's.
 
     Parameters
     ----------
     dtype : str, type, numpy.dtype, torch.dtype or NDArray
-        One of MXNet's nine types, in any of those forms, or an NDArray of it.
+        One of MXNet's nine types, in any of those forms, or an NDArray of it. A str may be any of NumPy's names for it.
     owner : str
         The caller's name; the error message begins with it.
 
@@ -53,7 +67,7 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
     if isinstance(dtype, torch.dtype):
         name = TORCH_TO_NAME.get(dtype, str(dtype))
     elif isinstance(dtype, str):
-        name = dtype
+        name = own_name(dtype)
     elif isinstance(dtype, np.dtype) and dtype == bfloat16:
         name = "bfloat16"
     else:
@@ -67,6 +81,11 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
             f"{owner}: dtype must be one of {', '.join(NAMES)}; received {name!r}{nearest(name, NAMES)}"
         )
     return kind
+
+
+def own_name(text: str) -> str:
+    """Return MXNet's name of a type that was written in another way, as ``'half'``; any other text as it is."""
+    return text if text in _NAME_TO_TORCH else _SPELLING_TO_NAME.get(text.lstrip("<=>|"), text)
 
 
 def name_of(dtype: Any, owner: str = "dtype") -> str:

@@ -26,8 +26,9 @@ class NDArrayIter(DataIter):
     Parameters
     ----------
     data : NDArray, numpy.ndarray, list or dict of these
-        The inputs. NumPy arrays become float32; NDArrays keep their type. A single input is named `data_name`, those
-        of a longer list ``_0_data``, ``_1_data`` ..., and those of a dict by its keys, in alphabetical order.
+        The inputs; the first one's length is the number of samples. NumPy arrays become float32; NDArrays keep their
+        type. A single input is named `data_name`, those of a longer list ``_0_data``, ``_1_data`` ..., and those of a
+        dict by its keys, in alphabetical order.
     label : NDArray, numpy.ndarray, list or dict of these, optional
         The labels, likewise.
     batch_size : int, default 1
@@ -47,7 +48,7 @@ class NDArrayIter(DataIter):
     TypeError
         `data` or `label` is of another type.
     MXNetError
-        There is no input, the arrays have different lengths, or another argument is not one of those above.
+        There is no input, an array is shorter than the first, or another argument is not one of those above.
 
     Differs from MXNet
     ------------------
@@ -89,7 +90,7 @@ class NDArrayIter(DataIter):
         self.label = named("NDArrayIter: label", label, label_name)
         if not self.data:
             raise RefusedError(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
-        self.num_data = _common_length(self.data, self.label)
+        self.num_data = _first_length(self.data, self.label)
         self.num_source = len(self.data) + len(self.label)
         self.shuffle = shuffle
         self.last_batch_handle = last_batch_handle
@@ -124,7 +125,9 @@ class NDArrayIter(DataIter):
         """Restart; with ``roll_over``, at the leftover samples."""
         left = self.cursor - self.num_data if self.last_batch_handle == "roll_over" else 0
         if -self.batch_size < left < 0:
-            self._glueball_left_over = [value._data[self.cursor :].clone() for _, value in (*self.data, *self.label)]
+            self._glueball_left_over = [
+                value._data[self.cursor : self.num_data].clone() for _, value in (*self.data, *self.label)
+            ]
             if self.shuffle:
                 self._shuffle_data()
             self.cursor = left - self.batch_size
@@ -245,8 +248,10 @@ def _as_array(argument: str, value: Any, name: Any) -> NDArray:
     return made
 
 
-def _common_length(data: Named, label: Named) -> int:
+def _first_length(data: Named, label: Named) -> int:
+    """Return the length of the first array; what others have beyond it is never read."""
+    first = data[0][1].shape[0]
     lengths = {name: value.shape[0] for name, value in (*data, *label)}
-    if len(set(lengths.values())) > 1:
-        raise MXNetError(f"NDArrayIter: data and label must have the same number of samples; received {lengths}")
-    return data[0][1].shape[0]
+    if min(lengths.values()) < first:
+        raise MXNetError(f"NDArrayIter: no array may have fewer samples than the first, {first}; received {lengths}")
+    return first

@@ -54,7 +54,8 @@ class NDArray(Methods):
 
     _glueball_open = frozenset({"__init__"})
 
-    def __init__(self, data: Tensor, ctx: Context, tape: Tensor | None = None) -> None:
+    # A pickle of MXNet makes an array of None, to which __setstate__ then gives its values.
+    def __init__(self, data: Tensor, ctx: Context = Context("cpu", 0), tape: Tensor | None = None) -> None:  # noqa: B008
         self._data = data
         self._ctx = ctx
         self._tape = tape

@@ -61,10 +61,13 @@ class AttributeType:
         What the value must be, in words that complete "kernel must be ...".
     read : callable
         Value or text to the parsed, hashable value; raises ValueError or TypeError when it does not fit.
+    is_dtype : bool
+        It is a type, which may be given in any form that `glueball.core.dtype` knows, and is written with MXNet's name.
     """
 
     rule: str
     read: Callable[[Any], Any]
+    is_dtype: bool = False
 
     def parse(self, value: Any, owner: str, name: str) -> Any:
         """Parse a value; an MXNetError names the owner, the rule and what was received."""
@@ -183,7 +186,7 @@ _SIMPLE: dict[Any, AttributeType] = {
     Shape: AttributeType("an int or a tuple of ints", _read_shape),
     Indices: AttributeType("a tuple of ints and None", _read_indices),
     tuple[float, ...]: AttributeType("a number or a tuple of numbers", _read_floats),
-    torch.dtype: AttributeType(f"one of {', '.join(dtypes.NAMES)}", _read_dtype),
+    torch.dtype: AttributeType(f"one of {', '.join(dtypes.NAMES)}", _read_dtype, is_dtype=True),
 }
 
 
@@ -211,14 +214,18 @@ def _optional(inner: AttributeType) -> AttributeType:
     def read(value: Any) -> Any:
         return None if value is None or (isinstance(value, str) and value == "None") else inner.read(value)
 
-    return AttributeType(f"{inner.rule}, or None", read)
+    return AttributeType(f"{inner.rule}, or None", read, inner.is_dtype)
 
 
 def _one_of(choices: tuple[str, ...]) -> AttributeType:
+    is_dtype = set(choices) <= set(dtypes.NAMES)
+
     def read(value: Any) -> Any:
+        if is_dtype:
+            value = dtypes.name_of(value)
         return value if isinstance(value, str) and value in choices else _reject(value)
 
-    return AttributeType(f"one of {', '.join(map(repr, choices))}", read)
+    return AttributeType(f"one of {', '.join(map(repr, choices))}", read, is_dtype)
 
 
 def _bounded(inner: AttributeType, minimum: float) -> AttributeType:

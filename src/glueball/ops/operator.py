@@ -86,6 +86,11 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         return frozenset([attribute.name for attribute in self.attributes])
 
     @cached_property
+    def dtype_attributes(self) -> frozenset[str]:
+        """The names of the attributes that are types."""
+        return frozenset([attribute.name for attribute in self.attributes if attribute.type.is_dtype])
+
+    @cached_property
     def shape_attribute(self) -> str:
         """The attribute that is the shape of an array made without inputs, or ''.
 

@@ -146,6 +146,7 @@ def compose(
         More of the user's own attributes.
     """
     texts = {attribute.stored(key): to_text(value) for key, value in attributes.items() if value is not Null}
+    texts.update((key, dtypes.own_name(texts[key])) for key in operator.dtype_attributes & texts.keys())
     if operator.variadic_by and not operator.inputs_by and texts.get(operator.variadic_by) is None:
         texts[operator.variadic_by] = str(len(inputs))
     own = {attribute.stored(key): str(value) for key, value in attribute.current().get(attr).items()}

@@ -69,8 +69,9 @@ def _state(self: Symbol) -> tuple[str, str | None, bool]:
 
 
 @method_of(Symbol, "__setstate__")
-def _set_state(self: Symbol, state: tuple[str, str | None, bool]) -> None:
-    text, self._engine, self._strict = state
+def _set_state(self: Symbol, state: tuple[str, str | None, bool] | dict[str, str]) -> None:
+    # a dict is what MXNet's pickles hold
+    text, self._engine, self._strict = (state["handle"], None, False) if isinstance(state, dict) else state
     self._entries = read(text)
 
 

@@ -35,6 +35,10 @@ def test_same_as_mxnet(oracle, case):
 _BAD = [
     ("Dense", {}),
     ("Dense", {"args": (8,), "in_units": 3}),
+    ("Dense", {"args": (0,)}),
+    ("Dense", {"args": (0,), "in_units": 4}),
+    ("Embedding", {"args": (0, 3)}),
+    ("Embedding", {"args": (3, 0)}),
     ("Dropout", {"args": (1.5,)}),
     ("Flatten", {"axis": 1}),
 ]
@@ -49,10 +53,10 @@ def test_errors_have_the_class_of_mxnet(oracle, case):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: nn.Dense(0), "Dense: units must be a positive int; received 0."),
+        (lambda: nn.Dense(-1), "Dense: units must be an int of at least 0; received -1."),
         (lambda: nn.Dense(2, in_units=-1), "Dense: in_units must be an int of at least 0; received -1."),
         (lambda: nn.Dropout(-0.1), "Dropout: rate must be a number from 0 to 1; received -0.1."),
-        (lambda: nn.Embedding(0, 3), "Embedding: input_dim must be a positive int; received 0."),
+        (lambda: nn.Embedding(-2, 3), "Embedding: input_dim must be an int of at least 0; received -2."),
         (lambda: nn.Embedding(3, 3, sparse_grad=True),
          "Embedding: sparse_grad must be False; received True; sparse storage is not supported."),
     ],
@@ -87,3 +91,7 @@ def test_a_child_activation_is_named_after_its_function(oracle):
         ]
 
     assert_same(*oracle.both(names))
+
+
+def test_a_length_of_zero_is_an_error_of_the_call_only(oracle):
+    assert_same(*oracle.both("[repr(gluon.nn.Dense(0)), repr(gluon.nn.Embedding(0, 0))]"))

@@ -50,6 +50,34 @@ def _flatten(value: Any, leaves: list[Any], owner: str) -> Any:
     )
 
 
+def require_alike(owner: str, first: Any, structure: Any) -> None:
+    """Refuse inputs other than those of a block's first call, as MXNet does: an optional one is given always or never.
+
+    Raises
+    ------
+    ValueError
+        The structures differ in more than lists in the place of tuples.
+    """
+    expected, received = map(_given, (first, structure))
+    if expected != received:
+        raise MixedInputError(
+            f"{owner}: the inputs of a hybridized block must be as in its first call, {expected}; "
+            f"received {received}; use another block for these, or hybridize(False)"
+        )
+
+
+def _given(structure: Any) -> Any:
+    """Return the structure of what was given, without a None at the end, which is as good as nothing."""
+    given = list(_without_kinds(structure))
+    while given and given[-1] is None:
+        del given[-1]
+    return tuple(given)
+
+
+def _without_kinds(structure: Any) -> Any:
+    return structure if structure is None or structure == ONE else tuple(map(_without_kinds, structure[1]))
+
+
 def rebuild(structure: Any, leaves: Iterator[Any]) -> Any:
     """Put leaves into a structure returned by `flatten`."""
     if structure is None:

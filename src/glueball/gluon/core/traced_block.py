@@ -129,6 +129,7 @@ class TracedBlock(Block):
     def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:
         with _first_call:
             if structure not in self._glueball_graphs:  # another thread may just have made it
+                nested.require_alike(type(self).__name__, next(iter(self._glueball_graphs), structure), structure)
                 self._build_cache(*args)
             return self._glueball_graphs[structure]
 

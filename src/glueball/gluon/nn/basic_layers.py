@@ -22,7 +22,7 @@ class Dense(HybridBlock):
     Parameters
     ----------
     units : int
-        Number of output features.
+        Number of output features. As in MXNet, 0 is an error when the layer is called, not here.
     activation : {None, 'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
         Activation function applied to the result.
     use_bias : bool, default True
@@ -58,7 +58,7 @@ class Dense(HybridBlock):
         dtype: Any = "float32", weight_initializer: Any = None, bias_initializer: Any = "zeros", in_units: int = 0,
         **kwargs: Any,
     ) -> None:  # fmt: skip
-        self._units = at_least("Dense", "units", units, 1)
+        self._units = at_least("Dense", "units", units, 0)
         self._in_units = at_least("Dense", "in_units", in_units, 0)
         self._flatten = flatten
         super().__init__(**kwargs)
@@ -193,8 +193,8 @@ class Embedding(HybridBlock):
         if sparse_grad:
             raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not supported.")
         self._kwargs = {
-            "input_dim": at_least("Embedding", "input_dim", input_dim, 1),
-            "output_dim": at_least("Embedding", "output_dim", output_dim, 1),
+            "input_dim": at_least("Embedding", "input_dim", input_dim, 0),
+            "output_dim": at_least("Embedding", "output_dim", output_dim, 0),
             "dtype": dtype,
             "sparse_grad": False,
         }

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from ...core.errors import MXNetError
+from ...core.errors import MXNetError, OutOfRangeError
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
@@ -31,7 +31,7 @@ def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -
     smallest, largest = (int(edge) for edge in torch.aminmax(index))
     if smallest < low or largest >= length:
         worst = smallest if smallest < low else largest
-        raise MXNetError(f"{owner}: {name} must be from {low} to {length - 1}; received {worst}")
+        raise OutOfRangeError(f"{owner}: {name} must be from {low} to {length - 1}; received {worst}")
 
 
 @operator("take", types="T, I -> T", method="take", kind="other", flops=0)

@@ -26,9 +26,9 @@ def _sequence_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     return [data, (data[batch],)] if lengths is None and data is not None and len(data) > 1 else shapes
 
 
-def _check(owner: str, data: Tensor, lengths: Tensor | None, use_lengths: bool, axis: int, least: int) -> None:
-    if data.dim() < least:
-        raise MXNetError(f"{owner}: data must have at least {least} dimensions; received shape {tuple(data.shape)}")
+def _check(owner: str, data: Tensor, lengths: Tensor | None, use_lengths: bool, axis: int) -> None:
+    if data.dim() < 2:
+        raise MXNetError(f"{owner}: data must have at least 2 dimensions; received shape {tuple(data.shape)}")
     if axis not in (0, 1):
         raise MXNetError(f"{owner}: axis must be 0 or 1; received {axis}")
     if use_lengths is (lengths is None):
@@ -43,9 +43,9 @@ def _check(owner: str, data: Tensor, lengths: Tensor | None, use_lengths: bool, 
         )
 
 
-def _refusals(least: int) -> list[Any]:
+def _refusals() -> list[Any]:
     return [
-        refused(f"at least {least} dimensions", (3,) * (least - 1), None),
+        refused("at least 2 dimensions", (3,), None),
         refused("sequence_length must be given", (4, 3, 2), None, use_sequence_length=True),
         refused("sequence_length must be left out", (4, 3, 2), (3,)),
         refused(r"sequence_length must have shape \(3,\)", (4, 3, 2), (4,), use_sequence_length=True),
@@ -91,7 +91,7 @@ def sequence_mask(
     axis : {0, 1}, default 0
         The axis of the steps.
     """
-    _check("SequenceMask", data, sequence_length, use_sequence_length, axis, 2)
+    _check("SequenceMask", data, sequence_length, use_sequence_length, axis)
     if sequence_length is None:
         return data.clone()
     inside = _steps(data, axis) < sequence_length.long().unsqueeze(axis)
@@ -108,7 +108,7 @@ cases(
         sample(Input((4, 3), "float64"), exactly(0, 9, 2, dtype="float64"), use_sequence_length=True),
         sample((4, 3), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
     ],
-    refusals=lambda: [*_refusals(2), refused("axis must be 0 or 1", (4, 3, 2), None, axis=2)],
+    refusals=lambda: [*_refusals(), refused("axis must be 0 or 1", (4, 3, 2), None, axis=2)],
 )
 
 
@@ -129,7 +129,7 @@ def sequence_last(
     Parameters
     ----------
     data : NDArray
-        (steps, batch, ...), or with ``axis=1`` (batch, steps, ...); at least 3 dimensions.
+        (steps, batch, ...), or with ``axis=1`` (batch, steps, ...).
     sequence_length : NDArray
         (batch,): the number of steps of each sequence, at least 1; left out without `use_sequence_length`.
     use_sequence_length : bool, default False
@@ -142,7 +142,7 @@ def sequence_last(
     NDArray
         (batch, ...).
     """
-    _check("SequenceLast", data, sequence_length, use_sequence_length, axis, 3)
+    _check("SequenceLast", data, sequence_length, use_sequence_length, axis)
     if sequence_length is None:
         return data.select(axis, -1).clone()
     lengths = sequence_length.long()
@@ -156,12 +156,15 @@ cases(
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
         sample((3, 4, 2, 2), _LENGTHS, use_sequence_length=True, axis=1),
+        sample((4, 3), _LENGTHS, use_sequence_length=True),
+        sample((3, 4), _LENGTHS, use_sequence_length=True, axis=1),
+        sample((4, 3), None, gradient=False),
         sample((4, 3, 2), None, gradient=False),
         sample((3, 4, 2), None, axis=1, gradient=False),
         sample((4, 3, 2), None, judge="numpy"),  # MXNet's gradient writes outside its memory here
     ],
     refusals=lambda: [
-        *_refusals(3),
+        *_refusals(),
         refused("axis must be 0 or 1", (4, 3, 2), None, axis=2),
         refused("must be from 1 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
         refused("must be from 1 to 4; received 0", (4, 3, 2), exactly(1, 2, 0), use_sequence_length=True),
@@ -196,7 +199,7 @@ def sequence_reverse(
     Parameters
     ----------
     data : NDArray
-        (steps, batch, ...), at least 3 dimensions.
+        (steps, batch, ...).
     sequence_length : NDArray
         (batch,): the number of steps of each sequence; left out without `use_sequence_length`.
     use_sequence_length : bool, default False
@@ -206,7 +209,7 @@ def sequence_reverse(
     """
     if axis != 0:
         raise MXNetError(f"SequenceReverse: axis must be 0; received {axis}; transpose with swapaxes(0, 1)")
-    _check("SequenceReverse", data, sequence_length, use_sequence_length, 0, 3)
+    _check("SequenceReverse", data, sequence_length, use_sequence_length, 0)
     if sequence_length is None:
         return data.flip(0)
     lengths = sequence_length.long()
@@ -221,11 +224,13 @@ cases(
     samples=lambda: [
         sample((4, 3, 2), _LENGTHS, use_sequence_length=True),
         sample((4, 3, 2, 2), exactly(3, 4, 2), use_sequence_length=True),
+        sample((4, 3), exactly(3, 4, 2), use_sequence_length=True),
+        sample((4, 3), None),
         sample((4, 3, 2), None),
         sample((4, 3, 2), exactly(2, 4, 1, dtype="int32"), use_sequence_length=True),
     ],
     refusals=lambda: [
-        *_refusals(3),
+        *_refusals(),
         refused("axis must be 0", (4, 3, 2), None, axis=1),
         refused("must be from 0 to 4; received 5", (4, 3, 2), exactly(1, 2, 5), use_sequence_length=True),
     ],
