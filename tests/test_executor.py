@@ -267,7 +267,9 @@ def test_refusals_say_what_to_do(call, message):
         call()
 
 
-@pytest.mark.parametrize("shapes, undecided", [({}, "x, fc_weight, y"), ({"y": (2, 4)}, "x, fc_weight")])
+@pytest.mark.parametrize(
+    "shapes, undecided", [({}, "x, fc_weight, fc_bias, y"), ({"y": (2, 4)}, "x, fc_weight, fc_bias")]
+)
 def test_variables_without_a_shape_are_named(shapes, undecided):
     net = sym.FullyConnected(sym.var("x"), num_hidden=4, name="fc") + sym.var("y")
     expected = rf"those of {undecided} do not; received {re.escape(str(shapes or 'no shapes'))}; pass .* such as x=\("
@@ -276,11 +278,11 @@ def test_variables_without_a_shape_are_named(shapes, undecided):
     bound = net.simple_bind(mx.cpu(), x=(2, 3))
     with (
         pytest.warns(UserWarning),
-        pytest.raises(mx.MXNetError, match=r"Executor.reshape: .* those of x, fc_weight do"),
+        pytest.raises(mx.MXNetError, match=r"Executor.reshape: .* those of x, fc_weight, fc_bias do"),
     ):
         bound.reshape(y=(2, 4))
     module = mx.mod.Module(net, data_names=["y"], label_names=None)
-    with pytest.raises(mx.MXNetError, match=r"Module.bind: .* those of x, fc_weight do not"):
+    with pytest.raises(mx.MXNetError, match=r"Module.bind: .* those of x, fc_weight, fc_bias do not"):
         module.bind([("y", (2, 4))])
 
 

@@ -163,24 +163,15 @@ BEYOND_MXNET = {
     "sym.Pooling(x, kernel=(2, 2)).infer_shape_partial(x=(0, 4, 0, 9))": ([(0, 4, 0, 9)], [(0, 4, 0, 8)], []),
     "sym.split(x, num_outputs=2, axis=0).infer_shape_partial(x=(0, 4))": ([(0, 4)], [(0, 4), (0, 4)], []),
     "sym.dot(x, y).infer_shape(x=(2, 0), y=(4, 5))": ([(2, 4), (4, 5)], [(2, 5)], []),
-    "sym.batch_dot(x, y).infer_shape(x=(0, 3, 4), y=(2, 4, 5))": ([(2, 3, 4), (2, 4, 5)], [(2, 3, 5)], []),
     "sym.broadcast_to(x, shape=(2, 3)).infer_shape_partial(x=(0, 3))": ([(0, 3)], [()], []),
-    "sym.BatchNorm(x, name='b').infer_shape(x=(2, 0, 2), b_gamma=(3,))":
-        ([(2, 3, 2), (3,), (3,)], [(2, 3, 2)], [(3,), (3,)]),
     "sym.BatchNorm(x, name='b', fix_gamma=False).infer_shape_partial(b_beta=(3,))": ([(), (), (3,)], [()], [(), ()]),
     "sym.Pad(x, mode='constant', pad_width=(0, 0, 0, 0, 1, 1, 1, 1)).infer_shape_partial(x=(0, 3, 4, 0))":
         ([(0, 3, 4, 0)], [(0, 3, 6, 0)], []),
-    "(sym.flatten(x) + y).infer_shape(x=(0, 3, 4), y=(5, 12))": ([(5, 3, 4), (5, 12)], [(5, 12)], []),
     "(sym.sum(x, axis=1) + y).infer_shape(x=(0, 5), y=(3,))": ([(3, 5), (3,)], [(3,)], []),
-    "sym.broadcast_add(x, y).infer_shape_partial(x=(0, 3), y=(2, 1))": ([(0, 3), (2, 1)], [(2, 3)], []),
-    "(sym.broadcast_add(x, y) + z).infer_shape(x=(0, 3), y=(0, 3), z=(5, 3))":
-        ([(5, 3), (5, 3), (5, 3)], [(5, 3)], []),
     "sym.slice(x, begin=(0,), end=(2,)).infer_shape_partial(x=(0, 7))": ([(0, 7)], [(0, 7)], []),
     "(sym.Dropout(x) + y).infer_shape(y=(3, 4))": ([(3, 4), (3, 4)], [(3, 4)], []),
     "(sym.transpose(x) + y).infer_shape(y=(3, 4))": ([(4, 3), (3, 4)], [(3, 4)], []),
     "(sym.reshape(x, (6,)) + y).infer_shape_partial(y=(6,))": ([(), (6,)], [(6,)], []),
-    "sym.where(x, y, z).infer_shape_partial(x=(3, 4), y=(3, 0))": ([(3, 4), (3, 4), (3, 4)], [(3, 4)], []),
-    "sym.take(x, y).infer_shape_partial(x=(3, 4), y=(0, 2))": ([(3, 4), (0, 2)], [(0, 2, 4)], []),
     "sym.take(x, y).infer_type_partial(x='float16')": ([F16, None], [F16], []),
     "sym.softmax(x, y, use_length=True).infer_type(x='float16')": ([F16, I32], [F16], []),
     "sym.random.normal(x, y).infer_type_partial()": ([None, None], [F32], []),
@@ -280,7 +271,7 @@ def test_incomplete_results_are_none_with_a_warning() -> None:
         assert _dense().infer_type() == (None, None, None)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert _dense().infer_shape_partial() == ([(), (), (3,)], [()], [])
+        assert _dense().infer_shape_partial() == ([(), (), ()], [()], [])
 
 
 def test_shapes_and_types_of_everything_at_once() -> None:

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from ..core import dtype as dtypes
-from ..core.errors import MXNetError, nearest
+from ..core.errors import MXNetError, UnknownTypeError, nearest
 from ..core.integers import is_int
 
 Shape = tuple[int, ...]
@@ -222,7 +222,10 @@ def _one_of(choices: tuple[str, ...]) -> AttributeType:
 
     def read(value: Any) -> Any:
         if is_dtype:
-            value = dtypes.name_of(value)
+            try:
+                value = dtypes.name_of(value)
+            except UnknownTypeError:
+                return _reject(value)
         return value if isinstance(value, str) and value in choices else _reject(value)
 
     return AttributeType(f"one of {', '.join(map(repr, choices))}", read, is_dtype)

@@ -47,6 +47,31 @@ def like_first(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) ->
     return None if attributes.get("output_mean_var") else [shapes[0]]
 
 
+def first_of_several(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """The rule, for `Operator.from_partial`, that the outputs have the shape of the first input, whatever is known."""
+    return [shapes[0]]
+
+
+def partly_broadcast(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """The rule, for `Operator.from_partial`, of two inputs that broadcast: an unknown length leaves one unknown."""
+    one, other = shapes
+    if one is None or other is None:
+        return [None]
+    axes = max(len(one), len(other))
+    padded = [(1,) * (axes - len(shape)) + shape for shape in (one, other)]
+    return [tuple([_broadcast(*lengths) for lengths in zip(*padded, strict=True)])]
+
+
+def _broadcast(one: int, other: int) -> int:
+    if one == other or other == 1:
+        return one
+    if one == 1:
+        return other
+    if one and other:
+        raise Conflict(one, other)
+    return 0
+
+
 def broadcast_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
     """The rule, for `Operator.infer_outputs`, that the inputs broadcast against each other."""
     try:

@@ -118,6 +118,7 @@ def _nms_flops(call: Call) -> int:
 
 @operator(
     "_contrib_box_nms",
+    from_partial="nothing",
     aliases=["_contrib_box_non_maximum_suppression"],
     hidden_outputs=1,
     reads_values=True,

@@ -14,7 +14,14 @@ from ..samples import Input, refused, sample
 _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
 
-@operator("_image_to_tensor", types="S -> float32", aliases=["_npx__image_to_tensor"], kind="other", flops=1)
+@operator(
+    "_image_to_tensor",
+    from_partial="nothing",
+    types="S -> float32",
+    aliases=["_npx__image_to_tensor"],
+    kind="other",
+    flops=1,
+)
 def to_tensor(data: Tensor) -> Tensor:
     """Convert images with channels last to float32 arrays with channels first, divided by 255.
 

@@ -94,6 +94,10 @@ def _leaky_relu_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
     return shapes if data is None or len(data) < 2 else [data, (data[1],)]
 
 
+def _outputs(attributes: Mapping[str, Any]) -> int:
+    return 2 if attributes["act_type"] == "rrelu" else 1
+
+
 def _spread_gamma(gamma: Tensor, data: Tensor) -> Tensor:
     """View prelu's slopes so that they broadcast: one for all, one per channel, or along the first axes."""
     if gamma.numel() == 1:
@@ -140,10 +144,11 @@ def _caption(attributes: Mapping[str, Any]) -> str:
 
 @operator(
     "LeakyReLU",
+    from_partial=lambda shapes, attributes: [shapes[0]] * _outputs(attributes),
     aliases=["_npx_leaky_relu"],
     infer_inputs=_leaky_relu_shapes,
     infer_outputs=lambda shapes, attributes: None if attributes["act_type"] == "rrelu" else [shapes[0]],
-    outputs=lambda attributes: 2 if attributes["act_type"] == "rrelu" else 1,
+    outputs=_outputs,
     output_names=("output", "mask"),
     omits=lambda attributes: () if attributes["act_type"] == "prelu" else ("gamma",),
     initializers={"gamma": '["Constant", {"value": 0.25}]'},

@@ -27,8 +27,12 @@ def batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, A
     if data is None:
         return shapes
     axis = channel_axis(len(data), attributes["axis"])
-    length = data[axis] or next((shape[0] for shape in shapes[1:] if shape and shape[0]), 0)
-    return [(*data[:axis], length, *data[axis + 1 :]), *[(length,)] * (len(shapes) - 1)]
+    return [data, *[(data[axis],)] * (len(shapes) - 1)]
+
+
+def _known_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, channels, *_ = shapes
+    return [data, channels, channels][: outputs(attributes)]
 
 
 def channel_axis(rank: int, axis: int) -> int:
@@ -75,6 +79,7 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
 
 @operator(
     "BatchNorm",
+    from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     aliases=["_npx_batch_norm"],
     auxiliary=_STATES,
@@ -233,6 +238,7 @@ def moving_statistic(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
 
 @operator(
     "_contrib_BatchNormWithReLU",
+    from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=_STATES,
     outputs=outputs,
@@ -294,6 +300,7 @@ cases(
 
 @operator(
     "_contrib_SyncBatchNorm",
+    from_partial="nothing",
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=_STATES,
     outputs=outputs,

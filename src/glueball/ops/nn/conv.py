@@ -30,7 +30,7 @@ def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
     data, kernel, layout = shapes[0], attributes["kernel"], attributes["layout"]
     filters, groups = attributes["num_filter"], attributes["num_group"]
     if data is None:
-        return [None, None, (filters,)]
+        return shapes
     check_window("Convolution", data, kernel, layout)
     first = (data[0], data[-1], *data[1:-1]) if channels_last(layout) else data
     # Checked here too: a first batch that cannot be convolved must not determine the shape of the weight.

@@ -29,7 +29,7 @@ def deconvolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str
     data, kernel, layout = shapes[0], attributes["kernel"], attributes["layout"]
     filters = attributes["num_filter"]
     if data is None:
-        return [None, None, (filters,)]
+        return shapes
     check_window("Deconvolution", data, kernel, layout)
     channels, per_group = data[-1 if channels_last(layout) else 1], filters // attributes["num_group"]
     weight = (channels, *kernel, per_group) if channels_last(layout) else (channels, per_group, *kernel)

@@ -23,7 +23,7 @@ def dense_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     """Complete the shapes of weight and bias: (num_hidden, features) and (num_hidden,)."""
     data, units = shapes[0], attributes["num_hidden"]
     if not data:
-        return [data, None, (units,)]
+        return shapes
     features = prod(data[1:]) if attributes["flatten"] else data[-1]
     return [data, (units, features), (units,)]
 

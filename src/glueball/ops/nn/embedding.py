@@ -19,7 +19,7 @@ from ..shape_rule import PartialShape
 
 def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """Complete the shape of the weight: (input_dim, output_dim)."""
-    return [shapes[0], (attributes["input_dim"], attributes["output_dim"])]
+    return shapes if shapes[0] is None else [shapes[0], (attributes["input_dim"], attributes["output_dim"])]
 
 
 @operator(

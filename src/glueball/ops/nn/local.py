@@ -23,7 +23,15 @@ def _flops(call: Call) -> int:
     return (2 * channels + 3) * prod(call.output)
 
 
-@operator("LRN", output_names=("output",), hidden_outputs=1, kind="norm", flops=_flops, precision=("single", "any"))
+@operator(
+    "LRN",
+    from_partial="nothing",
+    output_names=("output",),
+    hidden_outputs=1,
+    kind="norm",
+    flops=_flops,
+    precision=("single", "any"),
+)
 def lrn(
     data: Tensor,
     *,

@@ -15,7 +15,7 @@ from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape, like_first
+from ..shape_rule import PartialShape, first_of_several, like_first
 from .batch_norm import hidden_outputs, outputs
 
 
@@ -27,13 +27,23 @@ def _layer_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
     return [data, length, length]
 
 
+def _layer_norm_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data = shapes[0]
+    if data is None or not attributes["output_mean_var"]:
+        return [data] * outputs(attributes)
+    axis = _axis(len(data), attributes["axis"])
+    means = (*data[:axis], 1, *data[axis + 1 :])
+    return [data, means, means]
+
+
 def _instance_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data = shapes[0]
     return shapes if data is None or len(data) < 2 else [data, (data[1],), (data[1],)]
 
 
 def _group_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
-    return [shapes[0], (attributes["num_groups"],), (attributes["num_groups"],)]
+    groups = (attributes["num_groups"],)
+    return shapes if shapes[0] is None else [shapes[0], groups, groups]
 
 
 def _axis(rank: int, axis: int) -> int:
@@ -52,6 +62,7 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
 
 @operator(
     "LayerNorm",
+    from_partial=_layer_norm_outputs,
     aliases=["_npx_layer_norm"],
     outputs=outputs,
     output_names=("output", "mean", "std"),
@@ -121,6 +132,7 @@ cases(
 
 @operator(
     "InstanceNorm",
+    from_partial=first_of_several,
     output_names=("output",),
     hidden_outputs=2,
     infer_inputs=_instance_norm_shapes,

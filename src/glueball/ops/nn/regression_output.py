@@ -13,7 +13,7 @@ from ..checks import not_float, one_type
 from ..declare import cases, operator
 from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import PartialShape, first_of_several
 
 _REGRESSION = """Return {result}, with the gradient of {loss}, ignoring the incoming gradient.
 
@@ -38,13 +38,13 @@ def _check(owner: str, data: Tensor, label: Tensor) -> None:
 def _alike(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, label = shapes
     if label is not None or data is None:
-        return [data if data is not None else label, label]
+        return shapes
     return [data, data[:1] if data[1:] == (1,) else data]
 
 
 def _less_one_axis(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, label = shapes
-    return [data, data[:-1]] if label is None and data else shapes
+    return [data, data[:-1]] if data and (label is None or len(label) == len(data) - 1) else shapes
 
 
 def _sign(difference: Tensor) -> Tensor:
@@ -59,7 +59,15 @@ def _declare_regression(
     flops: int,
     **words: str,
 ) -> None:
-    @operator(name, infer_inputs=_alike, kind="output", flops=flops, precision="single", own_gradient=True)
+    @operator(
+        name,
+        from_partial="nothing",
+        infer_inputs=_alike,
+        kind="output",
+        flops=flops,
+        precision="single",
+        own_gradient=True,
+    )
     def regression_output(data: Tensor, label: Tensor, *, grad_scale: float = 1.0) -> Tensor:
         _check(name, data, label)
         if label.shape != data.shape and not (data.shape[1:] == (1,) and label.shape == data.shape[:1]):
@@ -109,7 +117,13 @@ _declare_regression(
 
 
 @operator(
-    "SVMOutput", infer_inputs=_less_one_axis, kind="output", flops=0, precision="single", output_names=("output",)
+    "SVMOutput",
+    from_partial=first_of_several,
+    infer_inputs=_less_one_axis,
+    kind="output",
+    flops=0,
+    precision="single",
+    output_names=("output",),
 )
 def svm_output(
     data: Tensor,

@@ -37,6 +37,7 @@ def _resized(length: int, given: int, scale: float | None, mode: str) -> int:
 
 @operator(
     "_contrib_BilinearResize2D",
+    from_partial="nothing",
     omits=lambda attributes: () if attributes["mode"] == "like" else ("like",),
     kind="pooling",
     flops=7,  # four products, whose factors depend on the sizes only, and their sum
@@ -116,7 +117,7 @@ cases(
 )
 
 
-@operator("_contrib_AdaptiveAvgPooling2D", kind="pooling", flops=per_input())
+@operator("_contrib_AdaptiveAvgPooling2D", from_partial="nothing", kind="pooling", flops=per_input())
 def adaptive_avg_pooling(data: Tensor, *, output_size: Shape = ()) -> Tensor:
     """Divide images into a given number of parts, and take the mean of each.
 

@@ -13,7 +13,7 @@ from ...core.errors import MXNetError
 from ..checks import not_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape, like_first
+from ..shape_rule import PartialShape, first_of_several, like_first
 
 _RESULT_TYPES = (torch.float16, torch.float32, torch.float64)
 
@@ -68,6 +68,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
 
 @operator(
     "softmax",
+    from_partial=first_of_several,
     types="T, I=int32 -> {dtype|T}",
     aliases=["_npx_softmax"],
     method="softmax",

@@ -15,7 +15,7 @@ from ..checks import not_float, one_type
 from ..declare import cases, operator
 from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape, like_first
+from ..shape_rule import PartialShape, first_of_several, like_first
 
 Normalization = Literal["batch", "null", "valid"]
 
@@ -48,9 +48,10 @@ def _label_shapes(shape: tuple[int, ...], multi_output: bool) -> list[tuple[int,
 
 def _softmax_output_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, label = shapes
-    if data is None or label is not None or len(data) < 2 or 0 in data:
+    if data is None or len(data) < 2:
         return shapes
-    return [data, _label_shapes(data, attributes["multi_output"])[0]]
+    expected = _label_shapes(data, attributes["multi_output"])[0]
+    return [data, expected] if label is None or len(label) == len(expected) else shapes
 
 
 def _see_as_rows(shape: tuple[int, ...], multi_output: bool, preserve_shape: bool) -> tuple[int, int, int]:
@@ -106,6 +107,7 @@ def _gradient(rows: _Rows, label: Tensor, rule: _Rule) -> Tensor:
 
 @operator(
     "SoftmaxOutput",
+    from_partial=first_of_several,
     aliases=["Softmax"],
     infer_inputs=_softmax_output_shapes,
     infer_outputs=like_first,

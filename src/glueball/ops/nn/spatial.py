@@ -121,7 +121,14 @@ cases(
 )
 
 
-@operator("BilinearSampler", output_names=("output",), hidden_outputs=1, kind="other", flops=_sampling_flops)
+@operator(
+    "BilinearSampler",
+    from_partial="nothing",
+    output_names=("output",),
+    hidden_outputs=1,
+    kind="other",
+    flops=_sampling_flops,
+)
 def bilinear_sampler(data: Tensor, grid: Tensor, *, cudnn_off: bool | None = None) -> Tensor:
     """Sample an image at the positions of a grid by bilinear interpolation.
 
@@ -167,7 +174,14 @@ cases(
 )
 
 
-@operator("SpatialTransformer", output_names=("output",), hidden_outputs=2, kind="other", flops=_transformer_flops)
+@operator(
+    "SpatialTransformer",
+    from_partial="nothing",
+    output_names=("output",),
+    hidden_outputs=2,
+    kind="other",
+    flops=_transformer_flops,
+)
 def spatial_transformer(
     data: Tensor,
     loc: Tensor,

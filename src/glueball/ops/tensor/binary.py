@@ -26,7 +26,7 @@ from ..captions import TIMES
 from ..declare import cases, operator
 from ..facts import MOST, Precision
 from ..samples import Input, Sample, exactly, refused, sample
-from ..shape_rule import broadcast_shape
+from ..shape_rule import broadcast_shape, partly_broadcast
 from . import binary_functions as functions
 
 
@@ -220,6 +220,7 @@ def _declare_broadcast(family: _Family) -> None:
     @operator(
         name,
         aliases=aliases,
+        from_partial=partly_broadcast,
         infer_outputs=broadcast_shape,
         kind="join",
         flops=1,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -13,6 +14,8 @@ from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape, merge
+from ..type_rule import Conflict
 
 Storage = Literal["csr", "default", "row_sparse"] | None
 
@@ -121,7 +124,22 @@ cases(
 )
 
 
-@operator("batch_dot", kind="dense", multiply_adds=_batch_products, precision="widest")
+def _batch_dot_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """As MXNet, which wants the last axis of the left and the middle one of the right, whether transposed or not."""
+    left, right = shapes
+    if left is None or right is None or len(left) != 3 or len(right) != 3:
+        return [None]
+    rows, summed = left[1:] if not attributes["transpose_a"] else left[:0:-1]
+    other, columns = right[1:] if not attributes["transpose_b"] else right[:0:-1]
+    if not left[2] or not right[1]:
+        return [None]
+    if summed != other:
+        raise Conflict(left, right)
+    (batch,) = merge(left[:1], right[:1]) or (0,)
+    return [(batch, rows, columns)]
+
+
+@operator("batch_dot", from_partial=_batch_dot_shapes, kind="dense", multiply_adds=_batch_products, precision="widest")
 def batch_dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:

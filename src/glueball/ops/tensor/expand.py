@@ -65,7 +65,15 @@ def stretch(owner: str, data: Tensor, target: list[int]) -> Tensor:
     return data.expand(target)
 
 
-@operator("broadcast_axis", aliases=["broadcast_axes"], may_alias=True, method="broadcast_axes", kind="shape", flops=0)
+@operator(
+    "broadcast_axis",
+    from_partial="nothing",
+    aliases=["broadcast_axes"],
+    may_alias=True,
+    method="broadcast_axes",
+    kind="shape",
+    flops=0,
+)
 def broadcast_axis(data: Tensor, *, axis: Shape = (), size: Shape = ()) -> Tensor:
     """Broadcast the named axes, which must have length 1.
 
@@ -160,7 +168,7 @@ cases(
 )
 
 
-@operator("tile", method="tile", kind="shape", flops=0)
+@operator("tile", from_partial="nothing", method="tile", kind="shape", flops=0)
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
     """Repeat the whole array along its axes.
 

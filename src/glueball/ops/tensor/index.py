@@ -15,7 +15,7 @@ from ..axes import one_axis
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import PartialShape, is_known
 
 
 def _confine(index: Tensor, length: int, mode: str) -> Tensor:
@@ -34,7 +34,15 @@ def _check_bounds(owner: str, name: str, index: Tensor, low: int, length: int) -
         raise OutOfRangeError(f"{owner}: {name} must be from {low} to {length - 1}; received {worst}")
 
 
-@operator("take", types="T, I -> T", method="take", kind="other", flops=0)
+def _taken_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, indices = shapes
+    if data is None or indices is None or not is_known(indices):
+        return [None]
+    axis = one_axis("take", attributes["axis"], len(data))
+    return [(*data[:axis], *indices, *data[axis + 1 :])]
+
+
+@operator("take", from_partial=_taken_shapes, types="T, I -> T", method="take", kind="other", flops=0)
 def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "raise", "wrap"] = "clip") -> Tensor:
     """Take slices of an array along one axis.
 
@@ -135,14 +143,25 @@ cases(
 def _pick_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, index = shapes
     axis = attributes["axis"]
-    if not data or index is not None or axis is None or not -len(data) <= axis < len(data):
+    if not data or axis is None or not -len(data) <= axis < len(data):
         return shapes
     axis %= len(data)
-    return [data, (*data[:axis], *data[axis + 1 :]) or (1,)]
+    kept = (1,) if index is not None and len(index) == len(data) else ()
+    return [data, (*data[:axis], *kept, *data[axis + 1 :]) or (1,)]
+
+
+def _picked_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, axis = shapes[0], attributes["axis"]
+    if data is None or axis is None:
+        return [None]
+    axis = one_axis("pick", axis, len(data))
+    kept = (1,) if attributes["keepdims"] else ()
+    return [(*data[:axis], *kept, *data[axis + 1 :]) or (1,)]
 
 
 @operator(
     "pick",
+    from_partial=_picked_shapes,
     infer_inputs=_pick_shapes,
     types="T, I -> T",
     aliases=["choose_element_0index"],
@@ -207,7 +226,7 @@ cases(
 )
 
 
-@operator("one_hot", types="I -> {dtype}", method="one_hot", kind="other", flops=0)
+@operator("one_hot", from_partial="nothing", types="I -> {dtype}", method="one_hot", kind="other", flops=0)
 def one_hot(
     indices: Tensor,
     *,
@@ -253,7 +272,7 @@ cases(
 )
 
 
-@operator("gather_nd", types="T, I -> T", kind="other", flops=0)
+@operator("gather_nd", from_partial="nothing", types="T, I -> T", kind="other", flops=0)
 def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     """Read the elements, or slices, at given coordinates.
 
@@ -315,7 +334,13 @@ def coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tu
     return rows
 
 
-@operator("scatter_nd", types="T, I -> T", kind="other", flops=0)
+@operator(
+    "scatter_nd",
+    from_partial=lambda shapes, attributes: [attributes["shape"]],
+    types="T, I -> T",
+    kind="other",
+    flops=0,
+)
 def scatter_nd(data: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     """Write elements, or slices, at given coordinates of an array of zeros.
 

@@ -14,7 +14,7 @@ from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape, all_alike, merge, merge_all
+from ..shape_rule import PartialShape, is_known, merge, merge_all
 from ..type_rule import Conflict
 
 
@@ -112,7 +112,15 @@ cases(
 )
 
 
-@operator("stack", infer_inputs=all_alike, variadic_by="num_args", kind="join", flops=0, precision="widest")
+def _stacked_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    shape = merge_all(shapes)
+    if shape is None or not is_known(shape):
+        return [None]
+    axis = one_axis("stack", attributes["axis"], len(shape) + 1)
+    return [(*shape[:axis], len(shapes), *shape[axis:])]
+
+
+@operator("stack", from_partial=_stacked_shapes, variadic_by="num_args", kind="join", flops=0, precision="widest")
 def stack(*data: Tensor, axis: int = 0, num_args: Positive) -> Tensor:
     """Join arrays of the same shape along a new axis.
 

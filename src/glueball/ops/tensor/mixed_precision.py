@@ -42,6 +42,7 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
 
 @operator(
     "amp_multicast",
+    from_partial=lambda shapes, attributes: shapes,
     variadic_by="num_outputs",
     outputs=lambda attributes: attributes["num_outputs"],
     output_names=("output0",),
@@ -126,6 +127,7 @@ cases(
 
 @operator(
     "multi_all_finite",
+    from_partial=lambda shapes, attributes: [(1,)],
     variadic_by="num_arrays",
     types="A... -> float32",
     kind="other",

@@ -19,6 +19,7 @@ from .reduce import reduced_axes, with_axes
 
 @operator(
     "norm",
+    from_partial="nothing",
     types="T -> {out_dtype|T}",
     method="norm",
     kind="other",

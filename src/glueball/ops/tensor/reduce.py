@@ -182,6 +182,7 @@ def _declare(entry: _Reduction) -> None:
 
     @operator(
         name,
+        from_partial="nothing" if entry.ties else None,  # as MXNet: it knows more of sums than of extremes
         aliases=entry.aliases,
         method=name,
         infer_outputs=_output_shape,

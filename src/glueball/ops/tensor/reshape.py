@@ -189,7 +189,16 @@ cases(
 )
 
 
-@operator("Flatten", aliases=["flatten"], may_alias=True, method="flatten", kind="shape", flops=0, minor=True)
+@operator(
+    "Flatten",
+    from_partial="nothing",
+    aliases=["flatten"],
+    may_alias=True,
+    method="flatten",
+    kind="shape",
+    flops=0,
+    minor=True,
+)
 def flatten(data: Tensor) -> Tensor:
     """Keep the first axis and merge all others into one: (N, ...) becomes (N, K).
 
@@ -307,7 +316,7 @@ cases(
 )
 
 
-@operator("squeeze", may_alias=True, method="squeeze", kind="shape", flops=0)
+@operator("squeeze", from_partial="nothing", may_alias=True, method="squeeze", kind="shape", flops=0)
 def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
     """Drop axes of length 1.
 

@@ -15,7 +15,7 @@ from ..declare import cases, operator
 from ..flops import Call, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Refused, exactly, refused, sample
-from ..shape_rule import PartialShape, all_alike
+from ..shape_rule import PartialShape, all_alike, is_known, merge_all
 
 # The types that indices can be returned in.
 IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
@@ -29,7 +29,7 @@ def _check_numbers(owner: str, data: Tensor) -> None:
 def _declare_position(name: str, find: Callable[..., Tensor], what: str) -> None:
     distinct = Input((2, 3, 4), distinct=True)
 
-    @operator(name, method=name, kind="other", flops=per_input())
+    @operator(name, from_partial="nothing", method=name, kind="other", flops=per_input())
     def position(data: Tensor, *, axis: int | None = None, keepdims: bool = False) -> Tensor:
         _check_numbers(name, data)
         if axis is None:
@@ -81,7 +81,7 @@ _declare_position("argmax", torch.argmax, "largest")
 _declare_position("argmin", torch.argmin, "smallest")
 
 
-@operator("argmax_channel", method="argmax_channel", kind="other", flops=per_input())
+@operator("argmax_channel", from_partial="nothing", method="argmax_channel", kind="other", flops=per_input())
 def argmax_channel(data: Tensor) -> Tensor:
     """Return where the largest element of each row is: `argmax` along axis 1.
 
@@ -307,10 +307,23 @@ cases(
 
 def _where_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     condition, *choices = shapes
-    return [condition, *all_alike(choices, attributes)]
+    return [condition, *all_alike(choices, attributes)] if is_known(condition) else shapes
 
 
-@operator("where", infer_inputs=_where_shapes, types="C, T, T -> T", kind="other", flops=1, precision="widest")
+def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    condition, *choices = shapes
+    return [merge_all(choices) if is_known(condition) else None]
+
+
+@operator(
+    "where",
+    from_partial=_chosen_shapes,
+    infer_inputs=_where_shapes,
+    types="C, T, T -> T",
+    kind="other",
+    flops=1,
+    precision="widest",
+)
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Take elements of `x` where the condition holds, and of `y` elsewhere.
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import PartialShape, first_of_several
 
 _LENGTHS = exactly(2, 4, 1)
 
@@ -23,7 +23,14 @@ def _without_lengths(attributes: Mapping[str, Any]) -> tuple[str, ...]:
 def _sequence_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     data, lengths = shapes
     batch = 1 - attributes["axis"]
-    return [data, (data[batch],)] if lengths is None and data is not None and len(data) > 1 else shapes
+    if data is None or len(data) < 2 or not (lengths is None or len(lengths) == 1):
+        return shapes
+    return [data, (data[batch],)]
+
+
+def _last_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, axis = shapes[0], attributes["axis"]
+    return [None if data is None else (*data[:axis], *data[axis + 1 :])]
 
 
 def _check(owner: str, data: Tensor, lengths: Tensor | None, use_lengths: bool, axis: int) -> None:
@@ -60,6 +67,7 @@ def _steps(data: Tensor, axis: int) -> Tensor:
 
 @operator(
     "SequenceMask",
+    from_partial=first_of_several,
     types="T, I=T -> T",
     aliases=["_npx_sequence_mask"],
     omits=_without_lengths,
@@ -114,6 +122,7 @@ cases(
 
 @operator(
     "SequenceLast",
+    from_partial=_last_shapes,
     types="T, I=T -> T",
     omits=_without_lengths,
     infer_inputs=_sequence_shapes,
@@ -184,6 +193,7 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
 
 @operator(
     "SequenceReverse",
+    from_partial=first_of_several,
     types="T, I=T -> T",
     omits=_without_lengths,
     infer_inputs=_sequence_shapes,

@@ -95,7 +95,17 @@ cases(
 )
 
 
-@operator("slice_axis", may_alias=True, method="slice_axis", kind="shape", flops=0)
+def _slice_axis_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """A range of an axis of unknown length has an unknown length, even if it does not end at the edge."""
+    (shape,) = shapes
+    if shape is None:
+        return [None]
+    axis = one_axis("slice_axis", attributes["axis"], len(shape))
+    length = len(range(shape[axis])[attributes["begin"] : attributes["end"]])
+    return [(*shape[:axis], length, *shape[axis + 1 :])]
+
+
+@operator("slice_axis", from_partial=_slice_axis_shapes, may_alias=True, method="slice_axis", kind="shape", flops=0)
 def slice_axis(data: Tensor, *, axis: int, begin: int, end: int | None) -> Tensor:
     """Cut a range out of one axis.
 
@@ -240,7 +250,7 @@ cases(
 )
 
 
-@operator("_slice_assign_scalar", aliases=["_crop_assign_scalar"], kind="other", flops=0)
+@operator("_slice_assign_scalar", from_partial="nothing", aliases=["_crop_assign_scalar"], kind="other", flops=0)
 def slice_assign_scalar(
     data: Tensor, *, scalar: float = 0.0, begin: Indices, end: Indices, step: Indices = ()
 ) -> Tensor:

@@ -32,14 +32,16 @@ def infer_shapes(
     nodes : sequence of Node
         All nodes, in topological order.
     given : mapping of str to tuple of int
-        Shapes by name of variable, where 0 is an unknown length; they override the variables' own.
+        Shapes by name of variable, where 0 is an unknown length; those without one override the variables' own.
     types : mapping of Entry to torch.dtype
         The types with which operators are run; float32 if unknown.
     """
     propagation = Propagation(nodes, _Shapes(types), merge, is_known, str)
     for node in nodes:
         if node.is_variable:
-            propagation.known[Entry(node, 0)] = given[node.name] if given.get(node.name) else carried_shape(node)
+            shape = given.get(node.name) or None
+            known = is_known(shape)
+            propagation.known[Entry(node, 0)] = shape if known else merge_or_first(shape, carried_shape(node))
     propagation.settle()
     return propagation.known
 
@@ -74,10 +76,12 @@ class _Shapes:
                 return inputs, [asked]
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
-        inputs = self._completed(node, inputs)
+        given, inputs = inputs, self._completed(node, inputs)
         taken = {number: inputs[number] for number, entry in enumerate(node.arguments()) if entry is not None}
         if all(map(is_known, taken.values())):
             return inputs, self._run(node, inputs)
+        if operator.from_partial is not None:
+            return self._from_partial(node, given, inputs, outputs)
 
         def run(shapes: Sequence[PartialShape]) -> list[PartialShape]:
             shapes = self._completed(node, list(shapes))
@@ -91,6 +95,20 @@ class _Shapes:
         if len(unknown) == 1 and None not in outputs:
             return probe_rank(run, inputs, outputs, unknown[0])
         return inputs, outputs
+
+    def _from_partial(
+        self, node: Node, given: list[PartialShape], inputs: list[PartialShape], outputs: list[PartialShape]
+    ) -> tuple[Sequence[PartialShape], Sequence[PartialShape]]:
+        """Infer what MXNet does, if that is less than could be found."""
+        applied = node.applied
+        rule = applied.operator.from_partial
+        if not callable(rule):
+            return given, [None] * len(outputs)
+        try:
+            found = rule(inputs, applied.attributes)
+        except Conflict:
+            raise _refused(node, inputs, f"{applied.operator.name}: the shapes of its inputs must fit") from None
+        return inputs, found
 
     def _elementwise(
         self, node: Node, inputs: list[PartialShape], outputs: list[PartialShape]
