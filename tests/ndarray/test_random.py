@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import glueball as mx
+from glueball.core.late_errors import late_errors
 from tests.comparison import assert_same
 from tests.oracle.client import Oracle
 
@@ -273,9 +274,9 @@ def test_generators_of_torch_and_numpy_are_left_alone(text: str) -> None:
     [
         (lambda: nd.random.uniform(nd.ones((2,)), 3), mx.MXNetError, "all numbers or all NDArrays; received both"),
         (lambda: nd.random.uniform("a"), ValueError, "must be a number or an NDArray; received 'a'"),
-        (lambda: nd.random.uniform(2, 1), mx.MXNetError, "low must not be above high; received 2.0 and 1.0"),
+        (lambda: nd.random.uniform(2, 1).asnumpy(), mx.MXNetError, "low must not be above high; received 2.0 and 1.0"),
         (
-            lambda: nd.random.uniform(nd.array([0, 3]), nd.array([1, 2])),
+            lambda: nd.random.uniform(nd.array([0, 3]), nd.array([1, 2])).asnumpy(),
             mx.MXNetError,
             "low must not be above high; received values from 0.0 to 3.0",
         ),
@@ -284,14 +285,18 @@ def test_generators_of_torch_and_numpy_are_left_alone(text: str) -> None:
             mx.MXNetError,
             r"ctx must be that of the parameters, cpu\(0\); received cpu\(1\)",
         ),
-        (lambda: nd.random.normal(0, -1), mx.MXNetError, "scale must be positive; received -1.0"),
+        (lambda: nd.random.normal(0, -1).asnumpy(), mx.MXNetError, "scale must be positive; received -1.0"),
         (
-            lambda: nd.random.normal(nd.zeros((2,)), nd.array([1, -2])),
+            lambda: nd.random.normal(nd.zeros((2,)), nd.array([1, -2])).asnumpy(),
             mx.MXNetError,
             "sigma must be positive; received values from -2.0 to 1.0",
         ),
-        (lambda: nd.random.exponential(0), mx.MXNetError, "scale must be positive; received 0"),
-        (lambda: nd.random.negative_binomial(2, 1.5), mx.MXNetError, "p must be above 0 and at most 1; received 1.5"),
+        (lambda: nd.random.exponential(0), ZeroDivisionError, "scale must be positive; received 0"),
+        (
+            lambda: nd.random.negative_binomial(2, 1.5).asnumpy(),
+            mx.MXNetError,
+            "p must be above 0 and at most 1; received 1.5",
+        ),
         (lambda: nd.random.randint(5, 5), mx.MXNetError, "low must be below high; received 5 and 5"),
         (lambda: nd.random.randint(0, 2**40), mx.MXNetError, "must fit into torch.int32"),
         (lambda: nd.random.randint(nd.zeros((1,)), 4), TypeError, "low and high must be ints"),
@@ -356,3 +361,62 @@ def test_the_logarithm_of_a_probability_keeps_its_gradient(oracle: Oracle) -> No
             chosen, logarithm = nd.random.multinomial(a, get_prob=True)
         logarithm.backward(); return a.grad.sum()"""
     assert_same(*oracle.both(program))
+
+
+LATE = """
+nd.random.normal(0, -1, shape=(2,)).shape
+nd.random.normal(0, -1, shape=(2,)).asnumpy()
+nd.random.gamma(-1, 1, shape=(2,)).wait_to_read()
+nd.random.exponential(-1, shape=(2,)).asnumpy()
+nd.random.poisson(-1, shape=(2,)).asnumpy()
+nd.random.uniform(2, 1, shape=(2,)).asnumpy()
+nd.random.negative_binomial(-1, 0.5, shape=(2,)).asnumpy()
+nd.dot(nd.ones((2, 2)), nd.random.normal(0, -1, shape=(2, 2)))[0].reshape((1, 2)).asnumpy()
+repr(nd.random.normal(0, -1, shape=(1,)))
+(nd.random.normal(0, -1, shape=(1,)), nd.waitall())
+sym.random.normal(0, -1, shape=(2,)).bind(mx.cpu(), {}).forward()[0].shape
+sym.random.normal(0, -1, shape=(2,)).bind(mx.cpu(), {}).forward()[0].asnumpy()
+""".strip().splitlines()
+
+
+@pytest.fixture
+def nothing_waits():
+    yield
+    late_errors.waiting = None
+
+
+@pytest.mark.parametrize("expression", LATE)
+def test_bad_parameters_fail_when_the_draw_is_read(oracle, expression, nothing_waits):
+    assert_same(*oracle.both(expression))
+
+
+def late_errors_of_steps(mx):
+    """Whether a call, and then reads, fail."""
+    nd, found = mx.nd, []
+
+    def note(step):
+        try:
+            step()
+            found.append("fine")
+        except mx.MXNetError:
+            found.append("failed")
+
+    for reads in ("xxy", "yxx", "oxy", "wxw", "xw"):
+        x = nd.random.normal(0, -1, shape=(2,))
+        arrays = {"x": x, "y": x * 2, "o": nd.ones((2,))}
+        for read in reads:
+            note(nd.waitall if read == "w" else arrays[read].asnumpy)
+    weight, gradient = nd.ones((2,)), nd.random.normal(0, -1, shape=(2,))
+    weight += gradient
+    note(weight.asnumpy)
+    variable = nd.ones((2,))
+    variable.attach_grad()
+    with mx.autograd.record():
+        product = variable * nd.random.normal(0, -1, shape=(2,))
+    note(product.backward)
+    note(variable.grad.asnumpy)
+    return found
+
+
+def test_an_error_is_raised_once_and_to_whom_it_concerns(oracle, nothing_waits):
+    assert_same(*oracle.both(late_errors_of_steps))

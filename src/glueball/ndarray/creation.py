@@ -13,6 +13,7 @@ from ..core.context import Context, current_context
 from ..core.doors import door
 from ..core.errors import MXNetError
 from ..core.integers import is_int
+from ..core.late_errors import late_errors
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from ..ops.explain import no_room
@@ -266,6 +267,13 @@ def eye(N: int, M: int = 0, k: int = 0, ctx: Context | None = None, dtype: Any =
 
 
 def waitall() -> None:
-    """Wait until all queued work on every GPU is done; on a CPU, return at once."""
+    """Wait until all queued work on every GPU is done; on a CPU, return at once.
+
+    Raises
+    ------
+    MXNetError
+        A draw of random numbers had parameters out of range, and nobody has read it yet.
+    """
+    late_errors.all_read()
     if torch.cuda.is_available() and torch.cuda.is_initialized():
         torch.cuda.synchronize()

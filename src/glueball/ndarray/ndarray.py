@@ -21,6 +21,7 @@ from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.integer_tape import IntegerTape, converted, gradient_edge
+from ..core.late_errors import late_errors
 from ..core.mode import mode
 from ..core.writes import writes
 from ..ops.explain import no_room
@@ -128,6 +129,8 @@ class NDArray(Methods):
                 "NDArray.asnumpy: the array must have values; received an array of shape inference, which only has a "
                 "shape; move the access out of hybrid_forward"
             )
+        if late_errors.waiting:
+            late_errors.read(self._data)
         data = self._data.float() if self._data.dtype is torch.bfloat16 else self._data
         return np.array(data.cpu().numpy(), order="C")
 
@@ -177,6 +180,8 @@ class NDArray(Methods):
 
     def wait_to_read(self) -> None:
         """Wait until the values are computed: at once on a CPU, after the queued work on a GPU."""
+        if late_errors.waiting:
+            late_errors.read(self._data)
         if self._data.is_cuda:
             torch.cuda.current_stream(self._data.device).synchronize()
 

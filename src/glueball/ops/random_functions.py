@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import InvalidTypeError, MXNetError
+from ..core.errors import DivisionByZeroError, InvalidTypeError, MXNetError
 from .attrs import Null
 from .distributions import DISTRIBUTIONS, Parameter
 from .generated import compile_function
@@ -95,7 +95,7 @@ def _describe(parameters: tuple[Parameter, ...], kind: str) -> str:
 def _rate(scale: Any) -> Any:
     """Return 1 over the mean; anything but a number, array or symbol is refused later, like any such parameter."""
     if isinstance(scale, numbers.Real | np.bool_) and not scale:
-        raise MXNetError(f"random.exponential: scale must be positive; received {scale}")
+        raise DivisionByZeroError(f"random.exponential: scale must be positive; received {scale}")
     try:
         return 1.0 / scale
     except TypeError:
