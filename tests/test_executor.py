@@ -183,7 +183,7 @@ def test_every_array_is_reported_while_it_is_watched():
     executor.forward()
     executor.set_monitor_callback(lambda name, array: seen.append(name), monitor_all=True)
     executor.forward()
-    assert seen == [("_mulscalar0_output", [2.0, 2.0]), "x", "_mulscalar0_data", "_mulscalar0_output"]
+    assert seen == [("_mulscalar0_output", [2.0, 2.0]), "x", "_mulscalar0_input0", "_mulscalar0_output"]
     executor.set_monitor_callback(None)
     executor.forward()
     assert len(seen) == 4

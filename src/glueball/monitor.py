@@ -119,7 +119,7 @@ class Monitor:
 
     def _glueball_inspect(self, name: str, array: NDArray) -> None:
         if self.activated and self.re_prog.match(name):
-            self.queue.append((self.step, name, call(self.stat_func, array)))
+            self.queue.append((self.step, str(name), call(self.stat_func, array)))
 
 
 def _root_mean_square(array: NDArray) -> NDArray:

@@ -342,11 +342,27 @@ def test_inputs_of_operators_are_watched(oracle):
             net.add(nn.Dense(2, in_units=3), nn.BatchNorm(in_channels=2))
         net.initialize("ones"); net.hybridize(); seen = []
         def hook(name, operator, array):
-            name, operator = (text if isinstance(text, str) else text.decode() for text in (name, operator))
+            name, operator = name.decode(), operator.decode("utf-8")
             if name not in ("n_batchnorm0_fwd_mean", "n_batchnorm0_fwd_var"):
                 seen.append((name, operator))
         net.register_op_hook(hook, monitor_all=True)
         net(nd.ones((1, 3))).wait_to_read(); return seen"""
+    assert_same(*oracle.both(program))
+
+
+@pytest.mark.parametrize("monitor_all", [False, True])
+def test_what_is_watched_has_the_names_of_mxnet(oracle, monitor_all):
+    program = """
+        class Net(gluon.HybridBlock):
+            def hybrid_forward(self, F, x):
+                parts = F.split(x, num_outputs=2, axis=1)
+                return F.concat(F.relu(x), x * 2, parts[0], F.max(x, axis=1, keepdims=True),
+                                F.broadcast_add(x, x), dim=1)
+
+        net, seen = Net(prefix="net_"), []
+        net.hybridize()
+        net.register_op_hook(lambda *what: seen.append([mx.base.py_str(name) for name in what[:2]]), monitor_all=ALL)
+        net(nd.ones((2, 4))).wait_to_read(); return seen""".replace("ALL", str(monitor_all))
     assert_same(*oracle.both(program))
 
 

@@ -309,8 +309,8 @@ class Executor:
 
         Differs from MXNet
         ------------------
-        The name is a str and the array an NDArray, not bytes and a handle. Outputs that a user does not see are left
-        out, and so are the operators of the backward pass.
+        The name is a str, which a program may decode as MXNet's bytes, and the array an NDArray, not a handle. Outputs
+        that a user does not see are left out, and so are the operators of the backward pass.
         """
         if callback is not None and not callable(callback):
             raise TypeError(f"Executor.set_monitor_callback: callback must be callable; received {callback!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,22 +11,36 @@ from torch import Tensor, fx
 from ..symbol.node import Node
 
 
+class ArrayName(str):
+    """The name of an array. MXNet passes bytes, which programs decode; they may decode this, too."""
+
+    __slots__ = ()
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Return the name."""
+        return str(self)
+
+
 class Watch(NamedTuple):
     """What is reported of a graph while it runs.
 
     Attributes
     ----------
     report : callable
-        ``report(array name, operator name, tensor)``.
+        ``report(array name, operator name, tensor)``; both names are `ArrayName`.
     inputs : bool
         Whether the inputs of an operator are reported too, before its outputs, as ``<node>_<argument>``.
     variables : bool
         Whether an input that is a variable is reported under its own name first.
+    numbers : bool
+        Whether an output for which the operator has no name is called by its number, as MXNet's hooks of blocks do;
+        they do not report the outputs of several that nobody uses, either.
     """
 
     report: Callable[[str, str, Tensor], None]
     inputs: bool = False
     variables: bool = False
+    numbers: bool = False
 
 
 class Monitored(fx.Interpreter):
@@ -52,18 +67,33 @@ class Monitored(fx.Interpreter):
         result = super().run_node(n)
         if source is not None:
             tensors = result if type(result) is tuple else (result,)
-            for index, tensor in enumerate(tensors[: source.output_count]):
-                self._watch.report(source.output_name(index), source.operator.name, tensor)
+            used = _used_outputs(n) if self._watch.numbers and len(tensors) > 1 else range(len(tensors))
+            for index in range(source.output_count):
+                if index in used:
+                    self._report(self._output_name(source, index), source, tensors[index])
         return result
 
+    def _output_name(self, source: Node, index: int) -> str:
+        if self._watch.numbers and not source.applied.operator.output_names:
+            return f"{source.name}_{index}"
+        return source.output_name(index)
+
+    def _report(self, name: str, source: Node, tensor: Tensor) -> None:
+        self._watch.report(ArrayName(name), ArrayName(source.applied.operator.name), tensor)
+
     def _report_inputs(self, source: Node, tensors: tuple[Any, ...]) -> None:
-        operator = source.applied.operator
-        names = operator.inputs
-        if operator.variadic_by:
+        declared = source.applied.operator
+        names = declared.monitored_inputs
+        if declared.variadic_by:
             names = tuple([f"arg{number}" for number in range(len(tensors))])
         for entry, name, tensor in zip(source.arguments(), names, tensors, strict=False):
             if entry is None:
                 continue
             if self._watch.variables and entry.node.is_variable:
-                self._watch.report(entry.node.name, operator.name, tensor)
-            self._watch.report(f"{source.name}_{name}", operator.name, tensor)
+                self._report(entry.node.name, source, tensor)
+            self._report(f"{source.name}_{name}", source, tensor)
+
+
+def _used_outputs(n: fx.Node) -> set[Any]:
+    """Return the numbers of the outputs that another node takes."""
+    return {user.args[1] for user in n.users if user.target is operator.getitem and user.users}

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ..core.context import Context
 from ..core.doors import door
-from ..core.errors import MXNetError
+from ..core.errors import InvalidTypeError
 from ..serialization.atomic import atomic_write
 from ..serialization.formats import array_writer, recognized, recognized_buffer
 from .ndarray import NDArray
@@ -53,7 +53,7 @@ def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> S
     arrays = list(data.values()) if isinstance(data, Mapping) else list(data)
     for array in arrays:
         if not isinstance(array, NDArray):
-            raise MXNetError(f"{owner}: data must hold NDArrays only; received {type(array).__name__}")
+            raise InvalidTypeError(f"{owner}: data must hold NDArrays only; received {type(array).__name__}")
     tensors = [array._data for array in arrays]
     return dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors
 

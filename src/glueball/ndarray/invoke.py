@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..core.context import Context, current_context
 from ..core.dtype import TORCH_TO_NAME
-from ..core.errors import OPERATOR_FAILURES, MXNetError
+from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.rng import generator
 from ..core.strangers import raised_elsewhere
@@ -147,7 +147,7 @@ def _explain(applied: Applied, inputs: Sequence[Any], error: Exception) -> MXNet
         if array is None and name not in operator.optional:
             return MXNetError(f"{operator.name}: {name} must be given; received nothing; pass an NDArray")
         if array is not None and not isinstance(array, NDArray):
-            return MXNetError(
+            return RefusedError(
                 f"{operator.name}: {name} must be an NDArray; received {type(array).__name__}; "
                 f"convert it with mx.nd.array(...)"
             )

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..core.errors import InvalidValueError, MXNetError
+from ..core.errors import InvalidValueError, MXNetError, RefusedError
 from ..core.integers import is_int
 from ..core.methods import method_of
 from ..ops.declare import registry
@@ -183,7 +183,7 @@ def _wanted_shape(shape: tuple[Any, ...], options: dict[str, Any]) -> tuple[int,
     if unknown:
         raise TypeError(f"NDArray.reshape: keywords must be shape and reverse; received {sorted(unknown)}")
     if bool(shape) == ("shape" in options):
-        raise MXNetError(f"NDArray.reshape: the shape must be given once; received {shape} and {options}")
+        raise RefusedError(f"NDArray.reshape: the shape must be given once; received {shape} and {options}")
     wanted = options["shape"] if not shape else shape[0] if len(shape) == 1 else shape
     lengths = tuple(wanted) if isinstance(wanted, list | tuple | torch.Size) else (wanted,)
     if not all(map(is_int, lengths)):

@@ -88,6 +88,9 @@ class GraphFacts:
     ----------
     omits
         The optional inputs that a call with the given attributes does not take: a graph makes no variables for them.
+    names_inputs
+        Whether MXNet tells a monitor the names of the inputs, and not their numbers; by default, it does if there are
+        several, or if the outputs have names.
     output_names
         The names of the outputs in a graph. Without them, outputs are ``output``, or numbered, and casts of them count.
     hidden_outputs
@@ -97,6 +100,7 @@ class GraphFacts:
     """
 
     omits: Callable[[Attributes], Collection[str]] | None = None
+    names_inputs: bool | None = None
     output_names: Sequence[str] = ()
     hidden_outputs: int | Callable[[Attributes], int] = 0
     initializers: Mapping[str, str] = field(default_factory=dict)

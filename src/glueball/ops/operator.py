@@ -86,6 +86,12 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         return frozenset([attribute.name for attribute in self.attributes])
 
     @cached_property
+    def monitored_inputs(self) -> tuple[str, ...]:
+        """What a monitor calls the inputs of an operator that is not variadic."""
+        named = len(self.inputs) > 1 or bool(self.output_names) if self.names_inputs is None else self.names_inputs
+        return self.inputs if named else tuple([f"input{number}" for number in range(len(self.inputs))])
+
+    @cached_property
     def dtype_attributes(self) -> frozenset[str]:
         """The names of the attributes that are types."""
         return frozenset([attribute.name for attribute in self.attributes if attribute.type.is_dtype])

@@ -272,9 +272,8 @@ class TracedBlock(Block):
 
         This works only while the block is hybridized; a monitored graph runs node by node and slower.
 
-        Differs from MXNet: names are str and the array is an NDArray, where MXNet passes bytes and a handle; outputs
-        that a user does not see are left out; and the input of an operator has the name of its argument, where MXNet
-        says ``input0`` for some.
+        Differs from MXNet: names are str, which a program may decode as MXNet's bytes, and the array is an NDArray, not
+        a handle; outputs that a user does not see are left out.
 
         Parameters
         ----------
@@ -289,7 +288,7 @@ class TracedBlock(Block):
         def report(name: str, operator: str, tensor: Tensor) -> None:
             callback(name, operator, NDArray(tensor.detach(), nd.from_torch(tensor.detach()).context))
 
-        self._glueball_watch = Watch(report, inputs=bool(monitor_all))
+        self._glueball_watch = Watch(report, inputs=bool(monitor_all), numbers=True)
         for graph in self._glueball_graphs.values():
             graph.program.watch = self._glueball_watch
         super().register_op_hook(callback, monitor_all)

@@ -78,7 +78,7 @@ _declare_straight_through("_contrib_round_ste", _round_away, "the nearest intege
 _declare_straight_through("_contrib_sign_ste", torch.sign, "-1, 0 or 1, the sign of each number")
 
 
-@operator("_contrib_quadratic", elementwise=True)
+@operator("_contrib_quadratic", names_inputs=True, elementwise=True)
 def quadratic(data: Tensor, *, a: float = 0.0, b: float = 0.0, c: float = 0.0) -> Tensor:
     """Return a data^2 + b data + c.
 

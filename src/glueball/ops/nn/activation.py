@@ -48,6 +48,7 @@ _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
 
 @operator(
     "Activation",
+    names_inputs=False,
     elementwise=True,
     aliases=["_npx_activation"],
     prepare=_prepare,

@@ -146,6 +146,7 @@ cases(
 
 @operator(
     "log_softmax",
+    names_inputs=True,
     elementwise=True,
     types="T -> {dtype|T}",
     aliases=["_npx_log_softmax"],
@@ -201,6 +202,7 @@ cases(
 
 @operator(
     "softmin",
+    names_inputs=False,
     elementwise=True,
     method="softmin",
     kind="output",

@@ -283,6 +283,7 @@ cases(
 
 @operator(
     "SoftmaxActivation",
+    names_inputs=False,
     elementwise=True,
     kind="activation",
     flops=5,  # as softmax

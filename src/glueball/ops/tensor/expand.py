@@ -168,7 +168,7 @@ cases(
 )
 
 
-@operator("tile", from_partial="nothing", method="tile", kind="shape", flops=0)
+@operator("tile", names_inputs=True, from_partial="nothing", method="tile", kind="shape", flops=0)
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
     """Repeat the whole array along its axes.
 
@@ -198,7 +198,7 @@ cases(
 )
 
 
-@operator("repeat", method="repeat", kind="shape", flops=0)
+@operator("repeat", names_inputs=True, method="repeat", kind="shape", flops=0)
 def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Tensor:
     """Repeat each element, or each slice along an axis.
 

@@ -54,8 +54,8 @@ class _Loss(TensorFunction):
 
 
 @operator(
-    "make_loss", elementwise=True, output_names=("loss",), may_alias=True, hands_on=True, kind="output", flops=0,
-    precision="single",
+    "make_loss", names_inputs=False, elementwise=True, output_names=("loss",), may_alias=True, hands_on=True,
+    kind="output", flops=0, precision="single",
 )  # fmt: skip
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, ignoring the incoming gradient.

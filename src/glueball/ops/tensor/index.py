@@ -226,7 +226,9 @@ cases(
 )
 
 
-@operator("one_hot", from_partial="nothing", types="I -> {dtype}", method="one_hot", kind="other", flops=0)
+@operator(
+    "one_hot", names_inputs=True, from_partial="nothing", types="I -> {dtype}", method="one_hot", kind="other", flops=0
+)
 def one_hot(
     indices: Tensor,
     *,

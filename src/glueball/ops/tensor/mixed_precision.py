@@ -94,7 +94,7 @@ def _check_init(owner: str, init_output: bool) -> None:
         )
 
 
-@operator("all_finite", types="T -> float32", kind="other", flops=per_input())
+@operator("all_finite", names_inputs=True, types="T -> float32", kind="other", flops=per_input())
 def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     """Return 1 where all numbers are finite, else 0.
 

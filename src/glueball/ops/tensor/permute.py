@@ -82,7 +82,7 @@ cases(
 )
 
 
-@operator("reverse", elementwise=True, aliases=["flip"], method="flip", kind="shape", flops=0)
+@operator("reverse", names_inputs=True, elementwise=True, aliases=["flip"], method="flip", kind="shape", flops=0)
 def reverse(data: Tensor, *, axis: Shape) -> Tensor:
     """Reverse the order of the elements along some axes.
 
@@ -113,7 +113,7 @@ cases(
 )
 
 
-@operator("depth_to_space", method="depth_to_space", kind="shape", flops=0)
+@operator("depth_to_space", names_inputs=True, method="depth_to_space", kind="shape", flops=0)
 def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
     """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b).
 
@@ -154,7 +154,7 @@ cases(
 )
 
 
-@operator("space_to_depth", method="space_to_depth", kind="shape", flops=0)
+@operator("space_to_depth", names_inputs=True, method="space_to_depth", kind="shape", flops=0)
 def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
     """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`.
 
@@ -202,7 +202,7 @@ def _image(owner: str, data: Tensor) -> tuple[int, int, int, int]:
     return n, c, h, w
 
 
-@operator("diag", may_alias=True, method="diag", kind="shape", flops=0)
+@operator("diag", names_inputs=True, may_alias=True, method="diag", kind="shape", flops=0)
 def diag(data: Tensor, *, k: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Make a matrix with the given diagonal, or read the diagonal of a matrix.
 

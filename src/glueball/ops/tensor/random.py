@@ -182,6 +182,7 @@ def _declare_sample(distribution: Distribution) -> None:
     different = [refused("must have one shape", (2,), (3,))] if len(names) > 1 else []
     operator(
         owner,
+        names_inputs=True,
         types="T... -> {dtype|float32}",
         kind="other",
         flops=0,

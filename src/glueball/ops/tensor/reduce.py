@@ -217,6 +217,7 @@ for _entry in _REDUCTIONS:
 
 @operator(
     "moments",
+    names_inputs=True,
     outputs=2,
     kind="other",
     flops=per_input(4),  # sum; difference from the mean, square, sum

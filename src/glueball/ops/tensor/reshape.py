@@ -316,7 +316,7 @@ cases(
 )
 
 
-@operator("squeeze", from_partial="nothing", may_alias=True, method="squeeze", kind="shape", flops=0)
+@operator("squeeze", names_inputs=True, from_partial="nothing", may_alias=True, method="squeeze", kind="shape", flops=0)
 def squeeze(data: Tensor, *, axis: Shape | None = None) -> Tensor:
     """Drop axes of length 1.
 
