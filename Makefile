@@ -13,7 +13,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle peers golden stubs lint format quick test floors mutants engines fuzz calls demo bench zoo clean
+.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines fuzz calls demo bench zoo clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ golden: .oracle/ready ## write the golden files again, with real MXNet
 
 stubs: venv ## write again the stubs of nd, sym and their methods, and the page about operators
 	$(BIN)/python -m tools.stubs
+
+names: venv ## write the lists of what is there of MXNet's names again: README.md, docs/names.md
+	$(BIN)/python -m tools.names
 
 mutants: venv ## break a copy of the package, one line at a time: a test must notice each
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.mutants

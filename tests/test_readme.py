@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import glueball
+from tools.names import texts
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -27,3 +28,14 @@ def test_the_python_examples_run(tmp_path):
         [sys.executable, "-m", "glueball", *command[1].split()], cwd=tmp_path, env=environment, check=True, timeout=120
     )
     assert (tmp_path / "mine.svg").read_text(encoding="utf-8").startswith("<")
+
+
+def test_the_lists_of_names_are_those_of_the_package():
+    for path, text in texts().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is out of date: run make names"
+
+
+def test_the_lists_know_what_is_there():
+    text = (README.parent / "docs" / "names.md").read_text(encoding="utf-8")
+    assert "`np_array`" in text
+    assert "`Conv2D`" not in text

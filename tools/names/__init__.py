@@ -1,0 +1,114 @@
+"""The lists of what is there of MXNet 1.9.1 and what has not come: the table in README.md, and docs/names.md.
+
+What MXNet has stands in ``core/known_names.json`` and, of its operators, in ``tests/golden/operators.json``; what is
+there, the package itself says.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+from glueball.core import mxnet_names
+from glueball.core.stand_ins import StandIn
+from glueball.ops import registry
+
+_ROOT = Path(__file__).parents[2]
+README = _ROOT / "README.md"
+NAMES = _ROOT / "docs" / "names.md"
+BEGIN, END = "<!-- made by python -m tools.names -->", "<!-- end -->"
+
+#: MXNet's NumPy interface: the table has its modules alone.
+_NUMPY = ("numpy", "numpy_extension")
+
+
+def texts() -> dict[Path, str]:
+    """Return the two files as they should be."""
+    found = _found()
+    operators = _operators()
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    return {README: f"{before}{BEGIN}\n{_table(found, operators)}{END}{after}", NAMES: _document(found, operators)}
+
+
+def _found() -> dict[str, dict[str, bool]]:
+    """Return, by module, the names that MXNet defines there, and whether they are here."""
+    found = {}
+    for module in sorted(filter(None, mxnet_names.table()["modules"])):  # the library itself shows what others define
+        names = {name: _is_here(module, name) for name in sorted(mxnet_names.names(module)) if _is_own(module, name)}
+        if names:
+            found[module] = names
+    return found
+
+
+def _is_own(module: str, name: str) -> bool:
+    """Whether a name is no module, and is not shown from another module."""
+    if mxnet_names.is_module(f"{module}.{name}".lstrip(".")) or mxnet_names.module_shown(module, name) is not None:
+        return False
+    shown = mxnet_names.table()["homes"].get(module, "").split()
+    return not any(entry.endswith(f":{name}") for entry in shown)
+
+
+def _is_here(module: str, name: str) -> bool:
+    try:
+        owner = importlib.import_module(f"glueball.{module}".rstrip("."))
+    except ImportError:
+        return False
+    if isinstance(owner, StandIn):
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return not isinstance(getattr(owner, name), StandIn)
+        except (AttributeError, ImportError):
+            return False
+
+
+def _operators() -> dict[str, bool]:
+    """Return the operators of MXNet, and whether they are here."""
+    known = json.loads((_ROOT / "tests" / "golden" / "operators.json").read_text(encoding="utf-8"))
+    return {name: name in registry for name in sorted(known)}
+
+
+def _part(module: str) -> str:
+    """Return what a module is counted with: its package, or in ``gluon`` the part of it."""
+    parts = module.split(".")
+    depth = 1 if parts[0] != "gluon" else 3 if parts[1:2] == ["contrib"] else 2
+    return ".".join(parts[:depth])
+
+
+def _table(found: Mapping[str, Mapping[str, bool]], operators: Mapping[str, bool]) -> str:
+    """Return the part of README.md: how much of each part there is."""
+    parts: dict[str, list[bool]] = {}
+    for module, names in found.items():
+        parts.setdefault(_part(module), []).extend(names.values())
+    every = [here for names in parts.values() for here in names]
+    whole = [f"`{name}`" for name, here in parts.items() if all(here)]
+    absent = [f"`{name}`" for name, here in parts.items() if not any(here)] + [f"`{name}`" for name in _NUMPY]
+    rows = [
+        f"| `{name}` | {sum(here)} | {len(here) - sum(here)} |"
+        for name, here in parts.items()
+        if any(here) and not all(here)
+    ]
+    return (
+        f"Of the {len(every):,} public names of MXNet 1.9.1, but for those of its NumPy interface, {sum(every):,} are "
+        f"here, and of its {len(operators)} operators {sum(operators.values())}.\n"
+        "[docs/names.md](docs/names.md) has the others.\n\n"
+        f"Whole: {', '.join(whole)}.\n\n"
+        "| in part | here | not yet |\n|---|---:|---:|\n" + "\n".join(rows) + f"\n\nNot begun: {', '.join(absent)}.\n"
+    )
+
+
+def _document(found: Mapping[str, Mapping[str, bool]], operators: Mapping[str, bool]) -> str:
+    """Return docs/names.md: what is not here."""
+    lines = ["# Names of MXNet 1.9.1 that are not here", "", "Written by `python -m tools.names`.", ""]
+    for module, names in found.items():
+        missing = [f"`{name}`" for name, here in names.items() if not here]
+        if missing:
+            lines += [f"- **{module}** ({len(names) - len(missing)} of {len(names)} are): {', '.join(missing)}"]
+    missing = [f"`{name}`" for name, here in operators.items() if not here]
+    lines += ["", "## Operators", "", ", ".join(missing), ""]
+    return "\n".join(lines)
