@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from . import methods as _methods  # noqa: F401  (gives NDArray its method)
 from .function import Function
-from .gradients import backward, get_symbol, grad, mark_variables
+from .gradients import backward, grad, mark_variables
+from .recorded import get_symbol
 from .scopes import (
     is_recording,
     is_training,

@@ -288,11 +288,3 @@ def _explain(error: RuntimeError) -> MXNetError:
             "had been used there; write to a copy, or after the block"
         )
     return MXNetError(f"backward: {str(error).splitlines()[0]}")
-
-
-@door
-def get_symbol(x: NDArray) -> Any:
-    """Refused: a recorded graph cannot be turned into a Symbol."""
-    raise MXNetError(
-        "autograd.get_symbol: recorded graphs are torch's and have no Symbol; export a HybridBlock instead"
-    )

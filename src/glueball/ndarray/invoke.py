@@ -21,6 +21,7 @@ from ..core.strangers import raised_elsewhere
 from ..ops.explain import explain, input_names
 from ..ops.operator import Applied, Operator, update_state
 from .ndarray import NDArray
+from .origins import remember
 
 Result = NDArray | list[NDArray]
 
@@ -67,9 +68,12 @@ def invoke(
         else:
             result = applied.function(*tensors, **surroundings)
         if out is None and type(result) is not tuple:
-            if recording or operator.may_alias:
-                return wrap(result, ctx, operator.may_alias)
-            return NDArray(result, ctx)
+            if not (recording or operator.may_alias):
+                return NDArray(result, ctx)
+            array = wrap(result, ctx, operator.may_alias)
+            if array._tape is not None:
+                remember(applied, tensors, (array._tape,))
+            return array
         outputs, states = applied.split(result)
         if out is None and operator.may_alias:
             outputs = tuple(map(_own, outputs))
@@ -85,6 +89,8 @@ def invoke(
     if out is not None:
         return write_out(operator.name, inputs, outputs, out)
     arrays = [wrap(output, ctx) for output in outputs]
+    if recording:
+        remember(applied, tensors, [array._tape for array in arrays])
     return arrays[0] if len(arrays) == 1 else arrays
 
 

@@ -24,7 +24,9 @@ from ..core.integer_tape import IntegerTape, converted, gradient_edge
 from ..core.late_errors import late_errors
 from ..core.mode import mode
 from ..core.writes import writes
+from ..ops.declare import registry
 from ..ops.explain import no_room
+from .origins import hand_on, remember
 
 if TYPE_CHECKING:
     # The methods that higher layers install when the package is imported; a generated stub (`make stubs`).
@@ -302,16 +304,23 @@ class NDArray(Methods):
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
         """Return a copy of another type or on another device, recorded as such."""
         if "dtype" in target:
-            return self._view(lambda tensor: converted(tensor, copy=True, **target), ctx)
-        return self._view(lambda tensor: tensor.to(copy=True, **target), ctx)
+            return self._view(lambda tensor: converted(tensor, copy=True, **target), ctx, "Cast", **target)
+        return self._view(lambda tensor: tensor.to(copy=True, **target), ctx, "_copy")
 
-    def _view(self, look: Callable[[Tensor], Tensor], ctx: Context | None = None) -> NDArray:
-        """Apply `look` to the array's tensor, recorded as such; the result is a view if `look` returns one."""
+    def _view(
+        self, look: Callable[[Tensor], Tensor], ctx: Context | None = None, operator: str = "", **attributes: Any
+    ) -> NDArray:
+        """Apply `look` to the array's tensor, recorded as such; the result is a view if `look` returns one.
+
+        The operator is the one that does the same, for `origins`; without it, there is none.
+        """
         try:
             if mode.recording and self._tape is not None:
                 with torch.enable_grad():
                     tape = look(self._tape)
                 view = NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
+                if operator:
+                    remember(registry[operator].applied_named(attributes), (self._tape,), (view._tape,))
             else:
                 view = NDArray(look(self._data), ctx or self._ctx)
         except RuntimeError as error:
@@ -345,6 +354,7 @@ class NDArray(Methods):
             with torch.enable_grad():
                 # a separate tensor over this array's memory, so that the graph sees a later write too
                 recorded = converted(result, self._data.dtype, copy=True)
+            hand_on(result, recorded)
             if type(recorded) is IntegerTape:
                 recorded = IntegerTape.of(self._data.data, recorded.edge)
             else:

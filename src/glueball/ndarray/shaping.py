@@ -57,7 +57,7 @@ def reshape(self: NDArray, *shape: Any, **options: Any) -> NDArray:
             f"NDArray.reshape: {self.size} elements do not fit the shape {target}; "
             f"received {wanted} for an array of shape {self.shape}"
         )
-    return self._view(lambda tensor: tensor.reshape(target))
+    return self._view(lambda tensor: tensor.reshape(target), None, "Reshape", shape=target)
 
 
 @method_of(NDArray)
