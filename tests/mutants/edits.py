@@ -85,8 +85,8 @@ BATCH_NORM = (
     Mutant(
         "use_global_stats is ignored in training",
         "ops/nn/batch_norm.py",
-        "axis, eps=eps, momentum=momentum, fix_gamma=fix_gamma,\n        of_batch=training and not use_global_stats,",
-        "axis, eps=eps, momentum=momentum, fix_gamma=fix_gamma,\n        of_batch=training,",
+        "of_batch=training and not use_global_stats,",
+        "of_batch=training,",
         (_BATCH_NORM,),
     ),
     Mutant(

@@ -613,7 +613,7 @@ def _contrib_SyncBatchNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -632,7 +632,7 @@ def _contrib_SyncBatchNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 @overload
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -650,7 +650,7 @@ def _contrib_SyncBatchNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 def _contrib_allclose(
     a: NDArray,
     b: NDArray,

@@ -379,7 +379,7 @@ def SyncBatchNorm(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 @overload
 def SyncBatchNorm(
     data: NDArray,
@@ -398,7 +398,7 @@ def SyncBatchNorm(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 @overload
 def SyncBatchNorm(
     data: NDArray,
@@ -416,7 +416,7 @@ def SyncBatchNorm(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 def allclose(
     a: NDArray,
     b: NDArray,

@@ -18,10 +18,12 @@ from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.rng import generator
 from ..core.strangers import raised_elsewhere
+from ..core.waiting import Waiting
 from ..ops.explain import explain, input_names
 from ..ops.operator import Applied, Operator, update_state
 from .ndarray import NDArray
 from .origins import remember
+from .pending import later
 
 Result = NDArray | list[NDArray]
 
@@ -78,6 +80,8 @@ def invoke(
         if out is None and operator.may_alias:
             outputs = tuple(map(_own, outputs))
     except OPERATOR_FAILURES as error:
+        if isinstance(error, Waiting) and out is None:
+            return _invoke_later(error, applied, inputs, ctx)
         unrelated = raised_elsewhere(error)
         if unrelated is not None:
             raise unrelated from unrelated.__cause__
@@ -92,6 +96,30 @@ def invoke(
     if recording:
         remember(applied, tensors, [array._tape for array in arrays])
     return arrays[0] if len(arrays) == 1 else arrays
+
+
+def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | None], ctx: Context | None) -> Result:
+    """Return arrays whose values come when those exist that the call, or an input of it, waits for."""
+    operator = applied.operator
+    ctx = inputs[0]._ctx if ctx is None else ctx  # type: ignore[union-attr]
+
+    def call(found: Any) -> Result:
+        if isinstance(found, NDArray):  # an input
+            return invoke_applied(applied, inputs, ctx)
+        outputs, states = applied.split(found)
+        for position, state in zip(applied.state_positions, states, strict=True):
+            update_state(inputs[position]._data, state)  # type: ignore[union-attr]
+        arrays = [wrap(output, ctx) for output in outputs]
+        return arrays[0] if len(arrays) == 1 else arrays
+
+    surroundings = _surroundings(operator, ctx) if operator.supplied else {}
+    return later(error, applied.function, inputs, surroundings, ctx, applied.output_count, call)
+
+
+def invoke_applied(applied: Applied, inputs: Sequence[NDArray | None], ctx: Context) -> Result:
+    """Run an operator whose attributes have been read."""
+    values = tuple(applied.attributes.values())
+    return invoke(applied.operator, inputs, values, ctx=ctx)
 
 
 def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False) -> NDArray:

@@ -55,6 +55,9 @@ class CallFacts:
     prepare
         For computing once what depends on the attributes only: takes the attributes and returns the function of the
         remaining arguments. The declared function calls it too, so that there is one implementation.
+    waits
+        In training the operator waits for other devices, which it may say by raising `Waiting`: a function of the
+        attributes. A graph with such an operator is computed call by call.
     method
         The NDArray and Symbol method that calls it, or ''.
     masks
@@ -74,6 +77,7 @@ class CallFacts:
     hands_on: bool | Callable[[Attributes], bool] = False
     weighted: Weighted | None = None
     prepare: Callable[[Attributes], Callable[..., Any]] | None = None
+    waits: Callable[[Attributes], bool] | None = None
     method: str = ""
     masks: Literal["never", "always", "of masks"] = "never"
     runs_user_code: bool = False

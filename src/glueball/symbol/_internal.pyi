@@ -588,7 +588,7 @@ def _contrib_SyncBatchNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 def _contrib_allclose(
     a: Symbol | None = None,
     b: Symbol | None = None,

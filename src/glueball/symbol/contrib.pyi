@@ -251,7 +251,7 @@ def SyncBatchNorm(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided."""
+    """Normalize each channel as BatchNorm does, in training over the batches of several devices."""
 def allclose(
     a: Symbol | None = None,
     b: Symbol | None = None,

@@ -11,14 +11,15 @@ import torch
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.mode import mode
+from ...core.waiting import Waiting
 from ...core.warning import warn
 from ...graph.engines import Choice
 from ...graph.explanation import Explanation
 from ...graph.program import Program
-from ...ndarray.invoke import wrap
+from ...ndarray.invoke import invoke_applied, wrap
 from ...ndarray.ndarray import NDArray
 from ...symbol import Group, Symbol, var
-from ...symbol.node import topological_order
+from ...symbol.node import Entry, topological_order
 from . import nested
 from .parameter import Parameter
 from .parameter_inference import find_parameter
@@ -78,19 +79,37 @@ class TracedGraph:
             if node not in variables:
                 warn(f"{owner}: input {number} is not used by any computation")
         self.parameters = [find_parameter(node.name, parameters, owner) for node in states]
+        operators = [node.applied for node in topological_order(trace.outputs._entries) if not node.is_variable]
+        self._waits = any(each.operator.waits and each.operator.waits(each.attributes) for each in operators)
         self.program = Program(trace.outputs._entries, [*given, *states], states, engine, strict, name or owner)
 
     def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
         """Compute the outputs from the arrays of inputs and then parameters, all on one context."""
-        if mode.recording:
-            tensors = [array._data if array._tape is None else array._tape for array in arrays]
-            with torch.enable_grad():
-                results = self.program.run(tensors, ctx, mode.training)
-        else:
-            results = self.program.run([array._data for array in arrays], ctx, mode.training)
+        if self._waits and mode.training:
+            return self._call_by_call(arrays, ctx)
+        try:
+            if mode.recording:
+                tensors = [array._data if array._tape is None else array._tape for array in arrays]
+                with torch.enable_grad():
+                    results = self.program.run(tensors, ctx, mode.training)
+            else:
+                results = self.program.run([array._data for array in arrays], ctx, mode.training)
+        except Waiting:  # for an input
+            return self._call_by_call(arrays, ctx)
         if self.structure == nested.ONE:
             return wrap(results[0], ctx)
         return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
+
+    def _call_by_call(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
+        """Compute as a block does that is not hybridized, since some values will come later than others."""
+        made = {Entry(node, 0): array for node, array in zip(self.program.variables, arrays, strict=True)}
+        for node in topological_order(self.program.heads):
+            if not node.is_variable:
+                inputs = [None if entry is None else made[entry] for entry in node.arguments()]
+                result = invoke_applied(node.applied, inputs, ctx)
+                outputs = result if isinstance(result, list) else [result]
+                made.update({Entry(node, number): array for number, array in enumerate(outputs)})
+        return nested.rebuild(self.structure, iter([made[head] for head in self.program.heads]))
 
     def explain(self, arrays: Sequence[NDArray], ctx: Context) -> Explanation:
         """Run the graph several times and say what takes how long."""

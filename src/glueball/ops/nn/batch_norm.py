@@ -17,8 +17,8 @@ from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
 
 _HALF = (torch.float16, torch.bfloat16)
-_STATES = ("moving_mean", "moving_var")
-_INITIALIZERS = {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'}
+STATES = ("moving_mean", "moving_var")
+INITIALIZERS = {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'}
 
 
 def batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -42,10 +42,6 @@ def channel_axis(rank: int, axis: int) -> int:
     return axis % rank
 
 
-def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
-    return batch_norm_shapes(shapes, {**attributes, "axis": 1})
-
-
 def outputs(attributes: Mapping[str, Any]) -> int:
     """Return three with ``output_mean_var=True``, else one."""
     return 3 if attributes["output_mean_var"] else 1
@@ -56,7 +52,8 @@ def hidden_outputs(attributes: Mapping[str, Any]) -> int:
     return 3 - outputs(attributes)
 
 
-def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
+def check(data: Tensor, axis: int, **parameters: Tensor) -> None:
+    """Refuse parameters that are not one number per channel, of the right type."""
     if not data.is_floating_point():
         raise not_float("BatchNorm", data)
     expected, kind = (data.shape[axis],), torch.float32 if data.dtype in _HALF else data.dtype
@@ -72,7 +69,7 @@ def _check(data: Tensor, axis: int, **parameters: Tensor) -> None:
             )
 
 
-_CHANNELS = ((3,), (3,), (3,), Input((3,), low=0.5))
+CHANNELS = ((3,), (3,), (3,), Input((3,), low=0.5))
 
 _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64", low=0.5))
 
@@ -82,11 +79,11 @@ _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     aliases=["_npx_batch_norm"],
-    auxiliary=_STATES,
+    auxiliary=STATES,
     outputs=outputs,
     output_names=("output", "mean", "var"),
     hidden_outputs=hidden_outputs,
-    initializers=_INITIALIZERS,
+    initializers=INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
     kind="norm",
@@ -160,7 +157,7 @@ def batch_norm(
             "BatchNorm: min_calib_range and max_calib_range must be left out, quantization is not provided; "
             f"received {min_calib_range} and {max_calib_range}"
         )
-    result, mean, variance, *states = normalized(
+    result, mean, variance, *states = normalize(
         data, gamma, beta, moving_mean, moving_var, axis, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
         of_batch=training and not use_global_stats,
     )  # fmt: skip
@@ -170,13 +167,13 @@ def batch_norm(
     return result, without_gradient(mean.clone(), data), without_gradient(spread, data), *states
 
 
-def normalized(
+def normalize(
     data: Tensor, gamma: Tensor, beta: Tensor, moving_mean: Tensor, moving_var: Tensor, axis: int, *, eps: float,
     momentum: float, fix_gamma: bool, of_batch: bool,
 ) -> tuple[Tensor, ...]:  # fmt: skip
     """Return the normalized data, the mean and variance by which it was, and the new moving statistics."""
     axis = channel_axis(data.dim(), axis)
-    _check(data, axis, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
+    check(data, axis, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
     weight: Tensor | None = gamma
     if fix_gamma:
         weight = without_gradient(torch.ones_like(gamma), gamma) if gamma.requires_grad else None
@@ -198,13 +195,13 @@ def normalized(
 cases(
     "BatchNorm",
     samples=lambda: [
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False),
-        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
-        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
-        sample((4, 3, 2, 5), exactly(1, 1, 1), *_CHANNELS[1:], gradient=False, output_mean_var=True),
-        sample((4, 2, 3), *_CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True, derivative=False),
-        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False),
+        sample((4, 3, 2, 5), *CHANNELS, training=True, fix_gamma=False),
+        sample((4, 3, 2, 5), exactly(1, 1, 1), *CHANNELS[1:], training=True, momentum=0.5, eps=0.1),
+        sample((4, 3, 2, 5), *CHANNELS, training=True, fix_gamma=False, use_global_stats=True),
+        sample((4, 3, 2, 5), *CHANNELS, fix_gamma=False, gradient=False),
+        sample((4, 3, 2, 5), exactly(1, 1, 1), *CHANNELS[1:], gradient=False, output_mean_var=True),
+        sample((4, 2, 3), *CHANNELS, training=True, fix_gamma=False, axis=-1, output_mean_var=True, derivative=False),
+        sample((4, 3), *CHANNELS, training=True, fix_gamma=False),
         sample(Input((4, 3, 2), "float64"), *_DOUBLE, training=True, fix_gamma=False, momentum=0.75),
     ],
     refusals=lambda: [
@@ -240,11 +237,11 @@ def moving_statistic(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
     "_contrib_BatchNormWithReLU",
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
-    auxiliary=_STATES,
+    auxiliary=STATES,
     outputs=outputs,
     output_names=("output", "mean", "var"),
     hidden_outputs=lambda attributes: 1 + hidden_outputs(attributes),  # where the result is negative, for backward()
-    initializers=_INITIALIZERS,
+    initializers=INITIALIZERS,
     infer_inputs=batch_norm_shapes,
     infer_outputs=like_first,
     kind="norm",
@@ -289,80 +286,10 @@ def batch_norm_with_relu(
 cases(
     "_contrib_BatchNormWithReLU",
     samples=lambda: [
-        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, gradient=False),
+        sample((4, 3, 2, 5), *CHANNELS, fix_gamma=False, gradient=False),
         # MXNet changes the moving statistics here without telling its scheduler: reading them is a race.
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
-        sample((4, 3), *_CHANNELS, training=True, fix_gamma=False, judge="numpy"),
+        sample((4, 3, 2, 5), *CHANNELS, training=True, fix_gamma=False, judge="numpy"),
+        sample((4, 3), *CHANNELS, training=True, fix_gamma=False, judge="numpy"),
     ],
     refusals=lambda: [refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,))],
-)
-
-
-@operator(
-    "_contrib_SyncBatchNorm",
-    from_partial="nothing",
-    types="T, T+, T+, T+, T+ -> T, T+, T+",
-    auxiliary=_STATES,
-    outputs=outputs,
-    output_names=("output", "mean", "var"),
-    hidden_outputs=hidden_outputs,
-    initializers=_INITIALIZERS,
-    infer_inputs=_sync_shapes,
-    infer_outputs=like_first,
-    kind="norm",
-    flops=2,  # as BatchNorm
-    precision="single",
-)
-def sync_batch_norm(
-    data: Tensor,
-    gamma: Tensor,
-    beta: Tensor,
-    moving_mean: Tensor,
-    moving_var: Tensor,
-    *,
-    eps: float = 0.0010000000474974513,
-    momentum: float = 0.9,
-    fix_gamma: bool = True,
-    use_global_stats: bool = False,
-    output_mean_var: bool = False,
-    ndev: int = 1,
-    key: str,
-    training: Training,
-) -> tuple[Tensor, ...]:
-    """Normalize each channel as BatchNorm does; batches shared between devices are not provided.
-
-    Parameters
-    ----------
-    data, gamma, beta, moving_mean, moving_var, eps, momentum, fix_gamma, use_global_stats, output_mean_var
-        As in `glueball.nd.BatchNorm`, with the channels on axis 1; the third output is the variance.
-    ndev : {1}
-        The number of devices that share a batch.
-    key : str
-        The name by which the devices find each other; not used with one device.
-    """
-    if ndev != 1:
-        raise MXNetError(
-            f"_contrib_SyncBatchNorm: ndev must be 1, batches shared between devices are not provided; received {ndev}"
-        )
-    result, mean, variance, *states = normalized(
-        data, gamma, beta, moving_mean, moving_var, 1, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
-        of_batch=training and not use_global_stats,
-    )  # fmt: skip
-    if not output_mean_var:
-        return result, *states
-    return result, without_gradient(mean.clone(), data), without_gradient(variance.clone(), data), *states
-
-
-cases(
-    "_contrib_SyncBatchNorm",
-    samples=lambda: [
-        sample((4, 3, 2, 5), *_CHANNELS, fix_gamma=False, key="a", gradient=False),
-        # One worker of MXNet waits for others here.
-        sample((4, 3, 2, 5), *_CHANNELS, training=True, fix_gamma=False, key="a", judge="numpy"),
-    ],
-    refusals=lambda: [
-        refused("ndev must be 1", (4, 3, 2), (3,), (3,), (3,), (3,), ndev=2, key="a"),
-        refused("key must be given", (4, 3, 2), (3,), (3,), (3,), (3,)),
-        refused("gamma must have shape", (4, 3, 2), (2,), (3,), (3,), (3,), key="a"),
-    ],
 )

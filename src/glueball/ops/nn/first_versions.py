@@ -17,7 +17,7 @@ from ..declare import Training, cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
-from .batch_norm import batch_norm_shapes, hidden_outputs, normalized, outputs
+from .batch_norm import batch_norm_shapes, hidden_outputs, normalize, outputs
 from .bias import without_bias
 from .conv import caption, convolution, convolution_shapes, multiply_adds
 from .pool import check_padding, pooling, pooling_flops
@@ -207,7 +207,7 @@ def batch_norm_v1(
     """
     if data.dim() != 2:
         _check_images("BatchNorm_v1", data)
-    result, mean, variance, *states = normalized(
+    result, mean, variance, *states = normalize(
         data, gamma, beta, moving_mean, moving_var, 1, eps=eps, momentum=momentum, fix_gamma=fix_gamma,
         of_batch=training and not use_global_stats,
     )  # fmt: skip

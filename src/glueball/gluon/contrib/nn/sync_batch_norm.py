@@ -14,6 +14,9 @@ __all__ = ["SyncBatchNorm"]
 class SyncBatchNorm(BatchNorm):
     """`BatchNorm` whose statistics are those of all devices together; the channels are on axis 1.
 
+    The devices are contexts of one process. In training, what the network returns for the first contexts has no values
+    until it was called for the last: nothing of it must be read before.
+
     Parameters
     ----------
     in_channels : int, default 0

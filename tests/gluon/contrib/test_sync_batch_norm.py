@@ -1,0 +1,159 @@
+"""SyncBatchNorm over several contexts of one process: what BatchNorm computes of the whole batch.
+
+MXNet cannot judge: on the CPU its contexts wait for each other forever.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from glueball import autograd, gluon, nd
+from glueball.gluon import contrib, nn
+
+DRAW = np.random.default_rng(0)
+IMAGES = DRAW.normal(2, 3, (6, 3, 4, 4)).astype("float32")
+LABELS = np.arange(6) % 2
+
+
+def network(contexts, hybridized):
+    """Two convolutions with normalization, whose parameters are drawn; a layer of its own for one context."""
+    several = len(contexts) > 1
+    net = nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        for channels in (4, 5):
+            net.add(nn.Conv2D(channels, 3, padding=1))
+            net.add(contrib.nn.SyncBatchNorm(num_devices=len(contexts)) if several else nn.BatchNorm())
+            net.add(nn.Activation("relu"))
+        net.add(nn.GlobalAvgPool2D(), nn.Dense(2))
+    net.initialize(ctx=contexts)
+    net(nd.array(IMAGES[:1], ctx=contexts[0]))
+    draw = np.random.default_rng(1)
+    for parameter in net.collect_params().values():
+        if parameter.grad_req != "null":
+            parameter.set_data(nd.array(draw.normal(0.3, 0.5, parameter.shape)))
+    if hybridized:
+        net.hybridize()
+    return net
+
+
+def trained(contexts, hybridized, steps=3, split=None):
+    """The losses of some steps, and the parameters after them."""
+    net = network(contexts, hybridized)
+    criterion = gluon.loss.SoftmaxCrossEntropyLoss()
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.05, "momentum": 0.9})
+    seen = []
+    for _ in range(steps):
+        parts = gluon.utils.split_and_load(IMAGES, contexts, even_split=False)
+        labels = gluon.utils.split_and_load(LABELS, contexts, even_split=False)
+        with autograd.record():
+            outputs = [net(part) for part in parts]
+            losses = [criterion(output, label) for output, label in zip(outputs, labels, strict=True)]
+        autograd.backward(losses)
+        trainer.step(len(IMAGES))
+        seen.append(np.concatenate([loss.asnumpy() for loss in losses]))
+    values = [[each.asnumpy() for each in p.list_data()] for p in net.collect_params().values()]
+    return seen, values, np.concatenate([net(part).asnumpy() for part in parts])
+
+
+@pytest.mark.parametrize("hybridized", [False, True])
+@pytest.mark.parametrize("count", [2, 4])
+def test_training_on_several_contexts_is_that_on_one(count, hybridized):
+    whole = trained([mx.cpu(0)], False)
+    shared = trained([mx.cpu(number) for number in range(count)], hybridized)
+    for one, several in zip(whole[0], shared[0], strict=True):
+        np.testing.assert_allclose(several, one, rtol=1e-4, atol=1e-5)
+    for (one,), several in zip(whole[1], shared[1], strict=True):
+        for copy in several:
+            np.testing.assert_allclose(copy, one, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(shared[2], whole[2], rtol=1e-3, atol=1e-4)
+
+
+def layers(count=2, **options):
+    contexts = [mx.cpu(number) for number in range(count)]
+    layer = contrib.nn.SyncBatchNorm(in_channels=3, num_devices=count, **options)
+    layer.initialize(ctx=contexts)
+    parts = [nd.array(IMAGES[number::count], ctx=ctx) for number, ctx in enumerate(contexts)]
+    for part in parts:
+        part.attach_grad()
+    return layer, parts
+
+
+@pytest.mark.parametrize("options", [{}, {"scale": False}, {"center": False, "epsilon": 0.1}])
+def test_values_gradients_and_statistics(options):
+    layer, parts = layers(**options)
+    with autograd.record():
+        outputs = [layer(part) for part in parts]
+        losses = [output**3 for output in outputs]
+    autograd.backward(losses)
+    one = nn.BatchNorm(in_channels=3, **options)
+    one.initialize()
+    x = nd.array(np.concatenate([part.asnumpy() for part in parts]))
+    x.attach_grad()
+    with autograd.record():
+        expected = one(x)
+        loss = expected**3
+    loss.backward()
+    pairs = [
+        (np.concatenate([output.asnumpy() for output in outputs]), expected.asnumpy()),
+        (np.concatenate([part.grad.asnumpy() for part in parts]), x.grad.asnumpy()),
+        *[(each.asnumpy(), one.running_mean.data().asnumpy()) for each in layer.running_mean.list_data()],
+        *[(each.asnumpy(), one.running_var.data().asnumpy()) for each in layer.running_var.list_data()],
+    ]
+    if "scale" not in options:
+        pairs.append((sum(each.asnumpy() for each in layer.gamma.list_grad()), one.gamma.grad().asnumpy()))
+    for ours, theirs in pairs:
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=2e-4)
+
+
+def test_a_result_without_values_has_its_shape_and_says_what_it_waits_for():
+    layer, parts = layers()
+    with autograd.record():
+        first = layer(parts[0])
+        relu = nd.relu(first) + 1
+        assert (relu.shape, relu.dtype, relu.ndim, relu.size) == (parts[0].shape, np.float32, 4, parts[0].size)
+        assert relu.context == mx.cpu(0)
+        with pytest.raises(mx.MXNetError, match=r"all 2 devices must have computed .* before a value is read; 1 of"):
+            relu.asnumpy()
+        with pytest.raises(mx.MXNetError, match="call the network on every context"):
+            relu.backward()
+        layer(parts[1])
+    assert np.isfinite(relu.asnumpy()).all()
+
+
+def test_a_loop_that_was_left_is_forgotten():
+    layer, parts = layers()
+    with autograd.train_mode():
+        layer(parts[1] * 100)
+        layer(parts[0] * 100)
+        abandoned = layer(parts[0] * 100)
+        outputs = [layer(part) for part in parts]
+    together = np.concatenate([output.asnumpy() for output in outputs])
+    np.testing.assert_allclose(together.mean((0, 2, 3)), 0, atol=1e-5)
+    with pytest.raises(mx.MXNetError, match="before a value is read"):
+        abandoned.asnumpy()
+
+
+def test_one_backward_has_the_gradients_of_all_devices():
+    layer, parts = layers()
+    with autograd.record():
+        losses = [layer(part).sum() for part in parts]
+    with pytest.raises(mx.MXNetError, match=r"must come from one backward; .* 1 of 2; call autograd\.backward\(losses"):
+        losses[0].backward()
+
+
+def test_prediction_and_global_statistics_wait_for_nobody():
+    layer, parts = layers()
+    np.testing.assert_allclose(layer(parts[0]).asnumpy(), parts[0].asnumpy() / np.sqrt(1 + 1e-5), rtol=1e-6)
+    layer, parts = layers(use_global_stats=True)
+    with autograd.record():
+        assert np.isfinite(layer(parts[0]).asnumpy()).all()
+
+
+def test_half_precision_and_dropout_behind_it():
+    layer, parts = layers()
+    with autograd.record():
+        outputs = [nd.Dropout(layer(part.astype("float16")), p=0.5) for part in parts]
+    assert [np.dtype(output.dtype).name for output in outputs] == ["float16", "float16"]
+    assert all(0.2 < (output.asnumpy() == 0).mean() < 0.8 for output in outputs)
