@@ -15,8 +15,10 @@ from ..core.errors import MXNetError, RefusedError
 from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
 from ..core.locks import process_lock
+from ..core.waiting import joint
 from ..ndarray.ndarray import NDArray
 from ..ops.gradient import without_gradient
+from .joint import Heads, completed
 
 # Held by the thread that writes gradients: torch does not protect the hooks of variables, which threads may share.
 _writing = process_lock()
@@ -170,10 +172,18 @@ def backward(
 
     Notes
     -----
+    The loss of a context that shares a SyncBatchNorm with others is differentiated with those of the others, in the
+    call for the last of them.
+
     Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; and a second
     backward() through a freed part of a graph is refused only where its values are needed.
     """
     heads, tapes, starts = _heads("backward", heads, head_grads)
+    if joint.used:
+        together = completed(Heads(heads, tapes, starts))
+        if together is None:
+            return
+        heads, tapes, starts = together
     try:
         # A pass within a pass, that of a Function, runs in any thread of torch's, which the outer pass waits for.
         with contextlib.nullcontext() if torch._C._current_graph_task_id() >= 0 else _writing:

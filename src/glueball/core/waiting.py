@@ -7,20 +7,56 @@ array in the place of the result, whose values come when the last device has bee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from .errors import MXNetError
+from .locks import process_lock
 
 Callback = Callable[[Any], None]
 
+# Contexts may be asked by threads of their own. What has waited is computed under it, in the thread of the last.
+_lock = process_lock()
+
+
+class Promise:
+    """Something that will exist."""
+
+    def __init__(self) -> None:
+        self._callbacks: list[Callback] | None = []
+        self._value: Any = None
+
+    def then(self, callback: Callback) -> None:
+        """Have a function called with it, now or once it exists."""
+        with _lock:
+            if self._callbacks is not None:
+                self._callbacks.append(callback)
+                return
+        callback(self._value)
+
+    def keep(self, value: Any) -> None:
+        """Call the functions that have waited."""
+        with _lock:
+            callbacks, self._callbacks, self._value = self._callbacks or (), None, value
+            for callback in callbacks:
+                callback(value)
+
 
 class Waiting(MXNetError):
-    """Values do not exist yet; `then` has a function called with them once they do."""
+    """Values do not exist yet, but as a promise."""
 
-    def __init__(self, message: str, then: Callable[[Callback], None]) -> None:
+    def __init__(self, message: str, promise: Promise) -> None:
         super().__init__(message)
-        self.then = then
+        self.promise = promise
+
+
+class _Joint:
+    """Whether there are gradients that several devices must compute together."""
+
+    used = False
+
+
+joint = _Joint()
 
 
 class Meeting:
@@ -30,10 +66,12 @@ class Meeting:
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[str, dict[int, tuple[Any, list[Callback]]]] = {}
+        self._waiting: dict[str, dict[int, tuple[Any, Promise]]] = {}
 
-    def join(self, owner: str, key: str, count: int, who: int, part: Any) -> list[Any]:
-        """Return the parts of all devices, of the caller last; or raise `Waiting`, if it is not the last.
+    def join(
+        self, owner: str, key: str, count: int, who: int, part: Any, compute: Callable[[list[Any]], list[Any]]
+    ) -> Any:
+        """Compute the results of all devices from their parts; return the caller's. If it is not the last, `Waiting`.
 
         Parameters
         ----------
@@ -47,23 +85,23 @@ class Meeting:
             The device. If it has been here before, that loop over the devices was left, and a new one begins.
         part : object
             What it hands over.
+        compute : callable
+            Takes the parts and returns the results.
         """
-        waiting = self._waiting.setdefault(key, {})
-        if who in waiting:
-            waiting.clear()
-        if len(waiting) + 1 < count:
-            callbacks: list[Callback] = []
-            waiting[who] = (part, callbacks)
-            raise Waiting(
-                f"{owner}: all {count} devices must have computed their part of {key!r} before a value is read; "
-                f"{len(waiting)} of them have; call the network on every context, and then autograd.backward(losses)",
-                callbacks.append,
-            )
-        return [*[each for each, _ in waiting.values()], part]
-
-    def leave(self, key: str, results: Sequence[Any]) -> None:
-        """Hand the results out to the devices that have waited."""
-        waiting = self._waiting.pop(key)
-        for (_, callbacks), result in zip(waiting.values(), results, strict=True):
-            for callback in callbacks:
-                callback(result)
+        with _lock:
+            waiting = self._waiting.setdefault(key, {})
+            if who in waiting:
+                waiting.clear()
+            if len(waiting) + 1 < count:
+                promise = Promise()
+                waiting[who] = (part, promise)
+                raise Waiting(
+                    f"{owner}: all {count} devices must have computed their part of {key!r} before a value is read; "
+                    f"{len(waiting)} of them have; call the network on every context first",
+                    promise,
+                )
+            del self._waiting[key]
+            *others, own = compute([*[each for each, _ in waiting.values()], part])
+            for (_, promise), result in zip(waiting.values(), others, strict=True):
+                promise.keep(result)
+            return own

@@ -11,24 +11,24 @@ from torch import Tensor
 from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.mode import mode
-from ..core.waiting import Callback, Waiting
+from ..core.waiting import Promise, Waiting
 from .ndarray import NDArray
 
 
 class Pending(NDArray):
     """An array that knows its shape and type, and gets its values later; whoever reads them before is told so."""
 
-    __slots__ = ("_callbacks", "_meta", "_settled", "_value", "_why")
+    __slots__ = ("_meta", "_promise", "_settled", "_value", "_why")
 
     def __init__(self, meta: Tensor, ctx: Context, why: str) -> None:
         self._meta, self._why, self._settled = meta, why, False
         self._value: tuple[Any, Any] = (None, None)
-        self._callbacks: list[Callback] = []
+        self._promise = Promise()
         super().__init__(meta, ctx)
 
     def _read(self, number: int) -> Any:
         if not self._settled:
-            raise Waiting(self._why, self._callbacks.append)
+            raise Waiting(self._why, self._promise)
         return self._value[number]
 
     # What an NDArray keeps in slots of these names.
@@ -71,12 +71,10 @@ class Pending(NDArray):
     def _settle(self, array: NDArray) -> None:
         """Take the values of an array, now or when it has them."""
         if isinstance(array, Pending) and not array._settled:
-            array._callbacks.append(self._settle)
+            array._promise.then(self._settle)
             return
         self._value, self._settled = (array._data, array._tape), True
-        callbacks, self._callbacks = self._callbacks, []
-        for callback in callbacks:
-            callback(self)
+        self._promise.keep(self)
 
 
 def later(
@@ -102,7 +100,7 @@ def later(
         for output, array in zip(outputs, made if isinstance(made, list) else [made], strict=True):
             output._settle(array)
 
-    error.then(run)
+    error.promise.then(run)
     return outputs[0] if len(outputs) == 1 else list(outputs)
 
 

@@ -5,6 +5,8 @@ MXNet cannot judge: on the CPU its contexts wait for each other forever.
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -38,7 +40,7 @@ def network(contexts, hybridized):
     return net
 
 
-def trained(contexts, hybridized, steps=3, split=None):
+def trained(contexts, hybridized, steps=3, one_by_one=False):
     """The losses of some steps, and the parameters after them."""
     net = network(contexts, hybridized)
     criterion = gluon.loss.SoftmaxCrossEntropyLoss()
@@ -50,18 +52,22 @@ def trained(contexts, hybridized, steps=3, split=None):
         with autograd.record():
             outputs = [net(part) for part in parts]
             losses = [criterion(output, label) for output, label in zip(outputs, labels, strict=True)]
-        autograd.backward(losses)
+        if one_by_one:
+            for loss in losses:
+                loss.backward()
+        else:
+            autograd.backward(losses)
         trainer.step(len(IMAGES))
         seen.append(np.concatenate([loss.asnumpy() for loss in losses]))
     values = [[each.asnumpy() for each in p.list_data()] for p in net.collect_params().values()]
     return seen, values, np.concatenate([net(part).asnumpy() for part in parts])
 
 
-@pytest.mark.parametrize("hybridized", [False, True])
-@pytest.mark.parametrize("count", [2, 4])
-def test_training_on_several_contexts_is_that_on_one(count, hybridized):
+@pytest.mark.parametrize(("count", "hybridized", "one_by_one"), [(2, False, False), (2, True, True), (4, False, True),
+                                                                 (4, True, False)])  # fmt: skip
+def test_training_on_several_contexts_is_that_on_one(count, hybridized, one_by_one):
     whole = trained([mx.cpu(0)], False)
-    shared = trained([mx.cpu(number) for number in range(count)], hybridized)
+    shared = trained([mx.cpu(number) for number in range(count)], hybridized, one_by_one=one_by_one)
     for one, several in zip(whole[0], shared[0], strict=True):
         np.testing.assert_allclose(several, one, rtol=1e-4, atol=1e-5)
     for (one,), several in zip(whole[1], shared[1], strict=True):
@@ -135,12 +141,66 @@ def test_a_loop_that_was_left_is_forgotten():
         abandoned.asnumpy()
 
 
-def test_one_backward_has_the_gradients_of_all_devices():
+def test_gradients_come_with_the_last_loss():
+    layer, parts = layers()
+    for _ in range(2):  # the first losses of a step that was left do not count
+        with autograd.record():
+            losses = [(layer(part) ** 3).sum() for part in parts]
+        losses[0].backward()
+        assert not parts[0].grad.asnumpy().any()
+    losses[1].backward()
+    one_by_one = [part.grad.asnumpy() for part in parts]
+    with autograd.record():
+        losses = [(layer(part) ** 3).sum() for part in parts]
+    autograd.backward(losses)
+    for part, expected in zip(parts, one_by_one, strict=True):
+        assert expected.any()
+        np.testing.assert_array_equal(part.grad.asnumpy(), expected)
+
+
+def test_other_losses_are_differentiated_at_once():
+    layer, parts = layers()
+    with autograd.record():
+        losses = [layer(part).sum() for part in parts]
+    losses[0].backward()
+    x = nd.ones(2)
+    x.attach_grad()
+    with autograd.record():
+        y = x * 3
+    y.backward()
+    assert x.grad.asnumpy().tolist() == [3, 3]
+    losses[1].backward()
+    assert all(np.isfinite(each.asnumpy()).all() for each in layer.gamma.list_grad())
+
+
+def test_contexts_may_be_asked_by_threads():
+    """As gluoncv's DataParallelModel does."""
+    layer, parts = layers(4)
+    expected = layers(4)[0]
+    found = [None] * 4
+
+    def forward(number):
+        with autograd.record():
+            found[number] = nd.relu(layer(parts[number])) * 2
+
+    for _ in range(20):
+        threads = [threading.Thread(target=forward, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with autograd.record():
+            one_by_one = [nd.relu(expected(part)) * 2 for part in parts]
+        for ours, theirs in zip(found, one_by_one, strict=True):
+            np.testing.assert_allclose(ours.asnumpy(), theirs.asnumpy(), rtol=1e-5, atol=1e-6)
+
+
+def test_grad_needs_all_losses():
     layer, parts = layers()
     with autograd.record():
         losses = [layer(part).sum() for part in parts]
     with pytest.raises(mx.MXNetError, match=r"must come from one backward; .* 1 of 2; call autograd\.backward\(losses"):
-        losses[0].backward()
+        autograd.grad(losses[0], parts)
 
 
 def test_prediction_and_global_statistics_wait_for_nobody():

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
-from ...core.waiting import Meeting
+from ...core.waiting import Meeting, joint
 from ..attrs import AtLeast
 from ..declare import Training, cases, operator
 from ..gradient import without_gradient
@@ -69,8 +69,8 @@ def sync_batch_norm(
     """Normalize each channel as BatchNorm does, in training over the batches of several devices.
 
     The devices are contexts of one process. In training with ``ndev=2`` the call for the first of them returns an array
-    without values, which come with the call for the second: they must not be read before. All gradients must come from
-    one backward, ``autograd.backward(losses)``.
+    without values, which come with the call for the second: they must not be read before. So do the gradients with the
+    ``backward()`` of the last loss.
 
     Parameters
     ----------
@@ -117,19 +117,25 @@ def _with_others(
     """Normalize by the statistics of all devices, if this is the last of them; else raise `Waiting`."""
     data, gamma, beta, moving_mean, moving_var = part
     check(data, 1, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
-    parts: list[Part] = _meeting.join("_contrib_SyncBatchNorm", key, ndev, moving_mean.data_ptr(), part)
-    mean, variance = _statistics([each[0] for each in parts])
-    normalized = [_normalized(each, mean, variance, eps, fix_gamma) for each in parts]
-    if any(each.requires_grad for each in normalized):
-        normalized = list(_Together.apply(*normalized))  # type: ignore[no-untyped-call]
-    results = []
-    for (own, _, _, old_mean, old_var), result in zip(parts, normalized, strict=True):
-        means, variances = (each.detach().to(old_mean) for each in (mean, variance))
-        inner = (without_gradient(means, own), without_gradient(variances, own)) if output_mean_var else ()
-        states = moving_statistic(old_mean, means, momentum), moving_statistic(old_var, variances, momentum)
-        results.append((result, *inner, *states))
-    _meeting.leave(key, results[:-1])
-    return results[-1]
+
+    def compute(parts: list[Part]) -> list[tuple[Tensor, ...]]:
+        mean, variance = _statistics([each[0] for each in parts])
+        normalized = [_normalized(each, mean, variance, eps, fix_gamma) for each in parts]
+        if any(each.requires_grad for each in normalized):
+            joint.used = True
+            normalized = list(_Together.apply(*normalized))  # type: ignore[no-untyped-call]
+        results = []
+        for (own, _, _, old_mean, old_var), result in zip(parts, normalized, strict=True):
+            means, variances = (each.detach().to(old_mean) for each in (mean, variance))
+            inner = (without_gradient(means, own), without_gradient(variances, own)) if output_mean_var else ()
+            states = moving_statistic(old_mean, means, momentum), moving_statistic(old_var, variances, momentum)
+            results.append((result, *inner, *states))
+        return results
+
+    found: tuple[Tensor, ...] = _meeting.join(
+        "_contrib_SyncBatchNorm", key, ndev, moving_mean.data_ptr(), part, compute
+    )
+    return found
 
 
 def _statistics(batches: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
@@ -160,6 +166,7 @@ class _Together(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, *results: Tensor) -> tuple[Tensor, ...]:
         ctx.set_materialize_grads(False)
+        ctx.joint_outputs = len(results)  # for backward()
         return tuple(each.view_as(each) for each in results)
 
     @staticmethod
