@@ -47,7 +47,6 @@ STAND_INS = {
     "gluon.rnn": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
     "gluon.rnn.rnn_cell": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
     "gluon.rnn.rnn_layer": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
-    "image.detection": "read the pictures with mx.image, in a gluon.data.Dataset",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
     "misc": "use mx.lr_scheduler",

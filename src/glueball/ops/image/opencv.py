@@ -22,6 +22,9 @@ def _reflected_at_the_edge_pixel(places: Tensor, length: int) -> Tensor:
     return torch.where(inside < length, inside, 2 * length - 2 - inside)
 
 
+# OpenCV's mark for an image that is no part of a larger one, which an array never is.
+_ISOLATED = 16
+
 # By OpenCV's number: which pixel of a row stands at a place in or outside of it. 0 is a constant.
 _TAKEN = {
     1: lambda places, length: places.clamp(0, length - 1),
@@ -55,8 +58,9 @@ def copy_make_border(
     owner = "_cvcopyMakeBorder"
     if src.dim() != 3:
         raise MXNetError(f"{owner}: src must have 3 dimensions (H, W, C); received shape {tuple(src.shape)}")
-    if type != 0 and type not in _TAKEN:
+    if type not in (*range(5), *range(_ISOLATED, _ISOLATED + 5)):
         raise MXNetError(f"{owner}: type must be 0, 1, 2, 3 or 4; received {type}")
+    type %= _ISOLATED
     rows, columns, channels = src.shape
     if type:
         down = _TAKEN[type](torch.arange(-top, rows + bot, device=src.device), rows)
@@ -80,7 +84,7 @@ _IMAGE = Input((3, 4, 3), "uint8", low=0, high=256)
 cases(
     "_cvcopyMakeBorder",
     samples=lambda: [
-        *[sample(_IMAGE, top=2, bot=9, left=1, right=12, type=kind, gradient=False) for kind in range(5)],
+        *[sample(_IMAGE, top=2, bot=9, left=1, right=12, type=kind, gradient=False) for kind in (*range(5), 16, 18)],
         sample(_IMAGE, top=1, bot=0, left=0, right=0, value=2.5, gradient=False),
         sample(_IMAGE, top=1, bot=0, left=1, right=0, value=300, values=(1, -2, 300), gradient=False),
         sample(Input((2, 1, 1), "float32"), top=1, bot=0, left=1, right=3, value=0.25, gradient=False),
