@@ -46,7 +46,9 @@ def decoded(buffer: np.ndarray, flag: int, to_rgb: bool, owner: str, source: str
         )
     if flag == 0:
         return picture[..., None]
-    return np.ascontiguousarray(picture[..., ::-1]) if to_rgb else picture
+    if to_rgb:
+        cv2.cvtColor(picture, cv2.COLOR_BGR2RGB, dst=picture)
+    return picture
 
 
 def read(filename: str | os.PathLike[str], flag: int, to_rgb: bool, owner: str) -> np.ndarray:

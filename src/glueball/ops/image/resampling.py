@@ -89,17 +89,27 @@ def _taps(new: int, old: int, method: int, downwards: bool) -> tuple[np.ndarray,
 
 
 def _real(picture: np.ndarray, width: int, height: int, method: int) -> np.ndarray:
-    columns, across = _taps(width, picture.shape[1], method, False)
+    wide = _across(picture, *_taps(width, picture.shape[1], method, False))
     rows, down = _taps(height, picture.shape[0], method, True)
-    wide = _weighted(picture, columns, across[..., None], 1)
-    return _weighted(wide, rows, down[..., None, None], 0)
+    return _weighted(wide, rows, down[..., None], 0).reshape(height, width, picture.shape[2])
+
+
+def _across(picture: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the rows in their new width, with the channels side by side: (height, width * channels)."""
+    height, _, channels = picture.shape
+    places = (columns[..., None] * channels + np.arange(channels)).reshape(len(columns), -1)
+    return _weighted(picture.reshape(height, -1), places, np.repeat(weights, channels, axis=1), 1)
 
 
 def _weighted(pixels: np.ndarray, places: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray:
     """Add up the pixels at the places of each tap, in order: another one rounds otherwise."""
-    total: np.ndarray = pixels.take(places[0], axis) * weights[0]
+    total: np.ndarray = pixels.take(places[0], axis)
+    total *= weights[0]
+    part = np.empty_like(total)
     for taken, weight in zip(places[1:], weights[1:], strict=True):
-        total += pixels.take(taken, axis) * weight
+        pixels.take(taken, axis, out=part, mode="clip")  # in the mode "raise" it would be copied once more
+        part *= weight
+        total += part
     return total
 
 
@@ -107,12 +117,12 @@ def _cubic_bytes(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     """Resize with weights of 11 bits: in whole numbers across, and in float32 down."""
     columns, across = _taps(width, picture.shape[1], _CUBIC, False)
     rows, down = _taps(height, picture.shape[0], _CUBIC, True)
-    across, down = np.rint(across * _SCALE), np.rint(down * _SCALE)
+    down = np.rint(down * _SCALE)
     used, rows = np.unique(rows, return_inverse=True)
     rows = rows.reshape(4, height)
     lines = picture if len(used) == len(picture) else picture[used]
     # Whole numbers below 2**24, which float32 holds exactly.
-    wide = _weighted(lines, columns, across[..., None], 1).reshape(len(used), -1)
+    wide = _across(lines.astype(np.float32), columns, np.rint(across * _SCALE))
     total = _weighted(wide, rows, (down / np.float32(_SCALE**2))[..., None], 0)
     result = np.clip(np.rint(total, out=total), 0, 255, out=total).astype(np.uint8)
     tail = wide.shape[1] // _LANES * _LANES
