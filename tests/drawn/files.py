@@ -19,6 +19,7 @@ def write(folder: Path) -> None:
         for kind, content in (("images-idx3", images), ("labels-idx1", labels)):
             (folder / f"{part}-{kind}-ubyte").write_bytes(content)
             (folder / f"{part}-{kind}-ubyte.gz").write_bytes(gzip.compress(content))
+    (folder / "dots.ppm").write_bytes(b"P6 2 2 255 " + bytes(range(12)))
     (folder / "file").write_text("neither parameters nor a graph")
     mx.nd.save(str(folder / "net-0001.params"), {"arg:fc_weight": mx.nd.ones((2, 3)), "arg:fc_bias": mx.nd.ones((2,))})
     mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc").save(str(folder / "net-symbol.json"))

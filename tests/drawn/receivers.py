@@ -12,6 +12,10 @@ from tests.drawn.values import SCOPE, fit
 #: How objects are made whose constructors take more than their signatures say, by the ends of their full names.
 MADE: dict[str, str] = {
     "core.constant.Constant": "gluon.Constant('c', [1, 2])",
+    "image.det_augmenter.DetBorrowAug": "mx.image.DetBorrowAug(mx.image.CastAug())",
+    "image.image_iter.ImageIter": "mx.image.ImageIter(1, (3, 2, 2), imglist=[[0, 'dots.ppm']], path_root='.')",
+    "image.image_det_iter.ImageDetIter": "mx.image.ImageDetIter(1, (3, 2, 2), path_root='.', "
+    "imglist=[[[2, 5, 0, 0.1, 0.1, 0.9, 0.9], 'dots.ppm']])",
     "core.symbol_block.SymbolBlock": "gluon.SymbolBlock(make('Symbol'), sym.var('data'))",
     "metric.classification.TopKAccuracy": "mx.metric.TopKAccuracy(2)",
     "initializer.composite.Load": "mx.init.Load({'w': nd.ones((2, 3))}, 'zeros')",

@@ -185,11 +185,14 @@ def test_boxes_are_drawn(folder: str) -> None:
     made.reset()
     plain = list(made.draw_next(color=(255, 0, 9), mean=True, std=True, thickness=1))
     assert (pictures[0] == 255).all(axis=2).any() and not (plain[0] == 255).all(axis=2).any()  # the name is white
-    label, _ = made._parse_label(made.imgrec and first_label(folder)), None
+    label = made._parse_label(first_label(folder))
     left, top = int(label[0, 1] * 80), int(label[0, 2] * 60)
     assert plain[0][top, left].tolist() == [9, 0, 255]
     made.reset()
     assert len(list(made.draw_next())) == 7  # colors are random
+    made.reset()
+    with pytest.raises(mx.MXNetError, match="draw_next: waitKey must be None where OpenCV has no windows"):
+        next(made.draw_next(waitKey=1))
 
 
 def first_label(folder: str) -> Any:

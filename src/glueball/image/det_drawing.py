@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import MXNetError
 from ..core.extras import required
 from ..ndarray import NDArray
 from .create_augmenter import MEAN, STD, statistic
@@ -42,8 +43,14 @@ def drawn(
             text_height = cv2.getTextSize(text, font, _FONT_SCALE, 2)[0][1]
             cv2.putText(image, text, (left + _INDENT, top + text_height + _INDENT), font, _FONT_SCALE, _WHITE, 2)
     if wait is not None:
-        cv2.imshow(window, image)
-        cv2.waitKey(wait)
+        try:
+            cv2.imshow(window, image)
+            cv2.waitKey(wait)
+        except cv2.error as error:
+            raise MXNetError(
+                f"{_OWNER}: waitKey must be None where OpenCV has no windows; received {wait!r}: {error.err}; "
+                "look at what is yielded, or install opencv-python in place of opencv-python-headless"
+            ) from error
     return image
 
 

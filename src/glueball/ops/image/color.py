@@ -62,7 +62,7 @@ def _weights(like: Tensor) -> Tensor:
 
 def _sum_in_order(terms: Tensor) -> Tensor:
     """Add up all terms one by one, as MXNet does: another order rounds otherwise."""
-    if terms.is_cpu and not torch.compiler.is_compiling():
+    if terms.is_cpu:
         return torch.tensor(np.add.accumulate(terms.numpy().ravel())[-1])
     return terms.sum()
 
@@ -158,7 +158,7 @@ _BAD = [
 def _declare_random(name: str, change: Callable[[Tensor, Tensor], Tensor], summary: str, note: str = "") -> None:
     owner = f"_image_random_{name}"
 
-    @operator(owner, elementwise=True, aliases=[f"_npx_{owner}"])
+    @operator(owner, elementwise=True, reads_values=name == "contrast", aliases=[f"_npx_{owner}"])
     def random(data: Tensor, *, min_factor: Factor, max_factor: Factor, rng: Rng) -> Tensor:
         _check(owner, data)
         factor = _drawn(rng, data, min_factor, max_factor)
@@ -197,7 +197,9 @@ _declare_random(
 )  # fmt: skip
 
 
-@operator("_image_random_color_jitter", elementwise=True, aliases=["_npx__image_random_color_jitter"])
+@operator(
+    "_image_random_color_jitter", reads_values=True, elementwise=True, aliases=["_npx__image_random_color_jitter"]
+)
 def random_color_jitter(
     data: Tensor, *, brightness: float, contrast: float, saturation: float, hue: float, rng: Rng
 ) -> Tensor:

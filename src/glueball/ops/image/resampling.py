@@ -51,7 +51,10 @@ def resized(picture: np.ndarray, width: int, height: int, method: int, owner: st
     if method in _TAPS and picture.dtype != np.uint8:
         return _real(picture, width, height, method)
     cv2 = required("cv2", "image", owner)
-    result: np.ndarray = cv2.resize(picture, (width, height), interpolation=method)
+    try:
+        result: np.ndarray = cv2.resize(picture, (width, height), interpolation=method)
+    except cv2.error as error:
+        raise MXNetError(f"{owner}: OpenCV cannot resize an image of shape {picture.shape}: {error.err}") from error
     return result.reshape(height, width, picture.shape[2])
 
 

@@ -28,6 +28,8 @@ def to_size(owner: str, data: Tensor, width: int, height: int, interp: int) -> T
     shape = (*batch, height, width, channels)
     if data.is_meta:
         return data.new_empty(shape)
+    if 0 in data.shape:
+        raise MXNetError(f"{owner}: the image must have pixels; received shape {tuple(data.shape)}")
     pixels = data.detach().cpu().contiguous().numpy().reshape(-1, old_height, old_width, channels)
     made = np.stack([resized(each, width, height, interp, owner) for each in pixels])
     result = torch.from_numpy(made).reshape(shape).to(data.device)
@@ -80,7 +82,7 @@ cases(
 )
 
 
-@operator("_image_resize", kind="shape", flops=0, aliases=["_npx__image_resize"])
+@operator("_image_resize", reads_values=True, kind="shape", flops=0, aliases=["_npx__image_resize"])
 def resize(data: Tensor, *, size: Shape = (), keep_ratio: bool = False, interp: int = 1) -> Tensor:
     """Resize an image, with channels last.
 
@@ -124,6 +126,8 @@ cases(
         refused("data must have 3 or 4 dimensions", (4, 4), size=2),
         refused("size must be one or two positive ints", (4, 4, 3)),
         refused("size must be one or two positive ints", (4, 4, 3), size=(2, 0)),
+        refused("the image must have pixels; received shape .0, 4, 3.", (0, 4, 3), size=2),
+        refused("OpenCV cannot resize an image of shape .4, 4, 600.", (4, 4, 600), size=2, interp=3),
         refused("interp must be 0 .nearest.*; received 9", (4, 4, 3), size=2, interp=9),
         refused("must be of uint8, float32, float64; received int32", Input((4, 4, 3), "int32"), size=2),
     ],
