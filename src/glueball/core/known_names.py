@@ -20,6 +20,9 @@ from .group_module import own_names
 #: What to use instead of a missing name, or of a missing module. A module that exists says this for the names it lacks
 #: in a dict of its own, ``_INSTEAD``.
 INSTEAD = {
+    "image.cv2": "import cv2 itself",
+    "image.image.cv2": "import cv2 itself",
+    "ndarray.imdecode": "use mx.image.imdecode",
     "use_np": "write the block with hybrid_forward and mx.nd",
     "util.use_np": "write the block with hybrid_forward and mx.nd",
     **stand_ins.STAND_INS,

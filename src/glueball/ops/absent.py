@@ -46,6 +46,10 @@ ABSENT = (
         ("_sg_*",),
     ),
     Absence(
+        "MXNet 1.9.1's own fails whatever picture it is given", "use mx.image.imdecode",
+        ("_imdecode",),
+    ),
+    Absence(
         "control flow in graphs is not supported", "unroll the loop and export the network again",
         ("_cond", "_foreach", "_while_loop"),
     ),
