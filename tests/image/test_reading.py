@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,14 @@ def test_a_jpeg_that_was_cut_off_is_decoded_as_far_as_it_goes(oracle: Oracle) ->
     assert ours.shape == theirs.shape == (37, 53, 3)
     assert (ours[:8] == theirs[:8]).all()
     assert (ours[:8] == mx.image.imdecode(FILES["jpeg"])[:8].asnumpy()).all()
+
+
+def test_without_opencv_what_needs_it_is_named_and_the_rest_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)  # as if it were not installed
+    with pytest.raises(ImportError, match=r"imdecode: needs .*'cv2'.*pip install 'glueball\[image\]'"):
+        mx.image.imdecode(FILES["png"])
+    picture = mx.nd.array(PICTURE, dtype="uint8")
+    with pytest.raises(mx.MXNetError, match=r"_cvimresize: needs .*pip install 'glueball\[image\]'"):
+        mx.image.imresize(picture, 20, 10, interp=3)
+    assert mx.image.imresize(picture, 20, 10, interp=2).shape == (10, 20, 3)
+    assert mx.image.random_crop(picture, (20, 10))[0].shape == (10, 20, 3)
