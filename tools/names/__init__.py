@@ -1,4 +1,4 @@
-"""The lists of what is there of MXNet 1.9.1 and what has not come: the table in README.md, and docs/names.md.
+"""The lists of what is there of MXNet 1.9.1 and what has not come: the summary in README.md, and docs/names.md.
 
 What MXNet has stands in ``core/known_names.json`` and, of its operators, in ``tests/golden/operators.json``; what is
 there, the package itself says.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import textwrap
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,7 +32,7 @@ def texts() -> dict[Path, str]:
     operators = _operators()
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    return {README: f"{before}{BEGIN}\n{_table(found, operators)}{END}{after}", NAMES: _document(found, operators)}
+    return {README: f"{before}{BEGIN}\n{_summary(found, operators)}{END}{after}", NAMES: _document(found)}
 
 
 def _found() -> dict[str, dict[str, bool]]:
@@ -70,7 +71,7 @@ def _is_here(module: str, name: str) -> bool:
 def _operators() -> dict[str, bool]:
     """Return the operators of MXNet, and whether they are here."""
     known = json.loads((_ROOT / "tests" / "golden" / "operators.json").read_text(encoding="utf-8"))
-    return {name: name in registry for name in sorted(known)}
+    return {name: name in registry or name in registry.families() for name in sorted(known)}
 
 
 def _part(module: str) -> str:
@@ -80,35 +81,27 @@ def _part(module: str) -> str:
     return ".".join(parts[:depth])
 
 
-def _table(found: Mapping[str, Mapping[str, bool]], operators: Mapping[str, bool]) -> str:
-    """Return the part of README.md: how much of each part there is."""
+def _summary(found: Mapping[str, Mapping[str, bool]], operators: Mapping[str, bool]) -> str:
+    """Return the part of README.md: how much there is, and what has not been begun."""
     parts: dict[str, list[bool]] = {}
     for module, names in found.items():
         parts.setdefault(_part(module), []).extend(names.values())
     every = [here for names in parts.values() for here in names]
-    whole = [f"`{name}`" for name, here in parts.items() if all(here)]
     absent = [f"`{name}`" for name, here in parts.items() if not any(here)] + [f"`{name}`" for name in _NUMPY]
-    rows = [
-        f"| `{name}` | {sum(here)} | {len(here) - sum(here)} |"
-        for name, here in parts.items()
-        if any(here) and not all(here)
-    ]
-    return (
+    text = (
         f"Of the {len(every):,} public names of MXNet 1.9.1, but for those of its NumPy interface, {sum(every):,} are "
-        f"here, and of its {len(operators)} operators {sum(operators.values())}.\n"
-        "[docs/names.md](docs/names.md) has the others.\n\n"
-        f"Whole: {', '.join(whole)}.\n\n"
-        "| in part | here | not yet |\n|---|---:|---:|\n" + "\n".join(rows) + f"\n\nNot begun: {', '.join(absent)}.\n"
+        f"here, and of its {len(operators)} operators {sum(operators.values())}. [docs/names.md](docs/names.md) and "
+        f"[docs/operators.md](docs/operators.md) list the others. Of these parts there is nothing yet: "
+        f"{', '.join(absent)}."
     )
+    return textwrap.fill(text, 120, break_on_hyphens=False) + "\n"
 
 
-def _document(found: Mapping[str, Mapping[str, bool]], operators: Mapping[str, bool]) -> str:
+def _document(found: Mapping[str, Mapping[str, bool]]) -> str:
     """Return docs/names.md: what is not here."""
     lines = ["# Names of MXNet 1.9.1 that are not here", "", "Written by `python -m tools.names`.", ""]
     for module, names in found.items():
         missing = [f"`{name}`" for name, here in names.items() if not here]
         if missing:
             lines += [f"- **{module}** ({len(names) - len(missing)} of {len(names)} are): {', '.join(missing)}"]
-    missing = [f"`{name}`" for name, here in operators.items() if not here]
-    lines += ["", "## Operators", "", ", ".join(missing), ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
