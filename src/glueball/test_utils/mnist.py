@@ -19,8 +19,8 @@ def get_mnist() -> dict[str, np.ndarray]:
     """Read the MNIST digits.
 
     The files ``train-images-idx3-ubyte.gz``, ``train-labels-idx1-ubyte.gz`` and the same two with ``t10k`` for
-    ``train`` are read from the current folder, or else from where `gluon.data.vision.MNIST` looks for them. They may
-    be uncompressed.
+    ``train`` are read from the current folder, or else from where `gluon.data.vision.MNIST` looks for them, which
+    downloads what is missing. They may be uncompressed.
 
     Returns
     -------
@@ -31,11 +31,7 @@ def get_mnist() -> dict[str, np.ndarray]:
     Raises
     ------
     MXNetError
-        A file is missing or damaged.
-
-    Differs from MXNet
-    ------------------
-    Nothing is downloaded.
+        A file is damaged, or missing and cannot be downloaded.
     """
     found = {}
     for name, train in (("train", True), ("test", False)):
