@@ -20,6 +20,10 @@ def write(folder: Path) -> None:
             (folder / f"{part}-{kind}-ubyte").write_bytes(content)
             (folder / f"{part}-{kind}-ubyte.gz").write_bytes(gzip.compress(content))
     (folder / "dots.ppm").write_bytes(b"P6 2 2 255 " + bytes(range(12)))
+    for name in ("train.bin", "test.bin", "test_batch.bin", *(f"data_batch_{number}.bin" for number in range(1, 6))):
+        (folder / name).write_bytes(bytes(2 * (3073 + (name in ("train.bin", "test.bin")))))
+    (folder / "pictures" / "cat").mkdir(parents=True)
+    (folder / "pictures" / "cat" / "1.png").write_bytes(b"no picture")
     (folder / "file").write_text("neither parameters nor a graph")
     mx.nd.save(str(folder / "net-0001.params"), {"arg:fc_weight": mx.nd.ones((2, 3)), "arg:fc_bias": mx.nd.ones((2,))})
     mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc").save(str(folder / "net-symbol.json"))

@@ -24,9 +24,16 @@ MADE: dict[str, str] = {
     "resnet_blocks.BottleneckV2": "gluon.model_zoo.vision.BottleneckV2(8, 1)",
     "squeezenet.SqueezeNet": "gluon.model_zoo.vision.SqueezeNet('1.0')",
     "gluon.data.dataloader.DataLoader": "gluon.data.DataLoader([1, 2, 3], 2)",
-    "datasets.MNIST": "gluon.data.vision.MNIST('.')",
-    "datasets.FashionMNIST": "gluon.data.vision.FashionMNIST('.')",
     "test_utils.dummy_iter.DummyIter": "mx.test_utils.DummyIter(make('DataIter'))",
+    "vision.mnist.MNIST": "gluon.data.vision.MNIST('.')",
+    "vision.mnist.FashionMNIST": "gluon.data.vision.FashionMNIST('.')",
+    "vision.cifar.CIFAR10": "gluon.data.vision.CIFAR10('.')",
+    "vision.cifar.CIFAR100": "gluon.data.vision.CIFAR100('.')",
+    "vision.pictures.ImageFolderDataset": "gluon.data.vision.ImageFolderDataset('pictures')",
+    "vision.pictures.ImageRecordDataset": "gluon.data.vision.ImageRecordDataset('some.rec')",
+    "data.record_file.RecordFileDataset": "gluon.data.RecordFileDataset('some.rec')",
+    "sync_batch_norm.SyncBatchNorm": "gluon.contrib.nn.SyncBatchNorm(2, 1)",
+    "cached_op.CachedOp": "nd.CachedOp(make('Symbol'))",
     "io.mnist_iter.MNISTIter": "mx.io.MNISTIter(batch_size=2)",
     "io.csv_iter.CSVIter": "mx.io.CSVIter(data_csv='rows.csv', data_shape=(2,), batch_size=1)",
     "io.libsvm_iter.LibSVMIter": "mx.io.LibSVMIter(data_libsvm='rows.t', data_shape=(2,), batch_size=1)",
@@ -47,7 +54,11 @@ MADE: dict[str, str] = {
 }
 
 #: Classes that cannot be made, and why.
-UNMADE = {"FusedRNN": "refused whatever the arguments are"}
+UNMADE = {
+    "FusedRNN": "refused whatever the arguments are",
+    "SparseEmbedding": "it warns that it is dense, which is an error here",
+    **dict.fromkeys(("NDArrayOp", "NumpyOp", "PythonOp"), "they warn that they are deprecated, which is an error here"),
+}
 
 
 def receiver(owner: type, drawn: random.Random) -> Any:
