@@ -24,7 +24,9 @@ _NEEDED = {
     "value": 1, "param": {}, "patterns": [], "initializers": [], "factor": 2, "weight": 1, "batch_axis": 0,
     "ignore_label": None,
 }  # fmt: skip
-_SPECIAL = {"MultiFactorScheduler": {"step": [3]}, "TopKAccuracy": {"top_k": 2}}
+_SPECIAL = {
+    "MultiFactorScheduler": {"step": [3]}, "TopKAccuracy": {"top_k": 2}, "SyncBatchNorm": {"num_devices": 1},
+}  # fmt: skip
 #: Made otherwise, or never by hand.
 _LEFT_OUT = {"SymbolBlock", "FusedRNN"}
 

@@ -122,6 +122,7 @@ class SDMLLoss(Loss):
     array([0.027, 0.027], dtype=float32)
     """
 
+    @checked
     def __init__(
         self, smoothing_parameter: float = 0.3, weight: float = 1.0, batch_axis: int = 0, **kwargs: Any
     ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....core.annotations import Numeral
 from ....core.context import num_gpus
 from ....core.warning import warn
 from ...nn import BatchNorm
@@ -47,7 +48,7 @@ class SyncBatchNorm(BatchNorm):
     """
 
     def __init__(
-        self, in_channels: int = 0, num_devices: int | None = None, momentum: float = 0.9, epsilon: float = 1e-5,
+        self, in_channels: int = 0, num_devices: int | None = None, momentum: Numeral = 0.9, epsilon: Numeral = 1e-5,
         center: bool = True, scale: bool = True, use_global_stats: bool = False, beta_initializer: Any = "zeros",
         gamma_initializer: Any = "ones", running_mean_initializer: Any = "zeros",
         running_variance_initializer: Any = "ones", **kwargs: Any,
