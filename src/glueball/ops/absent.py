@@ -46,10 +46,6 @@ ABSENT = (
         ("_sg_*",),
     ),
     Absence(
-        "MXNet 1.9.1's own fails whatever picture it is given", "use mx.image.imdecode",
-        ("_imdecode",),
-    ),
-    Absence(
         "control flow in graphs is not supported", "unroll the loop and export the network again",
         ("_cond", "_foreach", "_while_loop"),
     ),
@@ -67,7 +63,7 @@ ABSENT = (
         "it holds a pointer into the process that made it", "use mx.operator.CustomOp or autograd.Function",
         ("_CachedOp", "_CachedOpThreadSafe", "_CustomFunction", "_NDArray", "_Native"),
     ),
-    Absence("it decodes a picture into a part of an array", "use mx.image.imdecode", ("_imdecode",)),
+    Absence("MXNet 1.9.1's own fails whatever picture it is given", "use mx.image.imdecode", ("_imdecode",)),
     Absence(
         "it does nothing but write into arrays, as the function of that name in mx.nd does", "write array[:] = value",
         ("_set_value", "reset_arrays"),
