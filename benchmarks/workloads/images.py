@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 import weakref
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from benchmarks.workloads.workload import Run, Workload
 
@@ -21,8 +23,7 @@ _COLORS = {"mean_r": 123.68, "mean_g": 116.28, "mean_b": 103.53, "std_r": 58.395
 class ImageBatches(Workload):
     """An epoch of JPEGs: decoded, cropped and mirrored by chance, normalized, and put into batches.
 
-    Glueball comes first and writes the file, which MXNet, who cannot encode images, then reads. Their chances differ,
-    so that what is compared is the order of the images.
+    Each library packs the same images. Their chances differ, so that what is compared is the order of the images.
     """
 
     count: int
@@ -31,20 +32,14 @@ class ImageBatches(Workload):
     batch: int = 50
 
     def gluon(self, mx: Any) -> Run:
-        # Both processes are children of the same one, and no other is.
-        path = os.path.join(tempfile.gettempdir(), f"glueball-benchmark-{os.getppid()}-{self.count}x{self.side}.rec")
-        written = None
-        if mx.__name__ == "glueball":
-            written = _Written(mx, path, self.count, self.side)
-        if not os.path.exists(path):
-            raise RuntimeError("Glueball must come first: it writes the images")
+        written = _Written(mx, self.count, self.side)
         images = mx.io.ImageRecordIter(
-            path_imgrec=path, data_shape=(3, self.crop, self.crop), batch_size=self.batch, rand_crop=True,
+            path_imgrec=written.path, data_shape=(3, self.crop, self.crop), batch_size=self.batch, rand_crop=True,
             rand_mirror=True, preprocess_threads=2, verbose=False, **_COLORS,
         )  # fmt: skip
 
         def run() -> Sequence[Any]:
-            assert written is None or written.path == path  # the file exists as long as this function
+            assert written.path  # the file exists as long as this function
             labels = []
             for batch in images:
                 labels.append(batch.label[0].asnumpy())
@@ -58,15 +53,23 @@ class ImageBatches(Workload):
 class _Written:
     """A file that goes with this object."""
 
-    def __init__(self, mx: Any, path: str, count: int, side: int) -> None:
-        self.path = path
-        record = mx.recordio.MXRecordIO(path, "w")
-        weakref.finalize(self, os.unlink, path)
+    def __init__(self, mx: Any, count: int, side: int) -> None:
+        descriptor, self.path = tempfile.mkstemp(suffix=".rec", prefix="glueball-benchmark-")
+        os.close(descriptor)
+        weakref.finalize(self, os.unlink, self.path)
+        record = mx.recordio.MXRecordIO(self.path, "w")
         random = np.random.RandomState(0)
-        images = [mx.recordio.pack_img((0, 0, 0, 0), _image(random, side))[24:] for _ in range(min(count, _DIFFERENT))]
+        images = [_encoded(_image(random, side)) for _ in range(min(count, _DIFFERENT))]
         for number in range(count):
-            record.write(mx.recordio.pack((0, number, number, 0), images[number % len(images)]))
+            record.write(mx.recordio.pack(mx.recordio.IRHeader(0, number, number, 0), images[number % len(images)]))
         record.close()
+
+
+def _encoded(image: np.ndarray) -> bytes:
+    """Return a JPEG; MXNet's own function needs OpenCV in its environment."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "JPEG", quality=95)
+    return file.getvalue()
 
 
 def _image(random: np.random.RandomState, side: int) -> np.ndarray:

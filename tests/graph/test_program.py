@@ -148,7 +148,7 @@ def test_what_is_reported(options):
     program.run([torch.zeros(1, 1), torch.zeros(1, 1)], mx.cpu(), False)
     expected = [
         ("x", "_plus_scalar", [[0]]),
-        ("_plusscalar0_data", "_plus_scalar", [[0]]),
+        ("_plusscalar0_input0", "_plus_scalar", [[0]]),
         ("_plusscalar0_output", "_plus_scalar", [[1]]),
         ("c_arg0", "Concat", [[1]]),
         ("y", "Concat", [[0]]),
@@ -159,7 +159,7 @@ def test_what_is_reported(options):
         ("s_output1", "SliceChannel", [[0]]),
     ]
     hidden = () if "variables" in options else ("x", "y")
-    hidden += () if "inputs" in options else ("_plusscalar0_data", "c_arg0", "c_arg1", "s_data")
+    hidden += () if "inputs" in options else ("_plusscalar0_input0", "c_arg0", "c_arg1", "s_data")
     assert seen == [entry for entry in expected if entry[0] not in hidden]
 
 

@@ -304,7 +304,8 @@ class NDArray(Methods):
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
         """Return a copy of another type or on another device, recorded as such."""
         if "dtype" in target:
-            return self._view(lambda tensor: converted(tensor, copy=True, **target), ctx, "Cast", **target)
+            kind = target["dtype"]
+            return self._view(lambda tensor: converted(tensor, copy=True, **target), ctx, "Cast", dtype=kind)
         return self._view(lambda tensor: tensor.to(copy=True, **target), ctx, "_copy")
 
     def _view(

@@ -69,7 +69,8 @@ def _value_products(call: Call) -> int:
 
 
 @operator(
-    "_contrib_interleaved_matmul_selfatt_qk", kind="dense", multiply_adds=_score_products(3), precision=_PRECISION
+    "_contrib_interleaved_matmul_selfatt_qk", names_inputs=True,
+    kind="dense", multiply_adds=_score_products(3), precision=_PRECISION
 )  # fmt: skip
 def interleaved_matmul_selfatt_qk(queries_keys_values: Tensor, *, heads: Positive) -> Tensor:
     """Return the products of queries and keys, divided by the square root of the channels of a head.

@@ -27,7 +27,13 @@ def _regular(A: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @operator(
-    "_linalg_det", aliases=["linalg_det"], hidden_outputs=2, kind="other", flops=per_matrix(2), precision="single"
+    "_linalg_det",
+    names_inputs=True,
+    aliases=["linalg_det"],
+    hidden_outputs=2,
+    kind="other",
+    flops=per_matrix(2),
+    precision="single",
 )
 def det(A: Tensor) -> Tensor:
     """Compute determinants.
@@ -62,7 +68,8 @@ cases(
 
 
 @operator(
-    "_linalg_slogdet", aliases=["linalg_slogdet"], types="T -> T, T", outputs=2, hidden_outputs=2, kind="other",
+    "_linalg_slogdet", names_inputs=True,
+    aliases=["linalg_slogdet"], types="T -> T, T", outputs=2, hidden_outputs=2, kind="other",
     flops=per_matrix(2), precision="single",
 )  # fmt: skip
 def slogdet(A: Tensor) -> tuple[Tensor, Tensor]:
@@ -102,7 +109,8 @@ cases(
 
 
 @operator(
-    "_linalg_inverse", aliases=["linalg_inverse"], elementwise=True, reads_values=True, flops=per_matrix(6),
+    "_linalg_inverse", names_inputs=True,
+    aliases=["linalg_inverse"], elementwise=True, reads_values=True, flops=per_matrix(6),
     precision="single",
 )  # fmt: skip
 def inverse(A: Tensor) -> Tensor:
@@ -145,7 +153,9 @@ cases(
 )
 
 
-@operator("_linalg_sumlogdiag", aliases=["linalg_sumlogdiag"], kind="other", flops=2, precision="single")
+@operator(
+    "_linalg_sumlogdiag", names_inputs=True, aliases=["linalg_sumlogdiag"], kind="other", flops=2, precision="single"
+)
 def sumlogdiag(A: Tensor) -> Tensor:
     """Add up the logarithms of diagonals.
 

@@ -35,7 +35,9 @@ def _triangle(rows: int, offset: int, lower: bool, device: torch.device) -> Tens
     return places
 
 
-@operator("_linalg_extractdiag", aliases=["linalg_extractdiag"], kind="shape", flops=0, precision="single")
+@operator(
+    "_linalg_extractdiag", names_inputs=True, aliases=["linalg_extractdiag"], kind="shape", flops=0, precision="single"
+)
 def extractdiag(A: Tensor, *, offset: int = 0) -> Tensor:
     """Return diagonals.
 
@@ -62,7 +64,7 @@ cases(
 )
 
 
-@operator("_linalg_makediag", aliases=["linalg_makediag"], kind="shape", flops=0, precision="single")
+@operator("_linalg_makediag", names_inputs=True, aliases=["linalg_makediag"], kind="shape", flops=0, precision="single")
 def makediag(A: Tensor, *, offset: int = 0) -> Tensor:
     """Make matrices with the given diagonals, and zeros elsewhere.
 
@@ -97,7 +99,14 @@ cases(
 )
 
 
-@operator("_linalg_extracttrian", aliases=["linalg_extracttrian"], kind="shape", flops=0, precision="single")
+@operator(
+    "_linalg_extracttrian",
+    names_inputs=True,
+    aliases=["linalg_extracttrian"],
+    kind="shape",
+    flops=0,
+    precision="single",
+)
 def extracttrian(A: Tensor, *, offset: int = 0, lower: bool = True) -> Tensor:
     """Return triangles: lower ones row by row, upper ones column by column.
 
@@ -133,7 +142,9 @@ cases(
 )
 
 
-@operator("_linalg_maketrian", aliases=["linalg_maketrian"], kind="shape", flops=0, precision="single")
+@operator(
+    "_linalg_maketrian", names_inputs=True, aliases=["linalg_maketrian"], kind="shape", flops=0, precision="single"
+)
 def maketrian(A: Tensor, *, offset: int = 0, lower: bool = True) -> Tensor:
     """Make matrices with the given triangles, and zeros elsewhere.
 

@@ -23,7 +23,8 @@ _NOT_SQUARE = [
 
 
 @operator(
-    "_linalg_potrf", aliases=["linalg_potrf"], elementwise=True, reads_values=True, flops=per_matrix(1),
+    "_linalg_potrf", names_inputs=True,
+    aliases=["linalg_potrf"], elementwise=True, reads_values=True, flops=per_matrix(1),
     precision="single",
 )  # fmt: skip
 def potrf(A: Tensor) -> Tensor:
@@ -68,7 +69,8 @@ cases(
 
 
 @operator(
-    "_linalg_potri", aliases=["linalg_potri"], elementwise=True, reads_values=True, flops=per_matrix(2),
+    "_linalg_potri", names_inputs=True,
+    aliases=["linalg_potri"], elementwise=True, reads_values=True, flops=per_matrix(2),
     precision="single",
 )  # fmt: skip
 def potri(A: Tensor) -> Tensor:
@@ -107,7 +109,8 @@ cases(
 
 
 @operator(
-    "_linalg_gelqf", aliases=["linalg_gelqf"], types="T -> T, T", outputs=2, kind="other", flops=per_matrix(12),
+    "_linalg_gelqf", names_inputs=True,
+    aliases=["linalg_gelqf"], types="T -> T, T", outputs=2, kind="other", flops=per_matrix(12),
     precision="single",
 )  # fmt: skip
 def gelqf(A: Tensor) -> tuple[Tensor, Tensor]:
@@ -142,7 +145,8 @@ cases(
 
 
 @operator(
-    "_linalg_syevd", types="T -> T, T", outputs=2, reads_values=True, kind="other", flops=per_matrix(27),
+    "_linalg_syevd", names_inputs=True,
+    types="T -> T, T", outputs=2, reads_values=True, kind="other", flops=per_matrix(27),
     precision="single",
 )  # fmt: skip
 def syevd(A: Tensor) -> tuple[Tensor, Tensor]:

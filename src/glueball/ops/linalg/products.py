@@ -90,7 +90,14 @@ cases(
 )  # fmt: skip
 
 
-@operator("_linalg_syrk", aliases=["linalg_syrk"], kind="dense", multiply_adds=_products, precision="single")
+@operator(
+    "_linalg_syrk",
+    names_inputs=True,
+    aliases=["linalg_syrk"],
+    kind="dense",
+    multiply_adds=_products,
+    precision="single",
+)
 def syrk(A: Tensor, *, transpose: bool = False, alpha: float = 1.0) -> Tensor:
     """Multiply matrices with their transposes: alpha A A^T.
 

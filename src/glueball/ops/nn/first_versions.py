@@ -88,7 +88,7 @@ cases(
 )  # fmt: skip
 
 
-@operator("Pooling_v1", kind="pooling", flops=pooling_flops, precision=("any", "single"))
+@operator("Pooling_v1", names_inputs=True, kind="pooling", flops=pooling_flops, precision=("any", "single"))
 def pooling_v1(
     data: Tensor,
     *,

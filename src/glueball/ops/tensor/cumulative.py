@@ -12,7 +12,8 @@ from ..samples import Input, exactly, refused, sample
 
 
 @operator(
-    "_np_cumsum", aliases=["cumsum"], types=lambda attributes: "T -> {dtype}" if attributes["dtype"] else "T -> T#",
+    "_np_cumsum", names_inputs=True,
+    aliases=["cumsum"], types=lambda attributes: "T -> {dtype}" if attributes["dtype"] else "T -> T#",
     kind="other", flops=per_input(), precision="unlisted",
 )  # fmt: skip
 def cumsum(a: Tensor, *, axis: int | None = None, dtype: torch.dtype | None = None) -> Tensor:

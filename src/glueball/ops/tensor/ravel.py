@@ -20,7 +20,7 @@ def _check_shape(owner: str, shape: Shape | None) -> Shape:
     return shape
 
 
-@operator("_ravel_multi_index", aliases=["ravel_multi_index"], kind="other", flops=0)
+@operator("_ravel_multi_index", names_inputs=True, aliases=["ravel_multi_index"], kind="other", flops=0)
 def ravel_multi_index(data: Tensor, *, shape: Shape | None = None) -> Tensor:
     """Return the position of elements in an array's row-major order, given their coordinates.
 
@@ -73,7 +73,7 @@ cases(
 )
 
 
-@operator("_unravel_index", aliases=["unravel_index"], kind="other", flops=0)
+@operator("_unravel_index", names_inputs=True, aliases=["unravel_index"], kind="other", flops=0)
 def unravel_index(data: Tensor, *, shape: Shape | None = None) -> Tensor:
     """Return the coordinates of elements, given their positions in an array's row-major order.
 
