@@ -93,8 +93,8 @@ class GraphFacts:
     omits
         The optional inputs that a call with the given attributes does not take: a graph makes no variables for them.
     names_inputs
-        Whether MXNet tells a monitor the names of the inputs, and not their numbers; by default, it does if there are
-        several, or if the outputs have names.
+        Whether MXNet tells a monitor the names of the inputs, and not their numbers; by default, it does unless the
+        only input is ``data`` and the outputs have no names.
     output_names
         The names of the outputs in a graph. Without them, outputs are ``output``, or numbered, and casts of them count.
     hidden_outputs

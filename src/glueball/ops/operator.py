@@ -88,7 +88,9 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
     @cached_property
     def monitored_inputs(self) -> tuple[str, ...]:
         """What a monitor calls the inputs of an operator that is not variadic."""
-        named = len(self.inputs) > 1 or bool(self.output_names) if self.names_inputs is None else self.names_inputs
+        named = self.names_inputs
+        if named is None:
+            named = self.inputs != ("data",) or bool(self.output_names)
         return self.inputs if named else tuple([f"input{number}" for number in range(len(self.inputs))])
 
     @cached_property

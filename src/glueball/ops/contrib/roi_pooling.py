@@ -56,6 +56,8 @@ def roi_pooling(data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale
         raise MXNetError(f"ROIPooling: rois must have shape (rectangles, 5); received {tuple(rois.shape)}")
     if len(pooled_size) != 2 or min(pooled_size) < 1:
         raise MXNetError(f"ROIPooling: pooled_size must be 2 ints of at least 1; received {pooled_size}")
+    if not 0 <= spatial_scale <= 1:
+        raise MXNetError(f"ROIPooling: spatial_scale must be a number from 0 to 1; received {spatial_scale}")
     if not same_float(data, rois):
         raise one_type("ROIPooling", data=data, rois=rois)
     if data.is_meta:  # what lies where is in the values
@@ -93,6 +95,8 @@ cases(
         refused("rois must have shape", (2, 3, 6, 6), (1, 5, 1), pooled_size=(2, 2), spatial_scale=1),
         refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2,), spatial_scale=1),
         refused("pooled_size must be 2 ints", (2, 3, 6, 6), (1, 5), pooled_size=(2, 0), spatial_scale=1),
+        refused("spatial_scale must be a number from 0 to 1", (2, 3, 6, 6), (1, 5), pooled_size=(2, 2),
+                spatial_scale=2),
         refused("must name images from 0 to 1; received -1", (2, 3, 6, 6), exactly(-1, 0, 0, 1, 1, shape=(1, 5)),
                 pooled_size=(2, 2), spatial_scale=1),
         refused("must name images from 0 to 1; received 2", (2, 3, 6, 6), exactly(2, 0, 0, 1, 1, shape=(1, 5)),
