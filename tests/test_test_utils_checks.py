@@ -299,3 +299,9 @@ def test_data_sets_are_not_downloaded(tmp_path, monkeypatch):
     for name in ("mnist.pkl.gz", "cifar/train.rec", "cifar/test.rec", "cifar/train.lst", "cifar/test.lst"):
         (tmp_path / "data" / name).touch()
     assert mx.test_utils.get_cifar10() is None and mx.test_utils.get_mnist_pkl() is None
+
+
+@pytest.mark.parametrize("count", [0, 2**31, 10**30])
+def test_numbers_of_buckets(count):
+    with pytest.raises(mx.MXNetError, match=f"nbuckets must be from 1 to {2**28}; received {count}"):
+        mx.test_utils.gen_buckets_probs_with_ppf(lambda p: p, count)

@@ -82,6 +82,10 @@ NAMED: dict[str, tuple[str, ...]] = {
     "sampler": ("make('Sampler')",), "dataset": ("make('Dataset')", "[1, 2, 3]"), "axis": ("0", "1", "-1"),
     "sym": ("make('Symbol')",), "states": ("[nd.ones((2, 3))]",), "klass": ("mx.init.Normal",),
     "train_data": ("make('DataIter')",),
+    **dict.fromkeys(("s", "buf"), ("mx.recordio.pack_img((0, 1, 0, 0), np.zeros((2, 2, 3), np.uint8))", "b'x'",
+                                   "mx.recordio.pack_img((0, 1, 0, 0), np.zeros((2, 2, 3), np.uint8))[24:]")),
+    "header": ("(0, 1, 2, 3)", "(0, [1, 2], 2, 3)"), "img": ("np.zeros((2, 2, 3), np.uint8)",),
+    "img_fmt": ("'.png'", "'.jpg'"), "id2labels": ("{0: 'cat'}", "{0: '\\udcff'}", "{0: 3}"),
     "num_epoch": ("1",), "blocks": ("make('Block')",), "optimizer_params": ("{'learning_rate': 0.1}",),
 }  # fmt: skip
 

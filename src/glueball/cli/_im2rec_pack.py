@@ -17,6 +17,7 @@ import numpy as np
 
 from ..core.errors import MXNetError
 from ..core.extras import required
+from ..core.opencv import opencv
 from ..recordio import pack, pack_img
 from ..recordio.records import encoded
 from ._progress import Progress
@@ -127,7 +128,8 @@ def _packed(line: _Line, how: Packing, cv2: ModuleType | None) -> bytes:
     contents = Path(how.root, line.path).read_bytes()
     if cv2 is None:
         return pack(header, contents)
-    image = cv2.imdecode(np.frombuffer(contents, np.uint8), how.color) if contents else None
+    with opencv("it must hold an image that OpenCV can decode"):
+        image = cv2.imdecode(np.frombuffer(contents, np.uint8), how.color) if contents else None
     if image is None:
         raise MXNetError("OpenCV finds no image in it")
     if how.center_crop:

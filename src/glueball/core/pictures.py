@@ -8,6 +8,7 @@ import numpy as np
 
 from .errors import MXNetError
 from .extras import required
+from .opencv import opencv
 
 _JPEG = b"\xff\xd8"
 _END_OF_JPEG = np.array([0xFF, 0xD9], np.uint8)
@@ -32,13 +33,11 @@ def decoded(buffer: np.ndarray, flag: int, to_rgb: bool, owner: str, source: str
     if not buffer.size:
         raise MXNetError(f"{owner}: the picture must have bytes; received none, from {source}")
     cv2 = required("cv2", "image", owner)
-    try:
+    with opencv(f"{owner}: {source} must hold a picture that OpenCV can decode"):
         picture: np.ndarray | None = cv2.imdecode(buffer, flag)
         if picture is None and buffer[: len(_JPEG)].tobytes() == _JPEG:
             # One that was cut off, which MXNet decodes as far as it goes; with an end mark the rest of it is gray.
             picture = cv2.imdecode(np.append(buffer, _END_OF_JPEG), flag)
-    except cv2.error as error:
-        raise MXNetError(f"{owner}: {source} cannot be decoded: {str(error).strip()}") from error
     if picture is None:
         raise MXNetError(
             f"{owner}: {source} must hold a picture that OpenCV can decode, such as a JPEG or PNG; received "

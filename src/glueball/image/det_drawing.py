@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import MXNetError
+from ..core.blame import short
 from ..core.extras import required
+from ..core.opencv import checked_text, opencv
 from ..ndarray import NDArray
 from .create_augmenter import MEAN, STD, statistic
 
@@ -36,21 +37,21 @@ def drawn(
     for row in label:
         left, top, right, bottom = (int(edge) for edge in row[1:5] * (width, height, width, height))
         line = [float(part) for part in (np.random.rand(3) * 255 if color is None else color[::-1])]
-        cv2.rectangle(image, (left, top), (right, bottom), line, thickness)
+        received = f"{short(color)} and {short(thickness)}"
+        with opencv(f"{_OWNER}: color must be up to 4 numbers, and thickness an int; received {received}"):
+            cv2.rectangle(image, (left, top), (right, bottom), line, thickness)
         if int(row[0]) in names:
-            text = names[int(row[0])]
+            text = checked_text(_OWNER, "each name in id2labels", names[int(row[0])])
             font = cv2.FONT_HERSHEY_SIMPLEX
             text_height = cv2.getTextSize(text, font, _FONT_SCALE, 2)[0][1]
             cv2.putText(image, text, (left + _INDENT, top + text_height + _INDENT), font, _FONT_SCALE, _WHITE, 2)
     if wait is not None:
-        try:
-            cv2.imshow(window, image)
+        with opencv(
+            f"{_OWNER}: waitKey must be None where OpenCV has no windows; received {short(wait)}; look at what is "
+            "yielded, or install opencv-python in place of opencv-python-headless"
+        ):
+            cv2.imshow(checked_text(_OWNER, "window_name", window), image)
             cv2.waitKey(wait)
-        except cv2.error as error:
-            raise MXNetError(
-                f"{_OWNER}: waitKey must be None where OpenCV has no windows; received {wait!r}: {error.err}; "
-                "look at what is yielded, or install opencv-python in place of opencv-python-headless"
-            ) from error
     return image
 
 

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core.blame import short
 from ..core.doors import door
 from ..core.errors import InvalidTypeError, InvalidValueError, MXNetError
 from ..core.extras import required
+from ..core.opencv import checked_text, opencv
 
 _HEADER = Struct("<IfQQ")
 
@@ -152,16 +154,14 @@ def pack_img(header: Sequence[Any], img: np.ndarray, quality: int = 95, img_fmt:
     (8, 8, 3)
     """
     cv2 = required("cv2", "image", "pack_img")
-    kind = img_fmt.lower()
+    kind = checked_text("pack_img", "img_fmt", img_fmt).lower()
     options = []
     if kind in (".jpg", ".jpeg"):
         options = [cv2.IMWRITE_JPEG_QUALITY, quality]
     elif kind == ".png":
         options = [cv2.IMWRITE_PNG_COMPRESSION, min(quality, 9)]  # OpenCV takes 9 for more, with a warning
-    try:
+    with opencv(f"pack_img: OpenCV must be able to write img as {img_fmt!r}"):
         succeeded, data = cv2.imencode(img_fmt, img, options)
-    except cv2.error as error:
-        raise MXNetError(f"pack_img: OpenCV must be able to write img as {img_fmt!r}; received {error.err}") from error
     if not succeeded:
         raise MXNetError(f"pack_img: OpenCV must be able to write img; received {img.shape} of {img.dtype}")
     return pack(header, data.tobytes())
@@ -198,4 +198,5 @@ def unpack_img(s: bytes, iscolor: int = -1) -> tuple[IRHeader, np.ndarray | None
     header, image = unpack(s)
     if not image:
         raise InvalidValueError(f"unpack_img: s must hold an image; received a header alone, {header}")
-    return header, cv2.imdecode(np.frombuffer(image, np.uint8), iscolor)
+    with opencv(f"unpack_img: s must hold an image that OpenCV can decode with iscolor={short(iscolor)}"):
+        return header, cv2.imdecode(np.frombuffer(image, np.uint8), iscolor)

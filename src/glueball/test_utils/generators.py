@@ -19,6 +19,7 @@ from ..ndarray import NDArray
 Generator = Callable[[int], Any]
 
 _SIGMAS = 3.0
+_MOST_BUCKETS = 2**28  # which take some 30 gigabytes; more would fill the memory for hours before they fail
 
 
 def _samples(generator: Generator, count: int) -> np.ndarray:
@@ -45,8 +46,10 @@ def gen_buckets_probs_with_ppf(
     >>> mx.test_utils.gen_buckets_probs_with_ppf(lambda p: 4 * p, 2)
     ([(0.0, 2.0), (2.0, 4.0)], [0.5, 0.5])
     """
-    if nbuckets < 1:
-        raise RefusedError(f"gen_buckets_probs_with_ppf: nbuckets must be 1 or more; received {nbuckets}")
+    if not 1 <= nbuckets <= _MOST_BUCKETS:
+        raise RefusedError(
+            f"gen_buckets_probs_with_ppf: nbuckets must be from 1 to {_MOST_BUCKETS}; received {nbuckets}"
+        )
     share = 1.0 / nbuckets
     edges = [call(ppf, share * number) for number in range(nbuckets + 1)]
     return list(itertools.pairwise(edges)), [share] * nbuckets

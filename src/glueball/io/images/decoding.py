@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 
 from ...core.errors import MXNetError
+from ...core.opencv import opencv
 from .color import Color
 from .geometry import Geometry
 from .labels import ImageList, labelled
@@ -18,7 +19,8 @@ from .pipeline import Places
 def decoded(owner: str, cv2: ModuleType, image: np.ndarray, number: int, channels: int) -> np.ndarray:
     """Return the pixels of an image: gray, or blue, green and red, with what covers them as a fourth channel."""
     how = {1: cv2.IMREAD_GRAYSCALE, 3: cv2.IMREAD_COLOR}.get(channels, cv2.IMREAD_UNCHANGED)
-    pixels: np.ndarray | None = cv2.imdecode(image, how) if len(image) else None
+    with opencv(f"{owner}: the record of image {number} must hold an image that OpenCV can decode"):
+        pixels: np.ndarray | None = cv2.imdecode(image, how) if len(image) else None
     if pixels is None:
         raise MXNetError(
             f"{owner}: the record of image {number} must hold an image that OpenCV can decode; received "

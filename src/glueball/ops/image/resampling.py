@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.errors import MXNetError
 from ...core.extras import required
+from ...core.opencv import opencv
 
 _LINEAR, _CUBIC, _AREA = 1, 2, 3
 METHODS = range(6)  # nearest, linear, cubic, area, Lanczos, and the exact linear one
@@ -51,10 +52,8 @@ def resized(picture: np.ndarray, width: int, height: int, method: int, owner: st
     if method in _TAPS and picture.dtype != np.uint8:
         return _real(picture, width, height, method)
     cv2 = required("cv2", "image", owner)
-    try:
+    with opencv(f"{owner}: OpenCV must be able to resize an image of shape {picture.shape}"):
         result: np.ndarray = cv2.resize(picture, (width, height), interpolation=method)
-    except cv2.error as error:
-        raise MXNetError(f"{owner}: OpenCV cannot resize an image of shape {picture.shape}: {error.err}") from error
     return result.reshape(height, width, picture.shape[2])
 
 
