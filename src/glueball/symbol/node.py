@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..core.dtype import NAMES, own_name
+from ..core.errors import MXNetError
 from ..ops.operator import Applied, Operator
 
 
@@ -55,8 +57,20 @@ class Node:
     def applied(self) -> Applied:
         """The operator with its attributes read from their text."""
         assert self.operator is not None
+        self._check_types()
         own = self.operator.attribute_names
         return self.operator.applied_named({name: text for name, text in self.attributes.items() if name in own})
+
+    def _check_types(self) -> None:
+        """Refuse NumPy's other words for types, such as ``float``: calls translate them, and no file has them."""
+        assert self.operator is not None
+        for name in self.operator.dtype_attributes & self.attributes.keys():
+            text = self.attributes[name]
+            if own_name(text) != text:
+                raise MXNetError(
+                    f"{self.operator.name}: {name} in a graph must be one of {', '.join(NAMES)}; received {text!r}; "
+                    f"write {own_name(text)!r}"
+                )
 
     @property
     def output_count(self) -> int:

@@ -34,7 +34,7 @@ def _flops(call: Call) -> int:
     return 4 * count * length
 
 
-@operator("_contrib_fft", kind="other", flops=_flops, precision="single")
+@operator("_contrib_fft", from_partial="nothing", kind="other", flops=_flops, precision="single")
 def fft(data: Tensor, *, compute_size: int = 128) -> Tensor:
     """Transform rows of real numbers: X_k is the sum of x_n exp(-2 pi i k n / d).
 
@@ -74,7 +74,7 @@ cases(
 )
 
 
-@operator("_contrib_ifft", kind="other", flops=_flops)
+@operator("_contrib_ifft", from_partial="nothing", kind="other", flops=_flops)
 def ifft(data: Tensor, *, compute_size: int = 128) -> Tensor:
     """Transform rows of complex numbers back: x_n is the sum of X_k exp(2 pi i k n / d), not divided by d.
 

@@ -136,7 +136,9 @@ cases(
 )
 
 
-@operator("_contrib_boolean_mask", reads_values=True, types="T, I -> T", kind="other", flops=0)
+@operator(
+    "_contrib_boolean_mask", reads_values=True, from_partial="nothing", types="T, I -> T", kind="other", flops=0
+)  # fmt: skip
 def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
     """Return the slices of an array for which a mask is not zero.
 

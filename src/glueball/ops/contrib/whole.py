@@ -14,7 +14,8 @@ from ..samples import Input, exactly, refused, sample
 
 
 @operator(
-    "_contrib_allclose", types="T, T -> uint8", kind="other", flops=per_input(4), precision="unlisted"
+    "_contrib_allclose", from_partial="nothing", types="T, T -> uint8", kind="other", flops=per_input(4),
+    precision="unlisted",
 )  # fmt: skip
 def allclose(a: Tensor, b: Tensor, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = True) -> Tensor:
     """Return 1 where all elements of two arrays are close, abs(a - b) <= atol + rtol abs(b), else 0.

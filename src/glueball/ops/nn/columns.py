@@ -40,7 +40,7 @@ def _check(owner: str, image: Shape, kernel: Shape, stride: Shape, dilate: Shape
     return prod(_counts(owner, image, kernel, stride, dilate, pad))
 
 
-@operator("im2col", names_inputs=True, kind="shape", flops=0, precision="unlisted")
+@operator("im2col", from_partial="nothing", names_inputs=True, kind="shape", flops=0, precision="unlisted")
 def im2col(data: Tensor, *, kernel: Shape, stride: Shape = (), dilate: Shape = (), pad: Shape = ()) -> Tensor:
     """Make the windows of images the columns of matrices.
 
@@ -93,7 +93,7 @@ cases(
 )
 
 
-@operator("col2im", names_inputs=True, kind="shape", flops=per_input(), precision="unlisted")
+@operator("col2im", from_partial="nothing", names_inputs=True, kind="shape", flops=per_input(), precision="unlisted")
 def col2im(
     data: Tensor, *, output_size: Shape, kernel: Shape, stride: Shape = (), dilate: Shape = (), pad: Shape = ()
 ) -> Tensor:
