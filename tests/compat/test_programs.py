@@ -21,6 +21,7 @@ PROGRAMS = Path(__file__).with_name("programs")
         ["graph.py"],
         ["fine_tuning.py"],
         ["names.py"],
+        ["records.py"],
         ["optimizers.py"],
     ],
     ids=" ".join,
