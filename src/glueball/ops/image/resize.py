@@ -127,7 +127,7 @@ cases(
         refused("size must be one or two positive ints", (4, 4, 3)),
         refused("size must be one or two positive ints", (4, 4, 3), size=(2, 0)),
         refused("the image must have pixels; received shape .0, 4, 3.", (0, 4, 3), size=2),
-        refused("OpenCV cannot resize an image of shape .4, 4, 600.", (4, 4, 600), size=2, interp=3),
+        refused("OpenCV must be able to resize an image of shape .4, 4, 600.", (4, 4, 600), size=2, interp=3),
         refused("interp must be 0 .nearest.*; received 9", (4, 4, 3), size=2, interp=9),
         refused("must be of uint8, float32, float64; received int32", Input((4, 4, 3), "int32"), size=2),
     ],
