@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from benchmarks.workloads.workload import Run, Workload
 
@@ -67,6 +66,8 @@ class _Written:
 
 def _encoded(image: np.ndarray) -> bytes:
     """Return a JPEG; MXNet's own function needs OpenCV in its environment."""
+    from PIL import Image  # every process of the benchmark reads this file, but not all have it
+
     file = io.BytesIO()
     Image.fromarray(image).save(file, "JPEG", quality=95)
     return file.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -58,3 +59,16 @@ def read(filename: str | os.PathLike[str], flag: int, to_rgb: bool, owner: str) 
     except OSError as error:
         raise MXNetError(f"{owner}: the file {filename!r} cannot be read: {error.strerror or error}") from error
     return decoded(buffer, flag, to_rgb, owner, f"the file {filename!r}")
+
+
+def method_by_size(before: Sequence[float], after: Sequence[float]) -> int:
+    """Return OpenCV's method for bringing a picture from one size to another: cubic, area, or else linear.
+
+    Parameters
+    ----------
+    before, after : pair of float
+        The two lengths, old and new.
+    """
+    if after[0] > before[0] and after[1] > before[1]:
+        return 2
+    return 3 if after[0] < before[0] and after[1] < before[1] else 1

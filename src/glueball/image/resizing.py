@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.doors import door
 from ..core.errors import InvalidValueError, RefusedError
+from ..core.pictures import method_by_size
 from ..ndarray import NDArray
 from ..ndarray.invoke import Result, invoke
 from ..ops.attrs import Null
@@ -15,7 +16,7 @@ from ..ops.declare import registry
 
 Size = tuple[int, int]
 
-_ENLARGING, _SHRINKING, _OTHERWISE = 2, 3, 1  # the method for interp=9: cubic, area, linear
+_ENLARGING = 2  # the method for interp=9 where no sizes say otherwise: cubic
 _BY_SIZE, _RANDOM = 9, 10
 
 
@@ -118,10 +119,7 @@ def _get_interp_method(interp: int, sizes: Sequence[int] = ()) -> int:
             raise RefusedError(
                 f"interp: sizes must be (old height, old width, new height, new width); received {sizes}"
             )
-        old_height, old_width, new_height, new_width = sizes
-        if new_height > old_height and new_width > old_width:
-            return _ENLARGING
-        return _SHRINKING if new_height < old_height and new_width < old_width else _OTHERWISE
+        return method_by_size(sizes[:2], sizes[2:])
     if interp == _RANDOM:
         return random.randint(0, 4)
     if interp not in range(5):

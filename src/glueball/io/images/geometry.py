@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import MXNetError
+from ...core.pictures import method_by_size
 
 _AUTO, _RANDOM = 9, 10
 _METHODS = (0, 1, 2, 3, 4, _AUTO, _RANDOM)
@@ -150,9 +151,7 @@ class Geometry:
 def method_for(method: int, before: tuple[Any, ...], after: tuple[Any, ...], rng: Random) -> int:
     """Return OpenCV's number of an interpolation method, chosen by the sizes or by chance where it is 9 or 10."""
     if method == _AUTO:
-        if after[0] > before[0] and after[1] > before[1]:
-            return 2
-        return 3 if after[0] < before[0] and after[1] < before[1] else 1
+        return method_by_size(before, after)
     return rng.randint(0, 4) if method == _RANDOM else method
 
 
