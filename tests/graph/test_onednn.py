@@ -204,7 +204,8 @@ def test_inference_that_refuses_what_runs(monkeypatch):
 @pytest.mark.parametrize("taken", ["oneDNN", "torch"])
 def test_both_ways_of_a_small_convolution_are_right(taken, monkeypatch):
     def seconds(key, ways):
-        assert {"oneDNN", "torch"} == {name for name, make in ways.items() if make()().shape}
+        tried = {name for name, make in ways.items() if make()().shape}
+        assert tried in ({"oneDNN", "torch"}, {taken, "planar convolution"})
         return [float(name != taken) for name in ways]
 
     monkeypatch.setattr(onednn, "seconds", seconds)
@@ -218,9 +219,10 @@ def test_ways_are_tried_with_filters_that_are_not_in_a_cache(monkeypatch):
     seen, run = set(), packed.Packed.__call__
 
     def seconds(key, ways):
-        attempt = ways["oneDNN"]()
-        for _ in range(8):
-            attempt()
+        if ways.keys() >= {"oneDNN", "torch"}:
+            attempt = ways["oneDNN"]()
+            for _ in range(8):
+                attempt()
         return [1.0] * len(ways)
 
     monkeypatch.setattr(onednn, "seconds", seconds)

@@ -61,7 +61,7 @@ def test_what_somebody_has_is_left_alone(keep):
             assert torch.equal(thing, right if thing.shape == right.shape else right[0, 1:2])
     del kept, thing
     gc.collect()
-    (memory,) = output._memory.values()
+    (memory,) = output._memory._kept.values()
     assert sum(map(len, memory._arrays.kept.values())) <= 3
 
 

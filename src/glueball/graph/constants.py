@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from torch import fx
 
 from .draft import Draft
+from .kernels.compiled import Compiled
 from .lower import generate
-from .outputs import Output
+from .outputs import Output, OutputMemory
 from .sequences import join
-from .workspace import RESULTS, Workspace, assign, sharing
+from .workspace import RESULTS, Workspace, assign, give, sharing
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,20 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
     (heads,) = next(node for node in nodes if node.op == "output").args
     finals, in_workspace = [], sharing(draft.graph)
     for number, node in enumerate(heads):
-        is_shared = node in constants or node in in_workspace or node in heads[:number]
+        is_direct = _is_written_directly(node) and heads.count(node) == 1
+        if is_direct:
+            with graph.inserting_before(copies[node]):
+                memory = graph.call_function(OutputMemory(node.target.out_shape))
+            memory.meta["sources"] = node.meta.get("sources", ())
+            give(copies[node], memory)
+        is_shared = not is_direct and (node in constants or node in in_workspace or node in heads[:number])
         final = graph.call_function(Output(is_shared), (copies[node],))
         final.meta["sources"] = node.meta.get("sources", ())
         finals.append(final)
     graph.output(tuple(finals))
     return graph
+
+
+def _is_written_directly(node: fx.Node) -> bool:
+    """Whether a kernel computes an output as users get it, and nobody else takes it."""
+    return isinstance(node.target, Compiled) and not node.target.gives_last and len(node.users) == 1

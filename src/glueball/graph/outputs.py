@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
+
 import torch
 from torch import Tensor
 
@@ -10,6 +13,38 @@ from .recycled import Recycled
 
 _MOST = 2**26  # numbers that are kept in a thread
 _TIMES = 3  # the last output is often still there when the next is computed
+
+
+class _Memory:
+    """Gives memory for outputs, by their numbers of elements."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Recycled] = {}
+
+    def empty(self, shape: Sequence[int]) -> Tensor:
+        count = prod(shape)
+        memory = self._kept.get(count) or self._kept.setdefault(count, Recycled(min(_TIMES * count, _MOST)))
+        return memory.empty(shape)
+
+
+class OutputMemory:
+    """Makes memory into which a kernel writes an output of a graph.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The shape of the output.
+    """
+
+    __name__ = "output_memory"
+    kernel = "output"
+
+    def __init__(self, shape: Sequence[int]) -> None:
+        self._shape, self._memory = tuple(shape), _Memory()
+
+    def __call__(self) -> Tensor:
+        """Return the memory."""
+        return self._memory.empty(self._shape)
 
 
 class Output:
@@ -26,7 +61,7 @@ class Output:
 
     def __init__(self, is_shared: bool) -> None:
         self._is_shared = is_shared
-        self._memory: dict[int, Recycled] = {}
+        self._memory = _Memory()
 
     def __call__(self, tensor: Tensor) -> Tensor:
         """Return the output."""
@@ -34,8 +69,6 @@ class Output:
             return tensor
         if tensor.dtype is not torch.float32 or tensor.requires_grad:
             return tensor.clone(memory_format=torch.contiguous_format)
-        count = tensor.numel()
-        memory = self._memory.get(count) or self._memory.setdefault(count, Recycled(min(_TIMES * count, _MOST)))
-        result = memory.empty(tensor.shape)
+        result = self._memory.empty(tensor.shape)
         copy_into(result, tensor)
         return result

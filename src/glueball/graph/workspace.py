@@ -25,6 +25,7 @@ RESULTS = "results"  # the name of the placeholder
 
 _ALIGNMENT = 16  # numbers; a line of a cache
 _MOST_KEPT = 2**26  # numbers, in a thread
+_WITH_MEMORY = 5  # arguments of a compiled kernel: data, filters, bias, other array, memory for the result
 
 
 class Slot(NamedTuple):
@@ -33,18 +34,27 @@ class Slot(NamedTuple):
     Attributes
     ----------
     shape : tuple of int
-        Its shape; images have their channels last in the memory.
+        Its shape, channels first.
     offset : int
         The numbers before it.
+    is_last : bool
+        Whether it has its channels last in the memory.
     """
 
     shape: tuple[int, ...]
     offset: int
+    is_last: bool
 
     @property
     def end(self) -> int:
         """The numbers before what follows it."""
         return self.offset + -(-prod(self.shape) // _ALIGNMENT) * _ALIGNMENT
+
+    def of(self, memory: Tensor) -> Tensor:
+        """Return the images in the memory of all."""
+        images, channels, height, width = self.shape
+        part = memory[self.offset : self.offset + prod(self.shape)]
+        return part.view(images, height, width, channels).permute(0, 3, 1, 2) if self.is_last else part.view(self.shape)
 
 
 class Workspace:
@@ -64,14 +74,7 @@ class Workspace:
     def make(self) -> Tensors:
         """Return new memory for all results."""
         memory = torch.empty(self._size)
-        return Tensors(
-            [
-                memory[slot.offset : slot.offset + prod(slot.shape)]
-                .view(slot.shape[0], *slot.shape[2:], slot.shape[1])
-                .permute(0, 3, 1, 2)
-                for slot in self._slots
-            ]
-        )
+        return Tensors([slot.of(memory) for slot in self._slots])
 
     def around(self, run: Callable[..., tuple[Tensor, ...]]) -> Callable[..., tuple[Tensor, ...]]:
         """Return a function that calls another with its own arguments and the memory.
@@ -108,7 +111,8 @@ def sharing(graph: fx.Graph) -> set[fx.Node]:
 def assign(graph: fx.Graph) -> Workspace:
     """Give the calls of compiled kernels memory for their results, which are the items of a placeholder.
 
-    What is in use at the same time lies side by side. The largest are placed first, each where it fits.
+    What is in use at the same time lies side by side. The largest are placed first, each where it fits. A call that has
+    memory already keeps it.
     """
     nodes = list(graph.nodes)
     numbers = {node: number for number, node in enumerate(nodes)}
@@ -116,7 +120,7 @@ def assign(graph: fx.Graph) -> Workspace:
     for node in reversed(nodes):
         ends = [last[user] if _may_alias(user) else numbers[user] for user in node.users]
         last[node] = max(ends, default=numbers[node])
-    calls = [node for node in nodes if _is_compiled(node)]
+    calls = [node for node in nodes if _is_compiled(node) and len(node.args) < _WITH_MEMORY]
     owners = {node: node for node in calls}
     for node in calls:
         if node.target.continues and len(node.args) > 3 and node.args[3] is not None:
@@ -126,22 +130,27 @@ def assign(graph: fx.Graph) -> Workspace:
         others = [
             slot for other, slot in placed.items() if numbers[other] <= last[node] and numbers[node] <= last[other]
         ]
-        placed[node] = _fitted(node.target.out_shape, others)
+        placed[node] = _fitted(node.target, others)
     results = next(node for node in nodes if node.target == RESULTS)
     with graph.inserting_after(results):
         for number, node in reversed(list(enumerate(calls))):
             slot = graph.call_function(python_operator.getitem, (results, number))
-            node.args = (*node.args, *[None] * (4 - len(node.args)), slot)
+            give(node, slot)
     return Workspace([placed[owners[node]] for node in calls])
 
 
-def _fitted(shape: tuple[int, ...], others: Sequence[Slot]) -> Slot:
+def give(node: fx.Node, memory: fx.Node) -> None:
+    """Let the call of a compiled kernel write its result into some memory."""
+    node.args = (*node.args, *[None] * (_WITH_MEMORY - 1 - len(node.args)), memory)
+
+
+def _fitted(kernel: Compiled, others: Sequence[Slot]) -> Slot:
     """Return the lowest place that is free of others."""
-    slot = Slot(shape, 0)
+    slot = Slot(kernel.out_shape, 0, kernel.gives_last)
     for other in sorted(others, key=lambda other: other.offset):
         if slot.end <= other.offset:
             break
-        slot = Slot(shape, max(slot.offset, other.end))
+        slot = slot._replace(offset=max(slot.offset, other.end))
     return slot
 
 

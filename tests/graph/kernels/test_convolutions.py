@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -15,7 +15,7 @@ from glueball import nd
 from glueball.gluon import nn
 from glueball.graph.engines import onednn
 from glueball.graph.fused import Activation, FusedConvolution, NotFinite
-from glueball.graph.kernels import grouped, indirect
+from glueball.graph.kernels import grouped, indirect, planar
 from glueball.graph.kernels.native import CannotCompile
 from glueball.graph.kernels.room import Room
 from tests.comparison import assert_same
@@ -112,6 +112,34 @@ def test_grouped_convolutions(images, size, groups, window, lengths, activation,
     _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads)
 
 
+_PIXELS = {"kernel": (1, 1), "stride": (1, 1), "pad": (0, 0), "dilate": (1, 1)}
+
+
+@settings(deadline=None)
+@example(1, 20, 40, False, _PIXELS, (9, 9), "clip", True, True, 2, 2)
+@example(2, 3, 29, False, _PIXELS, (8, 24), "none", False, False, 0, 3)
+@given(
+    images=st.integers(1, 3), channels=st.integers(1, 20), filters=st.integers(1, 40), is_depthwise=st.booleans(),
+    window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
+    lengths=st.tuples(st.integers(1, 12), st.integers(1, 40)), activation=st.sampled_from(sorted(_ACTIVATIONS)),
+    has_bias=st.booleans(), has_other=st.booleans(), block=st.integers(0, 5), threads=st.integers(1, 3),
+)  # fmt: skip
+def test_planar_convolutions(
+    images, channels, filters, is_depthwise, window, lengths, activation, has_bias, has_other, block, threads
+):
+    assume(_fits(lengths, window))
+    sizes = (channels * (filters % 3 + 1), 1) if is_depthwise else (filters, channels)
+    call = _call(sizes, groups=channels if is_depthwise else 1, activation=_ACTIVATIONS[activation], **window)
+    shape = (images, channels, *lengths)
+    data, weight, bias, other = _arrays(call, shape)
+    (way,) = planar.ways(call, shape)
+    assert way.blank().shape == way.prepare(weight).shape
+    result = way.run.blank()
+    way.run(data, way.prepare(weight), None, None, result)
+    assert result.is_contiguous()
+    _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads, block)
+
+
 @pytest.mark.parametrize(("call", "shape"), [
     (_call((3, 4)), (1, 4, 5, 5)),  # fewer filters than a vector has numbers
     (_call((32, 8), groups=2), (1, 16, 5, 5)),  # groups that are no small ones
@@ -123,11 +151,22 @@ def test_what_does_not_suit_is_left_to_others(call, shape):
     assert not indirect.ways(call, shape) and not grouped.ways(call, shape)
 
 
+@pytest.mark.parametrize(("call", "shape"), [
+    (_call((32, 8), groups=2), (1, 16, 5, 5)),
+    (_call((16, 4)), (0, 4, 5, 5)),
+])  # fmt: skip
+def test_what_does_not_suit_with_the_channels_first(call, shape):
+    assert not planar.ways(call, shape)
+
+
 _KINDS = {
     "indirect": (indirect, _call((32, 16), pad=(1, 1)), (1, 16, 9, 9)),
     "few channels": (indirect, _call((32, 3), pad=(1, 1)), (1, 3, 9, 9)),
     "depthwise": (grouped, _call((32, 1), groups=32, pad=(1, 1)), (1, 32, 9, 9)),
     "groups": (grouped, _call((32, 4), groups=8, pad=(1, 1)), (1, 32, 9, 9)),
+    "planar": (planar, _call((32, 16), pad=(1, 1)), (1, 16, 9, 9)),
+    "planar pixels": (planar, _call((32, 16), kernel=(1, 1)), (1, 16, 9, 9)),
+    "planar depthwise": (planar, _call((32, 1), groups=32, pad=(1, 1)), (1, 32, 9, 9)),
 }
 
 
@@ -144,11 +183,12 @@ def test_data_may_be_anything(kind, activation, value):
     assert_same(result.numpy(), call(data, weight, bias, other).numpy(), rtol=1e-4, atol=1e-4)
 
 
-def test_filters_that_are_not_finite_are_refused_where_padding_meets_them():
-    _, call, shape = _KINDS["indirect"]
+@pytest.mark.parametrize("kind", ["indirect", "planar", "planar depthwise"])
+def test_filters_that_are_not_finite_are_refused_where_padding_meets_them(kind):
+    module, call, shape = _KINDS[kind]
     _, weight, *_ = _arrays(call, shape)
-    weight[1, 2, 0, 0] = np.inf
-    (way,) = indirect.ways(call, shape)
+    weight[1, 0, 0, 0] = np.inf
+    (way,) = module.ways(call, shape)
     with pytest.raises(NotFinite):
         way.prepare(weight)
 
@@ -221,6 +261,70 @@ def test_networks_let_through_what_is_not_finite(value, taken):
     assert taken and not np.isfinite(expected).all()
 
 
+@pytest.fixture
+def planar_taken(monkeypatch):
+    """Take kernels that have the channels first; return the list of all that were put into graphs."""
+    put, names = onednn._Site.put, []
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float("planar" not in name) for name in ways])
+    monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
+    return names
+
+
+def test_the_first_layer_may_have_the_channels_first(planar_taken):
+    net, x = _network(), nd.random.uniform(-1, 1, (2, 3, 19, 21))
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn")
+    for _ in range(_CALLS):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+    assert planar_taken[0] == "planar convolution" and "planar" not in " ".join(planar_taken[1:])
+    assert str(net.explain(x)).count("channels last") == 1
+
+
+@pytest.mark.parametrize("groups", [1, 8])
+def test_a_layer_alone_writes_its_result_into_new_memory(groups, planar_taken):
+    net = nn.Conv2D(8, 3, padding=1, groups=groups, in_channels=8, activation="relu")
+    net.initialize()
+    inputs = [nd.random.uniform(-1, 1, (1, 8, 80, 90)) for _ in range(4)]
+    expected = [net(x).asnumpy() for x in inputs]
+    net.hybridize(backend="onednn")
+    results = [net(x) for x in inputs]
+    for result, values in zip(results, expected, strict=True):
+        assert_same(result.asnumpy(), values, rtol=1e-5)
+    assert all(name.startswith("planar") for name in planar_taken) and planar_taken
+
+
+def test_what_two_outputs_take_is_copied(planar_taken):
+    data = mx.sym.var("data")
+    h = mx.sym.Convolution(data, kernel=(3, 3), num_filter=8, name="conv")
+    executor = mx.sym.Group([h, h, h + 1]).simple_bind(mx.cpu(), data=(1, 4, 30, 30), grad_req="null")
+    executor.arg_dict["conv_weight"][:] = nd.random.uniform(-1, 1, (8, 4, 3, 3))
+    x = nd.random.uniform(-1, 1, (1, 4, 30, 30))
+    args = [x, executor.arg_dict["conv_weight"], executor.arg_dict["conv_bias"]]
+    expected = nd.Convolution(*args, kernel=(3, 3), num_filter=8).asnumpy()
+    for _ in range(_CALLS):
+        one, two, three = executor.forward(data=x)
+        one[:] = 0
+        assert_same(two.asnumpy(), expected, rtol=1e-5)
+        assert_same(three.asnumpy(), expected + 1, rtol=1e-5)
+    assert planar_taken == ["planar convolution"]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_the_first_layer_lets_through_what_is_not_finite(value, planar_taken):
+    net, x = _network(), nd.random.uniform(-1, 1, (1, 3, 19, 19))
+    net.hybridize(backend="onednn")
+    net(x)
+    for broken in (x, net[0].weight.data()):
+        broken[0, 1, 0, 0] = value
+        net.hybridize(False)
+        expected = net(x).asnumpy()
+        net.hybridize(backend="onednn")
+        for _ in range(_CALLS):
+            assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+        broken[0, 1, 0, 0] = 0
+    assert planar_taken and not np.isfinite(expected).all()
+
+
 @pytest.mark.parametrize("switch", ["environment", "argument"])
 def test_they_can_be_switched_off(switch, taken, monkeypatch):
     if switch == "environment":
@@ -243,10 +347,10 @@ def test_a_processor_with_short_vectors_may_have_faster_kernels_in_oneDNN(taken,
 
 @pytest.mark.parametrize("error", [CannotCompile("there is no C compiler"), FileNotFoundError("/proc/self/maps")])
 def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch):
-    def fail():
+    def fail(*name):
         raise error
 
-    for module in (indirect, grouped):
+    for module in (indirect, grouped, planar):
         monkeypatch.setattr(module, "_library", fail)
         monkeypatch.setattr(module, "obstacle", module.obstacle.__wrapped__)
         assert module.obstacle() == str(error)

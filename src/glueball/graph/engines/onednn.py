@@ -15,10 +15,11 @@ from torch import Tensor, fx
 from ...core.errors import MXNetError
 from ...ops.nn.window import channels_first
 from ...ops.shape_rule import is_known
+from .. import beginning
 from ..draft import Draft
 from ..form import AsLowered
 from ..fused import FusedConvolution
-from ..kernels import grouped, indirect, packed, plain, winograd
+from ..kernels import grouped, indirect, packed, plain, planar, winograd
 from ..kernels.compiled import Compiled, is_wide
 from ..kernels.layout import to_channels_last_memory
 from ..kernels.selection import Option, select
@@ -94,15 +95,17 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     parameters = sum(4 * prod(node.meta["shape"]) for node in draft.parameters if is_known(node.meta.get("shape")))
     room = max(int(how.memory * parameters), _NO_MATTER if how.memory else 0)
     numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], room)
-    count = 0
-    for site, ways, number in zip(sites, choices, numbers, strict=True):
-        if ways[number].name != plain.NAME:
-            site.put(draft, ways[number])
-            count += 1
-    if any(isinstance(ways[number].run, Compiled) for ways, number in zip(choices, numbers, strict=True)):
+    taken = [ways[number] for ways, number in zip(choices, numbers, strict=True)]
+    if how.native:
+        taken = [site.quicker(way) for site, way in zip(sites, taken, strict=True)]
+    for site, way in zip(sites, taken, strict=True):
+        if way.name != plain.NAME:
+            site.put(draft, way)
+    if any(isinstance(way.run, Compiled) for way in taken):
         call_elementary(draft)
+        beginning.convert(draft)
     draft.graph.eliminate_dead_code()
-    return count
+    return sum(way.name != plain.NAME for way in taken)
 
 
 def _is_for_us(node: fx.Node, kinds: Collection[torch.dtype]) -> bool:
@@ -143,10 +146,23 @@ class _Site:
             return [*without, *compiled]
         return [packed.way(call, shape, kind), *without, *compiled]
 
+    def quicker(self, way: Way) -> Way:
+        """Return the way with the channels first, at the beginning of a graph, where it is quicker than another."""
+        if self._kind is torch.float32 and not self.call.last and beginning.may_begin(self._node):
+            for planar_way in planar.ways(self.call, self._shape):
+                now, then = self.seconds([way, planar_way])
+                if is_wide() and then + beginning.conversion(self._node) < now:
+                    return planar_way
+        return way
+
     def options(self, ways: Sequence[Way]) -> list[Option]:
         """Return what each way costs, tried if there are several."""
         if len(ways) == 1:
             return [Option(0, ways[0].memory)]
+        return [Option(time, way.memory) for time, way in zip(self.seconds(ways), ways, strict=True)]
+
+    def seconds(self, ways: Sequence[Way]) -> list[float]:
+        """Return the time that each way takes."""
         call = self.call
         window = (call.pad, call.stride, call.dilate, call.groups)
         borders = (call.last, self._is_result, self._follows_another)
@@ -154,24 +170,24 @@ class _Site:
         times = seconds(key, {way.name: partial(self._trial, way) for way in ways})
         is_alone = self._is_result and not self._follows_another
         extra = [_WAY_THERE if is_alone and isinstance(way.run, Compiled) else 0 for way in ways]
-        return [Option(time + more, way.memory) for time, more, way in zip(times, extra, ways, strict=True)]
+        return [time + more for time, more in zip(times, extra, strict=True)]
 
     def _trial(self, way: Way) -> Callable[[], Tensor]:
         """Return a function that computes the convolution for made-up data, each time with other filters.
 
         In a graph a layer finds its filters in the memory, since those of the other layers have been in the cache.
         """
-        image, is_last = torch.ones(self._shape), self.call.last
+        image, is_last, run = torch.ones(self._shape), self.call.last, way.run
         size = way.memory or 4 * prod(self.call.filters)
         filters = cycle([way.blank() for _ in range(min(_MOST_COPIES, -(-_LARGER_THAN_CACHES // size)))])
+        results = (None, run.blank()) if isinstance(run, Compiled) else ()  # in a graph there is memory for them
+        if isinstance(run, Compiled) and not run.gives_last:  # `quicker` knows what follows
+            return lambda: run(image, next(filters), None, *results)
         if self._follows_another or is_last:
             image = image.contiguous(memory_format=torch.channels_last)
         # Who takes the result has the channels last, as all kernels here have but torch's.
         finish = Output(is_shared=False) if self._is_result and not is_last else to_channels_last_memory
-        results = (
-            (None, way.run.blank()) if isinstance(way.run, Compiled) else ()
-        )  # in a graph there is memory for them
-        return lambda: finish(way.run(image, next(filters), None, *results))
+        return lambda: finish(run(image, next(filters), None, *results))
 
     def put(self, draft: Draft, way: Way) -> None:
         """Compute the convolution in this way."""

@@ -6,19 +6,21 @@ import ctypes
 import functools
 import os
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..fused import Activation, FusedConvolution, NotFinite
-from .layout import to_channels_last_memory
+from .layout import to_channels_first_memory, to_channels_last_memory
 from .native import CannotCompile, load
 from .room import Room
 
 _SWITCH = "GLUEBALL_NATIVE"  # an environment variable
 
 _WIDE = 8  # numbers in a vector
+_FEW = 2**18  # products, for fewer of which other threads are not worth the while that it takes to start them
 
 _USUAL_CACHE = 2**20  # in bytes, of the second level, where the system does not say
 
@@ -74,7 +76,7 @@ room = Room()
 
 
 class Compiled:
-    """What a C file computes from images; all have channels first, and torch's channels-last memory format.
+    """What a C file computes from images; their shapes have channels first.
 
     Parameters
     ----------
@@ -98,6 +100,8 @@ class Compiled:
     """
 
     kernel: str  # what a table calls it
+    takes_last = gives_last = True  # whether images have their channels last in the memory: the data, and the result
+    _products = _FEW  # how many numbers it multiplies
     continues = False  # whether it adds to its `other` array, which is then its result
 
     def __init__(
@@ -139,9 +143,9 @@ class Compiled:
             raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
         threads = torch.get_num_threads()
         layer, needed = self.layer(threads)
-        data = to_channels_last_memory(data)
+        data = self.arranged(data)
         bias = None if bias is None else bias.contiguous()
-        other = None if other is None else to_channels_last_memory(other)
+        other = None if other is None else self.arranged(other)
         if result is None:
             result = other if self.continues and other is not None else self.blank()
         arrays = (result, data, filters, bias, other, self.zeros, room.of(needed))
@@ -150,14 +154,20 @@ class Compiled:
         after = self._after
         return result if after is None else after.function(result, *after.arguments)
 
+    def arranged(self, tensor: Tensor, room: Room | None = None) -> Tensor:
+        """Return images as the kernel reads them; `room` is where a copy may lie, until the next one."""
+        return (to_channels_last_memory if self.takes_last else to_channels_first_memory)(tensor, room)
+
     def blank(self) -> Tensor:
         """Return memory for the result."""
-        return torch.empty(self.out_shape, memory_format=torch.channels_last)
+        memory_format = torch.channels_last if self.gives_last else torch.contiguous_format
+        return torch.empty(self.out_shape, memory_format=memory_format)
 
     def layer(self, threads: int) -> tuple[Layer, int]:
         """Return what the kernel reads of itself, and the numbers that it needs room for."""
         if threads not in self._layers:
-            layer = Layer(*self._fields, *self._limits, self._size, self._block(threads), threads)
+            used = threads if self._products >= _FEW else 1
+            layer = Layer(*self._fields, *self._limits, self._size, self._block(used), used)
             self._layers[threads] = layer, self._library.memory(ctypes.byref(layer))
         return self._layers[threads]
 
@@ -190,6 +200,7 @@ class CompiledConvolution(Compiled):
     def __init__(self, library: Library, call: FusedConvolution, shape: Sequence[int], size: int = 0) -> None:
         out_shape, fields = layer_fields(call, shape)
         super().__init__(library, shape, out_shape, fields, call.activation, size)
+        self._products = prod(out_shape) * prod(call.filters[1:])
 
 
 def is_switched_on() -> bool:

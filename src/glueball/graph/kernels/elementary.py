@@ -1,6 +1,6 @@
-"""Pooling, a factor for each channel, and images side by side, in C: what stands between the convolutions of networks.
+"""What stands between the convolutions of networks, in C: pooling, a factor for each channel, images side by side.
 
-See ``pool.c``, ``scale.c`` and ``join.c``.
+See ``pool.c``, ``scale.c`` and ``join.c``; and ``layout.c`` for another memory format.
 """
 
 from __future__ import annotations
@@ -94,6 +94,23 @@ class Join(Compiled):
         return len(shape) == 4 and _is_for(shape, shape[1])
 
 
+class Rearranged(Compiled):
+    """Images in the memory format that has the channels last, of such that have them first.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The shape of the data.
+    """
+
+    __name__ = "rearranged"
+    kernel = "channels last"
+    takes_last = False
+
+    def __init__(self, shape: Sequence[int]) -> None:
+        super().__init__(_library("layout"), shape, shape, fields_of(shape, shape))
+
+
 def _window(attributes: Mapping[str, Any], shape: Sequence[int]) -> tuple[Sequence[int], ...]:
     if attributes["global_pool"]:
         return tuple(shape[2:]), (1, 1), (0, 0)
@@ -108,7 +125,7 @@ def _is_for(shape: Sequence[int], channels: int) -> bool:
 def obstacle() -> str:
     """Return a sentence that says why there are no such kernels on this machine, or '' if there are."""
     try:
-        for name in ("pool", "scale", "join"):
+        for name in ("pool", "scale", "join", "layout"):
             _library(name)
     except (CannotCompile, OSError) as error:  # OSError: a package in an archive, or a system without /proc
         return str(error)

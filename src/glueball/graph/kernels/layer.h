@@ -1,4 +1,5 @@
-/* What the convolutions here have in common. Images have their channels last. All arrays are float32. */
+/* What the kernels here have in common. Images have their channels last, where a file says nothing else. All arrays are
+ * float32. */
 
 #include "vector.h"
 
@@ -26,13 +27,26 @@ typedef struct {
 INLINE long pixels(const Layer *layer) { return layer->images * layer->out[0] * layer->out[1]; }
 INLINE vector bias_of(const Arrays *arrays, long filter) { return arrays->bias ? load(arrays->bias + filter) : all(0); }
 
+/* Apply the activation of the layer. */
+INLINE vector limited(long activation, const Layer *layer, vector value)
+{
+    if (activation) value = at_least_all(value, all(layer->low));
+    if (activation == 2) value = at_most_all(value, all(layer->high));
+    return value;
+}
+
 /* Write what becomes of the sums of products and the bias; `activation` is that of the layer. */
 INLINE void finish(long activation, const Layer *layer, const Arrays *arrays, vector value, long place)
 {
     if (arrays->other) value += load(arrays->other + place);
-    if (activation) value = at_least_all(value, all(layer->low));
-    if (activation == 2) value = at_most_all(value, all(layer->high));
-    store(arrays->out + place, value);
+    store(arrays->out + place, limited(activation, layer, value));
+}
+
+/* The same for the lanes from `first` to before `last`; `place` is that of lane 0. */
+INLINE void finish_lanes(const Layer *layer, const Arrays *arrays, vector value, long place, long first, long last)
+{
+    if (arrays->other) value += load_lanes(arrays->other + place, first, last);
+    store_lanes(arrays->out + place, limited(layer->activation, layer, value), first, last);
 }
 
 /*

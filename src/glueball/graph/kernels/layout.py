@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import prod
 
 import torch
 from torch import Tensor
@@ -31,13 +32,23 @@ def to_channels_last_memory(tensor: Tensor, room: Room | None = None) -> Tensor:
     if not _suits(tensor) or not tensor.is_contiguous():
         return tensor.contiguous(memory_format=_LAST)
     images, channels, height, width = tensor.shape
-    if room is None:
-        result = torch.empty_like(tensor, memory_format=_LAST)
-    else:
-        memory = room.of(tensor.numel())[: tensor.numel()]
-        result = memory.view(images, height, width, channels).permute(0, 3, 1, 2)
+    result = _blank((images, height, width, channels), room).permute(0, 3, 1, 2)
     _library()(tensor.data_ptr(), result.data_ptr(), images, channels, height * width, torch.get_num_threads())
     return result
+
+
+def to_channels_first_memory(tensor: Tensor, room: Room | None = None) -> Tensor:
+    """Return images with the channels first, in the memory format that has them first, too; see above."""
+    if tensor.is_contiguous():
+        return tensor
+    result = _blank(tensor.shape, room)
+    copy_into(result, tensor)
+    return result
+
+
+def _blank(shape: Sequence[int], room: Room | None) -> Tensor:
+    count = prod(shape)
+    return (torch.empty(count) if room is None else room.of(count)[:count]).view(shape)
 
 
 def copy_into(result: Tensor, tensor: Tensor) -> None:
@@ -66,6 +77,6 @@ def obstacle() -> str:
 
 @functools.cache
 def _library() -> Callable[..., None]:
-    function = load("layout").glueball_layout
+    function = load("layout").glueball_transpose
     function.argtypes, function.restype = [*[ctypes.c_void_p] * 2, *[ctypes.c_long] * 4], None
     return function

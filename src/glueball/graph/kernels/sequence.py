@@ -14,7 +14,6 @@ from torch import Tensor
 
 from ..fused import NotFinite
 from .compiled import Compiled, room
-from .layout import to_channels_last_memory
 from .native import load
 from .room import Room
 
@@ -102,11 +101,9 @@ class KernelSequence:
             if operand is not None and operand.source == "others"
         ]
         self._places = [
-            (number, place, field, kernel.shape if field == "data" else kernel.out_shape)
+            (number, place, field, kernel.shape if field == "data" else kernel.out_shape, kernel, Room())
             for number, place, field, kernel in places
         ]
-
-        self._rooms = [Room() for _ in self._places]
 
     def __call__(self, kept: Tensors, results: Tensors, *others: Tensor) -> None:
         """Run the kernels.
@@ -125,11 +122,12 @@ class KernelSequence:
             here[id(kept)] = bound
         calls = bound.calls
         alive = []
-        for (number, place, field, shape), into in zip(self._places, self._rooms, strict=True):
+        for number, place, field, shape, kernel, into in self._places:
             tensor = others[number]
             if tensor.shape != shape or tensor.dtype is not torch.float32:  # a kernel would read beyond its end
                 raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
-            tensor = to_channels_last_memory(tensor, into)
+            if field != "out":
+                tensor = kernel.arranged(tensor, into)
             alive.append(tensor)
             setattr(calls[place], field, tensor.data_ptr())
         if bound.room:

@@ -15,8 +15,38 @@ typedef int mask __attribute__((vector_size(4 * VECTOR), aligned(4), may_alias))
 
 INLINE vector load(const float *from) { return *(const vector *)from; }
 INLINE void store(float *to, vector value) { *(vector *)to = value; }
+
+/* Read or write the lanes from `first` to before `last`, and no other numbers; the other lanes that are read are 0. */
+#if defined(__AVX512F__)
+#include <immintrin.h>
+INLINE __mmask16 lanes_between(long first, long last) { return (__mmask16)((1u << last) - (1u << first)); }
+
+INLINE vector load_lanes(const float *from, long first, long last)
+{
+    return (vector)_mm512_maskz_loadu_ps(lanes_between(first, last), from);
+}
+
+INLINE void store_lanes(float *to, vector value, long first, long last)
+{
+    _mm512_mask_storeu_ps(to, lanes_between(first, last), (__m512)value);
+}
+#else
+INLINE vector load_lanes(const float *from, long first, long last)
+{
+    vector value = {0};
+    for (long i = first; i < last; i++) value[i] = from[i];
+    return value;
+}
+
+INLINE void store_lanes(float *to, vector value, long first, long last)
+{
+    for (long i = first; i < last; i++) to[i] = value[i];
+}
+#endif
+
 INLINE vector all(float value) { return value - (vector){0}; }
 INLINE long at_most(long value, long limit) { return value < limit ? value : limit; }
+INLINE long at_least(long value, long limit) { return value > limit ? value : limit; }
 INLINE long parts(long length, long part) { return (length + part - 1) / part; }
 
 /* NaN stays NaN in both: no comparison with it holds. */
