@@ -12,6 +12,7 @@ from torch import Tensor
 from ..core.doors import door
 from ..core.dtype import type_name
 from ..core.errors import MXNetError, RefusedError
+from ..core.failed_gradients import explained
 from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
 from ..core.locks import process_lock
@@ -188,10 +189,11 @@ def backward(
         # A pass within a pass, that of a Function, runs in any thread of torch's, which the outer pass waits for.
         with contextlib.nullcontext() if torch._C._current_graph_task_id() >= 0 else _writing:
             torch.autograd.backward(tapes, starts, retain_graph=retain_graph)
-    except MXNetError:
-        raise
-    except RuntimeError as error:
-        raise _explain(error) from error
+    except Exception as error:
+        told = _explained(error, tapes)
+        if told is None:
+            raise
+        raise told from error
     if not retain_graph:
         _forget(heads)
 
@@ -256,10 +258,11 @@ def grad(
             create_graph=create_graph,
             allow_unused=True,
         )
-    except MXNetError:
-        raise
-    except RuntimeError as error:
-        raise _explain(error) from error
+    except Exception as error:
+        told = _explained(error, tapes)
+        if told is None:
+            raise
+        raise told from error
     if not retain_graph:
         _forget(heads)
     recorded = leaves if create_graph else []
@@ -287,14 +290,19 @@ def _as_gradient(variable: NDArray, gradient: Tensor | None, leaves: Sequence[Te
     return NDArray(gradient.data, variable._ctx, gradient if gradient.requires_grad else None)
 
 
-def _explain(error: RuntimeError) -> MXNetError:
-    if "second time" in str(error):
+def _explained(error: Exception, tapes: Sequence[Tensor]) -> MXNetError | None:
+    """Return the error to raise in the place of what torch's backward pass raised, or None for a user's own."""
+    is_torchs = isinstance(error, RuntimeError) and not isinstance(error, MXNetError)
+    if is_torchs and "second time" in str(error):
         return MXNetError(
             "backward: the recorded graph is freed by the first backward(); pass retain_graph=True to that call"
         )
-    if "modified by an inplace operation" in str(error):
+    if is_torchs and "modified by an inplace operation" in str(error):
         return MXNetError(
             "backward: an array was written to (+=, x[:] =, out=) inside autograd.record() after its values "
             "had been used there; write to a copy, or after the block"
         )
-    return MXNetError(f"backward: {str(error).splitlines()[0]}")
+    told = explained(error, tapes)
+    if told is None and is_torchs:
+        return MXNetError(f"backward: {str(error).splitlines()[0]}")
+    return told

@@ -11,6 +11,7 @@ from torch import Tensor
 from ..core.context import Context
 from ..core.doors import guard
 from ..core.errors import MXNetError
+from ..core.failed_gradients import explained
 from ..core.gradient_request import store_gradient
 from ..core.integer_tape import IntegerTape, gradient_edge
 from ..graph.monitor import Watch
@@ -220,11 +221,17 @@ class Executor:
         given = output_gradients(self._symbol.list_outputs(), out_grads, results)
         gradients: Sequence[Tensor | None] = [None] * len(wanted)
         if wanted and given:
-            gradients = torch.autograd.grad(
-                [gradient_edge(results[number]) for number in given],
-                [gradient_edge(leaves[number]) for number in wanted],
-                list(given.values()), retain_graph=True, allow_unused=True,
-            )  # fmt: skip
+            heads = [gradient_edge(results[number]) for number in given]
+            try:
+                gradients = torch.autograd.grad(
+                    heads, [gradient_edge(leaves[number]) for number in wanted], list(given.values()),
+                    retain_graph=True, allow_unused=True,
+                )  # fmt: skip
+            except Exception as error:
+                told = explained(error, heads)
+                if told is None:
+                    raise
+                raise told from error
         for number, gradient in zip(wanted, gradients, strict=True):
             store_gradient(self.grad_arrays[number]._data, gradient, self._requests[number])  # type: ignore[union-attr]
 

@@ -51,13 +51,14 @@ def raise_others(error: Exception, packages: Collection[str] = ()) -> None:
         raise error
 
 
-def of_engine(owner: str, engine: str, error: Exception) -> str:
+def of_engine(owner: str, engine: str, error: Exception, where: str = "") -> str:
     """Return a sentence that says how an engine failed, and where if that is known."""
     stopped = _stopped_at(error.__traceback__)
-    where = f"at {stopped[0].meta['source'].name} of " if stopped else "on "
+    if stopped:
+        where = f"at {stopped[0].meta['source'].name}"
     lines = str(error).strip().splitlines()
     said = type(error).__name__ + (f": {lines[0]}" if lines else "")
-    return f"{owner}: the engine {engine!r} failed {where}the graph, with {said}"
+    return f"{owner}: the engine {engine!r} failed {f'{where} of' if where else 'on'} the graph, with {said}"
 
 
 def passed_through(module: fx.GraphModule, traceback: TracebackType | None) -> bool:

@@ -10,18 +10,20 @@ from torch import Tensor
 
 from ..core.context import Context
 from ..core.errors import MXNetError
+from ..core.failed_gradients import sign
 from ..core.integer_tape import IntegerTape
 from ..core.locks import process_lock
 from ..core.rng import key
-from ..core.warning import warn
 from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import cuda, engines, failures
 from .explanation import Explanation, explain
+from .fallback import Fallback, node_with
 from .form import AsLowered, Form, as_lowered
 from .inference import infer_arrays
 from .lower import Lowered, Run, lower
 from .monitor import Monitored, Watch
+from .rehearsal import Rehearsed
 
 _KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
 
@@ -80,11 +82,12 @@ class Program:
         self._parameters = frozenset([number for number, node in enumerate(variables) if node in parameters])
         self._devices = devices
         choice = "eager" if devices else engine or engines.default()
+        self._owner = owner
         self._engine_name = choice.name if isinstance(choice, engines.Choice) else choice
         self._engine = engines.find("graph", choice)
-        self._strict, self._owner = strict, owner
-        self._said: set[str] = set()  # the warnings
+        self._fallback = Fallback(owner, self._engine_name, self._engine, strict)
         operators = [node for node in topological_order(heads) if not node.is_variable]
+        self._runs_user_code = any(node.applied.operator.runs_user_code for node in operators)
         self._draws = any(kind == "rng" for node in operators for _, kind in node.applied.operator.supplied)
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
         self._needs_shapes = any(map(leaves_length_open, operators))
@@ -108,14 +111,20 @@ class Program:
                 lowered = lower(self.heads, self.variables, training, self._parameters, applied, self._devices)
                 _make_room(self._ready)
                 try:
-                    run = self._engine.compile(lowered)
-                    if self._engine.shows_nodes:
-                        run = cuda.around(run, lowered, self.is_static)
-                    self._ready[kind] = _Ready(lowered, run)
+                    self._ready[kind] = _Ready(lowered, self._made(lowered))
                 except Exception as error:
-                    failures.raise_others(error, self._packages)
+                    failures.raise_others(error, self._fallback.packages)
                     self._give_up((kind,), lowered, error)
             return self._ready[kind]
+
+    def _made(self, lowered: Lowered) -> Run:
+        """Return the function that the engine makes of a graph."""
+        run = self._engine.compile(lowered)
+        if self._engine.shows_nodes:
+            return cuda.around(run, lowered, self.is_static)
+        if self._runs_user_code or run == lowered.module.forward or isinstance(run, AsLowered):
+            return run
+        return Rehearsed(run)
 
     def _applied(self, tensors: Sequence[Tensor]) -> Callable[[Node], Applied]:
         if self._needs_shapes:
@@ -154,6 +163,10 @@ class Program:
             results = run(*arguments)
         except Exception as error:
             results = self._run_as_lowered(ready, run, arguments, error)
+        else:
+            if torch.is_grad_enabled() and _is_an_engines(ready, run):
+                parameters = [(self.variables[number], tensors[number]) for number in self._parameters]
+                sign(results, tensors, _Recorded(self, ready, parameters))
         lowered = ready.lowered
         if not lowered.states:
             return results
@@ -173,18 +186,13 @@ class Program:
 
     # --- engines that fail --------------------------------------------------------------------------------------------
 
-    @property
-    def _packages(self) -> Collection[str]:
-        """What fails on behalf of the engine."""
-        return {type(self._engine).__module__.partition(".")[0], *getattr(self._engine, "packages", ())}
-
     def _run_as_lowered(
         self, ready: _Ready, run: Run, arguments: Sequence[Any], error: Exception
     ) -> tuple[Tensor, ...]:
         """Compute without the engine what failed with it; if that fails too, the engine is not to blame."""
         module = ready.lowered.module
-        is_an_engines = run is ready.run and run != module.forward and not isinstance(run, AsLowered)
-        failures.raise_others(error, self._packages if is_an_engines else ())
+        is_an_engines = _is_an_engines(ready, run)
+        failures.raise_others(error, self._fallback.packages if is_an_engines else ())
         if not is_an_engines or (self._engine.shows_nodes and failures.passed_through(module, error.__traceback__)):
             failures.raise_operators(error)
         try:
@@ -192,20 +200,25 @@ class Program:
         except Exception as own:
             failures.raise_operators(own)
         with _lowering:
-            self._give_up([kind for kind, known in self._ready.items() if known is ready], ready.lowered, error)
+            self._give_up(self._kinds(ready), ready.lowered, error)
         return results
 
     def _give_up(self, kinds: Sequence[Any], lowered: Lowered, error: Exception) -> None:
         """Run a graph as it was lowered from now on, and warn of it; or refuse to."""
-        text = failures.of_engine(self._owner, self._engine_name, error)
-        if self._strict:
-            raise MXNetError(
-                f"{text}; choose another backend, or leave strict=True out: then the graph runs as it was lowered"
-            ) from error
-        self._ready.update(dict.fromkeys(kinds, _Ready(lowered, AsLowered.because(text, lowered))))
-        if text not in self._said:
-            self._said.add(text)
-            warn(f"{text}; the graph runs as it was lowered; choose another backend, or strict=True for an error")
+        function = self._fallback.function(lowered, error)
+        self._ready.update(dict.fromkeys(kinds, _Ready(lowered, function)))
+        self._fallback.announce(function)
+
+    def _kinds(self, ready: _Ready) -> list[Any]:
+        return [kind for kind, known in self._ready.items() if known is ready]
+
+    def _refuse_gradient(self, ready: _Ready, node: str, error: Exception) -> MXNetError:
+        """Return the error for a gradient that the engine could not compute, and go on without it."""
+        function, refusal = self._fallback.after_gradient(ready.lowered, error, node)
+        if function is not None:
+            with _lowering:
+                self._ready.update(dict.fromkeys(self._kinds(ready), _Ready(ready.lowered, function)))
+        return refusal
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
@@ -236,6 +249,26 @@ class Program:
         reason = getattr(ready.run, "reason", "") or f"the engine {self._engine_name!r} changes nothing"
         is_shown = self._engine.shows_nodes or isinstance(ready.run, AsLowered)
         return as_lowered(lowered, arguments, reason) if is_shown else Form(run=ready.run, inputs=arguments)
+
+
+class _Recorded(NamedTuple):
+    """A run of an engine that was recorded, and the tensors of its parameters."""
+
+    program: Program
+    ready: _Ready
+    parameters: Sequence[tuple[Node, Tensor]]
+
+    def explain_gradient(self, step: Any, error: Exception) -> MXNetError | None:
+        """Return an error that names the engine, if its step has failed."""
+        if not self.program._fallback.is_to_blame(step, error):
+            return None
+        node = node_with(step, self.parameters, self.program.heads)
+        return self.program._refuse_gradient(self.ready, node, error)
+
+
+def _is_an_engines(ready: _Ready, run: Run) -> bool:
+    """Whether what was run is more than the graph as it was lowered."""
+    return run is ready.run and run != ready.lowered.module.forward and not isinstance(run, AsLowered)
 
 
 def _make_room(kept: dict[Any, Any]) -> None:

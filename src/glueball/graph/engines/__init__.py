@@ -46,6 +46,8 @@ class Engine(Protocol):
 
         What this raises, or the function where the graph as it was lowered does not, is the engine's failure: the graph
         runs as it was lowered, with a warning that quotes the error, or there is an error if the user wants it strict.
+        If the engine does not show nodes, the first recorded call with tensors of some shapes computes their gradients,
+        too, so that one that fails there is found in time. What fails in backward() later is an error.
 
         What ``explain`` of a network shows comes from the function. An attribute ``reason`` says why it is the graph as
         it was lowered; `glueball.graph.form.AsLowered` has one. A method ``form``, which takes the same arguments,
