@@ -12,7 +12,7 @@ from ..core.dtype import FLAG_TO_TORCH as _FLAG_TO_TORCH
 from ..core.dtype import TORCH_TO_NUMPY as _TORCH_TO_NUMPY
 from ..ops import registry as _registry
 from ..ops.groups import make_group as _make_group
-from . import indexing, pickles, shaping  # noqa: F401  (they install NDArray methods)
+from . import copies, export, indexing, pickles, shaping  # noqa: F401  (they install NDArray methods)
 from .namespace import functions as _functions
 from .ndarray import NDArray
 

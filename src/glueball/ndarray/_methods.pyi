@@ -8,13 +8,19 @@ from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
 from .ndarray import NDArray
+from glueball.core.context import Context
 from glueball.ndarray.invoke import Result
+from torch import Tensor
+import numpy as np
 
 class Methods:
     """What NDArray is given by the layers above it."""
 
     def __abs__(self) -> NDArray: ...
     def __add__(self, other: NDArray | Scalar) -> NDArray: ...
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray: ...
+    def __dlpack__(self, **options: Any) -> Any: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
     def __eq__(self, other: NDArray | Scalar) -> NDArray: ...  # type: ignore[override]
     def __ge__(self, other: NDArray | Scalar) -> NDArray: ...
     def __getitem__(self, key: Any) -> NDArray: ...
@@ -81,6 +87,18 @@ class Methods:
         name: str | None = None,
     ) -> NDArray:
         """Return the indices that would put the elements in order."""
+    def as_in_context(self, context: Context) -> NDArray:
+        """Return the array itself if it is already on `context`, otherwise a copy there."""
+    def as_nd_ndarray(self) -> NDArray:
+        """Return the array itself."""
+    def as_np_ndarray(self) -> NDArray:
+        """Refused: the ``mx.np`` interface is not provided."""
+    def asnumpy(self) -> np.ndarray:
+        """Return a NumPy copy; bfloat16 becomes float32, which represents each of its values exactly."""
+    def asscalar(self) -> Any:
+        """Return the only element as a NumPy scalar; raises ValueError if there is not exactly one."""
+    def astype(self, dtype: Any, copy: bool = True) -> NDArray:
+        """Return the values converted to another type."""
     def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
         """Compute the gradients of this array with respect to all variables it was computed from."""
     def broadcast_axes(
@@ -101,6 +119,10 @@ class Methods:
         """Return the smallest integer that is not smaller, element-wise."""
     def clip(self, a_min: float, a_max: float, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Limit each element to the range from `a_min` to `a_max`."""
+    def copy(self) -> NDArray:
+        """Return a copy on the same context."""
+    def copyto(self, other: NDArray | Context) -> NDArray:
+        """Copy the values into another array of the same shape, or into a new one on a context."""
     def cos(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the cosine of an angle in radians, element-wise."""
     def cosh(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -109,6 +131,8 @@ class Methods:
         """Return the angle in degrees of one in radians, element-wise."""
     def depth_to_space(self, block_size: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b)."""
+    def detach(self) -> NDArray:
+        """Return an array that shares the memory and that no gradient flows through."""
     def diag(
         self,
         k: int = 0,
@@ -390,6 +414,12 @@ class Methods:
         """Return the hyperbolic tangent, element-wise."""
     def tile(self, reps: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Repeat the whole array along its axes."""
+    def to_dlpack_for_read(self) -> Any:
+        """Return a DLPack capsule of the same memory, for a reader."""
+    def to_dlpack_for_write(self) -> Any:
+        """Return a DLPack capsule of the same memory, for a writer."""
+    def to_torch(self) -> Tensor:
+        """Return a torch tensor that shares the memory, outside of any recorded graph."""
     @overload
     def topk(
         self,
@@ -427,9 +457,13 @@ class Methods:
         name: str | None = None,
     ) -> NDArray | list[NDArray]:
         """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+    def tostype(self, stype: str) -> NDArray:
+        """Return a copy for ``'default'``; sparse storage types are refused."""
     def transpose(self, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Permute the axes."""
     def trunc(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Return the integer part, without the fraction, element-wise."""
+    def wait_to_read(self) -> None:
+        """Wait until the values are computed: at once on a CPU, after the queued work on a GPU."""
     def zeros_like(self, out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Make an array of zeros of the shape and type of `data`."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,7 +20,6 @@ from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.gradient_request import check_request, store_gradient
 from ..core.integer_tape import IntegerTape, converted, gradient_edge
-from ..core.late_errors import late_errors
 from ..core.mode import mode
 from ..core.writes import writes
 from ..ops.declare import registry
@@ -121,140 +119,6 @@ class NDArray(Methods):
     def T(self) -> NDArray:
         """A copy with the order of the axes reversed."""
         return self.transpose()
-
-    # --- export ---------------------------------------------------------------------------------------------------
-
-    def asnumpy(self) -> np.ndarray:
-        """Return a NumPy copy; bfloat16 becomes float32, which represents each of its values exactly."""
-        if self._data.is_meta:
-            raise MXNetError(
-                "NDArray.asnumpy: the array must have values; received an array of shape inference, which only has a "
-                "shape; move the access out of hybrid_forward"
-            )
-        if late_errors.waiting:
-            late_errors.read(self._data)
-        data = self._data.float() if self._data.dtype is torch.bfloat16 else self._data
-        return np.array(data.cpu().numpy(), order="C")
-
-    def asscalar(self) -> Any:
-        """Return the only element as a NumPy scalar; raises ValueError if there is not exactly one."""
-        if self._data.numel() != 1:
-            raise ValueError(f"NDArray.asscalar: the array must have one element; received shape {self.shape}")
-        return self.asnumpy().reshape(())[()]
-
-    def to_torch(self) -> Tensor:
-        """Return a torch tensor that shares the memory, outside of any recorded graph.
-
-        Examples
-        --------
-        >>> from glueball import nd
-        >>> x = nd.zeros((2,))
-        >>> x.to_torch()[0] = 5
-        >>> x.asnumpy().tolist()
-        [5.0, 0.0]
-        """
-        return self._data.detach()
-
-    def __dlpack__(self, **options: Any) -> Any:
-        """Export to any library that supports DLPack, without a copy."""
-        writes.share(self._data)
-        return self._data.data.__dlpack__(**options)
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        """Return the device in DLPack's numbering."""
-        return self._data.__dlpack_device__()
-
-    def to_dlpack_for_read(self) -> Any:
-        """Return a DLPack capsule of the same memory, for a reader."""
-        return self._data.data.__dlpack__()
-
-    def to_dlpack_for_write(self) -> Any:
-        """Return a DLPack capsule of the same memory, for a writer."""
-        self._refuse_write_while_recording()
-        writes.share(self._data)
-        return self._data.data.__dlpack__()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """Let NumPy functions accept the array; MXNet builds a useless array of objects here."""
-        if copy is False:
-            raise ValueError("NDArray.__array__: a NumPy array is always a copy; received copy=False; use DLPack")
-        return self.asnumpy() if dtype is None else self.asnumpy().astype(dtype)
-
-    def wait_to_read(self) -> None:
-        """Wait until the values are computed: at once on a CPU, after the queued work on a GPU."""
-        if late_errors.waiting:
-            late_errors.read(self._data)
-        if self._data.is_cuda:
-            torch.cuda.current_stream(self._data.device).synchronize()
-
-    # --- copies ---------------------------------------------------------------------------------------------------
-
-    def copy(self) -> NDArray:
-        """Return a copy on the same context."""
-        return self.copyto(self._ctx)
-
-    def copyto(self, other: NDArray | Context) -> NDArray:
-        """Copy the values into another array of the same shape, or into a new one on a context.
-
-        Parameters
-        ----------
-        other : NDArray or Context
-            The destination. An array keeps its own type, and the values are converted.
-
-        Returns
-        -------
-        NDArray
-            The destination.
-        """
-        if isinstance(other, Context):
-            return self._converted(other, device=other.device)
-        if not isinstance(other, NDArray):
-            raise TypeError(f"NDArray.copyto: other must be an NDArray or a Context; received {type(other).__name__}")
-        if other is self:
-            return self
-        if other.shape != self.shape:
-            raise MXNetError(f"NDArray.copyto: the target's shape must be {self.shape}; received {other.shape}")
-        other._assign_all(self)
-        return other
-
-    def as_in_context(self, context: Context) -> NDArray:
-        """Return the array itself if it is already on `context`, otherwise a copy there."""
-        return self if context is self._ctx else self.copyto(context)
-
-    def astype(self, dtype: Any, copy: bool = True) -> NDArray:
-        """Return the values converted to another type.
-
-        Parameters
-        ----------
-        dtype : str or numpy.dtype
-            One of MXNet's nine types. A float becomes an int by dropping its fraction.
-        copy : bool, default True
-            If False, an array that already has the type is returned itself.
-        """
-        kind = dtypes.to_torch(dtype, "NDArray.astype")
-        if not copy and kind is self._data.dtype:
-            return self
-        converted = self._converted(self._ctx, dtype=kind)
-        converted._is_mask = False  # how a program says that it wants positions
-        return converted
-
-    def as_nd_ndarray(self) -> NDArray:
-        """Return the array itself."""
-        return self
-
-    def as_np_ndarray(self) -> NDArray:
-        """Refused: the ``mx.np`` interface is not provided."""
-        raise MXNetError("NDArray.as_np_ndarray: mx.np arrays are not provided; use asnumpy() or nd functions")
-
-    def tostype(self, stype: str) -> NDArray:
-        """Return a copy for ``'default'``; sparse storage types are refused."""
-        if stype != "default":
-            raise MXNetError(f"NDArray.tostype: stype must be 'default'; received {stype!r}; sparse is not provided")
-        return self.copy()
-
-    def detach(self) -> NDArray:
-        """Return an array that shares the memory and that no gradient flows through."""
-        return NDArray(self._data, self._ctx)
 
     # --- gradients ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,94 @@
+"""NDArray's methods that return the values in another array: on another context, or of another type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core import dtype as dtypes
+from ..core.context import Context
+from ..core.errors import MXNetError
+from ..core.methods import method_of
+from .ndarray import NDArray
+
+
+@method_of(NDArray)
+def copy(self: NDArray) -> NDArray:
+    """Return a copy on the same context."""
+    return self.copyto(self._ctx)
+
+
+@method_of(NDArray)
+def copyto(self: NDArray, other: NDArray | Context) -> NDArray:
+    """Copy the values into another array of the same shape, or into a new one on a context.
+
+    Parameters
+    ----------
+    other : NDArray or Context
+        The destination. An array keeps its own type, and the values are converted.
+
+    Returns
+    -------
+    NDArray
+        The destination.
+    """
+    if isinstance(other, Context):
+        return self._converted(other, device=other.device)
+    if not isinstance(other, NDArray):
+        raise TypeError(f"NDArray.copyto: other must be an NDArray or a Context; received {type(other).__name__}")
+    if other is self:
+        return self
+    if other.shape != self.shape:
+        raise MXNetError(f"NDArray.copyto: the target's shape must be {self.shape}; received {other.shape}")
+    other._assign_all(self)
+    return other
+
+
+@method_of(NDArray)
+def as_in_context(self: NDArray, context: Context) -> NDArray:
+    """Return the array itself if it is already on `context`, otherwise a copy there."""
+    return self if context is self._ctx else self.copyto(context)
+
+
+@method_of(NDArray)
+def astype(self: NDArray, dtype: Any, copy: bool = True) -> NDArray:
+    """Return the values converted to another type.
+
+    Parameters
+    ----------
+    dtype : str or numpy.dtype
+        One of MXNet's nine types. A float becomes an int by dropping its fraction.
+    copy : bool, default True
+        If False, an array that already has the type is returned itself.
+    """
+    kind = dtypes.to_torch(dtype, "NDArray.astype")
+    if not copy and kind is self._data.dtype:
+        return self
+    converted = self._converted(self._ctx, dtype=kind)
+    converted._is_mask = False  # how a program says that it wants positions
+    return converted
+
+
+@method_of(NDArray)
+def as_nd_ndarray(self: NDArray) -> NDArray:
+    """Return the array itself."""
+    return self
+
+
+@method_of(NDArray)
+def as_np_ndarray(self: NDArray) -> NDArray:
+    """Refused: the ``mx.np`` interface is not provided."""
+    raise MXNetError("NDArray.as_np_ndarray: mx.np arrays are not provided; use asnumpy() or nd functions")
+
+
+@method_of(NDArray)
+def tostype(self: NDArray, stype: str) -> NDArray:
+    """Return a copy for ``'default'``; sparse storage types are refused."""
+    if stype != "default":
+        raise MXNetError(f"NDArray.tostype: stype must be 'default'; received {stype!r}; sparse is not provided")
+    return self.copy()
+
+
+@method_of(NDArray)
+def detach(self: NDArray) -> NDArray:
+    """Return an array that shares the memory and that no gradient flows through."""
+    return NDArray(self._data, self._ctx)
