@@ -459,7 +459,7 @@ TRAINER = (
     ),
     Mutant(
         "settings of the optimizer do not come back from a file",
-        "gluon/trainer.py",
+        "gluon/core/trainer_states.py",
         "            restore()\n",
         "",
         (_TRAINER,),

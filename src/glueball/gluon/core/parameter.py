@@ -9,27 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
 from ... import initializer
 from ... import ndarray as nd
 from ...autograd import pause
 from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
-from ...core.doors import guard
-from ...core.errors import InvalidTypeError, MXNetError, RefusedError
+from ...core.errors import MXNetError, RefusedError
 from ...core.gradient_request import check_request
 from ...core.warning import warn
 from ...ndarray.ndarray import NDArray
-from ...parallel import mean
 from ...symbol import Symbol, var
 from ..utils import shape_is_known
+from .parameter_arrays import Deferred, DeferredInitializationError, ParameterArrays
 
 __all__ = ["DeferredInitializationError", "Parameter"]
-
-
-class DeferredInitializationError(MXNetError):
-    """A parameter is used before its shape has been inferred from a first batch."""
 
 
 def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Context]:
@@ -40,11 +34,7 @@ def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Con
     return contexts
 
 
-_Deferred = tuple[Any, list[Context], Any, NDArray | None]
-
-
-@guard
-class Parameter:
+class Parameter(ParameterArrays):
     """A trainable array of a Block, held once per context.
 
     Parameters
@@ -76,8 +66,6 @@ class Parameter:
     >>> weight.data().shape
     (2, 3)
     """
-
-    _glueball_open = frozenset({"data", "list_data", "grad", "list_grad"})
 
     def __init__(
         self,
@@ -117,7 +105,7 @@ class Parameter:
         self._ctx_list: list[Context] | None = None
         self._ctx_map: dict[Context, int] | None = None
         # The arguments of initialize() while the shape is unknown: (init, contexts, default_init, data).
-        self._deferred_init: tuple[()] | _Deferred = ()
+        self._deferred_init: tuple[()] | Deferred = ()
         self._var: Symbol | None = None
         self._glueball_trainer: Callable[[], Any] | None = None
         self._grad_req = "null"
@@ -258,108 +246,7 @@ class Parameter:
             self._init_impl(values, contexts)
         self._deferred_init = ()
 
-    def _init_impl(self, data: NDArray, ctx_list: Sequence[Context]) -> None:
-        """Copy the values to each context and attach gradients."""
-        for context in ctx_list:
-            context.device  # noqa: B018  a missing GPU is reported before anything changes
-        kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
-        self._data = [
-            NDArray(data._data.to(context.device, kind, copy=True).contiguous(), context) for context in ctx_list
-        ]
-        self._ctx_list = list(ctx_list)
-        self._init_grad()
-        # last, since another thread finds the arrays by it, and must not find one without its gradient
-        self._ctx_map = {context: place for place, context in enumerate(ctx_list)}
-
-    def _init_grad(self) -> None:
-        """Give each array a gradient of zeros, or none."""
-        self._grad = None
-        if self._data is not None:
-            self._glueball_attach(self._data if self._grad_req == "null" else self._check_and_get(self._data, list))
-
-    def _glueball_attach(self, arrays: list[NDArray]) -> None:
-        for array in arrays:
-            if self._grad_req == "null":
-                array._grad = array._tape = None
-            else:
-                array.attach_grad(self._grad_req)
-        self._grad = None if self._grad_req == "null" else [array.grad for array in arrays]
-
-    # --- values ---------------------------------------------------------------------------------------------------
-
-    def data(self, ctx: Context | None = None) -> NDArray:
-        """Return the array on a context.
-
-        Parameters
-        ----------
-        ctx : Context, optional
-            Default: its only context, or the current context when it has several.
-
-        Raises
-        ------
-        DeferredInitializationError
-            The shape is unknown; run one batch through the network first.
-        MXNetError
-            It is not initialized, or not on this context.
-        """
-        array: NDArray = self._check_and_get(self._data, ctx)
-        return array
-
-    def _check_and_get(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
-        """Return the array of a context, or all arrays if `ctx` is the type ``list``."""
-        try:
-            return arr_list[self._ctx_map[ctx]]  # type: ignore[index]
-        except (KeyError, TypeError):
-            return self._glueball_find(arr_list, ctx)
-
-    def _glueball_find(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
-        if arr_list is not None and ctx is list:
-            return arr_list
-        if arr_list is None or self._ctx_map is None:
-            raise self._glueball_no_values()
-        if ctx is None:
-            if len(arr_list) == 1:
-                return arr_list[0]
-            ctx = current_context()
-        if not isinstance(ctx, Context):
-            raise InvalidTypeError(f"Parameter {self.name}: ctx must be a Context; received {ctx!r}; pass mx.cpu()")
-        if ctx not in self._ctx_map:
-            raise MXNetError(
-                f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self._ctx_list}; "
-                "pass that context to initialize() or move it with reset_ctx()"
-            )
-        return arr_list[self._ctx_map[ctx]]
-
-    def _glueball_no_values(self) -> MXNetError:
-        if self._deferred_init or self._data is not None:  # by now, another thread may have made them
-            return DeferredInitializationError(
-                f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is inferred in "
-                "the first forward pass; run one batch first, or pass in_channels, in_units ... to the layer"
-            )
-        return MXNetError(
-            f"Parameter {self.name}: it must be initialized before use; call net.initialize(), and pass the Trainer "
-            "net.collect_params(), which includes the parameters of all children (net.params does not)"
-        )
-
-    def list_data(self) -> list[NDArray]:
-        """Return the arrays on all contexts."""
-        return list(self._check_and_get(self._data, list))
-
-    def grad(self, ctx: Context | None = None) -> NDArray:
-        """Return the gradient on a context; `ctx` as in `data`."""
-        gradient: NDArray = self._check_and_get(self._glueball_gradients(), ctx)
-        return gradient
-
-    def list_grad(self) -> list[NDArray]:
-        """Return the gradients on all contexts."""
-        return list(self._check_and_get(self._glueball_gradients(), list))
-
-    def _glueball_gradients(self) -> list[NDArray] | None:
-        if self._data is not None and self._grad is None:
-            raise MXNetError(
-                f"Parameter {self.name}: there is no gradient, because grad_req is 'null'; set it to 'write'"
-            )
-        return self._grad
+    # --- setting, moving and converting ---------------------------------------------------------------------------
 
     def list_ctx(self) -> list[Context]:
         """Return the contexts that it is or will be initialized on."""
@@ -392,13 +279,6 @@ class Parameter:
             )  # fmt: skip
         return self._var
 
-    def zero_grad(self) -> None:
-        """Set the gradients on all contexts to zero, if there are any."""
-        for gradient in self._grad or ():
-            gradient._data.zero_()
-
-    # --- moving and converting ------------------------------------------------------------------------------------
-
     def reset_ctx(self, ctx: Context | Sequence[Context] | None) -> None:
         """Move it to other contexts; the values of several old contexts are averaged."""
         contexts = as_contexts(f"Parameter {self.name}", ctx)
@@ -423,11 +303,6 @@ class Parameter:
         self._glueball_attach(self._data)
         for old, new in zip(gradients or (), self._grad or (), strict=False):
             new._data.copy_(old._data)
-
-    def _reduce(self) -> NDArray:
-        """Return the values on the CPU: the mean over contexts, since running statistics may differ between them."""
-        arrays = self.list_data()
-        return NDArray(mean(arrays if len(arrays) > 1 else [self.data()]), cpu())
 
     def _load_init(
         self,

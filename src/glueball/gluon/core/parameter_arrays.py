@@ -1,0 +1,153 @@
+"""The arrays of a Parameter: one for each context, and their gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from ...core import dtype as dtypes
+from ...core.context import Context, cpu, current_context
+from ...core.doors import guard
+from ...core.errors import InvalidTypeError, MXNetError
+from ...ndarray.ndarray import NDArray
+from ...parallel import mean
+
+#: The arguments of an initialization that waits for the shape: (init, contexts, default_init, data).
+Deferred = tuple[Any, list[Context], Any, NDArray | None]
+
+
+class DeferredInitializationError(MXNetError):
+    """A parameter is used before its shape has been inferred from a first batch."""
+
+
+@guard
+class ParameterArrays:
+    """What a Parameter has of arrays, once their shape is known."""
+
+    _glueball_open = frozenset({"data", "list_data", "grad", "list_grad"})
+
+    if TYPE_CHECKING:
+        # A Parameter has them.
+        name: str
+        _shape: tuple[int, ...] | None
+        _dtype: Any
+        _grad_req: str
+        # One array per context, in the order of the contexts, and where the array of each context is.
+        _data: list[NDArray] | None
+        _grad: list[NDArray] | None
+        _ctx_list: list[Context] | None
+        _ctx_map: dict[Context, int] | None
+        _deferred_init: tuple[()] | Deferred
+
+    def _init_impl(self, data: NDArray, ctx_list: Sequence[Context]) -> None:
+        """Copy the values to each context and attach gradients."""
+        for context in ctx_list:
+            context.device  # noqa: B018  a missing GPU is reported before anything changes
+        kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
+        self._data = [
+            NDArray(data._data.to(context.device, kind, copy=True).contiguous(), context) for context in ctx_list
+        ]
+        self._ctx_list = list(ctx_list)
+        self._init_grad()
+        # last, since another thread finds the arrays by it, and must not find one without its gradient
+        self._ctx_map = {context: place for place, context in enumerate(ctx_list)}
+
+    def _init_grad(self) -> None:
+        """Give each array a gradient of zeros, or none."""
+        self._grad = None
+        if self._data is not None:
+            self._glueball_attach(self._data if self._grad_req == "null" else self._check_and_get(self._data, list))
+
+    def _glueball_attach(self, arrays: list[NDArray]) -> None:
+        for array in arrays:
+            if self._grad_req == "null":
+                array._grad = array._tape = None
+            else:
+                array.attach_grad(self._grad_req)
+        self._grad = None if self._grad_req == "null" else [array.grad for array in arrays]
+
+    def data(self, ctx: Context | None = None) -> NDArray:
+        """Return the array on a context.
+
+        Parameters
+        ----------
+        ctx : Context, optional
+            Default: its only context, or the current context when it has several.
+
+        Raises
+        ------
+        DeferredInitializationError
+            The shape is unknown; run one batch through the network first.
+        MXNetError
+            It is not initialized, or not on this context.
+        """
+        array: NDArray = self._check_and_get(self._data, ctx)
+        return array
+
+    def _check_and_get(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
+        """Return the array of a context, or all arrays if `ctx` is the type ``list``."""
+        try:
+            return arr_list[self._ctx_map[ctx]]  # type: ignore[index]
+        except (KeyError, TypeError):
+            return self._glueball_find(arr_list, ctx)
+
+    def _glueball_find(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
+        if arr_list is not None and ctx is list:
+            return arr_list
+        if arr_list is None or self._ctx_map is None:
+            raise self._glueball_no_values()
+        if ctx is None:
+            if len(arr_list) == 1:
+                return arr_list[0]
+            ctx = current_context()
+        if not isinstance(ctx, Context):
+            raise InvalidTypeError(f"Parameter {self.name}: ctx must be a Context; received {ctx!r}; pass mx.cpu()")
+        if ctx not in self._ctx_map:
+            raise MXNetError(
+                f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self._ctx_list}; "
+                "pass that context to initialize() or move it with reset_ctx()"
+            )
+        return arr_list[self._ctx_map[ctx]]
+
+    def _glueball_no_values(self) -> MXNetError:
+        if self._deferred_init or self._data is not None:  # by now, another thread may have made them
+            return DeferredInitializationError(
+                f"Parameter {self.name}: its values do not exist yet, because its shape {self._shape} is inferred in "
+                "the first forward pass; run one batch first, or pass in_channels, in_units ... to the layer"
+            )
+        return MXNetError(
+            f"Parameter {self.name}: it must be initialized before use; call net.initialize(), and pass the Trainer "
+            "net.collect_params(), which includes the parameters of all children (net.params does not)"
+        )
+
+    def list_data(self) -> list[NDArray]:
+        """Return the arrays on all contexts."""
+        return list(self._check_and_get(self._data, list))
+
+    def grad(self, ctx: Context | None = None) -> NDArray:
+        """Return the gradient on a context; `ctx` as in `data`."""
+        gradient: NDArray = self._check_and_get(self._glueball_gradients(), ctx)
+        return gradient
+
+    def list_grad(self) -> list[NDArray]:
+        """Return the gradients on all contexts."""
+        return list(self._check_and_get(self._glueball_gradients(), list))
+
+    def _glueball_gradients(self) -> list[NDArray] | None:
+        if self._data is not None and self._grad is None:
+            raise MXNetError(
+                f"Parameter {self.name}: there is no gradient, because grad_req is 'null'; set it to 'write'"
+            )
+        return self._grad
+
+    def zero_grad(self) -> None:
+        """Set the gradients on all contexts to zero, if there are any."""
+        for gradient in self._grad or ():
+            gradient._data.zero_()
+
+    def _reduce(self) -> NDArray:
+        """Return the values on the CPU: the mean over contexts, since running statistics may differ between them."""
+        arrays = self.list_data()
+        return NDArray(mean(arrays if len(arrays) > 1 else [self.data()]), cpu())
