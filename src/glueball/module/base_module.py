@@ -281,15 +281,14 @@ class BaseModule(ModuleInterface):
             for callback in _as_list(epoch_end_callback):
                 call(callback, epoch, self.symbol, arg_params, aux_params)
             if eval_data is not None:
-                values = self.score(
-                    eval_data,
-                    validation_metric,
-                    score_end_callback=eval_end_callback,
-                    batch_end_callback=eval_batch_end_callback,
-                    epoch=epoch,
-                )
-                self._glueball_log(epoch, "Validation", values)
+                self._glueball_validate(epoch, eval_data, validation_metric, eval_end_callback, eval_batch_end_callback)
             train_data.reset()
+
+    def _glueball_validate(
+        self, epoch: int, eval_data: Any, metric: Any, at_end: Callbacks, at_batch_end: Callbacks
+    ) -> None:
+        values = self.score(eval_data, metric, score_end_callback=at_end, batch_end_callback=at_batch_end, epoch=epoch)
+        self._glueball_log(epoch, "Validation", values)
 
     def _glueball_log(self, epoch: int, what: str, values: Sequence[tuple[str, float]]) -> None:
         for name, value in values:
