@@ -36,6 +36,7 @@ DIFFERENT = {
     ("symbol", "BatchNorm_v1"): _STATES,
     ("symbol", "IdentityAttachKLSparseReg"): _STATES,
     ("", "Context", "__init__"): "equal contexts are one object, made in __new__ with the same arguments",
+    ("nd", "save"): "writes other formats than MXNet, which format= names",
     ("nd", "CachedOp", "__call__"): "out is the one keyword that MXNet takes",
     ("nd", "NDArray", "diag"): "made from the operator; takes the same arguments",
     ("nd", "NDArray", "split_v2"): "MXNet takes anything here and passes it on to these arguments",

@@ -270,3 +270,23 @@ def test_a_long_name_does_not_make_every_row_long(tmp_path, capsys):
     assert status == 0
     assert "relu29" in out and "xxx..." in out
     assert max(len(line) for line in out.splitlines() if "relu" in line) < 400
+
+
+def test_files_of_arrays_in_other_formats(tmp_path, capsys):
+    arrays = {"arg:w": mx.nd.ones((2, 3)), "aux:s": mx.nd.zeros((2,), dtype="int8")}
+    for kind in ("npz", "safetensors"):
+        mx.nd.save(tmp_path / "arrays", arrays, format=kind)
+        report = _read(capsys, tmp_path / "arrays")
+        assert (report["kind"], report["formats"]) == (kind, [kind])
+        assert [(each["name"], each["kind"], each["shape"], each["dtype"]) for each in report["arrays"]] == [
+            ("arg:w", "argument", [2, 3], "float32"), ("aux:s", "state", [2], "int8"),
+        ]  # fmt: skip
+    assert report["metadata"]["format"] == "mxnet"
+    _, out, _ = _inspect(capsys, tmp_path / "arrays")
+    assert f"\nproducer: glueball {mx.__version__}\n" in out
+
+
+def test_a_graph_with_parameters_in_another_format(pair, tmp_path, capsys):
+    mx.nd.save(tmp_path / "p.safetensors", mx.nd.load(tmp_path / "net-0010.params"))
+    report = _read(capsys, pair, "--params", tmp_path / "p.safetensors")
+    assert (report["totals"]["parameters"], report["notes"][1:]) == (112 + 8 + 290, [])

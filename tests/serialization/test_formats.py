@@ -182,14 +182,15 @@ def test_who_reads_arrays_reads_their_headers():
             r"a file that begins with b'\x89PNG\r\n\x1a\n\x00\x00\x00\x00\x00\x00\x00\x00'",
         ),
         (files.listing([], magic=0x113), r"a file that begins with b'\x13\x01\x00"),
-        (b"{\0\0\0\0\0\0\0{}", r"a file that begins with b'{\x00"),
+        (b"{\0\0\0\0\0\0\0[]", r"a file that begins with b'{\x00"),
     ],
     ids=["empty", "png", "another magic", "a brace that is a number"],
 )
 def test_what_has_no_known_format_is_refused(tmp_path, capsys, content, received):
     path = tmp_path / "file"
     path.write_bytes(content)
-    rule = "file, byte 0: the file must have one of the known formats (a graph as JSON, a .params file); received "
+    known = "a graph as JSON, a NumPy .npz file, a .params file, a safetensors file"
+    rule = f"file, byte 0: the file must have one of the known formats ({known}); received "
     for read in (mx.nd.load, mx.sym.load):
         with pytest.raises(mx.MXNetError, match=re.escape(rule + received)):
             read(path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.dtype import TORCH_TO_NAME
-from ..core.tables import number, printable, table
+from ..core.tables import number, printable, shortened, table
 from ..serialization.headers import Header
 from ..visualization.captions import lengths
 
@@ -17,11 +17,12 @@ _KINDS = {"arg": "argument", "aux": "state"}
 
 @dataclass(frozen=True)
 class ArraysReport:
-    """A report on the arrays of a file; `kind` is the name of its format."""
+    """A report on the arrays of a file; `kind` is the name of its format, `metadata` what else it says of itself."""
 
     path: str
     kind: str
     headers: Sequence[Header]
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -44,6 +45,7 @@ class ArraysReport:
                 "bytes": sum(map(_bytes, self.headers)),
                 "file_bytes": os.path.getsize(self.path),
             },
+            **({"metadata": dict(self.metadata)} if self.metadata else {}),
         }
 
     def as_text(self) -> str:
@@ -67,6 +69,7 @@ class ArraysReport:
             f"{number(whole['arrays'])} arrays, {number(whole['elements'])} elements, {number(whole['bytes'])} bytes "
             f"of values in a file of {number(whole['file_bytes'])} bytes"
         )
+        lines += [f"{printable(key)}: {shortened(value)}" for key, value in self.metadata.items()]
         return "\n".join(lines)
 
     def _formats(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Show what is in a graph file (-symbol.json) or a parameter file (.params), and draw networks."""
+"""Show what is in a graph file or a file of arrays, and draw networks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport
                 f"{arguments.file}: --{option} needs a graph; received {file.format.title}, which holds arrays only; "
                 "pass the graph file, and this one with --params"
             )
-    return ArraysReport(arguments.file, file.format.name, file.headers())
+    headers = file.headers()
+    file.file.seek(0)
+    return ArraysReport(arguments.file, file.format.name, headers, file.metadata())
 
 
 def _graph(arguments: argparse.Namespace, file: RecognizedFile) -> GraphReport:

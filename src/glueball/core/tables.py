@@ -21,7 +21,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
         The columns that are right-aligned.
     """
     # One cell of a hostile file must not make all rows long.
-    rows = [[cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 3]}..." for cell in row] for row in rows]
+    rows = [[_cut(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
 
     def line(cells: Sequence[str]) -> str:
@@ -47,6 +47,15 @@ def short(count: int | None) -> str:
         if count >= size:
             return f"{count / size:.3g} {prefix}" if count < 999.5 * size else f"{count / size:.0f} {prefix}"
     return str(count)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."
+
+
+def shortened(text: str) -> str:
+    """Return text from a file as one line of a bearable length, which cannot control a terminal."""
+    return _cut(printable(text[: _WIDEST + 1]))
 
 
 def printable(text: str) -> str:

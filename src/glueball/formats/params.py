@@ -16,7 +16,8 @@ _MAGIC = layout.U64.pack(layout.LIST_MAGIC)
 
 def _sniff(head: bytes, name: str) -> bool:
     # a file truncated within the number is left to the reader, which reports the damage and where it is
-    return bool(head) and head.startswith(_MAGIC[: len(head)])
+    # a header of safetensors may have this number of bytes, and text behind it where this format has zeros
+    return bool(head) and head.startswith(_MAGIC[: len(head)]) and not head[len(_MAGIC) :].startswith(b"{")
 
 
 def _write(file: BinaryIO, tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str) -> None:

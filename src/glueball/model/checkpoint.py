@@ -14,6 +14,7 @@ from ..core.doors import door
 from ..core.errors import MXNetError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import checkpoint_file, graph_file, with_kinds
+from ..serialization.formats import FORMATS
 from ..symbol.files import save_with_arrays
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
@@ -83,6 +84,9 @@ def save_checkpoint(
 def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arrays]:
     """Load the parameters that `save_checkpoint` wrote.
 
+    Where there is no file ``.params``, one beside it with the extension of another format, such as ``.safetensors``, is
+    read.
+
     Parameters
     ----------
     prefix : path
@@ -102,7 +106,7 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
     ValueError
         A name in it lacks the prefix ``arg:`` or ``aux:``.
     """
-    path = checkpoint_file("load_params", prefix, epoch)
+    path = _file_of("load_params", prefix, epoch)
     found = nd.load(path)
     if not isinstance(found, dict):
         if found:
@@ -126,6 +130,14 @@ def load_params(prefix: str | os.PathLike[str], epoch: int) -> tuple[Arrays, Arr
         else:
             logging.warning("load_params: %r in %r has neither prefix arg: nor aux: and is skipped", full_name, path)
     return kinds["arg"], kinds["aux"]
+
+
+def _file_of(owner: str, prefix: str | os.PathLike[str], epoch: int) -> str:
+    """Return the file of an epoch: the first that exists."""
+    path = checkpoint_file(owner, prefix, epoch)
+    stem = path.removesuffix(".params")
+    others = [stem + ending for each in FORMATS.values() if each.write_arrays for ending in each.endings]
+    return next((each for each in [path, *others] if os.path.exists(each)), path)
 
 
 @door

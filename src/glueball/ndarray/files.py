@@ -17,16 +17,20 @@ from .ndarray import NDArray
 
 
 @door
-def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapping[str, NDArray]) -> None:
-    """Save arrays to a ``.params`` file, which MXNet reads too.
+def save(
+    fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapping[str, NDArray], format: str | None = None
+) -> None:
+    """Save arrays to a ``.params`` file, which MXNet reads too, or in another format.
 
     Parameters
     ----------
     fname : path
-        The file. It is replaced atomically, so a failure leaves an existing file intact. If its name has the
-        extension of another format of `glueball.formats`, that format is written.
+        The file. It is replaced atomically, so a failure leaves an existing file intact.
     data : NDArray, list of NDArray or dict of str to NDArray
         What to save.
+    format : {'params', 'safetensors', 'npz'}, optional
+        By default the file name's extension decides: ``.safetensors``, ``.npz``, and for everything else ``.params``.
+        safetensors needs a package: ``pip install 'glueball[safetensors]'``.
 
     Examples
     --------
@@ -39,7 +43,7 @@ def save(fname: str | os.PathLike[str], data: NDArray | Sequence[NDArray] | Mapp
     """
     tensors = tensors_of("nd.save", [data] if isinstance(data, NDArray) else data)
     with atomic_write(fname, "nd.save") as file:
-        array_writer(fname, tensors, "nd.save")(file)
+        array_writer(fname, tensors, "nd.save", format)(file)
 
 
 def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> Sequence[Tensor] | Mapping[str, Tensor]:

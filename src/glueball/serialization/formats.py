@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, nearest
 from .headers import Header
 from .path import as_path, opened
 
@@ -66,6 +66,8 @@ class Format:
     read_headers : callable, optional
         ``(file, name) -> list of Header``: the names, shapes and types of the arrays, without reading their values;
         required with `read_arrays`.
+    read_metadata : callable, optional
+        ``(file, name) -> dict of str to str``: what else the file says of itself.
     write_arrays : callable, optional
         ``(file, tensors, owner) -> None``: write a dict or list of tensors; messages begin with `owner`. Everything is
         checked before the first byte is written.
@@ -86,6 +88,7 @@ class Format:
     sniff: Callable[[bytes, str], bool]
     read_arrays: Callable[[BinaryIO, str], Arrays] | None = None
     read_headers: Callable[[BinaryIO, str], list[Header]] | None = None
+    read_metadata: Callable[[BinaryIO, str], dict[str, str]] | None = None
     write_arrays: Callable[[BinaryIO, Mapping[str, Tensor] | Sequence[Tensor], str], None] | None = None
     endings: tuple[str, ...] = ()
     read_graph: Callable[[BinaryIO, str], GraphFile] | None = None
@@ -127,6 +130,10 @@ class RecognizedFile:
     def headers(self) -> list[Header]:
         """Read the names, shapes and types of the arrays, but not their values."""
         return self._read(self.format.read_headers, "arrays")
+
+    def metadata(self) -> dict[str, str]:
+        """Read what the file says of itself; nothing if its format has no place for that."""
+        return self.format.read_metadata(self.file, self.name) if self.format.read_metadata else {}
 
     def graph(self) -> GraphFile:
         """Read the graph."""
@@ -183,18 +190,28 @@ def recognized_buffer(content: bytes | bytearray | memoryview, name: str = "buff
 
 
 def array_writer(
-    path: str | os.PathLike[str], tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str
+    path: str | os.PathLike[str],
+    tensors: Mapping[str, Tensor] | Sequence[Tensor],
+    owner: str,
+    format: str | None = None,
 ) -> Callable[[BinaryIO], None]:
-    """Return a function that writes arrays to an open file, in the format that the file name extension selects.
+    """Return a function that writes arrays to an open file.
 
-    By default that is ``.params``. Messages begin with `owner`.
+    The format is the named one, else that of the file name's extension, else ``.params``. Messages begin with `owner`.
+
+    Raises
+    ------
+    MXNetError
+        The path is none, or no format of arrays has this name.
     """
     name = as_path(owner, path).lower()
-    write = FORMATS[_DEFAULT].write_arrays
-    for each in FORMATS.values():
-        if each.write_arrays and name.endswith(each.endings):
-            write = each.write_arrays
-    assert write is not None  # the default format can be written
+    writers = {each.name: each.write_arrays for each in FORMATS.values() if each.write_arrays}
+    if format is None:
+        format = next((each for each in writers if name.endswith(FORMATS[each].endings)), _DEFAULT)
+    if format not in writers:
+        close = nearest(format, list(writers)) if isinstance(format, str) else ""
+        raise MXNetError(f"{owner}: format must be one of {', '.join(map(repr, writers))}; received {format!r}{close}")
+    write = writers[format]
     return lambda file: write(file, tensors, owner)
 
 

@@ -69,12 +69,10 @@ def dump_params(
     """
     layout.require_little_endian(owner)
     values = list(tensors.values()) if isinstance(tensors, Mapping) else list(tensors)
-    names = [_encode(name, owner) for name in tensors] if isinstance(tensors, Mapping) else []
     contexts = [_context(tensor) for tensor in values] if contexts is None else contexts
     if len(contexts) != len(values):
         raise MXNetError(f"{owner}: contexts must be one for each of {len(values)} arrays; received {len(contexts)}")
-    for position, tensor in enumerate(values):
-        _check(position, tensor, owner)
+    names = check_arrays(values, list(tensors) if isinstance(tensors, Mapping) else (), owner)
     _check_count(values, names, owner)
     # V2 cannot represent zero dimensions, and MXNet reads V2 and V3 in different modes: a scalar makes the file V3
     magic = layout.RECORD_V3 if any(tensor.dim() == 0 for tensor in values) else layout.RECORD_V2
@@ -112,6 +110,20 @@ def _check_count(values: Sequence[Tensor], names: Sequence[bytes], owner: str) -
             f"{owner}: a file of {size} bytes must hold at most {layout.most_arrays(size)} arrays; received "
             f"{len(values)}; join arrays of a few bytes into larger ones"
         )
+
+
+def check_arrays(values: Sequence[Tensor], names: Sequence[str], owner: str) -> list[bytes]:
+    """Refuse what no file of arrays can hold; return the bytes of the names.
+
+    Raises
+    ------
+    MXNetError
+        An array or a name does not suit; the message begins with `owner`.
+    """
+    encoded = [_encode(name, owner) for name in names]
+    for position, tensor in enumerate(values):
+        _check(position, tensor, owner)
+    return encoded
 
 
 def _check(position: int, tensor: Tensor, owner: str) -> None:
