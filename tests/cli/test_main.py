@@ -107,6 +107,38 @@ def test_what_is_refused(capsys, command, arguments, message):
     assert isinstance(sys.modules["__main__"], types.ModuleType)
 
 
+COMPLETIONS = [
+    ("glueball ins", ["inspect "]),
+    ("glueball inspect --sv", ["--svg "]),
+    ("glueball im2rec --encoding ", [".jpg", ".png"]),
+    ("glueball --ver", ["--version "]),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), COMPLETIONS)
+def test_completion_in_a_shell(tmp_path, line, expected):
+    """As the function that argcomplete defines in bash asks for it: through file 8."""
+    pytest.importorskip("argcomplete", reason="needs the extra glueball[cli]")
+    asked = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_SHELL": "bash", "_ARGCOMPLETE_IFS": "\v", "COMP_LINE": line}
+    answer = tmp_path / "answer"
+    shell = f"{sys.executable} -m glueball 8>{answer}"
+    environment = {**os.environ, **asked, "COMP_POINT": str(len(line)), "COMP_TYPE": "9"}
+    subprocess.run(["bash", "-c", shell], env=environment, timeout=60, check=False, cwd=tmp_path)
+    assert answer.read_text().split("\v") == expected
+
+
+def test_nothing_optional_is_imported_to_run_a_program(tmp_path):
+    (tmp_path / "program.py").write_text(
+        "import sys\nimport mxnet\n"
+        "print(sorted({'rich', 'argcomplete', 'cv2', 'onnx', 'safetensors'} & {*sys.modules}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "glueball", "program.py"], cwd=tmp_path, text=True, timeout=60, check=False,
+        capture_output=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
 def test_a_terminal_without_arguments_gets_help(capsys, monkeypatch):
     terminal = io.StringIO()
     terminal.isatty = lambda: True
@@ -132,7 +164,8 @@ def test_output_that_nobody_reads(tmp_path):
     package = runner_alone(tmp_path) / "glueball"
     (package / "cli").unlink()
     (package / "cli").mkdir()
-    (package / "cli" / "__init__.py").symlink_to(cli.__file__)
+    for name in ("__init__.py", "_completion.py", "_parser.py"):
+        (package / "cli" / name).symlink_to(Path(cli.__file__).with_name(name))
     (package / "cli" / "long.py").write_text(
         "def add_arguments(parser): pass\ndef run(arguments):\n    for _ in range(100000): print('line')\n"
     )

@@ -1,17 +1,18 @@
 """The command ``glueball``, which is also ``python -m glueball``: sub-commands, and programs that import mxnet.
 
 A sub-command is a module of this package, discovered automatically. Its name is the sub-command's, the first line of
-its docstring says what it does, and it has two functions::
+its docstring says what it does, and it has two functions, and examples for its help::
 
+    EXAMPLES = ("FILE --json",)
     def add_arguments(parser: argparse.ArgumentParser) -> None: ...
     def run(arguments: argparse.Namespace) -> int | None: ...   # the exit status; None means 0
 
-An MXNetError or OSError that ``run`` raises is printed without a traceback, and the exit status is 1.
+An MXNetError or OSError that ``run`` raises is printed as one line, without a traceback, and the exit status is 1. It
+is 2 where the command line is wrong.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import pkgutil
@@ -22,6 +23,9 @@ from types import ModuleType
 from .._version import __version__
 from ..compat import runner
 from ..core.errors import MXNetError, nearest
+from ..core.tables import printable
+from ._completion import complete, is_asked
+from ._parser import parser_of, summary
 
 _USAGE = """\
 usage: glueball SCRIPT [ARGUMENT ...]       run a program that says 'import mxnet', unchanged
@@ -33,6 +37,7 @@ usage: glueball SCRIPT [ARGUMENT ...]       run a program that says 'import mxne
 
 A script may be a file, or a folder or zip archive with a __main__.py. 'python -m glueball' is the same command;
 options of Python come before the -m, as in 'python -W error -m glueball SCRIPT'.
+Completion with the tab key: pip install 'glueball[cli]', and in bash: eval "$(register-python-argcomplete glueball)"
 """
 
 
@@ -54,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     BaseException
         Whatever a program that is run raises.
     """
+    if is_asked():
+        return complete({name: _load(name) for name in commands()})
     given = sys.argv[1:] if arguments is None else list(arguments)
     first, rest = given[0] if given else "", given[1:]
     if first in ("-h", "--help") or (not given and sys.stdin.isatty()):
@@ -97,9 +104,7 @@ def _run_script(path: str, rest: Sequence[str]) -> int:
 
 def _run_command(name: str, rest: Sequence[str]) -> int:
     command = _load(name)
-    parser = argparse.ArgumentParser(prog=f"glueball {name}", description=_summary(command))
-    command.add_arguments(parser)
-    arguments = parser.parse_args(rest)
+    arguments = parser_of(name, command).parse_args(rest)
     try:
         status: int | None = command.run(arguments)
         sys.stdout.flush()
@@ -108,8 +113,10 @@ def _run_command(name: str, rest: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (MXNetError, OSError) as error:
-        reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
-        print(f"glueball {name}: {reason}", file=sys.stderr)
+        reason = " ".join(str(error).split())
+        if isinstance(error, OSError) and error.filename:
+            reason = f"{error.filename}: {error.strerror}"
+        print(f"glueball {name}: {printable(reason)}", file=sys.stderr)
         return 1
     return status or 0
 
@@ -118,12 +125,8 @@ def _load(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def _summary(command: ModuleType) -> str:
-    return (command.__doc__ or "").strip().partition("\n")[0]
-
-
 def _help() -> str:
-    lines = [f"  {name:<10} {_summary(_load(name))}" for name in commands()]
+    lines = [f"  {name:<10} {summary(_load(name))}" for name in commands()]
     return _USAGE + "".join(["\ncommands:\n", "\n".join(lines), "\n"] if lines else [])
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.dtype import TORCH_TO_NAME
-from ..core.tables import number, printable, shortened, table
+from ..core.tables import number, printable, shortened
 from ..serialization.headers import Header
 from ..visualization.captions import lengths
+from ._output import Part, Table
 
 _KINDS = {"arg": "argument", "aux": "state"}
 
@@ -48,11 +49,11 @@ class ArraysReport:
             **({"metadata": dict(self.metadata)} if self.metadata else {}),
         }
 
-    def as_text(self) -> str:
+    def parts(self) -> list[Part]:
         whole = self.as_json()["totals"]
         named = any(header.name for header in self.headers)
         kind, formats = "named arrays" if named else "a list of arrays", ", ".join(self._formats()) or "empty"
-        lines = [f"{self.path}: {kind}, format {formats}", ""]
+        lines: list[Part] = [f"{self.path}: {kind}, format {formats}", ""]
         rows = [
             [
                 printable(header.name) or str(place), _kind(header), lengths(tuple(header.tensor.shape)),
@@ -62,7 +63,7 @@ class ArraysReport:
         ]  # fmt: skip
         if rows:
             lines += [
-                *table(("Name" if named else "Place", "Kind", "Shape", "Type", "Elements", "Bytes"), rows, (4, 5)),
+                Table(("Name" if named else "Place", "Kind", "Shape", "Type", "Elements", "Bytes"), rows, (4, 5)),
                 "",
             ]
         lines.append(
@@ -70,7 +71,7 @@ class ArraysReport:
             f"of values in a file of {number(whole['file_bytes'])} bytes"
         )
         lines += [f"{printable(key)}: {shortened(value)}" for key, value in self.metadata.items()]
-        return "\n".join(lines)
+        return lines
 
     def _formats(self) -> list[str]:
         return sorted({header.version for header in self.headers})

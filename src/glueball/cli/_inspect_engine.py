@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod, sqrt
 
 import torch
 from torch import Tensor
@@ -18,6 +17,7 @@ from ..symbol import Symbol
 from ..symbol.infer import infer
 from ..symbol.node import Entry
 from ..visualization.network import Network
+from ._model import random_values
 
 _OWNER = "inspect --engine"
 
@@ -62,19 +62,8 @@ def explain(
                 f"{_OWNER}: the shapes of all inputs must be known; received none for {node.name}; pass "
                 f"--shape {node.name}=1,3,224,224"
             )
-        tensors.append(known[node.name] if node.name in known else _random(shape or (), kind, generator))
+        tensors.append(known[node.name] if node.name in known else random_values(shape or (), kind, generator))
     learned = {array.name for array in network.parameters}
     parameters = [node for node in variables if node.name in learned]
     program = Program(symbol._entries, variables, parameters, engine, owner=name)
     return program.explain(tensors, cpu(), training=False)
-
-
-def _random(shape: tuple[int, ...], kind: torch.dtype | None, generator: torch.Generator) -> Tensor:
-    """Return values with which numbers stay of a size that computers like, and variances positive."""
-    kind = kind or torch.float32
-    if not kind.is_floating_point:
-        return torch.zeros(shape, dtype=kind)
-    values = torch.rand(shape, generator=generator)
-    if len(shape) < 2:
-        return (values + 0.5).to(kind)
-    return ((2 * values - 1) * sqrt(3 / max(prod(shape[1:]), 1))).to(kind)

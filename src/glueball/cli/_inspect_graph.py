@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from ..core.tables import number, printable, short, table
+from ..core.tables import number, printable, short
 from ..graph.explanation import Explanation
 from ..ops.shape_rule import PartialShape, is_known
 from ..serialization.formats import GraphFile
@@ -16,6 +16,7 @@ from ..symbol import Symbol
 from ..visualization.captions import detail, lengths, title
 from ..visualization.drawing import draw
 from ..visualization.network import Array, Layer, study
+from ._output import Part, Table
 
 _CONVENTION = (
     "FLOPs: for one forward pass in prediction; a multiplication and an addition count one each (2 per multiply-add)."
@@ -126,19 +127,19 @@ class GraphReport:
             "flops": layer.work,
         }
 
-    def as_text(self) -> str:
-        lines = [f"{self.path}: a graph, written by {self.graph.producer}"]
+    def parts(self) -> list[Part]:
+        lines: list[Part] = [f"{self.path}: a graph, written by {self.graph.producer}"]
         if self.params_path:
             lines.append(f"Parameters: {self.params_path}")
-        lines += ["", *self._layer_table(), ""]
+        lines += ["", self._layer_table(), ""]
         if self.network.parameters:
-            lines += [*self._parameter_table(), ""]
+            lines += [self._parameter_table(), ""]
         lines += [*self._totals(), *[printable(note) for note in self.notes]]
         if self.explanation is not None:
             lines += ["", str(self.explanation)]
-        return "\n".join(lines)
+        return lines
 
-    def _layer_table(self) -> list[str]:
+    def _layer_table(self) -> Table:
         rows = [
             [
                 printable(layer.name), title(layer), printable(detail(layer)), _outputs(layer),
@@ -146,9 +147,9 @@ class GraphReport:
             ]
             for layer in self.network.layers
         ]  # fmt: skip
-        return table(("Layer", "Operator", "", "Output", "Parameters", "FLOPs"), rows, (4, 5))
+        return Table(("Layer", "Operator", "", "Output", "Parameters", "FLOPs"), rows, (4, 5))
 
-    def _parameter_table(self) -> list[str]:
+    def _parameter_table(self) -> Table:
         rows = [
             [
                 printable(array.name), "state" if array.is_state else "argument", lengths(array.shape) or "?",
@@ -156,7 +157,7 @@ class GraphReport:
             ]
             for array in self.network.parameters
         ]  # fmt: skip
-        return table(("Parameter", "Kind", "Shape", "Type", "Bytes"), rows, (4,))
+        return Table(("Parameter", "Kind", "Shape", "Type", "Bytes"), rows, (4,))
 
     def _totals(self) -> list[str]:
         network = self.network

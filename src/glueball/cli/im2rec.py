@@ -10,10 +10,15 @@ from ..core.errors import MXNetError
 from ._im2rec_list import write_lists
 from ._im2rec_pack import Packing, pack_list
 
+EXAMPLES = (
+    "train pictures --list --recursive --train-ratio 0.9   # train_train.lst and train_val.lst",
+    "train pictures --resize 256 --num-thread 4            # packs them to train_train.rec and train_val.rec",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the sub-command: those of MXNet's im2rec.py."""
-    parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
+    parser.formatter_class = _Help
     parser.add_argument("prefix", help="what the names of the lists and of the files of records begin with")
     parser.add_argument("root", help="the folder of the images")
     lists = parser.add_argument_group("making lists")
@@ -35,6 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     packing.add_argument("--encoding", default=".jpg", choices=[".jpg", ".png"], help="how images are stored")
     packing.add_argument("--pack-label", action="store_true", help="pack all labels of a line, not only the first")
+
+
+class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Shows defaults, and leaves the lines of the examples alone."""
 
 
 def run(arguments: argparse.Namespace) -> int:

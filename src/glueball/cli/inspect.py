@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import glob
 import json
 import os
-import re
-import sys
 
 from torch import Tensor
 
@@ -20,16 +17,22 @@ from ..serialization.headers import Header
 from ._inspect_arrays import ArraysReport
 from ._inspect_engine import explain
 from ._inspect_graph import GraphReport
+from ._model import add_shape, beside, files_of
+from ._output import show
+
+EXAMPLES = (
+    "net-symbol.json                                   # layers and parameters; net-0010.params is found by itself",
+    "net-symbol.json --shape data=1,3,224,224          # with the shapes of all outputs, and FLOPs",
+    "net-symbol.json --shape data=1,3,224,224 --engine onednn --svg net.svg",
+    "net-0010.params --json                            # the arrays, for programs",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the sub-command."""
     known = " or ".join(each.title for each in FORMATS.values())
-    parser.add_argument("file", metavar="FILE", help=known)
-    parser.add_argument(
-        "--shape", metavar="NAME=1,3,224,224", action="append", default=[], type=_shape,
-        help="the shape of an input, which outputs and FLOPs depend on; repeat for each input",
-    )  # fmt: skip
+    parser.add_argument("file", metavar="FILE", help=f"{known}; or a folder with one graph")
+    add_shape(parser, "the shape of an input, which outputs and FLOPs depend on")
     parser.add_argument(
         "--params", metavar="FILE",
         help="the parameters of the graph; by default the newest NAME-0000.params beside NAME-symbol.json",
@@ -44,11 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is in the file; see `add_arguments`."""
+    if os.path.isdir(arguments.file) or not os.path.exists(arguments.file):
+        arguments.file, _ = files_of("inspect", arguments.file)
     with recognized("inspect", arguments.file) as file:
         report = _graph(arguments, file) if file.format.read_graph else _arrays(arguments, file)
-    text = json.dumps(report.as_json(), indent=2) if arguments.json else report.as_text()
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))  # names may contain any characters
+    show([json.dumps(report.as_json(), indent=2)] if arguments.json else report.parts())
     return 0
 
 
@@ -67,7 +70,7 @@ def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport
 def _graph(arguments: argparse.Namespace, file: RecognizedFile) -> GraphReport:
     graph = file.graph()
     notes: list[str] = []
-    path = arguments.params or (arguments.file if file.format.read_headers else _beside(arguments.file))
+    path = arguments.params or (arguments.file if file.format.read_headers else beside(arguments.file))
     headers: list[Header] = []
     if path:
         try:
@@ -105,20 +108,3 @@ def _values(path: str | None) -> dict[str, Tensor]:
     with recognized("inspect --params", path) as params:
         arrays = params.arrays()
     return {without_kind(name): array for name, array in arrays.items()} if isinstance(arrays, dict) else {}
-
-
-def _beside(path: str) -> str | None:
-    """Return the newest parameters that were saved with the graph, if any."""
-    stem = re.sub(r"-symbol\.json$", "", path)
-    if stem == path:
-        return None
-    found = sorted(glob.glob(f"{glob.escape(stem)}-[0-9][0-9][0-9][0-9].params"))
-    return found[-1] if found else None
-
-
-def _shape(text: str) -> tuple[str, tuple[int, ...]]:
-    name, separator, lengths = text.rpartition("=")
-    fields = lengths.strip().strip("()[]").rstrip(",").split(",")
-    if not separator or not name or not all(field.strip().isdecimal() for field in fields):
-        raise argparse.ArgumentTypeError(f"must be NAME=LENGTH,LENGTH,...; received {text!r}; write data=1,3,224,224")
-    return name, tuple([int(field) for field in fields])

@@ -38,10 +38,10 @@ def load(name: str) -> ctypes.CDLL:
     """
     if not sys.platform.startswith("linux"):
         raise CannotCompile(f"compiled kernels need Linux; this is {sys.platform}")
-    source, compiler, threads = Path(__file__).with_name(f"{name}.c"), _compiler(), _threads_of_torch()
-    command = [*compiler, *_FLAGS, str(source), threads]
+    source, command_of, threads = Path(__file__).with_name(f"{name}.c"), compiler(), _threads_of_torch()
+    command = [*command_of, *_FLAGS, str(source), threads]
     texts = [file.read_text() for file in (source, *sorted(source.parent.glob("*.h")))]
-    key = hashlib.sha256("\n".join([*texts, *command, _version(compiler), processor()]).encode())
+    key = hashlib.sha256("\n".join([*texts, *command, _version(command_of), processor()]).encode())
     try:
         folder = _cache()
     except OSError:  # no home, or one that cannot be written to
@@ -61,7 +61,7 @@ def _load(path: Path) -> ctypes.CDLL:
         raise CannotCompile(f"the compiled kernels cannot be loaded; {error}") from error
 
 
-def _compiler() -> list[str]:
+def compiler() -> list[str]:
     """Return the command of the C compiler: the environment variable CC, or the first that is found."""
     given = os.environ.get("CC", "").split()
     for name in (given[0],) if given else _COMPILERS:
@@ -107,8 +107,8 @@ def _threads_of_torch() -> str:
     raise CannotCompile("torch's OpenMP library is not where it is in torch's own packages")
 
 
-def _version(compiler: list[str]) -> str:
-    found = os.stat(os.path.realpath(compiler[0]))
+def _version(command: list[str]) -> str:
+    found = os.stat(os.path.realpath(command[0]))
     return f"{found.st_size} {found.st_mtime_ns}"
 
 

@@ -1,0 +1,37 @@
+"""The parser of a sub-command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from types import ModuleType
+
+
+def parser_of(
+    name: str, command: ModuleType, make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser
+) -> argparse.ArgumentParser:
+    """Return the parser of a sub-command.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    command : module
+        What has its options, and its examples if it has any.
+    make : callable
+        Makes the parser.
+    """
+    examples = [f"  glueball {name} {line}" for line in getattr(command, "EXAMPLES", ())]
+    parser = make(
+        name if make is not argparse.ArgumentParser else f"glueball {name}",
+        description=summary(command),
+        epilog="\n".join(["examples:", *examples]) if examples else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(parser)
+    return parser
+
+
+def summary(command: ModuleType) -> str:
+    """Return the first line of the documentation of a sub-command."""
+    return (command.__doc__ or "").strip().partition("\n")[0]
