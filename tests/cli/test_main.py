@@ -69,7 +69,7 @@ def test_a_command_runs(capsys, command):
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ("library", "glueball add: add: numbers must be small; received large ones\n"),
+        ("library", "glueball add: numbers must be small; received large ones\n"),
         ("system", "glueball add: /no/such/file: No such file or directory\n"),
     ],
 )

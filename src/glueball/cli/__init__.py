@@ -113,7 +113,7 @@ def _run_command(name: str, rest: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (MXNetError, OSError) as error:
-        reason = " ".join(str(error).split())
+        reason = " ".join(str(error).split()).removeprefix(f"{name}: ")
         if isinstance(error, OSError) and error.filename:
             reason = f"{error.filename}: {error.strerror}"
         print(f"glueball {name}: {printable(reason)}", file=sys.stderr)

@@ -12,7 +12,33 @@ from ..symbol import Symbol
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node, topological_order
 
-_SIZES = (224, 299, 28, 32, 227, 256, 64, 96, 112, 128, 160, 192, 300, 320, 384, 416, 448, 512)
+_SIZES = (
+    224,
+    299,
+    28,
+    32,
+    227,
+    256,
+    16,
+    24,
+    48,
+    64,
+    96,
+    100,
+    112,
+    128,
+    160,
+    192,
+    240,
+    300,
+    320,
+    331,
+    384,
+    416,
+    448,
+    512,
+    8,
+)
 _LARGE, _SMALL = 224, 32
 _STRIDE = 16  # a network that makes pictures fewer times smaller than this was made for small ones
 
