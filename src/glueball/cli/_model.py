@@ -256,7 +256,7 @@ def beside(path: str) -> str | None:
     return None
 
 
-def add_shape(parser: argparse.ArgumentParser, what: str) -> None:
+def add_shape(parser: argparse._ActionsContainer, what: str) -> None:
     """Declare the option --shape."""
     parser.add_argument(
         "--shape", metavar="NAME=1,3,224,224", action="append", default=[], type=_shape,

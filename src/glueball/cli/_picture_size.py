@@ -50,7 +50,7 @@ class Guess(NamedTuple):
     note: str
 
 
-def guess(symbol: Symbol, data: str, saved: Mapping[str, Tensor]) -> Guess | None:
+def guess(symbol: Symbol, data: str, saved: Mapping[str, Tensor], size: tuple[int, int] | None = None) -> Guess | None:
     """Return the shape of the input of a network that begins with convolutions, or with a dense layer.
 
     Parameters
@@ -61,6 +61,8 @@ def guess(symbol: Symbol, data: str, saved: Mapping[str, Tensor]) -> Guess | Non
         The name of the input.
     saved : mapping of str to Tensor
         The parameters by name.
+    size : pair of int, optional
+        The height and width of pictures, if they are known.
     """
     nodes = topological_order(symbol._entries)
     for node in nodes:
@@ -73,6 +75,9 @@ def guess(symbol: Symbol, data: str, saved: Mapping[str, Tensor]) -> Guess | Non
             values = node.applied.attributes
             last = str(values.get("layout") or "").endswith("C")
             channels = saved[weight].shape[3] if last else saved[weight].shape[1] * int(values["num_group"])
+            if size:
+                shape = (1, *size, channels) if last else (1, channels, *size)
+                return Guess(shape, "the layout of the data follows from the first layer")
             return _sized(symbol, nodes, data, saved, channels, last)
     return None
 
