@@ -137,6 +137,25 @@ class Sized:
         return block
 
 
+def run_graph(model: Model, inputs: Mapping[str, Tensor]) -> list[Tensor]:
+    """Return the outputs of a network on the CPU, computed one operator after the other.
+
+    Parameters
+    ----------
+    model : Model
+        The network.
+    inputs : mapping of str to Tensor
+        Its inputs, and others that it has not.
+    """
+    sized = model.sized("convert", {name: tuple(inputs[name].shape) for name in model.inputs if name in inputs})
+    block = sized.block()
+    block.hybridize(backend="eager")
+    sample = sized.sample()
+    arrays = [NDArray(inputs[name], cpu()) if name in inputs else sample[name] for name in model.inputs]
+    found = block(*arrays)
+    return [output._data for output in (found if isinstance(found, list) else [found])]
+
+
 def random_values(shape: tuple[int, ...], kind: torch.dtype | None, generator: torch.Generator) -> Tensor:
     """Return values with which numbers stay of a size that computers like, and variances positive."""
     kind = kind or torch.float32

@@ -1,0 +1,169 @@
+"""``glueball convert``: every step is checked, and files appear whole and where nothing was before."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import glueball as mx
+from glueball.cli import main
+from glueball.cli._model import load, run_graph
+from glueball.cli._target import TARGETS, Target, register
+from glueball.symbol import load_json
+from tests.comparison import assert_same
+
+_MODELS = Path(__file__).resolve().parents[2].parent / "shared" / "models"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The folder of a small network with a batch normalization, as `export` writes it."""
+    monkeypatch.chdir(tmp_path)
+    nn = mx.gluon.nn
+    net = nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        net.add(nn.Conv2D(4, 3, in_channels=3), nn.BatchNorm(in_channels=4), nn.Activation("relu"))
+        net.add(nn.Conv2D(4, 3, in_channels=4), nn.Activation("relu"), nn.Dense(2, in_units=4 * 144))
+    net.initialize(mx.init.Normal(0.2))
+    net.hybridize()
+    net(mx.nd.ones((1, 3, 16, 16)))
+    net.export("net")
+    return tmp_path
+
+
+def _convert(capsys, *arguments, status=0):
+    assert main(["convert", *arguments]) == status
+    return capsys.readouterr()
+
+
+def test_a_network_is_written_and_checked(folder, capsys):
+    out, err = _convert(capsys, "net-symbol.json", "copy-symbol.json", "--shape", "data=2,3,16,16")
+    assert err == ""
+    assert re.fullmatch(
+        r"wrote copy-0000\.params, [\d,]+ bytes\nwrote copy-symbol\.json, [\d,]+ bytes\n"
+        r"checked: random inputs data=2,3,16,16; largest difference 0\.0e\+00 of [\d.]+, computed by Glueball\n", out,
+    )  # fmt: skip
+    old, new = mx.nd.load("net-0000.params"), mx.nd.load("copy-0000.params")
+    assert set(old) == set(new)
+    for name in old:
+        assert_same(new[name].asnumpy(), old[name].asnumpy())
+    assert (folder / "copy-symbol.json").read_bytes() == (folder / "net-symbol.json").read_bytes()
+
+
+def test_arrays_go_through_all_formats_and_come_back_the_same(folder, capsys):
+    pytest.importorskip("safetensors", reason="needs the extra glueball[safetensors]")
+    for source, target in (("net-0000.params", "a.safetensors"), ("a.safetensors", "b.npz"), ("b.npz", "c.params")):
+        out, err = _convert(capsys, source, target)
+        assert (out.splitlines()[-1], err) == ("checked: 10 arrays, all equal bit for bit", "")
+    assert (folder / "c.params").read_bytes() == (folder / "net-0000.params").read_bytes()
+    _convert(capsys, "net", "d", "--to", "npz")
+    assert list(mx.nd.load("d")) == list(mx.nd.load("net-0000.params"))
+    net = mx.gluon.SymbolBlock.imports("net-symbol.json", ["data"], "a.safetensors")
+    assert net(mx.nd.ones((1, 3, 16, 16))).shape == (1, 2)
+
+
+def test_a_graph_takes_its_parameters_from_another_format(folder, capsys):
+    _convert(capsys, "net-0000.params", "weights.npz")
+    os.remove("net-0000.params")
+    error = _convert(capsys, "net-symbol.json", "new-symbol.json", status=1).err
+    assert error.splitlines()[-1].endswith("pass them with --params FILE")
+    _convert(capsys, "net-symbol.json", "new-symbol.json", "--params", "weights.npz")
+    assert sorted(mx.nd.load("new-0000.params"))[0].startswith("arg:net_")
+
+
+def test_nothing_is_overwritten_without_force(folder, capsys):
+    (folder / "x-0000.params").write_bytes(b"precious")
+    for target, named in (("net-symbol.json", "net-symbol.json"), ("x-symbol.json", "x-0000.params")):
+        error = _convert(capsys, "net-symbol.json", target, status=1).err
+        assert error.splitlines()[-1] == (
+            f"glueball convert: {named} exists; pass --force to replace it, or another name"
+        )
+    assert (folder / "x-0000.params").read_bytes() == b"precious"
+    assert not (folder / "x-symbol.json").exists()
+    _convert(capsys, "net-symbol.json", "x-symbol.json", "--force")
+    assert set(mx.nd.load("x-0000.params")) == set(mx.nd.load("net-0000.params"))
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "net-0000.params", "net-symbol.json", "x-0000.params", "x-symbol.json",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def lossy():
+    """A target that writes MXNet's files, but another activation behind the second convolution."""
+    mxnet = TARGETS["mxnet"]
+
+    def write(job, path):
+        mxnet.write(job, path.replace(".lossy", "-symbol.json"))
+        os.rename(path.replace(".lossy", "-symbol.json"), path)
+
+    def outputs(path, inputs):
+        graph = Path(path).read_text()
+        first, name, rest = graph.partition('"name": "net_relu1_fwd"')
+        model = load("convert", path)
+        arrays = {key.partition(":")[2]: array._data for key, array in mx.nd.load(path[:-6] + "-0000.params").items()}
+        changed = load_json(first + name + rest.replace('"relu"', '"softsign"', 1))
+        return run_graph(type(model)("lossy", changed, arrays), inputs)
+
+    register(
+        Target(
+            name="lossy", title="a lossy form", endings=(".lossy",), write=write, outputs=outputs,
+            runtime=lambda: "a test",
+        )
+    )  # fmt: skip
+    yield
+    del TARGETS["lossy"]
+
+
+def test_a_difference_fails_with_the_layer_where_it_begins(folder, capsys, lossy):
+    out, err = _convert(capsys, "net-symbol.json", "out.lossy", "--shape", "data=1,3,16,16", status=1)
+    assert out == ""
+    assert re.fullmatch(
+        r"glueball convert: the outputs of a lossy form must differ by at most 0\.0001; received \S+ of \S+; it begins "
+        r"at the layer net_relu1_fwd \(Activation\), which differs by \S+ of \S+; nothing was written; choose .*",
+        err.splitlines()[-1],
+    )
+    assert sorted(each.name for each in folder.iterdir()) == ["net-0000.params", "net-symbol.json"]
+    out = _convert(capsys, "net-symbol.json", "out.lossy", "--shape", "data=1,3,16,16", "--tolerance", "9").out
+    assert "wrote out.lossy" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["net", "x.tflite"], r"the second file must end in one of -symbol\.json, .*; received 'x\.tflite'"),
+        (["net", "x", "--to", "onx"], r"--to must be one of mxnet, .*; received 'onx'"),
+        (["none", "x.npz"], r"none: the file must be readable"),
+        (["net", "no/such/x.npz"], r"the folder must exist; received 'no/such/x\.npz'; run mkdir -p "),
+        (["net", "x.npz", "--shape", "data=1,3,16,16"], r"--shape is for networks; received it for a NumPy \.npz file"),
+        (["net", "x-symbol.json", "--opset", "17"], r"--opset is not for MXNet's -symbol\.json"),
+        (["net", "x-symbol.json", "--shape", "data=1,3,9,9"], r"FullyConnected: weight must have shape"),
+    ],
+)
+def test_what_is_refused(folder, capsys, arguments, message):
+    out, err = _convert(capsys, *arguments, status=1)
+    assert out == ""
+    assert re.match(rf"glueball convert: .*{message}", err.splitlines()[-1]), err
+    assert sorted(each.name for each in folder.iterdir()) == ["net-0000.params", "net-symbol.json"]
+
+
+def test_a_damaged_source(folder, capsys):
+    content = (folder / "net-0000.params").read_bytes()
+    (folder / "net-0000.params").write_bytes(content[:-100])
+    error = _convert(capsys, "net-symbol.json", "x-symbol.json", status=1).err
+    assert "net-0000.params, byte" in error
+    assert sorted(each.name for each in folder.iterdir()) == ["net-0000.params", "net-symbol.json"]
+
+
+@pytest.mark.skipif(not _MODELS.exists(), reason="the models in ../shared are not on this machine")
+def test_old_files_of_mxnet(tmp_path, capsys):
+    """The labels of a SoftmaxOutput need no shape."""
+    out, err = _convert(capsys, str(_MODELS / "lenet"), str(tmp_path / "new-symbol.json"))
+    assert "data=1,1,28,28, softmax_label=1; largest difference 0.0e+00" in out
+    assert "the shape of the data follows from the layers" in err
+    weights = _MODELS / "cifar_resnet20_v1" / "cifar_resnet20_v1-0000.params"
+    _convert(capsys, str(_MODELS / "cifar_resnet20_v1"), str(tmp_path / "w.npz"))
+    _convert(capsys, str(tmp_path / "w.npz"), str(tmp_path / "w.params"))
+    assert (tmp_path / "w.params").read_bytes() == weights.read_bytes()
