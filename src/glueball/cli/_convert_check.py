@@ -40,7 +40,8 @@ def difference(job: Job, target: Target, path: str) -> Difference:
     MXNetError
         The outputs are not as many, or not of the same shapes.
     """
-    inputs = {name: array._data for name, array in job.sized.sample().items()}
+    sample = job.sized.sample()
+    inputs = {name: sample[name]._data for name in job.sized.model.data}
     expected = run_graph(job.sized.model, inputs)
     found = target.outputs(path, inputs)
     shapes, others = ([tuple(each.shape) for each in tensors] for tensors in (expected, found))

@@ -24,7 +24,7 @@ from ..serialization.checkpoint import without_kind
 from ..serialization.formats import FORMATS, recognized
 from ..symbol import Symbol, var
 from ..symbol.infer import infer
-from ..symbol.node import Entry
+from ..symbol.node import Entry, topological_order
 from ..visualization.network import study
 from ._picture_size import guess
 
@@ -63,6 +63,21 @@ class Model:
         """The names of the inputs, labels among them."""
         network = study(self.symbol, None, self.arrays)
         return tuple([layer.name for layer in network.layers if layer.is_input])
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Those inputs that only losses read: they change nothing in prediction."""
+        uses: dict[str, set[str]] = {}
+        for node in topological_order(self.symbol._entries):
+            if node.operator is not None and not node.operator.variadic_by:
+                for role, entry in zip(node.input_names, node.inputs, strict=False):
+                    uses.setdefault(entry.node.name, set()).add(role)
+        return frozenset(name for name in self.inputs if uses.get(name) == {"label"})
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The inputs but for labels."""
+        return tuple([name for name in self.inputs if name not in self.labels])
 
     def sized(self, owner: str, shapes: Shapes) -> Sized:
         """Return the network with the shapes of its inputs: those given, those of the file, or what suits pictures.

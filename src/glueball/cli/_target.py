@@ -47,7 +47,7 @@ class Target:
         ``(job, path) -> None``: write the file, and others beside it whose names begin alike, to an empty folder.
     outputs : callable
         ``(path, inputs) -> list of Tensor``: run what was written, with a runtime of its own where it has one. `inputs`
-        are tensors by name, labels among them.
+        are tensors by name, in the order of the network's inputs, without labels.
     runtime : callable
         ``() -> str``: what runs it, for people.
     options : tuple of str
