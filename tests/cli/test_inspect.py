@@ -290,3 +290,61 @@ def test_a_graph_with_parameters_in_another_format(pair, tmp_path, capsys):
     mx.nd.save(tmp_path / "p.safetensors", mx.nd.load(tmp_path / "net-0010.params"))
     report = _read(capsys, pair, "--params", tmp_path / "p.safetensors")
     assert (report["totals"]["parameters"], report["notes"][1:]) == (112 + 8 + 290, [])
+
+
+@pytest.fixture
+def onnx_file(tmp_path):
+    """A model as another library may write it."""
+    onnx = pytest.importorskip("onnx", reason="needs the extra glueball[onnx]")
+    floats, make = onnx.TensorProto.FLOAT, onnx.helper
+    graph = make.make_graph(
+        [make.make_node("Gemm", ["x", "w"], ["h"]), make.make_node("Odd", ["h"], ["y"], domain="my.own")],
+        "little",
+        [make.make_tensor_value_info("x", floats, ["batch", 3]), make.make_tensor_value_info("w", floats, [3, 2])],
+        [make.make_tensor_value_info("y", floats, None)],
+        [onnx.numpy_helper.from_array(torch.zeros(3, 2).numpy(), "w")],
+    )
+    opsets = [make.make_opsetid("", 17), make.make_opsetid("my.own", 1)]
+    model = make.make_model(graph, producer_name="elsewhere", producer_version="2", opset_imports=opsets)
+    onnx.save(model, tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_a_model_of_onnx(onnx_file, capsys):
+    report = _read(capsys, onnx_file)
+    assert (report["kind"], report["producer"], report["operator sets"]) == (
+        "onnx", "elsewhere 2", "ai.onnx 17, my.own 1",
+    )  # fmt: skip
+    assert report["inputs"] == [{"name": "x", "shape": ["batch", 3], "type": "float"}]
+    assert report["outputs"] == [{"name": "y", "shape": None, "type": "float"}]
+    assert report["operators"] == [{"operator": "Gemm", "nodes": 1}, {"operator": "my.own.Odd", "nodes": 1}]
+    assert report["initializers"] == [{"name": "w", "shape": [3, 2], "type": "float"}]
+    assert (report["totals"]["nodes"], report["totals"]["parameters"]) == (2, 6)
+    _, out, _ = _inspect(capsys, onnx_file)
+    rows = [line.split() for line in out.splitlines()]
+    assert ["x", "batch×3", "float"] in rows  # noqa: RUF001
+    assert ["my.own.Odd", "1"] in rows
+
+
+def test_a_model_of_onnx_that_is_cut_off(onnx_file, capsys):
+    content = onnx_file.read_bytes()
+    onnx_file.write_bytes(content[: len(content) // 2])
+    status, out, err = _inspect(capsys, onnx_file)
+    assert (status, out) == (1, "")
+    assert "model: the file must be a model of ONNX; DecodeError: " in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_model_of_onnx_without_the_package(onnx_file, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    status, _, err = _inspect(capsys, onnx_file)
+    assert status == 1
+    assert "run pip install 'glueball[onnx]'" in err
+
+
+def test_a_folder_and_the_beginning_of_a_name(pair, capsys):
+    assert _read(capsys, pair.parent)["file"] == _read(capsys, str(pair.parent / "net"))["file"] == str(pair)
+    (pair.parent / "other-symbol.json").write_text(pair.read_text())
+    status, _, err = _inspect(capsys, pair.parent)
+    assert status == 1
+    assert "a folder must hold one graph; received net-symbol.json, other-symbol.json in" in err

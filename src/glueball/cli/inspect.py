@@ -17,6 +17,7 @@ from ..serialization.headers import Header
 from ._inspect_arrays import ArraysReport
 from ._inspect_engine import explain
 from ._inspect_graph import GraphReport
+from ._inspect_summary import SummaryReport
 from ._model import add_shape, beside, files_of
 from ._output import show
 
@@ -26,6 +27,8 @@ EXAMPLES = (
     "net-symbol.json --shape data=1,3,224,224 --engine onednn --svg net.svg",
     "net-0010.params --json                            # the arrays, for programs",
 )
+
+_OF_GRAPHS = ("shape", "params", "engine", "svg")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,18 +53,32 @@ def run(arguments: argparse.Namespace) -> int:
     if os.path.isdir(arguments.file) or not os.path.exists(arguments.file):
         arguments.file, _ = files_of("inspect", arguments.file)
     with recognized("inspect", arguments.file) as file:
-        report = _graph(arguments, file) if file.format.read_graph else _arrays(arguments, file)
+        report = _report(arguments, file)
     show([json.dumps(report.as_json(), indent=2)] if arguments.json else report.parts())
     return 0
 
 
-def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport:
-    for option in ("shape", "params", "engine", "svg"):
+def _report(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport | GraphReport | SummaryReport:
+    asked = any(getattr(arguments, option) for option in _OF_GRAPHS)
+    if file.format.read_summary and not (asked and file.format.read_graph):
+        _refuse_options(arguments, file)
+        return SummaryReport(arguments.file, file.format.name, file.format.title, file.summary())
+    return _graph(arguments, file) if file.format.read_graph else _arrays(arguments, file)
+
+
+def _refuse_options(arguments: argparse.Namespace, file: RecognizedFile) -> None:
+    for option in _OF_GRAPHS:
         if getattr(arguments, option):
+            holds = "which holds arrays only; pass the graph file, and this one with --params"
+            if not file.format.read_arrays:
+                holds = "whose graph MXNet cannot run; convert it with 'glueball convert' first"
             raise MXNetError(
-                f"{arguments.file}: --{option} needs a graph; received {file.format.title}, which holds arrays only; "
-                "pass the graph file, and this one with --params"
+                f"{arguments.file}: --{option} needs a graph of MXNet; received {file.format.title}, {holds}"
             )
+
+
+def _arrays(arguments: argparse.Namespace, file: RecognizedFile) -> ArraysReport:
+    _refuse_options(arguments, file)
     headers = file.headers()
     file.file.seek(0)
     return ArraysReport(arguments.file, file.format.name, headers, file.metadata())

@@ -45,6 +45,25 @@ class GraphFile:
     mxnet_version: str | None = None
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What is in a file that has neither MXNet's graph nor arrays alone, for ``glueball inspect``.
+
+    Parameters
+    ----------
+    facts : dict of str to str
+        What the file says of itself.
+    tables : dict of str to list of dict
+        Lists of what it holds; all dicts of a list have the same keys.
+    totals : dict of str to int
+        Numbers.
+    """
+
+    facts: dict[str, str]
+    tables: dict[str, list[dict[str, Any]]]
+    totals: dict[str, int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Format:
     """A file format: how to recognize its files, and its functions. What it cannot do stays None.
@@ -75,6 +94,10 @@ class Format:
         ``nd.save`` writes this format to files whose names end in one of these (case-insensitive).
     read_graph : callable, optional
         ``(file, name) -> GraphFile``: the graph. A format that also has `read_headers` holds the graph's parameters.
+    read_summary : callable, optional
+        ``(file, name) -> Summary``: what ``glueball inspect`` shows unless it is asked about the graph.
+    door : str
+        What reads such a file, for messages, if it is neither ``mx.sym.load`` nor ``mx.nd.load``.
 
     Examples
     --------
@@ -92,6 +115,8 @@ class Format:
     write_arrays: Callable[[BinaryIO, Mapping[str, Tensor] | Sequence[Tensor], str], None] | None = None
     endings: tuple[str, ...] = ()
     read_graph: Callable[[BinaryIO, str], GraphFile] | None = None
+    read_summary: Callable[[BinaryIO, str], Summary] | None = None
+    door: str = ""
 
 
 #: The registered formats by name.
@@ -139,9 +164,13 @@ class RecognizedFile:
         """Read the graph."""
         return self._read(self.format.read_graph, "a graph")
 
+    def summary(self) -> Summary:
+        """Read what ``glueball inspect`` shows."""
+        return self._read(self.format.read_summary, "a summary")
+
     def _read(self, read: Callable[[BinaryIO, str], _Content] | None, what: str) -> _Content:
         if read is None:
-            door = "mx.sym.load" if self.format.read_graph else "mx.nd.load"
+            door = self.format.door or ("mx.sym.load" if self.format.read_graph else "mx.nd.load")
             raise MXNetError(
                 f"{self.name}, byte 0: the file must hold {what}; received another format; "
                 f"for {self.format.title}, {door} is the reader"
