@@ -161,7 +161,7 @@ def test_a_damaged_source(folder, capsys):
 def test_old_files_of_mxnet(tmp_path, capsys):
     """The labels of a SoftmaxOutput need no shape."""
     out, err = _convert(capsys, str(_MODELS / "lenet"), str(tmp_path / "new-symbol.json"))
-    assert "data=1,1,28,28, softmax_label=1; largest difference 0.0e+00" in out
+    assert "random inputs data=1,1,28,28; largest difference 0.0e+00" in out
     assert "the shape of the data follows from the layers" in err
     weights = _MODELS / "cifar_resnet20_v1" / "cifar_resnet20_v1-0000.params"
     _convert(capsys, str(_MODELS / "cifar_resnet20_v1"), str(tmp_path / "w.npz"))
