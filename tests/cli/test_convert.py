@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from pathlib import Path
@@ -55,7 +56,8 @@ def test_a_network_is_written_and_checked(folder, capsys):
 
 def test_arrays_go_through_all_formats_and_come_back_the_same(folder, capsys):
     pytest.importorskip("safetensors", reason="needs the extra glueball[safetensors]")
-    for source, target in (("net-0000.params", "a.safetensors"), ("a.safetensors", "b.npz"), ("b.npz", "c.params")):
+    names = ["net-0000.params", "a.safetensors", "b.npz", "b.pt", "c.params"]
+    for source, target in itertools.pairwise(names):
         out, err = _convert(capsys, source, target)
         assert (out.splitlines()[-1], err) == ("checked: 10 arrays, all equal bit for bit", "")
     assert (folder / "c.params").read_bytes() == (folder / "net-0000.params").read_bytes()

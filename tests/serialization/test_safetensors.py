@@ -95,7 +95,9 @@ def test_what_cannot_be_written(tmp_path):
     for name, rule in (("__metadata__", "names must not be '__metadata__'"), ("\ud800", "must be valid Unicode")):
         with pytest.raises(mx.MXNetError, match=rf"nd\.save: .*{rule}"):
             mx.nd.save(tmp_path / "x.safetensors", {name: mx.nd.ones((1,))})
-    with pytest.raises(mx.MXNetError, match="format must be one of 'npz', 'params', 'safetensors'; received 'npy'"):
+    with pytest.raises(
+        mx.MXNetError, match="format must be one of 'npz', 'params', 'safetensors', 'state-dict'; received 'npy'"
+    ):
         mx.nd.save(tmp_path / "x", [mx.nd.ones((1,))], format="npy")
     assert not list(tmp_path.iterdir())
 

@@ -139,10 +139,9 @@ def _network(arguments: argparse.Namespace, target: Target, path: str) -> str:
         progress.advance()
         if apart.exceeds(arguments.tolerance):
             raise _different(job, target, apart, arguments.tolerance, progress)
-    inputs = ", ".join(
-        f"{name}={','.join(map(str, shape))}" for name, shape in job.sized.shapes.items() if name in model.data
-    )
-    return f"random inputs {inputs}{' and a larger batch' if job.dynamic_batch else ''}; largest difference {apart}, computed by {target.runtime()}"
+    inputs = ", ".join(f"{name}={','.join(map(str, job.sized.shapes[name]))}" for name in model.data)
+    larger = " and a larger batch" if job.dynamic_batch else ""
+    return f"random inputs {inputs}{larger}; largest difference {apart}, computed by {target.runtime()}"
 
 
 def _sized(arguments: argparse.Namespace, model: Model) -> Sized:
