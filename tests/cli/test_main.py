@@ -22,9 +22,10 @@ COMMAND = """
 
     Nothing else.
     '''
+    EXAMPLES = ("1 2   # 3",)
     def add_arguments(parser):
         parser.add_argument("numbers", type=int, nargs=2)
-        parser.add_argument("--fail", choices=["library", "system", "pipe", "status"])
+        parser.add_argument("--fail", choices=["library", "system", "pipe", "status", "stop"])
 
     def run(arguments):
         from glueball.core.errors import MXNetError
@@ -34,6 +35,8 @@ COMMAND = """
             open("/no/such/file")
         if arguments.fail == "pipe":
             raise BrokenPipeError
+        if arguments.fail == "stop":
+            raise KeyboardInterrupt
         print(sum(arguments.numbers))
         return 3 if arguments.fail == "status" else None
     """
@@ -78,15 +81,24 @@ def test_a_command_fails_with_a_sentence(capsys, command, how, message):
     assert capsys.readouterr() == ("", message)
 
 
+def test_a_command_that_is_interrupted(capsys, command):
+    assert main(["add", "1", "2", "--fail", "stop"]) == 130
+    assert capsys.readouterr() == ("", "glueball add: interrupted\n")
+
+
 def test_a_command_has_its_own_help(capsys, command):
     with pytest.raises(SystemExit) as ended:
         main(["add", "--help"])
     assert ended.value.code == 0
-    assert capsys.readouterr().out.startswith("usage: glueball add [-h]")
+    out = capsys.readouterr().out
+    assert out.startswith("usage: glueball add [-h]")
+    assert out.endswith("\nexamples:\n  glueball add 1 2   # 3\n")
     with pytest.raises(SystemExit) as ended:
         main(["add", "one", "2"])
     assert ended.value.code == 2
-    assert "invalid int value: 'one'" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "glueball add: argument numbers: invalid int value: 'one'; see 'glueball add --help'\n"
+    )
 
 
 @pytest.mark.parametrize(

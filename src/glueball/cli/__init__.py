@@ -40,6 +40,8 @@ options of Python come before the -m, as in 'python -W error -m glueball SCRIPT'
 Completion with the tab key: pip install 'glueball[cli]', and in bash: eval "$(register-python-argcomplete glueball)"
 """
 
+_INTERRUPTED = 130  # as shells say it of a command that Control-C has ended
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -112,6 +114,9 @@ def _run_command(name: str, rest: Sequence[str]) -> int:
         # The reader has closed the pipe; without this, Python complains when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print(f"glueball {name}: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     except (MXNetError, OSError) as error:
         reason = " ".join(str(error).split()).removeprefix(f"{name}: ")
         if isinstance(error, OSError) and error.filename:

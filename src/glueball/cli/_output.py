@@ -51,7 +51,7 @@ def show(parts: Iterable[Part], file: TextIO | None = None) -> None:
 
 
 def _drawn(part: Table) -> object:
-    drawn = rich("table").Table(box=rich("box").SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    drawn = rich("table").Table(box=rich("box").SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False)
     for number, title in enumerate(part.titles):
         drawn.add_column(title, justify="right" if number in part.right else "left", overflow="fold")
     for row in part.rows:

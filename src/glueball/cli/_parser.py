@@ -5,10 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from types import ModuleType
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
 
 
 def parser_of(
-    name: str, command: ModuleType, make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser
+    name: str, command: ModuleType, make: Callable[..., argparse.ArgumentParser] = Parser
 ) -> argparse.ArgumentParser:
     """Return the parser of a sub-command.
 
@@ -23,7 +31,7 @@ def parser_of(
     """
     examples = [f"  glueball {name} {line}" for line in getattr(command, "EXAMPLES", ())]
     parser = make(
-        name if make is not argparse.ArgumentParser else f"glueball {name}",
+        f"glueball {name}" if make is Parser else name,
         description=summary(command),
         epilog="\n".join(["examples:", *examples]) if examples else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
