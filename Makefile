@@ -13,7 +13,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines fuzz calls demo bench zoo clean
+.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines fuzz calls demo docs bench zoo clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ mutants: venv ## break a copy of the package, one line at a time: a test must no
 demo: venv ## train a small Conv2D network on real digits
 	$(BIN)/python examples/digits.py
 
+docs: venv ## build the web site into build/site; open build/site/index.html
+	$(BIN)/python -m tools.site
+
 bench: venv oracle peers ## measure the speed against PyTorch, real MXNet and runtimes; docs/performance.md says more
 	$(BIN)/python -m benchmarks
 
@@ -101,4 +104,4 @@ peers: .peers/ready ## build .peers with ONNX Runtime, OpenVINO and ncnn, where 
 	$(PYTHON) -m benchmarks.peers.install .peers
 
 clean: ## remove what make built
-	rm -rf .venv .oracle .floors .peers .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build .venv .oracle .floors .peers .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -11,6 +11,7 @@ LEFT_OUT = {
     "tests/autograd/test_torch_state.py::test_many_steps_keep_no_memory": "a leak, which takes many steps to show",
     "tests/benchmarks/": "that the benchmarks run, in separate processes",
     "tests/compat/": "whole programs that import mxnet, in separate processes; only changes of cli or compat break it",
+    "tests/docs/": "the site, built and opened in a browser; the code of its pages, each in a process of its own",
     "tests/exchange/test_engines.py": "engines that compile, on the networks of every engine",
     "tests/exchange/test_generated.py::test_every_way_is_the_same": "more random networks; one batch stays",
     "tests/exchange/test_zoo.py": "more networks; two small ones stay",

@@ -28,21 +28,20 @@ _NUMPY = ("numpy", "numpy_extension")
 
 def texts() -> dict[Path, str]:
     """Return the two files as they should be."""
-    found = _found()
-    operators = _operators()
+    here, of_operators = found(), operators()
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    return {README: f"{before}{BEGIN}\n{_summary(found, operators)}{END}{after}", NAMES: _document(found)}
+    return {README: f"{before}{BEGIN}\n{_summary(here, of_operators)}{END}{after}", NAMES: _document(here)}
 
 
-def _found() -> dict[str, dict[str, bool]]:
+def found() -> dict[str, dict[str, bool]]:
     """Return, by module, the names that MXNet defines there, and whether they are here."""
-    found = {}
+    modules = {}
     for module in sorted(filter(None, mxnet_names.table()["modules"])):  # the library itself shows what others define
         names = {name: _is_here(module, name) for name in sorted(mxnet_names.names(module)) if _is_own(module, name)}
         if names:
-            found[module] = names
-    return found
+            modules[module] = names
+    return modules
 
 
 def _is_own(module: str, name: str) -> bool:
@@ -68,7 +67,7 @@ def _is_here(module: str, name: str) -> bool:
             return False
 
 
-def _operators() -> dict[str, bool]:
+def operators() -> dict[str, bool]:
     """Return the operators of MXNet, and whether they are here."""
     known = json.loads((_ROOT / "tests" / "golden" / "operators.json").read_text(encoding="utf-8"))
     return {name: name in registry or name in registry.families() for name in sorted(known)}
@@ -81,26 +80,26 @@ def _part(module: str) -> str:
     return ".".join(parts[:depth])
 
 
-def _summary(found: Mapping[str, Mapping[str, bool]], operators: Mapping[str, bool]) -> str:
+def _summary(modules: Mapping[str, Mapping[str, bool]], of_operators: Mapping[str, bool]) -> str:
     """Return the part of README.md: how much there is, and what has not been begun."""
     parts: dict[str, list[bool]] = {}
-    for module, names in found.items():
+    for module, names in modules.items():
         parts.setdefault(_part(module), []).extend(names.values())
     every = [here for names in parts.values() for here in names]
     absent = [f"`{name}`" for name, here in parts.items() if not any(here)] + [f"`{name}`" for name in _NUMPY]
     text = (
         f"Of the {len(every):,} public names of MXNet 1.9.1, but for those of its NumPy interface, {sum(every):,} are "
-        f"here, and of its {len(operators)} operators {sum(operators.values())}. [docs/names.md](docs/names.md) and "
-        f"[docs/operators.md](docs/operators.md) list the others. Of these parts there is nothing yet: "
+        f"here, and of its {len(of_operators)} operators {sum(of_operators.values())}. "
+        f"[docs/names.md](docs/names.md) and [docs/operators.md](docs/operators.md) list the others. Of these parts there is nothing yet: "
         f"{', '.join(absent)}."
     )
     return textwrap.fill(text, 120, break_on_hyphens=False) + "\n"
 
 
-def _document(found: Mapping[str, Mapping[str, bool]]) -> str:
+def _document(modules: Mapping[str, Mapping[str, bool]]) -> str:
     """Return docs/names.md: what is not here."""
     lines = ["# Names of MXNet 1.9.1 that are not here", "", "Written by `python -m tools.names`.", ""]
-    for module, names in found.items():
+    for module, names in modules.items():
         missing = [f"`{name}`" for name, here in names.items() if not here]
         if missing:
             lines += [f"- **{module}** ({len(names) - len(missing)} of {len(names)} are): {', '.join(missing)}"]
