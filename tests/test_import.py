@@ -28,7 +28,7 @@ LAYERS = [
     {"interop"},
     {"graph"},
     {"executor"},
-    {"monitor"},
+    {"monitor", "profiler"},
     {"random", "autograd"},
     {"operator"},
     {"initializer", "lr_scheduler", "metric"},

@@ -35,6 +35,7 @@ from . import (
     ndarray,
     operator,
     optimizer,
+    profiler,
     random,
     recordio,
     registry,
@@ -67,8 +68,8 @@ __all__ = [
     "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager", "gluon",
     "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "io", "is_np_array",
     "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
-    "monitor", "name", "nd", "ndarray", "num_gpus", "operator", "optimizer", "random", "recordio", "registry", "rnd",
-    "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
+    "monitor", "name", "nd", "ndarray", "num_gpus", "operator", "optimizer", "profiler", "random", "recordio",
+    "registry", "rnd", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # so that the error for a name that only MXNet has explains what to use instead

@@ -21,7 +21,7 @@ _PROPERTIES = {
     "Module": {"_optimizer", "_updater"},
 }
 #: Names that users ask for; a program's own take precedence, as the tests below show.
-_ADDED = {"HybridBlock": {"explain"}}
+_ADDED = {"HybridBlock": {"explain"}, "Block": {"_repr_html_"}}
 #: In MXNet an operator's name is an attribute of the object.
 _ATTRIBUTES = {"_op_name"}
 #: Classes that derive from another one than MXNet's, and those that programs do not subclass.

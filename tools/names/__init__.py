@@ -87,10 +87,11 @@ def _summary(modules: Mapping[str, Mapping[str, bool]], of_operators: Mapping[st
         parts.setdefault(_part(module), []).extend(names.values())
     every = [here for names in parts.values() for here in names]
     absent = [f"`{name}`" for name, here in parts.items() if not any(here)] + [f"`{name}`" for name in _NUMPY]
+    count = f"{sum(of_operators.values())}"
     text = (
         f"Of the {len(every):,} public names of MXNet 1.9.1, but for those of its NumPy interface, {sum(every):,} are "
-        f"here, and of its {len(of_operators)} operators {sum(of_operators.values())}. "
-        f"[docs/names.md](docs/names.md) and [docs/operators.md](docs/operators.md) list the others. Of these parts there is nothing yet: "
+        f"here, and of its {len(of_operators)} operators {count}. [docs/names.md](docs/names.md) and "
+        f"[docs/operators.md](docs/operators.md) list the others. Of these parts there is nothing yet: "
         f"{', '.join(absent)}."
     )
     return textwrap.fill(text, 120, break_on_hyphens=False) + "\n"

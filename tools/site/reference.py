@@ -35,6 +35,7 @@ _PAGES = (
     _Page("io", "Iterators, records, pictures", ("io", "recordio", "image")),
     _Page("contexts", "Contexts, names, surroundings", ("context", "name", "attribute", "engine", "runtime", "util")),
     _Page("amp", "Mixed precision", ("contrib.amp",)),
+    _Page("profiler", "Profiler and logs", ("profiler", "contrib.tensorboard")),
     _Page("operator", "Operators of a program", ("operator",)),
     _Page("visualization", "Drawing networks", ("visualization",)),
     _Page("compat", "Programs that import mxnet", ("compat",)),

@@ -157,13 +157,13 @@ class _Timed(fx.Interpreter):
         super().__init__(module, garbage_collect_values=True)
         self.extra_traceback = False
         self._device = device
-        self._calls = [node for node in module.graph.nodes if node.op == "call_function" and not _is_given(node)]
+        self._calls = [node for node in module.graph.nodes if node.op == "call_function" and not is_given(node)]
         self._seconds: dict[fx.Node, list[float]] = {node: [] for node in self._calls}
         self._shapes: dict[fx.Node, tuple[int, ...] | None] = {}
 
     def run_node(self, n: fx.Node) -> Any:
         """Make one call."""
-        if n.op != "call_function" or _is_given(n):
+        if n.op != "call_function" or is_given(n):
             return super().run_node(n)
         args, kwargs = self.fetch_args_kwargs_from_env(n)
         results: list[Any] = []
@@ -175,7 +175,7 @@ class _Timed(fx.Interpreter):
         times = {node: 1e6 * median(seconds[_IDLE_TURNS:]) for node, seconds in self._seconds.items()}
         total = sum(times.values()) or 1.0
         steps = []
-        for group in _grouped(self._calls):
+        for group in grouped(self._calls):
             names = tuple([source.name for source in group[0].meta.get("sources", ())])
             computing = [node for node in group if node.target not in _WIRING]
             kernels = " + ".join(map(kernel_of, computing))
@@ -185,12 +185,12 @@ class _Timed(fx.Interpreter):
         return tuple(steps)
 
 
-def _is_given(node: fx.Node) -> bool:
+def is_given(node: fx.Node) -> bool:
     """Whether a node is an item of what is given to the graph."""
     return node.target is python_operator.getitem and node.all_input_nodes[0].op == "placeholder"
 
 
-def _grouped(calls: Sequence[fx.Node]) -> list[list[fx.Node]]:
+def grouped(calls: Sequence[fx.Node]) -> list[list[fx.Node]]:
     """Put calls together that follow each other and stand for the same nodes of the symbol."""
     groups: list[list[fx.Node]] = []
     for node in calls:

@@ -13,6 +13,7 @@ from ..core.errors import MXNetError
 from ..core.failed_gradients import sign
 from ..core.integer_tape import IntegerTape
 from ..core.locks import process_lock
+from ..core.observers import observers
 from ..core.rng import key
 from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
@@ -159,8 +160,11 @@ class Program:
         ready = self._prepared(training, tensors)
         arguments = (*tensors, key(ctx) if self._draws else None, ctx.device)
         run = ready.run if self.watch is None and self._engine.shows_nodes else self._function(ready, tensors)
+        called = run
+        if observers and self.watch is None:
+            called = observers[0].graph(lambda: self._form(ready, arguments), run)
         try:
-            results = run(*arguments)
+            results = called(*arguments)
         except Exception as error:
             results = self._run_as_lowered(ready, run, arguments, error)
         else:

@@ -16,6 +16,7 @@ from ..core.context import Context, current_context
 from ..core.dtype import TORCH_TO_NAME
 from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
 from ..core.mode import mode
+from ..core.observers import observers
 from ..core.rng import generator
 from ..core.strangers import raised_elsewhere
 from ..core.waiting import Waiting
@@ -64,11 +65,12 @@ def invoke(
         if ctx is None:
             ctx = inputs[0]._ctx if inputs else current_context()  # type: ignore[union-attr]
         surroundings = _surroundings(operator, ctx) if operator.supplied else {}
+        function = observers[0].operator(operator.name, applied.function) if observers else applied.function
         if recording and not torch.is_grad_enabled():
             with torch.enable_grad():
-                result = applied.function(*tensors, **surroundings)
+                result = function(*tensors, **surroundings)
         else:
-            result = applied.function(*tensors, **surroundings)
+            result = function(*tensors, **surroundings)
         if out is None and type(result) is not tuple:
             if not (recording or operator.may_alias):
                 return NDArray(result, ctx)
