@@ -94,7 +94,7 @@ def test_a_module_that_is_lacking_can_be_imported(python):
     """In every way; it becomes no attribute of its package, which says the truth."""
     lines = python("""
         import mxnet as mx, mxnet.gluon.rnn, mxnet.nd.sparse, mxnet.sym.numpy.random
-        from mxnet import np, npx, numpy, profiler
+        from mxnet import np, npx, numpy, rtc
         from mxnet.gluon import rnn
         from mxnet.gluon.rnn import rnn_cell as cells, rnn_layer
         import mxnet.gluon.rnn.rnn_cell as same_cells
@@ -105,7 +105,7 @@ def test_a_module_that_is_lacking_can_be_imported(python):
         print(set(globals()) - before - {"before"})
         print(rnn is sys.modules["glueball.gluon.rnn"] is sys.modules["mxnet.gluon.rnn"])
         print(np is numpy, cells is same_cells)
-        print(hasattr(mx, "np"), hasattr(mx, "profiler"), hasattr(mx.gluon, "rnn"), hasattr(mx.nd, "sparse"),
+        print(hasattr(mx, "np"), hasattr(mx, "rtc"), hasattr(mx.gluon, "rnn"), hasattr(mx.nd, "sparse"),
               hasattr(rnn, "LSTM"), hasattr(rnn, "rnn_cell"))
         for use in (lambda: rnn.LSTM(3), lambda: mx.gluon.rnn.LSTM, lambda: npx.set_np(), lambda: sparse.csr_matrix):
             try:

@@ -77,7 +77,7 @@ def test_every_module_says_what_it_lacks():
         ("mx.base.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
         ("mx.__wrapped__", AttributeError, "^module 'glueball' has no attribute '__wrapped__'$"),
         ("from glueball import use_np", ImportError, f"module 'glueball' has no attribute 'use_np': {NOT_YET}; write"),
-        ("from glueball.profiler import dumps", ImportError, f"'dumps': {NOT_YET}; use torch.profiler"),
+        ("from glueball.rtc import CudaModule", ImportError, f"'CudaModule': {NOT_YET}; write the kernel"),
         ("from glueball.numpy import array", ImportError, f"'array': {NOT_YET}; use mx.nd"),
         ("mx.metric.check_label_shape", AttributeError, "'check_label_shape'; did you mean 'check_label_shapes'"),
         ("mx.optimizer.optimizer.NDabs", AttributeError, f"'glueball.optimizer.optimizer' .* 'NDabs': {NOT_YET}"),

@@ -50,6 +50,12 @@ MADE: dict[str, str] = {
     },
     "ImageDetRecordIter": "mx.io.ImageDetRecordIter(path_imgrec='boxes.rec', data_shape=(3, 4, 4), batch_size=1)",
     "recordio.files.MXRecordIO": "mx.recordio.MXRecordIO('some.rec', 'r')",
+    **{
+        f"profiler.objects.{name}": f"mx.profiler.{name}(mx.profiler.Domain('d'), 'name')"
+        for name in ("Counter", "Frame", "Marker", "Task")
+    },
+    "contrib.tensorboard.SummaryWriter": "mx.contrib.tensorboard.SummaryWriter('logs')",
+    "contrib.tensorboard.LogMetricsCallback": "mx.contrib.tensorboard.LogMetricsCallback('logs')",
     "recordio.indexed.MXIndexedRecordIO": "mx.recordio.MXIndexedRecordIO('some.idx', 'some.rec', 'r')",
 }
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.blame import short
 from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.extras import required
+from ..core.integers import is_int_not_bool
 from ..ndarray import NDArray
 
 __all__ = ["LogMetricsCallback", "SummaryWriter"]
@@ -26,6 +28,12 @@ def _values(value: Any) -> Any:
 
 def _number(value: Any) -> float:
     return float(np.asarray(_values(value)).item())
+
+
+def _count(owner: str, name: str, value: Any) -> int:
+    if not is_int_not_bool(value) or value < 1:
+        raise MXNetError(f"SummaryWriter{owner}: {name} must be a positive int; received {short(value)}")
+    return int(value)
 
 
 @guard
@@ -64,7 +72,10 @@ class SummaryWriter:
     ) -> None:
         torchs = required("torch.utils.tensorboard", "tensorboard", "SummaryWriter")
         self._writer = torchs.SummaryWriter(
-            logdir, max_queue=max_queue, flush_secs=flush_secs, filename_suffix=filename_suffix or ""
+            logdir,
+            max_queue=_count("", "max_queue", max_queue),
+            flush_secs=_count("", "flush_secs", flush_secs),
+            filename_suffix=filename_suffix or "",
         )
         self._logdir = logdir
 
@@ -147,7 +158,8 @@ class SummaryWriter:
         global_step : int, optional
             Where it stands on the axis.
         """
-        self._writer.add_audio(tag, np.asarray(_values(audio)).reshape(-1, 1), global_step, sample_rate)
+        rate = _count(".add_audio", "sample_rate", sample_rate)
+        self._writer.add_audio(tag, np.asarray(_values(audio)).reshape(-1, 1), global_step, rate)
 
     def add_text(self, tag: str, text: str, global_step: int | None = None) -> None:
         """Add text in Markdown.
@@ -182,7 +194,11 @@ class SummaryWriter:
             Where it stands on the axis.
         """
         self._writer.add_pr_curve(
-            tag, np.asarray(_values(labels)), np.asarray(_values(predictions)), global_step, num_thresholds
+            tag,
+            np.asarray(_values(labels)),
+            np.asarray(_values(predictions)),
+            global_step,
+            _count(".add_pr_curve", "num_thresholds", num_thresholds),
         )
 
     def get_logdir(self) -> str:
