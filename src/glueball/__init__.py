@@ -22,6 +22,7 @@ from . import (
     gluon,
     image,
     initializer,
+    interop,
     io,
     kvstore,
     libinfo,
@@ -60,13 +61,14 @@ from .compat import install_as_mxnet
 from .core import known_names as _known_names
 from .core.context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
 from .core.errors import MXNetError
+from .interop import torch as _interop_torch  # noqa: F401  # so that it is there as glueball.interop.torch
 from .symbol.attribute import AttrScope
 from .util import is_np_array, is_np_shape, set_np_shape
 
 __all__ = [
     "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context",
     "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager", "gluon",
-    "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "io", "is_np_array",
+    "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "interop", "io", "is_np_array",
     "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
     "monitor", "name", "nd", "ndarray", "num_gpus", "operator", "optimizer", "profiler", "random", "recordio",
     "registry", "rnd", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",

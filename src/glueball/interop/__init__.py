@@ -1,1 +1,1 @@
-"""Other ways to write networks down: each package here knows one of them."""
+"""Other ways to write networks down, and other libraries to run them: each package here knows one of them."""

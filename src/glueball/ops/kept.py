@@ -7,6 +7,9 @@ import functools
 import torch
 from torch import Tensor
 
+# A program that is exported must run where Glueball is not; torch 2.6 cannot tell it from one that is compiled.
+_is_exporting = getattr(torch.compiler, "is_exporting", lambda: False)
+
 _state = {"registered": False}
 
 
@@ -18,7 +21,7 @@ def kept(result: Tensor) -> Tensor:
     wrong: torch's own amax and amin lose gradients. And some computations it cannot put into one loop: it fails at the
     gradient of an average pooling of an average pooling. The gradient of a kept result is computed once too.
     """
-    if _state["registered"] and torch.compiler.is_compiling():
+    if _state["registered"] and torch.compiler.is_compiling() and not _is_exporting():
         same: Tensor = torch.ops.glueball.kept(result)
         return same
     return result
