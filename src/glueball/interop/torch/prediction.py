@@ -20,7 +20,7 @@ from ...ndarray import NDArray, array
 from ...ndarray.exchange import from_torch
 from ...serialization.checkpoint import without_kind
 from ...symbol import Symbol, var
-from ...symbol.infer import infer
+from ...symbol.infer import Inferred, infer
 from ...symbol.node import Entry, topological_order
 from .heads import without_labels
 
@@ -82,16 +82,17 @@ def _of_block(owner: str, block: HybridBlock, inputs: Any) -> Prediction:
     with pause(train_mode=False):
         block(*examples)  # shapes that are unknown follow, and a wrong input is refused in the block's own words
     trace = block._glueball_trace(examples)
-    outputs = nested.rebuild(trace.structure, iter(without_labels(trace.outputs)))
     leaves, _ = nested.flatten(examples, owner)
     names = [symbol._node().name for symbol in trace.inputs]
+    inputs, params = dict(zip(names, leaves, strict=True)), block.collect_params()
+    known = inferred(trace.outputs._entries, {**{name: one.data() for name, one in params.items()}, **inputs})
+    outputs = nested.rebuild(trace.structure, iter(without_labels(trace.outputs, known)))
 
     def reference() -> list[Tensor]:
         with pause(train_mode=False):
             return [each._data for each in nested.flatten(block(*examples), owner)[0]]
 
-    made = SymbolBlock(outputs, trace.inputs, block.collect_params())
-    return Prediction(made, dict(zip(names, leaves, strict=True)), reference)
+    return Prediction(SymbolBlock(outputs, trace.inputs, params), inputs, reference)
 
 
 def _of_symbol(owner: str, symbol: Symbol, inputs: Any, params: Arrays) -> Prediction:
@@ -99,7 +100,7 @@ def _of_symbol(owner: str, symbol: Symbol, inputs: Any, params: Arrays) -> Predi
         raise InvalidTypeError(f"{owner}: inputs of a Symbol must be a dict of arrays by name; received {inputs!r}")
     examples = {name: _as_array(owner, each) for name, each in inputs.items()}
     arrays = {without_kind(name): each for name, each in params.items()}
-    predicting = without_labels(symbol)
+    predicting = without_labels(symbol, inferred(symbol._entries, {**arrays, **examples}))
     needed = [*predicting.list_arguments(), *predicting.list_auxiliary_states()]
     missing = [name for name in needed if name not in examples and name not in arrays]
     unknown = [name for name in examples if name not in symbol.list_arguments()]
@@ -119,9 +120,7 @@ def _of_symbol(owner: str, symbol: Symbol, inputs: Any, params: Arrays) -> Predi
 def _computed(symbol: Symbol, arrays: Arrays) -> list[Tensor]:
     """Compute a graph for prediction; labels that are not given are zeros, since they have no effect on the outputs."""
     nodes = [node for node in topological_order(symbol._entries) if node.is_variable]
-    tensors = {name: each._data for name, each in arrays.items()}
-    shapes = {name: tuple(each.shape) for name, each in tensors.items()}
-    known = infer(symbol._entries, shapes, {name: each.dtype for name, each in tensors.items()})
+    tensors, known = {name: each._data for name, each in arrays.items()}, inferred(symbol._entries, arrays)
     for node in nodes:
         if node.name not in tensors:
             shape, kind = known.shapes[Entry(node, 0)], known.types[Entry(node, 0)]
@@ -130,6 +129,12 @@ def _computed(symbol: Symbol, arrays: Arrays) -> list[Tensor]:
     return list(
         Program(symbol._entries, nodes, engine="eager").run([tensors[n.name] for n in nodes], example._ctx, False)
     )
+
+
+def inferred(entries: Sequence[Entry], arrays: Arrays) -> Inferred:
+    """Return the shapes and types of all arrays of a graph."""
+    shapes = {name: each.shape for name, each in arrays.items()}
+    return infer(entries, shapes, {name: each._data.dtype for name, each in arrays.items()})
 
 
 def _as_array(owner: str, value: Any) -> Any:
