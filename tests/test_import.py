@@ -40,6 +40,7 @@ LAYERS = [
     {"image"},
     {"gluon"},
     {"interop.torch"},
+    {"onnx"},
     {"contrib"},
     {"callback", "executor_manager", "model"},
     {"module"},

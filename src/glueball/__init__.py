@@ -34,6 +34,7 @@ from . import (
     monitor,
     name,
     ndarray,
+    onnx,
     operator,
     optimizer,
     profiler,
@@ -70,7 +71,7 @@ __all__ = [
     "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager", "gluon",
     "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "interop", "io", "is_np_array",
     "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
-    "monitor", "name", "nd", "ndarray", "num_gpus", "operator", "optimizer", "profiler", "random", "recordio",
+    "monitor", "name", "nd", "ndarray", "num_gpus", "onnx", "operator", "optimizer", "profiler", "random", "recordio",
     "registry", "rnd", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 

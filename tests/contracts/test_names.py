@@ -21,7 +21,7 @@ _PROPERTIES = {
     "Module": {"_optimizer", "_updater"},
 }
 #: Names that users ask for; a program's own take precedence, as the tests below show.
-_ADDED = {"HybridBlock": {"explain"}, "Block": {"_repr_html_"}}
+_ADDED = {"HybridBlock": {"explain", "export_onnx"}, "Block": {"_repr_html_"}}
 #: In MXNet an operator's name is an attribute of the object.
 _ATTRIBUTES = {"_op_name"}
 #: Classes that derive from another one than MXNet's, and those that programs do not subclass.
@@ -177,3 +177,18 @@ def explanations(mx):
 def test_explain_of_a_program_takes_precedence(oracle):
     one, other = oracle.both(explanations)
     assert one.get() == other.get()
+
+
+def test_export_onnx_of_a_program_takes_precedence():
+    class Mixin:
+        def export_onnx(self):
+            return "mixin"
+
+    class After(mx.gluon.HybridBlock, Mixin):
+        pass
+
+    class Around(After):
+        def export_onnx(self):
+            return "around " + super().export_onnx()
+
+    assert [After().export_onnx(), Around().export_onnx()] == ["mixin", "around mixin"]

@@ -6,9 +6,9 @@ import sys as _sys
 
 from ..ndarray import contrib as nd
 from ..symbol import contrib as sym
-from . import amp, tensorboard
+from . import amp, onnx, tensorboard
 
 ndarray, symbol = nd, sym
 _sys.modules.update({f"{__name__}.ndarray": ndarray, f"{__name__}.symbol": symbol})
 
-__all__ = ["amp", "nd", "ndarray", "sym", "symbol", "tensorboard"]
+__all__ = ["amp", "nd", "ndarray", "onnx", "sym", "symbol", "tensorboard"]

@@ -21,7 +21,6 @@ STAND_INS = {
     "api": _ITS_OWN,
     "contrib.autograd": "use mx.autograd",
     "contrib.io": "use gluon.data.DataLoader, or an iterator of mx.io",
-    "contrib.onnx": _ONNX,
     "contrib.onnx.onnx2mx": _ONNX,
     "contrib.onnx.onnx2mx.import_model": _ONNX,
     "contrib.onnx.onnx2mx.import_onnx": _ONNX,
@@ -88,8 +87,6 @@ STAND_INS = {
     **dict.fromkeys(
         ("numpy_extension", "numpy_extension.image", "numpy_extension.random", "numpy_extension.utils"), "use mx.nd"
     ),
-    "onnx": _ONNX,
-    "onnx.mx2onnx": _ONNX,
     "rnn": "write the steps as operators of mx.sym",
     "rnn.io": "write an mx.io.DataIter",
     "rnn.rnn": "use mx.model.save_checkpoint and load_checkpoint",

@@ -69,16 +69,3 @@ def explain(self: HybridBlock, x: Any, *args: Any) -> Explanation:
             f"{self.name}.explain: the parameters must have values; call the block once, which finds their shapes"
         ) from error
     return graph.explain([*inputs, *parameters], ctx)
-
-
-def _give_way(cls: type[HybridBlock], /, **kwargs: Any) -> None:
-    """Let a method of a base that is named after HybridBlock be the one that runs, as in MXNet, which has no other."""
-    super(HybridBlock, cls).__init_subclass__(**kwargs)
-    if cls.explain is HybridBlock.explain:
-        later = cls.__mro__[cls.__mro__.index(HybridBlock) + 1 :]
-        theirs = next((vars(base)["explain"] for base in later if "explain" in vars(base)), None)
-        if theirs is not None:
-            setattr(cls, "explain", theirs)  # noqa: B010  (mypy takes an assignment for an override)
-
-
-setattr(HybridBlock, "__init_subclass__", classmethod(_give_way))  # noqa: B010

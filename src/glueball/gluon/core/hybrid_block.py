@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from ... import ndarray as nd
@@ -218,6 +219,12 @@ class HybridBlock(TracedBlock):
         def __call__(self, *args: Any) -> Any: ...
 
         def explain(self, x: Any, *args: Any) -> Explanation: ...  # in `explaining`
+
+        def export_onnx(
+            self, path: str | os.PathLike[str], x: Any, *args: Any,
+            dynamic: bool | Sequence[Sequence[int | str | None]] = ..., opset_version: int = ...,
+            run_shape_inference: bool = ...,
+        ) -> str: ...  # in `exporting`  # fmt: skip
 
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters on the context of the input, or run the traced graph."""

@@ -9,14 +9,12 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import torch
 
-from .document import Array, Document
+from .document import NUMPY, TYPES, Array, Document
+from .lengths import Computed, Length, located, varies
+from .lengths import Unsupported as Unsupported
 
 #: What a rule returns: the name of the output, or of the first outputs.
 Result = str | tuple[str, ...]
-
-
-class Unsupported(Exception):
-    """A call cannot be said in ONNX; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,69 @@ class Call:
         """Add an operator of ONNX and return the name of its output."""
         return self.document.add(kind, inputs, 1, attributes)[0]
 
-    def number(self, value: float) -> str:
-        """Return the name of a number of type float32."""
-        return self.document.constant(np.array(value, np.float32))
+    def several(self, kind: str, count: int, *inputs: Array | str | None, **attributes: Any) -> tuple[str, ...]:
+        """Add an operator of ONNX with several outputs and return their names."""
+        return self.document.add(kind, inputs, count, attributes)
+
+    def number(self, value: float, kind: torch.dtype | None = None) -> str:
+        """Return the name of a number, of the type of the first input or of another."""
+        kind = kind or (self.data.type if self.arrays else self.type)
+        if kind not in NUMPY:
+            raise Unsupported("for bfloat16")
+        return self.document.constant(np.array(value, NUMPY[kind]))
+
+    def cast(self, data: Array | str, kind: torch.dtype) -> str:
+        """Add a conversion to a type."""
+        return self.add("Cast", data, to=TYPES[kind])
+
+    def as_result(self, condition: Array | str) -> str:
+        """Return conditions as the zeros and ones of the first output's type."""
+        return self.cast(condition, self.type)
 
     def integers(self, values: Sequence[int]) -> str:
-        """Return the name of a list of integers, such as axes or lengths."""
-        return self.document.constant(np.array(values, np.int64))
+        """Return the name of a list of integers, such as axes or lengths; those that vary are computed."""
+        if not any(map(varies, values)):
+            return self.document.constant(np.array(values, np.int64))
+        known = [length for array in self.arrays for length in array.shape]
+        parts = [self._computed(located(value, known)) for value in values]
+        return parts[0] if len(parts) == 1 else self.document.once("Concat", parts, axis=0)
+
+    def scalar(self, value: int) -> str:
+        """Return the name of an integer without axes; one that varies is computed."""
+        if not varies(value):
+            return self.document.constant(np.array(value, np.int64))
+        return self.document.once("Squeeze", [self.integers((value,)), self.integers((0,))])
+
+    def _computed(self, length: Length | int) -> str:
+        """Return the name of a list of one length."""
+        if not isinstance(length, Length):
+            return self.document.constant(np.array([length], np.int64))
+        source = length.source
+        if source is None:
+            raise Unsupported("a length that varies does not follow from those of its inputs")
+        if isinstance(source, Computed):
+            return self.document.once(source.kind, [self._computed(each) for each in (source.left, source.right)])
+        shape, place = self.document.once("Shape", [source.array]), self.integers((source.number,))
+        return self.document.once("Gather", [shape, place], axis=0)
 
     def reshape(self, data: Array | str, shape: Sequence[int]) -> str:
-        """Add a change of shape."""
-        return self.add("Reshape", data, self.integers(shape))
+        """Add a change of shape, in which lengths may vary."""
+        wanted = list(shape)
+        open_axes = [axis for axis, length in enumerate(wanted) if varies(length)]
+        if len(open_axes) > 1 and isinstance(data, Array):
+            for axis, (had, length) in enumerate(zip(data.shape, shape, strict=False)):
+                if isinstance(length, Length) and isinstance(had, Length) and had.cases == length.cases:
+                    wanted[axis] = 0  # in ONNX: the length that this axis has
+                    open_axes.remove(axis)
+        if open_axes:
+            wanted[open_axes[-1]] = -1  # which follows from the others
+        return self.add("Reshape", data, self.integers(wanted))
+
+    def reduce(self, kind: str, data: Array | str, axes: Sequence[int], keepdims: bool = True) -> str:
+        """Add a reduction along axes."""
+        if self.document.opset >= 18 or kind == "ReduceSum":
+            return self.add(kind, data, self.integers(axes), keepdims=int(keepdims))
+        return self.add(kind, data, axes=list(axes), keepdims=int(keepdims))
 
     def transpose(self, data: Array | str, axes: Sequence[int]) -> str:
         """Add a change of the order of axes."""
@@ -91,11 +141,18 @@ class Rule(NamedTuple):
     say : callable
         Takes a `Call`, adds to its document, and returns the names of the outputs; raises Unsupported.
     integers : bool
-        Whether it is right for integers too, not for float32 alone.
+        Whether it is right for integers too, not for floating-point numbers alone.
+    since : int
+        The first version of ONNX's operators in which it can be said.
+    runtimes : bool
+        Whether engines hand the operator to a runtime by it; False for what is written to files alone, such as random
+        numbers, which a runtime draws from a stream of its own.
     """
 
     say: Callable[[Call], Result]
     integers: bool
+    since: int
+    runtimes: bool
 
 
 _Say = TypeVar("_Say", bound=Callable[[Call], Result])
@@ -104,7 +161,7 @@ _Say = TypeVar("_Say", bound=Callable[[Call], Result])
 RULES: dict[str, Rule] = {}
 
 
-def rule(*names: str, integers: bool = False) -> Callable[[_Say], _Say]:
+def rule(*names: str, integers: bool = False, since: int = 13, runtimes: bool = True) -> Callable[[_Say], _Say]:
     """Declare how operators are said in ONNX.
 
     Parameters
@@ -112,13 +169,15 @@ def rule(*names: str, integers: bool = False) -> Callable[[_Say], _Say]:
     *names : str
         The operators.
     integers : bool, default False
+    since : int, default 13
+    runtimes : bool, default True
         As in `Rule`.
     """
 
     def declare(say: _Say) -> _Say:
         for name in names:
             assert name not in RULES, name
-            RULES[name] = Rule(say, integers)
+            RULES[name] = Rule(say, integers, since, runtimes)
         return say
 
     return declare

@@ -8,11 +8,23 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-#: The version of ONNX's operators, and that of the file format that came with it.
-OPERATORS, FORMAT = 20, 9
+from .lengths import Length, Unsupported
 
-# ONNX's numbers for types.
-_TYPES = {torch.float32: 1, torch.uint8: 2, torch.int8: 3, torch.int32: 6, torch.int64: 7, torch.bool: 9}
+#: The version of ONNX's operators that runtimes are given; files have the one that is asked for.
+OPERATORS = 20
+#: The versions that can be asked for, each with that of the file format that came with it.
+FORMATS = {13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10}
+
+#: ONNX's numbers for types.
+TYPES = {
+    torch.float32: 1, torch.uint8: 2, torch.int8: 3, torch.int32: 6, torch.int64: 7, torch.bool: 9, torch.float16: 10,
+    torch.float64: 11, torch.bfloat16: 16,
+}  # fmt: skip
+#: NumPy's types for constants.
+NUMPY = {
+    torch.float32: np.float32, torch.uint8: np.uint8, torch.int8: np.int8, torch.int32: np.int32,
+    torch.int64: np.int64, torch.bool: np.bool_, torch.float16: np.float16, torch.float64: np.float64,
+}  # fmt: skip
 
 
 class Array(NamedTuple):
@@ -23,7 +35,7 @@ class Array(NamedTuple):
     name : str
         Its name.
     shape : tuple of int
-        Its shape.
+        Its shape; a length that varies is a `Length`.
     type : torch.dtype
         Its type.
     """
@@ -38,12 +50,34 @@ class _Node(NamedTuple):
     inputs: list[str]
     outputs: list[str]
     attributes: Mapping[str, Any]
+    name: str
 
 
 class Document:
-    """Collects operators of ONNX and writes them down."""
+    """Collects operators of ONNX and writes them down.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    opset : int
+        The version of ONNX's operators, of `FORMATS`.
+    taken : iterable of str
+        Names of arrays that are not made here.
+
+    Attributes
+    ----------
+    opset : int
+        As given.
+    prefix : str
+        What names of new arrays begin with: the name of the layer that they belong to.
+    made : set of str
+        The names of all arrays that operators return.
+    """
+
+    def __init__(self, opset: int = OPERATORS, taken: Iterable[str] = ()) -> None:
+        self.opset = opset
+        self.prefix = ""
+        self._taken = set(taken)
+        self.made: set[str] = set()
         self._nodes: list[_Node] = []
         self._constants: dict[str, np.ndarray] = {}
         self._known: dict[Any, str] = {}
@@ -51,19 +85,45 @@ class Document:
     def add(
         self, kind: str, inputs: Iterable[Array | str | None], outputs: int, attributes: Mapping[str, Any]
     ) -> tuple[str, ...]:
-        """Add an operator and return the names of its outputs."""
-        names = [f"{kind}{len(self._nodes)}_{number}" for number in range(outputs)]
+        """Add an operator and return the names of its outputs.
+
+        Raises
+        ------
+        Unsupported
+            An attribute has a length that varies.
+        """
+        names = tuple([self._free(f"{kind}{len(self._nodes)}_{number}") for number in range(outputs)])
         given = ["" if each is None else each if isinstance(each, str) else each.name for each in inputs]
-        self._nodes.append(_Node(kind, given, names, attributes))
-        return tuple(names)
+        while given and not given[-1]:
+            del given[-1]
+        for name, value in attributes.items():
+            if any(isinstance(each, Length) for each in (value if isinstance(value, list | tuple) else (value,))):
+                raise Unsupported(f"{kind} needs {name} as numbers, and they depend on a length that varies")
+        self.made.update(names)
+        self._nodes.append(_Node(kind, given, list(names), attributes, self.prefix))
+        return names
+
+    def once(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
+        """Add an operator whose output may be used by whoever needs the same; return its name."""
+        key = (kind, tuple(inputs), tuple(attributes.items()))
+        if key not in self._known:
+            (self._known[key],) = self.add(kind, inputs, 1, attributes)
+        return self._known[key]
 
     def constant(self, value: np.ndarray) -> str:
         """Return the name of a constant."""
         key = (value.dtype.str, value.shape, value.tobytes())
         if key not in self._known:
-            self._known[key] = name = f"constant{len(self._constants)}"
+            self._known[key] = name = self._free(f"constant{len(self._constants)}")
             self._constants[name] = value
         return self._known[key]
+
+    def _free(self, name: str) -> str:
+        name = f"{self.prefix}_{name}" if self.prefix else name
+        while name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        return name
 
     def used(self) -> set[str]:
         """Return the names of all arrays that operators take."""
@@ -89,24 +149,42 @@ class Document:
         name : str
             The name of the graph.
         """
-        import onnx
+        weights = [described(array.name, array.shape, array.type, {"location": "memory"}) for array in outside]
+        written: bytes = self.model(inputs, outputs, weights, name).SerializeToString()
+        return written
+
+    def model(self, inputs: Sequence[Array], outputs: Sequence[Array], weights: Iterable[Any], name: str) -> Any:
+        """Return the document as a ModelProto of the package onnx; `weights` are its TensorProtos."""
         from onnx import helper, numpy_helper
 
         constants = [numpy_helper.from_array(value, each) for each, value in self._constants.items()]
-        for array in outside:
-            tensor = onnx.TensorProto(
-                name=array.name, dims=array.shape, data_type=_TYPES[array.type],
-                data_location=onnx.TensorProto.EXTERNAL,
-            )  # fmt: skip
-            tensor.external_data.add(key="location", value="memory")
-            constants.append(tensor)
-        nodes = [helper.make_node(kind, given, made, **options) for kind, given, made, options in self._nodes]
-        takes, returns = [
-            [helper.make_tensor_value_info(array.name, _TYPES[array.type], array.shape) for array in side]
-            for side in (inputs, outputs)
-        ]
-        graph = helper.make_graph(nodes, name, takes, returns, initializer=constants)
-        operators = [helper.make_opsetid("", OPERATORS)]
-        model = helper.make_model(graph, opset_imports=operators, ir_version=FORMAT, producer_name="glueball")
-        written: bytes = model.SerializeToString()
-        return written
+        nodes, counts = [], dict[str, int]()
+        for kind, given, made, options, layer in self._nodes:
+            counts[layer] = counts.get(layer, -1) + 1
+            own_name = f"{layer}_{counts[layer]}" if layer and counts[layer] else layer
+            nodes.append(helper.make_node(kind, given, made, name=own_name, **options))
+        takes, returns = [[_signature(array) for array in side] for side in (inputs, outputs)]
+        graph = helper.make_graph(nodes, name, takes, returns, initializer=[*constants, *weights])
+        operators = [helper.make_opsetid("", self.opset)]
+        return helper.make_model(
+            graph, opset_imports=operators, ir_version=FORMATS[self.opset], producer_name="glueball"
+        )
+
+
+def _signature(array: Array) -> Any:
+    from onnx import helper
+
+    lengths = [None if isinstance(length, Length) else length for length in array.shape]
+    return helper.make_tensor_value_info(array.name, TYPES[array.type], lengths)
+
+
+def described(name: str, shape: Sequence[int], kind: torch.dtype, place: Mapping[str, str]) -> Any:
+    """Return a tensor whose values lie elsewhere."""
+    import onnx
+
+    tensor = onnx.TensorProto(
+        name=name, dims=shape, data_type=TYPES[kind], data_location=onnx.TensorProto.EXTERNAL
+    )  # fmt: skip
+    for key, value in place.items():
+        tensor.external_data.add(key=key, value=value)
+    return tensor

@@ -1,0 +1,11 @@
+"""``mx.contrib.onnx``: MXNet's older place for ONNX."""
+
+from __future__ import annotations
+
+import sys as _sys
+
+from ...onnx import export_model, mx2onnx
+
+_sys.modules[f"{__name__}.mx2onnx"] = mx2onnx  # where programs for MXNet before 1.9 import it from
+
+__all__ = ["export_model", "mx2onnx"]
