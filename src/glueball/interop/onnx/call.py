@@ -73,6 +73,8 @@ class Call:
         kind = kind or (self.data.type if self.arrays else self.type)
         if kind not in NUMPY:
             raise Unsupported("for bfloat16")
+        if not kind.is_floating_point and value != int(value):
+            raise Unsupported("a fraction among integers")
         return self.document.constant(np.array(value, NUMPY[kind]))
 
     def cast(self, data: Array | str, kind: torch.dtype) -> str:
@@ -127,6 +129,24 @@ class Call:
         if self.document.opset >= 18 or kind == "ReduceSum":
             return self.add(kind, data, self.integers(axes), keepdims=int(keepdims))
         return self.add(kind, data, axes=list(axes), keepdims=int(keepdims))
+
+    def filled(self, shape: Sequence[int], value: float, kind: torch.dtype) -> str:
+        """Return the name of an array of one number; its lengths may vary."""
+        if not any(map(varies, shape)):
+            return self.document.constant(np.full(shape, value, NUMPY[kind]))
+        return self.add("Expand", self.number(value, kind), self.integers(shape))
+
+    def range(self, length: int, kind: torch.dtype = torch.int64) -> str:
+        """Return the name of the numbers from 0 up to a length, which may vary."""
+        if not varies(length):
+            return self.document.constant(np.arange(length, dtype=NUMPY[kind]))
+        bounds = [self.scalar(0), self.scalar(length), self.scalar(1)]
+        numbers = self.document.once("Range", bounds)
+        return numbers if kind is torch.int64 else self.cast(numbers, kind)
+
+    def along(self, numbers: str, rank: int, axis: int) -> str:
+        """Return a list as an array of a rank, along an axis."""
+        return self.add("Reshape", numbers, self.integers([-1 if number == axis else 1 for number in range(rank)]))
 
     def transpose(self, data: Array | str, axes: Sequence[int]) -> str:
         """Add a change of the order of axes."""

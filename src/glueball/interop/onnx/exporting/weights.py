@@ -55,7 +55,7 @@ def write_file(
         if infer:
             model = onnx.shape_inference.infer_shapes(model, check_type=True)
         if not beside:  # the package would look for the second file
-            onnx.checker.check_model(model)
+            onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise MXNetError(f"{owner}: the model must pass the checker of the package onnx; it says: {error}") from error
     written = model.SerializeToString()

@@ -20,7 +20,7 @@ def _leaky_relu(call: Call) -> str | tuple[str, ...]:
     if kind == "elu":
         return call.add("Elu", data, alpha=call["slope"])
     if kind == "gelu":
-        return call.add("Gelu", data, approximate="none")
+        return _gelu(call)
     if kind == "selu":
         return call.add("Selu", data)
     if kind == "prelu":
@@ -29,6 +29,14 @@ def _leaky_relu(call: Call) -> str | tuple[str, ...]:
     positive = call.add("Greater", data, call.number(0))
     slopes = call.add("Where", positive, call.number(1), call.number(middle))
     return call.add("LeakyRelu", data, alpha=middle), slopes
+
+
+def _gelu(call: Call) -> str:
+    if call.document.opset >= 20:
+        return call.add("Gelu", call.data, approximate="none")
+    erf = call.add("Erf", call.add("Mul", call.data, call.number(0.5**0.5)))
+    half = call.add("Mul", call.data, call.number(0.5))
+    return call.add("Mul", half, call.add("Add", erf, call.number(1)))
 
 
 def _slopes(call: Call) -> str:
@@ -42,7 +50,7 @@ def _slopes(call: Call) -> str:
     return call.reshape(gamma, [length if number == axis else 1 for number, length in enumerate(shape)])
 
 
-@rule("clip")
+@rule("clip", integers=True)
 def _clip(call: Call) -> str:
     low, high = call["a_min"], call["a_max"]
     if low > high:

@@ -7,7 +7,7 @@ from ..call import Call, Unsupported, rule
 from .layout import first, last
 
 
-@rule("Convolution")
+@rule("Convolution", "Convolution_v1")
 def _convolution(call: Call) -> str:
     kernel, is_last = call["kernel"], channels_last(call["layout"])
     ones, zeros = (1,) * len(kernel), (0,) * len(kernel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from ..call import Call, Unsupported, rule
+from ..call import Call, rule
 from ..document import Array
 
 
@@ -51,8 +51,18 @@ def _batch_dot(call: Call) -> str:
 
 
 @rule("_linalg_gemm2")
-def _gemm2(call: Call) -> str:
-    if call["axis"] not in (-2, len(call.data.shape) - 2):
-        raise Unsupported("rows along another axis than the last but one")
-    product = _batch_dot(call)
-    return product if call["alpha"] == 1 else call.add("Mul", product, call.number(call["alpha"]))
+def gemm2(call: Call) -> str:
+    """Return the products of matrices, whose rows may lie along another axis than the last but one."""
+    rank = len(call.data.shape)
+    axis = call["axis"] % rank
+    order = [*[number for number in range(rank - 1) if number != axis], axis, rank - 1]
+    back = sorted(range(rank), key=order.__getitem__)
+    moved = axis != rank - 2
+    operands = []
+    for array, turned in ((call.data, call["transpose_a"]), (call.array(1), call["transpose_b"])):
+        places = [*order[:-2], order[-1], order[-2]] if turned else order
+        operands.append(call.transpose(array, places) if moved or turned else array)
+    product = call.add("MatMul", *operands)
+    if call["alpha"] != 1:
+        product = call.add("Mul", product, call.number(call["alpha"]))
+    return call.transpose(product, back) if moved else product

@@ -7,25 +7,25 @@ from collections.abc import Sequence
 from ..call import Call, Unsupported, rule
 
 
-@rule("Concat")
+@rule("Concat", "_rnn_param_concat", integers=True)
 def _concat(call: Call) -> str:
     return call.add("Concat", *call.arrays, axis=call["dim"] % len(call.data.shape))
 
 
-@rule("stack")
+@rule("stack", integers=True)
 def _stack(call: Call) -> str:
     axis = call["axis"] % len(call.shape)
     places = call.integers((axis,))
     return call.add("Concat", *[call.add("Unsqueeze", each, places) for each in call.arrays], axis=axis)
 
 
-@rule("SliceChannel")
+@rule("SliceChannel", integers=True)
 def _slice_channel(call: Call) -> tuple[str, ...]:
     axis, count = call["axis"] % len(call.data.shape), call["num_outputs"]
     return _split(call, axis, [call.data.shape[axis] // count] * count)
 
 
-@rule("_split_v2")
+@rule("_split_v2", integers=True)
 def _split_v2(call: Call) -> tuple[str, ...]:
     axis, sections = call["axis"] % len(call.data.shape), call["sections"]
     length = call.data.shape[axis]

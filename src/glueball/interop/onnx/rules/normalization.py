@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 
 from ..call import Call, Unsupported, rule
+from ..document import Array
 from .layout import first, last
 
 
@@ -17,16 +18,24 @@ def _batch_norm(call: Call) -> tuple[str, ...]:
     axis = call.attributes.get("axis", 1) % rank
     if rank < 2 or axis not in (1, rank - 1):
         raise Unsupported("another axis than the second and the last")
-    weight = call.document.constant(np.ones(gamma.shape, np.float32)) if call["fix_gamma"] else gamma.name
+    weight = call.filled(gamma.shape, 1, gamma.type) if call["fix_gamma"] else gamma.name
+    numbers: list[Array | str] = [weight, beta, mean, variance]
+    if gamma.type is not data.type and call.document.opset < 15:
+        numbers = [call.cast(each, data.type) for each in numbers]
     is_last = axis != 1
-    result = call.add(
-        "BatchNormalization", first(call, data, is_last), weight, beta, mean, variance, epsilon=call["eps"]
-    )
+    result = call.add("BatchNormalization", first(call, data, is_last), *numbers, epsilon=call["eps"])
     result = last(call, result, rank, is_last)
     if not call["output_mean_var"]:
         return (result,)
-    spread = call.add("Sqrt", call.add("Add", variance, call.number(call["eps"])))
+    spread = call.add("Sqrt", call.add("Add", variance, call.number(call["eps"], variance.type)))
     return result, call.add("Identity", mean), call.add("Reciprocal", spread)
+
+
+@rule("BatchNorm_v1", runtimes=False)
+def _batch_norm_v1(call: Call) -> tuple[str, ...]:
+    """Return the variance itself, not the reciprocal of its root."""
+    result, *others = _batch_norm(call)
+    return (result, others[0], call.add("Identity", call.array(4))) if others else (result,)
 
 
 @rule("_contrib_BatchNormWithReLU")
@@ -35,17 +44,24 @@ def _batch_norm_with_relu(call: Call) -> tuple[str, ...]:
     return call.add("Relu", result), *others
 
 
-def _alone(call: Call) -> None:
-    if call["output_mean_var"]:
-        raise Unsupported("output_mean_var")
+def _statistics(call: Call, data: Array | str, axis: int) -> tuple[str, str, str]:
+    """Return the mean along an axis, the difference to it, and the root of the variance and eps."""
+    mean = call.reduce("ReduceMean", data, (axis,))
+    difference = call.add("Sub", data, mean)
+    variance = call.reduce("ReduceMean", call.add("Mul", difference, difference), (axis,))
+    return mean, difference, call.add("Sqrt", call.add("Add", variance, call.number(call["eps"])))
 
 
 @rule("LayerNorm")
-def _layer_norm(call: Call) -> str:
-    _alone(call)
+def _layer_norm(call: Call) -> str | tuple[str, ...]:
     data, gamma, beta = call.arrays
     rank = len(data.shape)
     axis = call["axis"] % rank
+    if call["output_mean_var"] or call.document.opset < 17:
+        mean, difference, spread = _statistics(call, data, axis)
+        scaled = call.add("Mul", call.add("Div", difference, spread), call.along(gamma.name, rank, axis))
+        result = call.add("Add", scaled, call.along(beta.name, rank, axis))
+        return (result, mean, spread) if call["output_mean_var"] else result
     if axis == rank - 1:
         return call.add("LayerNormalization", data, gamma, beta, axis=-1, epsilon=call["eps"])
     others = [number for number in range(rank) if number != axis]
@@ -61,12 +77,16 @@ def _instance_norm(call: Call) -> str:
 
 
 @rule("GroupNorm")
-def _group_norm(call: Call) -> str:
-    _alone(call)
+def _group_norm(call: Call) -> str | tuple[str, ...]:
     data, gamma, beta = call.arrays
     groups = call["num_groups"]  # each with one gamma and one beta: like a channel of InstanceNorm
     rows = call.reshape(data, (data.shape[0], groups, prod(data.shape[1:]) // groups))
-    return call.reshape(call.add("InstanceNormalization", rows, gamma, beta, epsilon=call["eps"]), data.shape)
+    result = call.reshape(call.add("InstanceNormalization", rows, gamma, beta, epsilon=call["eps"]), data.shape)
+    if not call["output_mean_var"]:
+        return result
+    mean, _, spread = _statistics(call, rows, 2)
+    flat = (data.shape[0], groups)
+    return result, call.reshape(mean, flat), call.reshape(spread, flat)
 
 
 @rule("LRN")

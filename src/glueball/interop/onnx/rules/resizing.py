@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..call import Call, rule
 from ..document import Array
+from ..lengths import varies
 
 
 @rule("UpSampling")
@@ -21,9 +24,12 @@ def _upsampling(call: Call) -> str:
 
 def _enlarged(call: Call, image: Array, times: int) -> str:
     """Repeat each pixel."""
-    n, c, h, w = image.shape
+    sizes: tuple[Array | str | None, ...] = (None, call.document.constant(np.array((1, 1, times, times), np.float32)))
+    if not any(map(varies, image.shape)):
+        n, c, h, w = image.shape
+        sizes = (None, None, call.integers((n, c, h * times, w * times)))
     return call.add(
-        "Resize", image, None, None, call.integers((n, c, h * times, w * times)),
+        "Resize", image, *sizes,
         mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor",
     )  # fmt: skip
 

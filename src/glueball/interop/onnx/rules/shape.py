@@ -9,9 +9,16 @@ import numpy as np
 from ....ops.axes import one_axis
 from ..call import Call, Unsupported, rule
 from ..document import Array
+from ..lengths import varies
+
+#: Numbers in front of and behind every array.
+_BEFORE, _BEHIND = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 
 
-@rule("_copy", "BlockGrad", "make_loss", "MakeLoss", "_contrib_gradientmultiplier", integers=True)
+@rule(
+    "_copy", "BlockGrad", "make_loss", "MakeLoss", "_contrib_gradientmultiplier", "_identity_with_attr_like_rhs",
+    "IdentityAttachKLSparseReg", "_copyto", "_CrossDeviceCopy", "cast_storage", integers=True,
+)  # fmt: skip
 def _identity(call: Call) -> str:
     return call.add("Identity", call.data)
 
@@ -25,9 +32,11 @@ def _dropout(call: Call) -> str:
 
 @rule("Reshape", "Flatten", "reshape_like", "expand_dims", "squeeze", integers=True)
 def _reshape(call: Call) -> str:
-    if prod(call.shape) != prod(call.data.shape):
-        raise Unsupported("a shape for fewer elements")
-    return call.reshape(call.data, call.shape)
+    if prod(call.shape) == prod(call.data.shape):
+        return call.reshape(call.data, call.shape)
+    flat = call.reshape(call.data, (prod(call.data.shape),))  # of a shape for fewer elements, these are the first
+    first = call.add("Slice", flat, *[call.integers((number,)) for number in (0, prod(call.shape), 0)])
+    return call.reshape(first, call.shape)
 
 
 @rule("transpose", integers=True)
@@ -44,7 +53,7 @@ def _swap_axis(call: Call) -> str:
     return call.transpose(call.data, axes)
 
 
-@rule("reverse")
+@rule("reverse", integers=True)
 def _reverse(call: Call) -> str:
     if not call["axis"]:
         return call.add("Identity", call.data)
@@ -60,11 +69,29 @@ def _marked(call: Call) -> list[bool]:
 
 def cut(call: Call, data: Array, parts: list[slice]) -> str:
     """Add a slice with a part for each of the first axes."""
-    spans = [range(*part.indices(length)) for part, length in zip(parts, data.shape, strict=False)]
+    edges = [
+        (axis, *(_as_given(part) if varies(length) else _counted(part, length)))
+        for axis, (part, length) in enumerate(zip(parts, data.shape, strict=False))
+        if not (varies(length) and part == slice(None))
+    ]
+    if not edges:
+        return call.add("Identity", data)
+    axes, starts, stops, steps = zip(*edges, strict=True)
+    return call.add("Slice", data, *[call.integers(numbers) for numbers in (starts, stops, axes, steps)])
+
+
+def _counted(part: slice, length: int) -> tuple[int, int, int]:
+    """Return start, stop and step within a length."""
+    span = range(*part.indices(length))
     # Backwards to the beginning: ONNX counts other negative numbers from the end.
-    stops = [span.stop if span.stop >= 0 else np.iinfo(np.int32).min for span in spans]
-    lists = ([span.start for span in spans], stops, list(range(len(spans))), [span.step for span in spans])
-    return call.add("Slice", data, *[call.integers(numbers) for numbers in lists])
+    return span.start, span.stop if span.stop >= 0 else _BEFORE, span.step
+
+
+def _as_given(part: slice) -> tuple[int, int, int]:
+    """Return start, stop and step for a length that varies: ONNX counts negative numbers from the end, too."""
+    step = 1 if part.step is None else part.step
+    first, last = (0, _BEHIND) if step > 0 else (_BEHIND, _BEFORE)
+    return first if part.start is None else part.start, last if part.stop is None else part.stop, step
 
 
 @rule("slice", integers=True)
@@ -83,26 +110,27 @@ def _slice_axis(call: Call) -> str:
     return cut(call, call.data, [slice(None)] * axis + [slice(call["begin"], call["end"])])
 
 
-@rule("slice_like")
+@rule("slice_like", integers=True)
 def _slice_like(call: Call) -> str:
     return cut(call, call.data, [slice(0, length) for length in call.shape])
 
 
-@rule("broadcast_to", "broadcast_axis", "broadcast_like")
+@rule("broadcast_to", "broadcast_axis", "broadcast_like", integers=True)
 def _expand(call: Call) -> str:
     return call.add("Expand", call.data, call.integers(call.shape))
 
 
-@rule("tile")
+@rule("tile", integers=True)
 def _tile(call: Call) -> str:
     data, reps = call.data, call["reps"]
     rank = max(len(reps), len(data.shape))
     shape = (*[1] * (rank - len(data.shape)), *data.shape)
     times = (*[1] * (rank - len(reps)), *reps)
-    return call.add("Tile", call.reshape(data, shape), call.integers(times))
+    wide = data if rank == len(data.shape) else call.reshape(data, shape)
+    return call.add("Tile", wide, call.integers(times))
 
 
-@rule("repeat")
+@rule("repeat", integers=True)
 def _repeat(call: Call) -> str:
     shape, axis = call.data.shape, call["axis"]
     shape, axis = ((prod(shape),), 0) if axis is None else (shape, axis % len(shape))

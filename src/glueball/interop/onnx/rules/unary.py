@@ -21,8 +21,12 @@ _SCALED = {
 }
 
 
+#: Those that are right for integers.
+_OF_INTEGERS = {"abs", "sign", "negative"}
+
+
 def _declare(name: str, kind: str, factor: float) -> None:
-    @rule(name)
+    @rule(name, integers=name in _OF_INTEGERS)
     def function(call: Call) -> str:
         result = call.add(kind, call.data)
         return result if factor == 1 else call.add("Mul", result, call.number(factor))
@@ -34,7 +38,7 @@ for _name, (_kind, _factor) in _SCALED.items():
     _declare(_name, _kind, _factor)
 
 
-@rule("square")
+@rule("square", integers=True)
 def _square(call: Call) -> str:
     return call.add("Mul", call.data, call.data)
 
@@ -49,9 +53,66 @@ def _trunc(call: Call) -> str:
     return call.add("Mul", call.add("Sign", call.data), call.add("Floor", call.add("Abs", call.data)))
 
 
-@rule("logical_not")
+@rule("logical_not", integers=True)
 def _logical_not(call: Call) -> str:
-    return call.add("Cast", call.add("Equal", call.data, call.number(0)), to=1)
+    return call.as_result(call.add("Equal", call.data, call.number(0)))
+
+
+@rule("rint", runtimes=False)
+def _rint(call: Call) -> str:
+    """Round to the nearest integer, on ties to the lower one."""
+    return call.add("Ceil", call.add("Sub", call.data, call.number(0.5)))
+
+
+@rule("round", "_contrib_round_ste", runtimes=False)
+def _round(call: Call) -> str:
+    """Round to the nearest integer, on ties to the one away from 0."""
+    size = call.add("Floor", call.add("Add", call.add("Abs", call.data), call.number(0.5)))
+    return call.add("Mul", call.add("Sign", call.data), size)
+
+
+@rule("_contrib_sign_ste", integers=True, runtimes=False)
+def _sign_ste(call: Call) -> str:
+    return call.add("Sign", call.data)
+
+
+@rule("cbrt", runtimes=False)
+def _cbrt(call: Call) -> str:
+    root = call.add("Pow", call.add("Abs", call.data), call.number(1 / 3))
+    return call.add("Mul", call.add("Sign", call.data), root)
+
+
+@rule("rcbrt", runtimes=False)
+def _rcbrt(call: Call) -> str:
+    return call.add("Reciprocal", _cbrt(call))
+
+
+@rule("log1p", runtimes=False)
+def _log1p(call: Call) -> str:
+    """Return log(1 + x), exact for small x: what 1 + x loses of x, the quotient gives back."""
+    one, x = call.number(1), call.data
+    more = call.add("Add", x, one)
+    gained = call.add("Sub", more, one)
+    nothing = call.add("Equal", gained, call.number(0))
+    safe = call.add("Where", nothing, one, gained)
+    finite = call.add("Less", more, call.number(math.inf))
+    scaled = call.add("Where", finite, call.add("Div", call.add("Mul", x, call.add("Log", more)), safe), more)
+    return call.add("Where", nothing, x, scaled)
+
+
+@rule("expm1", runtimes=False)
+def _expm1(call: Call) -> str:
+    """Return exp(x) - 1, which is tanh(x / 2) (exp(x) + 1): exact for small x."""
+    half = call.add("Tanh", call.add("Mul", call.data, call.number(0.5)))
+    return call.add("Mul", half, call.add("Add", call.add("Exp", call.data), call.number(1)))
+
+
+@rule("_contrib_quadratic", runtimes=False)
+def _quadratic(call: Call) -> str:
+    x = call.data
+    square = call.add("Mul", call.add("Mul", x, x), call.number(call["a"]))
+    line = call.add("Add", call.add("Mul", x, call.number(call["b"])), call.number(call["c"]))
+    return call.add("Add", square, line)
 
 
 @rule("smooth_l1")
