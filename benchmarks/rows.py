@@ -10,7 +10,7 @@ from benchmarks.workloads.arrays import Add
 from benchmarks.workloads.convolution import ConvBackward, ConvForward
 from benchmarks.workloads.dense import DenseForward
 from benchmarks.workloads.files import LoadParams
-from benchmarks.workloads.images import ImageBatches
+from benchmarks.workloads.images import ImageBatches, LoadedImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.residual_step import ResidualStep
@@ -108,6 +108,7 @@ ROWS = [
     Row("nd.add 100", Add((100,))),
     Row("load 100 MiB .params", LoadParams(100), (Ratio(2.0, "glueball", "torch"),)),
     Row("2,000 JPEGs 300x300 to batches", ImageBatches(2000), (Ratio(1.0, "glueball", "mxnet"),)),
+    Row("2,000 JPEGs 300x300, DataLoader", LoadedImageBatches(2000), (Ratio(1.0, "glueball", "mxnet"),)),
     Row(
         "resnet50_v1 trace, call 1x3x224x224",
         FirstGraphCall((1, 3, 224, 224)),

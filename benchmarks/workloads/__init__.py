@@ -9,7 +9,7 @@ from benchmarks.workloads.arrays import Add
 from benchmarks.workloads.convolution import ConvBackward, ConvForward
 from benchmarks.workloads.dense import DenseForward
 from benchmarks.workloads.files import LoadParams
-from benchmarks.workloads.images import ImageBatches
+from benchmarks.workloads.images import ImageBatches, LoadedImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.portable import PortableWorkload
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
@@ -22,6 +22,6 @@ __all__ = ["KINDS", "WAYS", "NetworkWorkload", "PortableWorkload", "Run", "Workl
 
 _KINDS: tuple[type[Workload], ...] = (
     Add, BatchNormForward, ConvBackward, ConvForward, DenseForward, DigitsStep, FirstGraphCall, ImageBatches,
-    LoadParams, ResidualForward, ResidualStep, ZooForward, ZooGraph,
+    LoadedImageBatches, LoadParams, ResidualForward, ResidualStep, ZooForward, ZooGraph,
 )  # fmt: skip
 KINDS = {kind.__name__: kind for kind in _KINDS}

@@ -24,7 +24,7 @@ from benchmarks.workloads.arrays import Add
 from benchmarks.workloads.convolution import ConvBackward, ConvForward
 from benchmarks.workloads.dense import DenseForward
 from benchmarks.workloads.files import LoadParams
-from benchmarks.workloads.images import ImageBatches
+from benchmarks.workloads.images import ImageBatches, LoadedImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.residual_step import ResidualStep
@@ -42,6 +42,7 @@ TINY = [
     DigitsStep(4, filters=(2, 3)),
     FirstGraphCall((1, 2, 32, 32), classes=3, layers=(1, 2), channels=(4, 8, 12)),
     ImageBatches(20, side=40, crop=32, batch=5),
+    LoadedImageBatches(20, side=40, crop=32, batch=5),
     LoadParams(2, row=5),
     ResidualForward((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 4, 8)),
     ResidualStep((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 8, 12)),
