@@ -10,7 +10,6 @@ import pytest
 import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd, sym
 from glueball.gluon import nn
-from glueball.graph.training import convolution
 
 _LATE = '''
 """An engine whose functions compute gradients until a test says otherwise."""
@@ -230,24 +229,17 @@ def test_autograd_grad_says_it_too(shown):
         autograd.grad(y, [x])
 
 
-def test_the_node_is_named_where_its_parameters_tell(monkeypatch):
-    namespace = {"__name__": "glueball.made"}
-    exec("def fail(*arguments): raise RuntimeError('could not create a primitive')", namespace)
-    monkeypatch.setattr(convolution, "_LEAST", 1)
-    monkeypatch.setattr(convolution._Convolution, "backward", staticmethod(namespace["fail"]))
+def test_the_node_is_named_where_its_parameters_tell(shown):
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
-        net.add(nn.Conv2D(16, 3, padding=1, in_channels=16), nn.Conv2D(16, 3, padding=1, in_channels=16))
+        net.add(nn.Dense(3, activation="relu", in_units=2))
     net.initialize()
-    net.hybridize(backend="onednn")
-    x = nd.random.uniform(shape=(2, 16, 16, 16))
-    with autograd.record():
-        loss = net(x).sum()
-    with pytest.raises(MXNetError, match=r"^net: the engine 'onednn' failed in backward\(\) at net_conv1_fwd of the"):
-        loss.backward()
-    with autograd.record():
-        loss = net(x).sum()
-    loss.backward()
+    net.hybridize(backend="late")
+    shown.fails.add("backward")
+    with pytest.raises(
+        MXNetError, match=r"^net: the engine 'late' failed in backward\(\) at net_dense0_fwd of the graph"
+    ):
+        _step(net)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])

@@ -1,23 +1,13 @@
 """Mutants: mistakes that a test must notice, as edits of the package with the tests that should fail.
 
 A mutant is one plausible mistake, such as a dropped condition or two swapped arguments. Add one for what is easy to
-break and hard to see. The tests listed should be few and fast, and must not need real MXNet.
+break and hard to see. The tests listed should be few and fast, and need real MXNet only where nothing else tells.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Mutant(NamedTuple):
-    """One edit: `old`, which occurs once in `file` (under src/glueball), becomes `new`; one of `tests` must fail."""
-
-    what: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
+from tests.mutants import edits_of_data, edits_of_operators, edits_of_training
+from tests.mutants.mutant import Mutant
 
 _REFUSALS = "tests/ops/test_operators.py::test_refusals"
 _GOLDEN_CONV = "tests/test_golden.py::test_conv2d"
@@ -490,4 +480,7 @@ SERIALIZATION = (
     ),
 )
 
-MUTANTS = (*CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *PREDICTION, *KERNELS, *EXPORT, *TRAINER, *SERIALIZATION)
+MUTANTS = (
+    *CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *PREDICTION, *KERNELS, *EXPORT, *TRAINER, *SERIALIZATION,
+    *edits_of_data.MUTANTS, *edits_of_operators.MUTANTS, *edits_of_training.MUTANTS,
+)  # fmt: skip

@@ -9,7 +9,8 @@ import pytest
 
 import glueball
 from tests.mutants.__main__ import mutated
-from tests.mutants.edits import MUTANTS, Mutant
+from tests.mutants.edits import MUTANTS
+from tests.mutants.mutant import Mutant
 
 _PACKAGE = Path(glueball.__file__).parent
 _ROOT = Path(__file__).parents[2]

@@ -114,8 +114,9 @@ def multibox_target(
     best, found, positive = _matches(boxes, rows, objects, overlap_threshold)
     background = ~positive
     if mining:
-        background = _hardest(background & (best < negative_mining_thresh), positive, cls_pred.detach(), objects,
-                              negative_mining_ratio)  # fmt: skip
+        background = _hardest(
+            background & (best < negative_mining_thresh), positive, cls_pred.detach(), negative_mining_ratio
+        )
     truth = torch.gather(rows, 1, found.unsqueeze(2).expand(-1, -1, rows.shape[2]))
     chosen = positive.unsqueeze(2)
     places = torch.where(chosen, _encode(boxes, truth[..., 1:5], variances), 0.0)
@@ -163,10 +164,9 @@ def _matches(anchors: Tensor, labels: Tensor, objects: Tensor, threshold: float)
 _LEAST_OVERLAP = 1e-6
 
 
-def _hardest(candidates: Tensor, positive: Tensor, predictions: Tensor, objects: Tensor, ratio: float) -> Tensor:
+def _hardest(candidates: Tensor, positive: Tensor, predictions: Tensor, ratio: float) -> Tensor:
     """Choose the candidates that the network takes for background the least, `ratio` times the positive ones."""
     wanted = torch.minimum((positive.sum(1) * ratio).long(), (~positive).sum(1))
-    wanted = torch.where(objects.any(1), wanted, 0)
     if (candidates.sum(1) < wanted).any():
         raise MXNetError(
             f"_contrib_MultiBoxTarget: negative_mining_thresh must leave at least {int(wanted.max())} anchors of each "
