@@ -209,15 +209,16 @@ def load(owner: str, path: str, params: str | None = None) -> Model:
     arrays = arrays_of(owner, params or graph) if params or holds_arrays else {}
     symbol = Symbol(content.outputs)
     variables = set(symbol.list_inputs())
-    notes = [] if arrays else [f"{graph}: no parameters were found beside it; they are random"]
-    return Model(
+    model = Model(
         os.path.basename(graph).removesuffix("-symbol.json"),
         symbol,
         {name: array for name, array in arrays.items() if name in variables},
         {},
         (graph, params) if params else (graph,),
-        notes,
     )
+    if not arrays and len(model.inputs) < len(variables):
+        model.notes.append(f"{graph}: no parameters were found beside it; they are random")
+    return model
 
 
 def _from_zoo(name: str) -> Model:
