@@ -355,6 +355,43 @@ def test_a_program_that_ends_while_it_runs_has_its_trace(tmp_path):
     assert "exp" in {event["name"] for event in _trace()}
 
 
+def test_the_environment_can_start_it(tmp_path):
+    text = "import glueball as mx; mx.nd.exp(mx.nd.ones(2))"
+    environment = {**os.environ, "PYTHONPATH": str(Path(mx.__file__).parents[1]), "MXNET_PROFILER_AUTOSTART": "1"}
+    subprocess.run([sys.executable, "-c", text], cwd=tmp_path, env=environment, check=True)
+    assert "exp" in {event["name"] for event in _trace()}
+
+
+class _AddOne(mx.operator.CustomOp):
+    def forward(self, is_train, req, in_data, out_data, aux):
+        self.assign(out_data[0], req[0], in_data[0] + 1)
+
+    def backward(self, req, out_grad, in_data, out_data, in_grad, aux):
+        self.assign(in_grad[0], req[0], out_grad[0])
+
+
+@mx.operator.register("AddOneOfTheProfilersTest")
+class _AddOneProp(mx.operator.CustomOpProp):
+    def create_operator(self, ctx, shapes, dtypes):
+        return _AddOne()
+
+
+def test_operators_of_a_program_have_a_section():
+    """MXNet's has these rows, too, among others of its engine."""
+    profiler.set_config(aggregate_stats=True)
+    x = nd.ones(3)
+    x.attach_grad()
+    profiler.set_state("run")
+    with autograd.record():
+        y = nd.Custom(x, op_type="AddOneOfTheProfilersTest") * 2
+    y.backward()
+    profiler.set_state("stop")
+    found = rows(profiler.dumps(), "Custom Operator")
+    name = "AddOneOfTheProfilersTest"
+    assert set(found) == {f"{name}::pure_python", f"{name}::_plus_scalar", f"_backward_{name}::pure_python"}
+    assert "_plus_scalar" not in rows(profiler.dumps())
+
+
 def test_it_costs_nothing_while_it_is_off():
     """What runs operators finds nobody looking on, and autograd's nodes have no hooks."""
     profiler.set_state("run")

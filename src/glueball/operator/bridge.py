@@ -12,6 +12,7 @@ from ..autograd.scopes import pause
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.integer_tape import gradient_edge
+from ..core.observers import users_code
 from ..core.strangers import call
 from ..ndarray import NDArray
 from .custom_op import CustomOp
@@ -34,6 +35,8 @@ class Run:
         Whether the network is in training mode.
     done : callable
         Called with `op` when nothing needs it anymore.
+    kind : str
+        The name under which a program has registered the operator.
     """
 
     def __init__(
@@ -45,11 +48,12 @@ class Run:
         outputs: Sequence[Tensor],
         training: bool,
         done: Callable[[CustomOp], None],
+        kind: str,
     ) -> None:
         device = outputs[0].device if outputs else torch.device("cpu")
         self._ctx = Context("gpu", device.index or 0) if device.type == "cuda" else Context("cpu")
         self._owner, self._op, self._training, self._done = owner, op, training, done
-        self._states = states
+        self._states, self._kind = states, kind
         self._new_states = [state.detach().clone() for state in states]
         self._in_data, self._out_data = self._arrays(inputs), self._arrays(outputs)
 
@@ -60,7 +64,7 @@ class Run:
         """Let the user compute, and return the outputs, followed by the new values of the states."""
         requests = ["write"] * len(self._out_data)
         given = (int(self._training), requests, self._in_data, self._out_data, self._arrays(self._new_states))
-        with pause(train_mode=self._training):
+        with pause(train_mode=self._training), users_code(self._kind):
             call(_forward, self._op, *given)
         return (*[array._data for array in self._out_data], *self._new_states)
 
@@ -74,7 +78,7 @@ class Run:
         requests = ["write" if need else "null" for need in needed]
         given = (requests, self._arrays(out_grad), self._in_data, self._out_data, self._arrays(in_grad),
                  self._arrays(self._states))  # fmt: skip
-        with pause(train_mode=self._training):
+        with pause(train_mode=self._training), users_code(f"_backward_{self._kind}"):
             call(_backward, self._op, *given)
         self._done(self._op)
         return [gradient if need else None for gradient, need in zip(in_grad, needed, strict=True)]

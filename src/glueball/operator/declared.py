@@ -40,13 +40,15 @@ class CustomOperator(Operator):
         The user's object.
     attributes : collection of str
         The names of the attributes in a graph file.
+    kind : str
+        The name under which a program has registered the operator.
     keeps : bool
         Whether a `CustomOp` computes again after its gradients are computed, as in a graph that is bound; else each
         call makes a new one.
     """
 
-    def __init__(self, name: str, prop: CustomOpProp, attributes: Sequence[str], keeps: bool) -> None:
-        self.prop, self._names, self._keeps = prop, tuple(attributes), keeps
+    def __init__(self, name: str, prop: CustomOpProp, attributes: Sequence[str], kind: str, keeps: bool) -> None:
+        self.prop, self._names, self._kind, self._keeps = prop, tuple(attributes), kind, keeps
         self.arguments = _names(prop, "list_arguments")
         self.outputs_by_name = _names(prop, "list_outputs")
         states = _names(prop, "list_auxiliary_states")
@@ -94,7 +96,7 @@ class CustomOperator(Operator):
         key = (tuple(map(tuple, shapes)), tuple([tensor.dtype for tensor in plain]), device)
         op = self._operator(key, shapes, plain, device)
         done = self._keep(key) if self._keeps else _forget
-        run = Run(self.name, op, plain[:count], plain[count:], outputs, training, done)
+        run = Run(self.name, op, plain[:count], plain[count:], outputs, training, done, self._kind)
         return compute(self.name, run, tensors[:count])
 
     def _operator(self, key: Any, shapes: list[list[int]], tensors: Sequence[Tensor], device: torch.device) -> CustomOp:

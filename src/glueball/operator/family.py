@@ -19,7 +19,7 @@ def custom_operator(attributes: Mapping[str, str], keeps: bool = True) -> Custom
     if not texts.get("op_type"):
         raise MXNetError(f"{NAME}: op_type must be given; received nothing; pass the name of a registered operator")
     keywords = {name: text for name, text in texts.items() if name != "op_type"}
-    return CustomOperator(NAME, make_prop(texts["op_type"], keywords), tuple(texts), keeps)
+    return CustomOperator(NAME, make_prop(texts["op_type"], keywords), tuple(texts), texts["op_type"], keeps)
 
 
 registry.add_family(NAME, custom_operator)

@@ -42,7 +42,7 @@ class PythonOp:
             raise MXNetError("PythonOp.get_symbol: it must be called on a NumpyOp or an NDArrayOp; derive from one")
         name, attr = kwargs.pop("name", None), kwargs.pop("attr", None)
         texts = {"info": f"{id(self):x}", "need_top_grad": str(self.need_top_grad_)}
-        operator = CustomOperator(self._graph_name, _Prop(self), tuple(texts), keeps=True)
+        operator = CustomOperator(self._graph_name, _Prop(self), tuple(texts), type(self).__name__, keeps=True)
         inputs = {**dict.fromkeys(operator.inputs), **dict(zip(operator.inputs, args, strict=False)), **kwargs}
         return compose(operator, self._graph_name.lower(), inputs, texts, name, attr)
 

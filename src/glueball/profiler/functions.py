@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import os
 from typing import Any
 
 from ..core.doors import door
@@ -73,7 +74,7 @@ def set_config(**kwargs: Any) -> None:
 
 @door
 def set_state(state: str = "stop", profile_process: str = "worker") -> None:
-    """Start or stop the profiler.
+    """Start or stop the profiler. With MXNET_PROFILER_AUTOSTART=1 in the environment it runs from the beginning.
 
     Parameters
     ----------
@@ -249,3 +250,5 @@ def dump_profile() -> None:
 
 
 atexit.register(recorder.write_what_is_left)
+if os.environ.get("MXNET_PROFILER_AUTOSTART", "") == "1":
+    recorder.change(is_running=True)

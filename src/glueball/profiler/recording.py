@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -17,7 +17,7 @@ from . import trace
 from .gradients import follow, next_number
 from .of_graph import Observed
 from .of_torch import TorchEvents
-from .records import OPERATOR, Event, Records, now
+from .records import CUSTOM, OPERATOR, Event, Records, now
 from .settings import Settings
 
 
@@ -79,7 +79,7 @@ class Recorder:
     # --- what is recorded ---------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def scope(self, name: str) -> Any:
+    def scope(self, name: str) -> Iterator[None]:
         """Put a prefix before the names of operators in a ``with`` block."""
         before = self._prefix
         self._scope.prefix = before + name
@@ -87,6 +87,24 @@ class Recorder:
             yield
         finally:
             self._scope.prefix = before
+
+    @contextlib.contextmanager
+    def users(self, name: str) -> Iterator[None]:
+        """Record the code of a program that is an operator, and give the operators in it a section of their own."""
+        before = self._category
+        self._scope.category = CUSTOM
+        begin = now()
+        try:
+            with self.scope(f"{name}::"):
+                yield
+        finally:
+            self._scope.category = before
+            self.span(CUSTOM, f"{name}::pure_python", begin, now())
+
+    @property
+    def _category(self) -> str:
+        category: str = getattr(self._scope, "category", OPERATOR)
+        return category
 
     @property
     def _prefix(self) -> str:
@@ -152,8 +170,9 @@ class Recorder:
         """Record work that has begun at a time, when torch's autograd had come to a number."""
         tensors = [each for each in (result if isinstance(result, tuple | list) else (result,)) if _is_tensor(each)]
         device = _wait(tensors)
-        self.span(OPERATOR, name, begin, now(), device)
-        follow(tensors, number, lambda begin, end: self.span(OPERATOR, _backward(name), begin, end, device))
+        category = self._category
+        self.span(category, name, begin, now(), device)
+        follow(tensors, number, lambda begin, end: self.span(category, _backward(name), begin, end, device))
 
 
 def _backward(name: str) -> str:

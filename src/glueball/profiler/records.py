@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 _OFFSET = time.time_ns() - time.perf_counter_ns()
 
 #: Categories, as MXNet calls them.
-OPERATOR, EVENT = "operator", "event"
+OPERATOR, CUSTOM, EVENT = "operator", "Custom Operator", "event"
 
 
 def now() -> int:
@@ -69,7 +69,9 @@ class Records:
         """Record what lasted from one time to another."""
         thread = threading.get_ident()
         # Parts of a program that it marks itself may overlap; each is known by its id then.
-        first, last, more = ("B", "E", None) if category in (OPERATOR, EVENT) else ("b", "e", {"id": next(self._ids)})
+        first, last, more = (
+            ("B", "E", None) if category in (OPERATOR, CUSTOM, EVENT) else ("b", "e", {"id": next(self._ids)})
+        )
         self.events.append(Event(first, category, name, begin, thread, device, more))
         self.events.append(Event(last, category, name, end, thread, device, more))
         if is_summed:

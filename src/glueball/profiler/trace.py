@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..serialization.atomic import atomic_write
-from .records import OPERATOR, Event
+from .records import CUSTOM, OPERATOR, Event
 
 # Processes of the trace, which are rows of the picture: the devices first, then the categories.
 _CPU, _FIRST_CATEGORY = 0, 100
@@ -30,7 +30,7 @@ def write(filename: str, events: Iterable[Event], of_torch: Iterable[dict[str, A
 
 def _line(event: Event, processes: dict[str, int]) -> dict[str, Any]:
     device = "cpu/0" if event.device < 0 else f"gpu/{event.device}"
-    row = device if event.category == OPERATOR else event.category
+    row = device if event.category in (OPERATOR, CUSTOM) else event.category
     number = processes.setdefault(row, _FIRST_CATEGORY + len(processes))
     line: dict[str, Any] = {
         "name": event.name, "cat": event.category, "ph": event.kind, "ts": event.nanoseconds // 1000, "pid": number,
