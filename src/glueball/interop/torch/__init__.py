@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from .block import TorchBlock, as_block
 from .module import BlockModule, as_module
 from .program import check_program, export_program
 from .python_file import check_python, export_python
+from .state_dict import Loaded, LoadReport, from_torch_state_dict
 
-__all__ = ["BlockModule", "as_module", "check_program", "check_python", "export_program", "export_python"]
+__all__ = [
+    "BlockModule", "LoadReport", "Loaded", "TorchBlock", "as_block", "as_module", "check_program", "check_python",
+    "export_program", "export_python", "from_torch_state_dict",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from ...autograd import pause, record
+from ...core import dtype as dtypes
 from ...core.doors import door
 from ...core.errors import InvalidTypeError, InvalidValueError, MXNetError
 from ...gluon.core.block import Block
@@ -231,7 +232,9 @@ class BlockModule(nn.Module):
         kinds = {each.dtype for each in tensors if each is not None and each.is_floating_point()}
         wanted = {fn(torch.empty(0, dtype=kind)).dtype for kind in kinds}
         if wanted != kinds:
-            self._glueball_block.cast(next(iter(wanted)))  # by its own rules
+            self._glueball_block.cast(
+                dtypes.TORCH_TO_NUMPY[dtypes.to_torch(wanted.pop(), "as_module")]
+            )  # by its own rules
             self._glueball_agree()
 
         def moved(tensor: Tensor) -> Tensor:

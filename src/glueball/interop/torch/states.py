@@ -5,10 +5,11 @@ from __future__ import annotations
 from ...gluon.core.block import Block
 from ...gluon.core.constant import Constant
 from ...gluon.core.symbol_block import SymbolBlock
+from .block import TorchBlock
 
 
 def names_of_states(block: Block) -> set[str]:
-    """Return the names of the parameters that are no weights: moving statistics, and constants."""
+    """Return the names of the parameters that are no weights: moving statistics, constants, and torch's buffers."""
     found: set[str] = set()
 
     def look(one: Block) -> None:
@@ -18,7 +19,8 @@ def names_of_states(block: Block) -> set[str]:
         found.update(
             parameter.name
             for name, parameter in own
-            if isinstance(parameter, Constant) or (not parameter._differentiable and name.startswith("running_"))
+            if isinstance(parameter, Constant)
+            or (not parameter._differentiable and (name.startswith("running_") or isinstance(one, TorchBlock)))
         )
 
     block.apply(look)

@@ -123,7 +123,8 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
         shape = weight.shape
         if not consistent or shape[0] != filters or shape[2:] != kernel or not weight.is_floating_point():
             raise ValueError
-        fitting_shape, fitting_type = shape, weight.dtype
+        if type(shape[0]) is int:  # not while torch.jit traces, which has tensors here
+            fitting_shape, fitting_type = shape, weight.dtype
 
     def convolve(data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if last:
