@@ -79,7 +79,11 @@ class _Support(OperatorSupportBase):
         if node.target is copy:
             return _fits(node, self._runtime.types)
         found = RULES.get(operator_name(node))
-        if found is None or not _fits(node, self._runtime.types if found.integers else _REAL):
+        if (
+            found is None
+            or not found.runtimes
+            or not _fits(node, self._runtime.types if found.integers is True else _REAL)
+        ):
             return False
         try:
             _say(node, {each: _array(each, "") for each in node.all_input_nodes}, Document())

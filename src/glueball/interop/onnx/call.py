@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -160,8 +160,9 @@ class Rule(NamedTuple):
     ----------
     say : callable
         Takes a `Call`, adds to its document, and returns the names of the outputs; raises Unsupported.
-    integers : bool
-        Whether it is right for integers too, not for floating-point numbers alone.
+    integers : bool or 'files'
+        Whether it is right for integers too, not for floating-point numbers alone; 'files': in files, since runtimes
+        may compute long integers as short ones.
     since : int
         The first version of ONNX's operators in which it can be said.
     runtimes : bool
@@ -170,7 +171,7 @@ class Rule(NamedTuple):
     """
 
     say: Callable[[Call], Result]
-    integers: bool
+    integers: bool | Literal["files"]
     since: int
     runtimes: bool
 
@@ -181,14 +182,16 @@ _Say = TypeVar("_Say", bound=Callable[[Call], Result])
 RULES: dict[str, Rule] = {}
 
 
-def rule(*names: str, integers: bool = False, since: int = 13, runtimes: bool = True) -> Callable[[_Say], _Say]:
+def rule(
+    *names: str, integers: bool | Literal["files"] = False, since: int = 13, runtimes: bool = True
+) -> Callable[[_Say], _Say]:
     """Declare how operators are said in ONNX.
 
     Parameters
     ----------
     *names : str
         The operators.
-    integers : bool, default False
+    integers : bool or 'files', default False
     since : int, default 13
     runtimes : bool, default True
         As in `Rule`.

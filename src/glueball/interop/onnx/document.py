@@ -58,23 +58,26 @@ class Document:
 
     Parameters
     ----------
-    opset : int
-        The version of ONNX's operators, of `FORMATS`.
+    opset : int, optional
+        The version of ONNX's operators, of `FORMATS`; None for a document that a runtime of this process is given.
     taken : iterable of str
         Names of arrays that are not made here.
 
     Attributes
     ----------
     opset : int
-        As given.
+        The version of ONNX's operators.
+    is_file : bool
+        Whether it is for a file.
     prefix : str
         What names of new arrays begin with: the name of the layer that they belong to.
     made : set of str
         The names of all arrays that operators return.
     """
 
-    def __init__(self, opset: int = OPERATORS, taken: Iterable[str] = ()) -> None:
-        self.opset = opset
+    def __init__(self, opset: int | None = None, taken: Iterable[str] = ()) -> None:
+        self.opset = opset or OPERATORS
+        self.is_file = opset is not None
         self.prefix = ""
         self._taken = set(taken)
         self.made: set[str] = set()

@@ -109,7 +109,11 @@ class Length:
     def __index__(self) -> int:
         raise Unsupported("it needs a length as a number that varies")
 
-    __int__ = __index__
+    def _only_a_number(self, other: Any) -> Any:
+        raise Unsupported("it needs a length as a number that varies")
+
+    __int__ = __float__ = __neg__ = __index__
+    __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __rfloordiv__ = __rmod__ = _only_a_number
 
 
 def _cases(length: Length | int, like: Length) -> tuple[int, ...]:

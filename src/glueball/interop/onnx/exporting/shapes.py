@@ -87,7 +87,7 @@ def infer_cases(heads: Sequence[Entry], inputs: Inputs, varying: Sequence[Varyin
     if not varying:
         inferred = infer(heads, inputs.shapes, inputs.types)
         return Shapes({entry: _known(shape) for entry, shape in inferred.shapes.items()}, inferred, {})
-    cases = [plain]
+    cases = [{place: inputs.shapes[place[0]][place[1]] for place in plain}, plain]
     for each in varying:
         for times in (2, 3):
             cases.append({**plain, **{place: times * plain[place] for place in each.places}})
@@ -98,14 +98,19 @@ def infer_cases(heads: Sequence[Entry], inputs: Inputs, varying: Sequence[Varyin
 
 
 def can_vary(heads: Sequence[Entry], inputs: Inputs, varying: Varying) -> bool:
-    """Whether a length can be another one: no parameter's shape and no attribute forbids it."""
+    """Whether a length can be another one: no parameter's shape and no attribute forbids it.
+
+    If it changes the number of axes of an array, as where an axis of length 1 is dropped, it cannot.
+    """
+    ranks = []
     try:
-        for times in (1, 2):
-            lengths = {place: times * _plain(inputs, varying) for place in varying.places}
-            infer(heads, inputs.with_lengths(lengths), inputs.types)
+        for times in (0, 1, 2):
+            lengths = {place: times * _plain(inputs, varying) for place in varying.places} if times else {}
+            shapes = infer(heads, inputs.with_lengths(lengths), inputs.types).shapes
+            ranks.append({entry: shape and len(shape) for entry, shape in shapes.items()})
     except MXNetError:
         return False
-    return True
+    return ranks[0] == ranks[1] == ranks[2]
 
 
 def _plain(inputs: Inputs, varying: Varying) -> int:

@@ -50,7 +50,7 @@ def _slopes(call: Call) -> str:
     return call.reshape(gamma, [length if number == axis else 1 for number, length in enumerate(shape)])
 
 
-@rule("clip", integers=True)
+@rule("clip", integers="files")
 def _clip(call: Call) -> str:
     low, high = call["a_min"], call["a_max"]
     if low > high:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import torch
@@ -71,8 +72,8 @@ def _hypotenuse(call: Call, left: _Operand, right: _Operand) -> str:
 
 
 def _declare(
-    function: _Function, arrays: tuple[str, ...], scalar: str, reverse: str = "", *, integers: bool = False,
-    runtimes: bool = True,
+    function: _Function, arrays: tuple[str, ...], scalar: str, reverse: str = "", *,
+    integers: bool | Literal["files"] = False, runtimes: bool = True,
 ) -> None:  # fmt: skip
     """Declare a function in the forms that MXNet has: of two arrays, of an array and a number, of a number and it."""
 
@@ -91,40 +92,42 @@ def _declare(
             return in_wide_integers(call, lambda wide: function(wide, wide.number(_scalar(call)), wide.data))
 
 
-_declare(_plain("Add"), ("elemwise_add", "broadcast_add", "_grad_add"), "_plus_scalar", integers=True)
-_declare(_plain("Sub"), ("elemwise_sub", "broadcast_sub"), "_minus_scalar", "_rminus_scalar", integers=True)
-_declare(_plain("Mul"), ("elemwise_mul", "broadcast_mul"), "_mul_scalar", integers=True)
+_declare(_plain("Add"), ("elemwise_add", "broadcast_add", "_grad_add"), "_plus_scalar", integers="files")
+_declare(_plain("Sub"), ("elemwise_sub", "broadcast_sub"), "_minus_scalar", "_rminus_scalar", integers="files")
+_declare(_plain("Mul"), ("elemwise_mul", "broadcast_mul"), "_mul_scalar", integers="files")
 _declare(_plain("Div"), ("elemwise_div", "broadcast_div", "_scatter_elemwise_div"), "_div_scalar", "_rdiv_scalar")
 _declare(_plain("Pow"), ("_power", "broadcast_power"), "_power_scalar", "_rpower_scalar")
-_declare(_plain("Max"), ("_maximum", "broadcast_maximum"), "_maximum_scalar", integers=True)
-_declare(_plain("Min"), ("_minimum", "broadcast_minimum"), "_minimum_scalar", integers=True)
+_declare(_plain("Max"), ("_maximum", "broadcast_maximum"), "_maximum_scalar", integers="files")
+_declare(_plain("Min"), ("_minimum", "broadcast_minimum"), "_minimum_scalar", integers="files")
 _declare(_remainder, ("_mod", "broadcast_mod"), "_mod_scalar", "_rmod_scalar", runtimes=False)
 _declare(_hypotenuse, ("_hypot", "broadcast_hypot"), "_hypot_scalar", runtimes=False)
-_declare(_comparison("Equal"), ("_equal", "broadcast_equal"), "_equal_scalar", integers=True)
-_declare(_not_equal, ("_not_equal", "broadcast_not_equal"), "_not_equal_scalar", integers=True)
-_declare(_comparison("Greater"), ("_greater", "broadcast_greater"), "_greater_scalar", integers=True)
+_declare(_comparison("Equal"), ("_equal", "broadcast_equal"), "_equal_scalar", integers="files")
+_declare(_not_equal, ("_not_equal", "broadcast_not_equal"), "_not_equal_scalar", integers="files")
+_declare(_comparison("Greater"), ("_greater", "broadcast_greater"), "_greater_scalar", integers="files")
 _declare(
     _comparison("GreaterOrEqual"), ("_greater_equal", "broadcast_greater_equal"), "_greater_equal_scalar",
-    integers=True,
+    integers="files",
 )  # fmt: skip
-_declare(_comparison("Less"), ("_lesser", "broadcast_lesser"), "_lesser_scalar", integers=True)
-_declare(_comparison("LessOrEqual"), ("_lesser_equal", "broadcast_lesser_equal"), "_lesser_equal_scalar", integers=True)
-_declare(_logic("And"), ("_logical_and", "broadcast_logical_and"), "_logical_and_scalar", integers=True)
-_declare(_logic("Or"), ("_logical_or", "broadcast_logical_or"), "_logical_or_scalar", integers=True)
-_declare(_logic("Xor"), ("_logical_xor", "broadcast_logical_xor"), "_logical_xor_scalar", integers=True)
+_declare(_comparison("Less"), ("_lesser", "broadcast_lesser"), "_lesser_scalar", integers="files")
+_declare(
+    _comparison("LessOrEqual"), ("_lesser_equal", "broadcast_lesser_equal"), "_lesser_equal_scalar", integers="files"
+)
+_declare(_logic("And"), ("_logical_and", "broadcast_logical_and"), "_logical_and_scalar", integers="files")
+_declare(_logic("Or"), ("_logical_or", "broadcast_logical_or"), "_logical_or_scalar", integers="files")
+_declare(_logic("Xor"), ("_logical_xor", "broadcast_logical_xor"), "_logical_xor_scalar", integers="files")
 
 
-@rule("_scatter_plus_scalar", integers=True, runtimes=False)
+@rule("_scatter_plus_scalar", integers="files", runtimes=False)
 def _scatter_plus(call: Call) -> str:
     return call.add("Add", call.data, call.number(call["scalar"]))
 
 
-@rule("_scatter_minus_scalar", integers=True, runtimes=False)
+@rule("_scatter_minus_scalar", integers="files", runtimes=False)
 def _scatter_minus(call: Call) -> str:
     return call.add("Sub", call.data, call.number(call["scalar"]))
 
 
-@rule("add_n", integers=True)
+@rule("add_n", integers="files")
 def _add_n(call: Call) -> str:
     if len(call.arrays) == 1:
         return call.add("Identity", call.data)  # OpenVINO leaves the sum of one array undone
@@ -136,7 +139,7 @@ def _add_n(call: Call) -> str:
     return call.add("Identity", total)
 
 
-@rule("where", integers=True)
+@rule("where", integers="files")
 def _where(call: Call) -> str:
     condition, x, y = call.arrays
     holds: Array | str = condition

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..call import Call, rule
+import torch
+
+from ..call import Call, Unsupported, rule
 from ..document import Array
 from .arithmetic import in_wide_integers
 
@@ -27,7 +29,7 @@ def _reduce(call: Call, kind: str, data: Array | str, axes: Sequence[int], keepd
 
 
 def _declare(name: str, kind: str, neutral: float | None) -> None:
-    @rule(name, integers=neutral is None and name != "mean")
+    @rule(name, integers="files" if neutral is None and name != "mean" else False)
     def reduction(call: Call) -> str:
         data: Array | str = call.data
         if neutral is not None:
@@ -62,4 +64,7 @@ def _moments(call: Call) -> tuple[str, str]:
 
 @rule("Cast", "amp_cast", integers=True)
 def _cast(call: Call) -> str:
+    safe = call.type is torch.float32 or (call.type is torch.int32 and call.data.type is torch.float32)
+    if not safe and not call.document.is_file:
+        raise Unsupported("a conversion to this type")
     return call.cast(call.data, call.type)

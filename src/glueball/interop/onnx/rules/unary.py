@@ -26,7 +26,7 @@ _OF_INTEGERS = {"abs", "sign", "negative"}
 
 
 def _declare(name: str, kind: str, factor: float) -> None:
-    @rule(name, integers=name in _OF_INTEGERS)
+    @rule(name, integers="files" if name in _OF_INTEGERS else False)
     def function(call: Call) -> str:
         result = call.add(kind, call.data)
         return result if factor == 1 else call.add("Mul", result, call.number(factor))
@@ -38,7 +38,7 @@ for _name, (_kind, _factor) in _SCALED.items():
     _declare(_name, _kind, _factor)
 
 
-@rule("square", integers=True)
+@rule("square", integers="files")
 def _square(call: Call) -> str:
     return call.add("Mul", call.data, call.data)
 
@@ -53,7 +53,7 @@ def _trunc(call: Call) -> str:
     return call.add("Mul", call.add("Sign", call.data), call.add("Floor", call.add("Abs", call.data)))
 
 
-@rule("logical_not", integers=True)
+@rule("logical_not", integers="files")
 def _logical_not(call: Call) -> str:
     return call.as_result(call.add("Equal", call.data, call.number(0)))
 
@@ -71,7 +71,7 @@ def _round(call: Call) -> str:
     return call.add("Mul", call.add("Sign", call.data), size)
 
 
-@rule("_contrib_sign_ste", integers=True, runtimes=False)
+@rule("_contrib_sign_ste", integers="files", runtimes=False)
 def _sign_ste(call: Call) -> str:
     return call.add("Sign", call.data)
 

@@ -1,0 +1,42 @@
+"""What other libraries compute from a file of ONNX."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+import glueball as mx
+from tests.oracle.operator_call import find_operator
+
+onnx = pytest.importorskip("onnx")
+runtime = pytest.importorskip("onnxruntime")
+
+_SYMBOLS = SimpleNamespace(nd=mx.sym)  # looked through as if its functions were those of arrays
+
+
+def computed(path, feeds):
+    """The outputs by ONNX Runtime, or by the package onnx for types that ONNX Runtime has no kernels for.
+
+    None where neither computes them.
+    """
+    options = runtime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    try:
+        session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return session.run(None, feeds)
+    except Exception as error:
+        if "NOT_IMPLEMENTED" not in str(error) or {str(array.dtype) for array in feeds.values()} <= {"float32"}:
+            raise
+    evaluator = pytest.importorskip("onnx.reference").ReferenceEvaluator(str(path))
+    kinds = {node.op_type for node in onnx.load(path).graph.node}
+    return None if "ConvTranspose" in kinds else evaluator.run(None, feeds)  # its own has a mistake for groups
+
+
+def symbol_of(case):
+    """The symbol of a sample, its variables, and arrays by name."""
+    variables = [None if array is None else mx.sym.var(f"x{n}") for n, array in enumerate(case.arrays)]
+    symbol = find_operator(_SYMBOLS, case.operator.name)(*variables, **case.sample.attributes)
+    nodes = [variable._node() for variable in variables if variable is not None]
+    return symbol, nodes, {f"x{n}": array for n, array in enumerate(case.arrays) if array is not None}
