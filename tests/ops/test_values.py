@@ -170,3 +170,19 @@ def test_zero_gradients_where_torch_does_not_report_nothing(monkeypatch: pytest.
         y = mx.nd.broadcast_greater(mx.nd.exp(x), x)
     y.backward()
     assert x.grad.asnumpy().tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("length", "k"), [(9, 1), (9, 5), (16, 2), (16, 3), (16, 16), (300, 5), (300, 37), (7000, 100)]
+)
+@pytest.mark.parametrize("is_ascend", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_topk_of_equal_elements(oracle: Oracle, length: int, k: int, is_ascend: bool, dtype: str) -> None:
+    """Both sort short rows without changing the order of what is equal, and select few elements by a heap."""
+    data = np.random.default_rng(length).integers(-2, 3, (3, length))
+    ours, theirs = oracle.both(
+        "return [nd.topk(nd.array(data, dtype=dtype), k=k, is_ascend=is_ascend, ret_typ=kind)"
+        " for kind in ('indices', 'mask')]",
+        data=data, k=k, is_ascend=is_ascend, dtype=dtype,
+    )  # fmt: skip
+    assert_same(ours, theirs)

@@ -28,6 +28,7 @@ _CASES = [
     ("MaxPool1D", {"ceil_mode": True}, (2, 3, 9), {}),
     ("MaxPool2D", {"pool_size": 3, "strides": 2, "ceil_mode": True}, (2, 3, 8, 9), {}),
     ("MaxPool2D", {"pool_size": (3, 2), "strides": (1, 2), "padding": (1, 1)}, (2, 3, 8, 9), {}),
+    ("MaxPool2D", {"pool_size": 3, "strides": (2, 2, 1), "padding": (1, 1, 0, 1)}, (2, 3, 8, 9), {}),
     ("AvgPool1D", {"count_include_pad": False, "padding": 1}, (2, 3, 9), {}),
     ("AvgPool2D", {"pool_size": 3, "padding": 1, "count_include_pad": False}, (2, 3, 7, 9), {}),
     ("AvgPool2D", {"pool_size": 3, "strides": 2, "ceil_mode": True}, (2, 3, 8, 9), {}),

@@ -142,3 +142,25 @@ def test_global_pooling_does_not_look_at_the_window():
     odd = mx.nd.Pooling(x, global_pool=True, pool_type="avg", kernel=(9, 9, 9), stride=(0, 4), pad=(7,)).asnumpy()
     np.testing.assert_array_equal(plain, odd)
     np.testing.assert_allclose(plain, x.asnumpy().mean((2, 3), keepdims=True), rtol=1e-5)
+
+
+_LONGER = {"kernel": (3, 2), "stride": (1, 2, 9), "pad": (1, 0, 5, -1)}
+
+
+@pytest.mark.parametrize("pool_type", ["max", "avg", "sum"])
+@pytest.mark.parametrize("name", ["Pooling", "Pooling_v1"])
+def test_numbers_beyond_those_of_the_kernel_are_ignored(oracle, name, pool_type):
+    def both_ways(mx, name, attributes):
+        data = mx.nd.array([[[[3, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8]]]])
+        graph = getattr(mx.sym, name)(mx.sym.var("data"), **attributes)
+        computed = getattr(mx.nd, name)(data, **attributes), graph.eval(data=data)[0]
+        return computed, graph.infer_shape(data=data.shape)[1], graph.attr("pad")
+
+    assert_same(*oracle.both(both_ways, name, {**_LONGER, "pool_type": pool_type}))
+
+
+@pytest.mark.parametrize("name", ["stride", "pad"])
+def test_fewer_numbers_than_axes_are_refused(oracle, name):
+    attributes = {"kernel": (3, 2), "stride": (1, 2), "pad": (1, 0), name: (1,)}
+    for outcome in oracle.both("nd.Pooling(nd.ones((1, 1, 4, 4)), **attributes)", attributes=attributes):
+        assert outcome.class_name == "MXNetError"

@@ -20,7 +20,14 @@ def at_least(owner: str, name: str, value: Any, least: int) -> int:
 
 
 def per_axis(
-    owner: str, name: str, value: Any, rank: int, *, least: int = 1, error: type[Exception] = MXNetError
+    owner: str,
+    name: str,
+    value: Any,
+    rank: int,
+    *,
+    least: int = 1,
+    error: type[Exception] = MXNetError,
+    or_more: bool = False,
 ) -> tuple[int, ...]:
     """Return one int per spatial axis, from a single int or a sequence.
 
@@ -36,12 +43,18 @@ def per_axis(
         The smallest number allowed.
     error : type of Exception, default MXNetError
         Raised when the value is neither an int nor a sequence of `rank` values, as in MXNet 1.9.1.
+    or_more : bool, default False
+        Whether a longer sequence is fine, whose other numbers the operator ignores.
     """
     rule = f"an int or {rank} {'positive ' if least == 1 else ''}ints" + (f" of at least {least}" * (least != 1))
     received = f"{owner}: {name} must be {rule}; received {value!r}."
     if isinstance(value, int | float) or is_int(value):
         values: Sequence[Any] = (value,) * rank
-    elif isinstance(value, Sequence) and not isinstance(value, str) and len(value) == rank:
+    elif (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and (len(value) == rank or (or_more and len(value) > rank))
+    ):
         values = value
     else:
         raise error(received)

@@ -30,8 +30,8 @@ class _Pooling(HybridBlock):
         kernel = per_axis(owner, "pool_size", pool_size, rank, error=AssertionError)
         self._kwargs: dict[str, Any] = {
             "kernel": kernel,
-            "stride": kernel if strides is None else per_axis(owner, "strides", strides, rank),
-            "pad": per_axis(owner, "padding", padding, rank, least=0),
+            "stride": kernel if strides is None else per_axis(owner, "strides", strides, rank, or_more=True),
+            "pad": per_axis(owner, "padding", padding, rank, least=0, or_more=True),
             "global_pool": global_pool,
             "pool_type": self._glueball_pool_type,
             "layout": layout_of(owner, layout, _LAYOUTS[rank]),

@@ -114,7 +114,7 @@ class Rearranged(Compiled):
 def _window(attributes: Mapping[str, Any], shape: Sequence[int]) -> tuple[Sequence[int], ...]:
     if attributes["global_pool"]:
         return tuple(shape[2:]), (1, 1), (0, 0)
-    return attributes["kernel"], attributes["stride"] or (1, 1), attributes["pad"][:2] or (0, 0)
+    return attributes["kernel"], attributes["stride"][:2] or (1, 1), attributes["pad"][:2] or (0, 0)
 
 
 def _is_for(shape: Sequence[int], channels: int) -> bool:

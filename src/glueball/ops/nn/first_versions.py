@@ -20,7 +20,7 @@ from ..shape_rule import PartialShape, like_first
 from .batch_norm import batch_norm_shapes, hidden_outputs, normalize, outputs
 from .bias import without_bias
 from .conv import caption, convolution, convolution_shapes, multiply_adds
-from .pool import check_padding, pooling, pooling_flops
+from .pool import along, check_padding, pooling, pooling_flops
 
 
 def _check_images(owner: str, data: Tensor) -> None:
@@ -111,6 +111,7 @@ def pooling_v1(
     if pool_type == "max":
         if global_pool:
             kernel, stride, pad = tuple(data.shape[2:]), (), ()
+        stride, pad = along(kernel, stride), along(kernel, pad)
         check_padding(tuple(data.shape), kernel, stride, pad, pooling_convention)
         return _maximum(data, kernel, stride or (1, 1), pad or (0, 0), pooling_convention == "full")
     mean_of_kernels = pool_type == "avg" and not global_pool

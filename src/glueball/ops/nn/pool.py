@@ -76,9 +76,10 @@ class _Windows:
 @lru_cache(maxsize=1024)
 def _plan(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Convention) -> _Windows:
     """Check the windows against data of this shape, channels first, and lay them out."""
+    stride, pad = along(kernel, stride), along(kernel, pad) if convention != "same" else pad
     check_padding(shape, kernel, stride, pad, convention)
     rank = len(kernel)
-    spatial, stride, pad = shape[2:], stride or (1,) * rank, pad[:rank] or (0,) * rank
+    spatial, stride, pad = shape[2:], stride or (1,) * rank, along(kernel, pad) or (0,) * rank
     if rank == 1:
         spatial, kernel, stride, pad = (1, *spatial), (1, *kernel), (1, *stride), (0, *pad)
     axes = list(zip(spatial, kernel, stride, pad, strict=True))
@@ -98,6 +99,11 @@ def _plan(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Co
     for length, (n, k, s, p) in zip(lengths, axes, strict=True):
         amounts = (p, (length - 1) * s + k - n - p, *amounts)
     return _Windows(spatial, kernel, stride, pad, lengths, None if agrees else amounts, convention == "full")
+
+
+def along(kernel: Shape, numbers: Shape) -> Shape:
+    """Return as many of the numbers as the kernel has: MXNet ignores those of `stride` and `pad` beyond them."""
+    return numbers[: len(kernel)]
 
 
 def check_padding(shape: Shape, kernel: Shape, stride: Shape, pad: Shape, convention: Convention) -> None:
@@ -245,7 +251,8 @@ def pooling(
     stride : tuple of int, default all 1
         The step between windows.
     pad : tuple of int, default all 0
-        How far windows extend beyond either end, less than `kernel`.
+        How far windows extend beyond either end, less than `kernel`. Numbers of `stride` and `pad` beyond those of the
+        kernel are ignored.
     p_value : {1, 2, 3}, optional
         Required for 'lp'.
     count_include_pad : bool, default True

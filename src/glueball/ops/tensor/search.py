@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import prod
+from math import inf, prod
 from typing import Any, Literal
 
 import torch
@@ -219,6 +219,26 @@ cases(
 )  # fmt: skip
 
 
+def _first(row: Tensor, k: int, axis: int, largest: bool) -> Tensor:
+    """Return where the `k` largest or smallest elements of each row are, in order.
+
+    MXNet sorts a row of which more than an eighth is asked for. For less it selects by a heap, as torch does for k of
+    64 k elements or more: a row is made that long by elements that cannot be chosen.
+    """
+    length = row.shape[axis]
+    if 8 * k > length or row.is_cuda:
+        return torch.sort(row, dim=axis, descending=largest, stable=True).indices.narrow(axis, 0, k)
+    if 64 * k > length:
+        if row.is_floating_point():
+            last = -inf if largest else inf
+        else:
+            last = torch.iinfo(row.dtype).min if largest else torch.iinfo(row.dtype).max
+        shape = list(row.shape)
+        shape[axis] = 64 * k - length
+        row = torch.cat([row, row.new_full(shape, last)], axis)
+    return torch.topk(row, k, axis, largest=largest).indices
+
+
 def _count_topk_outputs(attributes: Mapping[str, Any]) -> int:
     return 2 if attributes["ret_typ"] == "both" else 1
 
@@ -246,7 +266,10 @@ def topk(
     is_ascend: bool = False,
     dtype: IndexType = "float32",
 ) -> Tensor | tuple[Tensor, Tensor]:
-    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified.
+    """Return the `k` largest elements, in order.
+
+    Where `k` is more than an eighth of the length, equal elements keep their order, as in `argsort`. Below that their
+    choice and order are those of a heap, as MXNet's are.
 
     Parameters
     ----------
@@ -273,7 +296,7 @@ def topk(
     length = row.shape[along]
     if k > length:
         raise MXNetError(f"topk: k must be at most {length}, the length of the axis; received {k}")
-    chosen = torch.topk(row.detach(), k if k > 0 else length, along, largest=not is_ascend).indices
+    chosen = _first(row.detach(), k if k > 0 else length, along, largest=not is_ascend)
     if ret_typ == "mask":
         mask = torch.zeros_like(row).scatter_(along, chosen, 1)
         return without_gradient(mask.reshape(data.shape), data)

@@ -23,7 +23,7 @@ class _Windows:
         rank = len(self.spatial)
         whole = call["global_pool"]
         self.kernel = self.spatial if whole else call["kernel"]
-        self.stride = (1,) * rank if whole else call["stride"] or (1,) * rank
+        self.stride = (1,) * rank if whole else call["stride"][:rank] or (1,) * rank
         self.before = (0,) * rank if whole else call["pad"][:rank] or (0,) * rank
         axes = zip(self.lengths, self.stride, self.kernel, self.spatial, self.before, strict=True)
         #: How far the last window reaches beyond the data; less than 0 where it ends inside.
