@@ -431,7 +431,7 @@ class Methods:
         out: NDArray | None = None,
         name: str | None = None,
     ) -> NDArray:
-        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+        """Return the `k` largest elements, in order."""
     @overload
     def topk(
         self,
@@ -444,7 +444,7 @@ class Methods:
         out: Sequence[NDArray] | None = None,
         name: str | None = None,
     ) -> list[NDArray]:
-        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+        """Return the `k` largest elements, in order."""
     @overload
     def topk(
         self,
@@ -456,7 +456,7 @@ class Methods:
         out: NDArray | Sequence[NDArray] | None = None,
         name: str | None = None,
     ) -> NDArray | list[NDArray]:
-        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+        """Return the `k` largest elements, in order."""
     def tostype(self, stype: str) -> NDArray:
         """Return a copy for ``'default'``; sparse storage types are refused."""
     def transpose(self, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:

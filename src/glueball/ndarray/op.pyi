@@ -1866,7 +1866,7 @@ def topk(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+    """Return the `k` largest elements, in order."""
 @overload
 def topk(
     data: NDArray,
@@ -1879,7 +1879,7 @@ def topk(
     out: Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> list[NDArray]:
-    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+    """Return the `k` largest elements, in order."""
 @overload
 def topk(
     data: NDArray,
@@ -1891,7 +1891,7 @@ def topk(
     out: NDArray | Sequence[NDArray] | None = None,
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
-    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+    """Return the `k` largest elements, in order."""
 def transpose(data: NDArray, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Permute the axes."""
 def trunc(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:

@@ -471,7 +471,7 @@ class Methods:
         name: str | None = None,
         attr: Mapping[str, str] | None = None,
     ) -> Symbol:
-        """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+        """Return the `k` largest elements, in order."""
     def transpose(self, axes: ShapeLike = (), name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
         """Permute the axes."""
     def trunc(self, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:

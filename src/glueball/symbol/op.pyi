@@ -1898,7 +1898,7 @@ def topk(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return the `k` largest elements, in order; the choice and the order of equal elements are unspecified."""
+    """Return the `k` largest elements, in order."""
 def transpose(
     data: Symbol | None = None,
     axes: ShapeLike = (),
