@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import Any
 
 _SEE_ARRAYS = "use mx.nd, or NumPy itself"
-_ONNX = "write it with torch.onnx, from a network of torch, or keep the -symbol.json and .params of export()"
 _ITS_OWN = "MXNet has it for its own use"
 
 #: The modules by path, and what to use instead.
@@ -21,10 +20,6 @@ STAND_INS = {
     "api": _ITS_OWN,
     "contrib.autograd": "use mx.autograd",
     "contrib.io": "use gluon.data.DataLoader, or an iterator of mx.io",
-    "contrib.onnx.onnx2mx": _ONNX,
-    "contrib.onnx.onnx2mx.import_model": _ONNX,
-    "contrib.onnx.onnx2mx.import_onnx": _ONNX,
-    "contrib.onnx.onnx2mx.import_to_gluon": _ONNX,
     "contrib.quantization": "cast the network: net.cast('float16')",
     "contrib.svrg_optimization": "use mx.mod.Module with another optimizer",
     "contrib.svrg_optimization.svrg_module": "use mx.mod.Module with another optimizer",

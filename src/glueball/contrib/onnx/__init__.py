@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys as _sys
 
 from ...onnx import export_model, mx2onnx
+from . import onnx2mx
+from .onnx2mx import get_model_metadata, import_model, import_to_gluon
 
 _sys.modules[f"{__name__}.mx2onnx"] = mx2onnx  # where programs for MXNet before 1.9 import it from
 
-__all__ = ["export_model", "mx2onnx"]
+__all__ = ["export_model", "get_model_metadata", "import_model", "import_to_gluon", "mx2onnx", "onnx2mx"]

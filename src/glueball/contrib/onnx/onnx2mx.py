@@ -1,0 +1,100 @@
+"""Files of ONNX as graphs and blocks, as MXNet's ``mx.contrib.onnx`` reads them."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ...core.context import Context, current_context
+from ...core.doors import door
+from ...gluon import SymbolBlock
+from ...interop.onnx.importing import import_document, read
+from ...ndarray import NDArray
+from ...ndarray.invoke import wrap
+from ...symbol import Symbol, var
+
+__all__ = ["get_model_metadata", "import_model", "import_to_gluon"]
+
+_CPU = Context("cpu", 0)
+
+
+@door
+def import_model(model_file: str | os.PathLike[str]) -> tuple[Symbol, dict[str, NDArray], dict[str, NDArray]]:
+    """Read a file of ONNX as a graph.
+
+    It has MXNet's operators alone, so that it can be bound, trained further, and saved as MXNet's files. What follows
+    from constants is computed while the file is read. It needs ``pip install 'glueball[onnx]'``.
+
+    Parameters
+    ----------
+    model_file : path
+        The file. Operators of the versions 7 to 21 of ONNX are known.
+
+    Returns
+    -------
+    sym, arg_params, aux_params : Symbol, dict of str to NDArray, dict of str to NDArray
+        The graph, whose inputs are called as in the file; its parameters; the moving statistics of its batch
+        normalizations.
+
+    Raises
+    ------
+    MXNetError
+        The file is not there, is no file of ONNX or contradicts itself, or some nodes have no counterpart: all of them
+        are named.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> net = mx.gluon.nn.Dense(2, in_units=3)
+    >>> net.initialize()
+    >>> x = mx.nd.ones((1, 3))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = net.export_onnx(os.path.join(folder, "dense.onnx"), x)
+    ...     sym, arg_params, aux_params = mx.contrib.onnx.import_model(path)
+    >>> sym.list_arguments()[0], len(arg_params), aux_params
+    ('data', 2, {})
+    """
+    found = import_document(read(model_file, "import_model"), "import_model")
+    arrays = [{name: wrap(tensor, _CPU) for name, tensor in each.items()} for each in (found.arguments, found.states)]
+    return found.symbol, arrays[0], arrays[1]
+
+
+@door
+def import_to_gluon(model_file: str | os.PathLike[str], ctx: Context | list[Context] | None = None) -> SymbolBlock:
+    """Read a file of ONNX as a block; see `import_model`.
+
+    Parameters
+    ----------
+    model_file : path
+        The file.
+    ctx : Context or list of Context, optional
+        Where its parameters are to be; by default the current context.
+    """
+    found = import_document(read(model_file, "import_to_gluon"), "import_to_gluon")
+    block = SymbolBlock(found.symbol, [var(name) for name in found.inputs])
+    parameters = block.collect_params()
+    for name, tensor in {**found.arguments, **found.states}.items():
+        parameters[name]._load_init(wrap(tensor, _CPU), ctx or current_context())
+    return block
+
+
+@door
+def get_model_metadata(model_file: str | os.PathLike[str]) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
+    """Return the names and shapes of the inputs and outputs of a file of ONNX.
+
+    Parameters
+    ----------
+    model_file : path
+        The file.
+
+    Returns
+    -------
+    dict
+        ``'input_tensor_data'`` and ``'output_tensor_data'``, each a list of (name, shape); a length that varies is 0.
+    """
+    document = read(model_file, "get_model_metadata")
+
+    def listed(ports: Any) -> list[tuple[str, tuple[int, ...]]]:
+        return [(port.name, port.shape or ()) for port in ports]
+
+    return {"input_tensor_data": listed(document.inputs), "output_tensor_data": listed(document.outputs)}

@@ -1,0 +1,230 @@
+"""Files of ONNX as graphs: mx.contrib.onnx.import_model and its kin."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+import glueball as mx
+from glueball.core.errors import MXNetError
+from glueball.gluon.model_zoo import vision
+from tests.comparison import assert_same
+
+_FLOAT = TensorProto.FLOAT
+
+
+def written(path, nodes, inputs, outputs, parameters=None, opset=17, **more):
+    """Write a small model; shapes by the names of inputs and outputs."""
+    graph = helper.make_graph(
+        nodes, "test", [helper.make_tensor_value_info(name, _FLOAT, shape) for name, shape in inputs.items()],
+        [helper.make_tensor_value_info(name, _FLOAT, shape) for name, shape in outputs.items()],
+        [numpy_helper.from_array(array, name) for name, array in (parameters or {}).items()],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], **more)
+    model.ir_version = 8
+    onnx.save(model, path)
+    return str(path)
+
+
+def run(found, **data):
+    sym, args, states = found
+    arrays = {name: mx.nd.array(value) for name, value in data.items()}
+    executor = sym.bind(mx.cpu(), {**args, **arrays}, aux_states=states, grad_req="null")
+    return [output.asnumpy() for output in executor.forward()]
+
+
+@pytest.fixture(scope="module")
+def network():
+    net = mx.gluon.nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        net.add(mx.gluon.nn.Conv2D(8, 3, padding=1, in_channels=3), mx.gluon.nn.BatchNorm(in_channels=8))
+        net.add(mx.gluon.nn.Activation("relu"), mx.gluon.nn.MaxPool2D(), mx.gluon.nn.GlobalAvgPool2D())
+        net.add(mx.gluon.nn.Flatten(), mx.gluon.nn.Dense(4, in_units=8))
+    net.initialize(mx.init.Xavier())
+    x = mx.nd.random.uniform(-1, 1, (2, 3, 8, 8))
+    with mx.autograd.record():
+        net(x)  # moves the statistics
+    return net, x
+
+
+def test_a_network_comes_back(network, tmp_path):
+    net, x = network
+    path = net.export_onnx(str(tmp_path / "net.onnx"), x)
+    sym, args, states = mx.contrib.onnx.import_model(path)
+    assert set(states) == {"net_batchnorm0_running_mean", "net_batchnorm0_running_var"}
+    (result,) = run((sym, args, states), data=x.asnumpy())
+    assert_same(result, net(x).asnumpy(), rtol=1e-5)
+
+
+def test_metadata(network, tmp_path):
+    net, x = network
+    path = net.export_onnx(str(tmp_path / "net.onnx"), x)
+    found = mx.contrib.onnx.get_model_metadata(path)
+    assert found["input_tensor_data"] == [("data", (2, 3, 8, 8))]
+    assert [shape for _, shape in found["output_tensor_data"]] == [(2, 4)]
+
+
+def test_it_trains_further(network, tmp_path):
+    net, x = network
+    block = mx.contrib.onnx.import_to_gluon(net.export_onnx(str(tmp_path / "net.onnx"), x), mx.cpu())
+    assert_same(block(x).asnumpy(), net(x).asnumpy(), rtol=1e-5)
+    trainer = mx.gluon.Trainer(block.collect_params(), "sgd", {"learning_rate": 0.5})
+    loss, losses = mx.gluon.loss.SoftmaxCrossEntropyLoss(), []
+    for _ in range(20):
+        with mx.autograd.record():
+            value = loss(block(x), mx.nd.array([1, 3])).mean()
+        value.backward()
+        trainer.step(1)
+        losses.append(value.asscalar())
+    assert losses[-1] < losses[0] / 2
+
+
+def test_mxnet_computes_the_same(oracle, network, tmp_path):
+    net, x = network
+    sym, args, states = mx.contrib.onnx.import_model(net.export_onnx(str(tmp_path / "net.onnx"), x))
+    sym.save(str(tmp_path / "net-symbol.json"))
+    arrays = {f"arg:{name}": array for name, array in args.items()}
+    mx.nd.save(str(tmp_path / "net.params"), arrays | {f"aux:{name}": array for name, array in states.items()})
+
+    def load(mx, folder, data):
+        sym = mx.sym.load(folder + "/net-symbol.json")
+        arrays = mx.nd.load(folder + "/net.params")
+        args = {name[4:]: array for name, array in arrays.items() if name.startswith("arg:")}
+        states = {name[4:]: array for name, array in arrays.items() if name.startswith("aux:")}
+        args["data"] = mx.nd.array(data)
+        return sym.bind(mx.cpu(), args, aux_states=states, grad_req="null").forward()[0].asnumpy()
+
+    assert_same(oracle.run(load, str(tmp_path), x.asnumpy()), net(x).asnumpy(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["resnet18_v1", "mobilenetv2_0.25", "squeezenet1.1", "alexnet"])
+def test_networks_of_the_zoo(name, tmp_path):
+    net = vision.get_model(name, classes=10)
+    net.initialize(mx.init.Xavier())
+    x = mx.nd.random.uniform(-1, 1, (1, 3, 224, 224))
+    block = mx.contrib.onnx.import_to_gluon(net.export_onnx(str(tmp_path / "net.onnx"), x))
+    assert_same(block(x).asnumpy(), net(x).asnumpy(), rtol=1e-4)
+
+
+def test_a_batch_that_varies(tmp_path):
+    """A reshape as torch writes it: (lengths of the input, -1)."""
+    nodes = [
+        helper.make_node("Shape", ["x"], ["lengths"]), helper.make_node("Gather", ["lengths", "zero"], ["length"]),
+        helper.make_node("Unsqueeze", ["length", "axes"], ["one"]),
+        helper.make_node("Concat", ["one", "rest"], ["shape"], axis=0),
+        helper.make_node("Reshape", ["x", "shape"], ["y"]),
+    ]  # fmt: skip
+    parameters = {"zero": np.array(0), "axes": np.array([0]), "rest": np.array([-1])}
+    path = written(tmp_path / "m.onnx", nodes, {"x": ["n", 2, 3]}, {"y": ["n", 6]}, parameters)
+    found = mx.contrib.onnx.import_model(path)
+    for count in (1, 5):
+        x = np.random.RandomState(0).normal(size=(count, 2, 3)).astype(np.float32)
+        assert_same(run(found, x=x)[0], x.reshape(count, 6), rtol=0)
+
+
+@pytest.mark.parametrize("mode", ["linear", "nearest", "cubic"])
+def test_resizing_that_mxnet_has_no_operator_for(mode, tmp_path):
+    nodes = [
+        helper.make_node("Resize", ["x", "", "scales"], ["y"], mode=mode, coordinate_transformation_mode="asymmetric")
+    ]
+    scales = np.array([1, 1, 1.5, 0.7], np.float32)
+    path = written(tmp_path / "m.onnx", nodes, {"x": [1, 2, 6, 10]}, {"y": [1, 2, 9, 7]}, {"scales": scales})
+    x = np.random.RandomState(0).normal(size=(1, 2, 6, 10)).astype(np.float32)
+    session = pytest.importorskip("onnxruntime").InferenceSession(path, providers=["CPUExecutionProvider"])
+    assert_same(run(mx.contrib.onnx.import_model(path), x=x)[0], session.run(None, {"x": x})[0], rtol=1e-4)
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+def test_all_that_has_no_counterpart_is_named(tmp_path):
+    nodes = [
+        helper.make_node("Relu", ["x"], ["h"], name="fine"),
+        helper.make_node("NonZero", ["h"], ["n"], name="first"),
+        helper.make_node("Bernoulli", ["x"], ["y"], name="second"),
+    ]
+    path = written(tmp_path / "m.onnx", nodes, {"x": [3, 3]}, {"y": [3, 3], "n": [2, "count"]})
+    with pytest.raises(MXNetError, match=r"NonZero \(first\)(.|\n)*Bernoulli \(second\)"):
+        mx.contrib.onnx.import_model(path)
+
+
+_FUNCTIONS = ["import_model", "import_to_gluon", "get_model_metadata"]
+
+
+@pytest.mark.parametrize("function", _FUNCTIONS)
+@pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x07" + b"\xff" * 50])
+def test_what_is_no_model(function, content, tmp_path):
+    path = tmp_path / "m.onnx"
+    path.write_bytes(content)
+    with pytest.raises(MXNetError, match=f"{function}: .*m.onnx must (be a file of ONNX|say which version)"):
+        getattr(mx.contrib.onnx, function)(str(path))
+    with pytest.raises(MXNetError, match=function):
+        getattr(mx.contrib.onnx, function)(str(tmp_path / "missing.onnx"))
+
+
+def test_every_truncation(network, tmp_path):
+    net, x = network
+    with open(net.export_onnx(str(tmp_path / "net.onnx"), x), "rb") as file:
+        content = file.read()
+    path = tmp_path / "cut.onnx"
+    for end in range(0, len(content), max(len(content) // 40, 1)):
+        path.write_bytes(content[:end])
+        with pytest.raises(MXNetError):
+            mx.contrib.onnx.import_model(str(path))
+
+
+def _external(path, location, length=16, offset=0, dims=(2, 2)):
+    graph = helper.make_graph([helper.make_node("MatMul", ["x", "w"], ["y"])], "test",
+                              [helper.make_tensor_value_info("x", _FLOAT, [1, 2])],
+                              [helper.make_tensor_value_info("y", _FLOAT, [1, 2])])  # fmt: skip
+    tensor = TensorProto(name="w", data_type=_FLOAT, dims=dims, data_location=TensorProto.EXTERNAL)
+    for key, value in (("location", location), ("offset", offset), ("length", length)):
+        tensor.external_data.add(key=key, value=str(value))
+    graph.initializer.append(tensor)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    path.write_bytes(model.SerializeToString())
+    return str(path)
+
+
+def test_external_data(tmp_path):
+    (tmp_path / "w.bin").write_bytes(np.arange(4, dtype=np.float32).tobytes())
+    found = mx.contrib.onnx.import_model(_external(tmp_path / "m.onnx", "w.bin"))
+    assert run(found, x=np.ones((1, 2), np.float32))[0].tolist() == [[2, 4]]
+
+
+@pytest.mark.parametrize("location", ["../w.bin", "missing.bin", "link.bin", "{absolute}"])
+def test_external_data_must_be_beside_the_file(location, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (tmp_path / "w.bin").write_bytes(bytes(16))
+    os.symlink(tmp_path / "w.bin", folder / "link.bin")
+    path = _external(folder / "m.onnx", location.format(absolute=tmp_path / "w.bin"))
+    with pytest.raises(MXNetError, match="import_model"):
+        mx.contrib.onnx.import_model(path)
+
+
+@pytest.mark.parametrize("how", [{"length": 8}, {"offset": 8}, {"dims": (2**20, 2**20)}, {"offset": -4}])
+def test_external_data_must_fit(how, tmp_path):
+    (tmp_path / "w.bin").write_bytes(bytes(16))
+    with pytest.raises(MXNetError, match="import_model"):
+        mx.contrib.onnx.import_model(_external(tmp_path / "m.onnx", "w.bin", **how))
+
+
+def test_a_short_file_does_not_ask_for_all_memory(tmp_path):
+    nodes = [helper.make_node("ConstantOfShape", ["shape"], ["big"]), helper.make_node("ReduceSum", ["big"], ["s"]),
+             helper.make_node("Add", ["x", "s"], ["y"])]  # fmt: skip
+    parameters = {"shape": np.array([2**20, 2**20])}
+    path = written(tmp_path / "m.onnx", nodes, {"x": [1]}, {"y": [1, 1]}, parameters)
+    _, args, _ = mx.contrib.onnx.import_model(path)
+    assert sum(array.size for array in args.values()) < 100
+
+
+def test_a_graph_in_a_circle(tmp_path):
+    nodes = [helper.make_node("Relu", ["b"], ["a"]), helper.make_node("Relu", ["a"], ["b"])]
+    with pytest.raises(MXNetError, match="import_model"):
+        mx.contrib.onnx.import_model(written(tmp_path / "m.onnx", nodes, {"x": [1]}, {"b": [1]}))

@@ -1,0 +1,108 @@
+"""The test cases that ONNX publishes for its operators, against the importer.
+
+All of them take two minutes: GLUEBALL_ONNX_NODES=all. Otherwise each fourth is run.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import warnings
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+import glueball as mx
+from glueball.core.errors import MXNetError
+from glueball.interop.onnx.importing.rules import RULES
+
+_FOLDED = {"Constant", "Range", "Shape", "Size"}  # known without a rule
+_SHAPES = {"ConstantOfShape", "Range"}  # whose first input is constant in networks
+_TYPES = {"bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8"}
+_STEP = 1 if os.environ.get("GLUEBALL_ONNX_NODES") == "all" else 4
+
+#: What is known not to work, by parts of the names, and why. All but the last are refused.
+_KNOWN = {
+    "dilations": "MXNet's windows of pooling have no gaps",
+    "center_crop_pad": "lengths that vary are compared",
+    "gathernd_example_int32_batch_dim1": "gather_nd has no batch",
+    "matmul_1d_3d": "no product of a vector and a stack of matrices",
+    "maxpool_with_argmax": "Pooling returns no places",
+    "training": "training modes are not for files",
+    "tf_crop_and_resize": "not a product with a matrix",
+    "not_larger": "lengths that follow from a ratio", "not_smaller": "lengths that follow from a ratio",
+    "starts_on_pad": "windows behind the image", "output_size_reduce_by_one": "windows behind the image",
+    "wrap_pad": "pad has no such mode",
+    "rotary_embedding": "parts of no length",
+    "mod_float_edge_cases_fmod_0": "MXNet's remainder of infinity is another",
+}  # fmt: skip
+
+
+@functools.cache
+def _cases():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # ONNX makes its cases with NumPy when they are asked for
+        from onnx.backend.test.loader import load_node_model_tests
+
+        return [case for case in load_node_model_tests() if _is_for_us(case)][::_STEP]
+
+
+def _is_for_us(case):
+    graph = case.model.graph
+    operators = {node.op_type for node in graph.node}
+    if any(node.domain not in ("", "ai.onnx") for node in graph.node) or not operators <= {*RULES, *_FOLDED}:
+        return False
+    try:
+        values = [value.type.tensor_type.elem_type for value in (*graph.input, *graph.output)]
+        kinds = {onnx.helper.tensor_dtype_to_np_dtype(kind).name for kind in values}
+    except KeyError:
+        return False
+    return kinds <= _TYPES
+
+
+def _array(value):
+    return numpy_helper.to_array(value) if hasattr(value, "SerializeToString") else np.asarray(value)
+
+
+def _difference(case, path):
+    """Return what differs, or ''."""
+    ((inputs, outputs),) = case.data_sets
+    inputs, outputs = ([_array(each) for each in group] for group in (inputs, outputs))
+    if any(array.size == 0 for array in (*inputs, *outputs)):
+        return ""
+    model = type(case.model).FromString(case.model.SerializeToString())
+    names = [value.name for value in model.graph.input]
+    is_shape = any(node.op_type in _SHAPES for node in model.graph.node)
+    for name, array in list(zip(names, inputs, strict=False))[0 if is_shape else 1 :]:
+        model.graph.initializer.append(numpy_helper.from_array(array, name))  # as networks have them
+    onnx.save(model, path)
+    sym, args, states = mx.contrib.onnx.import_model(str(path))
+    for name, array in list(zip(names, inputs, strict=False))[:1]:
+        if name in sym.list_arguments() and name not in args:
+            args[name] = mx.nd.array(array, dtype=array.dtype)
+    results = [each.asnumpy() for each in sym.bind(mx.cpu(), args, aux_states=states, grad_req="null").forward()]
+    for result, expected in zip(results, outputs, strict=True):
+        result = result.reshape(()) if expected.shape == () else result
+        allowed = 1e-2 if expected.dtype == np.float16 else 1e-4
+        if result.shape != expected.shape or not np.allclose(
+            result.astype(np.float64), expected.astype(np.float64), rtol=1e-3, atol=allowed, equal_nan=True
+        ):
+            return f"{result} is not {expected}"
+    return ""
+
+
+def test_published_cases(tmp_path):
+    passed, wrong, count = 0, [], 0
+    for case in _cases():
+        count += 1
+        try:
+            difference = _difference(case, tmp_path / "m.onnx")
+        except MXNetError as error:
+            difference = str(error)
+        passed += not difference
+        if difference and not any(part in case.name for part in _KNOWN):
+            wrong.append(f"{case.name}: {difference}")
+    assert not wrong, "\n".join(wrong)
+    assert count >= 900 // _STEP
+    assert passed >= 0.93 * count
