@@ -13,7 +13,7 @@ from torch import Tensor
 
 import glueball as mx
 from glueball.core.dtype import TORCH_TO_NUMPY
-from glueball.ops import Operator
+from glueball.ops import Operator, gradient
 from glueball.ops.attrs import to_text
 from tests.comparison import assert_same
 from tests.ops.cases import (
@@ -124,6 +124,9 @@ def _check_derivative(case: Case) -> None:
     inputs = moved(0, {})
     leaves = [inputs[number].requires_grad_() for number in variables]
     found = torch.autograd.grad(loss(inputs), leaves, allow_unused=True)
+    # For what `without_gradient` cuts off, versions of torch that call no hook for None have zeros, others None.
+    has_zeros = not gradient.torch_reports_nothing()
+    found = [None if item is None or (has_zeros and not item.any()) else item for item in found]
     gradients = {number: item for number, item in zip(variables, found, strict=True) if item is not None}
     direction = {number: _random(rng, item) for number, item in gradients.items()}
     predicted = sum(float((gradients[number] * direction[number]).sum()) for number in gradients)
