@@ -260,6 +260,38 @@ def test_what_a_users_own_gradient_raises_passes(shown, error):
     assert len(shown.calls) == 1
 
 
+_PLAIN = """
+class _Plain:
+    shows_nodes = True
+
+    def obstacle(self):
+        return ""
+
+    def compile(self, lowered):
+        return lambda *tensors: lowered.module.forward(*tensors)
+
+
+ENGINE = _Plain()
+"""
+
+
+def test_what_an_operator_refuses_is_not_the_engines_failure(engine_file):
+    @mx.operator.register("copied")
+    class CopiedProp(mx.operator.CustomOpProp):
+        def create_operator(self, ctx, shapes, dtypes):
+            return mx.operator.CustomOp()
+
+    engine_file("plain", _PLAIN)
+    x = nd.ones((2,))
+    x.attach_grad()
+    net = gluon.SymbolBlock(sym.Custom(sym.var("x"), op_type="copied"), sym.var("x"))
+    net.hybridize(backend="plain")
+    with autograd.record():
+        y = net(x)
+        with pytest.raises(MXNetError, match=r"^Custom: the gradient of a CustomOp cannot be differentiated"):
+            autograd.grad(y, [x], create_graph=True)
+
+
 def test_a_graph_that_is_freed_is_the_users_affair(shown):
     net = _network(backend="late")
     with autograd.record():

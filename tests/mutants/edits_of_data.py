@@ -24,8 +24,8 @@ PROGRAM_OPERATORS = (
     Mutant(
         "a custom operator is recorded again inside itself",
         "operator/bridge.py",
-        "        with pause(train_mode=self._training):\n            call(_forward",
-        "        with __import__('contextlib').nullcontext():\n            call(_forward",
+        "with pause(train_mode=self._training), users_code(self._kind):",
+        "with users_code(self._kind):",
         ("tests/operator/test_custom.py::test_what_it_sees",),
         needs_mxnet=True,
     ),
@@ -42,6 +42,13 @@ PROGRAM_OPERATORS = (
         "if not any(op is other for other in waiting):",
         "if True:",
         ("tests/operator/test_custom.py::test_runs_that_are_not_yet_differentiated_have_operators_of_their_own",),
+    ),
+    Mutant(
+        "a custom operator meets other shapes than it was made for",
+        "operator/declared.py",
+        "key = (tuple(map(tuple, shapes)), tuple([tensor.dtype for tensor in plain]), device)",
+        "key = (len(shapes), device)",
+        ("tests/operator/test_custom.py::test_an_operator_serves_the_shapes_that_it_was_made_for",),
     ),
     Mutant(
         "what an older class of a name declared stays",
@@ -158,6 +165,13 @@ ITERATORS = (
         "boxes[:, 2:5:2] = (boxes[:, 2:5:2] * height + top) / (height + right)",
         ("tests/io/test_image_det_record_iter.py::test_draws_are_distributed_as_mxnets[one-pad]",),
         needs_mxnet=True,
+    ),
+    Mutant(
+        "boxes whose center is outside of a crop stay",
+        "io/images/boxes.py",
+        "            stays = (x >= region[0]) & (x <= region[2]) & (y >= region[1]) & (y <= region[3])",
+        "            stays = (x >= region[0]) & (x <= region[2])",
+        ("tests/io/test_boxes.py::test_the_boxes_remain_whose_center_is_inside",),
     ),
     Mutant(
         "a crop may have any overlap",
@@ -317,6 +331,14 @@ RECORDS = (
         "line, work = waiting.popleft()",
         "line, work = waiting.pop()",
         ("tests/cli/test_im2rec.py::test_what_is_packed_is_read",),
+    ),
+    Mutant(
+        "the test list takes images of the training list",
+        "cli/_im2rec_list.py",
+        '    yield "_train", chunk[first:second]',
+        '    yield "_train", chunk[:second]',
+        ("tests/cli/test_im2rec.py::test_lists[--recursive --train-ratio 0.5 --test-ratio 0.25]",),
+        needs_mxnet=True,
     ),
 )
 
