@@ -326,6 +326,14 @@ def test_a_model_of_onnx(onnx_file, capsys):
     assert ["my.own.Odd", "1"] in rows
 
 
+def test_a_model_of_onnx_is_not_run(onnx_file, capsys):
+    for command in (["inspect", str(onnx_file), "--shape", "x=1,3"], ["bench", str(onnx_file)]):
+        assert main(command) == 1
+        assert "received a file of ONNX, wh" in capsys.readouterr().err
+    with pytest.raises(mx.MXNetError, match="for a file of ONNX, glueball inspect is the reader"):
+        mx.nd.load(onnx_file)
+
+
 def test_a_model_of_onnx_that_is_cut_off(onnx_file, capsys):
     content = onnx_file.read_bytes()
     onnx_file.write_bytes(content[: len(content) // 2])

@@ -256,7 +256,6 @@ def files_of(owner: str, path: str) -> tuple[str, str | None]:
     """
     if os.path.isdir(path):
         found = sorted(glob.glob(os.path.join(glob.escape(path), "*-symbol.json")))
-        found = found or sorted(glob.glob(os.path.join(glob.escape(path), "*.onnx")))
         if len(found) != 1:
             names = ", ".join(os.path.basename(each) for each in found) or "none"
             raise MXNetError(f"{owner}: a folder must hold one graph; received {names} in {path}; name the file")
@@ -267,6 +266,11 @@ def files_of(owner: str, path: str) -> tuple[str, str | None]:
         if file.format.read_graph:
             return path, beside(path)
         title = file.format.title
+        if not file.format.read_arrays:
+            raise MXNetError(
+                f"{path}: a network must be a graph of MXNet; received {title}, which Glueball does not run; pass the "
+                "files that it was made from"
+            )
     graph = re.sub(r"(-\d{4,})?\.\w+$", "-symbol.json", path)
     if not os.path.exists(graph):
         raise MXNetError(

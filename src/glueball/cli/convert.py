@@ -23,8 +23,8 @@ from ._targets import discover
 EXAMPLES = (
     "net-symbol.json net.onnx --shape data=1,3,224,224  # net-0010.params beside it is found by itself",
     "net-0010.params net.safetensors                    # arrays only, bit for bit",
-    "net.onnx net-symbol.json                           # writes net-symbol.json and net-0000.params",
-    "net-symbol.json net.pt2 --dynamic-batch --force",
+    "net-symbol.json net.py                             # a readable module for torch, and net.pt with its values",
+    "net-symbol.json net.pt2 --dynamic-batch --force    # a program of torch.export; replaces an old one",
 )
 
 discover()

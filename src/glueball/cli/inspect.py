@@ -71,7 +71,7 @@ def _refuse_options(arguments: argparse.Namespace, file: RecognizedFile) -> None
         if getattr(arguments, option):
             holds = "which holds arrays only; pass the graph file, and this one with --params"
             if not file.format.read_arrays:
-                holds = "whose graph MXNet cannot run; convert it with 'glueball convert' first"
+                holds = "whose graph Glueball does not run; leave the option out"
             raise MXNetError(
                 f"{arguments.file}: --{option} needs a graph of MXNet; received {file.format.title}, {holds}"
             )

@@ -76,8 +76,4 @@ def _size(lengths: Any) -> int:
     return size
 
 
-register(
-    Format(
-        name="onnx", title="a file of ONNX", sniff=_sniff, read_summary=_summary, door="mx.contrib.onnx.import_model"
-    )
-)
+register(Format(name="onnx", title="a file of ONNX", sniff=_sniff, read_summary=_summary, door="glueball inspect"))
