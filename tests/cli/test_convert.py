@@ -11,8 +11,10 @@ import pytest
 
 import glueball as mx
 from glueball.cli import main
+from glueball.cli._convert_check import Difference
 from glueball.cli._model import load, run_graph
 from glueball.cli._target import TARGETS, Target, register
+from glueball.cli._targets import discover
 from glueball.symbol import load_json
 from tests.comparison import assert_same
 
@@ -95,6 +97,7 @@ def test_nothing_is_overwritten_without_force(folder, capsys):
 @pytest.fixture
 def lossy():
     """A target that writes MXNet's files, but another activation behind the second convolution."""
+    discover()
     mxnet = TARGETS["mxnet"]
 
     def write(job, path):
@@ -123,13 +126,23 @@ def test_a_difference_fails_with_the_layer_where_it_begins(folder, capsys, lossy
     out, err = _convert(capsys, "net-symbol.json", "out.lossy", "--shape", "data=1,3,16,16", status=1)
     assert out == ""
     assert re.fullmatch(
-        r"glueball convert: the outputs of a lossy form must differ by at most 0\.0001; received \S+ of \S+; it begins "
-        r"at the layer net_relu1_fwd \(Activation\), which differs by \S+ of \S+; nothing was written; choose .*",
+        r"glueball convert: the outputs of a lossy form must differ by at most 0\.0001 of the largest; "
+        r"received \S+ of \S+; it begins at "
+        r"the layer net_relu1_fwd \(Activation\), which differs by \S+ of \S+; nothing was written; choose .*",
         err.splitlines()[-1],
     )
     assert sorted(each.name for each in folder.iterdir()) == ["net-0000.params", "net-symbol.json"]
     out = _convert(capsys, "net-symbol.json", "out.lossy", "--shape", "data=1,3,16,16", "--tolerance", "9").out
     assert "wrote out.lossy" in out
+
+
+def test_what_counts_as_different():
+    assert Difference(2e-4, 1.0).exceeds(1e-4)
+    assert not Difference(2e-4, 10.0).exceeds(1e-4)
+    assert Difference(1e-9, 1e-8).exceeds(1e-4)  # small numbers may be all wrong
+    assert not Difference(1e-9, 0.0).exceeds(1e-4)
+    assert Difference(float("inf"), 1.0).exceeds(1e-4)
+    assert Difference(float("nan"), 1.0).exceeds(1e-4)
 
 
 @pytest.mark.parametrize(

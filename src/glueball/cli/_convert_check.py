@@ -25,8 +25,8 @@ class Difference(NamedTuple):
     of: float
 
     def exceeds(self, tolerance: float) -> bool:
-        """Return whether it is larger than a part of the expected numbers, or than this number itself."""
-        return not self.largest <= tolerance * max(1.0, self.of)
+        """Return whether it is larger than this part of the largest expected number; of 1, where all are 0."""
+        return not self.largest <= tolerance * (self.of or 1.0)
 
     def __str__(self) -> str:
         return f"{self.largest:.1e} of {self.of:.3g}"

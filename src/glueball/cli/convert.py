@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--opset", type=number_of(1, True), metavar="N", help="the version of ONNX's operators")
     parser.add_argument(
         "--tolerance", type=number_of(0), default=1e-4, metavar="X",
-        help="the largest difference, relative to the largest number of the outputs if that is above 1; 1e-4",
+        help="the largest difference, relative to the largest number of the outputs; 1e-4",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace files that exist")
 
@@ -164,6 +164,7 @@ def _different(job: Job, target: Target, apart: object, tolerance: float, progre
         operator = "" if node.operator is None else node.operator.name
         where = f"it begins at the layer {node.name} ({operator}), which differs by {first}"
     return MXNetError(
-        f"convert: the outputs of {target.title} must differ by at most {tolerance:g}; received {apart}; {where}; "
-        "nothing was written; choose another target, or a larger --tolerance if that is good enough"
+        f"convert: the outputs of {target.title} must differ by at most {tolerance:g} of the largest; "
+        f"received {apart}; {where}; nothing was written; choose another target, or a larger --tolerance if that is "
+        "good enough"
     )
