@@ -38,6 +38,7 @@ _PAGES = (
     _Page("profiler", "Profiler and logs", ("profiler", "contrib.tensorboard")),
     _Page("operator", "Operators of a program", ("operator",)),
     _Page("visualization", "Drawing networks", ("visualization",)),
+    _Page("exchange", "PyTorch, ONNX", ("interop.torch", "onnx")),
     _Page("compat", "Programs that import mxnet", ("compat",)),
 )
 
