@@ -106,7 +106,7 @@ def _ask(url: str, body: dict[str, Any] | None = None, method: str | None = None
     # A proxy of the environment is not for this machine itself.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=60) as answer:
+        with opener.open(request, timeout=120) as answer:
             return json.load(answer)["value"]
     except urllib.error.HTTPError as error:
         with error:

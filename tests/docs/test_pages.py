@@ -29,7 +29,7 @@ def test_the_blocks_of_a_page_run(name, tmp_path):
     path = os.pathsep.join([str(Path(glueball.__file__).parents[1]), str(_ROOT)])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.docs.run", str(DOCS / name)],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, timeout=900, text=True, capture_output=True, check=False,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, timeout=1800, text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 

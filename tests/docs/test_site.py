@@ -37,7 +37,7 @@ def _run(*arguments):
     path = os.pathsep.join([str(Path(glueball.__file__).parents[1]), str(_ROOT)])
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=_ROOT, env={**os.environ, "PYTHONPATH": path}, timeout=600, text=True, capture_output=True, check=False,
+        cwd=_ROOT, env={**os.environ, "PYTHONPATH": path}, timeout=1800, text=True, capture_output=True, check=False,
     )  # fmt: skip
 
 
