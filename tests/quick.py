@@ -49,13 +49,13 @@ LEFT_OUT = {
 
 #: Exceptions to the above, which run.
 KEPT = (
+    "tests/exchange/test_generated.py::test_every_way_is_the_same[0]",
+    "tests/exchange/test_zoo.py::test_network_crosses_both_ways[mobilenet0.25]",
+    "tests/exchange/test_zoo.py::test_network_crosses_both_ways[resnet18_v1]",
     "tests/interop/torch/test_module.py::test_networks_of_the_zoo[squeezenet1.1]",
     "tests/interop/torch/test_rules.py::test_samples_are_computed_as_by_the_operator[BatchNorm]",
     "tests/interop/torch/test_rules.py::test_samples_are_computed_as_by_the_operator[Convolution]",
     "tests/interop/torch/test_rules.py::test_samples_are_computed_as_by_the_operator[Pooling]",
-    "tests/exchange/test_generated.py::test_every_way_is_the_same[0]",
-    "tests/exchange/test_zoo.py::test_network_crosses_both_ways[mobilenet0.25]",
-    "tests/exchange/test_zoo.py::test_network_crosses_both_ways[resnet18_v1]",
 )
 
 

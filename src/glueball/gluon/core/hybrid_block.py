@@ -64,7 +64,8 @@ class HybridBlock(TracedBlock):
         if not isinstance(block, HybridBlock):
             raise ValueError(
                 f"{type(self).__name__}: the children of a HybridBlock must be HybridBlocks; received "
-                f"{type(block).__name__}; use HybridSequential for Sequential, HybridLambda for Lambda"
+                f"{type(block).__name__}; use HybridSequential for Sequential, HybridLambda for Lambda, and a "
+                "Sequential or Block around what has no graph, such as a module of torch"
             )
         super().register_child(block, name)
         self._clear_cached_op()

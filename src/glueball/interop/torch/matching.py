@@ -146,6 +146,6 @@ def _join_unique(
 
 def _first_difference(sources: Sequence[Layer], targets: Sequence[Layer]) -> str:
     for source, target in zip(sources, targets, strict=False):
-        if not source.fits(target, strict=False):
+        if not source.fits(target, strict=True):
             return f"torch has {source} where Gluon has {target}"
     return f"torch has {len(sources)} layers, Gluon {len(targets)}"

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import torch
 from torch import Tensor
 
 from ...core.doors import door
@@ -17,6 +16,7 @@ from ...gluon.core.block import Block
 from ...gluon.core.parameter import Parameter
 from ...gluon.core.parameter_dict import load_all
 from ...ndarray.exchange import from_torch
+from ...ndarray.files import load
 from .matching import gluon_layers, match, torch_layers
 from .shared import as_array
 
@@ -90,8 +90,8 @@ def from_torch_state_dict(
     net : Block
         The network; it need not be initialized, and shapes that are unknown become those of the tensors.
     state : dict of str to torch.Tensor, or path
-        A state dict, or a file of one, which is read with ``weights_only=True``: nothing in it is executed. A dict with
-        a ``'state_dict'`` in it, and names that begin with ``'module.'``, are understood.
+        A state dict, or a file of one, as torch.save or safetensors writes it; nothing in it is executed. A dict with a
+        ``'state_dict'`` in it, and names that begin with ``'module.'``, are understood.
     map : dict of str to (str or None), or callable, optional
         From torch's names to those of Gluon, as in ``save_parameters`` or ``collect_params``; None leaves a tensor out.
     strict : bool, default True
@@ -160,14 +160,8 @@ def _of(pair: tuple[str, str], tensor: Tensor) -> tuple[str, tuple[int, ...], st
 def _read(state: Any) -> dict[str, Tensor]:
     """Return the tensors of a state dict by name."""
     if isinstance(state, str | os.PathLike):
-        try:
-            state = torch.load(state, map_location="cpu", weights_only=True)
-        except Exception as error:
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise MXNetError(
-                f"from_torch_state_dict: the file must be a state dict that torch reads with weights_only=True: "
-                f"{reason}"
-            ) from error
+        loaded = load(state)
+        state = {name: each._data for name, each in loaded.items()} if isinstance(loaded, dict) else loaded
     for key in ("state_dict", "model"):
         if isinstance(state, Mapping) and isinstance(state.get(key), Mapping):
             state = state[key]
