@@ -31,6 +31,8 @@ LEFT_OUT = {
     "tests/interop/torch/test_rules.py": "the samples of 133 operators, each as a file; a few stay",
     "tests/interop/torch/test_written.py::test_all_networks_of_the_zoo": "large networks; two small ones stay",
     "tests/interop/torch/test_written.py::test_trained_networks": "processes without Glueball",
+    "tests/interop/onnx/test_export_networks.py::test_all_networks": "more networks; one of each kind stays",
+    "tests/interop/onnx/test_export_operators.py::test_samples": "thousands of sessions of ONNX Runtime",
     "tests/ndarray/test_exchange.py::test_between_processes": "arrays that are exchanged between processes",
     "tests/ndarray/test_random.py::test_a_program_that_never_seeds_repeats_itself": "two separate processes",
     "tests/optimizer/test_two_hundred_steps.py": "longer trainings; test_updates has fifty steps of each optimizer",

@@ -29,9 +29,12 @@ def computed(path, feeds):
     except Exception as error:
         if "NOT_IMPLEMENTED" not in str(error) or {str(array.dtype) for array in feeds.values()} <= {"float32"}:
             raise
-    evaluator = pytest.importorskip("onnx.reference").ReferenceEvaluator(str(path))
-    kinds = {node.op_type for node in onnx.load(path).graph.node}
-    return None if "ConvTranspose" in kinds else evaluator.run(None, feeds)  # its own has a mistake for groups
+    model = onnx.load(path)
+    kinds = {node.op_type for node in model.graph.node}
+    # Its own have mistakes: for groups, for three spatial axes, and for the BatchNormalization of old versions.
+    if {"ConvTranspose", "GlobalMaxPool"} & kinds or ("BatchNormalization" in kinds and model.opset_import[0].version < 14):
+        return None
+    return pytest.importorskip("onnx.reference").ReferenceEvaluator(model).run(None, feeds)
 
 
 def symbol_of(case):

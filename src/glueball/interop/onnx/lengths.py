@@ -133,7 +133,14 @@ def varies(length: int) -> bool:
 
 
 def located(length: int, known: Sequence[int]) -> int:
-    """Return a length with a source: its own, or that of an equal one that is known."""
+    """Return a length with a source: its own, or how it follows from those that are known."""
     if not isinstance(length, Length) or length.source is not None:
         return length
-    return next((each for each in known if isinstance(each, Length) and each.cases == length.cases), length)
+    varying = [each for each in known if isinstance(each, Length)]
+    candidates: list[Any] = list(varying)
+    for each in varying:
+        factor, more = length.cases[0] // each.cases[0], length.cases[0] - each.cases[0]
+        candidates += [each * factor, each // max(each.cases[0] // length.cases[0], 1), each + more]
+        candidates += [each * other for other in varying]
+    fitting = [each for each in candidates if isinstance(each, Length) and each.cases == length.cases]
+    return cast("int", fitting[0]) if fitting else length

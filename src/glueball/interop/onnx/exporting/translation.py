@@ -52,7 +52,7 @@ def translate(heads: Sequence[Entry], shapes: Shapes, opset: int, left_out: Iter
     """
     nodes = topological_order(heads)
     names = [node.name for node in nodes]
-    writer = _Writer(shapes, Document(opset, taken=names), set(names))
+    writer = _Writer(shapes, Document(opset, taken=names), {node.name for node in nodes if node.is_variable})
     done, skipped = writer.done, {Entry(node, 0) for node in left_out}
     for node in nodes:
         entry = Entry(node, 0)
@@ -97,7 +97,7 @@ class _Writer:
             result = results[index] if index < len(results) else f"{node.name}_missing{index}"
             if result not in self._document.made or result in self._renamed:
                 result = self._document.add("Identity", [result], 1, {})[0]
-            self._renamed[result] = self._free(f"{node.name}{index}") if several else node.name
+            self._renamed[result] = self._free(f"{node.name}{index}" if several else node.name)
             try:
                 self.made[entry] = self.array(entry, result)
             except Unsupported as error:
