@@ -107,3 +107,13 @@ def test_old_files_of_mxnet(tmp_path, capsys, name, ending):
     found = re.search(r"largest difference (\S+) of (\S+),", capsys.readouterr().out)
     assert found is not None
     assert float(found[1]) <= 1e-5 * max(1, float(found[2]))
+
+
+def test_onnx_is_a_source_too(folder, capsys):
+    pytest.importorskip("onnx", reason="needs the extra glueball[onnx]")
+    assert main(["convert", "net-symbol.json", "net.onnx", "--shape", "data=2,3,8,8"]) == 0
+    assert main(["convert", "net.onnx", "back-symbol.json"]) == 0
+    assert "computed by Glueball" in capsys.readouterr().out
+    data = np.random.RandomState(0).normal(size=(2, 3, 8, 8)).astype(np.float32)
+    back = mx.gluon.SymbolBlock.imports("back-symbol.json", ["data"], "back-0000.params")
+    assert_same(back(mx.nd.array(data)).asnumpy(), _expected(data), rtol=1e-5)

@@ -18,6 +18,7 @@ from ..core.context import cpu
 from ..core.errors import MXNetError
 from ..gluon import SymbolBlock
 from ..gluon.model_zoo import vision
+from ..interop.onnx.importing import import_document, read
 from ..ndarray import NDArray
 from ..ops.shape_rule import PartialShape, is_known
 from ..serialization.checkpoint import without_kind
@@ -201,6 +202,11 @@ def load(owner: str, path: str, params: str | None = None) -> Model:
     """
     if not os.path.exists(path) and not os.path.exists(f"{path}-symbol.json") and path.lower() in vision._BY_NAME:
         return _from_zoo(path.lower())
+    if os.path.isfile(path) and params is None:
+        with recognized(owner, path) as file:
+            is_onnx = file.format.name == "onnx"
+        if is_onnx:
+            return _from_onnx(owner, path)
     graph, beside = files_of(owner, path)
     params = params or beside
     with recognized(owner, graph) as file:
@@ -219,6 +225,17 @@ def load(owner: str, path: str, params: str | None = None) -> Model:
     if not arrays and len(model.inputs) < len(variables):
         model.notes.append(f"{graph}: no parameters were found beside it; they are random")
     return model
+
+
+def _from_onnx(owner: str, path: str) -> Model:
+    document = read(path, owner)
+    found = import_document(document, owner)
+    given = {}
+    for port in document.inputs:
+        if port.name in found.inputs and port.shape and all(port.shape[1:]):
+            given[port.name] = (port.shape[0] or 1, *port.shape[1:])  # of a batch that varies: one sample
+    name = os.path.splitext(os.path.basename(path))[0]
+    return Model(name, found.symbol, {**found.arguments, **found.states}, given, (path,))
 
 
 def _from_zoo(name: str) -> Model:
@@ -268,8 +285,8 @@ def files_of(owner: str, path: str) -> tuple[str, str | None]:
         title = file.format.title
         if not file.format.read_arrays:
             raise MXNetError(
-                f"{path}: a network must be a graph of MXNet; received {title}, which Glueball does not run; pass the "
-                "files that it was made from"
+                f"{path}: a network must be a graph of MXNet or a model of ONNX; received {title}, which Glueball does "
+                "not run; pass the files that it was made from"
             )
     graph = re.sub(r"(-\d{4,})?\.\w+$", "-symbol.json", path)
     if not os.path.exists(graph):
