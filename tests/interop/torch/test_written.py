@@ -20,7 +20,7 @@ from glueball.gluon.model_zoo import vision
 from glueball.interop.torch import check_program, check_python, export_program, export_python
 from tests.exchange import zoo
 
-_MODELS = Path(os.environ.get("GLUEBALL_SHARED", "/work/shared")) / "models"
+_MODELS = Path(__file__).resolve().parents[3].parent / "shared" / "models"
 
 _WITHOUT_GLUEBALL = """
 import importlib.util, sys
