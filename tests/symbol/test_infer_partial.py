@@ -41,18 +41,13 @@ OTHERWISE = {
 # Operators that do not declare `from_partial` yet: trying lengths finds more than MXNet, or less.
 UNDECLARED = {
     "_contrib_interleaved_matmul_selfatt_valatt", "_contrib_interleaved_matmul_encdec_valatt", "Correlation",
-    "_contrib_DeformableConvolution", "_contrib_ModulatedDeformableConvolution",
-    "_contrib_DeformablePSROIPooling",
-    "_contrib_box_encode", "_contrib_box_decode", "_contrib_MultiBoxDetection",
-    "_contrib_Proposal", "_contrib_MultiProposal", "_contrib_count_sketch",
-    "_linalg_det", "_linalg_slogdet", "_linalg_sumlogdiag", "_linalg_makediag",
-    "_linalg_gelqf", "_linalg_gemm", "_linalg_trmm", "_linalg_trsm", "khatri_rao",
-    "Convolution_v1", "_multi_adamw_update", "_multi_mp_adamw_update", "_multi_lamb_update",
-    "_multi_mp_lamb_update", "multi_sgd_update", "multi_mp_sgd_update", "multi_mp_sgd_mom_update",
-    "preloaded_multi_sgd_update", "preloaded_multi_mp_sgd_update", "preloaded_multi_mp_sgd_mom_update",
-    "_random_pdf_uniform", "_random_pdf_normal", "_random_pdf_gamma", "_random_pdf_exponential",
-    "_random_pdf_poisson", "_random_pdf_negative_binomial", "_random_pdf_generalized_negative_binomial",
-    "_random_pdf_dirichlet", "_histogram", "_rnn_param_concat", "_scatter_set_nd", "multi_sum_sq",
+    "_contrib_DeformableConvolution", "_contrib_ModulatedDeformableConvolution", "_contrib_DeformablePSROIPooling",
+    "_contrib_box_encode", "_contrib_MultiBoxDetection", "_contrib_count_sketch", "_linalg_det", "_linalg_slogdet",
+    "_linalg_sumlogdiag", "_linalg_makediag", "_linalg_gelqf", "_linalg_gemm", "_linalg_trmm", "_linalg_trsm",
+    "khatri_rao", "Convolution_v1", "_random_pdf_uniform", "_random_pdf_normal", "_random_pdf_gamma",
+    "_random_pdf_exponential", "_random_pdf_poisson", "_random_pdf_negative_binomial",
+    "_random_pdf_generalized_negative_binomial", "_random_pdf_dirichlet", "_histogram", "_rnn_param_concat",
+    "_scatter_set_nd", "multi_sum_sq",
 }  # fmt: skip
 
 TOO_SLOW = {"_contrib_hawkesll"}  # it runs over time, and a length that is tried is long

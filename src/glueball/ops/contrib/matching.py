@@ -13,6 +13,7 @@ from ..declare import cases, operator
 from ..flops import Call, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
+from ..shape_rule import first_of_several
 from .geometry import Format, to_center, to_corners
 
 
@@ -108,7 +109,7 @@ cases(
 )  # fmt: skip
 
 
-@operator("_contrib_box_decode", kind="other", flops=4, precision="unlisted")
+@operator("_contrib_box_decode", from_partial=first_of_several, kind="other", flops=4, precision="unlisted")
 def box_decode(
     data: Tensor,
     anchors: Tensor,

@@ -143,6 +143,7 @@ _FACTS: dict[str, Any] = {
     "hidden_outputs": lambda attributes: 0 if attributes["output_score"] else 1,
     "output_names": ("output", "score"),
     "infer_inputs": _shapes,
+    "from_partial": "nothing",
     "types": lambda attributes: "float32, float32, float32 -> float32" + ", float32" * attributes["output_score"],
     "precision": "widest",
     "reads_values": True,

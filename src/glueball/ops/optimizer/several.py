@@ -64,6 +64,7 @@ def facts(
         "outputs": lambda attributes: attributes[count],
         "output_names": ("output0",),
         "types": types,
+        "from_partial": "nothing",
         "kind": "other",
         "flops": _work(each, flops),
         "precision": MOST if listed else "unlisted",
