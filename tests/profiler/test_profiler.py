@@ -125,7 +125,6 @@ def test_signatures_are_mxnets(oracle):
     "call",
     [
         "mx.profiler.set_state('neither')",
-        "mx.profiler.set_state('run', 'server')",
         "mx.profiler.pause('nobody')",
         "mx.profiler.set_config(nonsense=1)",
         "mx.profiler.set_config(profile_all='perhaps')",
@@ -137,6 +136,12 @@ def test_signatures_are_mxnets(oracle):
 )
 def test_what_is_refused(oracle, call):
     assert_same(*oracle.both(call))
+
+
+def test_servers_are_refused():
+    """MXNet's process may end there."""
+    with pytest.raises(mx.MXNetError, match="server"):
+        mx.profiler.set_state("run", "server")
 
 
 def _network():

@@ -18,6 +18,7 @@ _ITS_OWN = "MXNet has it for its own use"
 #: The modules by path, and what to use instead.
 STAND_INS = {
     "api": _ITS_OWN,
+    "contrib.onnx.onnx2mx.import_onnx": "use mx.contrib.onnx.import_model",
     "contrib.autograd": "use mx.autograd",
     "contrib.io": "use gluon.data.DataLoader, or an iterator of mx.io",
     "contrib.quantization": "cast the network: net.cast('float16')",

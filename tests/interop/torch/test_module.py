@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import warnings
 
@@ -391,6 +392,7 @@ def test_networks_of_the_zoo(name):
     _check_compilers(name)
 
 
+@pytest.mark.skipif(os.environ.get("GLUEBALL_ZOO") != "all", reason="takes long; GLUEBALL_ZOO=all runs it")
 @pytest.mark.parametrize("name", zoo.NAMES)
 def test_all_networks_of_the_zoo(name):
     _check_compilers(name)

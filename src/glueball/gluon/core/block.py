@@ -6,13 +6,15 @@ import functools
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, overload
 
 from ... import initializer
 from ... import ndarray as nd
 from ...core.context import Context
-from ...core.doors import explained, is_unexplained
+from ...core.doors import explained, guard, is_unexplained
 from ...core.errors import FAILURES, MXNetError, RefusedError
+from ...core.methods import install
 from ...core.strangers import call
 from ...core.warning import warn
 from ..utils import HookHandle
@@ -29,7 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["Block"]
 
 
-class Block(BlockFiles):
+if TYPE_CHECKING:
+    _Base = BlockFiles
+else:
+    _Base = object  # MXNet's Block derives from nothing else, which programs can see
+
+
+@guard
+class Block(_Base):
     """The base class of all layers and networks; it runs as plain Python.
 
     A subclass creates its children and parameters in ``__init__``, after ``super().__init__(...)``, and implements
@@ -295,3 +304,8 @@ def _blocks_in(value: Any) -> Iterator[Block]:
     elif isinstance(value, list | tuple | dict):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _blocks_in(item)
+
+
+for _name, _method in list(vars(BlockFiles).items()):
+    if isinstance(_method, FunctionType):
+        install(Block, _name, _method)

@@ -19,7 +19,7 @@ from .parameter_dict import ParameterDict, check_names, load_all
 
 @guard
 class BlockFiles:
-    """The methods of a Block that write and read files."""
+    """The methods of a Block that write and read files; `block.py` installs them."""
 
     if TYPE_CHECKING:
         # A Block has them.

@@ -150,7 +150,7 @@ class _Site:
         """Return the way with the channels first, at the beginning of a graph, where it is quicker than another."""
         if self._kind is torch.float32 and not self.call.last and beginning.may_begin(self._node):
             for planar_way in planar.ways(self.call, self._shape):
-                now, then = self.seconds([way, planar_way])
+                now, then = self.seconds([way, planar_way], "Convolution at the beginning")
                 if is_wide() and then + beginning.conversion(self._node) < now:
                     return planar_way
         return way
@@ -161,12 +161,12 @@ class _Site:
             return [Option(0, ways[0].memory)]
         return [Option(time, way.memory) for time, way in zip(self.seconds(ways), ways, strict=True)]
 
-    def seconds(self, ways: Sequence[Way]) -> list[float]:
-        """Return the time that each way takes."""
+    def seconds(self, ways: Sequence[Way], what: str = "Convolution") -> list[float]:
+        """Return the time that each way takes; those are remembered together that were tried together, under `what`."""
         call = self.call
         window = (call.pad, call.stride, call.dilate, call.groups)
         borders = (call.last, self._is_result, self._follows_another)
-        key = ("Convolution", self._shape, call.filters, window, *borders)
+        key = (what, self._shape, call.filters, window, *borders)
         times = seconds(key, {way.name: partial(self._trial, way) for way in ways})
         is_alone = self._is_result and not self._follows_another
         extra = [_WAY_THERE if is_alone and isinstance(way.run, Compiled) else 0 for way in ways]

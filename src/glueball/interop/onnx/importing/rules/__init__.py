@@ -7,22 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from typing import Any
 
-#: The rules by the names of the operators.
-RULES: dict[str, Callable[[Any], Any]] = {}
-
-
-def rule(*names: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
-    """Declare a function as the rule of operators."""
-
-    def declare(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        RULES.update(dict.fromkeys(names, function))
-        return function
-
-    return declare
-
+from ..registry import RULES as RULES
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

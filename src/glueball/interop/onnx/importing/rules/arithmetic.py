@@ -10,7 +10,7 @@ import numpy as np
 from ..... import symbol as sym
 from .....symbol import Symbol
 from ..call import Call
-from . import rule
+from ..registry import rule
 
 _UNARY = {
     "Abs": "abs", "Acos": "arccos", "Acosh": "arccosh", "Asin": "arcsin", "Asinh": "arcsinh", "Atan": "arctan",
@@ -31,31 +31,31 @@ _LOGICAL = {"And": "broadcast_logical_and", "Or": "broadcast_logical_or", "Xor":
 _MANY = {"Max": "broadcast_maximum", "Min": "broadcast_minimum", "Sum": "broadcast_add"}
 
 
-def function(name: str) -> Any:
+def _function(name: str) -> Any:
     """Return a function of `sym` by its name, which may have a group."""
     return reduce(getattr, name.split("."), sym)
 
 
 @rule(*_UNARY)
-def unary(call: Call) -> Any:
-    result: Symbol = function(_UNARY[call.node.operator])(call.symbol(0), name=call.name)
+def _unary(call: Call) -> Any:
+    result: Symbol = _function(_UNARY[call.node.operator])(call.symbol(0), name=call.name)
     return result
 
 
 @rule(*_BINARY)
-def binary(call: Call) -> Any:
-    return function(_BINARY[call.node.operator])(call.symbol(0), _second(call), name=call.name)
+def _binary(call: Call) -> Any:
+    return _function(_BINARY[call.node.operator])(call.symbol(0), _second(call), name=call.name)
 
 
 @rule(*_LOGICAL)
-def logical(call: Call) -> Any:
+def _logical(call: Call) -> Any:
     """Compute with numbers: what MXNet's comparisons return has the type of what they compare."""
     one, other = [sym.cast(each, dtype="float32") for each in call.symbols()]
-    return function(_LOGICAL[call.node.operator])(one, other, name=call.name)
+    return _function(_LOGICAL[call.node.operator])(one, other, name=call.name)
 
 
 @rule("Not")
-def logical_not(call: Call) -> Any:
+def _logical_not(call: Call) -> Any:
     return sym.logical_not(sym.cast(call.symbol(0), dtype="float32"), name=call.name)
 
 
@@ -71,22 +71,22 @@ def _second(call: Call) -> Any:
 
 
 @rule(*_MANY)
-def many(call: Call) -> Any:
+def _many(call: Call) -> Any:
     first, *others = call.symbols()
     if not others:
         return sym.identity(first, name=call.name)
-    join = function(_MANY[call.node.operator])
+    join = _function(_MANY[call.node.operator])
     result: Symbol = reduce(lambda one, other: join(one, other), others, first)
     return result
 
 
 @rule("Mean")
-def mean(call: Call) -> Any:
+def _mean(call: Call) -> Any:
     return reduce(sym.broadcast_add, call.symbols()) / call.count
 
 
 @rule("Mod")
-def mod(call: Call) -> Any:
+def _mod(call: Call) -> Any:
     one, other = call.symbol(0), call.symbol(1)
     if not call.attribute("fmod", 0):
         return sym.broadcast_mod(one, other, name=call.name)
@@ -94,7 +94,7 @@ def mod(call: Call) -> Any:
 
 
 @rule("Clip")
-def clip(call: Call) -> Any:
+def _clip(call: Call) -> Any:
     low, high = call.number(1, "min"), call.number(2, "max")
     limit = float(np.finfo(np.float32).max)
     if low is not None and high is not None and low > high:
@@ -105,23 +105,23 @@ def clip(call: Call) -> Any:
 
 
 @rule("LeakyRelu")
-def leaky_relu(call: Call) -> Any:
+def _leaky_relu(call: Call) -> Any:
     return sym.LeakyReLU(call.symbol(0), act_type="leaky", slope=call.attribute("alpha", 0.01), name=call.name)
 
 
 @rule("Elu")
-def elu(call: Call) -> Any:
+def _elu(call: Call) -> Any:
     return sym.LeakyReLU(call.symbol(0), act_type="elu", slope=call.attribute("alpha", 1.0), name=call.name)
 
 
 @rule("Celu")
-def celu(call: Call) -> Any:
+def _celu(call: Call) -> Any:
     alpha = call.attribute("alpha", 1.0)
     return alpha * sym.LeakyReLU(call.symbol(0) / alpha, act_type="elu", slope=1.0)
 
 
 @rule("Selu")
-def selu(call: Call) -> Any:
+def _selu(call: Call) -> Any:
     alpha, gamma = (
         call.attribute("alpha", 1.67326319217681884765625),
         call.attribute("gamma", 1.05070102214813232421875),
@@ -130,43 +130,43 @@ def selu(call: Call) -> Any:
 
 
 @rule("PRelu")
-def prelu(call: Call) -> Any:
+def _prelu(call: Call) -> Any:
     x, slope = call.symbol(0), call.symbol(1)
     return sym.relu(x) - sym.broadcast_mul(slope, sym.relu(-x))
 
 
 @rule("ThresholdedRelu")
-def thresholded_relu(call: Call) -> Any:
+def _thresholded_relu(call: Call) -> Any:
     x = call.symbol(0)
     return x * (x > call.attribute("alpha", 1.0))
 
 
 @rule("HardSigmoid")
-def hard_sigmoid(call: Call) -> Any:
+def _hard_sigmoid(call: Call) -> Any:
     return sym.hard_sigmoid(
         call.symbol(0), alpha=call.attribute("alpha", 0.2), beta=call.attribute("beta", 0.5), name=call.name
     )
 
 
 @rule("HardSwish")
-def hard_swish(call: Call) -> Any:
+def _hard_swish(call: Call) -> Any:
     x = call.symbol(0)
     return x * sym.hard_sigmoid(x, alpha=1 / 6, beta=0.5)
 
 
 @rule("Softplus")
-def softplus(call: Call) -> Any:
+def _softplus(call: Call) -> Any:
     return sym.Activation(call.symbol(0), act_type="softrelu", name=call.name)
 
 
 @rule("Mish")
-def mish(call: Call) -> Any:
+def _mish(call: Call) -> Any:
     x = call.symbol(0)
     return x * sym.tanh(sym.Activation(x, act_type="softrelu"))
 
 
 @rule("Gelu")
-def gelu(call: Call) -> Any:
+def _gelu(call: Call) -> Any:
     x = call.symbol(0)
     if call.attribute("approximate", "none") == "tanh":
         return 0.5 * x * (1 + sym.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
@@ -174,19 +174,19 @@ def gelu(call: Call) -> Any:
 
 
 @rule("Shrink")
-def shrink(call: Call) -> Any:
+def _shrink(call: Call) -> Any:
     x, bias, limit = call.symbol(0), call.attribute("bias", 0.0), call.attribute("lambd", 0.5)
     return (x < -limit) * (x + bias) + (x > limit) * (x - bias)
 
 
 @rule("IsNaN")
-def isnan(call: Call) -> Any:
+def _isnan(call: Call) -> Any:
     x = call.symbol(0)
     return x != x
 
 
 @rule("IsInf")
-def isinf(call: Call) -> Any:
+def _isinf(call: Call) -> Any:
     x = call.symbol(0)
     if not call.attribute("detect_negative", 1):
         return x == float("inf")
@@ -196,7 +196,7 @@ def isinf(call: Call) -> Any:
 
 
 @rule("Round")
-def round_to_even(call: Call) -> Any:
+def _round_to_even(call: Call) -> Any:
     """Return the nearest integer; of two that are as near, the even one."""
     x = call.symbol(0)
     nearest = sym.floor(x + 0.5)
@@ -204,7 +204,7 @@ def round_to_even(call: Call) -> Any:
 
 
 @rule("Where")
-def where(call: Call) -> Any:
+def _where(call: Call) -> Any:
     x, y = call.symbol(1), call.symbol(2)
     kind = call.type(1) or call.type(2) or "float32"
     condition = sym.cast(call.symbol(0), dtype=kind)
@@ -217,14 +217,14 @@ _TYPES = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool"
 
 
 @rule("Cast")
-def cast(call: Call) -> Any:
+def _cast(call: Call) -> Any:
     kind = _TYPES.get(call.attribute("to"), "")
     call.require(kind != "", "the type must be one of MXNet's")
     return sym.cast(call.symbol(0), dtype=kind, name=call.name)
 
 
 @rule("Dropout")
-def dropout(call: Call) -> Any:
+def _dropout(call: Call) -> Any:
     x, ratio = call.symbol(0), call.number(1, "ratio", 0.5)
     is_training = call.number(2, "training_mode", False)
     call.require(not (is_training and ratio), "training_mode must be False")
@@ -232,12 +232,12 @@ def dropout(call: Call) -> Any:
 
 
 @rule("CastLike")
-def cast_like(call: Call) -> Any:
+def _cast_like(call: Call) -> Any:
     call.require(call.type(1) in _TYPES.values(), "the type must be one of MXNet's")
     return sym.cast(call.symbol(0), dtype=call.type(1), name=call.name)
 
 
 @rule("Swish")
-def swish(call: Call) -> Any:
+def _swish(call: Call) -> Any:
     x = call.symbol(0)
     return x * sym.sigmoid(call.attribute("alpha", 1.0) * x)

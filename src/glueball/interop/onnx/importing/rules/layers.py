@@ -9,7 +9,7 @@ import numpy as np
 from ..... import symbol as sym
 from .....symbol import Symbol
 from ..call import Call
-from . import rule
+from ..registry import rule
 
 
 def window(call: Call, kernel: tuple[int, ...]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def padded(x: Symbol, pads: tuple[tuple[int, int], ...], value: float = 0.0) -> 
 
 
 @rule("Conv")
-def conv(call: Call) -> Any:
+def _conv(call: Call) -> Any:
     shape = call.shape(1)
     kernel = tuple(call.attribute("kernel_shape") or shape[2:])
     x, pad = padded(call.symbol(0), padding(call, kernel))
@@ -61,7 +61,7 @@ def conv(call: Call) -> Any:
 
 
 @rule("ConvTranspose")
-def conv_transpose(call: Call) -> Any:
+def _conv_transpose(call: Call) -> Any:
     shape, group = call.shape(1), call.attribute("group", 1)
     kernel = tuple(call.attribute("kernel_shape") or shape[2:])
     steps, axes = window(call, kernel), len(kernel)
@@ -108,7 +108,7 @@ _POOLS: dict[str, Any] = {"MaxPool": "max", "AveragePool": "avg", "LpPool": "lp"
 
 
 @rule(*_POOLS)
-def pool(call: Call) -> Any:
+def _pool(call: Call) -> Any:
     kernel, kind = tuple(call.attribute("kernel_shape")), _POOLS[call.node.operator]
     steps, pads = window(call, kernel), padding(call, kernel)
     call.require(set(steps["dilate"]) == {1}, "windows of pooling must not be dilated")
@@ -148,21 +148,21 @@ def _require_same_lengths(
 
 
 @rule("GlobalAveragePool", "GlobalMaxPool")
-def global_pool(call: Call) -> Any:
+def _global_pool(call: Call) -> Any:
     kind: Any = "avg" if "Average" in call.node.operator else "max"
     axes = call.rank(0) - 2
     return sym.Pooling(call.symbol(0), kernel=(1,) * axes, global_pool=True, pool_type=kind, name=call.name)
 
 
 @rule("GlobalLpPool")
-def global_lp_pool(call: Call) -> Any:
+def _global_lp_pool(call: Call) -> Any:
     axes = tuple(range(2, call.rank(0)))
     p = call.attribute("p", 2)
     return sym.sum(sym.abs(call.symbol(0)) ** p, axis=axes, keepdims=True) ** (1 / p)
 
 
 @rule("BatchNormalization")
-def batch_norm(call: Call) -> Any:
+def _batch_norm(call: Call) -> Any:
     call.require(not call.attribute("training_mode", 0), "training_mode must be 0")
     call.require(call.attribute("spatial", 1) == 1, "spatial must be 1")
     for number in (3, 4):
@@ -175,13 +175,13 @@ def batch_norm(call: Call) -> Any:
 
 
 @rule("InstanceNormalization")
-def instance_norm(call: Call) -> Any:
+def _instance_norm(call: Call) -> Any:
     data, gamma, beta = call.symbols()
     return sym.InstanceNorm(data, gamma, beta, eps=call.attribute("epsilon", 1e-5), name=call.name)
 
 
 @rule("LayerNormalization")
-def layer_norm(call: Call) -> Any:
+def _layer_norm(call: Call) -> Any:
     rank, axis = call.rank(0), call.attribute("axis", -1)
     axis = axis % rank
     x, eps, is_alone = call.symbol(0), call.attribute("epsilon", 1e-5), len(call.node.outputs) == 1
@@ -196,7 +196,7 @@ def layer_norm(call: Call) -> Any:
 
 
 @rule("GroupNormalization")
-def group_norm(call: Call) -> Any:
+def _group_norm(call: Call) -> Any:
     call.require(
         call.opset >= 21, "GroupNormalization must be that of version 21 or later, with a scale for each channel"
     )
@@ -210,7 +210,7 @@ def group_norm(call: Call) -> Any:
 
 
 @rule("RMSNormalization")
-def rms_norm(call: Call) -> Any:
+def _rms_norm(call: Call) -> Any:
     rank, x = call.rank(0), call.symbol(0)
     axes = tuple(range(call.attribute("axis", -1) % rank, rank))
     scale = sym.sqrt(sym.mean(sym.square(x), axis=axes, keepdims=True) + call.attribute("epsilon", 1e-5))
@@ -218,7 +218,7 @@ def rms_norm(call: Call) -> Any:
 
 
 @rule("LRN")
-def lrn(call: Call) -> Any:
+def _lrn(call: Call) -> Any:
     return sym.LRN(
         call.symbol(0), nsize=call.attribute("size"), alpha=call.attribute("alpha", 1e-4),
         beta=call.attribute("beta", 0.75), knorm=call.attribute("bias", 1.0), name=call.name,
@@ -226,21 +226,21 @@ def lrn(call: Call) -> Any:
 
 
 @rule("LpNormalization")
-def lp_normalization(call: Call) -> Any:
+def _lp_normalization(call: Call) -> Any:
     x, axis, p = call.symbol(0), call.attribute("axis", -1), call.attribute("p", 2)
     length = sym.norm(x, ord=p, axis=axis, keepdims=True)
     return sym.broadcast_div(x, length + (length == 0), name=call.name)
 
 
 @rule("MeanVarianceNormalization")
-def mean_variance(call: Call) -> Any:
+def _mean_variance(call: Call) -> Any:
     axes, x = tuple(call.attribute("axes", [0, 2, 3])), call.symbol(0)
     centered = sym.broadcast_sub(x, sym.mean(x, axis=axes, keepdims=True))
     return sym.broadcast_div(centered, sym.sqrt(sym.mean(sym.square(centered), axis=axes, keepdims=True)) + 1e-9)
 
 
 @rule("Gemm")
-def gemm(call: Call) -> Any:
+def _gemm(call: Call) -> Any:
     a, alpha, beta = call.symbol(0), call.attribute("alpha", 1.0), call.attribute("beta", 1.0)
     weight, is_transposed = call.constant(1), bool(call.attribute("transB", 0))
     bias = call.constant(2) if call.has(2) else None
@@ -260,7 +260,7 @@ def gemm(call: Call) -> Any:
 
 
 @rule("MatMul")
-def matmul(call: Call) -> Any:
+def _matmul(call: Call) -> Any:
     one, other = call.rank(0), call.rank(1)
     if other == 2 and one >= 2:
         return sym.dot(call.symbol(0), call.symbol(1), name=call.name)
@@ -286,19 +286,19 @@ def _stacked(call: Call) -> Any:
 
 
 @rule("Softmax", "LogSoftmax", "Hardmax")
-def softmax(call: Call) -> Any:
+def _softmax(call: Call) -> Any:
     x, name = call.symbol(0), call.node.operator
     if call.opset >= 13:
         axis = call.attribute("axis", -1)
-        return _softmax(name, x, axis, call)
+        return _softmax_along(name, x, axis, call)
     rank, axis = call.rank(0), call.attribute("axis", 1)
     if axis % rank == rank - 1:
-        return _softmax(name, x, -1, call)
-    flat = _softmax(name, sym.reshape(x, shape=(*[0] * (axis % rank), -1)), -1, call)
+        return _softmax_along(name, x, -1, call)
+    flat = _softmax_along(name, sym.reshape(x, shape=(*[0] * (axis % rank), -1)), -1, call)
     return sym.reshape_like(flat, x)
 
 
-def _softmax(name: str, x: Symbol, axis: int, call: Call) -> Any:
+def _softmax_along(name: str, x: Symbol, axis: int, call: Call) -> Any:
     if name == "Softmax":
         return sym.softmax(x, axis=axis, name=call.name)
     if name == "LogSoftmax":

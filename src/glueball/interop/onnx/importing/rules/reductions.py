@@ -9,7 +9,7 @@ import numpy as np
 from ..... import symbol as sym
 from .....symbol import Symbol
 from ..call import Call
-from . import rule
+from ..registry import rule
 
 _PLAIN = {"ReduceMax": "max", "ReduceMean": "mean", "ReduceMin": "min", "ReduceProd": "prod", "ReduceSum": "sum"}
 
@@ -32,7 +32,7 @@ def _axes(call: Call) -> dict[str, Any] | None:
 
 
 @rule(*_PLAIN, *_COMPOSED)
-def reduction(call: Call) -> Any:
+def _reduction(call: Call) -> Any:
     how, x, name = _axes(call), call.symbol(0), call.node.operator
     if how is None:
         call.require(name in _PLAIN, "without axes, only plain reductions have a counterpart")
@@ -42,7 +42,7 @@ def reduction(call: Call) -> Any:
 
 
 @rule("ReduceLogSumExp")
-def log_sum_exp(call: Call) -> Any:
+def _log_sum_exp(call: Call) -> Any:
     how, x = _axes(call), call.symbol(0)
     if how is None:
         return sym.identity(x, name=call.name)
@@ -52,7 +52,7 @@ def log_sum_exp(call: Call) -> Any:
 
 
 @rule("ArgMax", "ArgMin")
-def position(call: Call) -> Any:
+def _position(call: Call) -> Any:
     find = sym.argmax if call.node.operator == "ArgMax" else sym.argmin
     axis, x, is_last = call.attribute("axis", 0), call.symbol(0), bool(call.attribute("select_last_index", 0))
     found = find(
@@ -66,7 +66,7 @@ def position(call: Call) -> Any:
 
 
 @rule("TopK")
-def topk(call: Call) -> Any:
+def _topk(call: Call) -> Any:
     count = int(call.known(1, "k").reshape(-1)[0]) if call.opset >= 10 else call.attribute("k")
     found = sym.topk(
         call.symbol(0), k=count, axis=call.attribute("axis", -1), ret_typ="both", dtype="int64",
@@ -76,7 +76,7 @@ def topk(call: Call) -> Any:
 
 
 @rule("CumSum")
-def cumulative_sum(call: Call) -> Any:
+def _cumulative_sum(call: Call) -> Any:
     axis, x, is_reverse = int(call.known(1, "the axis").reshape(-1)[0]), call.symbol(0), call.attribute("reverse", 0)
     axis %= call.rank(0)
     total = sym.cumsum(sym.reverse(x, axis=axis), axis=axis) if is_reverse else sym.cumsum(x, axis=axis)
@@ -85,7 +85,7 @@ def cumulative_sum(call: Call) -> Any:
 
 
 @rule("MaxRoiPool")
-def roi_pool(call: Call) -> Any:
+def _roi_pool(call: Call) -> Any:
     return sym.ROIPooling(
         call.symbol(0), call.symbol(1), pooled_size=tuple(call.attribute("pooled_shape")),
         spatial_scale=call.attribute("spatial_scale", 1.0), name=call.name,
@@ -93,12 +93,12 @@ def roi_pool(call: Call) -> Any:
 
 
 @rule("Det")
-def determinant(call: Call) -> Any:
+def _determinant(call: Call) -> Any:
     return sym.linalg.det(call.symbol(0), name=call.name)
 
 
 @rule("ConstantOfShape")
-def constant_of_shape(call: Call) -> Any:
+def _constant_of_shape(call: Call) -> Any:
     value = call.attribute("value", np.zeros(1, np.float32))
     shape = call.known(0, "the shape").reshape(-1).tolist()
     return sym.full(tuple(shape), float(value.reshape(-1)[0]), dtype=str(value.dtype))

@@ -10,13 +10,13 @@ from ..... import ndarray as nd
 from ..... import symbol as sym
 from .....core.extras import required
 from ..call import Call
-from . import rule
+from ..registry import rule
 
 _MOST = 2**24  # numbers of a matrix
 
 
 @rule("Upsample", "Resize")
-def resize(call: Call) -> Any:
+def _resize(call: Call) -> Any:
     how = call.attribute("coordinate_transformation_mode", "half_pixel")
     call.require(how != "tf_crop_and_resize", f"{how} has no counterpart")
     matrices = _matrices(call)

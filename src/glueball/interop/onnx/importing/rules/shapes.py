@@ -10,12 +10,12 @@ import numpy as np
 from ..... import symbol as sym
 from .....symbol import Symbol
 from ..call import Call
+from ..registry import rule
 from ..values import UNKNOWN, CannotImport
-from . import rule
 
 
 @rule("Reshape")
-def reshape(call: Call) -> Any:
+def _reshape(call: Call) -> Any:
     shape = call.constant(1) if call.has(1) else np.asarray(call.attribute("shape"), np.int64)
     if shape is None:
         raise CannotImport("the new shape must be constant")
@@ -33,7 +33,7 @@ def reshape(call: Call) -> Any:
 
 
 @rule("Flatten")
-def flatten(call: Call) -> Any:
+def _flatten(call: Call) -> Any:
     axis, x = call.attribute("axis", 1), call.symbol(0)
     if axis == 1:
         return sym.Flatten(x, name=call.name)
@@ -43,19 +43,19 @@ def flatten(call: Call) -> Any:
 
 
 @rule("Transpose")
-def transpose(call: Call) -> Any:
+def _transpose(call: Call) -> Any:
     axes = call.attribute("perm")
     return sym.transpose(call.symbol(0), axes=tuple(axes or ()), name=call.name)
 
 
 @rule("Squeeze")
-def squeeze(call: Call) -> Any:
+def _squeeze(call: Call) -> Any:
     axes = call.integers(1, "axes")
     return sym.squeeze(call.symbol(0), **({} if axes is None else {"axis": axes}), name=call.name)
 
 
 @rule("Unsqueeze")
-def unsqueeze(call: Call) -> Any:
+def _unsqueeze(call: Call) -> Any:
     axes = call.integers(1, "axes")
     result = call.symbol(0)
     rank = call.rank(0) + len(axes) if min(axes) < 0 else 0
@@ -65,12 +65,12 @@ def unsqueeze(call: Call) -> Any:
 
 
 @rule("Concat")
-def concat(call: Call) -> Any:
+def _concat(call: Call) -> Any:
     return sym.concat(*call.symbols(), dim=call.attribute("axis", 1), name=call.name)
 
 
 @rule("Split")
-def split(call: Call) -> Any:
+def _split(call: Call) -> Any:
     axis, count = call.attribute("axis", 0), len(call.node.outputs)
     sizes = call.integers(1, "split")
     length = call.shape(0)[axis]
@@ -84,7 +84,7 @@ def split(call: Call) -> Any:
 
 
 @rule("Slice")
-def cut(call: Call) -> Any:
+def _cut(call: Call) -> Any:
     starts, ends = call.integers(1, "starts"), call.integers(2, "ends")
     axes = call.integers(3, "axes") or tuple(range(len(starts)))
     steps = call.integers(4, "steps") or (1,) * len(starts)
@@ -112,7 +112,7 @@ def _cut_axis(call: Call, x: Symbol, start: int, end: int, axis: int, step: int)
 
 
 @rule("Gather")
-def gather(call: Call) -> Any:
+def _gather(call: Call) -> Any:
     axis, x = call.attribute("axis", 0), call.symbol(0)
     indices = call.constant(1)
     if indices is not None:
@@ -132,7 +132,7 @@ def gather(call: Call) -> Any:
 
 
 @rule("GatherElements")
-def gather_elements(call: Call) -> Any:
+def _gather_elements(call: Call) -> Any:
     axis, shape = call.attribute("axis", 0) % call.rank(0), call.fixed_shape(1)
     index = sym.cast(call.symbol(1), dtype="int32")
     index = index + call.fixed_shape(0)[axis] * (index < 0)
@@ -142,7 +142,7 @@ def gather_elements(call: Call) -> Any:
 
 
 @rule("GatherND")
-def gather_nd(call: Call) -> Any:
+def _gather_nd(call: Call) -> Any:
     call.require(not call.attribute("batch_dims", 0), "batch_dims must be 0")
     rank = call.rank(1)
     axes = (rank - 1, *range(rank - 1))
@@ -150,7 +150,7 @@ def gather_nd(call: Call) -> Any:
 
 
 @rule("Expand")
-def expand(call: Call) -> Any:
+def _expand(call: Call) -> Any:
     wanted, shape = call.known(1, "the new shape").reshape(-1).tolist(), call.fixed_shape(0)
     result = np.broadcast_shapes(tuple(wanted), shape)
     x = (
@@ -162,12 +162,12 @@ def expand(call: Call) -> Any:
 
 
 @rule("Tile")
-def tile(call: Call) -> Any:
+def _tile(call: Call) -> Any:
     return sym.tile(call.symbol(0), reps=tuple(call.known(1, "the repeats").reshape(-1).tolist()), name=call.name)
 
 
 @rule("Pad")
-def pad(call: Call) -> Any:
+def _pad(call: Call) -> Any:
     mode: Any = call.attribute("mode", "constant")
     call.require(mode in ("constant", "edge", "reflect"), "mode must be 'constant', 'edge' or 'reflect'")
     pads, rank = call.integers(1, "pads"), call.rank(0)
@@ -209,7 +209,7 @@ def _padded(x: Symbol, pairs: list[tuple[int, int]], shape: tuple[int, ...], val
 
 
 @rule("DepthToSpace")
-def depth_to_space(call: Call) -> Any:
+def _depth_to_space(call: Call) -> Any:
     size = call.attribute("blocksize")
     if call.attribute("mode", "DCR") == "DCR":
         return sym.depth_to_space(call.symbol(0), block_size=size, name=call.name)
@@ -220,7 +220,7 @@ def depth_to_space(call: Call) -> Any:
 
 
 @rule("SpaceToDepth")
-def space_to_depth(call: Call) -> Any:
+def _space_to_depth(call: Call) -> Any:
     size = call.attribute("blocksize")
     if call.attribute("mode", "DCR") == "DCR":
         return sym.space_to_depth(call.symbol(0), block_size=size, name=call.name)
@@ -231,7 +231,7 @@ def space_to_depth(call: Call) -> Any:
 
 
 @rule("OneHot")
-def one_hot(call: Call) -> Any:
+def _one_hot(call: Call) -> Any:
     depth, (off, on) = int(call.known(1, "the depth").reshape(-1)[0]), call.known(2, "the values").tolist()
     rank, axis = call.rank(0) + 1, call.attribute("axis", -1)
     index = call.symbol(0)

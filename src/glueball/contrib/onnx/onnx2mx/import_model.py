@@ -1,19 +1,18 @@
-"""Files of ONNX as graphs and blocks, as MXNet's ``mx.contrib.onnx`` reads them."""
+"""Files of ONNX as graphs."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from ...core.context import Context, current_context
-from ...core.doors import door
-from ...gluon import SymbolBlock
-from ...interop.onnx.importing import import_document, read
-from ...ndarray import NDArray
-from ...ndarray.invoke import wrap
-from ...symbol import Symbol, var
+from ....core.context import Context
+from ....core.doors import door
+from ....interop.onnx.importing import import_document, read
+from ....ndarray import NDArray
+from ....ndarray.invoke import wrap
+from ....symbol import Symbol
 
-__all__ = ["get_model_metadata", "import_model", "import_to_gluon"]
+__all__ = ["get_model_metadata", "import_model"]
 
 _CPU = Context("cpu", 0)
 
@@ -44,6 +43,7 @@ def import_model(model_file: str | os.PathLike[str]) -> tuple[Symbol, dict[str, 
 
     Examples
     --------
+    >>> import glueball as mx
     >>> import os, tempfile
     >>> net = mx.gluon.nn.Dense(2, in_units=3)
     >>> net.initialize()
@@ -57,25 +57,6 @@ def import_model(model_file: str | os.PathLike[str]) -> tuple[Symbol, dict[str, 
     found = import_document(read(model_file, "import_model"), "import_model")
     arrays = [{name: wrap(tensor, _CPU) for name, tensor in each.items()} for each in (found.arguments, found.states)]
     return found.symbol, arrays[0], arrays[1]
-
-
-@door
-def import_to_gluon(model_file: str | os.PathLike[str], ctx: Context | list[Context] | None = None) -> SymbolBlock:
-    """Read a file of ONNX as a block; see `import_model`.
-
-    Parameters
-    ----------
-    model_file : path
-        The file.
-    ctx : Context or list of Context, optional
-        Where its parameters are to be; by default the current context.
-    """
-    found = import_document(read(model_file, "import_to_gluon"), "import_to_gluon")
-    block = SymbolBlock(found.symbol, [var(name) for name in found.inputs])
-    parameters = block.collect_params()
-    for name, tensor in {**found.arguments, **found.states}.items():
-        parameters[name]._load_init(wrap(tensor, _CPU), ctx or current_context())
-    return block
 
 
 @door
