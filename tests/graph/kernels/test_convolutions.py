@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -202,6 +204,30 @@ def test_arrays_of_other_shapes_are_refused(kind):
     for wrong in ((data[:, :, 1:], None), (data.double(), None), (data, other[:, :, 1:])):
         with pytest.raises(ValueError, match="shapes and types"):
             way.run(wrong[0], filters, bias, wrong[1])
+
+
+def test_threads_share_what_a_kernel_reads():
+    """Calls keep its address: the first that is made must stay."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(30):
+            _, call, shape = _KINDS["planar"]
+            (way,) = planar.ways(call, shape)
+            gate, found = threading.Barrier(8), []
+
+            def make(gate=gate, found=found, run=way.run):
+                gate.wait()
+                found.append(run.layer(1)[0])
+
+            threads = [threading.Thread(target=make) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len({*map(id, found)}) == 1 and len(found) == 8
+    finally:
+        sys.setswitchinterval(before)
 
 
 @pytest.mark.parametrize(("most", "kept"), [(10**9, True), (0, False)])

@@ -168,7 +168,8 @@ class Compiled:
         if threads not in self._layers:
             used = threads if self._products >= _FEW else 1
             layer = Layer(*self._fields, *self._limits, self._size, self._block(used), used)
-            self._layers[threads] = layer, self._library.memory(ctypes.byref(layer))
+            # Kernels are handed its address: the first one stays, also where several threads make one at the same time.
+            self._layers.setdefault(threads, (layer, self._library.memory(ctypes.byref(layer))))
         return self._layers[threads]
 
     @property
