@@ -247,7 +247,7 @@ def test_times_are_taken_for_each_layout(monkeypatch):
         net.hybridize(backend="onednn")
         for _ in range(_CALLS):
             net(nd.ones(shape))
-    assert len(set(keys)) == 2
+    assert len({key for key in keys if key[0] == "Convolution"}) == 2
 
 
 def test_an_empty_batch():
