@@ -345,14 +345,14 @@ KERNELS = (
     ),
     Mutant(
         "a gradient passes a relu where its result is 0",
-        "graph/kernels/batch_norm.c",
+        "graph/kernels/batch_norm.h",
         "& ~(out <= all(0))",
         "& ~(out < all(0))",
         (_TRAINED_NORM,),
     ),
     Mutant(
         "a vector of channels that overlaps another is summed twice",
-        "graph/kernels/batch_norm.c",
+        "graph/kernels/batch_norm.h",
         "(lanes() >= (int)(next - channel))",
         "(lanes() >= 0)",
         (_TRAINED_NORM,),

@@ -105,6 +105,11 @@ class IntegerTape(Tensor):
         return type(result)([_recorded(one, edge) for one, edge in zip(result, with_edges, strict=True)])
 
 
+def is_recorded(tensor: Tensor) -> bool:
+    """Whether gradients flow through a tensor."""
+    return tensor.requires_grad or type(tensor) is not Tensor
+
+
 def gradient_edge(tensor: Tensor) -> Tensor:
     """Return the tensor that torch differentiates: of recorded integers their edge, otherwise the tensor itself."""
     return tensor.edge if type(tensor) is IntegerTape else tensor

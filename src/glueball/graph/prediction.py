@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, fx
 
 from ..core.errors import MXNetError
+from ..core.integer_tape import is_recorded
 from ..core.locks import process_lock
 from . import passes
 from .constants import Split, split
@@ -142,7 +143,7 @@ class Prediction:
             plan = None if known is None else known.plan
             if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
                 plan = self._planned(kind, tensors[:-2], parameters)
-            elif any(map(_is_recorded, inputs)):
+            elif any(map(is_recorded, inputs)):
                 plan = None
             if plan is not None:
                 try:
@@ -153,7 +154,7 @@ class Prediction:
 
     def _planned(self, kind: Any, tensors: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan | None:
         """Return a plan for these tensors, or None if it is not worthwhile or not possible."""
-        if any(map(_is_recorded, tensors)) or not is_traceable(parameters):
+        if any(map(is_recorded, tensors)) or not is_traceable(parameters):
             return None
         known = self._of(parameters)
         last = known.last
@@ -191,7 +192,7 @@ class Prediction:
         kind = [(tensor.shape, tensor.dtype) for tensor in inputs]
         if tensors[-1].type != "cpu":
             return as_lowered(self._lowered, tensors, "its arrays are not on the CPU")
-        if any(map(_is_recorded, tensors[:-2])):
+        if any(map(is_recorded, tensors[:-2])):
             return as_lowered(self._lowered, tensors, "the call is recorded")
         if not is_traceable(parameters):
             reason = "another library can write to the parameters, to which DLPack gave it access"
@@ -268,7 +269,3 @@ def _used_as_parameters(lowered: Lowered) -> set[int]:
 
 def _is_layer(node: fx.Node) -> bool:
     return weighted(node) is not None or operator_name(node) == "BatchNorm"
-
-
-def _is_recorded(tensor: Tensor) -> bool:
-    return tensor.requires_grad or type(tensor) is not Tensor

@@ -11,7 +11,7 @@ from torch import Tensor
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.failed_gradients import sign
-from ..core.integer_tape import IntegerTape
+from ..core.integer_tape import IntegerTape, is_recorded
 from ..core.locks import process_lock
 from ..core.observers import observers
 from ..core.rng import key
@@ -168,7 +168,7 @@ class Program:
         except Exception as error:
             results = self._run_as_lowered(ready, run, arguments, error)
         else:
-            if torch.is_grad_enabled() and _is_an_engines(ready, run):
+            if any(map(is_recorded, results)) and _is_an_engines(ready, run):
                 parameters = [(self.variables[number], tensors[number]) for number in self._parameters]
                 sign(results, tensors, _Recorded(self, ready, parameters))
         lowered = ready.lowered

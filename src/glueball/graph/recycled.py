@@ -28,35 +28,36 @@ class _Arrays(threading.local):
 
 
 class Recycled:
-    """Gives memory for tensors of float32, each thread its own.
+    """Gives memory for tensors, each thread its own.
 
     Parameters
     ----------
     most : int
-        The numbers that may be kept in a thread. What is more is not used again.
+        The numbers of float32 for which memory may be kept in a thread. What is more is not used again.
     """
 
     def __init__(self, most: int) -> None:
         self._most, self._arrays = most, _Arrays()
 
-    def empty(self, shape: Sequence[int]) -> Tensor:
+    def empty(self, shape: Sequence[int], kind: torch.dtype = torch.float32) -> Tensor:
         """Return a contiguous tensor, in memory that another one had before which is gone with all of its views."""
-        count, arrays = prod(shape), self._arrays
+        wanted, arrays = prod(shape), self._arrays
+        count = -(-wanted * kind.itemsize // 4)
         if not _SMALL < count <= self._most:
-            return torch.empty(shape)
+            return torch.empty(shape, dtype=kind)
         same = arrays.kept.setdefault(count, [])
         for number in range(len(same)):
             if _references(same, number) == _FREE:
-                return torch.from_numpy(same[number]).view(shape)
+                return _as(same[number], shape, kind)
         array = torch.empty(count).numpy()
         self._make_room(count)
         same.append(array)
         arrays.total += count
-        return torch.from_numpy(array).view(shape)
+        return _as(array, shape, kind)
 
-    def images(self, shape: Sequence[int]) -> Tensor:
+    def images(self, shape: Sequence[int], kind: torch.dtype = torch.float32) -> Tensor:
         """Return images with the channels first, in the memory format that has them last."""
-        return self.empty((shape[0], *shape[2:], shape[1])).permute(0, 3, 1, 2)
+        return self.empty((shape[0], *shape[2:], shape[1]), kind).permute(0, 3, 1, 2)
 
     def _make_room(self, count: int) -> None:
         """Keep the oldest arrays of all sizes no longer, where there would be too much."""
@@ -65,3 +66,7 @@ class Recycled:
             while same and arrays.total + count > self._most:
                 same.pop(0)
                 arrays.total -= size
+
+
+def _as(array: np.ndarray, shape: Sequence[int], kind: torch.dtype) -> Tensor:
+    return torch.from_numpy(array).view(kind)[: prod(shape)].view(shape)

@@ -20,6 +20,8 @@ from .optimizer import Optimizer
 Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's foreach functions take and return
 
 
+_AT_ONCE = 2**20  # numbers: gradients in float32 of more weights would neither stay in the cache nor in used memory
+
 # What MXNet calls once for each parameter.
 _CALLED_FOR_EACH = (
     "update", "update_multi_precision", "_update_impl", "_update_count", "_get_lr", "_get_lrs", "_get_wd", "_get_wds",
@@ -95,16 +97,27 @@ class GroupedOptimizer(Optimizer):
             self._glueball_check(weights, gradients)
             if known is not None:
                 known.remember(targets, sources)
-        copied = []
-        if through_copies and any(map(self._glueball_uses_copy, weights)):
-            for place, weight in enumerate(weights):
-                if self._glueball_uses_copy(weight):
-                    copy, states[place] = self._glueball_split(states[place])
-                    copied.append((targets[place], copy._data))
-                    targets[place], sources[place] = copy._data, sources[place].to(copy._data.dtype)
         rates, decays = self._glueball_count(index)
-        counted = self._index_update_count
-        self._glueball_step(Group(targets, sources, states, rates, decays, [counted[one] for one in indices]))
+        counts = [self._index_update_count[one] for one in indices]
+        group = Group(targets, sources, states, rates, decays, counts)
+        if not (through_copies and any(map(self._glueball_uses_copy, weights))):
+            self._glueball_step(group)
+            return
+        uses_copy = list(map(self._glueball_uses_copy, weights))
+        for part in _shares(targets, _AT_ONCE):
+            columns: list[Any] = [column[part] for column in group]
+            self._glueball_step_through_copies(Group(*columns), uses_copy[part])
+
+    def _glueball_step_through_copies(self, group: Group, uses_copy: Sequence[bool]) -> None:
+        """Do a step; some weights have a copy in float32, which their state brings along."""
+        copied = []
+        for place, weight in enumerate(group.weights):
+            if uses_copy[place]:
+                copy, group.states[place] = self._glueball_split(group.states[place])
+                copied.append((weight, copy._data))
+                group.weights[place] = copy._data
+                group.gradients[place] = group.gradients[place].to(copy._data.dtype)
+        self._glueball_step(group)
         for target, tensor in copied:
             target.copy_(tensor)
 
@@ -186,6 +199,17 @@ def in_float32(rate: float) -> tuple[float, float]:
 def negative(numbers: Sequence[float]) -> list[float]:
     """Return the negated numbers."""
     return [-number for number in numbers]
+
+
+def _shares(tensors: Sequence[Tensor], most: int) -> Iterator[slice]:
+    """Yield the places of tensors that follow each other and have no more numbers together than `most`, or are one."""
+    begin, total = 0, 0
+    for place, tensor in enumerate(tensors):
+        if place > begin and total + tensor.numel() > most:
+            yield slice(begin, place)
+            begin, total = place, 0
+        total += tensor.numel()
+    yield slice(begin, len(tensors))
 
 
 def _as_lists(index: Any, *others: Any) -> tuple[list[Any], ...]:

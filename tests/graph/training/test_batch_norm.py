@@ -37,14 +37,14 @@ def _trained(has_relu, **attributes) -> TrainedBatchNorm:
 @given(
     shape=st.tuples(st.integers(1, 3), st.integers(16, 70), st.integers(2, 12), st.integers(2, 12)),
     fix_gamma=st.booleans(), has_relu=st.booleans(), has_other=st.booleans(), middle=st.sampled_from([0.0, 3.0, -40.0]),
-    threads=st.integers(1, 3),
+    threads=st.integers(1, 3), kind=st.sampled_from([torch.float32, torch.bfloat16]),
 )  # fmt: skip
-def test_results_and_gradients(shape, fix_gamma, has_relu, has_other, middle, threads):
+def test_results_and_gradients(shape, fix_gamma, has_relu, has_other, middle, threads, kind):
     generator = torch.Generator().manual_seed(1)
-    data, other = (torch.randn(shape, generator=generator) for _ in range(2))
+    data, other = (torch.randn(shape, generator=generator).to(kind) for _ in range(2))
     data = (data * 2 + middle).contiguous(memory_format=_LAST)
     gamma, beta, mean, var = (torch.rand(shape[1], generator=generator) + 0.5 for _ in range(4))
-    head = torch.randn(shape, generator=generator)
+    head = torch.randn(shape, generator=generator).to(kind)
     arguments = [data, gamma, beta, other if has_other else None]
     exact = [None if each is None else each.double() for each in arguments]
     for tensor in (*arguments, *exact):
@@ -64,7 +64,7 @@ def test_results_and_gradients(shape, fix_gamma, has_relu, has_other, middle, th
         result.backward(head)
     finally:
         torch.set_num_threads(before)
-    _assert_close(result, expected)
+    _assert_close(result, expected, kind)
     batch = exact[0].detach()
     _assert_close(new_mean, statistics[0] * 0.9 + batch.mean((0, 2, 3)) * 0.1)
     _assert_close(new_var, statistics[1] * 0.9 + batch.var((0, 2, 3), unbiased=False) * 0.1)
@@ -72,12 +72,13 @@ def test_results_and_gradients(shape, fix_gamma, has_relu, has_other, middle, th
         if found is gamma and fix_gamma:
             assert not found.grad.any()
         elif found is not None:
-            _assert_close(found.grad, right.grad)
+            _assert_close(found.grad, right.grad, found.dtype, 1e-2 if kind is torch.bfloat16 else 3e-5)
 
 
-def _assert_close(found, right):
-    assert found.shape == right.shape and found.dtype is torch.float32
-    assert (found - right).norm() <= 3e-5 * right.norm() + 1e-4
+def _assert_close(found, right, kind=torch.float32, error=None):
+    assert found.shape == right.shape and found.dtype is kind
+    error = error or (1e-2 if kind is torch.bfloat16 else 3e-5)
+    assert (found - right).norm() <= error * right.norm() + 1e-4
 
 
 @pytest.mark.parametrize("make", [

@@ -14,11 +14,12 @@ import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd
 from glueball.gluon import nn
 from glueball.graph.fused import FusedConvolution
-from glueball.graph.kernels import gradient, indirect, winograd
+from glueball.graph.kernels import gradient, indirect, packed, winograd
 from glueball.graph.kernels.panels import Panels
 from glueball.graph.recycled import Recycled
-from glueball.graph.training import convolution, ways
+from glueball.graph.training import convolution, products, ways
 from glueball.graph.training.convolution import TrainedConvolution
+from glueball.ops.nn.window import may_miss
 from glueball.symbol import Symbol
 from tests.comparison import assert_same
 
@@ -62,11 +63,27 @@ def test_kernels_for_small_filters(taken, channels, monkeypatch):
     _assert_right(2, channels, 32, window, (9, 7), True, 7, "NCHW", 2)
 
 
-def _assert_right(images, channels, filters, window, lengths, has_bias, needed, layout, threads):
+@pytest.mark.skipif(torch.bfloat16 not in packed.types(), reason="this CPU has no fast bfloat16")
+@settings(deadline=None, max_examples=100)
+@given(
+    taken=st.sampled_from(["product", "torch"]), images=st.integers(1, 3), channels=st.integers(1, 40),
+    filters=st.integers(1, 70), lengths=_pairs["lengths"], has_bias=st.booleans(), needed=st.integers(1, 7),
+    window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
+    layout=st.sampled_from(["NCHW", "NHWC"]),
+)  # fmt: skip
+def test_results_and_gradients_in_bfloat16(taken, images, channels, filters, window, lengths, has_bias, needed, layout):
+    reach = zip(lengths, window["kernel"], window["pad"], window["dilate"], strict=True)
+    assume(all(length + 2 * pad > dilate * (kernel - 1) for length, kernel, pad, dilate in reach))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(products, "seconds", lambda key, ways: [float(name != taken) for name in ways])
+        _assert_right(images, channels, filters, window, lengths, has_bias, needed, layout, 2, torch.bfloat16)
+
+
+def _assert_right(images, channels, filters, window, lengths, has_bias, needed, layout, threads, kind=torch.float32):
     generator = torch.Generator().manual_seed(1)
-    data = torch.randn((images, channels, *lengths), generator=generator)
-    weight = torch.randn((filters, channels, *window["kernel"]), generator=generator)
-    bias = torch.randn(filters, generator=generator) if has_bias else None
+    data = torch.randn((images, channels, *lengths), generator=generator).to(kind)
+    weight = torch.randn((filters, channels, *window["kernel"]), generator=generator).to(kind)
+    bias = torch.randn(filters, generator=generator).to(kind) if has_bias else None
     arguments = [data, weight, bias]
     exact = [None if each is None else each.double() for each in arguments]
     for each in (arguments, exact):
@@ -74,7 +91,7 @@ def _assert_right(images, channels, filters, window, lengths, has_bias, needed, 
             if tensor is not None:
                 tensor.requires_grad_(bool(needed >> number & 1))
     expected = torch.conv2d(*exact, *(window[name] for name in ("stride", "pad", "dilate")))
-    head = torch.randn(expected.shape, generator=generator)
+    head = torch.randn(expected.shape, generator=generator).to(kind)
     call = _trained(filters, no_bias=not has_bias, layout=layout, **window)
     before = torch.get_num_threads()
     try:
@@ -83,24 +100,26 @@ def _assert_right(images, channels, filters, window, lengths, has_bias, needed, 
         if layout == "NHWC":
             given[:2] = [tensor.movedim(1, -1).contiguous() for tensor in arguments[:2]]
         result = call(*given)
-        assert call._kernels and all(call._kernels.values())
+        if not may_miss(lengths, window["pad"], window["dilate"]):
+            assert call._kernels and all(call._kernels.values())
         result = result.movedim(-1, 1) if layout == "NHWC" else result
         if result.requires_grad:
             expected.backward(head.double())
             result.backward(head)
     finally:
         torch.set_num_threads(before)
-    _assert_close(result, expected)
+    _assert_close(result, expected, kind)
     for found, right in zip(arguments, exact, strict=True):
         if found is not None and right.grad is not None:
-            _assert_close(found.grad, right.grad)
+            _assert_close(found.grad, right.grad, kind)
         elif found is not None:
             assert found.grad is None
 
 
-def _assert_close(found, right):
-    assert found.shape == right.shape and found.dtype is torch.float32
-    assert (found - right).norm() <= 2e-5 * right.norm() + 1e-12
+def _assert_close(found, right, kind=torch.float32):
+    assert found.shape == right.shape and found.dtype is kind
+    error = 1e-2 if kind is torch.bfloat16 else 2e-5
+    assert (found - right).norm() <= error * right.norm() + 1e-12
 
 
 @given(
@@ -281,7 +300,7 @@ def test_gradients_may_be_added_and_taken_twice():
     assert_same(found[1], found[0], rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float16", "bfloat16"])
+@pytest.mark.parametrize("dtype", ["float64", "float16"])
 def test_other_types_are_computed_as_before(dtype, monkeypatch):
     monkeypatch.setattr(convolution, "_Kernels", None)
     net = _two()
@@ -307,9 +326,9 @@ def test_bfloat16_is_computed_with_the_channels_last():
         found.append((out.astype("float32").asnumpy(), net[0].weight.grad().astype("float32").asnumpy()))
     for ours, right in zip(*found, strict=True):
         assert np.linalg.norm(ours - right) <= 1e-2 * np.linalg.norm(right)
-    call = _trained(16, (3, 3), no_bias=True)
+    call = _trained(16, (3, 3), no_bias=True, num_group=2)
     call._operator = lambda data, weight, bias: seen.append(data.stride())
-    call(x._data, net[0].weight.data()._data)
+    call(x._data, net[0].weight.data()._data[:, :8])
     assert seen[-1][1] == 1, "the step from channel to channel"
 
 
@@ -402,3 +421,20 @@ def test_winograd_is_tried_where_it_suits(monkeypatch):
     monkeypatch.setenv("GLUEBALL_WINOGRAD", "0")
     _trained(32, (3, 3), no_bias=True)(torch.ones(1, 16, 8, 8), torch.ones(32, 16, 3, 3))
     assert len(keys) == 2 and winograd.obstacle() == ""
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    length=st.integers(1, 3), channels=st.integers(1, 40), filters=st.integers(1, 70), kernel=_pairs["kernel"],
+    stride=_pairs["stride"], kind=st.sampled_from([torch.float32, torch.bfloat16]), trained=st.booleans(),
+)  # fmt: skip
+def test_windows_with_gaps_may_miss_the_image(length, channels, filters, kernel, stride, kind, trained):
+    """oneDNN then reads outside of it, which may end the process."""
+    assume(length + 6 > 2 * (kernel[1] - 1))
+    window = {"kernel": kernel, "stride": stride, "pad": (3, 3), "dilate": (2, 2)}
+    call = _trained(filters, no_bias=True, layout="NHWC", **window)
+    data, weight = torch.randn(3, 9, length, channels).to(kind), torch.randn(filters, *kernel, channels).to(kind)
+    result = call(data, weight) if trained else call._operator(data, weight)
+    first = data.movedim(-1, 1).double(), weight.movedim(-1, 1).double()
+    expected = torch.conv2d(*first, stride=stride, padding=3, dilation=2)
+    _assert_close(result.movedim(-1, 1), expected, kind)

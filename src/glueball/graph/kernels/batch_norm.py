@@ -1,4 +1,4 @@
-"""Batch normalization in training, forward and backward, in C; see ``batch_norm.c``."""
+"""Batch normalization in training, forward and backward, in C; see ``batch_norm.h``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from ..recycled import Recycled
 from .compiled import Layer, is_switched_on
 from .indirect import obstacle as obstacle_of_vectors
 from .native import CannotCompile, load
+
+#: The types of images, and the file for each.
+TYPES = {torch.float32: "batch_norm", torch.bfloat16: "batch_norm_bfloat16"}
 
 _LEAST = 16  # channels, which every processor's vectors have
 
@@ -39,12 +42,12 @@ class Given(NamedTuple):
     Attributes
     ----------
     data : Tensor
-        Images in torch's channels-last memory format.
+        Images of one of the `TYPES`, in torch's channels-last memory format.
     gamma : Tensor or None
     beta : Tensor
         A number for each channel; without gamma it is 1.
     other : Tensor or None
-        Images that are added to the normalized ones, in the same memory format.
+        Images of the same type that are added to the normalized ones, in the same memory format.
     has_relu : bool
         Whether relu is applied to the result.
     """
@@ -60,11 +63,11 @@ def forward(given: Given, eps: float, memory: Recycled) -> tuple[Tensor, Statist
     """Normalize images."""
     data, gamma, beta, other, has_relu = given
     layer, sums = _layer(data, has_relu)
-    result, of_channels = memory.images(data.shape), torch.empty(3, data.shape[1])
+    result, of_channels = memory.images(data.shape, data.dtype), torch.empty(3, data.shape[1])
     statistics = Statistics(*of_channels)
     arrays = [None if each is None else each.data_ptr() for each in (result, data, other, gamma, beta)]
     places = [each.data_ptr() for each in (*statistics, sums)]
-    _library().glueball_batch_norm(ctypes.byref(layer), *arrays, eps, *places)
+    _library(data.dtype).glueball_batch_norm(ctypes.byref(layer), *arrays, eps, *places)
     return result, statistics
 
 
@@ -77,18 +80,24 @@ def backward(
     """
     data, gamma, beta, other, has_relu = given
     layer, sums = _layer(data, has_relu)
-    of_data, of_gamma, of_beta = memory.images(data.shape), torch.empty(data.shape[1]), torch.empty(data.shape[1])
-    of_other = None if other is None else memory.images(data.shape)
+    of_data, of_channels = memory.images(data.shape, data.dtype), torch.empty(2, data.shape[1])
+    of_gamma, of_beta = of_channels
+    of_other = None if other is None else memory.images(data.shape, data.dtype)
     mean, _, spread = statistics
     arrays = (of_data, of_gamma, of_beta, of_other, head, data, result, gamma, beta, mean, spread, sums)
     places = [None if each is None else each.data_ptr() for each in arrays]
-    _library().glueball_batch_norm_gradient(ctypes.byref(layer), *places)
+    _library(data.dtype).glueball_batch_norm_gradient(ctypes.byref(layer), *places)
     return of_data, of_gamma, of_beta, of_other
 
 
 def suits(data: Tensor) -> bool:
-    """Whether there are kernels for data that are plain tensors of float32 on the CPU."""
-    is_last = data.dim() == 4 and data.numel() > 0 and data.is_contiguous(memory_format=torch.channels_last)
+    """Whether there are kernels for data that are plain tensors on the CPU."""
+    is_last = (
+        data.dtype in TYPES
+        and data.dim() == 4
+        and data.numel() > 0
+        and data.is_contiguous(memory_format=torch.channels_last)
+    )
     return is_last and data.shape[1] >= _LEAST and is_switched_on() and not obstacle()
 
 
@@ -105,15 +114,16 @@ def _layer(data: Tensor, has_relu: bool) -> tuple[Layer, Tensor]:
 def obstacle() -> str:
     """Return a sentence that says why there are no such kernels on this machine, or '' if there are."""
     try:
-        _library()
+        for kind in TYPES:
+            _library(kind)
     except (CannotCompile, OSError) as error:
         return str(error)
     return obstacle_of_vectors()
 
 
 @functools.cache
-def _library() -> Any:
-    loaded, layer, pointer = load("batch_norm"), ctypes.POINTER(Layer), ctypes.c_void_p
+def _library(kind: torch.dtype) -> Any:
+    loaded, layer, pointer = load(TYPES[kind]), ctypes.POINTER(Layer), ctypes.c_void_p
     loaded.glueball_batch_norm.argtypes = [layer, *[pointer] * 5, ctypes.c_float, *[pointer] * 4]
     loaded.glueball_batch_norm_gradient.argtypes = [layer, *[pointer] * 12]
     loaded.glueball_batch_norm.restype = loaded.glueball_batch_norm_gradient.restype = None

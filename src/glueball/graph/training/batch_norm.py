@@ -67,16 +67,18 @@ class TrainedBatchNorm:
 
     def _suits(self, given: Sequence[Tensor], other: Tensor | None) -> bool:
         data, *numbers = given
-        if not all(map(_is_for_us, given)) or not batch_norm.suits(data):
+        if not _is_for_us(data, data.dtype) or not batch_norm.suits(data):
+            return False
+        if not all(_is_for_us(each, torch.float32) for each in numbers):
             return False
         if any(each.shape != data.shape[1:2] or not each.is_contiguous() for each in numbers):
             return False
-        return other is None or (_is_for_us(other) and other.shape == data.shape)
+        return other is None or (_is_for_us(other, data.dtype) and other.shape == data.shape)
 
 
-def _is_for_us(tensor: Tensor | None) -> bool:
+def _is_for_us(tensor: Tensor, kind: torch.dtype) -> bool:
     is_plain = type(tensor) is Tensor or type(tensor) is torch.nn.Parameter
-    return is_plain and tensor is not None and tensor.dtype is torch.float32 and tensor.device.type == "cpu"
+    return is_plain and tensor.dtype is kind and tensor.device.type == "cpu"
 
 
 class _BatchNorm(torch.autograd.Function):

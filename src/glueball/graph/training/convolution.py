@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-from ...ops.nn.window import channels_first, channels_last, to_channels_first, to_channels_last
+from ...ops.nn.window import channels_first, channels_last, may_miss, to_channels_first, to_channels_last
 from ...ops.operator import Applied
 from ..fused import FusedConvolution, NotFinite
 from ..kernels import gradient
 from ..kernels.layout import to_channels_last_memory
 from ..recycled import Recycled
-from .ways import Backward, Forward
+from . import products
+from .ways import Backward, Forward, gradients_by_torch
 
 _KEPT = 16  # shapes for which kernels are kept
 _LEAST = 2**23  # multiplications; fewer take less time than the way through Python to the kernels
@@ -43,15 +44,15 @@ class TrainedConvolution:
         self._filters, self._kernel = how["num_filter"], tuple(how["kernel"])
         self._stride, self._dilate = tuple(how["stride"] or (1, 1)), tuple(how["dilate"] or (1, 1))
         self._pad = tuple(how["pad"] or (0, 0))
-        self._kernels: dict[tuple[int, ...], _Kernels | None] = {}
+        self._kernels: dict[tuple[Any, ...], _Kernels | None] = {}
 
     def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         """Compute it; what the kernels are not for, the operator computes or refuses."""
         kernels = self._found(data, weight, bias)
+        if data.dtype is torch.bfloat16 and data.dim() == weight.dim() == 4 and not self._last:
+            # Products take them as they are there, and oneDNN has its fast kernels for them.
+            data, weight = (each.contiguous(memory_format=torch.channels_last) for each in (data, weight))
         if kernels is None:
-            if data.dtype is torch.bfloat16 and data.dim() == 4 and not self._last:
-                # oneDNN has its fast kernels for bfloat16 there, forward and backward.
-                data, weight = (each.contiguous(memory_format=torch.channels_last) for each in (data, weight))
             return self._operator(data, weight, bias)
         if self._last:
             data, weight = to_channels_first(data), to_channels_first(weight)
@@ -61,46 +62,79 @@ class TrainedConvolution:
     def _found(self, data: Tensor, weight: Tensor, bias: Tensor | None) -> _Kernels | None:
         """Return the kernels for these tensors, if there are any."""
         given = [data, weight] if bias is None else [data, weight, bias]
-        if data.dim() != 4 or not all(map(_is_for_us, given)) or (bias is not None) is not self._has_bias:
+        kind = data.dtype
+        if data.dim() != 4 or kind not in _KINDS or not all(_is_for_us(each, kind) for each in given):
+            return None
+        if (bias is not None) is not self._has_bias:
             return None
         shape = channels_first(tuple(data.shape), self._last)
         filters = (self._filters, shape[1] // self._groups, *self._kernel)
         fits = channels_first(tuple(weight.shape), self._last) == filters and shape[1] % self._groups == 0
         if not fits or not (bias is None or bias.shape == filters[:1]):
             return None
-        key = (*shape, torch.get_num_threads())
+        key = (kind, *shape, torch.get_num_threads())
         if key not in self._kernels:
             while len(self._kernels) >= _KEPT:
                 self._kernels.pop(next(iter(self._kernels)), None)
-            self._kernels[key] = self._made(filters, shape)
+            self._kernels[key] = self._made(filters, shape, kind)
         return self._kernels[key]
 
-    def _made(self, filters: tuple[int, ...], shape: tuple[int, ...]) -> _Kernels | None:
+    def _made(self, filters: tuple[int, ...], shape: tuple[int, ...], kind: torch.dtype) -> _Kernels | None:
         call = FusedConvolution(
             filters=filters, stride=self._stride, pad=self._pad, dilate=self._dilate, groups=self._groups, last=False
         )
         reach = zip(shape[2:], self._kernel, call.pad, call.dilate, strict=True)
         if any(length + 2 * pad <= dilate * (kernel - 1) for length, kernel, pad, dilate in reach):
             return None
+        if may_miss(shape[2:], call.pad, call.dilate):
+            return None
         if prod(shape) * prod(filters) // shape[1] // prod(call.stride) < _LEAST:
             return None
-        return _Kernels(call, shape, self._memory) if Forward.suits(call, shape) else None
+        return _KINDS[kind](call, shape, self._memory)
 
 
-def _is_for_us(tensor: Tensor) -> bool:
+def _is_for_us(tensor: Tensor, kind: torch.dtype) -> bool:
     is_plain = type(tensor) is Tensor or type(tensor) is torch.nn.Parameter
-    return is_plain and tensor.dtype is torch.float32 and tensor.device.type == "cpu"
+    return is_plain and tensor.dtype is kind and tensor.device.type == "cpu"
 
 
-class _Kernels:
-    """How a convolution of data of one shape is computed and differentiated; None where torch does that."""
+class _Kernels(NamedTuple):
+    """How a convolution of data of one shape is computed and differentiated; None where torch does that.
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> None:
-        self.call = call
-        self.forward = Forward(call, shape, memory)
-        self.data = Backward(call, shape, memory) if Backward.suits(call, shape) else None
-        suits = gradient.suits(call, shape)
-        self.filters = gradient.FilterGradient(call, shape, memory.empty) if suits else None
+    Attributes
+    ----------
+    call : FusedConvolution
+        The convolution.
+    forward : callable
+        Takes data, weight and bias, and computes it.
+    data, filters : callable, optional
+        The gradient of the data, from that of the result and the weight; that of the filters, from data and that of
+        the result.
+    """
+
+    call: FusedConvolution
+    forward: Callable[..., Tensor]
+    data: Callable[[Tensor, Tensor], Tensor] | None
+    filters: Callable[[Tensor, Tensor], Tensor] | None
+
+
+def _compiled(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Kernels | None:
+    """Return kernels of our own, if there are any for this shape."""
+    if not Forward.suits(call, shape):
+        return None
+    filters = gradient.FilterGradient(call, shape, memory.empty) if gradient.suits(call, shape) else None
+    data = Backward(call, shape, memory) if Backward.suits(call, shape) else None
+    return _Kernels(call, Forward(call, shape, memory), data, filters)
+
+
+def _products(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Kernels | None:
+    if not products.suits(call):
+        return None
+    ways = products.forward(call, shape), products.data_gradient(call, shape), products.filter_gradient(call, shape)
+    return _Kernels(call, *ways)
+
+
+_KINDS = {torch.float32: _compiled, torch.bfloat16: _products}
 
 
 class _Convolution(torch.autograd.Function):
@@ -123,7 +157,7 @@ class _Convolution(torch.autograd.Function):
         data, weight = ctx.saved_tensors
         kernels, needed = ctx.kernels, [*ctx.needs_input_grad[:2], ctx.has_bias and ctx.needs_input_grad[2]]
         if torch.is_grad_enabled():  # the gradient itself will be differentiated
-            return (*_by_torch(kernels.call, data, weight, head, needed), None)
+            return (*gradients_by_torch(kernels.call, data, weight, head, needed), None)
         head = to_channels_last_memory(head)
         results: list[Tensor | None] = [None, None, head.sum((0, 2, 3)) if needed[2] else None]
         if needed[0] and kernels.data is not None:
@@ -135,15 +169,6 @@ class _Convolution(torch.autograd.Function):
             results[1] = kernels.filters(data, head)
         left = [need and result is None for need, result in zip(needed[:2], results, strict=False)]
         if any(left):
-            rest = _by_torch(kernels.call, data, weight, head, [*left, False])
+            rest = gradients_by_torch(kernels.call, data, weight, head, [*left, False])
             results[:2] = [known if other is None else other for known, other in zip(results[:2], rest, strict=False)]
         return (*results, None)
-
-
-def _by_torch(
-    call: FusedConvolution, data: Tensor, weight: Tensor, head: Tensor, needed: Sequence[bool]
-) -> tuple[Tensor | None, ...]:
-    gradients: tuple[Tensor | None, ...] = torch.ops.aten.convolution_backward(
-        head, data, weight, [call.filters[0]], call.stride, call.pad, call.dilate, False, [0, 0], call.groups, needed
-    )
-    return gradients

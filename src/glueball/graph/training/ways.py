@@ -92,13 +92,13 @@ class Backward:
                 length + 2 * pad - dilate * (kernel - 1)
                 for length, pad, dilate, kernel in zip(shape[2:], call.pad, call.dilate, call.filters[2:], strict=True)
             ]
-        self._run = Forward(_transposed(call), (shape[0], call.filters[0], *lengths), memory, is_transposed=True)
+        self._run = Forward(transposed(call), (shape[0], call.filters[0], *lengths), memory, is_transposed=True)
 
     @staticmethod
     def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
         """Whether there is such a kernel, and it is fast."""
         is_single = call.filters[2:] == (1, 1) and max(call.pad) == 0
-        other = _transposed(call)
+        other = transposed(call)
         return (max(call.stride) == 1 or is_single) and min(other.pad) >= 0 and Forward.suits(other, shape)
 
     def __call__(self, head: Tensor, weight: Tensor) -> Tensor:
@@ -111,8 +111,20 @@ class Backward:
         return whole
 
 
-def _transposed(call: FusedConvolution) -> FusedConvolution:
+def transposed(call: FusedConvolution) -> FusedConvolution:
     """Return the convolution of the gradient of the result, as if strides were 1."""
     filters, channels, *kernel = call.filters
     pad = [dilate * (length - 1) - pad for dilate, length, pad in zip(call.dilate, kernel, call.pad, strict=True)]
     return replace(call, filters=(channels, filters, *kernel), pad=tuple(pad), stride=(1, 1))
+
+
+def gradients_by_torch(
+    call: FusedConvolution, data: Tensor, weight: Tensor, head: Tensor, needed: Sequence[bool]
+) -> tuple[Tensor | None, ...]:
+    """Compute the gradients of data, weight and bias."""
+    kind, computed = head.dtype, call.computed(head.dtype)
+    head, data, weight = head.to(computed), data.to(computed), weight.to(computed)
+    found = torch.ops.aten.convolution_backward(
+        head, data, weight, [call.filters[0]], call.stride, call.pad, call.dilate, False, [0, 0], call.groups, needed
+    )
+    return tuple([None if each is None else each.to(kind) for each in found])

@@ -19,7 +19,17 @@ from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
 from ..weighted import Weighted
 from .bias import check_bias, without_bias
-from .window import channels_last, check_window, converted, leaps, safe_type, to_channels_first, to_channels_last
+from .window import (
+    channels_last,
+    check_window,
+    converted,
+    leaps,
+    may_miss,
+    safe_type,
+    surrounded,
+    to_channels_first,
+    to_channels_last,
+)
 
 ConvLayout = Literal["NCW", "NCHW", "NCDHW", "NHWC", "NDHWC"] | None
 CudnnTune = Literal["fastest", "limited_workspace", "off"] | None
@@ -111,7 +121,7 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
     rank = len(kernel)
     consistent = len(stride) == len(dilate) == len(pad) == rank and (layout is None or len(layout) == rank + 2)
     last, leaping = channels_last(layout), leaps(kernel, stride, dilate)
-    steps = leaping or stride[-1:] > (1,)
+    steps, has_gaps = leaping or stride[-1:] > (1,), any(spread > 1 for spread in dilate)
     torch_convolution = torch.convolution
     # Of the last weight that was checked; the next call most likely has the same.
     fitting_shape: torch.Size | None = None
@@ -136,11 +146,14 @@ def _prepare(attributes: Mapping[str, Any]) -> Callable[..., Tensor]:
             if data.dtype is not weight.dtype or (bias is None) is not no_bias:
                 raise ValueError
             kind = safe_type(data, leaping) if steps else data.dtype
+            image, zero = data, pad
+            if has_gaps and may_miss(data.shape[2:], pad, dilate):
+                image, zero = surrounded(data, pad), zeros
             if kind is not data.dtype:
-                arrays = converted(kind, data, weight, bias)
-                result = torch_convolution(*arrays, stride, pad, dilate, False, zeros, groups).to(data.dtype)
+                arrays = converted(kind, image, weight, bias)
+                result = torch_convolution(*arrays, stride, zero, dilate, False, zeros, groups).to(data.dtype)
             else:
-                result = torch_convolution(data, weight, bias, stride, pad, dilate, False, zeros, groups)
+                result = torch_convolution(image, weight, bias, stride, zero, dilate, False, zeros, groups)
         except (RuntimeError, ValueError, IndexError) as error:
             raise _diagnose(
                 data, weight, bias, kernel, stride, dilate, pad, filters, groups, no_bias, layout, error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -37,6 +39,19 @@ def leaps(kernel: Shape, stride: Shape, dilate: Shape) -> bool:
         step > max(_FAR, (points - 1) * spread + 1)
         for points, step, spread in zip(kernel, stride, dilate or (1,) * len(kernel), strict=False)
     )
+
+
+def may_miss(lengths: Sequence[int], pad: Shape, dilate: Shape) -> bool:
+    """Whether windows with gaps begin so far outside an image that they may miss it.
+
+    oneDNN then reads outside the array, which may end the process; it does not where the zeros are part of the image.
+    """
+    return any(spread > 1 and more >= length for length, more, spread in zip(lengths, pad, dilate, strict=False))
+
+
+def surrounded(data: Tensor, pad: Shape) -> Tensor:
+    """Return images, channels first, with zeros around them."""
+    return torch.nn.functional.pad(data, [more for each in reversed(pad) for more in (each, each)])
 
 
 def safe_type(data: Tensor, leaping: bool) -> torch.dtype:
