@@ -38,7 +38,6 @@ STAND_INS = {
     "gluon.contrib.rnn": "write the steps in a gluon.HybridBlock",
     "gluon.contrib.rnn.conv_rnn_cell": "write the steps in a gluon.HybridBlock",
     "gluon.contrib.rnn.rnn_cell": "write the steps in a gluon.HybridBlock",
-    "gluon.rnn": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
     "gluon.rnn.rnn_cell": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
     "gluon.rnn.rnn_layer": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",

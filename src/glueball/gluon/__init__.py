@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import contrib, data, loss, model_zoo, nn, utils
+from . import contrib, data, loss, model_zoo, nn, rnn, utils
 from . import summary as _summary  # noqa: F401  (gives Block a method)
 from .block import Block, HybridBlock, SymbolBlock
 from .core import explaining as _explaining  # noqa: F401  (gives HybridBlock a method)
@@ -13,5 +13,6 @@ from .trainer import Trainer
 
 __all__ = [
     "Block", "Constant", "DeferredInitializationError", "HybridBlock", "Parameter", "ParameterDict", "SymbolBlock",
-    "Trainer", "contrib", "data", "loss", "model_zoo", "nn", "utils",
+    "Trainer", "contrib", "data", "loss", "model_zoo", "nn", "rnn",
+    "utils",
 ]  # fmt: skip
