@@ -35,8 +35,8 @@ def test_every_reason_is_about_operators_of_mxnet(name: str) -> None:
 def test_the_reason_is_said_where_the_name_is_used() -> None:
     with pytest.raises(MXNetError, match="received '_contrib_quantized_conv', which MXNet has: it quantizes a network"):
         registry["_contrib_quantized_conv"]
-    with pytest.raises(MXNetError, match="received 'RNN'; recurrent layers are not provided yet: write the cells"):
-        sym.load_json(one_input("RNN"))
+    with pytest.raises(MXNetError, match="received '_sg_pass'; MXNet makes it of several others"):
+        sym.load_json(one_input("_sg_pass"))
 
 
 def test_the_page_about_operators_is_current() -> None:

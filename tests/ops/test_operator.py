@@ -25,8 +25,13 @@ PREPARED = [
 @pytest.mark.parametrize("case", PREPARED, ids=str)
 def test_a_prepared_function_is_the_declared_one(case):
     inputs = [None if array is None else torch.from_numpy(array) for array in case.arrays]
-    expected = case.operator.function(*inputs, **case.applied.attributes)
-    assert_same(case.applied.function(*inputs).numpy(), expected.numpy(), rtol=0)
+    supplied = {name: case.sample.training if kind == "training" else None for name, kind in case.operator.supplied}
+    generators = [torch.Generator().manual_seed(1) for _ in range(2)]
+    with_rng = [{**supplied, "rng": each} if "rng" in supplied else supplied for each in generators]
+    expected = case.operator.function(*inputs, **case.applied.attributes, **with_rng[0])
+    received = case.applied.function(*inputs, **with_rng[1])
+    for one, other in zip(case.applied.split(received)[0], case.applied.split(expected)[0], strict=True):
+        assert_same(one.numpy(), other.numpy(), rtol=0)
 
 
 def test_attributes_are_read_once():

@@ -1555,6 +1555,27 @@ def _npx_pooling(
     name: str | None = None,
 ) -> NDArray:
     """Reduce each window of an image to one number, separately for each channel."""
+def _npx_rnn(
+    data: NDArray,
+    parameters: NDArray,
+    state: NDArray,
+    state_cell: NDArray | None = None,
+    sequence_length: NDArray | None = None,
+    state_size: int = ...,
+    num_layers: int = ...,
+    bidirectional: bool = False,
+    mode: Literal["gru", "lstm", "rnn_relu", "rnn_tanh"] = ...,
+    p: float = 0.0,
+    state_outputs: bool = False,
+    projection_size: int | None = None,
+    lstm_state_clip_min: float | None = None,
+    lstm_state_clip_max: float | None = None,
+    lstm_state_clip_nan: bool = False,
+    use_sequence_length: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Run recurrent layers over sequences; each layer reads what the one before it puts out."""
 def _npx_roi_pooling(
     data: NDArray,
     rois: NDArray,

@@ -50,10 +50,6 @@ ABSENT = (
         ("_cond", "_foreach", "_while_loop"),
     ),
     Absence(
-        "recurrent layers are not provided yet", "write the cells with FullyConnected",
-        ("RNN",),
-    ),
-    Absence(
         "MXNet uses it for its gradients only", "let backward() compute them",
         (
             "_backward*", "_broadcast_backward", "_contrib_backward_*", "_NoGradient", "_split_v2_backward",

@@ -359,6 +359,27 @@ def Pooling_v1(
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
     """Reduce each window of an image to one number, as `glueball.nd.Pooling` does."""
+def RNN(
+    data: Symbol | None = None,
+    parameters: Symbol | None = None,
+    state: Symbol | None = None,
+    state_cell: Symbol | None = None,
+    sequence_length: Symbol | None = None,
+    state_size: int = ...,
+    num_layers: int = ...,
+    bidirectional: bool = False,
+    mode: Literal["gru", "lstm", "rnn_relu", "rnn_tanh"] = ...,
+    p: float = 0.0,
+    state_outputs: bool = False,
+    projection_size: int | None = None,
+    lstm_state_clip_min: float | None = None,
+    lstm_state_clip_max: float | None = None,
+    lstm_state_clip_nan: bool = False,
+    use_sequence_length: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Run recurrent layers over sequences; each layer reads what the one before it puts out."""
 def ROIPooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
