@@ -121,7 +121,7 @@ def test_a_module_that_is_lacking_can_be_imported(python):
     assert lines == [
         "set()", "True", "True True", "False False False False False False",
         f"module 'glueball.numpy' has no attribute 'arange': {not_yet}; {arrays}",
-        f"module 'glueball' has no attribute 'numpy': {not_yet}; {arrays}",
+        f"module 'mxnet' has no attribute 'numpy': {not_yet}; {arrays}",
         f"module 'glueball.numpy_extension' has no attribute 'set_np': {not_yet}; use mx.nd",
         f"module 'glueball.ndarray.sparse' has no attribute 'csr_matrix': {not_yet}; use dense arrays",
         f"glueball.numpy module 'glueball.numpy' has no attribute 'arange': {not_yet}; {arrays}",

@@ -29,6 +29,7 @@ OTHERWISE = {
     "Pooling": "as Crop",
     "UpSampling": "as Crop",
     "slice_like": "as Crop",
+    "RNN": "as Crop, of the parameters for an unknown number of features",
     "Reshape": "MXNet takes an unknown length from the others, but not always",
     "_slice_assign": "MXNet infers the values that are assigned",
     "_contrib_BilinearResize2D": "MXNet takes parts of the shape from the image that the result is like",

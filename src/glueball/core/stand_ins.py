@@ -39,7 +39,6 @@ STAND_INS = {
     "gluon.contrib.rnn.conv_rnn_cell": "write the steps in a gluon.HybridBlock",
     "gluon.contrib.rnn.rnn_cell": "write the steps in a gluon.HybridBlock",
     "gluon.rnn.rnn_cell": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
-    "gluon.rnn.rnn_layer": "write the steps in a gluon.HybridBlock, with FullyConnected and a loop",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
     "misc": "use mx.lr_scheduler",

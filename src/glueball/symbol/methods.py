@@ -22,8 +22,8 @@ def astype(self: Symbol, dtype: Any, **options: Any) -> Symbol:
 def reshape(self: Symbol, *shape: Any, **options: Any) -> Symbol:
     """Return a symbol of the same values in another shape; see `glueball.nd.NDArray.reshape` for its codes."""
     if shape:
-        lengths = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], list | tuple) else tuple(shape)
-        options["shape"] = lengths
+        # A single int is written into a file as it was given, as MXNet does.
+        options["shape"] = shape if len(shape) > 1 else tuple(shape[0]) if isinstance(shape[0], list) else shape[0]
     return functions["reshape"](self, **options)
 
 

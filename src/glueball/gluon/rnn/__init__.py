@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
+from . import rnn_layer
+from .rnn_layer import *  # noqa: F403
+
 __all__: list[str] = []
+__all__ += rnn_layer.__all__

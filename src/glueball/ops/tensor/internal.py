@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -225,9 +226,24 @@ cases(
 )
 
 
+def _shared_out(
+    inputs: Sequence[tuple[int, ...]], outputs: Sequence[tuple[int, ...]], attributes: Mapping[str, Any]
+) -> Sequence[tuple[int, ...]]:
+    """Share what is missing in the sum out equally: two directions of a layer read data of one length."""
+    rank = len(outputs[0])
+    axis = attributes["dim"] + rank * (attributes["dim"] < 0)
+    if not 0 <= axis < rank or any(len(shape) != rank for shape in inputs):
+        return inputs
+    unknown = sum(shape[axis] == 0 for shape in inputs)
+    missing = outputs[0][axis] - sum(shape[axis] for shape in inputs)
+    if not unknown or missing <= 0 or missing % unknown:
+        return inputs
+    return [(*shape[:axis], shape[axis] or missing // unknown, *shape[axis + 1 :]) for shape in inputs]
+
+
 @operator(
-    "_rnn_param_concat", infer_inputs=concat_shapes, infer_outputs=concat_output, variadic_by="num_args", kind="join",
-    flops=0,
+    "_rnn_param_concat", infer_inputs=concat_shapes, from_outputs=_shared_out, infer_outputs=concat_output,
+    variadic_by="num_args", kind="join", flops=0,
 )  # fmt: skip
 def rnn_param_concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along an existing axis, as Concat does: the parameters of recurrent layers.

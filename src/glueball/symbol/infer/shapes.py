@@ -77,6 +77,8 @@ class _Shapes:
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
         given, inputs = inputs, self._completed(node, inputs)
+        if operator.from_outputs is not None and None not in inputs and None not in outputs:
+            inputs = list(operator.from_outputs(inputs, outputs, node.applied.attributes))
         taken = {number: inputs[number] for number, entry in enumerate(node.arguments()) if entry is not None}
         if all(map(is_known, taken.values())):
             return inputs, self._run(node, inputs)
