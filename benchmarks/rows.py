@@ -12,6 +12,7 @@ from benchmarks.workloads.dense import DenseForward
 from benchmarks.workloads.files import LoadParams
 from benchmarks.workloads.images import ImageBatches, LoadedImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
+from benchmarks.workloads.recurrent import RecurrentForward, RecurrentStep
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.residual_step import ResidualStep
 from benchmarks.workloads.training import DigitsStep
@@ -105,6 +106,10 @@ ROWS = [
     Row("4 x Dense forward, 1 x 16", DenseForward(1, (16, 32, 32, 32, 10)), (_NEVER_SLOWER,)),
     Row("resnet18_v1 forward 1x3x64x64", ResidualForward((1, 3, 64, 64)), (_NEVER_SLOWER,)),
     Row("digits training step, batch 64", DigitsStep(64), (_NEVER_SLOWER,)),
+    Row("LSTM 2x256, 64 steps, batch 16", RecurrentForward("LSTM"), _targets(1.0)),
+    Row("LSTM 2x256 training step, 64 steps, batch 16", RecurrentStep("LSTM"), _targets(1.0)),
+    Row("GRU 2x256, 64 steps, batch 16", RecurrentForward("GRU"), _targets(1.0)),
+    Row("GRU 2x256 training step, 64 steps, batch 16", RecurrentStep("GRU"), _targets(1.0)),
     Row("nd.add 100", Add((100,))),
     Row("load 100 MiB .params", LoadParams(100), (Ratio(2.0, "glueball", "torch"),)),
     Row("2,000 JPEGs 300x300 to batches", ImageBatches(2000), (Ratio(1.0, "glueball", "mxnet"),)),

@@ -12,6 +12,7 @@ from benchmarks.workloads.files import LoadParams
 from benchmarks.workloads.images import ImageBatches, LoadedImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
 from benchmarks.workloads.portable import PortableWorkload
+from benchmarks.workloads.recurrent import RecurrentForward, RecurrentStep
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.residual_step import ResidualStep
 from benchmarks.workloads.training import DigitsStep
@@ -22,6 +23,7 @@ __all__ = ["KINDS", "WAYS", "NetworkWorkload", "PortableWorkload", "Run", "Workl
 
 _KINDS: tuple[type[Workload], ...] = (
     Add, BatchNormForward, ConvBackward, ConvForward, DenseForward, DigitsStep, FirstGraphCall, ImageBatches,
-    LoadedImageBatches, LoadParams, ResidualForward, ResidualStep, ZooForward, ZooGraph,
+    LoadedImageBatches, LoadParams, RecurrentForward, RecurrentStep, ResidualForward, ResidualStep, ZooForward,
+    ZooGraph,
 )  # fmt: skip
 KINDS = {kind.__name__: kind for kind in _KINDS}
