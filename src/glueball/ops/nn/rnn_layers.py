@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import prod
 from typing import Any
 
@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from ..draw import Source, draw
+from .rnn_gradients import can_record, record_direction
 from .rnn_layout import parts
-from .rnn_steps import Cell, Clip, State, Weights, gru_cell, lstm_cell, plain_cell, run_layer
+from .rnn_steps import Cell, Clip, Run, State, Weights, gru_cell, lstm_cell, plain_cell, run_direction, run_layer
 
 _KERNELS: dict[str, Callable[..., tuple[Tensor, ...]]] = {
     "gru": torch.gru, "lstm": torch.lstm, "rnn_relu": torch.rnn_relu, "rnn_tanh": torch.rnn_tanh,
@@ -41,7 +42,9 @@ class Recurrent:
         self._dropped: float = attributes["p"] if self._layers > 1 else 0.0
         low, high = attributes["lstm_state_clip_min"], attributes["lstm_state_clip_max"]
         self._clipped = low is not None
-        self._cell = lstm_cell(Clip(low, high, attributes["lstm_state_clip_nan"])) if low is not None else None
+        self._cell = (
+            lstm_cell(Clip(low, high, attributes["lstm_state_clip_nan"])) if self._clipped else _CELLS[self._mode]
+        )
 
     def __call__(
         self, data: Tensor, parameters: Tensor, states: Sequence[Tensor], lengths: Tensor | None, rng: Source | None
@@ -64,8 +67,11 @@ class Recurrent:
         # torch's kernels take lengths as numbers, which somebody would have to read; and on a CPU they warn that
         # oneDNN's know no projection.
         if self._clipped or lengths is not None or (self._projection is not None and not data.is_cuda):
-            return self._by_steps(data, states, arrays, masks, lengths)
-        return self._by_kernel(data, states, arrays, masks)
+            return self._by_steps(partial(run_direction, self._cell, lengths), data, states, arrays, masks)
+        recorded = torch.is_grad_enabled() and any(array.requires_grad for array in (data, *states, parameters))
+        if recorded and can_record(self._mode, data):
+            return self._by_steps(partial(record_direction, self._mode), data, states, arrays, masks)
+        return self._by_kernel(data, states, arrays, masks, recorded)
 
     def _unpacked(self, parameters: Tensor, features: int) -> list[list[Tensor]]:
         """Return views of the parameters of each direction of each layer, in torch's order."""
@@ -84,10 +90,10 @@ class Recurrent:
         return keep if self._dropped == 1 else keep.div_(1 - self._dropped)
 
     def _by_kernel(
-        self, data: Tensor, states: Sequence[Tensor], arrays: list[list[Tensor]], masks: Tensor | None
-    ) -> tuple[Tensor, ...]:
+        self, data: Tensor, states: Sequence[Tensor], arrays: list[list[Tensor]], masks: Tensor | None,
+        recorded: bool,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
         """Compute with torch's kernels: all layers at once, or one by one with dropout between them."""
-        recorded = torch.is_grad_enabled() and any(array.requires_grad for array in (data, *states, *arrays[0]))
         if masks is None:
             return self._kernel(data, states, arrays, recorded)
         ends = []
@@ -108,15 +114,14 @@ class Recurrent:
         return _KERNELS[self._mode](data, first, every, True, layers, 0.0, recorded, self._bidirectional, False)
 
     def _by_steps(
-        self, data: Tensor, states: Sequence[Tensor], arrays: list[list[Tensor]], masks: Tensor | None,
-        lengths: Tensor | None,
-    ) -> tuple[Tensor, ...]:  # fmt: skip
-        cell = self._cell or _CELLS[self._mode]
+        self, run: Run, data: Tensor, states: Sequence[Tensor], arrays: list[list[Tensor]], masks: Tensor | None
+    ) -> tuple[Tensor, ...]:
+        """Compute each direction of each layer by a function of ours."""
         firsts: list[State] = list(zip(*[each.unbind(0) for each in states], strict=True))
         ends: list[State] = []
         for layer in range(self._layers):
             here = slice(layer * self._directions, (layer + 1) * self._directions)
-            data, end = run_layer(data, firsts[here], [Weights(*each) for each in arrays[here]], cell, lengths)
+            data, end = run_layer(run, data, firsts[here], [Weights(*each) for each in arrays[here]])
             data = data if masks is None or layer == len(masks) else data * masks[layer]
             ends += end
         return data, *[torch.stack(each) for each in zip(*ends, strict=True)]

@@ -72,8 +72,12 @@ def plain_cell(activation: Callable[[Tensor], Tensor]) -> Cell:
     return step
 
 
+#: Returns the outputs of one direction of a layer, and its last state.
+Run = Callable[..., tuple[Tensor, State]]
+
+
 def run_direction(
-    data: Tensor, state: State, weights: Weights, cell: Cell, lengths: Tensor | None, *, backwards: bool
+    cell: Cell, lengths: Tensor | None, data: Tensor, state: State, weights: Weights, *, backwards: bool
 ) -> tuple[Tensor, State]:
     """Return the outputs of one direction of a layer, and its last state.
 
@@ -95,11 +99,11 @@ def run_direction(
 
 
 def run_layer(
-    data: Tensor, states: Sequence[State], weights: Sequence[Weights], cell: Cell, lengths: Tensor | None
+    run: Run, data: Tensor, states: Sequence[State], weights: Sequence[Weights]
 ) -> tuple[Tensor, list[State]]:
     """Return the outputs of a layer, those of both directions side by side, and the last state of each."""
     ends = [
-        run_direction(data, state, each, cell, lengths, backwards=bool(number))
+        run(data, state, each, backwards=bool(number))
         for number, (state, each) in enumerate(zip(states, weights, strict=True))
     ]
     outputs = [shown for shown, _ in ends]
