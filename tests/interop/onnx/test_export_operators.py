@@ -27,6 +27,7 @@ _REFUSED = {
     "Deconvolution": {1},
     "Dropout": {2},  # random numbers
     "Pooling_v1": {0, 1, 2, 3, 4, 5, 6, 7},  # a maximum with zeros around
+    "RNN": {10, 13},  # a projection, clipped cells
     "_contrib_ROIAlign": {2, 3},  # 2 only before version 16
     "_contrib_box_nms": {12},
     "_sample_multinomial": {2},

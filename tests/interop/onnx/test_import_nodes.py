@@ -29,6 +29,8 @@ _KNOWN = {
     "gathernd_example_int32_batch_dim1": "gather_nd has no batch",
     "matmul_1d_3d": "no product of a vector and a stack of matrices",
     "maxpool_with_argmax": "Pooling returns no places",
+    "gru": "MXNet multiplies by the reset gate behind the product",
+    "peepholes": "MXNet's cells have none",
     "training": "training modes are not for files",
     "tf_crop_and_resize": "not a product with a matrix",
     "not_larger": "lengths that follow from a ratio", "not_smaller": "lengths that follow from a ratio",

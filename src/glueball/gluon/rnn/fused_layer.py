@@ -191,7 +191,11 @@ class _RNNLayer(HybridBlock):
             received = "nothing" if sequence_length is None else "an array"
             raise MXNetError(f"{owner}: sequence_length must be {rule} use_sequence_length=True; received {received}")
 
-    def hybrid_forward(self, F: Any, inputs: Any, states: Any, sequence_length: Any = None, **kwargs: Any) -> Any:
+    def hybrid_forward(
+        self, F: Any, inputs: Any, states: Any = None, sequence_length: Any = None, **kwargs: Any
+    ) -> Any:
+        if states is None:  # whoever traces the layer alone, such as export_onnx, gives the inputs of a call
+            states = tuple(self._glueball_first_states(inputs))
         if F is nd:
             self._glueball_check(inputs, states)
         out, last = self._forward_kernel(F, inputs, states, sequence_length, **kwargs)
