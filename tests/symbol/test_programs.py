@@ -56,6 +56,7 @@ TENSORS = {
     "split": "sym.split(x, num_outputs=3, axis=1), sym.SliceChannel(x, num_outputs=2, squeeze_axis=True, name='s')",
     "outputs of a split": "sym.concat(*sym.split(x, num_outputs=3)), sym.split(x, num_outputs=2)[1] * 2",
     "reshape": "x.reshape((1, -1)), x.reshape(shape=(2, 3), reverse=True), sym.Reshape(x, shape=[0, -1], name='r')",
+    "reshape to one number": "x.reshape(-1), x.reshape((6)), x.reshape(shape=-1), x.reshape([2, 3])",
     "transpose": "x.transpose(), x.transpose((1, 0)), sym.swapaxes(x, 0, 1)",
     "reductions": "x.sum(), x.sum(axis=1), x.mean(axis=(0, 1), keepdims=True), sym.max(x, axis=-1), x.norm()",
     "argmax": "x.argmax(axis=1), sym.argmin(x, keepdims=True), x.topk(k=2, ret_typ='both'), x.sort(axis=0)",

@@ -22,8 +22,7 @@ def astype(self: Symbol, dtype: Any, **options: Any) -> Symbol:
 def reshape(self: Symbol, *shape: Any, **options: Any) -> Symbol:
     """Return a symbol of the same values in another shape; see `glueball.nd.NDArray.reshape` for its codes."""
     if shape:
-        # A single int is written into a file as it was given, as MXNet does.
-        options["shape"] = shape if len(shape) > 1 else tuple(shape[0]) if isinstance(shape[0], list) else shape[0]
+        options["shape"] = shape[0] if len(shape) == 1 else shape  # as it was given, which a file shows
     return functions["reshape"](self, **options)
 
 

@@ -111,3 +111,18 @@ def test_samples_keep_their_types():
     dataset = mx.gluon.data.ArrayDataset(np.arange(2, dtype="float16"))
     made = dataloader._thread_worker_fn([0, 1], dataloader.default_batchify_fn, dataset)
     assert made.dtype is np.float16
+
+
+def pickled(mx):
+    """A batch as the workers of gluonnlp send it."""
+    import io
+    import pickle
+
+    buffer = io.BytesIO()
+    batch = [mx.nd.ones((2, 3)), (mx.nd.zeros((1,), dtype="int32"), 5)]
+    mx.gluon.data.dataloader.ForkingPickler(buffer, pickle.HIGHEST_PROTOCOL).dump(batch)
+    return pickle.loads(buffer.getvalue())
+
+
+def test_the_pickler_that_packages_import(oracle):
+    assert_same(*oracle.both(pickled))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.reduction import ForkingPickler  # noqa: F401  (as what stands below)
 from typing import Any
 
 import torch
