@@ -321,3 +321,33 @@ def test_mxnets_module_has_the_classes():
     assert ParameterDict is gluon.ParameterDict
     with pytest.raises(AttributeError, match="has no attribute 'Nonsense'"):
         gluon.parameter.Nonsense  # noqa: B018
+
+
+def trained_with_a_mask(mx):
+    """A layer whose weight is a parameter of the program's, with all that the old one had, as gluonnlp makes it."""
+
+    class Masked(mx.gluon.Parameter):
+        def __init__(self, old):
+            super().__init__(old.name, shape=old.shape, init=old.init)
+            self._data, self._grad, self._ctx_list, self._ctx_map = old._data, old._grad, old._ctx_list, old._ctx_map
+            self._var, self._trainer = old._var, old._trainer
+
+        def data(self, ctx=None):
+            return self._check_and_get(self._data, ctx) * mx.nd.array([[1, 0]])
+
+    layer = mx.gluon.nn.Dense(1, in_units=2, use_bias=False, prefix="d_")
+    layer.initialize(mx.init.One())
+    masked = Masked(layer.weight)
+    layer.params._params[masked.name] = masked
+    layer._reg_params["weight"] = masked
+    layer.hybridize()
+    trainer = mx.gluon.Trainer(layer.collect_params(), "sgd", {"learning_rate": 1.0})
+    with mx.autograd.record():
+        out = layer(mx.nd.ones((1, 2)))
+    out.backward()
+    trainer.step(1)
+    return out, masked._data[0], masked._trainer is trainer
+
+
+def test_a_parameter_of_a_program_takes_the_place_of_another(oracle):
+    assert_same(*oracle.both(trained_with_a_mask))

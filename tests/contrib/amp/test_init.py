@@ -184,3 +184,9 @@ def test_importing_turns_nothing_on():
         "assert mx.nd.exp(mx.nd.ones(1, dtype='float16')).dtype.__name__ == 'float16'"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=120)
+
+
+def test_layers_of_packages_can_ask_whether_it_is_on(oracle):
+    assert oracle.run("from mxnet.contrib.amp import amp; return amp._amp_initialized") is amp.amp._amp_initialized
+    amp.init("bfloat16")
+    assert amp.amp._amp_initialized

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...core.dtype import bfloat16  # noqa: F401  (MXNet's is here too)
 from .converting import convert_hybrid_block, convert_model, convert_symbol
 from .listing import (
@@ -14,7 +16,7 @@ from .listing import (
     list_widest_type_cast,
 )
 from .loss_scaler import LossScaler  # noqa: F401  (MXNet's is here too)
-from .mode import init
+from .mode import current, init
 from .training import init_trainer, scale_loss, unscale
 
 __all__ = [
@@ -27,3 +29,10 @@ __all__ = [
 _INSTEAD = {
     "convert_bucketing_module": "there is no BucketingModule; convert the symbol of each bucket with convert_symbol",
 }
+
+
+def __getattr__(name: str) -> Any:
+    """Say whether `init` has been called, as the layers of some packages ask."""
+    if name == "_amp_initialized":
+        return current() is not None
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

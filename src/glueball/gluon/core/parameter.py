@@ -128,9 +128,13 @@ class Parameter(ParameterArrays):
     def _trainer(self) -> Any:
         return None if self._glueball_trainer is None else self._glueball_trainer()
 
+    @_trainer.setter
+    def _trainer(self, trainer: Any) -> None:
+        self._glueball_trainer = None if trainer is None else weakref.ref(trainer)
+
     def _set_trainer(self, trainer: Any) -> None:
         """Remember the trainer, or None, without keeping it alive."""
-        self._glueball_trainer = None if trainer is None else weakref.ref(trainer)
+        self._trainer = trainer
 
     # --- what it is -----------------------------------------------------------------------------------------------
 
