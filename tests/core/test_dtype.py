@@ -12,7 +12,7 @@ FORMS = """
 "half", "single", "double", "float", "int", "long", "bool", "e", "f", "d", "b", "B", "i", "l", "?",
 "f2", "f4", "f8", "i1", "u1", "i4", "i8", "<f4", "=f8", "|u1", "intc", "intp", "int_", "byte", "ubyte", "bool_",
 float, int, bool, np.float16, np.float32, np.float64, np.uint8, np.int8, np.int32, np.int64, np.bool_,
-np.dtype("float64"), np.dtype("int8")
+np.dtype("float64"), np.dtype("int8"), np.str_("float64"), np.str_("half")
 """
 
 PLACES = {

@@ -62,7 +62,7 @@ def to_torch(dtype: Any, owner: str) -> torch.dtype:
     UnknownTypeError
         The type is not one of MXNet's.
     """
-    if not isinstance(dtype, type | np.dtype | np.ndarray):
+    if not isinstance(dtype, str | type | np.dtype | np.ndarray):  # NumPy's str has a type of its own
         dtype = getattr(dtype, "dtype", dtype)  # an NDArray stands for its type
     if isinstance(dtype, torch.dtype):
         name = TORCH_TO_NAME.get(dtype, str(dtype))
