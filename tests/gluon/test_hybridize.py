@@ -431,3 +431,45 @@ def _graph(function):
 def test_refusals_say_what_to_do(call, message):
     with pytest.raises(mx.MXNetError, match=message):
         call(_dense())
+
+
+def of_one_output(mx, steps, options, request):
+    """Gradients, which were 5 before, of a network of which the loss reads one output; and whether a trainer steps."""
+
+    class Net(mx.gluon.HybridBlock):
+        def __init__(self):
+            super().__init__(prefix="net_")
+            with self.name_scope():
+                self.read = mx.gluon.nn.Dense(2, in_units=2)
+                self.other = mx.gluon.nn.Dense(2, in_units=2)
+
+        def hybrid_forward(self, F, x, y):
+            first, second = self.read(x), self.other(x)
+            return (F.relu(first) * 2, [second * 3, F.tanh(y)]) if steps > 2 else (first, second)
+
+    net = Net()
+    net.initialize(mx.init.One())
+    net.collect_params().setattr("grad_req", request)
+    net.hybridize(**options)
+    x, y = mx.nd.ones((1, 2)), mx.nd.ones((1, 3))
+    y.attach_grad()
+    for parameter in net.collect_params().values():
+        parameter.grad()[:] = 5
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd")
+    with mx.autograd.record():
+        loss = net(x, y)[0].sum()
+    loss.backward()
+    found = [parameter.grad() for parameter in net.collect_params().values()]
+    try:
+        trainer.step(1)
+    except UserWarning:
+        return found, y.grad, "stale"
+    return found, y.grad, "stepped"
+
+
+@pytest.mark.filterwarnings("ignore:.*is not used by any computation")
+@pytest.mark.parametrize("grad_req", ["write", "add"])
+@pytest.mark.parametrize("options", [{}, {"static_alloc": True}, {"inline_limit": 1}, {"inline_limit": 99}])
+@pytest.mark.parametrize("steps", [2, 6])
+def test_a_loss_of_one_output_reaches_what_the_others_need(oracle, steps, options, grad_req):
+    assert_same(*oracle.both(of_one_output, steps, options, grad_req))

@@ -26,6 +26,8 @@ from .parameter_inference import infer_shapes, infer_types, parameters_of
 from .trace_text import read_trace, written_trace
 from .traced_graph import Trace, TracedGraph, trace_block, tracing
 
+_INLINED = 2  # hybridize's inline_limit, unless it is said
+
 
 class ShapeInferenceError(MXNetError, ValueError):
     """The deferred shapes of parameters cannot be inferred from the inputs of the first call.
@@ -121,9 +123,11 @@ class TracedBlock(Block):
             self._glueball_traces[structure] = trace
         parameters = dict(self.collect_params().items())
         engine, strict = self._glueball_engine()
-        graph = TracedGraph(trace, parameters, type(self).__name__, engine, strict, self.name)
+        flags = dict(self._flags)
+        inlined = 0 if flags.get("static_alloc", False) else flags.get("inline_limit", _INLINED)
+        graph = TracedGraph(trace, parameters, type(self).__name__, engine, strict, self.name, inlined)
         graph.program.watch = self._glueball_watch
-        graph.program.is_static = dict(self._flags).get("static_shape", False)
+        graph.program.is_static = flags.get("static_shape", False)
         self._glueball_graphs[structure] = graph
 
     def _glueball_new_graph(self, args: Sequence[Any], structure: Any) -> TracedGraph:

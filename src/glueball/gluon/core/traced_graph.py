@@ -16,6 +16,7 @@ from ...core.warning import warn
 from ...graph.engines import Choice
 from ...graph.explanation import Explanation
 from ...graph.program import Program
+from ...graph.tying import apart, tie
 from ...ndarray.invoke import invoke_applied, wrap
 from ...ndarray.ndarray import NDArray
 from ...symbol import Group, Symbol, var
@@ -60,6 +61,8 @@ class TracedGraph:
         Whether it is an error if the engine fails.
     name : str, default ''
         The name of the block.
+    inlined : int, default 0
+        The number of operators up to which each is a step of a recording by itself, and not the graph as a whole.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class TracedGraph:
         engine: Choice | None,
         strict: bool = False,
         name: str = "",
+        inlined: int = 0,
     ) -> None:
         self.structure = trace.structure
         variables = [node for node in topological_order(trace.outputs._entries) if node.is_variable]
@@ -82,6 +86,8 @@ class TracedGraph:
         operators = [node.applied for node in topological_order(trace.outputs._entries) if not node.is_variable]
         self._waits = any(each.operator.waits and each.operator.waits(each.attributes) for each in operators)
         self.program = Program(trace.outputs._entries, [*given, *states], states, engine, strict, name or owner)
+        heads = trace.outputs._entries
+        self._apart = apart(heads, self.program.variables) if len(operators) > inlined else []
 
     def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
         """Compute the outputs from the arrays of inputs and then parameters, all on one context."""
@@ -92,6 +98,8 @@ class TracedGraph:
                 tensors = [array._data if array._tape is None else array._tape for array in arrays]
                 with torch.enable_grad():
                     results = self.program.run(tensors, ctx, mode.training)
+                    if self._apart:
+                        results = tie(results, [tensors[number] for number in self._apart])
             else:
                 results = self.program.run([array._data for array in arrays], ctx, mode.training)
         except Waiting:  # for an input
