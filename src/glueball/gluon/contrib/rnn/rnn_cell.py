@@ -15,6 +15,7 @@ from ...rnn.sequences import (
     _mask_sequence_variable_length,
     tensor_types,
 )
+from .loops import dynamic_unroll  # noqa: F401  (MXNet has it here, and not in the package)
 
 __all__ = ["LSTMPCell", "VariationalDropoutCell"]
 
