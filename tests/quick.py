@@ -16,6 +16,7 @@ LEFT_OUT = {
     "tests/exchange/test_generated.py::test_every_way_is_the_same": "more random networks; one batch stays",
     "tests/exchange/test_zoo.py": "more networks; two small ones stay",
     "tests/drawn/test_calls.py": "thousands of calls, each place in a process of its own",
+    "tests/gluon/rnn/test_layers.py::test_a_compiler": "an engine that compiles for seconds",
     "tests/gluon/data/test_dataloader.py": "worker processes in many settings; test_dataset and test_batchify stay",
     "tests/gluon/data/test_workers.py": "worker processes that fail, hang or are killed",
     "tests/gluon/model_zoo/": "large networks, built from layers that are tested, and where their weights lie",

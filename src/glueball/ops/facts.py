@@ -63,6 +63,9 @@ class CallFacts:
     masks
         Whether its result selects elements when it is used as an index: 'always' for a comparison, 'of masks' where it
         does if all inputs do, as for the product of two comparisons. Other numbers are positions.
+    loops
+        Its Python code loops over the steps of sequences, or calls what a compiler has no code for: a compiler, which
+        would unroll the loop, must not look into it.
     reads_values
         Values decide what its Python code does, such as how long a result is: a GPU cannot capture it, and a compiler
         must not look into it.
@@ -81,6 +84,7 @@ class CallFacts:
     method: str = ""
     masks: Literal["never", "always", "of masks"] = "never"
     runs_user_code: bool = False
+    loops: bool = False
     reads_values: bool = False
 
 

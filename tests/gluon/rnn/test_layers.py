@@ -109,6 +109,22 @@ def test_engines(backend):
     assert_same(net(x).asnumpy(), expected)
 
 
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor:UserWarning")  # torch's, at each cut in training
+def test_a_compiler_does_not_look_into_layers():
+    """It would unroll the steps, and has no code for oneDNN's layers."""
+    net = nn.HybridSequential()
+    net.add(rnn.LSTM(3, 2, dropout=0.5), nn.Dense(2, flatten=False))
+    net.initialize()
+    x = nd.random.uniform(shape=(40, 2, 4))
+    expected = net(x).asnumpy()
+    net.hybridize(backend="inductor", strict=True)
+    assert_same(net(x).asnumpy(), expected)
+    with autograd.record():
+        loss = (net(x) ** 2).sum()
+    loss.backward()
+    assert float(net[0].l0_i2h_weight.grad().abs().sum().asscalar()) > 0
+
+
 def test_calls_with_and_without_states_are_kept_apart():
     layer = rnn.LSTM(3)
     layer.initialize()

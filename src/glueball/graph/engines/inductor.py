@@ -49,7 +49,10 @@ def _cut(module: fx.GraphModule) -> fx.GraphModule:
 
 def _is_closed(node: fx.Node) -> bool:
     applied = node.meta.get("applied")
-    return applied is not None and (applied.operator.runs_user_code or applied.operator.reads_values)
+    if applied is None:
+        return False
+    operator = applied.operator
+    return bool(operator.runs_user_code or operator.reads_values or operator.loops)
 
 
 ENGINE = _Inductor()

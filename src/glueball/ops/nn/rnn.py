@@ -156,6 +156,7 @@ def _prepare(attributes: Attributes) -> Callable[..., tuple[Tensor, ...] | Tenso
     infer_outputs=_output_shapes,
     from_partial=_partly_known,
     prepare=_prepare,
+    loops=True,
     kind="dense",
     flops=_flops,
     caption=_caption,

@@ -129,11 +129,9 @@ _RECURRENT: dict[str, Callable[..., Tensor]] = {
 
 
 def can_record(mode: str, data: Tensor) -> bool:
-    """Whether these gradients are of use: a compiler makes its own, and 16 bits need sums in more."""
+    """Whether these gradients are of use: 16 bits need sums in more."""
     kinds = (torch.float32, torch.float64)
-    return (
-        mode in _RECURRENT and data.device.type == "cpu" and data.dtype in kinds and not torch.compiler.is_compiling()
-    )
+    return mode in _RECURRENT and data.device.type == "cpu" and data.dtype in kinds
 
 
 def record_direction(
