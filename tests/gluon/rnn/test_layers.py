@@ -216,6 +216,38 @@ def test_initializers(oracle):
     assert_same(*oracle.both(initialized))
 
 
+def unfused(mx):
+    """What cells are that do the same as a layer, and what they compute."""
+    from tests.gluon.rnn.layers import fill
+
+    rnn, found = mx.gluon.rnn, []
+    for layer in (
+        rnn.LSTM(5, 2, dropout=0.3, prefix="a_"), rnn.GRU(4, 2, bidirectional=True, prefix="b_"),
+        rnn.RNN(3, 3, "tanh", layout="NTC", prefix="c_"),
+    ):  # fmt: skip
+        layer.initialize()
+        x = mx.nd.array(np.random.RandomState(1).uniform(-1, 1, (2, 4, 6)))
+        layer(x)
+        fill(mx, layer, 5)
+        cells = layer._unfuse()
+        result, _ = cells.unroll(x.shape[layer._layout.find("T")], x, layout=layer._layout, merge_outputs=True)
+        found += [
+            bool(abs((result - layer(x)).asnumpy()).max() < 1e-6),
+            repr(cells),
+            cells.prefix,
+            list(cells.collect_params().keys()),
+            result,
+        ]
+    return found
+
+
+def test_cells_that_do_the_same(oracle):
+    assert_same(*oracle.both(unfused))
+    for settings in ({"projection_size": 2}, {"state_clip_min": -1.0, "state_clip_max": 1.0}):
+        with pytest.raises(AssertionError, match=r"LSTM\._unfuse: a layer must be one that cells can be; it has a "):
+            rnn.LSTM(3, **settings)._unfuse()
+
+
 def test_copies():
     layer = rnn.LSTM(3, layout="NTC")
     layer.initialize()

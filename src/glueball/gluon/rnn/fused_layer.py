@@ -8,11 +8,14 @@ from typing import Any
 from ... import ndarray as nd
 from ... import symbol as sym
 from ...core.arguments import checked
-from ...core.errors import InvalidValueError, MXNetError
+from ...core.errors import InvalidValueError, MXNetError, RefusedError
 from ...ops.nn.rnn_layout import GATES, parts
 from ..core.hybrid_block import HybridBlock
 from ..core.parameter import Parameter
 from ..nn.arguments import at_least, layout_of, lengths
+from .basic_cells import GRUCell, LSTMCell, RNNCell
+from .modifier_cells import DropoutCell
+from .stacked_cells import BidirectionalCell, HybridSequentialRNNCell
 
 
 class _RNNLayer(HybridBlock):
@@ -227,3 +230,30 @@ class _RNNLayer(HybridBlock):
             lstm_state_clip_max=self._lstm_state_clip_max, lstm_state_clip_nan=self._lstm_state_clip_nan,
         )  # fmt: skip
         return F.swapaxes(out, dim1=0, dim2=1) if batch_first else out, last
+
+    def _unfuse(self) -> HybridSequentialRNNCell:
+        """Return cells that compute the same step by step, with the same parameters."""
+        owner = type(self).__name__
+        if self._projection_size is not None or self._lstm_state_clip_min is not None:
+            what = "a projection" if self._projection_size is not None else "a range for the cells"
+            raise RefusedError(f"{owner}._unfuse: a layer must be one that cells can be; it has {what}")
+        stack = HybridSequentialRNNCell(prefix=self.prefix, params=self.params)
+        width = self._input_size
+        with stack.name_scope():
+            for layer in range(self._num_layers):
+                cells = [self._glueball_cell(f"{direction}{layer}_", width) for direction in "lr"[: self._dir]]
+                stack.add(cells[0] if self._dir == 1 else BidirectionalCell(*cells))
+                if self._dropout > 0 and layer != self._num_layers - 1:
+                    stack.add(DropoutCell(self._dropout))
+                width = self._hidden_size * self._dir
+        return stack
+
+    def _glueball_cell(self, prefix: str, width: int) -> Any:
+        options = {
+            "input_size": width, "prefix": prefix, "i2h_weight_initializer": self._i2h_weight_initializer,
+            "h2h_weight_initializer": self._h2h_weight_initializer, "i2h_bias_initializer": self._i2h_bias_initializer,
+            "h2h_bias_initializer": self._h2h_bias_initializer,
+        }  # fmt: skip
+        if self._mode in ("lstm", "gru"):
+            return (LSTMCell if self._mode == "lstm" else GRUCell)(self._hidden_size, **options)
+        return RNNCell(self._hidden_size, activation=self._mode.removeprefix("rnn_"), **options)
