@@ -44,8 +44,8 @@ def dynamic_unroll(
     states : list of NDArray or Symbol
         The states after the last step.
 
-    Differs from the text of MXNet
-    ------------------------------
+    Notes
+    -----
     As in MXNet, dropout with the layout 'NTC' uses one mask for the batch, and not for the steps.
 
     Examples
