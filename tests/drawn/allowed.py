@@ -39,7 +39,7 @@ ALLOWED = (
     Allowed(StopIteration, "the end of an iteration", r".*\.(next|__next__)"),
     Allowed(TypeError, "Python refuses the number or the names of arguments, before anything runs",
             text=r"[\w.<>]+\(\) (got|missing|takes)"),
-    Allowed((TypeError, AttributeError, NotImplementedError, ValueError),
+    Allowed((TypeError, AttributeError, NotImplementedError, ValueError, LookupError),
             "blocks call it themselves, with F and parameters: it trusts them, as in MXNet", r".*\.(hybrid_)?forward"),
     Allowed((KeyError, TypeError), "a dict's own, from which programs read the key",
             r"gluon\.ParameterDict\.__getitem__"),

@@ -54,6 +54,17 @@ MADE: dict[str, str] = {
         f"profiler.objects.{name}": f"mx.profiler.{name}(mx.profiler.Domain('d'), 'name')"
         for name in ("Counter", "Frame", "Marker", "Task")
     },
+    **{
+        f"gluon.rnn.modifier_cells.{name}": f"gluon.rnn.{name}(gluon.rnn.RNNCell(2))"
+        for name in ("ModifierCell", "ResidualCell", "ZoneoutCell")
+    },
+    "VariationalDropoutCell": "gluon.contrib.rnn.VariationalDropoutCell(gluon.rnn.RNNCell(2))",
+    "BidirectionalCell": "gluon.rnn.BidirectionalCell(gluon.rnn.RNNCell(2), gluon.rnn.RNNCell(2))",
+    **{
+        f"conv_rnn_cell.Conv{axes}D{kind}Cell": f"gluon.contrib.rnn.Conv{axes}D{kind}Cell((1,{' 5,' * axes}), 2, 1, 1)"
+        for axes in (1, 2, 3)
+        for kind in ("RNN", "LSTM", "GRU")
+    },
     "contrib.tensorboard.SummaryWriter": "mx.contrib.tensorboard.SummaryWriter('logs')",
     "contrib.tensorboard.LogMetricsCallback": "mx.contrib.tensorboard.LogMetricsCallback('logs')",
     "recordio.indexed.MXIndexedRecordIO": "mx.recordio.MXIndexedRecordIO('some.idx', 'some.rec', 'r')",
