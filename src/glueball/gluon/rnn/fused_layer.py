@@ -8,7 +8,7 @@ from typing import Any
 from ... import ndarray as nd
 from ... import symbol as sym
 from ...core.arguments import checked
-from ...core.errors import InvalidValueError, MXNetError, RefusedError
+from ...core.errors import InvalidTypeError, InvalidValueError, MXNetError, RefusedError
 from ...ops.nn.rnn_layout import GATES, parts
 from ..core.hybrid_block import HybridBlock
 from ..core.parameter import Parameter
@@ -167,8 +167,12 @@ class _RNNLayer(HybridBlock):
             states = self._glueball_first_states(inputs)
         elif isinstance(states, nd.NDArray | sym.Symbol):
             states = [states]
-        else:
+        elif isinstance(states, list | tuple):
             states = list(states)
+        else:
+            raise InvalidTypeError(
+                f"{type(self).__name__}: states must be an array or a list of arrays; received {states!r}"
+            )
         self._glueball_check_given(states, sequence_length)
         # That the last states are not asked for must show in the structure of the inputs, by which graphs are kept.
         given = [tuple(states) if self.skip_states else states]
@@ -179,11 +183,15 @@ class _RNNLayer(HybridBlock):
     def _glueball_first_states(self, inputs: Any) -> list[Any]:
         if not isinstance(inputs, nd.NDArray):
             return self.begin_state(0, func=sym.zeros)
+        return self.begin_state(self._glueball_batch(inputs), ctx=inputs.context, dtype=inputs.dtype)
+
+    def _glueball_batch(self, inputs: nd.NDArray) -> int:
+        """Return the number of sequences."""
         if inputs.ndim != 3:
             raise InvalidValueError(
                 f"{type(self).__name__}: inputs must have 3 dimensions, {self._layout}; received {inputs.shape}"
             )
-        return self.begin_state(inputs.shape[self._layout.find("N")], ctx=inputs.context, dtype=inputs.dtype)
+        return inputs.shape[self._layout.find("N")]
 
     def _glueball_check_given(self, states: list[Any], sequence_length: Any) -> None:
         owner, count = type(self).__name__, 1 + (self._mode == "lstm")
@@ -199,26 +207,30 @@ class _RNNLayer(HybridBlock):
     ) -> Any:
         if states is None:  # whoever traces the layer alone, such as export_onnx, gives the inputs of a call
             states = tuple(self._glueball_first_states(inputs))
-        if F is nd:
+        if F is nd and isinstance(inputs, nd.NDArray) and isinstance(states, list | tuple):
             self._glueball_check(inputs, states)
         out, last = self._forward_kernel(F, inputs, states, sequence_length, **kwargs)
         return out if isinstance(states, tuple) else (out, last)
 
-    def _glueball_check(self, inputs: Any, states: Sequence[Any]) -> None:
+    def _glueball_check(self, inputs: nd.NDArray, states: Sequence[Any]) -> None:
         """Refuse states of another shape; in a graph, inference does."""
-        batch = inputs.shape[self._layout.find("N")]
-        for state, info in zip(states, self.state_info(batch), strict=True):
-            if state.shape != info["shape"]:
-                raise InvalidValueError(
-                    f"{type(self).__name__}: each state must have shape {info['shape']}; received {state.shape}"
-                )
+        expected = [info["shape"] for info in self.state_info(self._glueball_batch(inputs))]
+        received = [getattr(state, "shape", None) for state in states]
+        if received != expected:
+            raise InvalidValueError(
+                f"{type(self).__name__}: states must have shapes {', '.join(map(str, expected))}; received "
+                f"{', '.join(map(str, received))}"
+            )
 
     def _forward_kernel(self, F: Any, inputs: Any, states: Any, sequence_length: Any, **kwargs: Any) -> Any:
         """Return the outputs, and a list of the last states."""
         batch_first = self._layout == "NTC"
         if batch_first:
             inputs = F.swapaxes(inputs, dim1=0, dim2=1)
-        vectors = [kwargs[part.name].reshape(-1) for part in self._glueball_parts()]
+        names = [part.name for part in self._glueball_parts()]
+        if missing := [name for name in names if name not in kwargs]:
+            raise InvalidTypeError(f"{type(self).__name__}: all parameters must be given by name; {missing[0]} is not")
+        vectors = [kwargs[name].reshape(-1) for name in names]
         arrays = dict(zip(("state", "state_cell"), states, strict=False))
         if self._use_sequence_length:
             arrays["sequence_length"] = sequence_length
