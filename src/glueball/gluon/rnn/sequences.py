@@ -47,6 +47,8 @@ def _format_sequence(
     axis, batch_axis = layout.find("T"), layout.find("N")
     own_axis = axis if in_layout is None else in_layout.find("T")
     if isinstance(inputs, tensor_types):
+        if own_axis < 0 and merge is False:
+            raise RefusedError(f"unroll: layout must name the axis of the steps, T, as 'NTC' does; received {layout!r}")
         return _from_whole(length, inputs, axis, batch_axis, own_axis, merge)
     if not isinstance(inputs, Sequence) or not inputs or not isinstance(inputs[0], tensor_types):
         raise RefusedError(f"unroll: inputs must be an array, or one for each step; received {type(inputs).__name__}")
