@@ -30,7 +30,7 @@ LAYERS = [
     {"executor"},
     {"monitor", "profiler"},
     {"random", "autograd"},
-    {"operator"},
+    {"operator", "control_flow"},
     {"initializer", "lr_scheduler", "metric"},
     {"optimizer"},
     {"parallel"},

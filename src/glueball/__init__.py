@@ -47,6 +47,7 @@ from . import (
     util,
     visualization,
 )  # fmt: skip
+from . import control_flow as _control_flow  # noqa: F401  # nd.contrib and sym.contrib have its functions
 from . import formats as _formats  # noqa: F401  # nd.load and sym.load read the formats that it registers
 from . import image as img
 from . import initializer as init

@@ -51,8 +51,8 @@ CONVOLUTION = (
     Mutant(
         "stride and dilate are exchanged",
         "ops/nn/conv.py",
-        "torch_convolution(data, weight, bias, stride, pad, dilate,",
-        "torch_convolution(data, weight, bias, dilate, pad, stride,",
+        "torch_convolution(image, weight, bias, stride, zero, dilate,",
+        "torch_convolution(image, weight, bias, dilate, zero, stride,",
         (_GOLDEN_CONV,),
     ),
     Mutant(

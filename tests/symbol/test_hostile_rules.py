@@ -105,7 +105,7 @@ NODES = {
     "attr NUL": (with_node(attr={"a": "\0"}), r"'a' in attr of node 1 'r' must be text without NUL"),
     "subgraphs": (
         with_node(subgraphs=[document([X])]),
-        r"node 1 'r': subgraphs must be empty; .*'relu'.*unroll",
+        r"node 1 'r': relu: it must have no subgraphs; received 1",
     ),
     "control_deps": (with_node(control_deps=[0]), r"graph, node 1 'r': control_deps must be empty"),
     "gradient": (
@@ -118,10 +118,10 @@ NODES = {
     ),
     "foreach": (
         with_node(op="_foreach"),
-        r"node 1 'r': the operator must be one that Glueball has; received '_foreach'; cont",
+        r"node 1 'r': _foreach: it must have 1 subgraphs, body; received 0",
     ),
-    "cond": (with_node(op="_cond"), r"received '_cond'; control flow"),
-    "while": (with_node(op="_while_loop"), r"received '_while_loop'; control flow"),
+    "cond": (with_node(op="_cond"), r"_cond: it must have 3 subgraphs, cond, then, else; received 0"),
+    "while": (with_node(op="_while_loop"), r"_while_loop: it must have 2 subgraphs, cond, func; rec"),
     "long operator": (with_node(op=LONG), r"must be one that Glueball has; received 'n{80}'\.\.\."),
     "long name": (with_node(name=LONG, op="a"), r"node 1 'n{80}"),
     "variable with inputs": (

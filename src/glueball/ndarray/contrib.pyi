@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from ..control_flow.array_functions import cond as cond
+from ..control_flow.array_functions import foreach as foreach
+from ..control_flow.array_functions import while_loop as while_loop
 from .adam_steps import adamw_update as adamw_update
 from .adam_steps import mp_adamw_update as mp_adamw_update
 from .adam_steps import multi_adamw_update as multi_adamw_update

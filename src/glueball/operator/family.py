@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..core.errors import MXNetError
 from ..ops import registry
@@ -22,4 +23,10 @@ def custom_operator(attributes: Mapping[str, str], keeps: bool = True) -> Custom
     return CustomOperator(NAME, make_prop(texts["op_type"], keywords), tuple(texts), texts["op_type"], keeps)
 
 
-registry.add_family(NAME, custom_operator)
+def _of_node(attributes: Mapping[str, str], subgraphs: Sequence[Any]) -> CustomOperator:
+    if subgraphs:
+        raise MXNetError(f"{NAME}: it must have no subgraphs; received {len(subgraphs)}; take another copy of the file")
+    return custom_operator(attributes)
+
+
+registry.add_family(NAME, _of_node)

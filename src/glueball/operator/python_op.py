@@ -144,7 +144,7 @@ def _write(arrays: Sequence[NDArray], values: Sequence[Any]) -> None:
         array[:] = value
 
 
-def _refuse_file(attributes: Any) -> CustomOperator:
+def _refuse_file(attributes: Any, subgraphs: Any) -> CustomOperator:
     raise MXNetError(
         "a graph file does not hold NumpyOp and NDArrayOp, only their place in the memory of the process that wrote "
         "it; write the operator as a CustomOp, and the graph again"

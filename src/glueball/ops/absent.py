@@ -46,10 +46,6 @@ ABSENT = (
         ("_sg_*",),
     ),
     Absence(
-        "control flow in graphs is not supported", "unroll the loop and export the network again",
-        ("_cond", "_foreach", "_while_loop"),
-    ),
-    Absence(
         "MXNet uses it for its gradients only", "let backward() compute them",
         (
             "_backward*", "_broadcast_backward", "_contrib_backward_*", "_NoGradient", "_split_v2_backward",

@@ -29,7 +29,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._by_name: dict[str, Operator] = {}
-        self._families: dict[str, Callable[[Mapping[str, str]], Operator]] = {}
+        self._families: dict[str, Callable[[Mapping[str, str], Sequence[Any]], Operator]] = {}
 
     def add(self, declared: Operator) -> None:
         """Add an operator; two operators may not share a name."""
@@ -41,7 +41,7 @@ class Registry:
         for name in (declared.name, *declared.aliases):
             self._by_name[name] = declared
 
-    def add_family(self, name: str, make: Callable[[Mapping[str, str]], Operator]) -> None:
+    def add_family(self, name: str, make: Callable[[Mapping[str, str], Sequence[Any]], Operator]) -> None:
         """Add a name in graph files that stands for many operators.
 
         Parameters
@@ -49,7 +49,7 @@ class Registry:
         name : str
             The name.
         make : callable
-            Makes the operator of a node from the text of its attributes.
+            Makes the operator of a node from the text of its attributes and from its subgraphs.
         """
         self._families[name] = make
 
@@ -57,10 +57,22 @@ class Registry:
         """The names that stand for many operators."""
         return self._families.keys()
 
-    def of_node(self, name: str, attributes: Mapping[str, str]) -> Operator | None:
-        """Return the operator of a node in a graph file, or None if there is none of that name."""
+    def of_node(self, name: str, attributes: Mapping[str, str], subgraphs: Sequence[Any] = ()) -> Operator | None:
+        """Return the operator of a node in a graph file, or None if there is none of that name.
+
+        Raises
+        ------
+        MXNetError
+            It takes other subgraphs than those given, or none.
+        """
         make = self._families.get(name)
-        return self._by_name.get(name) if make is None else make(attributes)
+        if make is not None:
+            return make(attributes, subgraphs)
+        if subgraphs:
+            raise MXNetError(
+                f"{name}: it must have no subgraphs; received {len(subgraphs)}; use control flow operators"
+            )
+        return self._by_name.get(name)
 
     def __getitem__(self, name: str) -> Operator:
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ..core.class_property import ClassPropertyMeta, classproperty
 from ..core.doors import guard
@@ -32,6 +33,9 @@ class AttrScope(metaclass=ClassPropertyMeta):
     >>> data.attr("__group__")
     'first'
     """
+
+    #: How many subgraphs of each name have been made, as MXNet counts them.
+    _subgraph_names: ClassVar[defaultdict[str, int]] = defaultdict(int)
 
     def __init__(self, **kwargs: str) -> None:
         for name, value in kwargs.items():

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from ..control_flow.cond import cond as cond
+from ..control_flow.foreach import foreach as foreach
+from ..control_flow.while_loop import while_loop as while_loop
 from .candidates import rand_zipfian as rand_zipfian
 from .symbol import Symbol
 

@@ -6,7 +6,7 @@ import json
 import reprlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ..core.errors import MXNetError
@@ -14,6 +14,7 @@ from ..core.errors import MXNetError
 OLDEST = 800  # the MXNet version assumed for a file without one
 _DAMAGED = "the file is damaged or is not a graph: take another copy"
 _LONGEST_NUMBER = 20  # digits
+_DEEPEST = 32  # graphs in nodes of graphs
 _LONGEST_SHOWN = 80  # characters of a wrong value in a message
 _SHORT = reprlib.Repr()  # limits depth and length of what messages show
 _SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring = 2, 8, 4, 40
@@ -30,6 +31,7 @@ class Record:
     name: str
     attributes: dict[str, str]
     inputs: list[tuple[int, int]]
+    subgraphs: list[Document] = field(default_factory=list)
 
     @property
     def is_variable(self) -> bool:
@@ -63,9 +65,22 @@ def fail(owner: str, rule: str, received: object, fix: str = _DAMAGED) -> NoRetu
 
 def parse(text: str, source: str) -> Document:
     """Parse the text of a graph file; error messages begin with `source`."""
-    fields = _fields(_json(text, source), source, "the file", _FIELDS, ("nodes", "arg_nodes", "heads"))
+    value = _json(text, source)
+    version = _version(value.get("attrs", {}), source) if isinstance(value, dict) else OLDEST
+    return _document(value, source, "the file", version, 0)
+
+
+def _document(value: Any, source: str, what: str, version: int, depth: int) -> Document:
+    """Check a graph, which may be one that a node runs, `depth` nodes deep; those do not repeat the version."""
+    if depth > _DEEPEST:
+        fail(source, f"graphs in nodes must be at most {_DEEPEST} deep", "more")
+    fields = _fields(value, source, what, _FIELDS, ("nodes", "arg_nodes", "heads"))
     nodes = _list(fields["nodes"], source, "nodes")
     records = [_record(node, number, len(nodes), source) for number, node in enumerate(nodes)]
+    for record, node in zip(records, nodes, strict=True):
+        graphs = _list(node.get("subgraphs", []), source, f"subgraphs of {record}")
+        where = f"{source}, {record}"
+        record.subgraphs = [_document(graph, where, "a subgraph", version, depth + 1) for graph in graphs]
     for number in _numbers(fields["arg_nodes"], source, "arg_nodes"):
         if number >= len(records) or not records[number].is_variable:
             fail(source, "arg_nodes must be numbers of variables", number)
@@ -73,7 +88,7 @@ def parse(text: str, source: str) -> Document:
     heads = _entries(fields["heads"], len(nodes), source, "heads")
     if not heads:
         fail(source, "a graph must have an output", "no heads")
-    return Document(records, heads, _version(fields.get("attrs", {}), source))
+    return Document(records, heads, version)
 
 
 def _json(text: str, source: str) -> Any:
@@ -98,7 +113,7 @@ def _json(text: str, source: str) -> Any:
         received = shown(text[error.pos : error.pos + 20]) if error.pos < len(text) else "the end of the file"
         fail(f"{source}, {where}", "a graph file must be JSON", f"{received} ({error.msg})")
     except RecursionError:
-        fail(source, "a graph file nests brackets at most 4 deep", "many more")
+        fail(source, "a graph file nests brackets at most 4 deep, and 4 more for each graph in a node", "many more")
 
 
 def _first_repeated(items: Sequence[tuple[str, Any]]) -> str:
@@ -126,15 +141,15 @@ def _record(value: Any, number: int, count: int, source: str) -> Record:
     attributes: dict[str, str] = {}
     for key in ("param", "attrs", "attr"):  # if a file has several, the later one overrides in MXNet
         attributes |= _texts(fields.get(key, {}), source, f"{key} of {what}")
-    for key in ("subgraphs", "control_deps"):
-        if _list(fields.get(key, []), source, f"{key} of {what}"):
-            fail(f"{source}, {what}", f"{key} must be empty", f"a node {shown(fields['op'])} that has some",
-                 "control flow in graphs is not supported: unroll the loop and export the network again")  # fmt: skip
+    if _list(fields.get("control_deps", []), source, f"control_deps of {what}"):
+        fail(f"{source}, {what}", "control_deps must be empty", f"a node {shown(fields['op'])} that has some",
+             "save the network itself")  # fmt: skip
     if fields.get("backward_source_id", -1) != -1:
         fail(f"{source}, {what}", "backward_source_id must be -1", shown(fields["backward_source_id"]),
              "a graph of gradients cannot be read: save the network itself")  # fmt: skip
     op = _text(fields["op"], source, f"op of {what}")
-    return Record(number, op, name, attributes, _entries(fields["inputs"], count, source, f"inputs of {what}"))
+    inputs = _entries(fields["inputs"], count, source, f"inputs of {what}")
+    return Record(number, op, name, attributes, inputs)
 
 
 def _entries(value: Any, count: int, source: str, what: str) -> list[tuple[int, int]]:

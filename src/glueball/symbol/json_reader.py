@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ..core.errors import MXNetError, nearest
 from ..ops import absent, registry
@@ -42,7 +43,9 @@ def read(text: str, source: str = "graph") -> tuple[Entry, ...]:
 def read_document(document: Document, source: str) -> tuple[Entry, ...]:
     """Read a graph from a parsed document; see `read`."""
     records = document.records
-    operators = [_operator(record, source) for record in records]
+    subgraphs = [tuple([read_document(graph, f"{source}, {record}") for graph in record.subgraphs])
+                 for record in records]  # fmt: skip
+    operators = [_operator(record, graphs, source) for record, graphs in zip(records, subgraphs, strict=True)]
     try:
         upgrade(records, operators, document.version)
     except MXNetError as error:
@@ -50,7 +53,8 @@ def read_document(document: Document, source: str) -> tuple[Entry, ...]:
     nodes: list[Node | None] = [None] * len(records)
     more = 0
     for number in _order(records, source):
-        node = nodes[number] = _node(records[number], operators[number], nodes, source)
+        graphs = subgraphs[number] if number < len(subgraphs) else ()
+        node = nodes[number] = _node(records[number], operators[number], nodes, graphs, source)
         more += node.output_count - 1
         if more > _MOST_OUTPUTS:
             fail(f"{source}, {records[number]}", f"all nodes must have at most {_MOST_OUTPUTS} outputs more than one",
@@ -58,13 +62,15 @@ def read_document(document: Document, source: str) -> tuple[Entry, ...]:
     return tuple([_entry(nodes, head, source, "an output of the graph") for head in document.heads])
 
 
-def _operator(record: Record, source: str) -> Operator | None:
+def _operator(record: Record, subgraphs: Sequence[Any], source: str) -> Operator | None:
     if record.is_variable:
+        if subgraphs:
+            fail(f"{source}, {record}", "a variable must have no subgraphs", f"{len(subgraphs)}")
         if record.inputs:
             fail(f"{source}, {record}", "a variable must have no inputs", f"{len(record.inputs)}")
         return None
     try:
-        operator = registry.of_node(record.op, record.attributes)
+        operator = registry.of_node(record.op, record.attributes, subgraphs)
     except MXNetError as error:
         raise MXNetError(f"{source}, {record}: {error}") from error
     if operator is not None:
@@ -110,10 +116,12 @@ def _refuse_cycle(records: Sequence[Record], waiting: Sequence[int], source: str
     fail(f"{source}, {record}", "a node must not depend on itself", f"a cycle of {len(cycle)} nodes: {names}")
 
 
-def _node(record: Record, operator: Operator | None, nodes: Sequence[Node | None], source: str) -> Node:
+def _node(
+    record: Record, operator: Operator | None, nodes: Sequence[Node | None], subgraphs: tuple[Any, ...], source: str
+) -> Node:
     where = f"{source}, {record}"
     inputs = [_entry(nodes, entry, where, "an input") for entry in record.inputs]
-    node = Node(operator, record.name, record.attributes, inputs)
+    node = Node(operator, record.name, record.attributes, inputs, subgraphs)
     if operator is None:
         return node
     # MXNet ignores attributes of operators that declare none.

@@ -30,19 +30,23 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
     """
     if remove_amp_cast:
         entries = _without_casts(entries)
+    version = f'"attrs": {{"mxnet_version": ["int", {VERSION}]}}'
+    return _block("{}", [*_graph(entries, {}, 2), version], 0)
+
+
+def _graph(entries: Sequence[Entry], versions: dict[Node, int], indent: int) -> list[str]:
+    """Return the fields of a graph: that of the file, or one that a node runs."""
     nodes = topological_order(entries)
     numbers = {node: number for number, node in enumerate(nodes)}
-    versions: dict[Node, int] = {}
-    texts = [_node(node, _inputs(node, numbers, versions)) for node in nodes]
+    texts = [_node(node, numbers, versions, indent + 2) for node in nodes]
     arguments = [str(number) for node, number in numbers.items() if node.is_variable]
     heads = [f"[{numbers[entry.node]}, {entry.index}, 0]" for entry in entries]
-    return (
-        '{\n  "nodes": [\n    ' + ", \n    ".join(texts) + "\n  ], \n"
-        f'  "arg_nodes": {_list(arguments, 2)}, \n'
-        f'  "node_row_ptr": {_list(list(_first_outputs(nodes)), 2)}, \n'
-        f'  "heads": {_list(heads, 2)}, \n'
-        f'  "attrs": {{"mxnet_version": ["int", {VERSION}]}}\n}}'
-    )
+    return [
+        f'"nodes": {_block("[]", texts, indent)}',
+        f'"arg_nodes": {_list(arguments, indent)}',
+        f'"node_row_ptr": {_list(list(_first_outputs(nodes)), indent)}',
+        f'"heads": {_list(heads, indent)}',
+    ]
 
 
 def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -53,7 +57,7 @@ def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
     copies: dict[Node, Node] = {}
     for node in nodes:
         inputs = [Entry(copies[entry.node], entry.index) for entry in map(_uncast, node.inputs)]
-        copies[node] = Node(node.operator, node.name, node.attributes, inputs)
+        copies[node] = node.with_inputs(inputs)
     return [Entry(copies[entry.node], entry.index) for entry in entries]
 
 
@@ -75,7 +79,19 @@ def _inputs(node: Node, numbers: dict[Node, int], versions: dict[Node, int]) -> 
     return [f"[{numbers[entry.node]}, {entry.index}, {versions.get(entry.node, 0)}]" for entry in node.inputs]
 
 
-def _node(node: Node, inputs: Sequence[str]) -> str:
+def _subgraphs(node: Node, versions: dict[Node, int], indent: int) -> Iterator[str]:
+    """Yield the graphs that a node runs. Its inputs have been updated as often as the variables there."""
+    for entries in node.subgraphs:
+        yield _block("{}", _graph(entries, versions, indent + 2), indent)
+        updated = {(inner.name, str(inner.attributes)): versions[inner]
+                   for inner in topological_order(entries) if inner in versions}  # fmt: skip
+        for entry in node.inputs:
+            number = updated.get((entry.node.name, str(entry.node.attributes)))
+            if number is not None and entry.node.is_variable:
+                versions[entry.node] = number
+
+
+def _node(node: Node, numbers: dict[Node, int], versions: dict[Node, int], indent: int) -> str:
     owner = f"graph, node {node.name!r}"
     lines = [
         f'"op": {_quoted(node.operator.name if node.operator else "null", owner)}',
@@ -83,9 +99,12 @@ def _node(node: Node, inputs: Sequence[str]) -> str:
     ]
     if node.attributes:
         pairs = [f"{_quoted(key, owner)}: {_quoted(text, owner)}" for key, text in sorted(node.attributes.items())]
-        lines.append(f'"attrs": {_block("{}", pairs, 6) if len(pairs) > 1 else "{" + pairs[0] + "}"}')
-    lines.append(f'"inputs": {_list(inputs, 6)}')
-    return _block("{}", lines, 4)
+        lines.append(f'"attrs": {_block("{}", pairs, indent + 2) if len(pairs) > 1 else "{" + pairs[0] + "}"}')
+    graphs = list(_subgraphs(node, versions, indent + 4))
+    lines.append(f'"inputs": {_list(_inputs(node, numbers, versions), indent + 2)}')
+    if graphs:
+        lines.append(f'"subgraphs": {_block("[]", graphs, indent + 2)}')
+    return _block("{}", lines, indent)
 
 
 def _first_outputs(nodes: Iterable[Node]) -> Iterator[str]:

@@ -34,6 +34,8 @@ class Node:
         The text of the attributes.
     inputs : iterable of Entry
         The inputs.
+    subgraphs : iterable of tuple of Entry
+        The outputs of each graph that the node runs, which has variables of its own; see `glueball.control_flow`.
     """
 
     def __init__(
@@ -42,11 +44,17 @@ class Node:
         name: str,
         attributes: Mapping[str, str] | None = None,
         inputs: Iterable[Entry] = (),
+        subgraphs: Iterable[tuple[Entry, ...]] = (),
     ) -> None:
         self.operator = operator
         self.name = name
         self.attributes = dict(attributes or {})
         self.inputs = tuple(inputs)
+        self.subgraphs = tuple(subgraphs)
+
+    def with_inputs(self, inputs: Iterable[Entry]) -> Node:
+        """Return a copy that takes its inputs from elsewhere."""
+        return Node(self.operator, self.name, self.attributes, inputs, self.subgraphs)
 
     @property
     def is_variable(self) -> bool:
@@ -144,7 +152,7 @@ def copied(entries: Sequence[Entry], replaced: Mapping[Node, Entry]) -> tuple[En
         return replaced[entry.node] if entry.node in replaced else Entry(copies[entry.node], entry.index)
 
     for node in topological_order(entries):
-        copies[node] = Node(node.operator, node.name, node.attributes, map(moved, node.inputs))
+        copies[node] = node.with_inputs(map(moved, node.inputs))
     return tuple(map(moved, entries))
 
 

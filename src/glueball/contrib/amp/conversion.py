@@ -55,7 +55,7 @@ class _Conversion:
         inputs, kinds = ([], [None]) if node.is_variable else self._treated(node)
         if node.name in self._excluded:
             kinds = [torch.float32] * len(kinds)
-        copy = Node(node.operator, node.name, node.attributes, inputs)
+        copy = node.with_inputs(inputs)
         for index, kind in enumerate(kinds):
             entry = Entry(node, index)
             self._copies[entry] = Entry(copy, index)

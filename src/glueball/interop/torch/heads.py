@@ -51,7 +51,7 @@ def without_labels(symbol: Symbol, known: Inferred) -> Symbol:
     for node in topological_order(symbol._entries):
         if node.operator is not None and node.operator.name in _IN_PREDICTION and len(node.inputs) > 1:
             inputs = copied(node.inputs[:1], replaced)
-            moved = Node(node.operator, node.name, node.attributes, (*inputs, *node.inputs[1:]))
+            moved = node.with_inputs((*inputs, *node.inputs[1:]))
             replaced[node] = Entry(
                 _IN_PREDICTION[node.operator.name](moved, len(known.shapes[node.inputs[0]] or ())), 0
             )

@@ -23,7 +23,10 @@ _SHAPE = type_of(Shape | None)
 
 
 def infer_shapes(
-    nodes: Sequence[Node], given: Mapping[str, PartialShape], types: Mapping[Entry, PartialType]
+    nodes: Sequence[Node],
+    given: Mapping[str, PartialShape],
+    types: Mapping[Entry, PartialType],
+    expected: Mapping[Entry, PartialShape] | None = None,
 ) -> dict[Entry, PartialShape]:
     """Find the shapes that follow from those of some variables.
 
@@ -35,6 +38,8 @@ def infer_shapes(
         Shapes by name of variable, where 0 is an unknown length; those without one override the variables' own.
     types : mapping of Entry to torch.dtype
         The types with which operators are run; float32 if unknown.
+    expected : mapping of Entry to tuple of int, optional
+        Shapes of results that are known beforehand.
     """
     propagation = Propagation(nodes, _Shapes(types), merge, is_known, str)
     for node in nodes:
@@ -42,6 +47,7 @@ def infer_shapes(
             shape = given.get(node.name) or None
             known = is_known(shape)
             propagation.known[Entry(node, 0)] = shape if known else merge_or_first(shape, carried_shape(node))
+    propagation.known.update(expected or {})
     propagation.settle()
     return propagation.known
 

@@ -15,7 +15,10 @@ from .propagate import Propagation
 
 
 def infer_types(
-    nodes: Sequence[Node], given: Mapping[str, torch.dtype], default: PartialType = None
+    nodes: Sequence[Node],
+    given: Mapping[str, torch.dtype],
+    default: PartialType = None,
+    expected: Mapping[Entry, PartialType] | None = None,
 ) -> dict[Entry, PartialType]:
     """Find the types that follow from those of some variables.
 
@@ -27,11 +30,14 @@ def infer_types(
         Types by name of variable; they override the variables' own.
     default : torch.dtype, optional
         The type of variables that nothing else determines; None leaves them unknown.
+    expected : mapping of Entry to torch.dtype, optional
+        Types of results that are known beforehand.
     """
     propagation = Propagation(nodes, _follow, _merge, lambda kind: True, name_of)
     for node in nodes:
         if node.is_variable:
             propagation.known[Entry(node, 0)] = given.get(node.name) or carried_type(node)
+    propagation.known.update(expected or {})
     propagation.settle()
     _prefer(nodes, propagation)
     for node in nodes:
