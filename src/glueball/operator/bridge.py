@@ -16,6 +16,7 @@ from ..core.observers import users_code
 from ..core.strangers import call
 from ..ndarray import NDArray
 from .custom_op import CustomOp
+from .declarations import Needs, Undeclared
 
 
 class Run:
@@ -37,7 +38,16 @@ class Run:
         Called with `op` when nothing needs it anymore.
     kind : str
         The name under which a program has registered the operator.
+    needs : Needs
+        Which arrays its gradient reads; the others are not kept.
+
+    Attributes
+    ----------
+    before_gradients : callable
+        Called before the first gradient.
     """
+
+    before_gradients: Callable[[], None]
 
     def __init__(
         self,
@@ -49,11 +59,12 @@ class Run:
         training: bool,
         done: Callable[[CustomOp], None],
         kind: str,
+        needs: Needs,
     ) -> None:
         device = outputs[0].device if outputs else torch.device("cpu")
         self._ctx = Context("gpu", device.index or 0) if device.type == "cuda" else Context("cpu")
         self._owner, self._op, self._training, self._done = owner, op, training, done
-        self._states, self._kind = states, kind
+        self._states, self._kind, self._needs = states, kind, needs
         self._new_states = [state.detach().clone() for state in states]
         self._in_data, self._out_data = self._arrays(inputs), self._arrays(outputs)
 
@@ -68,15 +79,40 @@ class Run:
             call(_forward, self._op, *given)
         return (*[array._data for array in self._out_data], *self._new_states)
 
+    def keep(self) -> None:
+        """Keep for the gradient what it reads, and nothing else."""
+        self._like = self._forms(self._in_data), self._forms(self._out_data)
+        for what, kept, arrays in (
+            ("in_data", self._needs.in_data, self._in_data), ("out_data", self._needs.out_data, self._out_data)
+        ):  # fmt: skip
+            if not all(kept):
+                arrays[:] = [
+                    array if keep else Undeclared(f"{what}[{number}]", self._ctx)
+                    for number, (array, keep) in enumerate(zip(arrays, kept, strict=True))
+                ]
+
+    def _forms(self, arrays: Sequence[NDArray]) -> list[tuple[torch.Size, torch.dtype]]:
+        return [(array._data.shape, array._data.dtype) for array in arrays]
+
+    def _zeros(self, shape: torch.Size, kind: torch.dtype) -> Tensor:
+        return torch.zeros(shape, dtype=kind, device=self._ctx.device)
+
+    def _out_grad(self, gradients: Sequence[Tensor | None]) -> list[NDArray]:
+        made = [
+            self._zeros(*like) if gradient is None else gradient.detach().clone()
+            for gradient, like in zip(gradients, self._like[1], strict=True)
+        ]
+        return [
+            array if keep else Undeclared(f"out_grad[{number}]", self._ctx)
+            for number, (array, keep) in enumerate(zip(self._arrays(made), self._needs.out_grad, strict=True))
+        ]
+
     def backward(self, gradients: Sequence[Tensor | None], needed: Sequence[bool]) -> list[Tensor | None]:
         """Let the user compute the gradients of the inputs; None for those that nobody needs."""
-        out_grad = [
-            array._data.new_zeros(array.shape) if gradient is None else gradient.detach().clone()
-            for gradient, array in zip(gradients, self._out_data, strict=True)
-        ]
-        in_grad = [torch.zeros_like(array._data) for array in self._in_data]
+        self.before_gradients()
+        in_grad = [self._zeros(*like) for like in self._like[0]]
         requests = ["write" if need else "null" for need in needed]
-        given = (requests, self._arrays(out_grad), self._in_data, self._out_data, self._arrays(in_grad),
+        given = (requests, self._out_grad(gradients), self._in_data, self._out_data, self._arrays(in_grad),
                  self._arrays(self._states))  # fmt: skip
         with pause(train_mode=self._training), users_code(f"_backward_{self._kind}"):
             call(_backward, self._op, *given)
@@ -104,6 +140,7 @@ class _Recorded(torch.autograd.Function):
         ctx.run, ctx.owner, ctx.kinds = run, owner, [tensor.dtype for tensor in inputs]
         results = run.forward()
         ctx.count = len(run._out_data)
+        run.keep()
         ctx.mark_non_differentiable(*results[ctx.count :])
         return results
 

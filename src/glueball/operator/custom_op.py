@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..core.doors import guard
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 
 _REQUESTS = ("null", "write", "inplace", "add")
+_BACKWARD = ("gradient of output", "input", "output", "gradient of input", "state")
 
 
 @guard
@@ -152,17 +153,49 @@ class CustomOpProp:
         )
 
     def infer_storage_type(self, in_stype: list[str]) -> Sequence[Sequence[str]]:
-        """Return the storage types, which are all 'default': sparse arrays are not provided yet."""
-        for number, stype in enumerate(in_stype):
-            if stype != "default":
-                raise MXNetError(
-                    f"{type(self).__name__}.infer_storage_type: input {number} must be 'default'; received {stype!r}"
-                )
+        """Return the storage types of inputs, outputs and states; by default all are 'default'.
+
+        Parameters
+        ----------
+        in_stype : list of str
+            Those of the inputs.
+        """
+        self._refuse_sparse("infer_storage_type", input=in_stype)
         return (
             in_stype,
             ["default"] * len(self.list_outputs()),
             ["default"] * len(self.list_auxiliary_states()),
         )
+
+    def infer_storage_type_backward(
+        self,
+        ograd_stype: list[str],
+        in_stype: list[str],
+        out_stype: list[str],
+        igrad_stype: list[str],
+        aux_stype: list[str],
+    ) -> Sequence[Sequence[str]]:
+        """Return the storage types of what `CustomOp.backward` takes and writes; by default all are 'default'.
+
+        Parameters
+        ----------
+        ograd_stype, in_stype, out_stype : list of str
+            Those of the gradients of the outputs, of the inputs and of the outputs.
+        igrad_stype, aux_stype : list of str
+            Those of the gradients of the inputs, and of the states; ``'undefined'`` where nothing is known yet.
+        """
+        groups = ograd_stype, in_stype, out_stype, igrad_stype, aux_stype
+        self._refuse_sparse("infer_storage_type_backward", **dict(zip(_BACKWARD, groups, strict=True)))
+        return tuple([["default"] * len(group) for group in groups])
+
+    def _refuse_sparse(self, method: str, **groups: list[str]) -> None:
+        for name, stypes in groups.items():
+            for number, stype in enumerate(stypes):
+                if stype not in ("default", "undefined"):
+                    raise RefusedError(
+                        f"{type(self).__name__}.{method}: {name} {number} must be 'default'; received {stype!r}; "
+                        f"override {method}"
+                    )
 
     def list_outputs(self) -> list[str]:
         """Return the names of the outputs, ``['output']`` by default."""
@@ -181,7 +214,12 @@ class CustomOpProp:
     ) -> list[int]:
         """Return which arrays `CustomOp.backward` reads, by the numbers that the arguments give them.
 
-        It is a hint, to save memory. Here a computation keeps what it needs in any case.
+        The others are not kept until then. `backward` gets arrays in their place that have no values.
+
+        Parameters
+        ----------
+        out_grad, in_data, out_data : sequence of int
+            The numbers of the gradients of the outputs, of the inputs and of the outputs.
         """
         return [*(out_grad if self.need_top_grad_ else ()), *in_data, *out_data]
 

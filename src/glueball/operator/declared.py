@@ -22,6 +22,7 @@ from ..ops.signature import REQUIRED, Attribute, Schema
 from ..ops.type_rule import PartialType
 from .bridge import Run, compute
 from .custom_op import CustomOp, CustomOpProp
+from .declarations import check_storage, check_storage_of_gradients, needs
 
 _TEXT = type_of(str)
 
@@ -52,9 +53,11 @@ class CustomOperator(Operator):
         self.arguments = _names(prop, "list_arguments")
         self.outputs_by_name = _names(prop, "list_outputs")
         states = _names(prop, "list_auxiliary_states")
+        self._needs = needs(prop, len(self.arguments), len(self.outputs_by_name))
         self._types = _Types(prop, len(self.arguments), len(self.outputs_by_name), len(states))
         self._waiting: dict[Any, list[CustomOp]] = {}
         self._lock = threading.Lock()
+        self._is_stored = self._has_stored_gradients = False
         super().__init__(
             name=name,
             function=self._compute,
@@ -94,10 +97,25 @@ class CustomOperator(Operator):
         if where.type == "meta":
             return outputs[0] if len(plain) == count and len(outputs) == 1 else (*outputs, *plain[count:])
         key = (tuple(map(tuple, shapes)), tuple([tensor.dtype for tensor in plain]), device)
+        self._check_storage()
         op = self._operator(key, shapes, plain, device)
         done = self._keep(key) if self._keeps else _forget
-        run = Run(self.name, op, plain[:count], plain[count:], outputs, training, done, self._kind)
+        run = Run(self.name, op, plain[:count], plain[count:], outputs, training, done, self._kind, self._needs)
+        run.before_gradients = self._check_storage_of_gradients
         return compute(self.name, run, tensors[:count])
+
+    def _counts(self) -> tuple[int, int, int]:
+        return len(self.arguments), len(self.outputs_by_name), len(self.auxiliary)
+
+    def _check_storage(self) -> None:
+        if not self._is_stored:
+            check_storage(self.prop, *self._counts())
+            self._is_stored = True
+
+    def _check_storage_of_gradients(self) -> None:
+        if not self._has_stored_gradients:
+            check_storage_of_gradients(self.prop, *self._counts())
+            self._has_stored_gradients = True
 
     def _operator(self, key: Any, shapes: list[list[int]], tensors: Sequence[Tensor], device: torch.device) -> CustomOp:
         with self._lock:
