@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -49,7 +49,7 @@ class Body:
         self._operators = [node for node in self._nodes if not node.is_variable]
         self._needs_shapes = any(map(leaves_length_open, self._operators))
         self._lowered: dict[Any, Any] = {}
-        self._found: dict[Any, tuple[list[PartialShape], list[PartialShape]]] = {}
+        self._found: dict[Any, tuple[list[Any], list[Any]]] = {}
         if len(set(self._names)) < len(self._names):
             raise MXNetError(
                 f"{owner}: the inputs of its graph must have different names; received {', '.join(self._names)}"
@@ -71,14 +71,9 @@ class Body:
         self, given: Sequence[PartialShape], heads: Sequence[PartialShape] = ()
     ) -> tuple[list[PartialShape], list[PartialShape]]:
         """Return what is known of the shapes of its inputs and outputs, from what is known of some."""
-        key = tuple(given), tuple(heads)
-        if key not in self._found:
-            named = dict(zip(self._names, given, strict=True))
-            found = infer_shapes(self._nodes, named, self._supposed, self._of_results(heads))
-            if len(self._found) >= _KEPT:
-                self._found.clear()
-            self._found[key] = [found[Entry(node, 0)] for node in self.variables], [found[head] for head in self.heads]
-        return self._found[key]
+        named = dict(zip(self._names, given, strict=True))
+        key = "shapes", tuple(given), tuple(heads)
+        return self._kept(key, lambda: infer_shapes(self._nodes, named, self._supposed, self._of_results(heads)))
 
     @cached_property
     def _supposed(self) -> dict[Entry, PartialType]:
@@ -90,8 +85,17 @@ class Body:
     ) -> tuple[list[PartialType], list[PartialType]]:
         """Return what is known of the types of its inputs and outputs, from what is known of some."""
         named = {name: kind for name, kind in zip(self._names, given, strict=True) if kind is not None}
-        found = infer_types(self._nodes, named, default, self._of_results(heads))
-        return [found[Entry(node, 0)] for node in self.variables], [found[head] for head in self.heads]
+        key = "types", tuple(given), tuple(heads), default
+        return self._kept(key, lambda: infer_types(self._nodes, named, default, self._of_results(heads)))
+
+    def _kept(self, key: Any, infer: Callable[[], Mapping[Entry, Any]]) -> tuple[list[Any], list[Any]]:
+        """Return what was found for this key, of inputs and outputs: graphs in graphs ask for the same many times."""
+        if key not in self._found:
+            found = infer()
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            self._found[key] = [found[Entry(node, 0)] for node in self.variables], [found[head] for head in self.heads]
+        return self._found[key]
 
     def _of_results(self, facts: Sequence[Any]) -> dict[Entry, Any]:
         """Return what is known of its outputs, by output; those that are variables are known otherwise."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..ops.attrs import Positive, Shape
 from ..ops.gradient import with_zeros_for
-from ..ops.shape_rule import PartialShape
+from ..ops.shape_rule import PartialShape, common
 from ..ops.signature import Device, Rng, Training
 from ..ops.type_rule import PartialType
 from .body import key_of_step
 from .graph_operator import Attributes, GraphOperator, Surroundings
-
-_RULE = "both branches must return arrays of the same shapes"
 
 
 def _declared(
@@ -45,15 +42,15 @@ class Branch(GraphOperator):
         """Return which input of the node each input of the graphs is."""
         return [attributes["cond_input_locs"], attributes["then_input_locs"], attributes["else_input_locs"]]
 
-    def expected(
-        self, graph: int, heads: Sequence[Sequence[Any]], inputs: Sequence[Any], attributes: Attributes
-    ) -> Sequence[Any]:
-        """Return what is known of the outputs of a branch from those of the other."""
+    def expected_types(
+        self, graph: int, heads: Sequence[Sequence[PartialType]], inputs: Sequence[PartialType], attributes: Attributes
+    ) -> Sequence[PartialType]:
+        """Return the types of a branch's outputs, which are those of the other."""
         return heads[3 - graph] if graph else ()
 
     def _infer_outputs(self, shapes: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
         branches = [self.heads_of(graph, shapes, attributes) for graph in (1, 2)]
-        return [self.agreed(_RULE, one, other) for one, other in zip(*branches, strict=True)]
+        return [common(one, other) for one, other in zip(*branches, strict=True)]
 
     def output_types(self, found: Sequence[Sequence[PartialType]]) -> Sequence[PartialType]:
         """Return the types of the outputs, which are those of the branches."""

@@ -61,13 +61,19 @@ class ForEach(GraphOperator):
         locs = self._locs(attributes)
         return [tuple([locs.index(number) for number in range(len(locs))])]
 
-    def expected(
-        self, graph: int, heads: Sequence[Sequence[Any]], inputs: Sequence[Any], attributes: Attributes
-    ) -> Sequence[Any]:
-        """Return what is known of the graph's outputs: the states have the shapes and types that they begin with."""
+    def expected_shapes(self, inputs: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
+        """Return the shapes of the states, which they keep."""
+        return self._of_states(inputs, attributes)
+
+    def expected_types(
+        self, graph: int, heads: Sequence[Sequence[PartialType]], inputs: Sequence[PartialType], attributes: Attributes
+    ) -> Sequence[PartialType]:
+        """Return the types of the states, which they keep."""
+        return self._of_states(inputs, attributes)
+
+    def _of_states(self, inputs: Sequence[Any], attributes: Attributes) -> list[Any]:
         count = len(attributes["in_data_locs"])
-        states = inputs[count : count + len(attributes["in_state_locs"])]
-        return [*[None] * attributes["num_out_data"], *states]
+        return [*[None] * attributes["num_out_data"], *inputs[count : count + len(attributes["in_state_locs"])]]
 
     def inner(self, shape: PartialShape, number: int, attributes: Attributes) -> PartialShape:
         """Return the shape of an item; that of a number is (1,)."""

@@ -99,20 +99,24 @@ class GraphOperator(Operator):
 
     def _infer_inputs(self, shapes: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
         known = list(shapes)
-        heads: list[Sequence[PartialShape]] = [()] * len(self.bodies)
         for _ in range(2):  # what one graph finds helps the other
-            heads = [self.expected(graph, heads, known, attributes) for graph in range(len(self.bodies))]
-            for graph, (body, wires) in enumerate(zip(self.bodies, self.wiring(attributes), strict=True)):
+            for body, wires in zip(self.bodies, self.wiring(attributes), strict=True):
                 given = [self.inner(known[wire], wire, attributes) for wire in wires]
-                found, heads[graph] = body.shapes(given, heads[graph])
+                found, _ = body.shapes(
+                    given, self.expected_shapes(known, attributes) if body is self.bodies[-1] else ()
+                )
                 for wire, shape in zip(wires, found, strict=True):
                     known[wire] = merge_or_first(known[wire], self.outer(shape, known[wire], wire, attributes))
         return known
 
-    def expected(
-        self, graph: int, heads: Sequence[Sequence[Any]], inputs: Sequence[Any], attributes: Attributes
-    ) -> Sequence[Any]:
-        """Return what is known of the outputs of a graph, of shapes or types, from inputs and outputs of all."""
+    def expected_shapes(self, inputs: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
+        """Return what is known of the shapes of its last graph's outputs, from those of the node's inputs."""
+        return ()
+
+    def expected_types(
+        self, graph: int, heads: Sequence[Sequence[PartialType]], inputs: Sequence[PartialType], attributes: Attributes
+    ) -> Sequence[PartialType]:
+        """Return what is known of the types of a graph's outputs, from those of all graphs and of the node's inputs."""
         return ()
 
     def inner(self, shape: PartialShape, number: int, attributes: Attributes) -> PartialShape:
@@ -183,7 +187,7 @@ class _Types:
         operator = self._operator
         made: list[Sequence[PartialType]] = [()] * len(operator.bodies)
         for _ in range(2):  # what one graph finds helps the other
-            made = [operator.expected(graph, made, known, attributes) for graph in range(len(made))]
+            made = [operator.expected_types(graph, made, known, attributes) for graph in range(len(made))]
             for graph, (body, wires) in enumerate(zip(operator.bodies, operator.wiring(attributes), strict=True)):
                 given = [known[wire] for wire in wires]
                 found, made[graph] = body.types(given, made[graph], torch.float32 if default else None)

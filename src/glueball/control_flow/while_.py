@@ -10,7 +10,7 @@ from torch import Tensor
 from ..core.errors import MXNetError
 from ..ops.attrs import NonNegative, Positive, Shape
 from ..ops.gradient import with_zeros_for
-from ..ops.shape_rule import PartialShape, is_known
+from ..ops.shape_rule import PartialShape, common, is_known
 from ..ops.signature import Device, Rng, Training
 from ..ops.type_rule import PartialType
 from .body import key_of_step
@@ -53,6 +53,9 @@ class While(GraphOperator):
 
     def _infer_outputs(self, shapes: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
         heads, outputs = self.heads_of(1, shapes, attributes), attributes["num_out_data"]
+        before = [shapes[number] for number in self._variables(attributes)]
+        if any(common(one, other) != one for one, other in zip(heads[outputs:], before, strict=True)):
+            return [None] * len(heads)  # they change from step to step
         rows = [None if shape is None else (attributes["max_iterations"], *shape) for shape in heads[:outputs]]
         return [*rows, *heads[outputs:]]
 

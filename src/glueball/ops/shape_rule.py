@@ -34,6 +34,13 @@ def merge_or_first(one: PartialShape, other: PartialShape) -> PartialShape:
         return one
 
 
+def common(one: PartialShape, other: PartialShape) -> PartialShape:
+    """Return what is known of an array that has one shape or the other."""
+    if one is None or other is None or len(one) != len(other):
+        return None
+    return tuple([a if a == b else 0 for a, b in zip(one, other, strict=True)])
+
+
 def merge_all(shapes: Sequence[PartialShape]) -> PartialShape:
     """Merge several shapes; raises Conflict."""
     shared: PartialShape = None

@@ -14,7 +14,7 @@ from ..core.errors import MXNetError
 OLDEST = 800  # the MXNet version assumed for a file without one
 _DAMAGED = "the file is damaged or is not a graph: take another copy"
 _LONGEST_NUMBER = 20  # digits
-_DEEPEST = 32  # graphs in nodes of graphs
+_DEEPEST = 16  # graphs in nodes of graphs
 _LONGEST_SHOWN = 80  # characters of a wrong value in a message
 _SHORT = reprlib.Repr()  # limits depth and length of what messages show
 _SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring = 2, 8, 4, 40
