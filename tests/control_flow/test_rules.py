@@ -89,6 +89,37 @@ def test_each_step_draws_numbers_of_its_own():
     assert not np.array_equal(made[0], made[2])
 
 
+def nestings(mx, library, kind, numbers):
+    """How what a loop or a branch returns is nested, for arguments that are nested in different ways."""
+
+    def nesting(value):
+        return [nesting(part) for part in value] if isinstance(value, (list, tuple)) else "array"
+
+    F = getattr(mx, library)
+    make = (lambda name: mx.nd.ones((3, 2))) if library == "nd" else mx.sym.var
+    x, s, listed = make("x"), make("s"), numbers[1]
+    results = [lambda v: v, lambda v: [v], lambda v: (v * 1,), lambda v: [[v * 1], v * 2]]
+    result = results[numbers[0]]
+    if kind == "foreach":
+        made = F.contrib.foreach(
+            lambda a, b: (result(a * 1), b), x, (s[0:1] if library == "nd" else s,) if listed else s
+        )
+    elif kind == "while_loop":
+        last = (lambda v: [v + 4]) if numbers[2] else lambda v: v + 4
+        made = F.contrib.while_loop(lambda v: v.sum() < 20, lambda v: (result(v), last(v)), [x] if listed else x, 3)
+    else:
+        made = F.contrib.cond(s.sum() > 1, lambda: result(x), lambda: result(s))
+    return nesting(made), type(made[1]).__name__ == "list" if kind == "while_loop" else None
+
+
+@pytest.mark.parametrize("numbers", [(a, b, c) for a in range(4) for b in (0, 1) for c in (0, 1)], ids=str)
+@pytest.mark.parametrize("kind", ["foreach", "while_loop", "cond"])
+@pytest.mark.parametrize("library", ["nd", "sym"])
+def test_results_are_nested_as_in_mxnet(oracle, library, kind, numbers):
+    mine, theirs = oracle.both(nestings, library, kind, list(numbers))
+    assert_same(mine.get(), theirs.get())
+
+
 def test_copies_and_pickles_hold_the_graphs():
     loop = dense_loop()
     assert copy.deepcopy(loop).tojson() == pickle.loads(pickle.dumps(loop)).tojson() == loop.tojson()

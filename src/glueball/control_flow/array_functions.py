@@ -111,7 +111,7 @@ def while_loop(
     while True:
         outputs, news = pair(call(func, *_arguments(structure, values)), "while_loop: func", "outputs and loop_vars")
         leaves, outputs_structure = flatten([] if outputs is None else outputs, NDArray, "while_loop: outputs")
-        values, structure = flatten(news, NDArray, "while_loop: loop_vars")
+        values, _ = flatten(news, NDArray, "while_loop: loop_vars")
         if len(values) != count:
             raise InvalidValueError(
                 f"while_loop: func must return {count} loop_vars, as many as it is given; received {len(values)}"

@@ -14,6 +14,7 @@ from ..core.locks import process_lock
 from ..graph.inference import infer_arrays
 from ..graph.lower import lower
 from ..ops import draw
+from ..ops.flops import Call, count
 from ..ops.shape_rule import PartialShape
 from ..ops.type_rule import PartialType
 from ..symbol.infer.shapes import infer_shapes
@@ -74,6 +75,20 @@ class Body:
         named = dict(zip(self._names, given, strict=True))
         key = "shapes", tuple(given), tuple(heads)
         return self._kept(key, lambda: infer_shapes(self._nodes, named, self._supposed, self._of_results(heads)))
+
+    def work(self, given: Sequence[PartialShape]) -> tuple[int, int]:
+        """Return its floating-point operations, and its multiply-adds, for inputs of these shapes."""
+        found = infer_shapes(self._nodes, dict(zip(self._names, given, strict=True)), self._supposed)
+        flops = products = 0
+        for node in self._operators:
+            inputs = [found[entry] or () for entry in node.inputs]
+            call = Call(
+                node.applied.attributes, dict(zip(node.input_names, inputs, strict=False)), found[Entry(node, 0)] or ()
+            )
+            operator = node.applied.operator
+            flops += count(operator.flops, call)
+            products += operator.multiply_adds(call) if operator.multiply_adds else 0
+        return flops, products
 
     @cached_property
     def _supposed(self) -> dict[Entry, PartialType]:

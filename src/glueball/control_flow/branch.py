@@ -56,6 +56,10 @@ class Branch(GraphOperator):
         """Return the types of the outputs, which are those of the branches."""
         return [one or other for one, other in zip(found[1], found[2], strict=True)]
 
+    def work(self, attributes: Attributes, works: Sequence[int], shapes: Sequence[Sequence[int]]) -> int:
+        """Return the operations of the condition and of the longer branch."""
+        return works[0] + max(works[1:])
+
     def compute(self, attributes: Attributes, tensors: Sequence[Tensor], around: Surroundings) -> list[Tensor]:
         """Run one of the branches."""
         wires = self.wiring(attributes)

@@ -112,6 +112,10 @@ class ForEach(GraphOperator):
         """Return the types of the outputs, which are those of the graph."""
         return found[0]
 
+    def work(self, attributes: Attributes, works: Sequence[int], shapes: Sequence[Sequence[int]]) -> int:
+        """Return the operations of all items."""
+        return shapes[0][0] * works[0]
+
     def compute(self, attributes: Attributes, tensors: Sequence[Tensor], around: Surroundings) -> list[Tensor]:
         """Run the graph for each item."""
         body, wires = self.bodies[0], self.wiring(attributes)[0]

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..ops import draw, registry
+from ..ops.flops import Call
 from ..ops.operator import Operator
 from ..ops.shape_rule import PartialShape, merge, merge_or_first
 from ..ops.signature import Schema, read_signature
@@ -58,7 +59,8 @@ class GraphOperator(Operator):
             runs_user_code=any(body.runs_user_code for body in self.bodies),
             reads_values=True,
             kind="other",
-            flops=0,
+            flops=lambda call: self._work(call, 0),
+            multiply_adds=lambda call: self._work(call, 1),
         )
 
     @cached_property
@@ -145,6 +147,18 @@ class GraphOperator(Operator):
     def output_types(self, found: Sequence[Sequence[PartialType]]) -> Sequence[PartialType]:
         """Return the types of the node's outputs from those of the graphs' outputs."""
         return found[-1]
+
+    def _work(self, call: Call, which: int) -> int:
+        shapes = [tuple(shape) for shape in call.inputs.values()]
+        works = [
+            body.work([self.inner(shapes[wire], wire, call.attributes) for wire in wires])[which]
+            for body, wires in zip(self.bodies, self.wiring(call.attributes), strict=True)
+        ]
+        return self.work(call.attributes, works, shapes)
+
+    def work(self, attributes: Attributes, works: Sequence[int], shapes: Sequence[Sequence[int]]) -> int:
+        """Return the operations of a run, from those of each graph; the maximum, where values decide."""
+        raise NotImplementedError
 
     # --- running --------------------------------------------------------------------------------------------------
 

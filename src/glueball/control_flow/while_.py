@@ -63,6 +63,11 @@ class While(GraphOperator):
         """Return the types of the outputs, which are those of the second graph."""
         return found[1]
 
+    def work(self, attributes: Attributes, works: Sequence[int], shapes: Sequence[Sequence[int]]) -> int:
+        """Return the operations of the most steps."""
+        total: int = attributes["max_iterations"] * sum(works)
+        return total
+
     def compute(self, attributes: Attributes, tensors: Sequence[Tensor], around: Surroundings) -> list[Tensor]:
         """Run the second graph as long as the first says so."""
         (cond, func), wires = self.bodies, self.wiring(attributes)

@@ -71,7 +71,7 @@ def while_loop(
         given = _arguments(structure, symbols)
         made, news = pair(call(func, *given), "while_loop: func", "outputs and loop_vars")
         outputs, output_structure = flatten([] if made is None else made, Symbol, "while_loop: outputs")
-        ends, end_structure = flatten(news, Symbol, "while_loop: loop_vars")
+        ends, _ = flatten(news, Symbol, "while_loop: loop_vars")
         if len(ends) != len(symbols):
             raise InvalidValueError(
                 f"while_loop: func must return {len(symbols)} loop_vars, as many as it is given; received {len(ends)}"
@@ -87,7 +87,7 @@ def while_loop(
     }  # fmt: skip
     results = make(While, [says, graph], inputs, texts)
     count = len(outputs)
-    return rebuild(output_structure, iter(results[:count])), rebuild(end_structure, iter(results[count:]))
+    return rebuild(output_structure, iter(results[:count])), rebuild(structure, iter(results[count:]))
 
 
 def _arguments(structure: Structure, symbols: Sequence[Symbol]) -> list[Any]:
