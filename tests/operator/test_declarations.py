@@ -211,3 +211,31 @@ def test_gradients_of_an_operator_without_gradients_of_outputs_are_right():
 
     gb.operator.register("twice")(Prop)
     np.testing.assert_array_equal(differentiate(), [2.0, 3.0])
+
+
+class _Doubled(gb.gluon.data.Dataset):
+    """Computes its items with an operator of a program, in whatever process asks for them."""
+
+    def __init__(self):
+        self.symbol = gb.sym.Custom(gb.sym.var("data"), op_type="twice", name="custom")
+
+    def __len__(self):
+        return 6
+
+    def __getitem__(self, number):
+        x = gb.nd.array([number, 1.0])
+        x.attach_grad()
+        with gb.autograd.record():
+            y = gb.nd.Custom(x, op_type="twice")
+        y.backward()
+        return gb.nd.concat(y, x.grad, self.symbol.eval(data=x)[0], dim=0)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_workers_of_a_loader_compute_with_it(workers):
+    twice([0])
+    loader = gb.gluon.data.DataLoader(_Doubled(), batch_size=3, num_workers=workers)
+    made = np.concatenate([batch.asnumpy() for batch in loader])
+    numbers = np.arange(6.0)
+    expected = np.stack([2 * numbers, np.full(6, 2.0), *[np.full(6, 2.0)] * 2, 2 * numbers, np.full(6, 2.0)], axis=1)
+    np.testing.assert_array_equal(made, expected)
