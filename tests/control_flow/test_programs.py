@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
+import glueball as gb
 from tests.comparison import assert_same
 from tests.oracle.client import ours
 
@@ -224,3 +226,33 @@ def beams(mx, hybridize):
 def test_a_beam_search(oracle, hybridize):
     mine, theirs = oracle.both(beams, hybridize)
     assert_same(mine.get(), theirs.get(), rtol=1e-5)
+
+
+def test_a_loop_is_unrolled_by_the_compilers_of_torch():
+    """A network as a torch module is traced through its loop."""
+
+    class Net(gb.gluon.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            with self.name_scope():
+                self.dense = gb.gluon.nn.Dense(3, flatten=False, in_units=3)
+
+        def hybrid_forward(self, F, x, h):
+            def step(item, state):
+                made = F.tanh(self.dense(item) + state)
+                return made, made
+
+            return F.contrib.foreach(step, x, h)[0]
+
+    net = Net()
+    net.initialize()
+    net.hybridize()
+    x, h = gb.nd.random.uniform(shape=(4, 2, 3)), gb.nd.zeros((2, 3))
+    expected = net(x, h)
+    module = gb.interop.torch.as_module(net).eval()
+    given = (torch.from_numpy(x.asnumpy()), torch.from_numpy(h.asnumpy()))
+    module(*given)  # traces it, as the module's page says
+    exported = torch.export.export(module, given)
+    calls = [str(node.target) for node in exported.graph.nodes if node.op == "call_function"]
+    assert calls.count("aten.tanh.default") == 4
+    np.testing.assert_allclose(exported.module()(*given).detach().numpy(), expected.asnumpy(), rtol=1e-6)
