@@ -290,3 +290,18 @@ def test_compiling_says_nothing():
         net = _network()
         net.hybridize(backend="inductor")
         net(nd.ones((1, 3, 8, 8)))
+
+
+def of_mxnets_backend(mx):
+    """A graph and a block with MXNet's own backend for CPUs, under the name that it has there."""
+    graph = mx.sym.relu(mx.sym.var("x")) * 2
+    x = mx.nd.array([-1.0, 2.0])
+    made = [getattr(graph, way)("MKLDNN") for way in ("optimize_for", "get_backend_symbol")]
+    block = mx.gluon.nn.Activation("relu")
+    block.hybridize(backend="MKLDNN")
+    return [each.tojson() for each in made], [each.eval(x=x)[0] for each in made], block(x)
+
+
+def test_the_name_of_mxnets_own_backend_is_that_of_the_default_engine(oracle):
+    mine, theirs = oracle.both(of_mxnets_backend)
+    assert_same(mine.get(), theirs.get())

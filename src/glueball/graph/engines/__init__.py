@@ -17,6 +17,7 @@ from ..lower import Lowered, Run
 
 #: The engine of those who name none, where it can run; else they have `eager`.
 DEFAULT = "onednn"
+_MXNETS = "MKLDNN"  # what oneDNN was called
 
 # The engines that were found able to run here, by name and by the folders that were searched.
 _found: dict[Any, Engine] = {}
@@ -175,7 +176,9 @@ def find(owner: str, choice: Any) -> Engine:
 
 
 def _able(owner: str, name: Any) -> Engine:
-    """Return an engine that can run here."""
+    """Return an engine that can run here; MXNet's own backend for CPUs is the default engine."""
+    if name == _MXNETS:
+        name = default()
     key = (repr(name), *__path__)
     if key in _found:  # hybridize() asks for each block
         return _found[key]
