@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import pickle
 
 import numpy as np
@@ -372,30 +371,40 @@ def test_load_reads_a_file(oracle, tmp_path):
     assert_same(*oracle.both("mx.init.Load([nd.ones((1,))])"))
 
 
-def test_fused_rnn_is_refused_by_name():
-    with pytest.raises(mx.MXNetError, match=r"FusedRNN: .* not provided"):
-        mx.init.FusedRNN(mx.init.One(), 2, 1, "lstm")
-    with pytest.raises(mx.MXNetError, match=r"FusedRNN: .* not provided"):
-        mx.init.create("fusedrnn", None, 2, 1, "lstm")
+# --- packed parameters of recurrent layers ------------------------------------------------------------------
 
 
-# --- logging ------------------------------------------------------------------------------------------------
+def packed(mx, mode, gates, layers, directions, outer, inner):
+    """Packed parameters of 3 features and 2 units, filled as those of a network."""
+    size = sum(gates * 2 * directions * ((2 * directions if layer else 3) + 2 + 2) for layer in range(layers))
+    own = mx.init.FusedRNN(inner and getattr(mx.init, inner)(), 2, layers, mode, directions == 2, 2.0)
+    array = mx.nd.full((size,), 7)
+    name = mx.init.InitDesc("net_parameters", {"__init__": own.dumps()} if inner is None else {})
+    (getattr(mx.init, outer)() if inner is None else own)(
+        name if inner is None else mx.init.InitDesc("a_weight"), array
+    )
+    return array, own.dumps(), own._kwargs
 
 
-def test_verbosity_logs_what_is_filled(caplog):
-    caplog.set_level(logging.INFO)
-    init = mx.init.Constant(3)
-    assert init.set_verbosity(True) is init
-    init(mx.init.InitDesc("a_weight"), mx.nd.ones((2, 2)))
-    init(mx.init.InitDesc("a", {"__init__": "zeros"}), mx.nd.ones((2, 2)))
-    init.set_verbosity(True, lambda array: f"of shape {array.shape}")
-    init(mx.init.InitDesc("a_bias"), mx.nd.ones((2, 2)))
-    init.set_verbosity()
-    init(mx.init.InitDesc("b_weight"), mx.nd.ones((2, 2)))
-    mx.init.Load({"w": mx.nd.ones((1,))}, verbose=True)("w", mx.nd.ones((1,)))
-    assert [record.getMessage() for record in caplog.records] == [
-        "a_weight is filled as weight: 3.0",
-        "a is filled as zeros: 0.0",
-        "a_bias is filled as bias: of shape (2, 2)",
-        "w is filled from a saved array",
-    ]
+@pytest.mark.parametrize("directions", [1, 2])
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize(("mode", "gates"), [("lstm", 4), ("gru", 3), ("rnn_relu", 1), ("rnn_tanh", 1)])
+@pytest.mark.parametrize(("outer", "inner"), [("One", None), ("Zero", "One")])
+def test_packed_parameters(oracle, mode, gates, layers, directions, outer, inner):
+    assert_same(*oracle.both(packed, mode, gates, layers, directions, outer, inner))
+
+
+def test_packed_parameters_are_filled_matrix_by_matrix():
+    """Xavier's scale is that of each matrix, not of one long vector; an initializer survives as text."""
+    init = mx.init.create(mx.init.FusedRNN(mx.init.Xavier(), 100, 1, "gru").dumps())
+    array = mx.nd.zeros((300 * (50 + 100 + 2),))
+    init(mx.init.InitDesc("net_weight"), array)
+    bound = np.sqrt(3 / ((50 + 100) / 2))  # the matrices of each gate are (100, 50)
+    values = array[: 300 * 50].asnumpy()
+    assert bound * 0.99 < abs(values).max() < bound
+
+
+@pytest.mark.parametrize(("mode", "size", "text"), [("lstm", 7, "weights of 1 layers"), ("elman", 7, "mode must be")])
+def test_packed_parameters_that_do_not_fit(mode, size, text):
+    with pytest.raises(mx.MXNetError, match=text):
+        mx.init.FusedRNN(mx.init.One(), 2, 1, mode)(mx.init.InitDesc("a_weight"), mx.nd.zeros((size,)))

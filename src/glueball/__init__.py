@@ -41,6 +41,7 @@ from . import (
     random,
     recordio,
     registry,
+    rnn,
     runtime,
     symbol,
     test_utils,
@@ -73,7 +74,7 @@ __all__ = [
     "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "interop", "io", "is_np_array",
     "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
     "monitor", "name", "nd", "ndarray", "num_gpus", "onnx", "operator", "optimizer", "profiler", "random", "recordio",
-    "registry", "rnd", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
+    "registry", "rnd", "rnn", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # so that the error for a name that only MXNet has explains what to use instead

@@ -38,7 +38,6 @@ STAND_INS = {
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
     "misc": "use mx.lr_scheduler",
-    "module.bucketing_module": "bind an mx.mod.Module for each length, with shared_module=",
     **dict.fromkeys(
         (
             "ndarray.numpy",
@@ -77,10 +76,6 @@ STAND_INS = {
     **dict.fromkeys(
         ("numpy_extension", "numpy_extension.image", "numpy_extension.random", "numpy_extension.utils"), "use mx.nd"
     ),
-    "rnn": "write the steps as operators of mx.sym",
-    "rnn.io": "write an mx.io.DataIter",
-    "rnn.rnn": "use mx.model.save_checkpoint and load_checkpoint",
-    "rnn.rnn_cell": "write the steps as operators of mx.sym",
     "rtc": "write the kernel as an extension of torch and pass arrays with to_torch() and nd.from_torch()",
     "space": _ITS_OWN,
     **dict.fromkeys(

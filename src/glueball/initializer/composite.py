@@ -13,7 +13,7 @@ from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from ..serialization.checkpoint import without_kind
-from .base import Initializer, register
+from .base import Initializer
 
 _log = logging.getLogger(__name__)
 
@@ -129,20 +129,3 @@ class Load:
             arr[:] = saved.as_in_context(arr.context)
         if self.verbose:
             _log.info("%s is filled %s", name, "by default_init" if saved is None else "from a saved array")
-
-
-@register
-class FusedRNN(Initializer):
-    """Refused: fused recurrent layers are not provided yet."""
-
-    @checked
-    def __init__(
-        self,
-        init: Any,
-        num_hidden: int,
-        num_layers: int,
-        mode: str,
-        bidirectional: bool = False,
-        forget_bias: float = 1.0,
-    ) -> None:
-        raise MXNetError("FusedRNN: fused recurrent layers are not provided; initialize the parameters one by one")
