@@ -16,6 +16,20 @@ MADE: dict[str, str] = {
     "image.image_iter.ImageIter": "mx.image.ImageIter(1, (3, 2, 2), imglist=[[0, 'dots.ppm']], path_root='.')",
     "image.image_det_iter.ImageDetIter": "mx.image.ImageDetIter(1, (3, 2, 2), path_root='.', "
     "imglist=[[[2, 5, 0, 0.1, 0.1, 0.9, 0.9], 'dots.ppm']])",
+    "initializer.fused_rnn.FusedRNN": "mx.init.FusedRNN(mx.init.Zero(), 2, 1, 'lstm')",
+    "rnn.fused_cell.FusedRNNCell": "mx.rnn.FusedRNNCell(2)",
+    "rnn.composed_cells.BidirectionalCell": "mx.rnn.BidirectionalCell(mx.rnn.RNNCell(2), mx.rnn.GRUCell(2))",
+    **{
+        f"rnn.modifier_cells.{name}": f"mx.rnn.{name}(mx.rnn.RNNCell(2))"
+        for name in ("ModifierCell", "ResidualCell", "ZoneoutCell")
+    },
+    **{
+        f"rnn.conv_cells.{name}": f"mx.rnn.{name}((1, 3, 4, 4), 2)"
+        for name in ("ConvRNNCell", "ConvLSTMCell", "ConvGRUCell")
+    },
+    "rnn.conv_cells.BaseConvRNNCell": "mx.rnn.ConvRNNCell((1, 3, 4, 4), 2)",
+    "rnn.io.BucketSentenceIter": "mx.rnn.BucketSentenceIter([[1, 2]] * 4, 2)",
+    "bucketing_module.BucketingModule": "mx.mod.BucketingModule(lambda key: (make('Symbol'), ['data'], None), 1)",
     "core.symbol_block.SymbolBlock": "gluon.SymbolBlock(make('Symbol'), sym.var('data'))",
     "metric.classification.TopKAccuracy": "mx.metric.TopKAccuracy(2)",
     "initializer.composite.Load": "mx.init.Load({'w': nd.ones((2, 3))}, 'zeros')",
@@ -72,7 +86,6 @@ MADE: dict[str, str] = {
 
 #: Classes that cannot be made, and why.
 UNMADE = {
-    "FusedRNN": "refused whatever the arguments are",
     "SparseEmbedding": "it warns that it is dense, which is an error here",
     **dict.fromkeys(("NDArrayOp", "NumpyOp", "PythonOp"), "they warn that they are deprecated, which is an error here"),
 }

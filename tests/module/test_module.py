@@ -9,8 +9,8 @@ import pytest
 
 import glueball as mx
 from glueball.executor_manager import _split_input_slice
-from tests.comparison import assert_same
-from tests.module.networks import arrays, batch, bound, dense_net, iterator
+from tests.comparison import assert_same, succeeded
+from tests.module.networks import arrays, batch, bound, dense_net, iterator, values
 
 # MXNet warns about rebinding and repeated initialization; the tests that expect it say so.
 
@@ -556,9 +556,16 @@ def test_a_label_that_is_no_argument_is_a_warning():
         mx.mod.Module(dense_net(mx), label_names=["softmax_lable"])
 
 
-def test_absent_modules_say_what_to_do():
-    with pytest.raises(AttributeError, match=r"BucketingModule.*does not provide yet; "):
-        mx.mod.BucketingModule  # noqa: B018
+def test_parameters_of_a_loaded_module(oracle, tmp_path):
+    """It has them before it is bound."""
+
+    def loaded(mx, prefix):
+        parameters = arrays(mx, values([("fc_weight", (2, 3)), ("fc_bias", (2,))]))
+        net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc")
+        mx.model.save_checkpoint(prefix, 1, net, parameters, {})
+        return mx.mod.Module.load(prefix, 1, label_names=None).get_params()
+
+    assert_same(*succeeded(oracle.both(loaded, str(tmp_path / "net"))))
 
 
 def test_sparse_rows_are_refused():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.context import cpu
-from ..core.errors import nearest
+from ..core.errors import RefusedError, nearest
 from ..core.warning import warn
 from ..initializer import InitDesc, Uniform
 from ..ndarray import NDArray, zeros
@@ -121,9 +121,9 @@ class FilledModule(BoundModule):
         self._glueball_require("get_params", "params")
         if self.binded and self._params_dirty:
             self._sync_params_from_devices()
-        elif not self.binded:
+        if self._arg_params is None or self._aux_params is None:
             self._glueball_require("get_params", "bound")
-        assert self._arg_params is not None and self._aux_params is not None
+            raise RefusedError("Module.get_params: there are no values; init_params() makes them")
         return self._arg_params, self._aux_params
 
     def _sync_params_from_devices(self) -> None:

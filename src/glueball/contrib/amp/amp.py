@@ -6,6 +6,7 @@ from typing import Any
 
 from ...core.dtype import bfloat16  # noqa: F401  (MXNet's is here too)
 from .converting import convert_hybrid_block, convert_model, convert_symbol
+from .converting_buckets import convert_bucketing_module  # noqa: F401  (only this module has it, as in MXNet)
 from .listing import (
     list_conditional_fp32_ops,
     list_fp32_ops,
@@ -24,11 +25,6 @@ __all__ = [
     "list_fp32_ops", "list_loss_output_functions", "list_lp16_fp32_ops", "list_lp16_ops", "list_lp16_use_fp32_params",
     "list_widest_type_cast", "scale_loss", "unscale",
 ]  # fmt: skip
-
-#: Other names of MXNet's module, and what to use instead.
-_INSTEAD = {
-    "convert_bucketing_module": "there is no BucketingModule; convert the symbol of each bucket with convert_symbol",
-}
 
 
 def __getattr__(name: str) -> Any:
