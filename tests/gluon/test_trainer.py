@@ -624,3 +624,34 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
         trainer.save_states(str(path))
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["trainer.states"]
+
+
+def states_of_the_store(mx, devices, path):
+    """A program that asks the store for the states, as sockeye does, and a trainer that goes on with them."""
+
+    def made(kvstore):
+        params = make(mx, devices=devices)
+        return params, mx.gluon.Trainer(params, "adam", {"learning_rate": 0.1}, kvstore=kvstore)
+
+    params, trainer = made(mx.kv.create("device"))
+    for _ in range(3):
+        backward(mx, params)
+        trainer.step(2)
+    trainer._kvstore.save_optimizer_states(path, dump_optimizer=False)
+    again, other = made(mx.kv.create("device"))
+    for param, source in zip(again, params, strict=True):
+        param.set_data(source.data(mx.cpu(0)))
+    backward(mx, again)
+    other._init_kvstore()
+    other._init_params()
+    other.load_states(path)
+    for _ in range(2):
+        other.step(2)
+        backward(mx, again)
+    return values(again)
+
+
+@pytest.mark.parametrize("devices", [1, 2])
+def test_the_store_knows_the_states(oracle, tmp_path, devices):
+    ours, theirs = oracle.both(states_of_the_store, devices, str(tmp_path / "states"))
+    assert_same(ours.get(), theirs.get(), rtol=1e-5)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..core.errors import MXNetError, RefusedError
-from ..kvstore import KVStoreBase
+from ..kvstore import KVStore, KVStoreBase
 from ..kvstore.kvstore import create as create_store
 from ..kvstore.kvstore import require_store
 from ..ndarray import NDArray
@@ -159,6 +159,8 @@ class Trainer(TrainerStates):
                 self._update_on_kvstore = own_store.updates_itself(self._kvstore, wanted, self._optimizer)
             else:
                 self._update_on_kvstore = True if wanted is None else bool(wanted)
+                if self._update_on_kvstore and isinstance(self._kvstore, KVStore):
+                    self._kvstore._set_updater(self._updaters[0])  # programs ask the store for the optimizer's states
         self._distributed = False
         self._kv_initialized = True
 
