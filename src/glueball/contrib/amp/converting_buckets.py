@@ -50,7 +50,7 @@ def convert_bucketing_module(
     >>> module.bind([("data", (4, 5, 3))], [("softmax_label", (4,))])
     >>> module.init_params()
     >>> fast = convert_bucketing_module(module, "bfloat16")
-    >>> fast.bind([("data", (4, 5, 3))], for_training=False)
+    >>> fast.bind([("data", (4, 5, 3))], [("softmax_label", (4,))], for_training=False)
     >>> "fc_weight_amp_cast_bfloat16" in [node.name for node in fast.symbol.get_internals()]
     True
     """
