@@ -128,6 +128,46 @@ def test_fit(oracle):
     assert_same(*succeeded(oracle.both(fitted, 4)), rtol=1e-4)
 
 
+def placed(mx, contexts, work_load_list, group2ctxs):
+    """A network whose layers are on several contexts; their numbers are given."""
+
+    def made(length):
+        with mx.AttrScope(ctx_group="words"):
+            outputs = mx.sym.Embedding(mx.sym.var("data"), input_dim=10, output_dim=4, name="words")
+        with mx.AttrScope(ctx_group="layer"):
+            outputs, _ = mx.rnn.LSTMCell(4).unroll(length, outputs, merge_outputs=True)
+        with mx.AttrScope(ctx_group="words"):
+            scores = mx.sym.FullyConnected(mx.sym.reshape(outputs, (-1, 4)), num_hidden=10, name="scores")
+            label = mx.sym.reshape(mx.sym.var("softmax_label"), (-1,))
+            return mx.sym.SoftmaxOutput(scores, label, name="softmax"), ("data",), ("softmax_label",)
+
+    groups = {
+        name: [mx.cpu(number) for number in numbers] if isinstance(numbers, list) else mx.cpu(numbers)
+        for name, numbers in (group2ctxs or {}).items()
+    }
+    module = mx.mod.BucketingModule(
+        made, 6, context=[mx.cpu(number) for number in range(contexts)], work_load_list=work_load_list,
+        group2ctxs=groups or None,
+    )  # fmt: skip
+    module.bind(**described(6))
+    module.init_params(mx.init.One())
+    module.init_optimizer(optimizer_params={"learning_rate": 0.5, "momentum": 0.9})
+    for length in (6, 3, 6):
+        module.forward_backward(batch(mx, length))
+        module.update()
+    group = module._curr_module._exec_group
+    where = [[str(array.context) for array in arrays] for arrays in group.param_arrays]
+    return copied(module.get_outputs()), where, ordered(module.get_params()[0]), [str(each) for each in group.slices]
+
+
+@pytest.mark.parametrize(
+    ("contexts", "work_load_list", "group2ctxs"),
+    [(2, [1, 3], None), (1, None, {"words": 0, "layer": 1}), (2, None, {"words": [0, 1], "layer": [2, 3]})],
+)
+def test_placing(oracle, contexts, work_load_list, group2ctxs):
+    assert_same(*succeeded(oracle.both(placed, contexts, work_load_list, group2ctxs)), rtol=1e-4)
+
+
 def test_arrays_are_shared():
     module = bound(mx)
     module.init_optimizer()
