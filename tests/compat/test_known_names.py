@@ -73,7 +73,7 @@ def test_every_module_says_what_it_lacks():
         ("mx.nd.sparse", AttributeError, f"{NOT_YET}; use dense arrays"),
         ("mx.nd.contrib.quantize_v2", AttributeError, f"'glueball.ndarray.contrib' .* 'quantize_v2': {NOT_YET}"),
         ("mx.gluon.nn.Conv2d", AttributeError, "has no attribute 'Conv2d'; did you mean 'Conv[123]D'"),
-        ("mx.gluon.contrib.estimator", AttributeError, f"{NOT_YET}; write the loop, with gluon.Trainer"),
+        ("mx.contrib.quantization", AttributeError, f"{NOT_YET}; cast the network"),
         ("mx.base.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
         ("mx.__wrapped__", AttributeError, "^module 'glueball' has no attribute '__wrapped__'$"),
         ("from glueball import use_np", ImportError, f"module 'glueball' has no attribute 'use_np': {NOT_YET}; write"),

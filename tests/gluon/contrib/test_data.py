@@ -27,7 +27,5 @@ def test_interval_is_checked(interval):
 
 
 def test_names_that_are_not_there_yet_say_so():
-    with pytest.raises(AttributeError, match=r"'estimator': it is a known name of MXNet 1\.9\.1"):
-        contrib.estimator  # noqa: B018
     with pytest.raises(AttributeError, match=r"'text': it is a known name of MXNet 1\.9\.1"):
         contrib.data.text  # noqa: B018
