@@ -45,7 +45,7 @@ LAYERS = [
     {"module", "rnn"},
     {"contrib"},
     {"visualization"},
-    {"base", "engine", "error", "libinfo", "log", "registry", "runtime", "test_utils", "util"},
+    {"base", "engine", "error", "libinfo", "log", "misc", "registry", "runtime", "test_utils", "util"},
     {"compat"},
     {"cli", "__main__"},
 ]

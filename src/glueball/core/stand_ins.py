@@ -19,20 +19,12 @@ _ITS_OWN = "MXNet has it for its own use"
 STAND_INS = {
     "api": _ITS_OWN,
     "contrib.onnx.onnx2mx.import_onnx": "use mx.contrib.onnx.import_model",
-    "contrib.autograd": "use mx.autograd",
-    "contrib.io": "use gluon.data.DataLoader, or an iterator of mx.io",
     "contrib.quantization": "cast the network: net.cast('float16')",
     "contrib.svrg_optimization": "use mx.mod.Module with another optimizer",
     "contrib.svrg_optimization.svrg_module": "use mx.mod.Module with another optimizer",
     "contrib.svrg_optimization.svrg_optimizer": "use another optimizer of mx.optimizer",
-    "contrib.text": "count words with collections.Counter, and fill gluon.nn.Embedding's weight",
-    "contrib.text.embedding": "read the vectors into an array, and fill gluon.nn.Embedding's weight",
-    "contrib.text.utils": "count words with collections.Counter",
-    "contrib.text.vocab": "number the words with a dict",
-    "gluon.contrib.data.text": "read the file into a gluon.data.SimpleDataset",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
-    "misc": "use mx.lr_scheduler",
     **dict.fromkeys(
         (
             "ndarray.numpy",

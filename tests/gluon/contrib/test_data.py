@@ -24,8 +24,3 @@ def test_length(arguments, length):
 def test_interval_is_checked(interval):
     with pytest.raises(MXNetError, match="IntervalSampler: interval must be"):
         contrib.data.IntervalSampler(3, interval)
-
-
-def test_names_that_are_not_there_yet_say_so():
-    with pytest.raises(AttributeError, match=r"'text': it is a known name of MXNet 1\.9\.1"):
-        contrib.data.text  # noqa: B018
