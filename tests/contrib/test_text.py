@@ -156,7 +156,7 @@ def test_vectors_of_tokens(oracle, use):
 def test_an_update_with_an_unknown_token_sets_nothing(tmp_path):
     (tmp_path / "vectors.txt").write_text(GOOD)
     found = text.embedding.CustomEmbedding(tmp_path / "vectors.txt")
-    with pytest.raises(ValueError, match="tokens must be known; received 'zz'.*set with '<unk>'"):
+    with pytest.raises(ValueError, match=r"tokens must be known; received 'zz'.*set with '<unk>'"):
         found.update_token_vectors(["a", "zz"], mx.nd.ones((2, 3)))
     assert found.get_vecs_by_tokens("a").asnumpy()[0] == mx.nd.array([0.1]).asscalar()
 
@@ -214,9 +214,7 @@ def test_names_and_refusals(oracle, code):
 
 @pytest.mark.parametrize(("name", "file"), [("glove", "glove.6B.50d.txt"), ("fasttext", "wiki.zu.vec")])
 def test_published_vectors_are_read_from_a_folder(tmp_path, name, file):
-    with pytest.raises(
-        mx.MXNetError, match=rf"the file {file} must be in .*{name}; .*not downloaded: put it there, from http"
-    ):
+    with pytest.raises(mx.MXNetError, match=rf"the file {file} must be in .*{name}; .*not downloaded"):
         text.embedding.create(name, pretrained_file_name=file, embedding_root=tmp_path)
     (tmp_path / name).mkdir()
     (tmp_path / name / file).write_text("the 1 2\nof 3 4\n")
@@ -237,7 +235,7 @@ def own_class(mx):
 
         @embedding.register
         class Mine(embedding._TokenEmbedding):
-            pretrained_file_name_sha1 = {"one": "", "two": ""}
+            pretrained_file_name_sha1 = {"one": "", "two": ""}  # noqa: RUF012
 
             def __init__(self, pretrained_file_name="one", vocabulary=None, **kwargs):
                 self._check_pretrained_file_names(pretrained_file_name)

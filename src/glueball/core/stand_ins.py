@@ -20,9 +20,6 @@ STAND_INS = {
     "api": _ITS_OWN,
     "contrib.onnx.onnx2mx.import_onnx": "use mx.contrib.onnx.import_model",
     "contrib.quantization": "cast the network: net.cast('float16')",
-    "contrib.svrg_optimization": "use mx.mod.Module with another optimizer",
-    "contrib.svrg_optimization.svrg_module": "use mx.mod.Module with another optimizer",
-    "contrib.svrg_optimization.svrg_optimizer": "use another optimizer of mx.optimizer",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
     **dict.fromkeys(

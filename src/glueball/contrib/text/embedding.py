@@ -392,7 +392,7 @@ class FastText(_Published):
 
 
 class CustomEmbedding(_TokenEmbedding):
-    """Vectors of words from a file of one's own.
+    r"""Vectors of words from a file of one's own.
 
     Each line is a token and its numbers. A line with one number is taken for a header and left out; of a token that
     occurs twice, the first vector is kept; both with a warning.

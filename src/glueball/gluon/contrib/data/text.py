@@ -18,6 +18,8 @@ from ...download import _get_repo_file_url
 
 __all__ = ["WikiText2", "WikiText103"]
 
+_ROOT_2 = default_root("wikitext-2")
+_ROOT_103 = default_root("wikitext-103")
 _END = "<eos>"
 _FILES = {"train": "wiki.train.tokens", "validation": "wiki.valid.tokens", "test": "wiki.test.tokens"}
 
@@ -77,7 +79,7 @@ class _WikiText(_DownloadedDataset):
 
 
 class WikiText2(_WikiText):
-    """The text WikiText-2 as sequences of words, for language models.
+    r"""The text WikiText-2 as sequences of words, for language models.
 
     Each sample is a sequence of numbers of words and the same one word later: NDArrays of shape (seq_len,) and dtype
     int32.
@@ -119,7 +121,7 @@ class WikiText2(_WikiText):
 
     def __init__(
         self,
-        root: str | os.PathLike[str] = default_root("wikitext-2"),
+        root: str | os.PathLike[str] = _ROOT_2,
         segment: str = "train",
         vocab: Vocabulary | None = None,
         seq_len: int = 35,
@@ -146,7 +148,7 @@ class WikiText103(_WikiText):
 
     def __init__(
         self,
-        root: str | os.PathLike[str] = default_root("wikitext-103"),
+        root: str | os.PathLike[str] = _ROOT_103,
         segment: str = "train",
         vocab: Vocabulary | None = None,
         seq_len: int = 35,
