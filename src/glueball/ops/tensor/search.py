@@ -15,7 +15,7 @@ from ..declare import cases, operator
 from ..flops import Call, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Refused, exactly, refused, sample
-from ..shape_rule import PartialShape, all_alike, is_known, merge_all
+from ..shape_rule import PartialShape, all_alike, is_known, merge_all, merge_or_first
 
 # The types that indices can be returned in.
 IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
@@ -333,6 +333,15 @@ def _where_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     return [condition, *all_alike(choices, attributes)] if is_known(condition) else shapes
 
 
+def _choices_of_result(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    condition, *choices = inputs
+    if not is_known(condition) or not is_known(outputs[0]) or len(condition or ()) != len(outputs[0] or ()):
+        return inputs
+    return [condition, *(merge_or_first(choice, outputs[0]) for choice in choices)]
+
+
 def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     condition, *choices = shapes
     return [merge_all(choices) if is_known(condition) else None]
@@ -342,6 +351,7 @@ def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     "where",
     from_partial=_chosen_shapes,
     infer_inputs=_where_shapes,
+    from_outputs=_choices_of_result,
     types="C, T, T -> T",
     kind="other",
     flops=1,

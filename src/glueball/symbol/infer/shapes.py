@@ -82,6 +82,8 @@ class _Shapes:
                 return inputs, [asked]
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
+        if operator.from_outputs is not None and not all(map(is_known, inputs)):
+            inputs = list(operator.from_outputs(inputs, outputs, node.applied.attributes))
         given, inputs = inputs, self._completed(node, inputs)
         if operator.from_outputs is not None and None not in inputs and None not in outputs:
             inputs = list(operator.from_outputs(inputs, outputs, node.applied.attributes))
