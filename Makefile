@@ -1,5 +1,5 @@
 # make          what there is to do
-# make demo     train a small Conv2D network on real digits
+# make demo     train a small Conv2D network on real digits, and run one that MXNet wrote in 2018
 # make quick    run the tests that a change usually breaks
 # make test     run all tests
 
@@ -86,8 +86,9 @@ names: venv ## write the lists of what is there of MXNet's names again: README.m
 mutants: venv ## break a copy of the package, one line at a time: a test must notice each
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
-demo: venv ## train a small Conv2D network on real digits
+demo: venv ## train a small Conv2D network on real digits; then inspect, run, time and convert one of 2018
 	$(BIN)/python examples/digits.py
+	$(BIN)/python examples/old_model.py
 
 docs: venv ## build the web site into build/site; open build/site/index.html
 	$(BIN)/python -m tools.site

@@ -58,12 +58,12 @@ def augment(images):
 
 
 def accuracy_of(net, data):
-    """Return the accuracy and the predictions."""
+    """Return the accuracy and the probabilities of the ten classes."""
     images, labels = data
     metric = mx.metric.Accuracy()
     output = net(from_numpy(images))
     metric.update([from_numpy(labels)], [output])
-    return metric.get()[1], output.asnumpy().argmax(axis=1)
+    return metric.get()[1], mx.nd.softmax(output).asnumpy()
 
 
 def train(net, data, test, epochs, batch_size=64):
@@ -89,12 +89,10 @@ def train(net, data, test, epochs, batch_size=64):
     return losses, accuracies
 
 
-def draw(net, losses, accuracies, test, answers, path):
-    """Plot the learned filters, the training curve and the misclassified digits."""
-    images, labels = test
-    wrong = np.flatnonzero(answers != labels)[:8]
-    figure = plt.figure(figsize=(12, 7), facecolor="white", layout="constrained")
-    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[1.5, 1])[:, 0]
+def draw(net, losses, accuracies, test, probabilities, path):
+    """Plot the learned filters, the training curve and the digits that the network finds hardest."""
+    figure = plt.figure(figsize=(12, 7.5), facecolor="white", layout="constrained")
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[1.4, 1])[:, 0]
     left, right = upper.subfigures(1, 2, width_ratios=[1, 1.3])
 
     left.suptitle("The 32 filters of the first Conv2D", fontweight="bold")
@@ -117,13 +115,25 @@ def draw(net, losses, accuracies, test, answers, path):
     other.set_ylim(0.9, 1.001)
     other.spines["top"].set_visible(False)
 
-    lower.suptitle(f"The {(answers != labels).sum()} of {len(labels)} test digits are misclassified", fontweight="bold")
-    for axis, index in zip(lower.subplots(1, max(len(wrong), 2)), wrong, strict=False):
-        axis.imshow(images[index, 0], cmap="gray_r")
-        axis.set_title(f"{labels[index]:.0f}, predicted {answers[index]}", fontsize=10)
-    for axis in lower.axes:
-        axis.axis("off")
+    draw_hardest(lower, test, probabilities)
     figure.savefig(path, dpi=110)
+
+
+def draw_hardest(figure, test, probabilities, count=20):
+    """Draw the digits that are misclassified, and behind them those of which the network is least sure."""
+    images, labels = test
+    answers = probabilities.argmax(axis=1)
+    of_the_label = probabilities[np.arange(len(labels)), labels.astype(int)]
+    wrong = answers != labels
+    hardest = np.lexsort((of_the_label, ~wrong))[:count]
+    total = f"{wrong.sum()} of {len(labels)}"
+    figure.suptitle(f"{total} test digits are misclassified (red). The hardest ones:", fontweight="bold")
+    for axis, index in zip(figure.subplots(2, count // 2).flat, hardest, strict=True):
+        axis.imshow(images[index, 0], cmap="gray_r")
+        says = f"{labels[index]:.0f} as {answers[index]}" if wrong[index] else f"{answers[index]}"
+        sure = probabilities[index].max()
+        axis.set_title(f"{says}, {sure:.0%}", fontsize=9, color="tab:red" if wrong[index] else "black")
+        axis.axis("off")
 
 
 def main():
@@ -143,7 +153,7 @@ def main():
 
     begin = time.time()
     losses, accuracies = train(net, data, test, arguments.epochs)
-    accuracy, answers = accuracy_of(net, test)
+    accuracy, probabilities = accuracy_of(net, test)
     print(f"test accuracy {accuracy:.4f} after {time.time() - begin:.1f} s of training")
 
     weights = os.path.join(arguments.output, "digits.params")
@@ -153,7 +163,7 @@ def main():
     print(f"loaded into a fresh network: test accuracy {accuracy_of(fresh, test)[0]:.4f}")
 
     picture = os.path.join(arguments.output, "digits.png")
-    draw(net, losses, accuracies, test, answers, picture)
+    draw(net, losses, accuracies, test, probabilities, picture)
     print(f"wrote {weights} and {picture}")
 
 

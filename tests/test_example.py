@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
 
 _SCRIPT = Path(__file__).parents[1] / "examples" / "digits.py"
 _IMPORT = "import glueball as mx"
@@ -44,6 +49,37 @@ def test_digits_under_mxnet_with_one_line_changed(oracle_python, tmp_path):
     # 2 of its 25 epochs show that the script runs and learns: accuracy 0.91, where guessing gives 0.1.
     trained, loaded = _run(str(oracle_python), script, tmp_path, "--epochs", "2")
     _check(tmp_path, trained, loaded, at_least=0.8)
+
+
+def test_digits_draws_however_many_are_wrong(tmp_path):
+    """The lower row of the drawing is full, whether none or all digits are misclassified."""
+    specification = importlib.util.spec_from_file_location("digits", _SCRIPT)
+    digits = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(digits)
+    images, labels = np.zeros((40, 1, 8, 8)), np.arange(40) % 10.0
+    for shift, wrong in ((0, 0), (1, 40)):
+        probabilities = np.full((40, 10), 0.05)
+        probabilities[np.arange(40), (labels.astype(int) + shift) % 10] = 0.55
+        figure = Figure()
+        digits.draw_hardest(figure, (images, labels), probabilities)
+        assert figure.get_suptitle().startswith(f"{wrong} of 40")
+        assert [len(axis.images) for axis in figure.axes] == [1] * 20
+
+
+def test_old_model_inspects_runs_compares_and_converts(tmp_path):
+    pytest.importorskip("onnx")
+    command = [sys.executable, "-W", "ignore", _SCRIPT.with_name("old_model.py"), "--pictures", "60"]
+    done = subprocess.run(
+        [*map(str, command), "--engines", "eager,onednn", "--output", str(tmp_path)],
+        env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "written by MXNet 1.3.1" in done.stdout
+    right = int(re.search(r"(\d+) of 60 answers are right", done.stdout)[1])
+    assert right >= 48
+    assert done.stdout.count("checked: random inputs") == 2
+    assert {"lenet.onnx", "lenet.py", "lenet.pt"} <= set(os.listdir(tmp_path))
+    assert (tmp_path / "old_model.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_detect_trains_and_draws(tmp_path):
