@@ -1,7 +1,7 @@
 """Take two files that MXNet wrote in 2018: look inside, run them on pictures, compare engines, convert them.
 
-The network is a LeNet for handwritten digits (examples/lenet). The pictures are those of scikit-learn, which are
-new to it and coarser than what it was trained on, so that it errs on some. Each step is a command for any network of MXNet.
+The network is a LeNet for handwritten digits (examples/lenet). The pictures are those of scikit-learn, which are new to
+it and coarser than what it was trained on, so that it errs on some. Each step is a command for any network of MXNet.
 """
 
 import argparse

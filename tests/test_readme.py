@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+
 import glueball
 from tools.names import texts
 
@@ -22,12 +24,26 @@ def test_the_python_examples_run(tmp_path):
         command = [sys.executable, "-W", "error", "-c", example]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=120)
     assert (tmp_path / "digits.params").stat().st_size > 0
-    command = re.search(r"^glueball (inspect mine-symbol.json.*?)  #", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert command is not None
-    subprocess.run(
-        [sys.executable, "-m", "glueball", *command[1].split()], cwd=tmp_path, env=environment, check=True, timeout=120
-    )
-    assert (tmp_path / "mine.svg").read_text(encoding="utf-8").startswith("<")
+    _check_the_commands(tmp_path, environment)
+
+
+def _check_the_commands(folder, environment):
+    """Run the commands, on the network that the last example has written, pictures, and names."""
+    (folder / "pictures").mkdir()
+    for name in ("cat", "dog"):
+        picture = glueball.nd.random.uniform(0, 255, (48, 64, 3)).astype("uint8").asnumpy()
+        assert cv2.imwrite(str(folder / "pictures" / f"{name}.png"), picture)
+    (folder / "synset.txt").write_text("\n".join(f"class {number}" for number in range(10)), encoding="utf-8")
+    commands = re.findall(r"^glueball (.*?)  +#", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [command.split()[0] for command in commands] == ["inspect", "run", "bench", "convert", "doctor"]
+    for command in commands:
+        fewer = ["--engines", "eager,onednn", "--rounds", "1"] if command.startswith("bench") else []
+        subprocess.run(
+            [sys.executable, "-m", "glueball", *command.split(), *fewer],
+            cwd=folder, env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    assert (folder / "mine.svg").read_text(encoding="utf-8").startswith("<")
+    assert (folder / "mine.safetensors").stat().st_size > 0
 
 
 def test_the_lists_of_names_are_those_of_the_package():
