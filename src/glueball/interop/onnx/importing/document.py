@@ -12,6 +12,7 @@ import numpy as np
 
 from ....core.errors import MXNetError
 from ....core.extras import required
+from .functions import written_out
 
 _MOST_BYTES = 2**31  # of a file: more does not fit into a message of protobuf
 
@@ -125,6 +126,7 @@ def read(path: str | os.PathLike[str], owner: str) -> Document:
         if model.graph.sparse_initializer:
             raise MXNetError(f"{owner}: {name} has sparse parameters; write them densely")
         onnx.checker.check_model(name)
+        model = written_out(onnx, model, owner)
         nodes = tuple([_node(onnx, node, external, owner) for node in model.graph.node])
     except MXNetError:
         raise

@@ -52,8 +52,11 @@ def _computed(node: Node, values: Values, opset: int) -> list[np.ndarray] | None
         [onnx.helper.make_value_info(name, onnx.TypeProto()) for name in node.outputs if name],
     )  # fmt: skip
     model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", opset)])
-    with np.errstate(all="ignore"):
-        results = evaluator.ReferenceEvaluator(model).run(None, feeds)
+    try:
+        with np.errstate(all="ignore"):
+            results = evaluator.ReferenceEvaluator(model).run(None, feeds)
+    except Exception as error:  # of NumPy and of the evaluator, of many kinds
+        raise CannotImport(f"its constants must be such that it can be computed: {error}") from error
     return [np.asarray(result) for result in results]
 
 

@@ -51,6 +51,7 @@ class Values:
         self.types = {**types, **{name: array.dtype.name for name, array in constants.items()}}
         self.parameters: dict[str, np.ndarray] = {}
         self.states: set[str] = set()
+        self._asked: set[str] = set()  # values whose shapes MXNet's operators were asked for
 
     def set(self, name: str, value: Symbol | np.ndarray) -> None:
         """Give a name to a value."""
@@ -75,9 +76,10 @@ class Values:
         return self._symbols[name]
 
     def shape(self, name: str) -> tuple[int, ...] | None:
-        """Return the shape of a value; where ONNX infers none, as MXNet's operators have it."""
+        """Return the shape of a value; where ONNX infers less, as MXNet's operators have it."""
         found = self.shapes.get(name)
-        if found is None and name in self._symbols:
+        if (found is None or 0 in found) and name in self._symbols and name not in self._asked:
+            self._asked.add(name)
             symbol = self._symbols[name]
             known = {each: self.shapes[each] for each in symbol.list_inputs() if 0 not in self.shapes.get(each, (0,))}
             _, shapes, _ = symbol.infer_shape_partial(**known)

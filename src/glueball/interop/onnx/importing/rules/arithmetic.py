@@ -195,12 +195,15 @@ def _isinf(call: Call) -> Any:
     return sym.abs(x) == float("inf")
 
 
-@rule("Round")
-def _round_to_even(call: Call) -> Any:
+def round_to_even(x: Symbol, **name: str) -> Any:
     """Return the nearest integer; of two that are as near, the even one."""
-    x = call.symbol(0)
     nearest = sym.floor(x + 0.5)
-    return sym.identity(nearest - (nearest - 0.5 == x) * (nearest % 2), name=call.name)
+    return sym.identity(nearest - (nearest - 0.5 == x) * (nearest % 2), **name)
+
+
+@rule("Round")
+def _round(call: Call) -> Any:
+    return round_to_even(call.symbol(0), name=call.name)
 
 
 @rule("Where")

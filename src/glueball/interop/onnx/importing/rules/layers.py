@@ -1,7 +1,8 @@
-"""Layers: convolution, pooling, dense products, normalization, softmax."""
+"""Layers: convolution, dense products, normalization, softmax."""
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from .....symbol import Symbol
 from ..call import Call
 from ..registry import rule
 
+#: How many numbers come before and behind each axis.
+Pads = tuple[tuple[int, int], ...]
+
 
 def window(call: Call, kernel: tuple[int, ...]) -> dict[str, Any]:
     """Return stride and dilation of a window."""
@@ -19,7 +23,7 @@ def window(call: Call, kernel: tuple[int, ...]) -> dict[str, Any]:
     return {"stride": tuple(stride or [1] * axes), "dilate": tuple(dilate or [1] * axes)}
 
 
-def padding(call: Call, kernel: tuple[int, ...], data: int = 0) -> tuple[tuple[int, int], ...]:
+def padding(call: Call, kernel: tuple[int, ...], data: int = 0) -> Pads:
     """Return the padding before and behind each axis, where a node may say it in words."""
     axes, how = len(kernel), call.attribute("auto_pad", "NOTSET")
     if how in ("NOTSET", ""):
@@ -36,17 +40,22 @@ def padding(call: Call, kernel: tuple[int, ...], data: int = 0) -> tuple[tuple[i
     return tuple(found)
 
 
-def padded(x: Symbol, pads: tuple[tuple[int, int], ...], value: float = 0.0) -> tuple[Symbol, tuple[int, ...]]:
+def padded(x: Symbol, pads: Pads, value: float = 0.0) -> tuple[Symbol, tuple[int, ...]]:
     """Return data and what a layer can pad itself: the same on both sides."""
     if all(before == behind for before, behind in pads):
         return x, tuple([before for before, _ in pads])
-    width = (0, 0, 0, 0, *[number for pair in pads for number in pair])
+    return extended(x, pads, value), (0,) * len(pads)
+
+
+def extended(x: Symbol, pads: Pads, value: float) -> Symbol:
+    """Return data with more numbers before and behind each axis but the first two."""
+    if not any(map(any, pads)):
+        return x
     if len(pads) == 1:  # there is no padding of fewer than four axes
-        wide = sym.pad(
-            sym.expand_dims(x, axis=2), mode="constant", pad_width=(0, 0, 0, 0, 0, 0, *pads[0]), constant_value=value
-        )
-        return sym.squeeze(wide, axis=2), (0,)
-    return sym.pad(x, mode="constant", pad_width=width, constant_value=value), (0,) * len(pads)
+        x = sym.expand_dims(x, axis=2)
+        return sym.squeeze(extended(x, ((0, 0), *pads), value), axis=2)
+    width = (0, 0, 0, 0, *[number for pair in pads for number in pair])
+    return sym.pad(x, mode="constant", pad_width=width, constant_value=value)
 
 
 @rule("Conv")
@@ -102,63 +111,6 @@ def _transposed_padding(
         smaller, larger = total // 2, total - total // 2
         found.append((larger, smaller) if how == "SAME_LOWER" else (smaller, larger))
     return found, tuple([more + max(part - whole, 0) for more, whole, part in zip(adj, full, wanted, strict=True)])
-
-
-_POOLS: dict[str, Any] = {"MaxPool": "max", "AveragePool": "avg", "LpPool": "lp"}
-
-
-@rule(*_POOLS)
-def _pool(call: Call) -> Any:
-    kernel, kind = tuple(call.attribute("kernel_shape")), _POOLS[call.node.operator]
-    steps, pads = window(call, kernel), padding(call, kernel)
-    call.require(set(steps["dilate"]) == {1}, "windows of pooling must not be dilated")
-    call.require(len([name for name in call.node.outputs if name]) == 1, "the places of maxima have no counterpart")
-    is_full = bool(call.attribute("ceil_mode", 0))
-    if is_full:
-        _require_same_lengths(call, kernel, steps["stride"], pads)
-    how = {"kernel": kernel, "stride": steps["stride"], "pooling_convention": "full" if is_full else "valid"}
-    x, includes = call.symbol(0), bool(call.attribute("count_include_pad", 0))
-    if kind == "avg" and not includes and any(before != behind for before, behind in pads):
-        totals = [_pooled(array, pads, 0.0, pool_type="sum", **how) for array in (x, sym.ones_like(x))]
-        return sym.broadcast_div(totals[0], totals[1], name=call.name)
-    if kind == "avg":
-        how["count_include_pad"] = includes
-    if kind == "lp":
-        p = call.attribute("p", 2)
-        return _pooled(sym.abs(x) ** p, pads, 0.0, pool_type="sum", **how) ** (1 / p)
-    is_real = call.type(0).startswith("float") or not call.type(0)
-    x = x if is_real else sym.cast(x, dtype="float32")
-    lowest = float(np.finfo(np.float32).min) if kind == "max" else 0.0
-    result = _pooled(x, pads, lowest, pool_type=kind, name=call.name, **how)
-    return result if is_real else sym.cast(result, dtype=call.type(0))
-
-
-def _pooled(x: Symbol, pads: tuple[tuple[int, int], ...], value: float, *, pool_type: Any, **how: Any) -> Any:
-    x, pad = padded(x, pads, value)
-    return sym.Pooling(x, pad=pad, pool_type=pool_type, **how)
-
-
-def _require_same_lengths(
-    call: Call, kernel: tuple[int, ...], stride: tuple[int, ...], pads: tuple[tuple[int, int], ...]
-) -> None:
-    """Refuse windows that begin behind the image, which MXNet counts and ONNX does not."""
-    for length, size, step, (before, behind) in zip(call.fixed_shape(0)[2:], kernel, stride, pads, strict=True):
-        count = -(-(length + before + behind - size) // step) + 1
-        call.require((count - 1) * step < length + before, "no window may begin behind the image")
-
-
-@rule("GlobalAveragePool", "GlobalMaxPool")
-def _global_pool(call: Call) -> Any:
-    kind: Any = "avg" if "Average" in call.node.operator else "max"
-    axes = call.rank(0) - 2
-    return sym.Pooling(call.symbol(0), kernel=(1,) * axes, global_pool=True, pool_type=kind, name=call.name)
-
-
-@rule("GlobalLpPool")
-def _global_lp_pool(call: Call) -> Any:
-    axes = tuple(range(2, call.rank(0)))
-    p = call.attribute("p", 2)
-    return sym.sum(sym.abs(call.symbol(0)) ** p, axis=axes, keepdims=True) ** (1 / p)
 
 
 @rule("BatchNormalization")
@@ -266,8 +218,12 @@ def _matmul(call: Call) -> Any:
         return sym.dot(call.symbol(0), call.symbol(1), name=call.name)
     if one == other == 3 and call.shape(0)[0] == call.shape(1)[0]:
         return sym.batch_dot(call.symbol(0), call.symbol(1), name=call.name)
+    if one == 1 and other > 2:  # of a row for each matrix
+        shape = call.fixed_shape(1)
+        rows = sym.broadcast_to(sym.reshape(call.symbol(0), shape=(1, 1, -1)), shape=(prod(shape[:-2]), 1, shape[-2]))
+        product = sym.batch_dot(rows, sym.reshape(call.symbol(1), shape=(-1, *shape[-2:])))
+        return sym.reshape(product, shape=(*shape[:-2], shape[-1]), name=call.name)
     if min(one, other) == 1:
-        call.require((one == 1 and other <= 2) or other == 1, "a vector must meet a matrix or a vector")
         return sym.dot(call.symbol(0), call.symbol(1), name=call.name)
     return _stacked(call)
 

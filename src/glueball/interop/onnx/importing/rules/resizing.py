@@ -31,7 +31,11 @@ def _matrices(call: Call) -> dict[int, np.ndarray]:
     which = 3 if call.has(3) else 2 if call.node.operator == "Resize" and call.opset >= 11 else 1
     numbers = call.attribute("scales") if not call.has(which) else call.known(which, "the scales or sizes")
     by_size = which == 3
-    call.require(call.attribute("keep_aspect_ratio_policy", "stretch") == "stretch", "the aspect ratio must be free")
+    policy = call.attribute("keep_aspect_ratio_policy", "stretch")
+    if policy != "stretch":
+        ratios = [number / shape[axis] for axis, number in zip(axes, numbers, strict=True)]
+        ratio = min(ratios) if policy == "not_larger" else max(ratios)
+        numbers = [int(ratio * shape[axis] + 0.5) for axis in axes]
     found = {}
     for axis, number in zip(axes, numbers, strict=True):
         if number == (shape[axis] if by_size else 1):

@@ -66,7 +66,9 @@ def _unsqueeze(call: Call) -> Any:
 
 @rule("Concat")
 def _concat(call: Call) -> Any:
-    return sym.concat(*call.symbols(), dim=call.attribute("axis", 1), name=call.name)
+    sizes = [None if (known := call.constant(number)) is None else known.size for number in range(call.count)]
+    parts = [call.symbol(number) for number, size in enumerate(sizes) if size != 0]
+    return sym.concat(*parts, dim=call.attribute("axis", 1), name=call.name)
 
 
 @rule("Split")
@@ -80,7 +82,14 @@ def _split(call: Call) -> Any:
         sizes = [min(part, length - number * part) for number in range(count)]
     ends = np.cumsum([0, *sizes]).tolist()
     x = call.symbol(0)
-    return [sym.slice_axis(x, axis=axis, begin=a, end=b) for a, b in pairwise(ends)]
+    return [sym.slice_axis(x, axis=axis, begin=a, end=b) if a < b else _nothing(call, axis) for a, b in pairwise(ends)]
+
+
+def _nothing(call: Call, axis: int) -> np.ndarray:
+    """Return a part of no length, a constant, which Concat leaves out: MXNet's graphs have no such arrays."""
+    shape = list(call.fixed_shape(0))
+    shape[axis] = 0
+    return np.zeros(shape, call.type(0) or np.float32)
 
 
 @rule("Slice")
@@ -88,10 +97,22 @@ def _cut(call: Call) -> Any:
     starts, ends = call.integers(1, "starts"), call.integers(2, "ends")
     axes = call.integers(3, "axes") or tuple(range(len(starts)))
     steps = call.integers(4, "steps") or (1,) * len(starts)
+    empty = _empty(call, zip(starts, ends, axes, steps, strict=True))
+    if empty is not None:
+        return [empty]
     result = call.symbol(0)
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         result = _cut_axis(call, result, start, end, axis, step)
     return result
+
+
+def _empty(call: Call, cuts: Any) -> np.ndarray | None:
+    """Return a part that has no numbers, or None if there are some."""
+    lengths = call.shape(0)
+    for start, end, axis, step in cuts:
+        if lengths[axis] and not range(*slice(start, end, step).indices(lengths[axis])):
+            return _nothing(call, axis)
+    return None
 
 
 def _cut_axis(call: Call, x: Symbol, start: int, end: int, axis: int, step: int) -> Any:
@@ -100,7 +121,6 @@ def _cut_axis(call: Call, x: Symbol, start: int, end: int, axis: int, step: int)
     length = shape[axis]
     if length:
         first, last, _ = slice(start, end, step).indices(length)
-        call.require(len(range(first, last, step)) > 0, "no part may be empty")
         begin: Any = first
         stop: Any = None if last < 0 else last
     else:
@@ -143,10 +163,14 @@ def _gather_elements(call: Call) -> Any:
 
 @rule("GatherND")
 def _gather_nd(call: Call) -> Any:
-    call.require(not call.attribute("batch_dims", 0), "batch_dims must be 0")
-    rank = call.rank(1)
+    rank, batch = call.rank(1), call.attribute("batch_dims", 0)
     axes = (rank - 1, *range(rank - 1))
-    return sym.gather_nd(call.symbol(0), sym.transpose(call.symbol(1), axes=axes), name=call.name)
+    places = sym.transpose(call.symbol(1), axes=axes)
+    if batch:  # the places along the first axes are those of the result
+        shape = call.fixed_shape(1)[:-1]
+        first = call.parameter("batch", np.indices(shape, np.int32)[:batch])
+        places = sym.concat(first, sym.cast(places, dtype="int32"), dim=0)
+    return sym.gather_nd(call.symbol(0), places, name=call.name)
 
 
 @rule("Expand")
@@ -169,7 +193,6 @@ def _tile(call: Call) -> Any:
 @rule("Pad")
 def _pad(call: Call) -> Any:
     mode: Any = call.attribute("mode", "constant")
-    call.require(mode in ("constant", "edge", "reflect"), "mode must be 'constant', 'edge' or 'reflect'")
     pads, rank = call.integers(1, "pads"), call.rank(0)
     if pads is None:
         pads = tuple(call.attribute("paddings"))
@@ -185,14 +208,37 @@ def _pad(call: Call) -> Any:
     pairs = [(max(before, 0), max(behind, 0)) for before, behind in pairs]
     if not any(map(any, pairs)):
         return sym.identity(x, name=call.name)
-    if rank in (4, 5) and not any(map(any, pairs[:2])):
+    if rank in (4, 5) and mode != "wrap" and not any(map(any, pairs[:2])):
         width, kind = tuple([number for pair in pairs for number in pair]), call.type(0)
         is_real = kind.startswith("float") or not kind
         x = x if is_real else sym.cast(x, dtype="float64")
         result = sym.pad(x, mode=mode, pad_width=width, constant_value=value, name=call.name)
         return result if is_real else sym.cast(result, dtype=kind)
-    call.require(mode == "constant", "other than with a constant, only images can be padded")
+    if mode != "constant":
+        return _continued(x, pairs, mode)
     return _padded(x, pairs, call.fixed_shape(0), float(value))
+
+
+def _continued(x: Symbol, pairs: list[tuple[int, int]], mode: str) -> Any:
+    """Return an array with more numbers at both ends: copies of the last, others in the other order, or from afar."""
+    for axis, (before, behind) in enumerate(pairs):
+        parts: list[Any] = [x]
+        if before:
+            parts.insert(0, _copied(x, axis, mode, before, is_first=True))
+        if behind:
+            parts.append(_copied(x, axis, mode, behind, is_first=False))
+        x = sym.concat(*parts, dim=axis) if len(parts) > 1 else x
+    return x
+
+
+def _copied(x: Symbol, axis: int, mode: str, count: int, is_first: bool) -> Any:
+    if mode == "edge":
+        last = sym.slice_axis(x, axis=axis, begin=0 if is_first else -1, end=1 if is_first else None)
+        return sym.repeat(last, repeats=count, axis=axis)
+    if mode == "wrap":
+        return sym.slice_axis(x, axis=axis, begin=-count if is_first else 0, end=None if is_first else count)
+    begin, end = (1, count + 1) if is_first else (-count - 1, -1)
+    return sym.reverse(sym.slice_axis(x, axis=axis, begin=begin, end=end), axis=axis)
 
 
 def _padded(x: Symbol, pairs: list[tuple[int, int]], shape: tuple[int, ...], value: float) -> Any:
