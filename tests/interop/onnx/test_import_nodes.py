@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import warnings
 
 import numpy as np
@@ -15,29 +16,30 @@ from onnx import numpy_helper
 
 import glueball as mx
 from glueball.core.errors import MXNetError
-from glueball.interop.onnx.importing.rules import RULES
 
-_FOLDED = {"Constant", "Range", "Shape", "Size"}  # known without a rule
 _SHAPES = {"ConstantOfShape", "Range"}  # whose first input is constant in networks
 _TYPES = {"bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8"}
 _STEP = 1 if os.environ.get("GLUEBALL_ONNX_NODES") == "all" else 4
 
 #: What is known not to work, by parts of the names, and why. All but the last are refused.
 _KNOWN = {
-    "dilations": "MXNet's windows of pooling have no gaps",
-    "center_crop_pad": "lengths that vary are compared",
-    "gathernd_example_int32_batch_dim1": "gather_nd has no batch",
-    "matmul_1d_3d": "no product of a vector and a stack of matrices",
+    "col2im_5d": "patches of two axes alone",
+    "einsum_batch_diagonal": "axes without names",
+    "gridsample_bicubic": "BilinearSampler is linear", "gridsample_volumetric": "it is for images",
     "maxpool_with_argmax": "Pooling returns no places",
+    "roialign_mode_max": "ROIAlign returns means",
     "gru": "MXNet multiplies by the reset gate behind the product",
     "peepholes": "MXNet's cells have none",
-    "training": "training modes are not for files",
+    "bernoulli": "draws are others", "training": "training modes are not for files",
     "tf_crop_and_resize": "not a product with a matrix",
-    "not_larger": "lengths that follow from a ratio", "not_smaller": "lengths that follow from a ratio",
-    "starts_on_pad": "windows behind the image", "output_size_reduce_by_one": "windows behind the image",
-    "wrap_pad": "pad has no such mode",
-    "rotary_embedding": "parts of no length",
     "mod_float_edge_cases_fmod_0": "MXNet's remainder of infinity is another",
+}  # fmt: skip
+
+#: What has no counterpart in MXNet's operators.
+_NONE = {
+    "BitCast", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "DFT", "GRU", "If", "ImageDecoder",
+    "LSTM", "Loop", "MaxUnpool", "MelWeightMatrix", "OptionalGetElement", "OptionalHasElement", "RNN", "Range", "STFT",
+    "Scan", "TensorScatter", "TfIdfVectorizer", "Unique",
 }  # fmt: skip
 
 
@@ -52,11 +54,12 @@ def _cases():
 
 def _is_for_us(case):
     graph = case.model.graph
-    operators = {node.op_type for node in graph.node}
-    if any(node.domain not in ("", "ai.onnx") for node in graph.node) or not operators <= {*RULES, *_FOLDED}:
+    if any(node.domain not in ("", "ai.onnx") for node in graph.node):
         return False
     try:
         values = [value.type.tensor_type.elem_type for value in (*graph.input, *graph.output)]
+        if any(not value.type.HasField("tensor_type") for value in (*graph.input, *graph.output)):
+            return False
         kinds = {onnx.helper.tensor_dtype_to_np_dtype(kind).name for kind in values}
     except KeyError:
         return False
@@ -103,8 +106,12 @@ def test_published_cases(tmp_path):
         except MXNetError as error:
             difference = str(error)
         passed += not difference
-        if difference and not any(part in case.name for part in _KNOWN):
+        missing = re.findall(r"(\w+) \(.*\): there is no such operator", difference)
+        if "the condition must follow from constants" in difference:
+            missing.append("If")
+        known = any(part in case.name for part in _KNOWN) or (missing and set(missing) <= _NONE)
+        if difference and not known:
             wrong.append(f"{case.name}: {difference}")
     assert not wrong, "\n".join(wrong)
-    assert count >= 900 // _STEP
-    assert passed >= 0.93 * count
+    assert count >= 1500 // _STEP
+    assert passed >= 0.86 * count

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ....symbol import Symbol
 from .document import Node
-from .values import CannotImport, Values, is_unknown
+from .values import MOST, CannotImport, Values, is_unknown
 
 
 class Call:
@@ -100,6 +101,12 @@ class Call:
     def parameter(self, end: str, array: np.ndarray) -> Symbol:
         """Return a new variable for numbers; its name is that of the node and an end."""
         return self.values.new_parameter(f"{self.name}_{end}", array)
+
+    def places(self, shape: tuple[int, ...]) -> np.ndarray:
+        """Return the positions of all numbers of an array along each of its axes; what a file says may be a lie."""
+        self.require(prod(shape) * max(len(shape), 1) <= MOST, f"an array must have fewer numbers than {shape} has")
+        found: np.ndarray = np.indices(shape, np.int32)
+        return found
 
     def require(self, condition: bool, rule: str) -> None:
         """Refuse the node unless a condition holds."""

@@ -47,7 +47,7 @@ class Node:
     inputs, outputs : tuple of str
         The names of values; '' for one that is not there.
     attributes : dict of str to object
-        Its attributes as Python values; tensors are NumPy arrays.
+        Its attributes as Python values; tensors are NumPy arrays, graphs are of `Branch`.
     proto : object
         The node as it is in the file.
     """
@@ -63,6 +63,25 @@ class Node:
     def __str__(self) -> str:
         operator = f"{self.domain}.{self.operator}" if self.domain else self.operator
         return f"{operator} ({self.name or self.outputs[0]})"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A graph that is an attribute of a node.
+
+    Attributes
+    ----------
+    nodes : tuple of Node
+        In an order in which each can be computed.
+    outputs : tuple of str
+        The names of the values that it returns.
+    constants : dict of str to numpy.ndarray
+        The parameters.
+    """
+
+    nodes: tuple[Node, ...]
+    outputs: tuple[str, ...]
+    constants: Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -183,6 +202,8 @@ def _node(onnx: Any, proto: Any, folder: str, owner: str) -> Node:
         value = onnx.helper.get_attribute_value(each)
         if each.type == kinds.TENSOR:
             value = _array(onnx, value, folder, owner)
+        elif each.type == kinds.GRAPH:
+            value = _branch(onnx, value, folder, owner)
         elif isinstance(value, bytes):
             value = value.decode("utf-8")
         elif each.type == kinds.STRINGS:
@@ -190,6 +211,12 @@ def _node(onnx: Any, proto: Any, folder: str, owner: str) -> Node:
         attributes[each.name] = list(value) if each.type in (kinds.INTS, kinds.FLOATS) else value
     domain = "" if proto.domain == "ai.onnx" else proto.domain
     return Node(proto.name, proto.op_type, domain, tuple(proto.input), tuple(proto.output), attributes, proto)
+
+
+def _branch(onnx: Any, graph: Any, folder: str, owner: str) -> Branch:
+    nodes = tuple([_node(onnx, node, folder, owner) for node in graph.node])
+    constants = {each.name: _array(onnx, each, folder, owner) for each in graph.initializer}
+    return Branch(nodes, tuple([each.name for each in graph.output]), constants)
 
 
 def _port(onnx: Any, value: Any) -> Port:

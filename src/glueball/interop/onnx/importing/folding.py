@@ -10,9 +10,7 @@ import numpy as np
 from ....core.extras import required
 from .document import Node
 from .sizes import result_size
-from .values import UNKNOWN, CannotImport, Values, is_unknown
-
-_MOST = 2**26  # numbers of a result: a short file must not ask for all memory
+from .values import MOST, UNKNOWN, CannotImport, Values, is_unknown
 
 #: What may be done to lengths that vary, without looking at them.
 _MOVES = {"Cast", "Concat", "Gather", "Identity", "Reshape", "Slice", "Squeeze", "Unsqueeze", "Split"}
@@ -32,7 +30,7 @@ def fold(node: Node, values: Values, opset: int) -> list[np.ndarray] | None:
     if any(map(is_unknown, known)) and node.operator not in _MOVES:
         raise CannotImport("what it computes from lengths must not depend on one that varies")
     size = result_size(node, known)
-    return None if size is None or size > _MOST else _computed(node, values, opset)
+    return None if size is None or size > MOST else _computed(node, values, opset)
 
 
 def _lengths(node: Node, values: Values) -> list[np.ndarray] | None:

@@ -94,11 +94,17 @@ def _types(onnx: Any, model: Any) -> dict[str, bytes]:
 def _function(onnx: Any, schema: Any, node: Any, opset: int, types: dict[str, bytes]) -> Any:
     """Return an operator as a function of others, or None."""
     if schema.has_function:
-        body = schema.get_function_with_opset_version(opset) or schema.function_body.SerializeToString()
+        version = _newest(schema.function_opset_versions, opset)
+        body = schema.get_function_with_opset_version(version)
     else:
         kinds = [types.get(name, b"") for name in node.input]
-        body = schema.get_context_dependent_function_with_opset_version(opset, node.SerializeToString(), kinds)
+        version = _newest(schema.context_dependent_function_opset_versions, opset)
+        body = schema.get_context_dependent_function_with_opset_version(version, node.SerializeToString(), kinds)
     return onnx.FunctionProto.FromString(body) if body else None
+
+
+def _newest(versions: list[int], most: int) -> int:
+    return max([each for each in versions if each <= most], default=min(versions))
 
 
 def _check_size(model: Any, owner: str) -> None:

@@ -74,6 +74,9 @@ def import_document(document: Document, owner: str) -> Imported:
 
 
 def _run(node: Node, values: Values, opset: int) -> None:
+    if node.operator == "If" and not node.domain:
+        _take_branch(node, values, opset)
+        return
     folded = fold(node, values, opset)
     results: Sequence[Result] = _applied(node, values, opset) if folded is None else folded
     for name, result in zip(node.outputs, results, strict=False):
@@ -82,6 +85,20 @@ def _run(node: Node, values: Values, opset: int) -> None:
     missing = [name for name in node.outputs[len(results) :] if name]
     if missing:
         raise CannotImport(f"its result {missing[0]!r} has no counterpart")
+
+
+def _take_branch(node: Node, values: Values, opset: int) -> None:
+    """Run the graph that a condition chooses, as if its nodes stood in the file."""
+    condition = values.constant(node.inputs[0])
+    if condition is None:
+        raise CannotImport("the condition must follow from constants")
+    branch = node.attributes["then_branch" if condition.any() else "else_branch"]
+    for name, array in branch.constants.items():
+        values.set(name, array)
+    for each in branch.nodes:
+        _run(each, values, opset)
+    for name, other in zip(node.outputs, branch.outputs, strict=True):
+        values.alias(name, other)
 
 
 def _applied(node: Node, values: Values, opset: int) -> list[Symbol]:

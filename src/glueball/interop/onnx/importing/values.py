@@ -13,6 +13,10 @@ from ....symbol import Symbol, var
 UNKNOWN = -(2**40)
 
 
+#: Numbers of an array that is made while a file is read: a short file must not ask for all memory.
+MOST = 2**26
+
+
 class CannotImport(MXNetError):
     """An operator of a file, with these attributes and inputs, has no counterpart."""
 
@@ -60,6 +64,10 @@ class Values:
         else:
             self._known[name] = value
             self.shapes[name], self.types[name] = value.shape, value.dtype.name
+
+    def alias(self, name: str, other: str) -> None:
+        """Give a name to the value of another name."""
+        self.set(name, self._symbols[other] if other in self._symbols else self._known[other])
 
     def constant(self, name: str) -> np.ndarray | None:
         """Return the numbers of a value that follows from constants."""

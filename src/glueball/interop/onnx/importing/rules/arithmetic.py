@@ -195,10 +195,10 @@ def _isinf(call: Call) -> Any:
     return sym.abs(x) == float("inf")
 
 
-def round_to_even(x: Symbol, **name: str) -> Any:
+def round_to_even(x: Symbol, name: str | None = None) -> Any:
     """Return the nearest integer; of two that are as near, the even one."""
     nearest = sym.floor(x + 0.5)
-    return sym.identity(nearest - (nearest - 0.5 == x) * (nearest % 2), **name)
+    return sym.identity(nearest - (nearest - 0.5 == x) * (nearest % 2), name=name)
 
 
 @rule("Round")

@@ -66,12 +66,12 @@ def _dequantize(call: Call) -> Any:
 
 @rule("MatMulInteger")
 def _product_of_integers(call: Call) -> Any:
-    return sym.cast(_product(call, *_whole(call, (-2, -1))), dtype="int32", name=call.name)
+    return sym.cast(_product(call, _whole(call, 0, -2), _whole(call, 1, -1)), dtype="int32", name=call.name)
 
 
 @rule("ConvInteger")
 def _convolution_of_integers(call: Call) -> Any:
-    return sym.cast(_convolution(call, *_whole(call, (1, 0)), 1), dtype="int32", name=call.name)
+    return sym.cast(_convolution(call, _whole(call, 0, 1), _whole(call, 1, 0), 1), dtype="int32", name=call.name)
 
 
 @rule("QLinearMatMul")
@@ -84,24 +84,20 @@ def _quantized_product(call: Call) -> Any:
 def _quantized_convolution(call: Call) -> Any:
     x, rank = _convolution(call, _real(call, 0, 1, 2, 1), _real(call, 3, 4, 5, 0), 3), call.rank(0)
     if call.has(8):  # the bias has the scales of data and filters
-        scales = sym.broadcast_mul(
-            *[sym.reshape(sym.cast(call.symbol(each), dtype="float32"), shape=(-1,)) for each in (1, 4)]
-        )
+        one, other = [sym.reshape(sym.cast(call.symbol(each), dtype="float32"), shape=(-1,)) for each in (1, 4)]
+        scales = sym.broadcast_mul(one, other)
         bias = sym.broadcast_mul(sym.cast(call.symbol(8), dtype="float32"), scales)
         x = sym.broadcast_add(x, sym.reshape(bias, shape=(1, -1, *[1] * (rank - 2))))
     return _rounded(call, x, rank, 6, 7, 1, "")
 
 
-def _whole(call: Call, axes: tuple[int, int]) -> list[Any]:
+def _whole(call: Call, number: int, axis: int) -> Any:
     """Return integers less their zero points, in a type that has room for sums of products."""
-    found = []
-    for number, zero, axis in zip((0, 1), (2, 3), axes, strict=True):
-        x = sym.cast(call.symbol(number), dtype="float64")
-        if call.has(zero):
-            rank = call.rank(number)
-            x = sym.broadcast_sub(x, sym.cast(_along(call, zero, rank, axis % rank), dtype="float64"))
-        found.append(x)
-    return found
+    x = sym.cast(call.symbol(number), dtype="float64")
+    if not call.has(number + 2):
+        return x
+    rank = call.rank(number)
+    return sym.broadcast_sub(x, sym.cast(_along(call, number + 2, rank, axis % rank), dtype="float64"))
 
 
 def _product(call: Call, one: Any, other: Any) -> Any:
@@ -110,8 +106,8 @@ def _product(call: Call, one: Any, other: Any) -> Any:
     if len(shapes[0]) == len(shapes[1]) == 2:
         return sym.dot(one, other)
     call.require(shapes[0][:-2] == shapes[1][:-2], "stacks of matrices must have one shape")
-    flat = [sym.reshape(x, shape=(-1, *shape[-2:])) for x, shape in zip((one, other), shapes, strict=True)]
-    return sym.reshape(sym.batch_dot(*flat), shape=(*shapes[0][:-1], shapes[1][-1]))
+    one, other = [sym.reshape(x, shape=(-1, *shape[-2:])) for x, shape in zip((one, other), shapes, strict=True)]
+    return sym.reshape(sym.batch_dot(one, other), shape=(*shapes[0][:-1], shapes[1][-1]))
 
 
 def _convolution(call: Call, x: Any, weight: Any, number: int) -> Any:

@@ -10,6 +10,7 @@ from ..... import symbol as sym
 from .....symbol import Symbol
 from ..call import Call
 from ..registry import rule
+from ..values import MOST
 from .arithmetic import round_to_even
 from .layers import padding, window
 
@@ -19,12 +20,13 @@ def _suppression(call: Call) -> Any:
     """Rows of image, class and box: MXNet's box_nms of each class of each image, and what is left of it."""
     most = int(call.number(2, "max_output_boxes_per_class", 0))
     images, classes, boxes = call.fixed_shape(1)
+    call.require(images * classes * boxes <= MOST, "there must be fewer boxes")
     call.require(most > 0, "max_output_boxes_per_class must be positive")
     corners = call.symbol(0)
     if call.attribute("center_point_box", 0) == 0:  # any two opposite corners
         one, other = [sym.slice_axis(corners, axis=2, begin=start, end=start + 2) for start in (0, 2)]
         corners = sym.concat(sym.broadcast_minimum(one, other), sym.broadcast_maximum(one, other), dim=2)
-    layout = "center" if call.attribute("center_point_box", 0) else "corner"
+    layout: Any = "center" if call.attribute("center_point_box", 0) else "corner"
     each = sym.repeat(sym.expand_dims(corners, axis=1), repeats=classes, axis=1)
     numbers = call.parameter("boxes", np.broadcast_to(
         np.arange(boxes, dtype=np.float32).reshape(1, 1, -1, 1), (images, classes, boxes, 1)).copy())  # fmt: skip
@@ -32,13 +34,13 @@ def _suppression(call: Call) -> Any:
     threshold = call.number(4, "score_threshold")
     kept: Any = sym.contrib.box_nms(
         table, overlap_thresh=float(call.number(3, "iou_threshold", 0.0)), score_index=0, coord_start=1, id_index=-1,
-        valid_thresh=-np.finfo(np.float32).max if threshold is None else float(threshold),
+        valid_thresh=-float(np.finfo(np.float32).max) if threshold is None else float(threshold),
         in_format=layout, out_format=layout,
     )  # fmt: skip
     count = min(most, boxes)
     kept = sym.slice_axis(sym.slice_axis(kept, axis=2, begin=0, end=count), axis=3, begin=5, end=6)
-    places = np.indices((images, classes, count), np.float32)[:2].transpose(1, 2, 3, 0)
-    rows = sym.reshape(sym.concat(call.parameter("places", places.copy()), kept, dim=3), shape=(-1, 3))
+    places = call.places((images, classes, count))[:2].transpose(1, 2, 3, 0).astype(np.float32)
+    rows = sym.reshape(sym.concat(call.parameter("places", places), kept, dim=3), shape=(-1, 3))
     found = sym.contrib.boolean_mask(rows, sym.reshape(kept, shape=(-1,)) >= 0)
     return sym.cast(found, dtype="int64", name=call.name)
 

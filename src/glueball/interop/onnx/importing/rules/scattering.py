@@ -10,6 +10,7 @@ from ..... import symbol as sym
 from .....symbol import Symbol
 from ..call import Call
 from ..registry import rule
+from ..values import MOST
 
 _REDUCTIONS = {
     "add": "broadcast_add", "mul": "broadcast_mul", "max": "broadcast_maximum", "min": "broadcast_minimum",
@@ -34,7 +35,7 @@ def _scatter_nd(call: Call) -> Any:
 
 @rule("ScatterElements", "Scatter")
 def _scatter_elements(call: Call) -> Any:
-    lengths, places = call.fixed_shape(0), np.indices(call.fixed_shape(1), np.int32)
+    lengths, places = call.fixed_shape(0), call.places(call.fixed_shape(1))
     axis, known = call.attribute("axis", 0) % len(lengths), call.constant(1)
     if known is not None:
         places[axis] = known % lengths[axis]
@@ -75,7 +76,7 @@ def _written_in_rounds(call: Call, places: np.ndarray) -> Any:
 @rule("NonZero")
 def _non_zero(call: Call) -> Any:
     shape = call.fixed_shape(0)
-    places = call.parameter("places", np.indices(shape, np.int32).reshape(len(shape), -1).T.copy())
+    places = call.parameter("places", call.places(shape).reshape(len(shape), -1).T.copy())
     is_there = sym.reshape(call.symbol(0), shape=(-1,)) != 0
     return sym.cast(sym.transpose(sym.contrib.boolean_mask(places, is_there)), dtype="int64", name=call.name)
 
@@ -97,6 +98,7 @@ def _compress(call: Call) -> Any:
 def _triangle(call: Call) -> Any:
     height, width = call.shape(0)[-2:]
     call.require(height * width > 0, "the lengths of the last two axes must be known")
+    call.require(height * width <= MOST, "the last two axes must be shorter")
     corner = np.triu if call.attribute("upper", 1) else np.tril
     kept = corner(np.ones((height, width)), int(call.number(1, "k", 0)))
     x = call.symbol(0)
@@ -110,7 +112,9 @@ def _eye_like(call: Call) -> Any:
     shape = call.fixed_shape(0)
     kinds = {1: np.float32, 2: np.uint8, 3: np.int8, 6: np.int32, 7: np.int64, 10: np.float16, 11: np.float64}
     kind = kinds.get(call.attribute("dtype", 0), call.type(0) or np.float32)
-    return call.parameter("eye", np.eye(*shape, k=call.attribute("k", 0)).astype(kind))
+    rows, columns = shape
+    call.require(rows * columns <= MOST, "the matrix must be smaller")
+    return call.parameter("eye", np.eye(rows, columns, k=call.attribute("k", 0)).astype(kind))
 
 
 @rule("ReverseSequence")

@@ -156,7 +156,7 @@ def _gather_elements(call: Call) -> Any:
     axis, shape = call.attribute("axis", 0) % call.rank(0), call.fixed_shape(1)
     index = sym.cast(call.symbol(1), dtype="int32")
     index = index + call.fixed_shape(0)[axis] * (index < 0)
-    places = [call.parameter(f"places{number}", each) for number, each in enumerate(np.indices(shape, np.int32))]
+    places = [call.parameter(f"places{number}", each) for number, each in enumerate(call.places(shape))]
     places[axis] = index
     return sym.gather_nd(call.symbol(0), sym.stack(*places, axis=0), name=call.name)
 
@@ -168,7 +168,7 @@ def _gather_nd(call: Call) -> Any:
     places = sym.transpose(call.symbol(1), axes=axes)
     if batch:  # the places along the first axes are those of the result
         shape = call.fixed_shape(1)[:-1]
-        first = call.parameter("batch", np.indices(shape, np.int32)[:batch])
+        first = call.parameter("batch", call.places(shape)[:batch])
         places = sym.concat(first, sym.cast(places, dtype="int32"), dim=0)
     return sym.gather_nd(call.symbol(0), places, name=call.name)
 
