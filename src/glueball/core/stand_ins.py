@@ -18,7 +18,6 @@ _ITS_OWN = "MXNet has it for its own use"
 #: The modules by path, and what to use instead.
 STAND_INS = {
     "api": _ITS_OWN,
-    "contrib.onnx.onnx2mx.import_onnx": "use mx.contrib.onnx.import_model",
     "contrib.quantization": "cast the network: net.cast('float16')",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",

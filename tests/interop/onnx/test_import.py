@@ -294,3 +294,23 @@ def test_numbers_written_to_the_same_place_are_joined_in_order(tmp_path, reducti
     (result,) = run(mx.contrib.onnx.import_model(path), x=x)
     (expected,) = runtime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, {"x": x})
     assert_same(result, expected, rtol=1e-6)
+
+
+def test_graphs_of_the_package_are_read_as_files_are(network, tmp_path):
+    net, x = network
+    graph = onnx.load(net.export_onnx(str(tmp_path / "net.onnx"), x)).graph
+    reader = mx.contrib.onnx.onnx2mx.import_onnx.GraphProto()
+    (result,) = run(reader.from_onnx(graph, opset_version=17), data=x.asnumpy())
+    assert_same(result, net(x).asnumpy(), rtol=1e-5)
+    assert len(reader.arg_dict) == 6
+    assert len(reader.aux_dict) == 2
+    assert reader.get_graph_metadata(graph)["input_tensor_data"] == [("data", (2, 3, 8, 8))]
+    assert_same(reader.graph_to_gluon(graph, mx.cpu(), 17)(x).asnumpy(), net(x).asnumpy(), rtol=1e-5)
+    for wrong in (None, "net.onnx", helper.make_node("Relu", ["x"], ["y"])):
+        with pytest.raises(MXNetError, match="from_onnx"):
+            reader.from_onnx(wrong, 17)
+
+
+def test_names_of_mxnet_with_a_stroke_are_the_same_functions():
+    for name in ("export_model", "import_model", "get_model_metadata", "import_to_gluon"):
+        assert getattr(mx.contrib.onnx, f"{name}_") is getattr(mx.contrib.onnx, name)

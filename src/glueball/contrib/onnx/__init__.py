@@ -11,4 +11,19 @@ from .onnx2mx.import_to_gluon import import_to_gluon
 
 _sys.modules[f"{__name__}.mx2onnx"] = mx2onnx  # where programs for MXNet before 1.9 import it from
 
-__all__ = ["export_model", "get_model_metadata", "import_model", "import_to_gluon", "mx2onnx", "onnx2mx"]
+# MXNet's own functions; those without the stroke warn there that they are to go.
+export_model_, import_model_, import_to_gluon_ = export_model, import_model, import_to_gluon
+get_model_metadata_ = get_model_metadata
+
+__all__ = [
+    "export_model",
+    "export_model_",
+    "get_model_metadata",
+    "get_model_metadata_",
+    "import_model",
+    "import_model_",
+    "import_to_gluon",
+    "import_to_gluon_",
+    "mx2onnx",
+    "onnx2mx",
+]

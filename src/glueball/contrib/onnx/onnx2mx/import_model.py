@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
-from ....core.context import Context
 from ....core.doors import door
-from ....interop.onnx.importing import import_document, read
+from ....interop.onnx.importing import read
 from ....ndarray import NDArray
-from ....ndarray.invoke import wrap
 from ....symbol import Symbol
+from .import_onnx import as_symbol, metadata
 
 __all__ = ["get_model_metadata", "import_model"]
-
-_CPU = Context("cpu", 0)
 
 
 @door
@@ -54,9 +50,7 @@ def import_model(model_file: str | os.PathLike[str]) -> tuple[Symbol, dict[str, 
     >>> sym.list_arguments()[0], len(arg_params), aux_params
     ('data', 2, {})
     """
-    found = import_document(read(model_file, "import_model"), "import_model")
-    arrays = [{name: wrap(tensor, _CPU) for name, tensor in each.items()} for each in (found.arguments, found.states)]
-    return found.symbol, arrays[0], arrays[1]
+    return as_symbol(read(model_file, "import_model"), "import_model")
 
 
 @door
@@ -73,9 +67,4 @@ def get_model_metadata(model_file: str | os.PathLike[str]) -> dict[str, list[tup
     dict
         ``'input_tensor_data'`` and ``'output_tensor_data'``, each a list of (name, shape); a length that varies is 0.
     """
-    document = read(model_file, "get_model_metadata")
-
-    def listed(ports: Any) -> list[tuple[str, tuple[int, ...]]]:
-        return [(port.name, port.shape or ()) for port in ports]
-
-    return {"input_tensor_data": listed(document.inputs), "output_tensor_data": listed(document.outputs)}
+    return metadata(read(model_file, "get_model_metadata"))

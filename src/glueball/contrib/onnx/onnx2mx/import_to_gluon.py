@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 
-from ....core.context import Context, current_context
+from ....core.context import Context
 from ....core.doors import door
 from ....gluon import SymbolBlock
-from ....interop.onnx.importing import import_document, read
-from ....ndarray.invoke import wrap
-from ....symbol import var
+from ....interop.onnx.importing import read
+from .import_onnx import as_block
 
 __all__ = ["import_to_gluon"]
-
-_CPU = Context("cpu", 0)
 
 
 @door
@@ -40,9 +37,4 @@ def import_to_gluon(model_file: str | os.PathLike[str], ctx: Context | list[Cont
     >>> float((block(x) - net(x)).abs().max().asscalar()) < 1e-6
     True
     """
-    found = import_document(read(model_file, "import_to_gluon"), "import_to_gluon")
-    block = SymbolBlock(found.symbol, [var(name) for name in found.inputs])
-    parameters = block.collect_params()
-    for name, tensor in {**found.arguments, **found.states}.items():
-        parameters[name]._load_init(wrap(tensor, _CPU), ctx or current_context())
-    return block
+    return as_block(read(model_file, "import_to_gluon"), ctx, "import_to_gluon")

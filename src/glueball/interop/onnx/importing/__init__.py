@@ -5,7 +5,7 @@ symbols, or numbers that follow from constants; `folding.py` computes the latter
 `rules` has a function for each operator of ONNX that can be said in MXNet's.
 """
 
-from .document import Document, read
+from .document import Document, read, read_graph
 from .graph import Imported, import_document
 
-__all__ = ["Document", "Imported", "import_document", "read"]
+__all__ = ["Document", "Imported", "import_document", "read", "read_graph"]

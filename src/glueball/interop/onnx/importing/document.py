@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -135,23 +136,48 @@ def read(path: str | os.PathLike[str], owner: str) -> Document:
     name = os.fspath(path)
     if not isinstance(name, str):
         raise MXNetError(f"{owner}: the file must be named by a str; received {name!r}")
-    try:
+    with _explained(f"{owner}: {name} must be a file of ONNX"):
         if os.path.getsize(name) > _MOST_BYTES:
             raise MXNetError(f"{owner}: {name} must have at most 2 GiB, beside files of external data")
         model = onnx.load(name, load_external_data=False)
-        opset = _opset(model, owner, name)
-        external = os.path.dirname(os.path.abspath(name))
-        constants = {each.name: _array(onnx, each, external, owner) for each in model.graph.initializer}
-        if model.graph.sparse_initializer:
-            raise MXNetError(f"{owner}: {name} has sparse parameters; write them densely")
-        onnx.checker.check_model(name)
-        model = written_out(onnx, model, owner)
-        nodes = tuple([_node(onnx, node, external, owner) for node in model.graph.node])
+        return _document(onnx, model, name, os.path.dirname(os.path.abspath(name)), owner)
+
+
+def read_graph(graph: Any, opset: int, owner: str) -> Document:
+    """Return what is in a graph of the package onnx, an ``onnx.GraphProto``, as `read` does.
+
+    Raises
+    ------
+    MXNetError
+        It is no graph, contradicts itself, or has numbers in other files.
+    """
+    onnx = required("onnx", "onnx", owner)
+    with _explained(f"{owner}: the graph must be an onnx.GraphProto"):
+        model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", opset)])
+        return _document(onnx, model, None, None, owner)
+
+
+@contextlib.contextmanager
+def _explained(rule: str) -> Iterator[None]:
+    """Raise one error for all that protobuf, onnx and NumPy raise for files that are broken."""
+    try:
+        yield
     except MXNetError:
         raise
-    except Exception as error:  # protobuf, onnx and NumPy raise errors of many kinds for files that are broken
+    except Exception as error:
         reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        raise MXNetError(f"{owner}: {name} must be a file of ONNX; {reason}") from error
+        raise MXNetError(f"{rule}; {reason}") from error
+
+
+def _document(onnx: Any, model: Any, path: str | None, folder: str | None, owner: str) -> Document:
+    what = path or "the graph"
+    opset = _opset(model, owner, what)
+    constants = {each.name: _array(onnx, each, folder, owner) for each in model.graph.initializer}
+    if model.graph.sparse_initializer:
+        raise MXNetError(f"{owner}: {what} has sparse parameters; write them densely")
+    onnx.checker.check_model(path or model)
+    model = written_out(onnx, model, owner)
+    nodes = tuple([_node(onnx, node, folder, owner) for node in model.graph.node])
     shapes, types = _inferred(onnx, model)
     return Document(
         nodes, tuple([_port(onnx, each) for each in model.graph.input if each.name not in constants]),
@@ -167,7 +193,7 @@ def _opset(model: Any, owner: str, name: str) -> int:
     return int(found["ai.onnx"])
 
 
-def _array(onnx: Any, tensor: Any, folder: str, owner: str) -> np.ndarray:
+def _array(onnx: Any, tensor: Any, folder: str | None, owner: str) -> np.ndarray:
     """Return the numbers of a tensor, which must be as many as it says, and in its folder if they are in a file."""
     if tensor.data_location == onnx.TensorProto.EXTERNAL:
         return _external(onnx, tensor, folder, owner)
@@ -177,8 +203,10 @@ def _array(onnx: Any, tensor: Any, folder: str, owner: str) -> np.ndarray:
     return array
 
 
-def _external(onnx: Any, tensor: Any, folder: str, owner: str) -> np.ndarray:
+def _external(onnx: Any, tensor: Any, folder: str | None, owner: str) -> np.ndarray:
     facts = {each.key: each.value for each in tensor.external_data}
+    if folder is None:
+        raise MXNetError(f"{owner}: the data of {tensor.name!r} must be in the graph itself; read the file instead")
     path = os.path.realpath(os.path.join(folder, facts.get("location", "")))
     if os.path.dirname(path) != os.path.realpath(folder) and not path.startswith(os.path.realpath(folder) + os.sep):
         place = facts.get("location")
@@ -195,7 +223,7 @@ def _external(onnx: Any, tensor: Any, folder: str, owner: str) -> np.ndarray:
         return np.frombuffer(file.read(needed), dtype=kind).reshape(tuple(tensor.dims))
 
 
-def _node(onnx: Any, proto: Any, folder: str, owner: str) -> Node:
+def _node(onnx: Any, proto: Any, folder: str | None, owner: str) -> Node:
     attributes: dict[str, Any] = {}
     kinds = onnx.AttributeProto
     for each in proto.attribute:
@@ -213,7 +241,7 @@ def _node(onnx: Any, proto: Any, folder: str, owner: str) -> Node:
     return Node(proto.name, proto.op_type, domain, tuple(proto.input), tuple(proto.output), attributes, proto)
 
 
-def _branch(onnx: Any, graph: Any, folder: str, owner: str) -> Branch:
+def _branch(onnx: Any, graph: Any, folder: str | None, owner: str) -> Branch:
     nodes = tuple([_node(onnx, node, folder, owner) for node in graph.node])
     constants = {each.name: _array(onnx, each, folder, owner) for each in graph.initializer}
     return Branch(nodes, tuple([each.name for each in graph.output]), constants)
