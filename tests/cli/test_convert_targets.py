@@ -13,6 +13,10 @@ import torch
 
 import glueball as mx
 from glueball.cli import main
+from glueball.interop.onnx.importing.rules import RULES
+from glueball.interop.onnx.rules import activation as onnx_activations
+from glueball.interop.torch import as_block, import_program
+from glueball.interop.torch.code.rules import activation as torch_activations
 from tests.comparison import assert_same
 
 _MODELS = Path(__file__).resolve().parents[2].parent / "shared" / "models"
@@ -117,3 +121,73 @@ def test_onnx_is_a_source_too(folder, capsys):
     data = np.random.RandomState(0).normal(size=(2, 3, 8, 8)).astype(np.float32)
     back = mx.gluon.SymbolBlock.imports("back-symbol.json", ["data"], "back-0000.params")
     assert_same(back(mx.nd.array(data)).asnumpy(), _expected(data), rtol=1e-5)
+
+
+@pytest.mark.parametrize("ending", ["onnx", "py"])
+def test_a_wrong_rule_is_found_by_its_layer(folder, capsys, monkeypatch, ending):
+    """Nothing is written, and the error names where the difference begins."""
+    if ending == "onnx":
+        pytest.importorskip("onnx", reason="needs the extra glueball[onnx]")
+        monkeypatch.setitem(onnx_activations._BY_TYPE, "relu", "Softplus")
+    else:
+        monkeypatch.setitem(torch_activations._BY_TYPE, "relu", "F.softplus({})")
+    before = set(folder.iterdir())
+    assert main(["convert", "net", f"out.{ending}", "--shape", "data=2,3,8,8"]) == 1
+    assert re.search(r"it begins at the layer act \(Activation\), which differs by", capsys.readouterr().err)
+    assert set(folder.iterdir()) == before
+
+
+def test_a_wrong_rule_of_the_importer_is_found(folder, capsys, monkeypatch):
+    """The file itself is run, so that what was read of it is not its own standard."""
+    pytest.importorskip("onnxruntime", reason="needs the extra glueball[onnxruntime]")
+    assert main(["convert", "net", "net.onnx", "--shape", "data=2,3,8,8"]) == 0
+    monkeypatch.setitem(RULES, "Relu", RULES["Softplus"])
+    assert main(["convert", "net.onnx", "back-symbol.json"]) == 1
+    assert "must differ by at most 0.0001" in capsys.readouterr().err
+    assert not (folder / "back-symbol.json").exists()
+
+
+def test_programs_of_torch_are_a_source_if_they_are_trusted(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("onnxscript", reason="needs the extra glueball[pt2]")
+    monkeypatch.chdir(tmp_path)
+    layers = torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU(), torch.nn.Flatten()
+    module = torch.nn.Sequential(*layers, torch.nn.Linear(4 * 36, 5)).eval()
+    data = torch.randn(2, 3, 8, 8)
+    program = torch.export.export(module, (data,))
+    torch.export.save(program, "net.pt2")
+    assert main(["inspect", "net.pt2"]) == 0
+    assert "aten.conv2d.default" in capsys.readouterr().out
+    for command in (["convert", "net.pt2", "net-symbol.json"], ["convert", "net.pt2", "net.npz", "--trust"]):
+        assert main(command) == 1
+        assert "--trust" in capsys.readouterr().err
+    assert main(["convert", "net.pt2", "net-symbol.json", "--trust"]) == 0
+    net = mx.gluon.SymbolBlock.imports("net-symbol.json", ["input"], "net-0000.params")
+    expected = module(data).detach().numpy()
+    assert_same(net(mx.nd.array(data.numpy())).asnumpy(), expected, rtol=1e-4, atol=1e-6)
+    sym, arguments, states = import_program(program)
+    assert set(sym.list_inputs()) - {"input"} == {*arguments, *states}
+    block = as_block(program)
+    assert_same(block(mx.nd.array(data.numpy())).asnumpy(), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_program_with_an_operator_without_a_counterpart_names_it(tmp_path, capsys):
+    pytest.importorskip("onnxscript", reason="needs the extra glueball[pt2]")
+
+    class Net(torch.nn.Module):
+        def forward(self, x):
+            return torch.unique(x).sum() + torch.special.bessel_j0(x)
+
+    program = torch.export.export(Net(), (torch.ones(3),))
+    with pytest.raises(mx.MXNetError, match=r"import_program: .*(unique|bessel_j0)"):
+        import_program(program)
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\3\4" + bytes(22) + b"\x16\0\0\0m/data/weights/weight_0", b"PK\3\4" + bytes(90)]
+)
+def test_damaged_programs_are_refused(tmp_path, capsys, content):
+    path = tmp_path / "net.pt2"
+    path.write_bytes(content)
+    for command in (["inspect", str(path)], ["convert", str(path), "x-symbol.json", "--trust"]):
+        assert main(command) == 1
+        assert str(path) in capsys.readouterr().err

@@ -18,7 +18,8 @@ from ..core.context import cpu
 from ..core.errors import MXNetError
 from ..gluon import SymbolBlock
 from ..gluon.model_zoo import vision
-from ..interop.onnx.importing import import_document, read
+from ..interop.onnx.importing import Document, import_document, read
+from ..interop.torch.imported import document_of_program, load_program
 from ..ndarray import NDArray
 from ..ops.shape_rule import PartialShape, is_known
 from ..serialization.checkpoint import without_kind
@@ -27,9 +28,11 @@ from ..symbol import Symbol, var
 from ..symbol.infer import infer
 from ..symbol.node import Entry, topological_order
 from ..visualization.network import study
+from ._onnx_runtime import outputs_of_onnx
 from ._picture_size import guess
 
 Shapes = Mapping[str, tuple[int, ...]]
+Shown = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Model:
         The files that it is from.
     notes : list of str
         What was assumed.
+    origin : callable, optional
+        Computes the outputs for inputs by name where the network comes from, if that is not MXNet: the standard against
+        which a conversion is held.
     """
 
     name: str
@@ -58,6 +64,7 @@ class Model:
     given: Shapes = field(default_factory=dict)
     source: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    origin: Callable[[Shown], list[Tensor]] | None = None
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -183,7 +190,7 @@ def random_values(shape: tuple[int, ...], kind: torch.dtype | None, generator: t
     return ((2 * values - 1) * sqrt(3 / max(prod(shape[1:]), 1))).to(kind)
 
 
-def load(owner: str, path: str, params: str | None = None) -> Model:
+def load(owner: str, path: str, params: str | None = None, trusted: bool = False) -> Model:
     """Return the network of a file, a folder, the beginning of the names of two files, or of the model zoo.
 
     Parameters
@@ -194,6 +201,8 @@ def load(owner: str, path: str, params: str | None = None) -> Model:
         The graph, or what `files_of` takes.
     params : str, optional
         The file of the parameters.
+    trusted : bool
+        Whether a file may be run in order to read it, as programs of torch.export are.
 
     Raises
     ------
@@ -204,9 +213,11 @@ def load(owner: str, path: str, params: str | None = None) -> Model:
         return _from_zoo(path.lower())
     if os.path.isfile(path) and params is None:
         with recognized(owner, path) as file:
-            is_onnx = file.format.name == "onnx"
-        if is_onnx:
-            return _from_onnx(owner, path)
+            kind = file.format.name
+        if kind == "onnx":
+            return _from_document(read(path, owner), owner, path, lambda inputs: outputs_of_onnx(path, inputs))
+        if kind == "torch-program":
+            return _from_program(owner, path, trusted)
     graph, beside = files_of(owner, path)
     params = params or beside
     with recognized(owner, graph) as file:
@@ -227,15 +238,34 @@ def load(owner: str, path: str, params: str | None = None) -> Model:
     return model
 
 
-def _from_onnx(owner: str, path: str) -> Model:
-    document = read(path, owner)
+def _from_program(owner: str, path: str, trusted: bool) -> Model:
+    if not trusted:
+        raise MXNetError(
+            f"{owner}: a program of torch.export must be one that you trust, since torch runs what it says when it is "
+            f"loaded; received {path}; pass --trust to 'glueball convert {path} net-symbol.json', and go on with that"
+        )
+    program = load_program(path, owner)
+    document = document_of_program(program, owner)
+
+    def outputs(inputs: Shown) -> list[Tensor]:
+        with torch.no_grad():
+            found = program.module()(*[inputs[port.name] for port in document.inputs])
+        return list(found) if isinstance(found, list | tuple) else [found]
+
+    return _from_document(document, owner, path, outputs)
+
+
+def _from_document(document: Document, owner: str, path: str, origin: Callable[[Shown], list[Tensor]]) -> Model:
     found = import_document(document, owner)
     given = {}
     for port in document.inputs:
         if port.name in found.inputs and port.shape and all(port.shape[1:]):
             given[port.name] = (port.shape[0] or 1, *port.shape[1:])  # of a batch that varies: one sample
     name = os.path.splitext(os.path.basename(path))[0]
-    return Model(name, found.symbol, {**found.arguments, **found.states}, given, (path,))
+    is_whole = {port.name for port in document.inputs} == set(found.inputs)
+    return Model(
+        name, found.symbol, {**found.arguments, **found.states}, given, (path,), origin=origin if is_whole else None
+    )
 
 
 def _from_zoo(name: str) -> Model:

@@ -24,6 +24,7 @@ EXAMPLES = (
     "net-symbol.json net.onnx --shape data=1,3,224,224  # net-0010.params beside it is found by itself",
     "net-0010.params net.safetensors                    # arrays only, bit for bit",
     "net-symbol.json net.py                             # a readable module for torch, and net.pt with its values",
+    "net.pt2 net-symbol.json --trust                    # back: networks of torch become MXNet's files",
     "net-symbol.json net.pt2 --dynamic-batch --force    # a program of torch.export; replaces an old one",
 )
 
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tolerance", type=number_of(0), default=1e-4, metavar="X",
         help="the largest difference, relative to the largest number of the outputs; 1e-4",
     )  # fmt: skip
+    parser.add_argument("--trust", action="store_true", help="A is a program of torch.export (.pt2): run it to read it")
     parser.add_argument("--force", action="store_true", help="replace files that exist")
 
 
@@ -91,13 +93,18 @@ def _arrays_of(arguments: argparse.Namespace) -> Arrays:
         graph, beside = files_of("convert", path)
         path = beside or graph
     with recognized("convert", path) as file:
+        if file.format.name == "torch-program":
+            raise MXNetError(
+                f"convert: a program of torch.export must become a network first; received {path}; convert it to "
+                "-symbol.json with --trust"
+            )
         if file.format.read_arrays and not file.format.read_graph:
             return file.arrays()
     graph, beside = files_of("convert", path)
     if beside:
         with recognized("convert", beside) as file:
             return file.arrays()
-    model = load("convert", graph)
+    model = load("convert", graph, trusted=arguments.trust)
     states = set(model.symbol.list_auxiliary_states())
     return with_kinds(
         {name: array for name, array in model.arrays.items() if name not in states},
@@ -128,7 +135,7 @@ def _network(arguments: argparse.Namespace, target: Target, path: str) -> str:
         if getattr(arguments, option) and option not in target.options:
             raise MXNetError(f"convert: --{option.replace('_', '-')} is not for {target.title}; leave it out")
     with Progress(f"to {target.name}", 3, sys.stderr) as progress:
-        model = load("convert", arguments.source, arguments.params)
+        model = load("convert", arguments.source, arguments.params, arguments.trust)
         job = Job(_sized(arguments, model), arguments.dynamic_batch, arguments.opset)
         for note in model.notes:
             progress.say(note)

@@ -32,6 +32,7 @@ _EXTRAS = {
     "onnx": (("onnx",), "ONNX files"),
     "onnxruntime": (("onnx", "onnxruntime"), "the engine onnxruntime"),
     "openvino": (("onnx", "openvino"), "the engine openvino"),
+    "pt2": (("onnx", "onnxscript"), "glueball convert of programs of torch.export"),
     "safetensors": (("safetensors",), "files .safetensors"),
     "tensorboard": (("tensorboard",), "mx.contrib.tensorboard"),
     "cli": (("argcomplete", "rich"), "bars, tables and completion of this command"),

@@ -25,7 +25,9 @@ from .shared import Shared, adopt
 
 
 @door
-def as_block(module: nn.Module, prefix: str | None = None, params: ParameterDict | None = None) -> TorchBlock:
+def as_block(
+    module: nn.Module | torch.export.ExportedProgram, prefix: str | None = None, params: ParameterDict | None = None
+) -> TorchBlock:
     """Return a torch.nn.Module as a Block on the same memory, for a place among the blocks of a Gluon network.
 
     `collect_params`, a `Trainer`, `save_parameters` and `load_parameters` know its parameters, and its buffers as
@@ -34,11 +36,12 @@ def as_block(module: nn.Module, prefix: str | None = None, params: ParameterDict
 
     ``net.initialize()`` leaves its values alone. It has no graph: it can be a child of a `Block` or a `Sequential`,
     whose ``hybridize()`` leaves it as it is, and not of a HybridBlock, which refuses it. To compile it, pass
-    ``torch.compile(module)``.
+    ``torch.compile(module)``. A program of torch.export, such as ``torch.export.load("net.pt2")``, stays in the mode
+    in which it was exported.
 
     Parameters
     ----------
-    module : torch.nn.Module
+    module : torch.nn.Module or torch.export.ExportedProgram
         The module.
     prefix : str, optional
         As in `Block`. The names of parameters are the prefix and torch's names, such as ``'torchblock0_fc.weight'``.
@@ -67,6 +70,8 @@ def as_block(module: nn.Module, prefix: str | None = None, params: ParameterDict
     >>> list(net.collect_params())
     ['body_weight', 'body_bias', 'out_weight', 'out_bias']
     """
+    if isinstance(module, torch.export.ExportedProgram):
+        module = module.module()
     if not isinstance(module, nn.Module):
         raise InvalidTypeError(f"as_block: module must be a torch.nn.Module; received {type(module).__name__}")
     if params is not None:
@@ -210,7 +215,8 @@ class TorchBlock(Block):
     @contextlib.contextmanager
     def _glueball_in_mode(self) -> Iterator[None]:
         before = [(each, each.training) for each in self.module.modules()]
-        self.module.train(mode.training)
+        with contextlib.suppress(NotImplementedError):  # what was exported has one mode
+            self.module.train(mode.training)
         try:
             yield
         finally:
