@@ -118,3 +118,33 @@ def test_without_tensorboard_the_line_for_pip_is_said(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     with pytest.raises(ImportError, match=r"pip install 'glueball\[tensorboard\]'"):
         Tensorboard.LogMetricsCallback(str(tmp_path))
+
+
+def test_a_network_is_drawn_as_a_graph(written):
+    folder, read = written
+    net = mx.gluon.nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        net.add(mx.gluon.nn.Dense(4, activation="relu"), mx.gluon.nn.Dense(2))
+    with Tensorboard.SummaryWriter(folder) as writer:
+        writer.add_graph(net)
+        for wrong in (3, mx.gluon.nn.Sequential()):
+            with pytest.raises(mx.MXNetError, match=r"add_graph: data must be a Symbol, or a HybridBlock"):
+                writer.add_graph(wrong)
+    nodes = {node.name: node for node in read().Graph().node}
+    assert nodes["data"].op == "Variable"
+    assert list(nodes["net_dense0_fwd"].input) == ["data", "net_dense0_weight", "net_dense0_bias"]
+    assert nodes["net_dense1_fwd"].attr["num_hidden"].s == b"2"
+
+
+def test_points_with_labels_and_pictures_are_written(written, tmp_path):
+    folder, _ = written
+    with Tensorboard.SummaryWriter(folder) as writer:
+        images = nd.random.uniform(shape=(4, 3, 8, 8))
+        writer.add_embedding("points", nd.arange(12).reshape((4, 3)), nd.array([1, 2, 3, 4]), images, global_step=7)
+        with pytest.raises(mx.MXNetError, match=r"labels must be one for each of 2 points; received 1"):
+            writer.add_embedding("points", nd.ones((2, 3)), labels=["a"])
+        with pytest.raises(mx.MXNetError, match=r"embedding must have 2 axes"):
+            writer.add_embedding("points", nd.ones(3))
+    (tensors,) = tmp_path.glob("**/tensors.tsv")
+    assert np.loadtxt(tensors).tolist() == np.arange(12.0).reshape(4, 3).tolist()
+    assert (tensors.parent / "metadata.tsv").read_text().split() == ["1.0", "2.0", "3.0", "4.0"]

@@ -10,13 +10,17 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import torch
 
 from ..core.blame import short
 from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.extras import required
 from ..core.integers import is_int_not_bool
+from ..gluon import HybridBlock
 from ..ndarray import NDArray
+from ..symbol import Symbol
+from ._tensorboard_graph import event_of
 
 __all__ = ["LogMetricsCallback", "SummaryWriter"]
 
@@ -200,6 +204,50 @@ class SummaryWriter:
             global_step,
             _count(".add_pr_curve", "num_thresholds", num_thresholds),
         )
+
+    def add_embedding(
+        self, tag: str, embedding: Any, labels: Any = None, images: Any = None, global_step: int | None = None
+    ) -> None:
+        """Add points of many dimensions, which TensorBoard's projector shows in three.
+
+        Parameters
+        ----------
+        tag : str
+            What they are called.
+        embedding : NDArray
+            (points, dimensions).
+        labels : NDArray or list, optional
+            A label for each point.
+        images : NDArray, optional
+            (points, channels, height, width), as `add_image` takes them: a picture for each point.
+        global_step : int, optional
+            Where they stand on the axis.
+        """
+        points = np.asarray(_values(embedding))
+        if points.ndim != 2:
+            raise MXNetError(
+                "SummaryWriter.add_embedding: embedding must have 2 axes, points and dimensions; received the shape "
+                f"{points.shape}"
+            )
+        named = None if labels is None else [str(each) for each in np.asarray(_values(labels)).tolist()]
+        pictures = None if images is None else torch.from_numpy(np.ascontiguousarray(_values(images)))
+        for name, given in (("labels", named), ("images", pictures)):
+            if given is not None and len(given) != len(points):
+                raise MXNetError(
+                    f"SummaryWriter.add_embedding: {name} must be one for each of {len(points)} points; "
+                    f"received {len(given)}"
+                )
+        self._writer.add_embedding(points, metadata=named, label_img=pictures, global_step=global_step, tag=tag)
+
+    def add_graph(self, data: Symbol | HybridBlock) -> None:
+        """Add a network as a graph of its operators.
+
+        Parameters
+        ----------
+        data : Symbol or HybridBlock
+            The network; a block takes one input.
+        """
+        self._writer._get_file_writer().add_event(event_of(data, "SummaryWriter.add_graph"))
 
     def get_logdir(self) -> str:
         """Return the folder."""
