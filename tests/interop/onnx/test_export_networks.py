@@ -78,6 +78,37 @@ def test_generated_networks(opset, dynamic, tmp_path):
     assert compared > 0.8 * _GENERATED
 
 
+def _run(path, feeds):
+    """Read a file as a graph; return it, its arrays and what it computes."""
+    symbol, arguments, states = mx.contrib.onnx.import_model(str(path))
+    given = {name: array for name, array in feeds.items() if name in symbol.list_inputs()}
+    executor = symbol.bind(mx.cpu(), {**arguments, **given}, aux_states=states, grad_req="null")
+    return symbol, {**arguments, **states}, given, [output.asnumpy() for output in executor.forward()]
+
+
+def test_generated_networks_come_back_and_go_out_again(tmp_path):
+    """Out, in, out and in: the graph that is read is one of MXNet's operators, which can be written as any other."""
+    first, second = tmp_path / "first.onnx", tmp_path / "second.onnx"
+    for seed in range(_GENERATED // 3):
+        description = draw_network(Random(seed))
+        network = build_block(mx, description["block"], [])
+        network.initialize()
+        network.cast(description["dtype"])
+        arguments = make_arguments(mx, description)
+        network(*arguments)
+        fill_parameters(mx, network)
+        network.export_onnx(first, *arguments)
+        feeds = dict(zip(input_names(arguments), flatten(arguments), strict=True))
+        symbol, arrays, given, results = _run(first, feeds)
+        expected = [each.asnumpy() for each in flatten([network(*arguments)])]
+        about = {"rtol": 1e-2, "atol": 1e-2} if description["dtype"] == "float16" else {"rtol": 1e-4, "atol": 1e-5}
+        assert_same(results, expected, about=f"seed {seed}", **about)
+        names = [name for name in symbol.list_inputs() if name in given]
+        shapes, types = [given[name].shape for name in names], [given[name].dtype for name in names]
+        mx.onnx.export_model(symbol, arrays, shapes, types, second)
+        assert_same(_run(second, feeds)[-1], expected, about=f"seed {seed}", **about)
+
+
 @pytest.mark.skipif(not _SHARED.is_dir(), reason="the trained networks are next to the repository: ../shared is absent")
 @pytest.mark.parametrize("opset", [13, 21])
 def test_networks_that_others_trained(opset, tmp_path):
