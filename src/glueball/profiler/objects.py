@@ -16,8 +16,19 @@ def _text(owner: str, name: Any) -> str:
     return name
 
 
+class _Named:
+    """What has a name, and a place in the trace."""
+
+    def __init__(self, name: str, category: str = "") -> None:
+        self.name = _text(type(self).__name__, name)
+        self._category = category
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @guard
-class Domain:
+class Domain(_Named):
     """A group of tasks, frames, counters and markers; the table has a section for it.
 
     Parameters
@@ -35,10 +46,7 @@ class Domain:
     """
 
     def __init__(self, name: str) -> None:
-        self.name = _text("Domain", name)
-
-    def __str__(self) -> str:
-        return self.name
+        super().__init__(name)
 
     def new_task(self, name: str) -> Task:
         """Make a `Task` of this domain."""
@@ -63,16 +71,10 @@ def _category(owner: str, domain: Domain) -> str:
     return domain.name
 
 
-class _Span:
+class _Span(_Named):
     """What begins and ends."""
 
-    def __init__(self, category: str, name: str) -> None:
-        self.name = _text(type(self).__name__, name)
-        self._category = category
-        self._begin: int | None = None
-
-    def __str__(self) -> str:
-        return self.name
+    _begin: int | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -98,7 +100,7 @@ class Task(_Span):
     """
 
     def __init__(self, domain: Domain, name: str) -> None:
-        super().__init__(_category("Task", domain), name)
+        super().__init__(name, _category("Task", domain))
 
 
 @guard
@@ -114,7 +116,7 @@ class Frame(_Span):
     """
 
     def __init__(self, domain: Domain, name: str) -> None:
-        super().__init__(f"{_category('Frame', domain)},frame", name)
+        super().__init__(name, f"{_category('Frame', domain)},frame")
 
 
 @guard
@@ -128,11 +130,11 @@ class Event(_Span):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(EVENT, name)
+        super().__init__(name, EVENT)
 
 
 @guard
-class Counter:
+class Counter(_Named):
     """A number that changes, drawn as a curve.
 
     Parameters
@@ -152,14 +154,10 @@ class Counter:
     """
 
     def __init__(self, domain: Domain, name: str, value: int | None = None) -> None:
-        self._category = _category("Counter", domain)
-        self.name = _text("Counter", name)
+        super().__init__(name, _category("Counter", domain))
         self._value = 0
         if value is not None:
             self.set_value(value)
-
-    def __str__(self) -> str:
-        return self.name
 
     def set_value(self, value: int) -> None:
         """Give it a value."""
@@ -188,7 +186,7 @@ _SCOPES = {"global": "g", "process": "p", "thread": "t", "task": "t", "marker": 
 
 
 @guard
-class Marker:
+class Marker(_Named):
     """A moment in the trace.
 
     Parameters
@@ -200,8 +198,7 @@ class Marker:
     """
 
     def __init__(self, domain: Domain, name: str) -> None:
-        self._category = f"{_category('Marker', domain)},instant_marker"
-        self.name = _text("Marker", name)
+        super().__init__(name, f"{_category('Marker', domain)},instant_marker")
 
     def mark(self, scope: str = "process") -> None:
         """Mark this moment.

@@ -82,8 +82,8 @@ def _rectangles(call: Call) -> tuple[str, str]:
 def _roi_align(call: Call) -> str:
     """Compute what MXNet's operator does.
 
-    MXNet's own exporter leaves the kind of coordinates out, which means 'half_pixel' from version 16 on, so that its file
-    computes the aligned form; and it writes a `sample_ratio` of -1 as it is, which ONNX Runtime refuses.
+    MXNet's own exporter leaves the kind of coordinates out, which means 'half_pixel' from version 16 on: its file
+    computes the aligned form. And it writes a `sample_ratio` of -1 as it is, which ONNX Runtime refuses.
     """
     if call["position_sensitive"]:
         raise Unsupported("position_sensitive")
