@@ -10,6 +10,8 @@ from ...core.errors import InvalidTypeError
 from ...ndarray.exchange import from_torch
 from ...ndarray.ndarray import NDArray
 
+_SEVERAL = (list, tuple)  # a union of types is what the compiler of torch 2.6 does not know
+
 
 def flatten(inputs: Any, leaves: list[Tensor]) -> str:
     """Append the tensors of a nest to `leaves`, in order, and return the structure."""
@@ -18,7 +20,7 @@ def flatten(inputs: Any, leaves: list[Tensor]) -> str:
     if isinstance(inputs, Tensor):
         leaves.append(inputs)
         return "x"
-    if isinstance(inputs, list | tuple):
+    if isinstance(inputs, _SEVERAL):
         parts = ",".join([flatten(each, leaves) for each in inputs])
         return f"[{parts}]" if isinstance(inputs, list) else f"({parts})"
     raise InvalidTypeError(
