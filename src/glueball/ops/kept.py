@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
-# A program that is exported must run where Glueball is not; torch 2.6 cannot tell it from one that is compiled.
+# A program that is exported must run where Glueball is not; torch 2.6 cannot tell it from one that is compiled, so that
+# our own exports say so.
 _is_exporting = getattr(torch.compiler, "is_exporting", lambda: False)
 
-_state = {"registered": False}
+_state = {"registered": False, "exporting": False}
 
 
 def kept(result: Tensor) -> Tensor:
@@ -21,10 +24,20 @@ def kept(result: Tensor) -> Tensor:
     wrong: torch's own amax and amin lose gradients. And some computations it cannot put into one loop: it fails at the
     gradient of an average pooling of an average pooling. The gradient of a kept result is computed once too.
     """
-    if _state["registered"] and torch.compiler.is_compiling() and not _is_exporting():
+    if _state["registered"] and torch.compiler.is_compiling() and not (_state["exporting"] or _is_exporting()):
         same: Tensor = torch.ops.glueball.kept(result)
         return same
     return result
+
+
+@contextlib.contextmanager
+def exporting() -> Iterator[None]:
+    """Let results be, while a program is written that runs where Glueball is not."""
+    _state["exporting"] = True
+    try:
+        yield
+    finally:
+        _state["exporting"] = False
 
 
 @functools.cache

@@ -12,6 +12,7 @@ import torch
 from ...core.doors import door
 from ...core.errors import MXNetError
 from ...gluon.core.block import Block
+from ...ops.kept import exporting
 from ...serialization import atomic_write
 from ...symbol import Symbol
 from .module import as_module
@@ -78,7 +79,7 @@ def export_program(
             f"received {[tuple(each.shape) for each in examples]}"
         )
     try:
-        with warnings.catch_warnings():
+        with exporting(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # parts of torch warn about each other
             shapes = None if dynamic is None else {"inputs": dynamic}
             program = torch.export.export(module, examples, dynamic_shapes=shapes, strict=False)
