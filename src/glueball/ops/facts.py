@@ -128,11 +128,9 @@ class InferenceFacts:
     infer_outputs
         Returns the shapes of the outputs from those of the inputs, or None to run the operator on meta tensors, so that
         it says what is wrong. Given where such a run would load torch's compiler or sympy, which can take seconds.
-    from_outputs
-        Completes the shapes of inputs from those of inputs and outputs, where MXNet does and the rest does not find it.
     from_partial
         What MXNet infers where some lengths of the inputs are unknown, if that is less than can be found: 'nothing', or
-        a function that returns what it knows of the outputs. By default lengths are tried.
+        a function that returns what it knows of the outputs, or None. By default lengths are tried.
     elementwise
         All inputs and outputs have the same shape, so that any of them determines the others.
     types
@@ -145,8 +143,7 @@ class InferenceFacts:
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None
     from_outputs: Callable[..., Sequence[PartialShape]] | None = None
     infer_outputs: Callable[..., Sequence[PartialShape] | None] | None = None
-    from_outputs: Callable[..., Sequence[PartialShape]] | None = None
-    from_partial: Literal["nothing"] | Callable[..., Sequence[PartialShape]] | None = None
+    from_partial: Literal["nothing"] | Callable[..., Sequence[PartialShape] | None] | None = None
     elementwise: bool = False
     types: str | Callable[[Attributes], str | Completes] = ONE_TYPE
     decides_by_value: bool = False

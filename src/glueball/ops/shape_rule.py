@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from .type_rule import Conflict
 
 PartialShape = tuple[int, ...] | None  # None: nothing is known; 0: this length is not known
+PartialRule = Callable[[Sequence[PartialShape], Mapping[str, Any]], Sequence[PartialShape] | None]
 
 
 def is_known(shape: PartialShape) -> bool:
@@ -57,6 +58,15 @@ def like_first(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) ->
 def first_of_several(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """The rule, for `Operator.from_partial`, that the outputs have the shape of the first input, whatever is known."""
     return [shapes[0]]
+
+
+def with_axes(rule: Callable[[list[Any], Mapping[str, Any]], Sequence[PartialShape]]) -> PartialRule:
+    """Return a rule, for `Operator.from_partial`, that says nothing before the axes of each input are counted."""
+
+    def infer(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+        return None if None in shapes else rule(list(shapes), attributes)
+
+    return infer
 
 
 def partly_broadcast(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

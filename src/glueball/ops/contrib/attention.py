@@ -18,6 +18,7 @@ from ..declare import cases, operator
 from ..facts import Precision
 from ..flops import Call, Count
 from ..samples import Input, refused, sample
+from ..shape_rule import with_axes
 
 _PRECISION: tuple[Precision, Precision] = ("widest", "unlisted")
 
@@ -106,7 +107,8 @@ cases(
 
 
 @operator(
-    "_contrib_interleaved_matmul_selfatt_valatt", kind="dense", multiply_adds=_value_products, precision=_PRECISION
+    "_contrib_interleaved_matmul_selfatt_valatt", kind="dense", multiply_adds=_value_products, precision=_PRECISION,
+    from_partial=with_axes(lambda shapes, attributes: [(*shapes[0][:2], shapes[0][2] // 3)]),
 )  # fmt: skip
 def interleaved_matmul_selfatt_valatt(queries_keys_values: Tensor, attention: Tensor, *, heads: Positive) -> Tensor:
     """Return the sums of values, weighted with attention.
@@ -188,7 +190,8 @@ cases(
 
 
 @operator(
-    "_contrib_interleaved_matmul_encdec_valatt", kind="dense", multiply_adds=_value_products, precision=_PRECISION
+    "_contrib_interleaved_matmul_encdec_valatt", kind="dense", multiply_adds=_value_products, precision=_PRECISION,
+    from_partial=with_axes(lambda shapes, attributes: [(shapes[1][1], shapes[0][1], shapes[0][2] // 2)]),
 )  # fmt: skip
 def interleaved_matmul_encdec_valatt(keys_values: Tensor, attention: Tensor, *, heads: Positive) -> Tensor:
     """Return the sums of values, weighted with attention.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import prod
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -14,6 +16,7 @@ from ..checks import check_image, one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape, with_axes
 from .sampling import exact_type
 
 
@@ -23,7 +26,31 @@ def _flops(call: Call) -> int:
     return prod(call.output) * (2 if call.attributes["is_multiply"] else 3) * window
 
 
-@operator("Correlation", hidden_outputs=2, output_names=("output",), kind="other", flops=_flops, precision="widest")
+def _border(attributes: Mapping[str, Any]) -> int:
+    return int(attributes["max_displacement"] + attributes["kernel_size"] // 2)
+
+
+def _lengths(size: Sequence[int], attributes: Mapping[str, Any]) -> list[int]:
+    return [
+        -((2 * _border(attributes) - length - 2 * attributes["pad_size"]) // attributes["stride1"]) for length in size
+    ]
+
+
+def _shifts(attributes: Mapping[str, Any]) -> range:
+    largest, step = attributes["max_displacement"], attributes["stride2"]
+    return range(-(largest // step) * step, largest + 1, step)
+
+
+def _known_output(shapes: list[Any], attributes: Mapping[str, Any]) -> list[PartialShape]:
+    batch, _, *size = shapes[0]
+    lengths = [found if length else 0 for length, found in zip(size, _lengths(size, attributes), strict=True)]
+    return [(batch, len(_shifts(attributes)) ** 2, *lengths)]
+
+
+@operator(
+    "Correlation", hidden_outputs=2, output_names=("output",), kind="other", flops=_flops, precision="widest",
+    from_partial=with_axes(_known_output),
+)  # fmt: skip
 def correlation(
     data1: Tensor,
     data2: Tensor,
@@ -68,14 +95,17 @@ def correlation(
     for name, stride in (("stride1", stride1), ("stride2", stride2)):
         if stride < 1:
             raise MXNetError(f"{owner}: {name} must be at least 1; received {stride}")
-    border = 2 * (max_displacement + kernel_size // 2)
-    lengths = [-((border - length - 2 * pad_size) // stride1) for length in data1.shape[2:]]
+    attributes = {
+        "kernel_size": kernel_size, "max_displacement": max_displacement, "stride1": stride1, "stride2": stride2,
+        "pad_size": pad_size,
+    }  # fmt: skip
+    lengths = _lengths(data1.shape[2:], attributes)
     if min(lengths) < 1:
         raise MXNetError(
-            f"{owner}: windows with their shifts, {border + 1} wide, must fit into the padded images; received "
-            f"{tuple(data1.shape)} with pad_size={pad_size}"
+            f"{owner}: windows with their shifts, {2 * _border(attributes) + 1} wide, must fit into the padded images; "
+            f"received {tuple(data1.shape)} with pad_size={pad_size}"
         )
-    steps = range(-(max_displacement // stride2) * stride2, max_displacement + 1, stride2)
+    steps = _shifts(attributes)
     if data1.is_meta:
         return data1.new_empty((len(data1), len(steps) ** 2, *lengths))
     kind = exact_type(data1)

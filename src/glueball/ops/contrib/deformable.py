@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -12,6 +13,7 @@ from ..declare import cases, operator
 from ..nn.bias import without_bias
 from ..nn.conv import caption
 from ..samples import Input, Refused, Sample, refused, sample
+from ..shape_rule import PartialShape, is_known
 from .deformable_window import Window, checked_size, convolve, multiply_adds, positions, weight_shapes
 from .sampling import exact_type
 
@@ -20,10 +22,21 @@ Layout = Literal["NCW", "NCHW", "NCDHW"] | None
 _DEFORMABLE, _MODULATED = "_contrib_DeformableConvolution", "_contrib_ModulatedDeformableConvolution"
 
 
+def _once_known(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Complete the shapes of weight and bias; as in MXNet, not before all of the data's is known."""
+    return weight_shapes(_DEFORMABLE, 2)(shapes, attributes) if is_known(shapes[0]) else shapes
+
+
+def _outputs(owner: str, shapes: Sequence[Any], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    batch, _, *size = shapes[0]
+    return [(batch, attributes["num_filter"], *Window.of(owner, attributes).output(size))] if all(size) else None
+
+
 @operator(
     _DEFORMABLE,
     omits=without_bias,
-    infer_inputs=weight_shapes(_DEFORMABLE, 2),
+    infer_inputs=_once_known,
+    from_partial=lambda shapes, attributes: _outputs(_DEFORMABLE, shapes, attributes) if is_known(shapes[0]) else None,
     kind="convolution",
     multiply_adds=multiply_adds,
     caption=caption,
@@ -109,6 +122,7 @@ def _to(bias: Tensor | None, kind: torch.dtype) -> Tensor | None:
     _MODULATED,
     omits=without_bias,
     infer_inputs=weight_shapes(_MODULATED, 3),
+    from_partial=lambda shapes, attributes: None if None in shapes[:3] else _outputs(_MODULATED, shapes, attributes),
     kind="convolution",
     multiply_adds=multiply_adds,
     caption=caption,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -12,6 +15,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import with_zeros_for
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape
 from .position_sensitive import REGIONS, borders, check_position_sensitive
 from .sampling import (
     corners,
@@ -27,6 +31,12 @@ def _flops(call: Call) -> int:
     return regions * high * wide * int(call.attributes["sample_per_part"]) ** 2 * (12 + 8 * channels)
 
 
+def _known_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    data, regions, _ = shapes
+    size = attributes["pooled_size"]
+    return None if data is None or regions is None else [(regions[0], attributes["output_dim"], size, size)]
+
+
 @operator(
     "_contrib_DeformablePSROIPooling",
     omits=lambda attributes: {"trans"} if attributes["no_trans"] else (),
@@ -36,6 +46,7 @@ def _flops(call: Call) -> int:
     flops=_flops,
     reads_values=True,
     precision="single",
+    from_partial=_known_output,
 )
 def deformable_psroi_pooling(
     data: Tensor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from ..declare import cases, operator
 from ..flops import Call, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
-from ..shape_rule import first_of_several
+from ..shape_rule import PartialShape, first_of_several, with_axes
 from .geometry import Format, to_center, to_corners
 
 
@@ -33,7 +34,15 @@ def _encode_refused(owner: str, samples: Tensor, matches: Tensor, anchors: Tenso
     return None
 
 
-@operator("_contrib_box_encode", outputs=2, reads_values=True, kind="other", flops=12, precision="unlisted")
+def _constants(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Complete the shapes of means and stds."""
+    return shapes if None in shapes[:4] else [*shapes[:4], (4,), (4,)]
+
+
+@operator(
+    "_contrib_box_encode", outputs=2, reads_values=True, kind="other", flops=12, precision="unlisted",
+    infer_inputs=_constants, from_partial=with_axes(lambda shapes, attributes: [(*shapes[2][:2], 4)] * 2),
+)  # fmt: skip
 def box_encode(
     samples: Tensor, matches: Tensor, anchors: Tensor, refs: Tensor, means: Tensor, stds: Tensor
 ) -> tuple[Tensor, Tensor]:

@@ -13,6 +13,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
+from ..shape_rule import with_axes
 from .multibox import Floats, check_anchors, check_variances
 from .suppression import greedy
 
@@ -32,6 +33,7 @@ def _detection_flops(call: Call) -> int:
     reads_values=True,
     types="float32, float32, float32 -> float32",
     precision=("single", "widest"),
+    from_partial=with_axes(lambda shapes, attributes: [(shapes[0][0], shapes[0][2], 6)]),
     kind="other",
     flops=_detection_flops,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -11,11 +14,17 @@ from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import PartialShape, is_known
+
+
+def _known_output(shapes: Sequence[Any], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    return [(*shapes[0][:-1], attributes["out_dim"])] if is_known(shapes[0]) and None not in shapes else None
 
 
 @operator(
-    "_contrib_count_sketch", reads_values=True, output_names=("output",), kind="other", flops=2, precision="single"
-)
+    "_contrib_count_sketch", reads_values=True, output_names=("output",), kind="other", flops=2, precision="single",
+    from_partial=_known_output,
+)  # fmt: skip
 def count_sketch(
     data: Tensor, h: Tensor, s: Tensor, *, out_dim: Positive, processing_batch_size: Positive = 32
 ) -> Tensor:

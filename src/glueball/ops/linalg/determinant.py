@@ -9,7 +9,8 @@ from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from .matrices import check_matrices, one_axis_at_least, per_matrix
+from ..shape_rule import with_axes
+from .matrices import check_matrices, numbers_of, one_axis_at_least, per_matrix
 
 _REFUSALS = [
     refused("square", (2, 3)),
@@ -31,6 +32,7 @@ def _regular(A: Tensor) -> tuple[Tensor, Tensor]:
     names_inputs=True,
     aliases=["linalg_det"],
     hidden_outputs=2,
+    from_partial=with_axes(lambda shapes, attributes: [numbers_of(shapes[0])]),
     kind="other",
     flops=per_matrix(2),
     precision="single",
@@ -71,6 +73,7 @@ cases(
     "_linalg_slogdet", names_inputs=True,
     aliases=["linalg_slogdet"], types="T -> T, T", outputs=2, hidden_outputs=2, kind="other",
     flops=per_matrix(2), precision="single",
+    from_partial=with_axes(lambda shapes, attributes: [numbers_of(shapes[0])] * 2),
 )  # fmt: skip
 def slogdet(A: Tensor) -> tuple[Tensor, Tensor]:
     """Compute the signs of determinants, and the logarithms of their absolute values.
@@ -154,8 +157,9 @@ cases(
 
 
 @operator(
-    "_linalg_sumlogdiag", names_inputs=True, aliases=["linalg_sumlogdiag"], kind="other", flops=2, precision="single"
-)
+    "_linalg_sumlogdiag", names_inputs=True, aliases=["linalg_sumlogdiag"], kind="other", flops=2, precision="single",
+    from_partial=with_axes(lambda shapes, attributes: [numbers_of(shapes[0])]),
+)  # fmt: skip
 def sumlogdiag(A: Tensor) -> Tensor:
     """Add up the logarithms of diagonals.
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import with_axes
 from .matrices import check_matrices, per_matrix
 
 #: Symmetric and positive definite.
@@ -112,6 +113,7 @@ cases(
     "_linalg_gelqf", names_inputs=True,
     aliases=["linalg_gelqf"], types="T -> T, T", outputs=2, kind="other", flops=per_matrix(12),
     precision="single",
+    from_partial=with_axes(lambda shapes, attributes: [shapes[0], (*shapes[0][:-1], shapes[0][-2])]),
 )  # fmt: skip
 def gelqf(A: Tensor) -> tuple[Tensor, Tensor]:
     """Factor matrices into a lower triangular one and one with orthonormal rows: A = L Q.

@@ -47,3 +47,8 @@ def per_matrix(operations: int) -> Count:
 def one_axis_at_least(numbers: Tensor) -> Tensor:
     """Return a number for each matrix: of a single matrix an array with one axis, as in MXNet."""
     return numbers.reshape(1) if numbers.dim() == 0 else numbers
+
+
+def numbers_of(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of a number for each matrix."""
+    return shape[:-2] or (1,)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import prod
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -12,6 +14,7 @@ from ..attrs import Positive
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape, with_axes
 from ..tensor.dot import gemm2
 from .matrices import check_matrices, check_types
 
@@ -22,7 +25,26 @@ def _products(call: Call) -> int:
     return prod(call.output) * shape[attributes.get("axis", -2) if transposed else -1]
 
 
-@operator("_linalg_gemm", aliases=["linalg_gemm"], kind="dense", multiply_adds=_products, precision="single")
+def _products_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> PartialShape:
+    """Return the shape of products of matrices, as far as it is known."""
+    A, B, _ = shapes
+    axis = attributes["axis"]
+    if A is None or B is None or len(A) != len(B) or not -len(A) <= axis < len(A) - 1 or axis == -1:
+        return None
+    found = list(A)
+    found[axis], found[-1] = A[-1 if attributes["transpose_a"] else axis], B[axis if attributes["transpose_b"] else -1]
+    return tuple(found)
+
+
+def _added_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Complete the shape of what is added to products."""
+    return [*shapes[:2], _products_shape(shapes, attributes)]
+
+
+@operator(
+    "_linalg_gemm", aliases=["linalg_gemm"], kind="dense", multiply_adds=_products, precision="single",
+    infer_inputs=_added_shape, from_partial=lambda shapes, attributes: [_products_shape(shapes, attributes)],
+)  # fmt: skip
 def gemm(
     A: Tensor,
     B: Tensor,
@@ -153,7 +175,10 @@ def _triangular_products(call: Call) -> int:
     return prod(call.output) * call.inputs["A"][-1]
 
 
-@operator("_linalg_trmm", aliases=["linalg_trmm"], kind="dense", multiply_adds=_triangular_products, precision="single")
+@operator(
+    "_linalg_trmm", aliases=["linalg_trmm"], kind="dense", multiply_adds=_triangular_products, precision="single",
+    from_partial=with_axes(lambda shapes, attributes: [shapes[1]]),
+)  # fmt: skip
 def trmm(
     A: Tensor, B: Tensor, *, transpose: bool = False, rightside: bool = False, lower: bool = True, alpha: float = 1.0
 ) -> Tensor:
@@ -206,7 +231,10 @@ cases(
 )
 
 
-@operator("_linalg_trsm", aliases=["linalg_trsm"], kind="dense", multiply_adds=_triangular_products, precision="single")
+@operator(
+    "_linalg_trsm", aliases=["linalg_trsm"], kind="dense", multiply_adds=_triangular_products, precision="single",
+    from_partial=with_axes(lambda shapes, attributes: [shapes[1]]),
+)  # fmt: skip
 def trsm(
     A: Tensor, B: Tensor, *, transpose: bool = False, rightside: bool = False, lower: bool = True, alpha: float = 1.0
 ) -> Tensor:

@@ -6,7 +6,7 @@ A sample that the distribution never draws has the density that the formula give
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -19,6 +19,7 @@ from ..flops import Count, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Refused, Sample, refused
 from ..samples import sample as one
+from ..shape_rule import PartialShape, merge_or_first, with_axes
 
 _HALF = (torch.float16, torch.bfloat16)
 
@@ -50,9 +51,22 @@ def _density(
     return (found if is_log else found.exp()).to(sample.dtype)
 
 
-def _declared(name: str, flops: int | Count) -> Callable[..., Any]:
+def _parameter_shapes(shapes: Sequence[PartialShape], vectors: int) -> Sequence[PartialShape]:
+    """Complete the shape of the first parameter from that of the samples, and those of the others from the first's."""
+    samples, *parameters = shapes
+    if samples is None or None in parameters:
+        return shapes
+    first, end = parameters[0] or (), samples[len(samples) - vectors :]
+    return [samples, *[merge_or_first(first, samples[: len(first) - vectors] + end)] * len(parameters)]
+
+
+def _declared(name: str, flops: int | Count, vectors: int = 0) -> Callable[..., Any]:
     alias = f"random_pdf_{name}"
-    return operator(f"_{alias}", aliases=[alias], kind="other", flops=flops, precision="widest")
+    return operator(
+        f"_{alias}", aliases=[alias], kind="other", flops=flops, precision="widest",
+        infer_inputs=lambda shapes, attributes: _parameter_shapes(shapes, vectors),
+        from_partial=with_axes(lambda shapes, attributes: [shapes[0][: len(shapes[0]) - vectors]]),
+    )  # fmt: skip
 
 
 def _samples(*parameters: tuple[float, float], counts: bool = False) -> list[Sample]:
@@ -259,7 +273,7 @@ cases(
 )
 
 
-@_declared("dirichlet", flops=per_input(4))
+@_declared("dirichlet", flops=per_input(4), vectors=1)
 def pdf_dirichlet(sample: Tensor, alpha: Tensor, *, is_log: bool = False) -> Tensor:
     """Return the densities of Dirichlet distributions.
 

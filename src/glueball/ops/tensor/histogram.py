@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from ..declare import cases, operator
 from ..flops import per_input
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import PartialShape
 
 _OWNER = "_histogram"
 
@@ -31,8 +32,17 @@ def _edges(data: Tensor, bin_cnt: int, limits: tuple[float, ...]) -> Tensor:
     return (low + steps * (high - low) / max(bin_cnt, 1)).to(data.dtype)
 
 
+def _known_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    count = attributes["bin_cnt"]
+    if count is not None:
+        return [(count,), (count + 1,)]
+    bins = shapes[1]
+    return None if bins is None else [(max(bins[0] - 1, 0),), bins]
+
+
 @operator(
-    "_histogram", types="T, T -> int64, T", outputs=2, omits=_without_bins, kind="other", flops=per_input(4)
+    "_histogram", types="T, T -> int64, T", outputs=2, omits=_without_bins, kind="other", flops=per_input(4),
+    from_partial=_known_outputs,
 )  # fmt: skip
 def histogram(
     data: Tensor, bins: Tensor | None = None, *, bin_cnt: NonNegative | None = None,

@@ -227,18 +227,21 @@ cases(
 
 
 def _shared_out(
-    inputs: Sequence[tuple[int, ...]], outputs: Sequence[tuple[int, ...]], attributes: Mapping[str, Any]
-) -> Sequence[tuple[int, ...]]:
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
     """Share what is missing in the sum out equally: two directions of a layer read data of one length."""
-    rank = len(outputs[0])
-    axis = attributes["dim"] + rank * (attributes["dim"] < 0)
-    if not 0 <= axis < rank or any(len(shape) != rank for shape in inputs):
+    joined, parts = outputs[0], [shape for shape in inputs if shape is not None]
+    if joined is None or len(parts) != len(inputs):
         return inputs
-    unknown = sum(shape[axis] == 0 for shape in inputs)
-    missing = outputs[0][axis] - sum(shape[axis] for shape in inputs)
+    rank = len(joined)
+    axis = attributes["dim"] + rank * (attributes["dim"] < 0)
+    if not 0 <= axis < rank or any(len(shape) != rank for shape in parts):
+        return inputs
+    unknown = sum(shape[axis] == 0 for shape in parts)
+    missing = joined[axis] - sum(shape[axis] for shape in parts)
     if not unknown or missing <= 0 or missing % unknown:
         return inputs
-    return [(*shape[:axis], shape[axis] or missing // unknown, *shape[axis + 1 :]) for shape in inputs]
+    return [(*shape[:axis], shape[axis] or missing // unknown, *shape[axis + 1 :]) for shape in parts]
 
 
 @operator(

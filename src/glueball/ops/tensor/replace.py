@@ -88,7 +88,11 @@ cases(
 )
 
 
-@operator("_scatter_set_nd", reads_values=True, types="T, T, I -> T", kind="other", flops=0)
+@operator(
+    "_scatter_set_nd", reads_values=True, types="T, T, I -> T", kind="other", flops=0,
+    infer_inputs=lambda shapes, attributes: [attributes["shape"], *shapes[1:]],
+    from_partial=lambda shapes, attributes: [attributes["shape"]],
+)  # fmt: skip
 def scatter_set_nd(lhs: Tensor, rhs: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     """Return a copy of an array with elements, or slices, replaced at given coordinates.
 

@@ -82,14 +82,15 @@ class _Shapes:
                 return inputs, [asked]
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
-        if operator.from_outputs is not None and not all(map(is_known, inputs)):
-            inputs = list(operator.from_outputs(inputs, outputs, node.applied.attributes))
         given, inputs = inputs, self._completed(node, inputs)
-        if operator.from_outputs is not None and None not in inputs and None not in outputs:
+        if operator.from_outputs is not None and not all(map(is_known, inputs)):
             inputs = list(operator.from_outputs(inputs, outputs, node.applied.attributes))
         taken = {number: inputs[number] for number, entry in enumerate(node.arguments()) if entry is not None}
         if all(map(is_known, taken.values())):
-            return inputs, self._run(node, inputs)
+            found = self._run(node, inputs)
+            if operator.from_partial == "nothing":  # where values decide a length, MXNet says nothing of the result
+                return inputs, [shape if is_known(shape) else None for shape in found]
+            return inputs, found
         if operator.from_partial is not None:
             return self._from_partial(node, given, inputs, outputs)
 
@@ -112,13 +113,11 @@ class _Shapes:
         """Infer what MXNet does, if that is less than could be found."""
         applied = node.applied
         rule = applied.operator.from_partial
-        if not callable(rule):
-            return given, [None] * len(outputs)
         try:
-            found = rule(inputs, applied.attributes)
+            found = rule(inputs, applied.attributes) if callable(rule) else None
         except Conflict:
             raise _refused(node, inputs, f"{applied.operator.name}: the shapes of its inputs must fit") from None
-        return inputs, found
+        return (given, [None] * len(outputs)) if found is None else (inputs, found)
 
     def _elementwise(
         self, node: Node, inputs: list[PartialShape], outputs: list[PartialShape]
