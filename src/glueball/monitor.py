@@ -40,8 +40,8 @@ class Monitor:
     Differs from MXNet
     ------------------
     Gradients inside the graph, which MXNet calls ``fc_backward_output0`` and so on, are not inspected; those of the
-    parameters are in the executor's ``grad_dict``. Hidden outputs of an operator, such as ``bn_mean``, are not
-    inspected either.
+    parameters are in the executor's ``grad_dict``. Memory that operators leave for the backward pass, such as
+    ``pool_workspace``, is not inspected either.
 
     Examples
     --------

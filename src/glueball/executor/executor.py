@@ -17,6 +17,7 @@ from ..core.integer_tape import IntegerTape, gradient_edge
 from ..graph.monitor import Watch
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
+from ..symbol.common import merge_common
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Node
 from ..symbol.symbol import Symbol
@@ -86,8 +87,10 @@ class Executor:
         self.aux_arrays = list(states)
         self._requests = list(requests)
         nodes = symbol._arguments()
+        # With several contexts each node is somewhere of its own.
+        self._computed = symbol._entries if places else merge_common(symbol._entries)
         self._program = Program(
-            symbol._entries, [*nodes, *symbol._states()], engine=symbol._engine, strict=symbol._strict,
+            self._computed, [*nodes, *symbol._states()], engine=symbol._engine, strict=symbol._strict,
             owner=symbol.name or "Executor", devices=_devices(places),
         )  # fmt: skip
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
@@ -316,8 +319,9 @@ class Executor:
 
         Differs from MXNet
         ------------------
-        The name is a str, which a program may decode as MXNet's bytes, and the array an NDArray, not a handle. Outputs
-        that a user does not see are left out, and so are the operators of the backward pass.
+        The name is a str, which a program may decode as MXNet's bytes, and the array an NDArray, not a handle. Of the
+        outputs that a user does not see, statistics of normalizations and masks of Dropout are reported; memory that
+        others leave for the backward pass is not, and neither are the operators of the backward pass.
         """
         if callback is not None and not callable(callback):
             raise TypeError(f"Executor.set_monitor_callback: callback must be callable; received {callback!r}")
@@ -329,8 +333,8 @@ class Executor:
         self._program.watch = None if callback is None else watch
 
     def get_optimized_symbol(self) -> Symbol:
-        """Return the symbol that is run, which is the one that was bound."""
-        return self._symbol
+        """Return the symbol that is run: the one that was bound, in which nothing is computed twice."""
+        return Symbol(tuple(self._computed))
 
     def debug_str(self) -> str:
         """Return a human-readable listing of the graph."""

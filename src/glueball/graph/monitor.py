@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor, fx
 
+from ..core.mode import mode
 from ..symbol.node import Node
 
 
@@ -64,6 +66,7 @@ class Monitored(fx.Interpreter):
         source = n.meta.get("source")
         if source is not None and self._watch.inputs:
             self._report_inputs(source, self.fetch_args_kwargs_from_env(n)[0])
+        given = self.fetch_args_kwargs_from_env(n)
         result = super().run_node(n)
         if source is not None:
             tensors = result if type(result) is tuple else (result,)
@@ -71,6 +74,8 @@ class Monitored(fx.Interpreter):
             for index in range(source.output_count):
                 if index in used:
                     self._report(self._output_name(source, index), source, tensors[index])
+            if not self._watch.numbers or mode.recording:  # hooks of blocks see what backward() needs
+                self._report_hidden(source, *given, tensors[0])
         return result
 
     def _output_name(self, source: Node, index: int) -> str:
@@ -85,13 +90,26 @@ class Monitored(fx.Interpreter):
         declared = source.applied.operator
         names = declared.monitored_inputs
         if declared.variadic_by:
-            names = tuple([f"arg{number}" for number in range(len(tensors))])
+            names = tuple([f"{declared.monitored_stem}{number}" for number in range(len(tensors))])
         for entry, name, tensor in zip(source.arguments(), names, tensors, strict=False):
             if entry is None:
                 continue
             if self._watch.variables and entry.node.is_variable:
                 self._report(entry.node.name, source, tensor)
             self._report(f"{source.name}_{name}", source, tensor)
+
+    def _report_hidden(
+        self, source: Node, inputs: tuple[Any, ...], surroundings: Mapping[str, Any], output: Tensor
+    ) -> None:
+        applied = source.applied
+        operator = applied.operator
+        if operator.hidden_values is None or not applied.hidden_output_count:
+            return
+        training = {kind: surroundings[name] for name, kind in operator.supplied}.get("training", False)
+        with torch.no_grad():
+            values = operator.hidden_values(inputs, output, applied.attributes, training)
+        for name, value in zip(operator.output_names[source.output_count :], values, strict=True):
+            self._report(f"{source.name}_{name}", source, value)
 
 
 def _used_outputs(n: fx.Node) -> set[Any]:

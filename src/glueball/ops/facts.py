@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from torch import Tensor
+
 from .flops import Count
 from .shape_rule import PartialShape
 from .type_rule import ONE_TYPE, Completes
@@ -99,19 +101,30 @@ class GraphFacts:
     names_inputs
         Whether MXNet tells a monitor the names of the inputs, and not their numbers; by default, it does unless the
         only input is ``data`` and the outputs have no names.
+    monitored_stem
+        What a monitor calls the inputs of a variadic operator, before their numbers.
     output_names
         The names of the outputs in a graph. Without them, outputs are ``output``, or numbered, and casts of them count.
     hidden_outputs
         The number of outputs in a graph file of MXNet that a user does not see, or a function of the attributes.
+    hidden_values
+        Computes the hidden outputs, which a monitor of MXNet sees: a function of the inputs, the first output, the
+        attributes and whether this is training. Their names stand in `output_names`, after those that a user sees.
     initializers
         By input: how MXNet initializes the variable that a graph makes for it, as the text of ``__init__``.
+    computed_anew
+        Whether MXNet computes it again where a bound graph has it twice with the same inputs; by default, it does so
+        with operators that draw, have states or have no inputs.
     """
 
     omits: Callable[[Attributes], Collection[str]] | None = None
     names_inputs: bool | None = None
+    monitored_stem: str = "arg"
     output_names: Sequence[str] = ()
     hidden_outputs: int | Callable[[Attributes], int] = 0
+    hidden_values: Callable[[Sequence[Any], Tensor, Attributes, bool], Sequence[Tensor]] | None = None
     initializers: Mapping[str, str] = field(default_factory=dict)
+    computed_anew: bool | None = None
 
 
 @dataclass(eq=False, kw_only=True)

@@ -86,6 +86,14 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         return frozenset([attribute.name for attribute in self.attributes])
 
     @cached_property
+    def is_merged(self) -> bool:
+        """Whether a bound graph that has it twice with the same inputs computes it once."""
+        if self.computed_anew is not None:
+            return not self.computed_anew
+        draws = any(kind == "rng" for _, kind in self.supplied)
+        return bool(self.inputs) and not (draws or self.runs_user_code or self.auxiliary or self.states_by)
+
+    @cached_property
     def monitored_inputs(self) -> tuple[str, ...]:
         """What a monitor calls the inputs of an operator that is not variadic."""
         named = self.names_inputs

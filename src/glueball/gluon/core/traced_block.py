@@ -277,7 +277,8 @@ class TracedBlock(Block):
         This works only while the block is hybridized; a monitored graph runs node by node and slower.
 
         Differs from MXNet: names are str, which a program may decode as MXNet's bytes, and the array is an NDArray, not
-        a handle; outputs that a user does not see are left out.
+        a handle. Of the outputs that a user does not see, which are reported while autograd records, statistics of
+        normalizations and masks of Dropout are here; the operators of the backward pass are left out.
 
         Parameters
         ----------

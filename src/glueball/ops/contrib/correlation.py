@@ -49,7 +49,7 @@ def _known_output(shapes: list[Any], attributes: Mapping[str, Any]) -> list[Part
 
 @operator(
     "Correlation", hidden_outputs=2, output_names=("output",), kind="other", flops=_flops, precision="widest",
-    from_partial=with_axes(_known_output),
+    from_partial=with_axes(_known_output), computed_anew=True,
 )  # fmt: skip
 def correlation(
     data1: Tensor,

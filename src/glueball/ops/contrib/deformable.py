@@ -34,6 +34,7 @@ def _outputs(owner: str, shapes: Sequence[Any], attributes: Mapping[str, Any]) -
 
 @operator(
     _DEFORMABLE,
+    computed_anew=True,
     omits=without_bias,
     infer_inputs=_once_known,
     from_partial=lambda shapes, attributes: _outputs(_DEFORMABLE, shapes, attributes) if is_known(shapes[0]) else None,
@@ -120,6 +121,7 @@ def _to(bias: Tensor | None, kind: torch.dtype) -> Tensor | None:
 
 @operator(
     _MODULATED,
+    computed_anew=True,
     omits=without_bias,
     infer_inputs=weight_shapes(_MODULATED, 3),
     from_partial=lambda shapes, attributes: None if None in shapes[:3] else _outputs(_MODULATED, shapes, attributes),

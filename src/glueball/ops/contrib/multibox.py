@@ -41,8 +41,10 @@ def _shapes(sizes: Floats, ratios: Floats) -> list[tuple[float, float]]:
     return [*[(size, ratios[0]) for size in sizes], *[(sizes[0], ratio) for ratio in ratios[1:]]]
 
 
-@operator("_contrib_MultiBoxPrior", aliases=["_npx_multibox_prior"], kind="other", flops=2, output_names=("output",),
-          types="float32 -> float32", precision=("single", "widest"))  # fmt: skip
+@operator(
+    "_contrib_MultiBoxPrior", aliases=["_npx_multibox_prior"], kind="other", flops=2, output_names=("output",),
+    types="float32 -> float32", precision=("single", "widest"), computed_anew=True,
+)  # fmt: skip
 def multibox_prior(
     data: Tensor,
     *,

@@ -57,7 +57,9 @@ def _flops(call: Call) -> int:
     return regions * channels * height * width
 
 
-@operator("_contrib_PSROIPooling", reads_values=True, kind="pooling", flops=_flops, precision="widest")
+@operator(
+    "_contrib_PSROIPooling", computed_anew=True, reads_values=True, kind="pooling", flops=_flops, precision="widest"
+)
 def psroi_pooling(
     data: Tensor,
     rois: Tensor,

@@ -144,6 +144,7 @@ _FACTS: dict[str, Any] = {
     "output_names": ("output", "score"),
     "infer_inputs": _shapes,
     "from_partial": "nothing",
+    "computed_anew": True,
     "types": lambda attributes: "float32, float32, float32 -> float32" + ", float32" * attributes["output_score"],
     "precision": "widest",
     "reads_values": True,

@@ -145,6 +145,7 @@ def _caption(attributes: Mapping[str, Any]) -> str:
 
 @operator(
     "LeakyReLU",
+    computed_anew=False,
     from_partial=lambda shapes, attributes: [shapes[0]] * _outputs(attributes),
     aliases=["_npx_leaky_relu"],
     infer_inputs=_leaky_relu_shapes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -74,8 +74,17 @@ CHANNELS = ((3,), (3,), (3,), Input((3,), low=0.5))
 _DOUBLE = (Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64"), Input((3,), "float64", low=0.5))
 
 
+def hidden_values(
+    inputs: Sequence[Any], output: Tensor, attributes: Mapping[str, Any], training: bool
+) -> Sequence[Tensor]:
+    """Return the mean and 1 / sqrt(var + eps), which are outputs on request."""
+    function: Callable[..., tuple[Tensor, ...]] = batch_norm
+    return function(*inputs, **{**attributes, "output_mean_var": True}, training=training)[1:3]
+
+
 @operator(
     "BatchNorm",
+    hidden_values=hidden_values,
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     aliases=["_npx_batch_norm"],
@@ -235,6 +244,7 @@ def moving_statistic(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
 
 @operator(
     "_contrib_BatchNormWithReLU",
+    hidden_values=hidden_values,
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=STATES,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
+import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
@@ -14,12 +16,20 @@ from ..draw import draw
 from ..samples import Input, refused, sample
 
 
+def _mask(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, Any], training: bool) -> Sequence[Tensor]:
+    """Return what the data was multiplied by; where the data is 0, the result does not tell, and it is 0."""
+    data, axes = inputs[0], attributes["axes"]
+    mask = torch.zeros_like(data) if output is data else torch.where(data == 0, 0, output / data)
+    return [mask.amax(axes, keepdim=True) if axes else mask]
+
+
 @operator(
     "Dropout",
     elementwise=True,
     aliases=["_npx_dropout"],
-    output_names=("output",),
+    output_names=("output", "mask"),
     hidden_outputs=1,
+    hidden_values=_mask,
     may_alias=True,
     hands_on=lambda attributes: attributes["p"] == 0 or (attributes["mode"] == "training" and attributes["p"] <= 1),
     kind="shape",

@@ -32,7 +32,7 @@ def _check_images(owner: str, data: Tensor) -> None:
 
 
 @operator(
-    "Convolution_v1", omits=without_bias, infer_inputs=convolution_shapes, kind="convolution",
+    "Convolution_v1", computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, kind="convolution",
     multiply_adds=multiply_adds, caption=caption, precision="single", output_names=("output",),
 )  # fmt: skip
 def convolution_v1(
@@ -88,7 +88,14 @@ cases(
 )  # fmt: skip
 
 
-@operator("Pooling_v1", names_inputs=True, kind="pooling", flops=pooling_flops, precision=("any", "single"))
+@operator(
+    "Pooling_v1",
+    computed_anew=True,
+    names_inputs=True,
+    kind="pooling",
+    flops=pooling_flops,
+    precision=("any", "single"),
+)
 def pooling_v1(
     data: Tensor,
     *,

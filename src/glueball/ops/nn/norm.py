@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -52,6 +52,21 @@ def _axis(rank: int, axis: int) -> int:
     return axis % rank
 
 
+def _layer_statistics(
+    inputs: Sequence[Any], output: Tensor, attributes: Mapping[str, Any], training: bool
+) -> Sequence[Tensor]:
+    """Return the mean and the deviation, which are outputs on request."""
+    function: Callable[..., Any] = layer_norm
+    return tuple(function(*inputs, **{**attributes, "output_mean_var": True}))[1:]
+
+
+def _group_statistics(
+    inputs: Sequence[Any], output: Tensor, attributes: Mapping[str, Any], training: bool
+) -> Sequence[Tensor]:
+    function: Callable[..., Any] = group_norm
+    return tuple(function(*inputs, **{**attributes, "output_mean_var": True}))[1:]
+
+
 def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -> None:
     for name, array in (("gamma", gamma), ("beta", beta)):
         if array.shape != (length,):
@@ -62,6 +77,7 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
 
 @operator(
     "LayerNorm",
+    hidden_values=_layer_statistics,
     from_partial=_layer_norm_outputs,
     aliases=["_npx_layer_norm"],
     outputs=outputs,
@@ -130,10 +146,20 @@ cases(
 )
 
 
+def _instance_statistics(
+    inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, Any], training: bool
+) -> Sequence[Tensor]:
+    data = inputs[0]
+    variance, mean = torch.var_mean(data, tuple(range(2, data.dim())), correction=0)
+    return mean, variance
+
+
 @operator(
     "InstanceNorm",
+    computed_anew=True,
     from_partial=first_of_several,
-    output_names=("output",),
+    output_names=("output", "mean", "var"),
+    hidden_values=_instance_statistics,
     hidden_outputs=2,
     infer_inputs=_instance_norm_shapes,
     infer_outputs=like_first,
@@ -176,6 +202,7 @@ cases(
 
 @operator(
     "GroupNorm",
+    hidden_values=_group_statistics,
     outputs=outputs,
     output_names=("output", "mean", "std"),
     hidden_outputs=hidden_outputs,

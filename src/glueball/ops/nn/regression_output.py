@@ -118,6 +118,7 @@ _declare_regression(
 
 @operator(
     "SVMOutput",
+    computed_anew=True,
     from_partial=first_of_several,
     infer_inputs=_less_one_axis,
     kind="output",

@@ -153,7 +153,7 @@ cases(
 )
 
 
-@operator("Crop", variadic_by="num_args", kind="shape", flops=0, output_names=("output",))
+@operator("Crop", computed_anew=True, variadic_by="num_args", kind="shape", flops=0, output_names=("output",))
 def crop(
     *data: Tensor,
     num_args: Positive,

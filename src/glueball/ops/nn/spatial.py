@@ -71,7 +71,9 @@ def _interpolation(output: Sequence[int], coordinates: int) -> int:
     return 7 * (coordinates + prod(output))
 
 
-@operator("GridGenerator", output_names=("output",), hidden_outputs=1, kind="other", flops=_grid_flops)
+@operator(
+    "GridGenerator", computed_anew=True, output_names=("output",), hidden_outputs=1, kind="other", flops=_grid_flops
+)
 def grid_generator(data: Tensor, *, transform_type: Literal["affine", "warp"], target_shape: Shape = (0, 0)) -> Tensor:
     """Make the grid of positions that BilinearSampler samples.
 
@@ -123,6 +125,7 @@ cases(
 
 @operator(
     "BilinearSampler",
+    computed_anew=True,
     from_partial="nothing",
     output_names=("output",),
     hidden_outputs=1,
@@ -176,6 +179,7 @@ cases(
 
 @operator(
     "SpatialTransformer",
+    computed_anew=True,
     from_partial="nothing",
     output_names=("output",),
     hidden_outputs=2,

@@ -118,7 +118,7 @@ def mp_adamw_update(
     )  # fmt: skip
 
 
-@operator("_multi_adamw_update", **facts(_STATES, 14, shared=1))
+@operator("_multi_adamw_update", computed_anew=True, **facts(_STATES, 14, shared=1))
 def multi_adamw_update(
     *data: Tensor, lrs: tuple[float, ...], beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8,
     wds: tuple[float, ...], etas: tuple[float, ...], clip_gradient: float = -1.0, num_weights: Positive = 1,

@@ -32,7 +32,7 @@ def _stepped(
     return results
 
 
-@operator("_multi_lamb_update", **facts(_STATES, 18, count="num_tensors"))
+@operator("_multi_lamb_update", computed_anew=True, **facts(_STATES, 18, count="num_tensors"))
 def multi_lamb_update(
     *data: Tensor, learning_rates: tuple[float, ...], beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-6,
     wds: tuple[float, ...], rescale_grad: float = 1.0, lower_bound: float = -1.0, upper_bound: float = -1.0,

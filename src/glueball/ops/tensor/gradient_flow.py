@@ -77,7 +77,14 @@ cases("make_loss", samples=lambda: [sample(_ANY, derivative=False)])
 
 
 @operator(
-    "MakeLoss", elementwise=True, may_alias=True, kind="output", flops=0, precision="single", output_names=("output",)
+    "MakeLoss",
+    computed_anew=True,
+    elementwise=True,
+    may_alias=True,
+    kind="output",
+    flops=0,
+    precision="single",
+    output_names=("output",),
 )
 def make_loss_scaled(
     data: Tensor,

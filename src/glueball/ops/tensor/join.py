@@ -164,6 +164,7 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
 
 @operator(
     "SliceChannel",
+    computed_anew=True,
     aliases=["split"],
     outputs=lambda attributes: attributes["num_outputs"],
     output_names=("output0",),

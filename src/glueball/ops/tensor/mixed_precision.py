@@ -43,6 +43,7 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
 @operator(
     "amp_multicast",
     from_partial=lambda shapes, attributes: shapes,
+    monitored_stem="data_",
     variadic_by="num_outputs",
     outputs=lambda attributes: attributes["num_outputs"],
     output_names=("output0",),
@@ -128,6 +129,7 @@ cases(
 @operator(
     "multi_all_finite",
     from_partial=lambda shapes, attributes: [(1,)],
+    monitored_stem="array_",
     variadic_by="num_arrays",
     types="A... -> float32",
     kind="other",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -88,11 +89,24 @@ cases(
 )  # fmt: skip
 
 
+def _normalized_axes(data: Tensor, mode: str) -> tuple[int, ...]:
+    return (1,) if mode == "channel" else tuple(range(1 if mode == "instance" else 2, data.dim()))
+
+
+def _norms(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, Any], training: bool) -> Sequence[Tensor]:
+    data, mode = inputs[0], attributes["mode"]
+    axes = _normalized_axes(data, mode)
+    squares = data * data
+    return [((squares.sum(axes, mode == "channel") if axes else squares) + attributes["eps"]).sqrt()]
+
+
 @operator(
     "L2Normalization",
+    computed_anew=True,
     elementwise=True,
-    output_names=("output",),
+    output_names=("output", "norm"),
     hidden_outputs=1,
+    hidden_values=_norms,
     kind="norm",
     flops=3,
     precision="single",
@@ -122,7 +136,7 @@ def l2_normalization(
         raise MXNetError(
             f"L2Normalization: data must have at least 3 dimensions for mode {mode!r}; received {tuple(data.shape)}"
         )
-    axes = (1,) if mode == "channel" else tuple(range(1 if mode == "instance" else 2, data.dim()))
+    axes = _normalized_axes(data, mode)
     squares = data * data
     return data / torch.sqrt((squares.sum(axes, keepdim=True) if axes else squares) + eps)
 

@@ -16,7 +16,7 @@ from ..samples import Input, refused, sample
 _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}
 
 
-@operator("Pad", aliases=["pad"], method="pad", kind="shape", flops=0, output_names=("output",))
+@operator("Pad", computed_anew=True, aliases=["pad"], method="pad", kind="shape", flops=0, output_names=("output",))
 def pad(
     data: Tensor,
     *,

@@ -49,7 +49,14 @@ cases(
 
 
 @operator(
-    "SwapAxis", aliases=["swapaxes"], may_alias=True, method="swapaxes", kind="shape", flops=0, output_names=("output",)
+    "SwapAxis",
+    computed_anew=True,
+    aliases=["swapaxes"],
+    may_alias=True,
+    method="swapaxes",
+    kind="shape",
+    flops=0,
+    output_names=("output",),
 )
 def swap_axis(data: Tensor, *, dim1: int = 0, dim2: int = 0) -> Tensor:
     """Exchange the axes `dim1` and `dim2`; negative numbers count from the end.

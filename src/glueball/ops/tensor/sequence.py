@@ -67,6 +67,7 @@ def _steps(data: Tensor, axis: int) -> Tensor:
 
 @operator(
     "SequenceMask",
+    computed_anew=True,
     from_partial=first_of_several,
     types="T, I=T -> T",
     aliases=["_npx_sequence_mask"],
@@ -122,6 +123,7 @@ cases(
 
 @operator(
     "SequenceLast",
+    computed_anew=True,
     from_partial=_last_shapes,
     types="T, I=T -> T",
     omits=_without_lengths,
@@ -193,6 +195,7 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
 
 @operator(
     "SequenceReverse",
+    computed_anew=True,
     from_partial=first_of_several,
     types="T, I=T -> T",
     omits=_without_lengths,

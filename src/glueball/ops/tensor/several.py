@@ -15,7 +15,7 @@ from ..samples import Input, refused, sample
 
 
 @operator(
-    "multi_sum_sq", variadic_by="num_arrays", types="T... -> float32", kind="other",
+    "multi_sum_sq", monitored_stem="array_", variadic_by="num_arrays", types="T... -> float32", kind="other",
     from_partial=lambda shapes, attributes: [(attributes["num_arrays"],)],
     flops=lambda call: 2 * sum(map(prod, call.inputs.values())), precision="unlisted",
 )  # fmt: skip
