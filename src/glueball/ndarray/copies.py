@@ -56,11 +56,11 @@ def astype(self: NDArray, dtype: Any, copy: bool = True) -> NDArray:
     Parameters
     ----------
     dtype : str or numpy.dtype
-        One of MXNet's nine types. A float becomes an int by dropping its fraction.
+        One of MXNet's nine types; None means float32. A float becomes an int by dropping its fraction.
     copy : bool, default True
         If False, an array that already has the type is returned itself.
     """
-    kind = dtypes.to_torch(dtype, "NDArray.astype")
+    kind = dtypes.to_torch("float32" if dtype is None else dtype, "NDArray.astype")
     if not copy and kind is self._data.dtype:
         return self
     converted = self._converted(self._ctx, dtype=kind)

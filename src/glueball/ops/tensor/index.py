@@ -72,7 +72,8 @@ def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "ra
     axis = one_axis("take", axis, a.dim())
     index = indices.long()
     if mode == "raise":
-        _check_bounds("take", "indices", index, 0, a.shape[axis])
+        whole = indices.floor().long() if indices.is_floating_point() else index  # -0.5 is out of range, too
+        _check_bounds("take", "indices", whole, 0, a.shape[axis])
     else:
         index = _confine(index, a.shape[axis], mode)
     found = a.index_select(axis, index.reshape(-1))
@@ -90,6 +91,7 @@ cases(
     refusals=lambda: [
         refused("indices must be from 0 to 3; received 7", (4, 5), Input((2,), low=7, high=7.5), mode="raise"),
         refused("indices must be from 0 to 3; received -1", (4, 5), exactly(-1, 2), mode="raise"),
+        refused("indices must be from 0 to 3; received -1", (4, 5), exactly(1.5, -0.5), mode="raise"),
         refused("axis must be from", (4, 5), (2,), axis=2),
         refused("mode must be one of", (4, 5), (2,), mode="clop"),
         refused("indices must be given", (4, 5)),
