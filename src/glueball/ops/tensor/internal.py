@@ -14,6 +14,7 @@ from ..attrs import Positive, Shape
 from ..declare import Device, cases, operator, registry
 from ..flops import per_input
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape
 from . import binary  # noqa: F401  (declares what is called here by its name)
 from .init import zeros
 from .join import concat, concat_output, concat_shapes
