@@ -9,7 +9,7 @@ import numpy as np
 
 from .core.class_property import classproperty
 from .core.doors import door
-from .core.errors import MXNetError, NotImplementedForSymbol
+from .core.errors import MXNetError, NotImplementedForSymbol, NotSupportedForSparseNDArray
 from .error import error_types, register_error
 from .ops.attrs import Null as _Null  # noqa: F401  (the default of an attribute, under MXNet's names)
 from .ops.attrs import _Null as _NullType  # noqa: F401
@@ -34,25 +34,6 @@ _INSTEAD = {
     )
 }  # fmt: skip
 _INSTEAD |= dict.fromkeys(("add_fileline_to_docstring", "build_param_doc"), "it makes MXNet's own documentation")
-
-
-class NotSupportedForSparseNDArray(MXNetError):
-    """A function that sparse arrays do not have. There are no sparse arrays here: a program's own may raise it.
-
-    Parameters
-    ----------
-    function : callable
-        The function.
-    alias : str or None
-        The name that it is known by.
-    *args
-        What it was called with, whose types the message names.
-    """
-
-    def __init__(self, function: Any, alias: str | None, *args: Any) -> None:
-        called = f"{function.__name__} ({alias})" if alias else function.__name__
-        types = ", ".join(type(arg).__name__ for arg in args)
-        super().__init__(f"{called}: sparse arrays must be converted with tostype('default'); received {types}")
 
 
 @door

@@ -81,7 +81,7 @@ def _heads(
     owner: str, heads: NDArray | Sequence[NDArray], head_grads: Any
 ) -> tuple[list[NDArray], list[Tensor], list[Tensor | None]]:
     """Return the heads, the tensors to differentiate, and their head gradients; None is 1, for a scalar."""
-    heads = as_arrays(owner, "heads", heads)
+    heads = [head._strided() for head in as_arrays(owner, "heads", heads)]
     if head_grads is None:
         given: list[NDArray | None] = [None] * len(heads)
     elif isinstance(head_grads, list | tuple):
@@ -127,12 +127,12 @@ def as_arrays(owner: str, name: str, given: Any) -> list[NDArray]:
 
 
 def _start(owner: str, head: NDArray, gradient: NDArray) -> Tensor:
-    if gradient.shape != head.shape or gradient._data.dtype is not head._data.dtype:
+    if gradient.shape != head.shape or gradient.dtype is not head.dtype:
         raise MXNetError(
             f"{owner}: a head gradient must have its head's shape and type, {head.shape} {_type(head)}; "
-            f"received {gradient.shape} {_type(gradient)}; convert it with reshape(...) or astype(...)"
+            f"received {gradient.shape} {_type(gradient._strided())}; convert it with reshape(...) or astype(...)"
         )
-    return gradient._source().to(head._data.device)
+    return gradient._strided()._source().to(head._data.device)
 
 
 def _type(array: NDArray) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class MXNetError(RuntimeError):
     """The base class of the errors that Glueball raises.
@@ -59,6 +61,27 @@ class UnknownTypeError(MXNetError, TypeError, KeyError):
 
 class NotImplementedForSymbol(MXNetError):
     """An operation needs values, which a graph does not have yet."""
+
+
+class NotSupportedForSparseNDArray(MXNetError):
+    """A function that sparse arrays do not have.
+
+    Parameters
+    ----------
+    function : callable
+        The function.
+    alias : str or None
+        The name that it is known by.
+    *args
+        What it was called with, whose types the message names.
+    """
+
+    __module__ = "glueball.base"
+
+    def __init__(self, function: Callable[..., object], alias: str | None, *args: object) -> None:
+        called = f"{function.__name__} ({alias})" if alias else function.__name__
+        types = ", ".join(type(arg).__name__ for arg in args)
+        super().__init__(f"{called}: sparse arrays must be converted with tostype('default'); received {types}")
 
 
 class OutOfRangeError(MXNetError, IndexError):

@@ -21,6 +21,8 @@ def store_gradient(target: Tensor, gradient: Tensor | None, request: str) -> Non
     """Store a new gradient into `target`, in place; None means a gradient of zero."""
     if request == "null":
         return
+    if gradient is not None and gradient.is_sparse:
+        gradient = gradient.to_dense()
     if gradient is None:
         if request == "write":
             target.zero_()

@@ -8,10 +8,11 @@ from typing import Any
 import torch
 
 from .. import ndarray as nd
-from ..core.context import current_context
+from ..core.context import Context, current_context
 from ..core.doors import guard
 from ..core.errors import InvalidTypeError, MissingAttributeError, MXNetError
 from ..core.mode import mode
+from ..graph.by_call import makes_sparse, run_by_call
 from ..graph.program import Program
 from ..ndarray.invoke import wrap, write_out
 from ..ndarray.ndarray import NDArray
@@ -62,6 +63,7 @@ class CachedOp:
         self._inputs = [node.name for node in variables]
         self._program = Program(self._symbol._entries, variables, parameters, sym._engine, sym._strict, "CachedOp")
         self._program.is_static = options["static_shape"]
+        self._makes_sparse = makes_sparse(sym._entries)
         self.is_np_sym = False
 
     def __call__(self, *args: NDArray, out: NDArray | list[NDArray] | None = None) -> Any:
@@ -81,6 +83,8 @@ class CachedOp:
         """
         self._check(args)
         ctx = args[0]._ctx if args else current_context()
+        if self._makes_sparse or any([array.stype != "default" for array in args]):
+            return self._by_call(args, ctx, out)
         if mode.recording:
             with torch.enable_grad():
                 tensors = [array._data if array._tape is None else array._tape for array in args]
@@ -91,6 +95,14 @@ class CachedOp:
             write_out("CachedOp", args, results, out)
             return out
         arrays = [wrap(result, ctx) for result in results]
+        return arrays[0] if len(arrays) == 1 else arrays
+
+    def _by_call(self, args: tuple[NDArray, ...], ctx: Context, out: Any) -> Any:
+        arrays = run_by_call(self._program.heads, self._program.variables, args, ctx)
+        if out is not None:
+            for target, array in zip([out] if isinstance(out, NDArray) else out, arrays, strict=True):
+                target[:] = array
+            return out
         return arrays[0] if len(arrays) == 1 else arrays
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO
-
-from torch import Tensor
+from typing import Any, BinaryIO
 
 from ..serialization import dump_params, layout, load_params
 from ..serialization.formats import Format, register
@@ -20,7 +18,7 @@ def _sniff(head: bytes, name: str) -> bool:
     return bool(head) and head.startswith(_MAGIC[: len(head)]) and not head[len(_MAGIC) :].startswith(b"{")
 
 
-def _write(file: BinaryIO, tensors: Mapping[str, Tensor] | Sequence[Tensor], owner: str) -> None:
+def _write(file: BinaryIO, tensors: Mapping[str, Any] | Sequence[Any], owner: str) -> None:
     dump_params(file, tensors, owner=owner)
 
 

@@ -27,7 +27,7 @@ linalg = _make_group(_functions, f"{__name__}.linalg", "Linear algebra operators
 op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
 from . import adam_steps as _adam_steps  # noqa: E402
-from . import random, utils  # noqa: E402
+from . import random, sparse, utils  # noqa: E402
 from .arithmetic import (  # noqa: E402
     add,
     divide,
@@ -75,7 +75,7 @@ __all__ = [
     "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "histogram", "image",
     "lesser", "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or",
     "logical_xor", "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones",
-    "op", "power", "random", "reset_arrays", "save", "split_v2", "subtract", "to_dlpack_for_read",
+    "op", "power", "random", "reset_arrays", "save", "sparse", "split_v2", "subtract", "to_dlpack_for_read",
     "to_dlpack_for_write", "true_divide", "utils", "waitall", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]

@@ -8,7 +8,11 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.methods import method_of
+from ..ops.declare import registry
+from .invoke import invoke
 from .ndarray import NDArray
+
+_CAST = registry["cast_storage"]
 
 
 @method_of(NDArray)
@@ -82,10 +86,8 @@ def as_np_ndarray(self: NDArray) -> NDArray:
 
 @method_of(NDArray)
 def tostype(self: NDArray, stype: str) -> NDArray:
-    """Return a copy for ``'default'``; sparse storage types are refused."""
-    if stype != "default":
-        raise MXNetError(f"NDArray.tostype: stype must be 'default'; received {stype!r}; sparse is not provided")
-    return self.copy()
+    """Return a copy with another storage type: 'csr', 'row_sparse' or 'default'."""
+    return self.copy() if stype == "default" else invoke(_CAST, (self,), (stype,))  # type: ignore[return-value]
 
 
 @method_of(NDArray)

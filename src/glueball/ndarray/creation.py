@@ -22,11 +22,15 @@ from .convert import to_tensor
 from .invoke import invoke
 from .namespace import as_context
 from .ndarray import NDArray
+from .sparse.arrays import BaseSparseNDArray
+from .sparse.creation import array as sparse_array
+from .sparse.creation import is_scipy
+from .sparse.creation import zeros as sparse_zeros
 
 
 @door
 def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> NDArray:
-    """Make an array with the values of a list, a NumPy array, a torch tensor or another NDArray.
+    """Make an array with the values of a list, a NumPy array, a torch tensor, another NDArray or a csr matrix of SciPy.
 
     Parameters
     ----------
@@ -49,6 +53,8 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     (2, 2)
     """
     ctx = as_context(ctx) or current_context()
+    if is_scipy(source_array) or isinstance(source_array, BaseSparseNDArray):
+        return sparse_array(source_array, ctx, dtype)  # type: ignore[no-any-return]
     if isinstance(source_array, NDArray):
         kind = source_array._data.dtype if dtype is None else dtypes.to_torch(dtype, "nd.array")
         return source_array._converted(ctx, device=ctx.device, dtype=kind)
@@ -68,11 +74,6 @@ def _check_convertible(values: torch.Tensor, kind: torch.dtype) -> None:
         raise TypeError(f"nd.array: the numbers must fit into {dtypes.TORCH_TO_NAME[kind]}; received NaN or too large")
 
 
-def _refuse_storage(stype: str | None, owner: str) -> None:
-    if stype not in (None, "default"):
-        raise MXNetError(f"{owner}: stype must be 'default'; received {stype!r}; sparse arrays are not provided")
-
-
 @door
 def zeros(
     shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str | None = None, **kwargs: Any
@@ -87,8 +88,8 @@ def zeros(
         The context; by default the current one.
     dtype : str or numpy.dtype, default float32
         The type.
-    stype : {None, 'default'}
-        The storage type; sparse types are refused.
+    stype : {'default', 'csr', 'row_sparse'}, optional
+        The storage type.
     out : NDArray, optional
         An array to write the zeros into instead.
 
@@ -103,7 +104,8 @@ def zeros(
     >>> nd.zeros((2,), dtype="int32").asnumpy().tolist()
     [0, 0]
     """
-    _refuse_storage(stype, "nd.zeros")
+    if stype not in (None, "default"):
+        return sparse_zeros(stype, shape, ctx, dtype, **kwargs)  # type: ignore[no-any-return]
     return _filled("_zeros", shape, ctx, dtype, kwargs)
 
 
@@ -158,7 +160,8 @@ def empty(shape: Any, ctx: Context | None = None, dtype: Any = None, stype: str 
 
     They are zeros until then. The arguments are those of `zeros`; lengths of 0 are allowed.
     """
-    _refuse_storage(stype, "nd.empty")
+    if stype not in (None, "default"):
+        return sparse_zeros(stype, shape, ctx, dtype)  # type: ignore[no-any-return]
     lengths = tuple(shape) if isinstance(shape, Sequence | np.ndarray) else (shape,)
     if not all(is_int(length) and length >= 0 for length in lengths):
         raise MXNetError(f"nd.empty: shape must be ints of at least 0; received {shape!r}")

@@ -14,6 +14,7 @@ from ..core.errors import InvalidTypeError
 from ..serialization.atomic import atomic_write
 from ..serialization.formats import array_writer, recognized, recognized_buffer
 from .ndarray import NDArray
+from .sparse.arrays import form_of, wrapped
 
 
 @door
@@ -46,8 +47,8 @@ def save(
         array_writer(fname, tensors, "nd.save", format)(file)
 
 
-def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> Sequence[Tensor] | Mapping[str, Tensor]:
-    """Return the tensors of arrays that are to be saved.
+def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> Sequence[Any] | Mapping[str, Any]:
+    """Return what arrays that are to be saved hold: tensors, and sparse forms.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def tensors_of(owner: str, data: Sequence[NDArray] | Mapping[str, NDArray]) -> S
     for array in arrays:
         if not isinstance(array, NDArray):
             raise InvalidTypeError(f"{owner}: data must hold NDArrays only; received {type(array).__name__}")
-    tensors = [array._data for array in arrays]
+    tensors = [form_of(array) for array in arrays]
     return dict(zip(data, tensors, strict=True)) if isinstance(data, Mapping) else tensors
 
 
@@ -94,8 +95,12 @@ def load_frombuffer(buf: bytes | bytearray | memoryview) -> Any:
     return _wrap(recognized_buffer(buf).arrays())
 
 
-def _wrap(found: dict[str, Tensor] | list[Tensor]) -> dict[str, NDArray] | list[NDArray]:
-    context = Context("cpu", 0)
+def _wrap(found: dict[str, Any] | list[Any]) -> dict[str, NDArray] | list[NDArray]:
     if isinstance(found, dict):
-        return {name: NDArray(tensor, context) for name, tensor in found.items()}
-    return [NDArray(tensor, context) for tensor in found]
+        return {name: _array(value) for name, value in found.items()}
+    return [_array(value) for value in found]
+
+
+def _array(value: Any) -> NDArray:
+    context = Context("cpu", 0)
+    return NDArray(value, context) if isinstance(value, Tensor) else wrapped(value, context)

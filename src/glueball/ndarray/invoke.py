@@ -6,18 +6,19 @@ never touches torch's autograd, and inputs are checked only after a failure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..core.context import Context, current_context
-from ..core.dtype import TORCH_TO_NAME
+from ..core.dtype import TORCH_TO_NAME, TORCH_TO_NUMPY, name_of
 from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.observers import observers
 from ..core.rng import generator
+from ..core.storage import SparseStorage
 from ..core.strangers import raised_elsewhere
 from ..core.waiting import Waiting
 from ..ops.explain import explain, input_names
@@ -27,6 +28,9 @@ from .origins import remember
 from .pending import later
 
 Result = NDArray | list[NDArray]
+
+#: What runs an operator where an array is sparse: `sparse/` puts it here, which knows such arrays.
+by_storage: list[Callable[..., Result]] = []
 
 
 def invoke(
@@ -84,6 +88,8 @@ def invoke(
     except OPERATOR_FAILURES as error:
         if isinstance(error, Waiting) and out is None:
             return _invoke_later(error, applied, inputs, ctx)
+        if isinstance(error, SparseStorage):
+            return by_storage[0](error, applied, inputs, out, ctx)
         unrelated = raised_elsewhere(error)
         if unrelated is not None:
             raise unrelated from unrelated.__cause__
@@ -165,12 +171,12 @@ def write_out(
         raise MXNetError(f"{owner}: out must be {len(outputs)} NDArray{'s' * (len(outputs) > 1)}; received {out!r}")
     for tensor, target in zip(outputs, targets, strict=True):
         target._refuse_write_while_recording(*(inputs if tensor.requires_grad else ()))
-        if target._data.shape != tensor.shape:
+        if target.shape != tensor.shape:
             raise MXNetError(
                 f"{owner}: out must have the shape of the result, {tuple(tensor.shape)}; received {target.shape}"
             )
-        if target._data.dtype is not tensor.dtype:
-            expected, received = TORCH_TO_NAME[tensor.dtype], TORCH_TO_NAME[target._data.dtype]
+        if target.dtype is not TORCH_TO_NUMPY[tensor.dtype]:
+            expected, received = TORCH_TO_NAME[tensor.dtype], name_of(target.dtype)
             raise MXNetError(f"{owner}: out must have the type of the result, {expected}; received {received}")
         target._write(tensor)
     return out if isinstance(out, NDArray) else targets

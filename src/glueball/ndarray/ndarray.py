@@ -48,6 +48,10 @@ class NDArray(Methods):
     [[2.0, 3.0, 4.0], [1.0, 1.0, 1.0]]
     """
 
+    if TYPE_CHECKING:
+        # `sparse/` installs it, which knows all storage types.
+        def _zero_gradient(self, stype: str | None) -> NDArray: ...
+
     __slots__ = ("__weakref__", "_ctx", "_data", "_fresh", "_grad", "_is_mask", "_tape")
 
     # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
@@ -96,7 +100,7 @@ class NDArray(Methods):
 
     @property
     def stype(self) -> str:
-        """The storage type; always ``'default'``, since sparse storage is not provided."""
+        """The storage type: ``'default'``, or that of a sparse array."""
         return "default"
 
     @property
@@ -129,25 +133,17 @@ class NDArray(Methods):
         ----------
         grad_req : {'write', 'add', 'null'}, default 'write'
             Whether backward() overwrites the gradient, adds to it, or leaves it alone.
-        stype : {None, 'default'}
-            The gradient's storage type; sparse types are refused.
+        stype : {'default', 'row_sparse', 'csr'}, optional
+            The gradient's storage type; by default that of the array.
 
         Raises
         ------
-        MXNetError
-            The storage type is sparse.
         KeyError
             `grad_req` is none of the three.
         """
-        if stype in ("row_sparse", "csr"):
-            raise MXNetError(
-                f"NDArray.attach_grad: stype must be 'default'; received {stype!r}; sparse is not provided"
-            )
-        if stype not in (None, "default"):
-            raise ValueError(f"NDArray.attach_grad: stype must be 'default'; received {stype!r}")
         check_request("attach_grad", grad_req, KeyError)
         try:
-            gradient = NDArray(torch.zeros_like(self._data), self._ctx)
+            gradient = self._zero_gradient(stype)
         except RuntimeError as error:
             raise no_room("NDArray.attach_grad", error) from error.__cause__
         self._mark(gradient, grad_req)
@@ -159,7 +155,15 @@ class NDArray(Methods):
         # .data, not detach(): backward() must see a later write such as an optimizer's step, as in MXNet.
         values = self._data.data
         self._tape = values.requires_grad_() if values.is_floating_point() else IntegerTape.leaf(values)
-        gradient_edge(self._tape).register_post_accumulate_grad_hook(_GradientWriter(gradient, grad_req))
+        gradient_edge(self._tape).register_post_accumulate_grad_hook(GradientWriter(gradient, grad_req))
+
+    def _accept(self, summed: Tensor | None, request: str) -> None:
+        """Take what backward() has computed as the values of this gradient."""
+        store_gradient(self._data, summed, request)
+
+    def _strided(self) -> NDArray:
+        """Return the array itself; a sparse one returns a dense copy, recorded as such."""
+        return self
 
     def _source(self) -> Tensor:
         """Return the tensor to compute with: the recorded one while recording."""
@@ -274,7 +278,7 @@ class NDArray(Methods):
         return f"\n{values}\n<{type(self).__name__} {lengths} @{self._ctx}>"
 
 
-class _GradientWriter:
+class GradientWriter:
     """Moves the gradient that torch has accumulated for a leaf into the array that the user sees."""
 
     __slots__ = ("gradient", "request")
@@ -285,7 +289,7 @@ class _GradientWriter:
 
     def __call__(self, leaf: Tensor) -> None:
         summed, leaf.grad = leaf.grad, None  # None if only `without_gradient` reads the variable
-        store_gradient(self.gradient._data, summed, self.request)
+        self.gradient._accept(summed, self.request)
         self.gradient._fresh = True
 
 

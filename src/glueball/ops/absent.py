@@ -30,10 +30,6 @@ ABSENT = (
         ("_np_*", "_npi_*", "_npx_*"),
     ),
     Absence(
-        "it computes with sparse storage, which is not provided", "use dense arrays",
-        ("_sparse_*",),
-    ),
-    Absence(
         "it quantizes a network, which is not provided", "run the network that was not quantized",
         ("_contrib_calibrate_entropy", "_contrib_dequantize", "_contrib_quantize*", "_contrib_requantize"),
     ),

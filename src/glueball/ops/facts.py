@@ -13,6 +13,7 @@ from torch import Tensor
 
 from .flops import Count
 from .shape_rule import PartialShape
+from .sparse.rule import Sparse
 from .type_rule import ONE_TYPE, Completes
 from .weighted import Weighted
 
@@ -71,6 +72,9 @@ class CallFacts:
     reads_values
         Values decide what its Python code does, such as how long a result is: a GPU cannot capture it, and a compiler
         must not look into it.
+    sparse
+        What it does with sparse inputs, and whether it makes sparse arrays; without it, MXNet's fallback: it computes
+        with dense copies.
     """
 
     variadic_by: str = ""
@@ -88,6 +92,7 @@ class CallFacts:
     runs_user_code: bool = False
     loops: bool = False
     reads_values: bool = False
+    sparse: Sparse | None = None
 
 
 @dataclass(eq=False, kw_only=True)

@@ -19,7 +19,7 @@ from ..core.errors import MXNetError, nearest
 from .headers import Header
 from .path import as_path, opened
 
-Arrays = dict[str, Tensor] | list[Tensor]
+Arrays = dict[str, Any] | list[Any]
 
 _HEAD = 4096  # bytes that a format may look at to recognize its files
 _DEFAULT = "params"  # the format for arrays unless the file name selects another
@@ -220,7 +220,7 @@ def recognized_buffer(content: bytes | bytearray | memoryview, name: str = "buff
 
 def array_writer(
     path: str | os.PathLike[str],
-    tensors: Mapping[str, Tensor] | Sequence[Tensor],
+    tensors: Mapping[str, Any] | Sequence[Any],
     owner: str,
     format: str | None = None,
 ) -> Callable[[BinaryIO], None]:
@@ -241,6 +241,12 @@ def array_writer(
         close = nearest(format, list(writers)) if isinstance(format, str) else ""
         raise MXNetError(f"{owner}: format must be one of {', '.join(map(repr, writers))}; received {format!r}{close}")
     write = writers[format]
+    values = list(tensors.values()) if isinstance(tensors, Mapping) else tensors
+    if format != _DEFAULT and not all(isinstance(value, Tensor) for value in values):
+        raise MXNetError(
+            f"{owner}: sparse arrays must be saved as .params; received the format {format!r}; convert them with "
+            "tostype('default') first"
+        )
     return lambda file: write(file, tensors, owner)
 
 

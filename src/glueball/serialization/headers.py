@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import torch
 from torch import Tensor
@@ -72,7 +72,7 @@ class _HeaderReader(_ListReader):
         super().__init__(file, name)
         self.versions: list[str] = []
 
-    def read_record(self) -> Tensor:
+    def read_record(self) -> Any:
         (magic,) = self.unpack(layout.U32)
         self.step(-layout.U32.size)
         self.versions.append(_VERSIONS.get(magic, "V0"))
@@ -82,6 +82,11 @@ class _HeaderReader(_ListReader):
         tensor = torch.empty(shape, dtype=dtype, device="meta")
         self.step(tensor.numel() * dtype.itemsize)
         return tensor
+
+    def made_sparse(self, stype: str, at: int, shape: tuple[int, ...], parts: list[Any]) -> Tensor:
+        for part in parts:
+            self.read_checked(*part)
+        return torch.empty(shape, dtype=parts[0][1], device="meta")
 
     def step(self, count: int) -> None:
         self.file.seek(count, os.SEEK_CUR)

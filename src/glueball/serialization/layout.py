@@ -6,6 +6,7 @@ import sys
 from struct import Struct
 
 from ..core.errors import MXNetError
+from ..core.sparse_forms import STORAGE_NUMBERS
 
 LIST_MAGIC = 0x112
 RECORD_V1 = 0xF993FAC8
@@ -13,7 +14,7 @@ RECORD_V2 = 0xF993FAC9
 RECORD_V3 = 0xF993FACA
 
 DENSE = 0
-SPARSE_STORAGE = {1: "row_sparse", 2: "csr"}
+SPARSE_STORAGE = {number: name for name, number in STORAGE_NUMBERS.items() if number}
 CPU, GPU = 1, 2  # device types of a record's context
 
 MAX_DIMENSIONS = 32  # the most that an MXNet array can have

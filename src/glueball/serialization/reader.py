@@ -6,7 +6,7 @@ import io
 import math
 import os
 from struct import Struct
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import torch
 from torch import Tensor
@@ -15,11 +15,12 @@ from ..core.dtype import FLAG_TO_TORCH, TORCH_TO_NAME
 from ..core.errors import MXNetError
 from . import layout
 from .path import as_path, opened
+from .sparse_record import fault, made
 
 _DAMAGED = "the file is damaged or is no .params file: take another copy"
 
 
-def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor]:
+def read_params(path: str | os.PathLike[str]) -> dict[str, Any] | list[Any]:
     """Read a ``.params`` file of any MXNet version up to 1.9.1.
 
     Parameters
@@ -30,13 +31,14 @@ def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor
     Returns
     -------
     dict of str to Tensor, or list of Tensor
-        A dict when the file holds names. The tensors are on the CPU, whatever device they were saved from.
+        A dict when the file holds names. A sparse array is a `Csr` or a `Rows`
+        (`core/sparse_forms.py`). The tensors are on the CPU, whatever device they were saved from.
         They are writable, each has its own memory, and none depends on the file any more.
 
     Raises
     ------
     MXNetError
-        The file is missing, truncated, damaged, or holds something unsupported (sparse arrays, arrays without
+        The file is missing, truncated, damaged, or holds something unsupported (arrays without
         a value, dtypes that MXNet 1.9.1 does not have). The message names the file, the byte and the rule.
 
     Differs from MXNet
@@ -58,9 +60,7 @@ def read_params(path: str | os.PathLike[str]) -> dict[str, Tensor] | list[Tensor
         return load_params(file, name)
 
 
-def load_params(
-    file: BinaryIO | bytes | bytearray | memoryview, name: str = "buffer"
-) -> dict[str, Tensor] | list[Tensor]:
+def load_params(file: BinaryIO | bytes | bytearray | memoryview, name: str = "buffer") -> dict[str, Any] | list[Any]:
     """Read what `read_params` reads from an open, seekable binary file, or from bytes in memory.
 
     Parameters
@@ -96,7 +96,7 @@ class _ListReader:
     def left(self) -> int:
         return self.size - self.position
 
-    def read(self) -> dict[str, Tensor] | list[Tensor]:
+    def read(self) -> dict[str, Any] | list[Any]:
         magic, _reserved, count = self.unpack(layout.FILE_HEADER)
         if magic != layout.LIST_MAGIC:
             self.fail("a .params file begins with the number 0x112", hex(magic), 0)
@@ -139,11 +139,13 @@ class _ListReader:
             self.fail("names must not contain a NUL character", repr(name[:80]), at)
         return name
 
-    def read_record(self) -> Tensor:
+    def read_record(self) -> Any:
         at = self.position
         (magic,) = self.unpack(layout.U32)
         if magic in (layout.RECORD_V2, layout.RECORD_V3):
-            self.read_storage()
+            stype = self.read_storage()
+            if stype:
+                return self.read_sparse(stype)
             (dimensions,) = self.unpack(layout.I32)
             if dimensions == -1 or (dimensions == 0 and magic == layout.RECORD_V2):
                 fix = "save the list without it"
@@ -157,15 +159,32 @@ class _ListReader:
         known = ", ".join(map(hex, (layout.RECORD_V1, layout.RECORD_V2, layout.RECORD_V3)))
         self.fail(f"an array begins with {known} or a number up to {layout.MAX_DIMENSIONS}", hex(magic), at)
 
-    def read_storage(self) -> None:
+    def read_storage(self) -> str:
+        """Return the storage type of a sparse array, or '' for a dense one."""
         at = self.position
         (storage,) = self.unpack(layout.I32)
-        if storage in layout.SPARSE_STORAGE:
-            kind = layout.SPARSE_STORAGE[storage]
-            fix = "save it in MXNet after .tostype('default')"
-            self.fail("arrays must be dense", f"a {kind} array", at, fix)
-        if storage != layout.DENSE:
+        if storage != layout.DENSE and storage not in layout.SPARSE_STORAGE:
             self.fail("the storage type of an array must be 0, 1 or 2", storage, at)
+        return layout.SPARSE_STORAGE.get(storage, "")
+
+    def read_sparse(self, stype: str) -> Any:
+        at = self.position
+        stored, shape = (self.read_shape(self.unpack(layout.I32)[0], layout.U64) for _ in range(2))
+        kind = self.read_type()
+        auxiliary = []
+        for _ in range(2 if stype == "csr" else 1):
+            (flag,) = self.unpack(layout.I32)
+            if FLAG_TO_TORCH.get(flag) is not torch.int64:
+                self.fail("the indices of a sparse array must be int64, type 6", flag)
+            auxiliary.append(self.read_shape(self.unpack(layout.I32)[0], layout.U64))
+        return self.made_sparse(stype, at, shape, [(stored, kind), *[(one, torch.int64) for one in auxiliary]])
+
+    def made_sparse(self, stype: str, at: int, shape: tuple[int, ...], parts: list[Any]) -> Any:
+        values, *auxiliary = [self.read_checked(*part) for part in parts]
+        wrong = fault(stype, values, auxiliary, shape)
+        if wrong:
+            self.fail(wrong, f"shapes {[part[0] for part in parts]}", at)
+        return made(stype, values, auxiliary, shape)
 
     def read_shape(self, dimensions: int, size: Struct) -> tuple[int, ...]:
         at = self.position
@@ -179,11 +198,17 @@ class _ListReader:
         return shape
 
     def read_data(self, shape: tuple[int, ...]) -> Tensor:
+        return self.read_checked(shape, self.read_type())
+
+    def read_type(self) -> torch.dtype:
         _device_type, _device_number, flag = self.unpack(layout.RECORD_TAIL)
         dtype = FLAG_TO_TORCH.get(flag)
         if dtype is None:
             known = ", ".join(f"{number} ({TORCH_TO_NAME[kind]})" for number, kind in FLAG_TO_TORCH.items())
             self.fail(f"the dtype of an array must be one of {known}", flag, at=self.position - 4)
+        return dtype
+
+    def read_checked(self, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
         elements = math.prod(shape)
         if elements * dtype.itemsize > self.left:
             needed = elements * dtype.itemsize

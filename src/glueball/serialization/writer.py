@@ -11,15 +11,17 @@ from torch import Tensor
 
 from ..core.dtype import NAMES, TORCH_TO_FLAG
 from ..core.errors import MXNetError
+from ..core.sparse_forms import Form
 from . import layout
 from .atomic import atomic_write
+from .sparse_record import write_sparse
 
 Contexts = Sequence[tuple[int, int]]
 
 
 def write_params(
     path: str | os.PathLike[str],
-    tensors: Mapping[str, Tensor] | Sequence[Tensor],
+    tensors: Mapping[str, Tensor | Form] | Sequence[Tensor | Form],
     contexts: Contexts | None = None,
     owner: str = "nd.save",
 ) -> None:
@@ -58,7 +60,7 @@ def write_params(
 
 def dump_params(
     file: BinaryIO,
-    tensors: Mapping[str, Tensor] | Sequence[Tensor],
+    tensors: Mapping[str, Tensor | Form] | Sequence[Tensor | Form],
     contexts: Contexts | None = None,
     owner: str = "nd.save",
 ) -> None:
@@ -75,7 +77,7 @@ def dump_params(
     names = check_arrays(values, list(tensors) if isinstance(tensors, Mapping) else (), owner)
     _check_count(values, names, owner)
     # V2 cannot represent zero dimensions, and MXNet reads V2 and V3 in different modes: a scalar makes the file V3
-    magic = layout.RECORD_V3 if any(tensor.dim() == 0 for tensor in values) else layout.RECORD_V2
+    magic = layout.RECORD_V3 if any(len(tensor.shape) == 0 for tensor in values) else layout.RECORD_V2
     file.write(layout.FILE_HEADER.pack(layout.LIST_MAGIC, 0, len(values)))
     for tensor, context in zip(values, contexts, strict=True):
         _write_record(file, tensor, magic, context)
@@ -84,7 +86,10 @@ def dump_params(
         file.write(layout.U64.pack(len(name)) + name)
 
 
-def _write_record(file: BinaryIO, tensor: Tensor, magic: int, context: tuple[int, int]) -> None:
+def _write_record(file: BinaryIO, tensor: Tensor | Form, magic: int, context: tuple[int, int]) -> None:
+    if not isinstance(tensor, Tensor):
+        write_sparse(file, tensor, magic, context)
+        return
     file.write(layout.RECORD_HEADER.pack(magic, layout.DENSE, tensor.dim()))
     for size in tensor.shape:
         file.write(layout.U64.pack(size))
@@ -95,15 +100,20 @@ def _write_record(file: BinaryIO, tensor: Tensor, magic: int, context: tuple[int
     file.write(flat.view(torch.uint8).numpy().data)
 
 
-def _context(tensor: Tensor) -> tuple[int, int]:
+def _context(tensor: Tensor | Form) -> tuple[int, int]:
+    tensor = tensor if isinstance(tensor, Tensor) else tensor.values
     if tensor.device.type == "cuda":
         return layout.GPU, tensor.device.index or 0
     return layout.CPU, 0
 
 
-def _check_count(values: Sequence[Tensor], names: Sequence[bytes], owner: str) -> None:
+def _check_count(values: Sequence[Tensor | Form], names: Sequence[bytes], owner: str) -> None:
     """Refuse so many tiny arrays that the reader would."""
-    records = sum(layout.record_size(tensor.dim(), tensor.nbytes) for tensor in values)
+    records = sum(
+        layout.record_size(part.dim(), part.nbytes)
+        for tensor in values
+        for part in ((tensor,) if isinstance(tensor, Tensor) else tensor.tensors())
+    )
     size = layout.FILE_HEADER.size + records + layout.U64.size + sum(layout.U64.size + len(name) for name in names)
     if len(values) > layout.most_arrays(size):
         raise MXNetError(
@@ -112,7 +122,7 @@ def _check_count(values: Sequence[Tensor], names: Sequence[bytes], owner: str) -
         )
 
 
-def check_arrays(values: Sequence[Tensor], names: Sequence[str], owner: str) -> list[bytes]:
+def check_arrays(values: Sequence[Tensor | Form], names: Sequence[str], owner: str) -> list[bytes]:
     """Refuse what no file of arrays can hold; return the bytes of the names.
 
     Raises
@@ -122,7 +132,7 @@ def check_arrays(values: Sequence[Tensor], names: Sequence[str], owner: str) -> 
     """
     encoded = [_encode(name, owner) for name in names]
     for position, tensor in enumerate(values):
-        _check(position, tensor, owner)
+        _check(position, tensor if isinstance(tensor, Tensor) else tensor.values, owner)
     return encoded
 
 

@@ -24,6 +24,7 @@ _internal = _make_group(
 contrib = _make_group(_functions, f"{__name__}.contrib", "MXNet's contrib operators.", "_contrib_")
 image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_image_")
 linalg = _make_group(_functions, f"{__name__}.linalg", "Linear algebra operators.", "_linalg_")
+sparse = _make_group(_functions, f"{__name__}.sparse", "The operators that MXNet shows for sparse arrays.", "_sparse_")
 op = _make_group(_functions, f"{__name__}.op", "Every operator under its plain name.")
 
 from . import random  # noqa: E402
@@ -38,7 +39,7 @@ Variable = var
 __all__ = [
     "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "histogram", "hypot", "image",
     "linalg", "linspace", "load", "load_json", "maximum", "minimum", "ones", "op", "pow", "power", "random",
-    "split_v2", "var", "zeros",
+    "sparse", "split_v2", "var", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
 __all__ += sorted(set(_plain) - set(__all__))

@@ -11,7 +11,8 @@ import torch
 from ..core import dtype as dtypes
 from ..core import naming
 from ..core.doors import door
-from ..core.errors import MXNetError, RefusedError
+from ..core.errors import MissingNameError, MXNetError, RefusedError
+from ..core.sparse_forms import STORAGE_NUMBERS
 from ..ops.attrs import Null
 from ..ops.keywords import check_keywords, is_own
 from ..ops.operator import Operator
@@ -48,7 +49,7 @@ def var(
         The type.
     init : Initializer or str, optional
         The initializer that ``Module.init_params`` uses.
-    stype : {'default'}, optional
+    stype : {'default', 'row_sparse', 'csr'}, optional
         The storage type.
     **kwargs : str
         More attributes; their names must begin and end with two underscores.
@@ -60,7 +61,7 @@ def var(
     ValueError
         A name in `kwargs` lacks the underscores.
     MXNetError
-        The storage type is sparse, or the type is unknown.
+        The storage type or the type is unknown.
 
     Examples
     --------
@@ -83,9 +84,9 @@ def var(
             raise AttributeError(f"var {name}: init must be an Initializer or its name; received {init!r}")
         attributes["__init__"] = init if isinstance(init, str) else init.dumps()
     if stype is not None:
-        if stype != "default":
-            raise MXNetError(f"var {name}: stype must be 'default'; received {stype!r}; sparse storage is not provided")
-        attributes["__storage_type__"] = "0"
+        if stype not in STORAGE_NUMBERS:
+            raise MissingNameError(f"var {name}: stype must be one of {', '.join(STORAGE_NUMBERS)}; received {stype!r}")
+        attributes["__storage_type__"] = str(STORAGE_NUMBERS[stype])
     for key, value in kwargs.items():
         if not is_own(key):
             raise ValueError(f"var {name}: an attribute's name must be __name__; received {key!r}; write __{key}__")

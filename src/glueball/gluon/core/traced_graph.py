@@ -11,16 +11,18 @@ import torch
 from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.mode import mode
+from ...core.storage import SparseStorage
 from ...core.waiting import Waiting
 from ...core.warning import warn
+from ...graph.by_call import makes_sparse, run_by_call
 from ...graph.engines import Choice
 from ...graph.explanation import Explanation
 from ...graph.program import Program
 from ...graph.tying import apart, tie
-from ...ndarray.invoke import invoke_applied, wrap
+from ...ndarray.invoke import wrap
 from ...ndarray.ndarray import NDArray
 from ...symbol import Group, Symbol, var
-from ...symbol.node import Entry, topological_order
+from ...symbol.node import topological_order
 from . import nested
 from .parameter import Parameter
 from .parameter_inference import find_parameter
@@ -85,13 +87,14 @@ class TracedGraph:
         self.parameters = [find_parameter(node.name, parameters, owner) for node in states]
         operators = [node.applied for node in topological_order(trace.outputs._entries) if not node.is_variable]
         self._waits = any(each.operator.waits and each.operator.waits(each.attributes) for each in operators)
+        self._makes_sparse = makes_sparse(trace.outputs._entries)
         self.program = Program(trace.outputs._entries, [*given, *states], states, engine, strict, name or owner)
         heads = trace.outputs._entries
         self._apart = apart(heads, self.program.variables) if len(operators) > inlined else []
 
     def __call__(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
         """Compute the outputs from the arrays of inputs and then parameters, all on one context."""
-        if self._waits and mode.training:
+        if self._makes_sparse or (self._waits and mode.training):
             return self._call_by_call(arrays, ctx)
         try:
             if mode.recording:
@@ -102,22 +105,17 @@ class TracedGraph:
                         results = tie(results, [tensors[number] for number in self._apart])
             else:
                 results = self.program.run([array._data for array in arrays], ctx, mode.training)
-        except Waiting:  # for an input
+        except (Waiting, SparseStorage):  # an input waits, or is sparse
             return self._call_by_call(arrays, ctx)
         if self.structure == nested.ONE:
             return wrap(results[0], ctx)
         return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
 
     def _call_by_call(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
-        """Compute as a block does that is not hybridized, since some values will come later than others."""
-        made = {Entry(node, 0): array for node, array in zip(self.program.variables, arrays, strict=True)}
-        for node in topological_order(self.program.heads):
-            if not node.is_variable:
-                inputs = [None if entry is None else made[entry] for entry in node.arguments()]
-                result = invoke_applied(node.applied, inputs, ctx)
-                outputs = result if isinstance(result, list) else [result]
-                made.update({Entry(node, number): array for number, array in enumerate(outputs)})
-        return nested.rebuild(self.structure, iter([made[head] for head in self.program.heads]))
+        """Compute as a block does that is not hybridized, since some values will come later, or are sparse."""
+        return nested.rebuild(
+            self.structure, iter(run_by_call(self.program.heads, self.program.variables, arrays, ctx))
+        )
 
     def explain(self, arrays: Sequence[NDArray], ctx: Context) -> Explanation:
         """Run the graph several times and say what takes how long."""

@@ -13,6 +13,7 @@ from ...core.torch_function import TensorFunction
 from ..checks import check_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
+from ..sparse.elementwise import ON_VALUES, WHERE_ZERO_STAYS
 
 _ANY = Input((2, 3))
 
@@ -30,7 +31,7 @@ class _Passing(TensorFunction):
         return gradient * ctx.factor, None, None
 
 
-@operator("_contrib_gradientmultiplier", elementwise=True)
+@operator("_contrib_gradientmultiplier", elementwise=True, sparse=ON_VALUES)
 def gradient_multiplier(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
     """Return the data unchanged, and multiply its gradient by a number; a negative one reverses it.
 
@@ -50,7 +51,7 @@ cases("_contrib_gradientmultiplier", samples=lambda: [sample(_ANY, scalar=-3, de
 
 
 def _declare_straight_through(name: str, function: Callable[[Tensor], Tensor], summary: str) -> None:
-    @operator(name, elementwise=True, precision="unlisted")
+    @operator(name, aliases=[f"_sparse_{name}"], elementwise=True, precision="unlisted", sparse=ON_VALUES)
     def straight_through(data: Tensor) -> Tensor:
         return _Passing.apply(data, function(data.detach()), 1.0)
 
@@ -78,7 +79,7 @@ _declare_straight_through("_contrib_round_ste", _round_away, "the nearest intege
 _declare_straight_through("_contrib_sign_ste", torch.sign, "-1, 0 or 1, the sign of each number")
 
 
-@operator("_contrib_quadratic", names_inputs=True, elementwise=True)
+@operator("_contrib_quadratic", names_inputs=True, elementwise=True, sparse=WHERE_ZERO_STAYS)
 def quadratic(data: Tensor, *, a: float = 0.0, b: float = 0.0, c: float = 0.0) -> Tensor:
     """Return a data^2 + b data + c.
 

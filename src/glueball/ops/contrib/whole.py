@@ -11,6 +11,7 @@ from ..declare import cases, operator
 from ..flops import per_input
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
+from ..sparse.reductions import STORED
 
 
 @operator(
@@ -72,7 +73,7 @@ cases(
 
 
 @operator(
-    "_contrib_getnnz", types="T -> int64", kind="other", flops=per_input(), precision=("any", "single")
+    "_contrib_getnnz", types="T -> int64", kind="other", flops=per_input(), sparse=STORED, precision=("any", "single")
 )  # fmt: skip
 def getnnz(data: Tensor, *, axis: int | None = None) -> Tensor:
     """Count the elements that are not 0.

@@ -52,7 +52,7 @@ def _diagnose(
 
 @operator(
     "FullyConnected",
-    aliases=["_npx_fully_connected"],
+    aliases=["_npx_fully_connected", "_sparse_FullyConnected"],
     omits=without_bias,
     infer_inputs=dense_shapes,
     infer_outputs=_output_shape,

@@ -15,6 +15,7 @@ from ..captions import TIMES
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
+from ..sparse.places import EMBEDDING
 
 
 def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -25,12 +26,13 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
 @operator(
     "Embedding",
     types="I, T={dtype} -> T",
-    aliases=["_npx_embedding"],
+    aliases=["_npx_embedding", "_sparse_Embedding"],
     infer_inputs=embedding_shapes,
     infer_outputs=lambda shapes, attributes: [(*shapes[0], attributes["output_dim"])],
     kind="dense",
     flops=0,
     caption=f"{{input_dim}} {TIMES} {{output_dim}}",
+    sparse=EMBEDDING,
 )
 def embedding(
     data: Tensor,
@@ -56,8 +58,8 @@ def embedding(
         The length of a row.
     dtype : str, default 'float32'
         The type of a weight that is yet to be made; an existing one keeps its own.
-    sparse_grad : {False}
-        Sparse gradients are not provided.
+    sparse_grad : bool, default False
+        Compute only the rows of the gradient that were looked up; a gradient with row_sparse storage has no others.
 
     Returns
     -------
@@ -67,16 +69,16 @@ def embedding(
     Raises
     ------
     MXNetError
-        The weight has the wrong shape, or sparse gradients are requested.
+        The weight has the wrong shape.
     """
-    if sparse_grad:
-        raise MXNetError("Embedding: sparse_grad must be False, sparse gradients are not provided; received True")
     if weight.shape != (input_dim, output_dim):
         raise MXNetError(
             f"Embedding: weight must have shape (input_dim, output_dim) = {(input_dim, output_dim)}; "
             f"received {tuple(weight.shape)}"
         )
-    return F.embedding(data.detach().long().clamp(0, input_dim - 1), weight)
+    # What torch goes on to compute with, as a weight that was cast, gets a dense gradient.
+    sparse = sparse_grad and weight.is_leaf and not torch.compiler.is_compiling()
+    return F.embedding(data.detach().long().clamp(0, input_dim - 1), weight, sparse=sparse)
 
 
 cases(
@@ -89,7 +91,6 @@ cases(
     ],
     refusals=lambda: [
         refused("weight must have shape", Input((2,), "int32", 0, 4), (4, 3), input_dim=5, output_dim=3),
-        refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
         refused("input_dim must be an int of at least 1", Input((2,), "int32", 0, 4), (4, 3), input_dim=0,
                 output_dim=3),
     ],
@@ -104,6 +105,7 @@ cases(
     kind="dense",
     flops=0,
     caption=f"{{input_dim}} {TIMES} {{output_dim}}",
+    sparse=EMBEDDING,
 )
 def sparse_embedding(
     data: Tensor,
@@ -119,13 +121,11 @@ def sparse_embedding(
     Parameters
     ----------
     data, weight, input_dim, output_dim, dtype
-        As in `glueball.nd.Embedding`. Differs from MXNet: the gradient of the weight is dense.
-    sparse_grad : {False}
-        Not used in MXNet, either; sparse gradients are not provided.
+        As in `glueball.nd.Embedding`; only the rows of the gradient that were looked up are computed.
+    sparse_grad : bool, default False
+        Not used, as in MXNet.
     """
-    return embedding(
-        data, weight, input_dim=input_dim, output_dim=output_dim, dtype=dtype, sparse_grad=sparse_grad
-    )  # fmt: skip
+    return embedding(data, weight, input_dim=input_dim, output_dim=output_dim, dtype=dtype, sparse_grad=True)
 
 
 cases(
@@ -135,6 +135,6 @@ cases(
         sample(Input((2, 5), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, gradient=False),
     ],
     refusals=lambda: [
-        refused("sparse_grad", Input((2,), "int32", 0, 4), (4, 3), input_dim=4, output_dim=3, sparse_grad=True),
+        refused("weight must have shape", Input((2,), "int32", 0, 4), (4, 3), input_dim=5, output_dim=3),
     ],
 )

@@ -14,6 +14,7 @@ from ..declare import cases, operator
 from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, first_of_several
+from ..sparse.reductions import CSR_LABEL
 
 _REGRESSION = """Return {result}, with the gradient of {loss}, ignoring the incoming gradient.
 
@@ -61,12 +62,14 @@ def _declare_regression(
 ) -> None:
     @operator(
         name,
+        aliases=[f"_sparse_{name}"],
         from_partial="nothing",
         infer_inputs=_alike,
         kind="output",
         flops=flops,
         precision="single",
         own_gradient=True,
+        sparse=None if name.startswith("MAE") else CSR_LABEL,
     )
     def regression_output(data: Tensor, label: Tensor, *, grad_scale: float = 1.0) -> Tensor:
         _check(name, data, label)

@@ -8,12 +8,15 @@ import torch
 from torch import Tensor
 
 from ..declare import cases, operator
+from ..sparse.steps import BY_ROW
 from .common import alike, clipped, decay_rates, refusals_of, samples_of, used_gradient
 
 _FURTHER: dict[str, Any] = {"lr": 0.1, "wd": 0.01, "rescale_grad": 0.5, "clip_gradient": 0.3}
 
 
-@operator("adam_update", elementwise=True, auxiliary=("mean", "var"), flops=12)
+@operator(
+    "adam_update", aliases=["_sparse_adam_update"], elementwise=True, auxiliary=("mean", "var"), flops=12, sparse=BY_ROW
+)
 @alike
 def adam_update(
     weight: Tensor, grad: Tensor, mean: Tensor, var: Tensor, *, lr: float, beta1: float = 0.9, beta2: float = 0.999,
@@ -120,7 +123,9 @@ cases(
 )
 
 
-@operator("ftrl_update", elementwise=True, auxiliary=("z", "n"), flops=15)
+@operator(
+    "ftrl_update", aliases=["_sparse_ftrl_update"], elementwise=True, auxiliary=("z", "n"), flops=15, sparse=BY_ROW
+)
 @alike
 def ftrl_update(
     weight: Tensor, grad: Tensor, z: Tensor, n: Tensor, *, lr: float, lamda1: float = 0.01, beta: float = 1.0,

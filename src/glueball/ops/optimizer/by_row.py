@@ -9,7 +9,8 @@ from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
-from .common import require_alike, used_gradient
+from ..sparse.steps import BY_ROW
+from .common import alike, refusals_of, require_alike, used_gradient
 
 
 def _rows(shapes: list[PartialShape], attributes: object) -> list[PartialShape]:
@@ -18,7 +19,7 @@ def _rows(shapes: list[PartialShape], attributes: object) -> list[PartialShape]:
 
 
 @operator("_contrib_group_adagrad_update", auxiliary=("history",), infer_inputs=_rows, kind="other",
-          flops=7)  # fmt: skip
+          flops=7, sparse=BY_ROW)  # fmt: skip
 def group_adagrad_update(
     weight: Tensor, grad: Tensor, history: Tensor, *, lr: float, rescale_grad: float = 1.0,
     clip_gradient: float = -1.0, epsilon: float = 1e-5,
@@ -48,6 +49,43 @@ def group_adagrad_update(
     gradient = used_gradient(grad, rescale_grad, clip_gradient)
     history = history + (gradient * gradient).mean(dim=tuple(range(1, gradient.dim())), keepdim=True)
     return weight - lr * gradient / torch.sqrt(history + epsilon), history
+
+
+@operator("_sparse_adagrad_update", elementwise=True, auxiliary=("history",), flops=7, sparse=BY_ROW)
+@alike
+def adagrad_update(
+    weight: Tensor, grad: Tensor, history: Tensor, *, lr: float, epsilon: float = 1e-7, wd: float = 0.0,
+    rescale_grad: float = 1.0, clip_gradient: float = -1.0,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Return the weight after a step of AdaGrad, and store the new history; of a row_sparse gradient only its rows.
+
+    history += grad ** 2, and weight - lr * (grad / sqrt(history + epsilon) + wd * weight) is returned.
+
+    Parameters
+    ----------
+    weight, grad : NDArray
+        The parameter and its gradient; ``out=weight`` updates the parameter.
+    history : NDArray
+        The sum of the squares, which is overwritten.
+    lr, wd, rescale_grad, clip_gradient
+        As for `sgd_update`.
+    epsilon : float, default 1e-7
+        Avoids division by zero.
+    """
+    gradient = used_gradient(grad, rescale_grad, clip_gradient)
+    history = history + gradient * gradient
+    return weight - lr * (gradient / torch.sqrt(history + epsilon) + wd * weight), history
+
+
+cases(
+    "_sparse_adagrad_update",
+    samples=lambda: [
+        sample((2, 3), (2, 3), Input((2, 3), low=0.1), lr=0.1, judge="numpy", gradient=False),
+        sample((2, 3), (2, 3), Input((2, 3), low=0.1), lr=0.1, wd=0.01, rescale_grad=0.5, clip_gradient=0.3,
+               judge="numpy", gradient=False),
+    ],
+    refusals=refusals_of(3),
+)  # fmt: skip
 
 
 _HISTORY = Input((2, 1), low=0.1)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..declare import cases, operator
 from ..samples import Input, sample
+from ..sparse.steps import BY_ROW
 from .common import alike, refusals_of, samples_of, used_gradient
 
 _SETTINGS: tuple[dict[str, Any], ...] = (
@@ -22,7 +23,7 @@ _MOMENTUM: tuple[dict[str, Any], ...] = (
 _LOW = (Input((2, 3), "float16"), Input((2, 3), "float16"), Input((2, 3)), Input((2, 3)))
 
 
-@operator("sgd_update", elementwise=True, flops=3)
+@operator("sgd_update", aliases=["_sparse_sgd_update"], elementwise=True, flops=3, sparse=BY_ROW)
 @alike
 def sgd_update(
     weight: Tensor, grad: Tensor, *, lr: float, wd: float = 0.0, rescale_grad: float = 1.0,
@@ -39,7 +40,7 @@ def sgd_update(
     clip_gradient : float, default -1
         Where the gradient is clipped; a negative number is nowhere.
     lazy_update
-        Has no effect: it concerns sparse gradients, which are not provided.
+        With a row_sparse gradient: whether only the rows of the gradient are updated.
     """
     return weight * (1.0 - lr * wd) - lr * used_gradient(grad, rescale_grad, clip_gradient)
 
@@ -47,7 +48,9 @@ def sgd_update(
 cases("sgd_update", samples=samples_of(2, *_SETTINGS), refusals=refusals_of(2))
 
 
-@operator("sgd_mom_update", elementwise=True, auxiliary=("mom",), flops=5)
+@operator(
+    "sgd_mom_update", aliases=["_sparse_sgd_mom_update"], elementwise=True, auxiliary=("mom",), flops=5, sparse=BY_ROW
+)
 @alike
 def sgd_mom_update(
     weight: Tensor, grad: Tensor, mom: Tensor, *, lr: float, momentum: float = 0.0, wd: float = 0.0,

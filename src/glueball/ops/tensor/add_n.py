@@ -12,6 +12,7 @@ from ..attrs import Positive
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
+from ..sparse.elementwise import ADD_N
 
 
 def _check_alike(arrays: tuple[Tensor, ...]) -> None:
@@ -33,11 +34,12 @@ def _flops(call: Call) -> int:
 @operator(
     "add_n",
     elementwise=True,
-    aliases=["ElementWiseSum"],
+    aliases=["ElementWiseSum", "_sparse_add_n", "_sparse_ElementWiseSum"],
     variadic_by="num_args",
     kind="join",
     flops=_flops,
     precision="widest",
+    sparse=ADD_N,
 )
 def add_n(*args: Tensor, num_args: Positive) -> Tensor:
     """Add arrays of the same shape.

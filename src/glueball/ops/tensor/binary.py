@@ -27,6 +27,8 @@ from ..declare import cases, operator
 from ..facts import MOST, Precision
 from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import broadcast_shape, partly_broadcast
+from ..sparse import elementwise as rules
+from ..sparse.rule import Sparse
 from . import binary_functions as functions
 
 
@@ -37,7 +39,8 @@ class _Family:
     Operands of samples are at least `low`; `ties` adds a sample of equal operands. A drawing shows `sign` before
     the number. `masks` is the fact of that name; it is 'always' for comparisons and logic. `single` says which forms
     mixed precision computes in float32, `precision` what it does with the form that broadcasts otherwise, and
-    `output_names` is the fact of that name for the form of arrays of one shape.
+    `output_names` is the fact of that name for the form of arrays of one shape. `sparse` has the fact of that name
+    for the three forms.
     """
 
     function: Callable[[functions.Operand, functions.Operand], Tensor]
@@ -53,28 +56,37 @@ class _Family:
     single: Literal["none", "reverse", "all"] = "none"
     precision: Precision | tuple[Precision, Precision] = "widest"
     output_names: tuple[str, ...] = ()
+    sparse: tuple[Sparse | None, Sparse | None, Sparse | None] = (None, None, None)
 
 
 _FAMILIES = [
     _Family(
         torch.add, "lhs + rhs",
-        ("elemwise_add", "_Plus", "_add", "_plus"), ("broadcast_add", "broadcast_plus"),
+        ("elemwise_add", "_Plus", "_add", "_plus", "_sparse_elemwise_add"),
+        ("broadcast_add", "broadcast_plus", "_sparse_broadcast_add", "_sparse_broadcast_plus"),
         ("_plus_scalar", "_PlusScalar"), sign="+", output_names=("output",),
+        sparse=(rules.ADD, rules.BROADCAST_SUM, rules.UNLESS_SHIFTED),
     ),
     _Family(
         torch.sub, "lhs - rhs",
-        ("elemwise_sub", "_Minus", "_minus", "_sub"), ("broadcast_sub", "broadcast_minus"),
+        ("elemwise_sub", "_Minus", "_minus", "_sub", "_sparse_elemwise_sub"),
+        ("broadcast_sub", "broadcast_minus", "_sparse_broadcast_sub", "_sparse_broadcast_minus"),
         ("_minus_scalar", "_MinusScalar"), ("_rminus_scalar", "_RMinusScalar"), sign="-",
+        sparse=(rules.SUBTRACT, rules.BROADCAST_SUM, rules.UNLESS_SHIFTED),
     ),
     _Family(
         torch.mul, "lhs * rhs",
-        ("elemwise_mul", "_Mul", "_mul"), ("broadcast_mul",), ("_mul_scalar", "_MulScalar"), sign=TIMES,
+        ("elemwise_mul", "_Mul", "_mul", "_sparse_elemwise_mul"), ("broadcast_mul", "_sparse_broadcast_mul"),
+        ("_mul_scalar", "_MulScalar"), sign=TIMES,
         masks="of masks", precision=("widest", "single"),
+        sparse=(rules.MULTIPLY, rules.BROADCAST_PRODUCT, rules.SCALED),
     ),
     _Family(
         functions.divide, "lhs / rhs; integers drop the fraction and give 0 for a division by 0",
-        ("elemwise_div", "_Div", "_div"), ("broadcast_div",), ("_div_scalar", "_DivScalar"),
+        ("elemwise_div", "_Div", "_div", "_sparse_elemwise_div"), ("broadcast_div", "_sparse_broadcast_div"),
+        ("_div_scalar", "_DivScalar"),
         ("_rdiv_scalar", "_RDivScalar"), low=0.5, sign="/", single="reverse",
+        sparse=(rules.QUOTIENT, rules.BROADCAST_PRODUCT, rules.SCALED),
     ),
     _Family(
         functions.modulo, "the remainder of lhs / rhs, which has the sign of rhs and is 0 for the divisor 0",
@@ -84,24 +96,29 @@ _FAMILIES = [
         functions.power, "lhs to the power of rhs; integers are raised as doubles and drop the fraction",
         ("_power", "_Power"), ("broadcast_power",), ("_power_scalar", "_PowerScalar"),
         ("_rpower_scalar", "_RPowerScalar"), low=0.5, sign="^", single="all",
+        sparse=(rules.QUOTIENT, None, None),
     ),
     _Family(
         functions.maximum, "the larger of lhs and rhs; on ties the gradient goes to lhs",
         ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"), ties=True,
+        sparse=(rules.UNION, None, None),
     ),
     _Family(
         functions.minimum, "the smaller of lhs and rhs; on ties the gradient goes to lhs",
         ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"), ties=True,
+        sparse=(rules.UNION, None, None),
     ),
     _Family(
         functions.hypot, "the length of the hypotenuse for the legs lhs and rhs",
         ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"), single="all",
+        sparse=(rules.UNION, None, None),
     ),
     *[
         _Family(
             function, f"1 where {condition}, else 0",
             (f"_{name}", f"_{title}"), (f"broadcast_{name}",),
             (f"_{name}_scalar", f"_{title.replace('_', '')}Scalar"), ties=True, masks="always",
+            sparse=(None, None, None if name.startswith("logical") else rules.WHERE_ZERO_STAYS),
         )
         for name, title, function, condition in [
             ("equal", "Equal", functions.comparison(torch.eq), "lhs = rhs"),
@@ -191,6 +208,7 @@ def _declare_elementwise(family: _Family) -> None:
         masks=family.masks,
         precision="single" if family.single == "all" else "widest",
         output_names=family.output_names,
+        sparse=family.sparse[0],
     )
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
         _check_types(name, lhs, rhs)
@@ -226,6 +244,7 @@ def _declare_broadcast(family: _Family) -> None:
         flops=1,
         masks=family.masks,
         precision="single" if family.single == "all" else family.precision,
+        sparse=family.sparse[1],
     )
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:
         if lhs.dtype is not rhs.dtype or lhs.dtype is torch.bool:
@@ -298,6 +317,7 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
         types=lambda attributes: "T -> T#" if attributes["is_int"] else "T -> T~",
         caption=f"{family.sign} {{scalar:g}}" if family.sign and not reverse else "",
         precision="single" if family.single == "all" or (reverse and family.single == "reverse") else MOST,
+        sparse=None if reverse else family.sparse[2],
     )
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         if not data.is_floating_point():

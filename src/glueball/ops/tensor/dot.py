@@ -11,10 +11,12 @@ from torch import Tensor
 
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ...core.storage import SparseStorage
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape, merge
+from ..sparse.products import DOT
 from ..type_rule import Conflict
 
 Storage = Literal["csr", "default", "row_sparse"] | None
@@ -30,9 +32,9 @@ def _check_types(owner: str, lhs: Tensor, rhs: Tensor) -> None:
 
 def _check_storage(owner: str, forward_stype: str | None) -> None:
     if forward_stype not in (None, "default"):
-        raise MXNetError(
-            f"{owner}: forward_stype must be None or 'default'; received {forward_stype!r}; "
-            "sparse storage is not provided"
+        raise SparseStorage(
+            f"{owner}: forward_stype must be None or 'default' for dense tensors; received {forward_stype!r}; "
+            "leave it out"
         )
 
 
@@ -53,7 +55,7 @@ def _batch_products(call: Call) -> int:
     return prod(call.output) * first[-2 if call.attributes["transpose_a"] else -1]
 
 
-@operator("dot", kind="dense", multiply_adds=_dot_products, precision="widest")
+@operator("dot", aliases=["_sparse_dot"], kind="dense", multiply_adds=_dot_products, precision="widest", sparse=DOT)
 def dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -67,8 +69,9 @@ def dot(
         Sum over the first axis of `lhs` in place of the last.
     transpose_b : bool, default False
         Sum over the last axis of `rhs` in place of the first.
-    forward_stype : {None, 'default'}
-        The storage type of the result; sparse ones are refused.
+    forward_stype : {None, 'default', 'csr', 'row_sparse'}
+        The storage type of the result; None leaves it to the inputs. The transpose of a csr matrix times another is
+        row_sparse, and a dense matrix times a csr one is csr; all others are dense.
 
     Returns
     -------
@@ -119,7 +122,6 @@ cases(
         refused("vectors cannot be transposed", (3,), (3,), transpose_b=True),
         refused("one floating-point type", (2, 3), Input((3, 2), "float64")),
         refused("one floating-point type", Input((2, 3), "int32"), Input((3, 2), "int32")),
-        refused("sparse", (2, 3), (3, 4), forward_stype="csr"),
     ],
 )
 

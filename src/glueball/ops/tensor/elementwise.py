@@ -14,6 +14,7 @@ from ...core.integer_tape import converted
 from ..checks import check_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
+from ..sparse.elementwise import SAME, WHERE_ZERO_STAYS
 from ..type_rule import MIXED
 
 _ANY = Input((2, 3))
@@ -21,12 +22,14 @@ _ANY = Input((2, 3))
 
 @operator(
     "clip",
+    aliases=["_sparse_clip"],
     elementwise=True,
     method="clip",
     kind="activation",
     flops=2,  # a maximum and a minimum
     caption="{a_min:g} to {a_max:g}",
     precision="any",
+    sparse=WHERE_ZERO_STAYS,
 )
 def clip(data: Tensor, *, a_min: float, a_max: float) -> Tensor:
     """Limit each element to the range from `a_min` to `a_max`.
@@ -221,7 +224,9 @@ cases(
 )
 
 
-@operator("_copy", elementwise=True, aliases=["identity"], may_alias=True, hands_on=True, kind="shape", flops=0)
+@operator(
+    "_copy", elementwise=True, aliases=["identity"], may_alias=True, hands_on=True, kind="shape", flops=0, sparse=SAME
+)
 def identity(data: Tensor) -> Tensor:
     """Return a copy.
 

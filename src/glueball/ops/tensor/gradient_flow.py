@@ -12,12 +12,20 @@ from ..checks import check_float
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
+from ..sparse.elementwise import BLOCK, ON_VALUES
 
 _ANY = Input((2, 3))
 
 
 @operator(
-    "BlockGrad", elementwise=True, aliases=["stop_gradient"], may_alias=True, hands_on=True, kind="shape", flops=0
+    "BlockGrad",
+    elementwise=True,
+    aliases=["stop_gradient", "_sparse_stop_gradient"],
+    may_alias=True,
+    hands_on=True,
+    kind="shape",
+    flops=0,
+    sparse=BLOCK,
 )
 def block_grad(data: Tensor) -> Tensor:
     """Return a copy that no gradient flows back through.
@@ -54,8 +62,9 @@ class _Loss(TensorFunction):
 
 
 @operator(
-    "make_loss", names_inputs=False, elementwise=True, output_names=("loss",), may_alias=True, hands_on=True,
-    kind="output", flops=0, precision="single",
+    "make_loss", aliases=["_sparse_make_loss"], names_inputs=False, elementwise=True, output_names=("loss",),
+    may_alias=True, hands_on=True,
+    kind="output", flops=0, precision="single", sparse=ON_VALUES,
 )  # fmt: skip
 def make_loss(data: Tensor) -> Tensor:
     """Return a copy whose gradient is 1, ignoring the incoming gradient.

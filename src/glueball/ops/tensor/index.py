@@ -16,6 +16,7 @@ from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, is_known
+from ..sparse.places import TAKE
 
 
 def _confine(index: Tensor, length: int, mode: str) -> Tensor:
@@ -42,7 +43,7 @@ def _taken_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     return [(*data[:axis], *indices, *data[axis + 1 :])]
 
 
-@operator("take", from_partial=_taken_shapes, types="T, I -> T", method="take", kind="other", flops=0)
+@operator("take", from_partial=_taken_shapes, types="T, I -> T", method="take", kind="other", flops=0, sparse=TAKE)
 def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "raise", "wrap"] = "clip") -> Tensor:
     """Take slices of an array along one axis.
 

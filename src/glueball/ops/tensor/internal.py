@@ -10,11 +10,15 @@ from torch import Tensor
 
 from ...core.dtype import FLAG_TO_TORCH, TORCH_TO_NAME
 from ...core.errors import MXNetError
+from ...core.storage import SparseStorage
 from ..attrs import Positive, Shape
 from ..declare import Device, cases, operator, registry
 from ..flops import per_input
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape
+from ..sparse.elementwise import LIKE_RIGHT, ON_VALUES, STORED_QUOTIENT, UNION
+from ..sparse.products import CAST
+from ..sparse.reductions import SQUARE_SUM
 from . import binary  # noqa: F401  (declares what is called here by its name)
 from .init import zeros
 from .join import concat, concat_output, concat_shapes
@@ -53,7 +57,7 @@ def cross_device_copy(data: Tensor) -> Tensor:
 cases("_CrossDeviceCopy", samples=lambda: [sample(_ANY, judge="numpy")])
 
 
-@operator("_grad_add", elementwise=True)
+@operator("_grad_add", elementwise=True, sparse=UNION)
 def grad_add(lhs: Tensor, rhs: Tensor) -> Tensor:
     """Return lhs + rhs, where gradients of several uses of an array are added up.
 
@@ -76,7 +80,7 @@ cases(
 )
 
 
-@operator("_identity_with_attr_like_rhs", elementwise=True, may_alias=True, flops=0)
+@operator("_identity_with_attr_like_rhs", elementwise=True, may_alias=True, flops=0, sparse=LIKE_RIGHT)
 def identity_with_attr_like_rhs(lhs: Tensor, rhs: Tensor) -> Tensor:
     """Return `lhs`; in inference its shape and type are those of `rhs`.
 
@@ -103,9 +107,9 @@ cases(
 )
 
 
-@operator("_scatter_elemwise_div", elementwise=True, precision="widest")
+@operator("_scatter_elemwise_div", elementwise=True, precision="widest", sparse=STORED_QUOTIENT)
 def scatter_elemwise_div(lhs: Tensor, rhs: Tensor) -> Tensor:
-    """Return lhs / rhs, which MXNet computes only where `lhs` has stored elements: here everywhere.
+    """Return lhs / rhs, computed only where a row_sparse `lhs` stores elements.
 
     Parameters
     ----------
@@ -126,7 +130,7 @@ cases(
 def _declare_scatter(word: str, sign: str) -> None:
     name, plain = f"_scatter_{word}_scalar", f"_{word}_scalar"
 
-    @operator(name, elementwise=True, types=registry[plain].types)
+    @operator(name, elementwise=True, types=registry[plain].types, sparse=ON_VALUES)
     def with_scalar(data: Tensor, *, scalar: float = 1.0, is_int: bool = True) -> Tensor:
         result: Tensor = registry[plain].function(data, scalar=scalar, is_int=is_int)
         return result
@@ -138,7 +142,7 @@ def _declare_scatter(word: str, sign: str) -> None:
     )
 
     with_scalar.__name__ = name
-    with_scalar.__doc__ = f"""Return data {sign} scalar, which MXNet computes for stored elements only: here for all.
+    with_scalar.__doc__ = f"""Return data {sign} scalar; of a sparse array only where elements are stored.
 
     Parameters
     ----------
@@ -197,7 +201,7 @@ cases(
 )
 
 
-@operator("_square_sum", kind="other", flops=per_input(2), precision="single")
+@operator("_square_sum", kind="other", flops=per_input(2), precision="single", sparse=SQUARE_SUM)
 def square_sum(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
     """Sum the squares, along some axes or over everything.
 
@@ -267,22 +271,28 @@ cases(
 )
 
 
-@operator("cast_storage", elementwise=True, may_alias=True, kind="shape", flops=0)
+@operator(
+    "cast_storage",
+    aliases=["_sparse_cast_storage"],
+    elementwise=True,
+    may_alias=True,
+    kind="shape",
+    flops=0,
+    sparse=CAST,
+)
 def cast_storage(data: Tensor, *, stype: Literal["csr", "default", "row_sparse"]) -> Tensor:
-    """Return a copy in a form of storage; sparse ones are not provided.
+    """Return a copy in a form of storage.
 
     Parameters
     ----------
     data : NDArray
         Of any type.
-    stype : {'default'}
-        The form: dense, as all arrays are.
+    stype : {'default', 'csr', 'row_sparse'}
+        The form: dense, a csr matrix, or the slices along the first axis that are not zero. From one sparse form to the
+        other the way is through the dense one.
     """
     if stype != "default":
-        raise MXNetError(
-            f"cast_storage: stype must be 'default', sparse storage is not provided; received {stype!r}; "
-            "keep the array dense"
-        )
+        raise SparseStorage(f"cast_storage: stype must be 'default' for a dense tensor; received {stype!r}")
     return data
 
 
@@ -290,7 +300,7 @@ cases(
     "cast_storage",
     samples=lambda: [sample(_ANY, stype="default")],
     refusals=lambda: [
-        refused("sparse storage is not provided", (2, 3), stype="csr"),
+        refused("a csr array must be a matrix", (2, 3, 4), stype="csr"),
         refused("stype must be one of", (2, 3), stype="coo"),
     ],
 )

@@ -15,6 +15,7 @@ from ..axes import one_axis
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape, is_known, merge, merge_all
+from ..sparse.places import JOIN
 from ..type_rule import Conflict
 
 
@@ -64,13 +65,14 @@ def concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     "Concat",
     infer_inputs=concat_shapes,
     infer_outputs=concat_output,
-    aliases=["concat"],
+    aliases=["concat", "_sparse_concat"],
     variadic_by="num_args",
     kind="join",
     flops=0,
     caption="axis {dim}",
     precision=("widest", "any"),
     output_names=("output",),
+    sparse=JOIN,
 )
 def concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along an existing axis.

@@ -8,11 +8,12 @@ from torch import Tensor
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, sample
+from ..sparse.elementwise import ZEROS
 
 _ANY = Input((2, 3))
 
 
-@operator("zeros_like", elementwise=True, method="zeros_like", flops=0)
+@operator("zeros_like", aliases=["_sparse_zeros_like"], elementwise=True, method="zeros_like", flops=0, sparse=ZEROS)
 def zeros_like(data: Tensor) -> Tensor:
     """Make an array of zeros of the shape and type of `data`.
 

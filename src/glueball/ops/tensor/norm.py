@@ -15,17 +15,20 @@ from ..checks import check_float
 from ..declare import cases, operator
 from ..flops import per_input
 from ..samples import Input, exactly, refused, sample
+from ..sparse.reductions import NORM
 from .reduce import reduced_axes, with_axes
 
 
 @operator(
     "norm",
+    aliases=["_sparse_norm"],
     from_partial="nothing",
     types="T -> {out_dtype|T}",
     method="norm",
     kind="other",
     flops=per_input(2),  # square, sum
     precision="single",
+    sparse=NORM,
 )
 def norm(
     data: Tensor,

@@ -23,6 +23,7 @@ from ..flops import per_input
 from ..kept import kept
 from ..samples import Input, Sample, exactly, refused, sample
 from ..shape_rule import PartialShape
+from ..sparse.reductions import MEAN, SUM
 
 
 def reduced_axes(owner: str, data: Tensor, axis: Shape | None, exclude: bool = False) -> Shape:
@@ -183,12 +184,13 @@ def _declare(entry: _Reduction) -> None:
     @operator(
         name,
         from_partial="nothing" if entry.ties else None,  # as MXNet: it knows more of sums than of extremes
-        aliases=entry.aliases,
+        aliases=[*entry.aliases, f"_sparse_{name}"] if name in ("sum", "mean") else entry.aliases,
         method=name,
         infer_outputs=_output_shape,
         kind="pooling",
         flops=per_input(),
         precision=entry.precision,
+        sparse={"sum": SUM, "mean": MEAN}.get(name),
     )
     def reduction(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
         axes = reduced_axes(name, data, axis, exclude)

@@ -16,6 +16,7 @@ from ..flops import Call, per_input
 from ..gradient import without_gradient
 from ..samples import Input, Refused, exactly, refused, sample
 from ..shape_rule import PartialShape, all_alike, is_known, merge_all, merge_or_first
+from ..sparse.places import WHERE
 
 # The types that indices can be returned in.
 IndexType = Literal["float16", "float32", "float64", "int32", "int64", "uint8"]
@@ -349,6 +350,7 @@ def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 
 @operator(
     "where",
+    aliases=["_sparse_where"],
     from_partial=_chosen_shapes,
     infer_inputs=_where_shapes,
     from_outputs=_choices_of_result,
@@ -356,6 +358,7 @@ def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     kind="other",
     flops=1,
     precision="widest",
+    sparse=WHERE,
 )
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Take elements of `x` where the condition holds, and of `y` elsewhere.

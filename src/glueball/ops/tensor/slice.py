@@ -14,6 +14,7 @@ from ..axes import distinct_axes, one_axis
 from ..declare import cases, operator
 from ..samples import refused, sample
 from ..shape_rule import PartialShape, is_known
+from ..sparse.places import SLICE
 
 
 def forwards(part: slice, length: int) -> tuple[slice, bool]:
@@ -48,7 +49,9 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
     return [slice(*edges) for edges in zip(begin, end, step or (None,) * len(begin), strict=True)]
 
 
-@operator("slice", aliases=["crop"], may_alias=True, method="slice", kind="shape", flops=0)
+@operator(
+    "slice", aliases=["crop", "_sparse_slice"], may_alias=True, method="slice", kind="shape", flops=0, sparse=SLICE
+)
 def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Cut a box out of an array, with the rules of Python's slices.
 

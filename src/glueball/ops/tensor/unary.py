@@ -21,6 +21,8 @@ from ..declare import cases, operator
 from ..facts import MOST, Kind, Precision
 from ..gradient import without_gradient
 from ..samples import Input, Sample, exactly, refused, sample
+from ..sparse.elementwise import ON_VALUES, SCALED, SQUARE
+from ..sparse.rule import Sparse
 
 Function = Callable[[Tensor], Tensor]
 
@@ -74,8 +76,9 @@ class _Unary:
 
     `integers` says how it treats them: computed 'as doubles', 'directly' by the same function, or 'unchanged'.
     `slope` is False where the gradient is zero everywhere; `masks` is True where the result is a mask; `corner` is a
-    point where MXNet's one-sided choice shows; `rtol` is for doubles, of which MXNet computes some with constants of
-    single precision.
+    point where MXNet's one-sided choice shows; `sparse` is the fact of that name, and `in_sparse` says whether MXNet
+    shows the function in ``nd.sparse``, too; `rtol` is for doubles, of which MXNet computes some with constants of single
+    precision.
     """
 
     name: str
@@ -92,57 +95,70 @@ class _Unary:
     whole: tuple[int, ...] = (1, 2, 3, 6, 8)
     kind: Kind = "other"
     precision: Precision | tuple[Precision, Precision] = MOST
+    sparse: Sparse | None = None
+    in_sparse: bool = True
 
 
 _UNARY = [
-    _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0, precision="any"),
-    _Unary("sign", torch.sign, "-1, 0 or 1, the sign", integers="directly"),
-    _Unary("rint", _rint, "the nearest integer, on ties the lower one", integers="unchanged",
+    _Unary("abs", torch.abs, "the absolute value", integers="directly", corner=0.0, precision="any", sparse=ON_VALUES),
+    _Unary("sign", torch.sign, "-1, 0 or 1, the sign", integers="directly", sparse=ON_VALUES),
+    _Unary("rint", _rint, "the nearest integer, on ties the lower one", integers="unchanged", sparse=ON_VALUES,
            slope=False),
-    _Unary("round", _round, "the nearest integer, on ties the one away from 0", integers="unchanged", slope=False),
-    _Unary("ceil", torch.ceil, "the smallest integer that is not smaller", integers="unchanged", slope=False),
-    _Unary("floor", torch.floor, "the largest integer that is not larger", integers="unchanged", slope=False),
-    _Unary("trunc", torch.trunc, "the integer part, without the fraction", integers="unchanged", slope=False),
-    _Unary("fix", torch.trunc, "the nearest integer toward 0", integers="unchanged", slope=False),
-    _Unary("negative", torch.neg, "the number with the opposite sign", integers="directly", method=False),
-    _Unary("reciprocal", torch.reciprocal, "1 / data", low=0.5, precision="single"),
-    _Unary("square", torch.square, "data * data", integers="directly", precision=("single", "any")),
-    _Unary("sqrt", torch.sqrt, "the square root", low=0.1, corner=0.0, precision="any"),
+    _Unary("round", _round, "the nearest integer, on ties the one away from 0", integers="unchanged", slope=False,
+           sparse=ON_VALUES),
+    _Unary("ceil", torch.ceil, "the smallest integer that is not smaller", integers="unchanged", slope=False,
+           sparse=ON_VALUES),
+    _Unary("floor", torch.floor, "the largest integer that is not larger", integers="unchanged", slope=False,
+           sparse=ON_VALUES),
+    _Unary("trunc", torch.trunc, "the integer part, without the fraction", integers="unchanged", slope=False,
+           sparse=ON_VALUES),
+    _Unary("fix", torch.trunc, "the nearest integer toward 0", integers="unchanged", slope=False, sparse=ON_VALUES),
+    _Unary("negative", torch.neg, "the number with the opposite sign", integers="directly", method=False,
+           sparse=SCALED),
+    _Unary("reciprocal", torch.reciprocal, "1 / data", low=0.5, precision="single", in_sparse=False),
+    _Unary("square", torch.square, "data * data", integers="directly", precision=("single", "any"), sparse=SQUARE),
+    _Unary("sqrt", torch.sqrt, "the square root", low=0.1, corner=0.0, precision="any", sparse=ON_VALUES),
     _Unary("rsqrt", torch.rsqrt, "1 / sqrt(data)", low=0.1, precision="single"),
-    _Unary("cbrt", _CubeRoot.apply, "the cube root", low=0.1, corner=0.0),
-    _Unary("rcbrt", lambda data: 1 / _CubeRoot.apply(data), "1 / cbrt(data)", low=0.1, precision="single"),
+    _Unary("cbrt", _CubeRoot.apply, "the cube root", low=0.1, corner=0.0, sparse=ON_VALUES),
+    _Unary("rcbrt", lambda data: 1 / _CubeRoot.apply(data), "1 / cbrt(data)", low=0.1, precision="single",
+           in_sparse=False),
     _Unary("exp", torch.exp, "e to the power of data", precision="single"),
-    _Unary("expm1", torch.expm1, "exp(data) - 1, exact near 0", precision="single"),
+    _Unary("expm1", torch.expm1, "exp(data) - 1, exact near 0", precision="single", sparse=ON_VALUES),
     _Unary("log", torch.log, "the natural logarithm", low=0.1, precision="single"),
     _Unary("log10", torch.log10, "the logarithm to base 10", low=0.1, precision="single"),
     _Unary("log2", torch.log2, "the logarithm to base 2", low=0.1, precision="single"),
-    _Unary("log1p", torch.log1p, "log(1 + data), exact near 0", low=-0.8, precision="single"),
-    _Unary("sin", torch.sin, "the sine of an angle in radians"),
+    _Unary("log1p", torch.log1p, "log(1 + data), exact near 0", low=-0.8, precision="single", sparse=ON_VALUES),
+    _Unary("sin", torch.sin, "the sine of an angle in radians", sparse=ON_VALUES),
     _Unary("cos", torch.cos, "the cosine of an angle in radians"),
-    _Unary("tan", torch.tan, "the tangent of an angle in radians", low=-1.2, high=1.2, precision="single"),
-    _Unary("arcsin", torch.asin, "the angle in radians whose sine it is", low=-0.9, high=0.9, precision="single"),
+    _Unary("tan", torch.tan, "the tangent of an angle in radians", low=-1.2, high=1.2, precision="single",
+           sparse=ON_VALUES),
+    _Unary("arcsin", torch.asin, "the angle in radians whose sine it is", low=-0.9, high=0.9, precision="single",
+           sparse=ON_VALUES),
     _Unary("arccos", torch.acos, "the angle in radians whose cosine it is", low=-0.9, high=0.9, precision="single"),
-    _Unary("arctan", torch.atan, "the angle in radians whose tangent it is"),
-    _Unary("sinh", torch.sinh, "the hyperbolic sine", precision="single"),
+    _Unary("arctan", torch.atan, "the angle in radians whose tangent it is", sparse=ON_VALUES),
+    _Unary("sinh", torch.sinh, "the hyperbolic sine", precision="single", sparse=ON_VALUES),
     _Unary("cosh", torch.cosh, "the hyperbolic cosine", precision="single"),
-    _Unary("tanh", torch.tanh, "the hyperbolic tangent", kind="activation", precision="any"),
-    _Unary("arcsinh", torch.asinh, "the inverse of sinh"),
+    _Unary("tanh", torch.tanh, "the hyperbolic tangent", kind="activation", precision="any", sparse=ON_VALUES),
+    _Unary("arcsinh", torch.asinh, "the inverse of sinh", sparse=ON_VALUES),
     _Unary("arccosh", torch.acosh, "the inverse of cosh, of numbers of at least 1", low=1.2, high=4.0),
     _Unary("arctanh", torch.atanh, "the inverse of tanh, of numbers between -1 and 1", low=-0.9, high=0.9,
+           sparse=ON_VALUES,
            precision="single"),
-    _Unary("degrees", torch.rad2deg, "the angle in degrees of one in radians", rtol=1e-7),
-    _Unary("radians", torch.deg2rad, "the angle in radians of one in degrees", low=-180.0, high=180.0, rtol=1e-7),
+    _Unary("degrees", torch.rad2deg, "the angle in degrees of one in radians", rtol=1e-7, sparse=ON_VALUES),
+    _Unary("radians", torch.deg2rad, "the angle in radians of one in degrees", low=-180.0, high=180.0, rtol=1e-7,
+           sparse=ON_VALUES),
     _Unary("sigmoid", torch.sigmoid, "1 / (1 + exp(-data))", kind="activation"),
-    _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False, kind="activation"),
-    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0, kind="activation", precision="any"),
-    _Unary("erf", torch.erf, "the error function", method=False, rtol=1e-7, kind="activation"),
+    _Unary("softsign", F.softsign, "data / (1 + abs(data))", method=False, kind="activation", in_sparse=False),
+    _Unary("relu", torch.relu, "max(data, 0)", integers="directly", corner=0.0, kind="activation", precision="any",
+           sparse=ON_VALUES),
+    _Unary("erf", torch.erf, "the error function", method=False, rtol=1e-7, kind="activation", in_sparse=False),
     _Unary("erfinv", torch.erfinv, "the inverse of erf, of numbers between -1 and 1", low=-0.9, high=0.9, method=False,
-           rtol=1e-6, whole=(0,), precision="single"),
+           rtol=1e-6, whole=(0,), precision="single", in_sparse=False),
     _Unary("gamma", _gamma, "the gamma function", low=0.3, high=5.0, method=False, rtol=1e-6, precision="single"),
     _Unary("gammaln", torch.lgamma, "log(abs(gamma(data)))", low=0.3, high=5.0, method=False, rtol=1e-6,
            precision="single"),
     _Unary("logical_not", lambda data: (data == 0).to(data.dtype), "1 where data is 0, else 0", integers="directly",
-           slope=False, method=False, masks=True),
+           slope=False, method=False, masks=True, in_sparse=False),
 ]  # fmt: skip
 
 _DOC = """Return {summary}, element-wise.
@@ -181,11 +197,13 @@ def _declare(entry: _Unary) -> None:
 
     @operator(
         name,
+        aliases=[f"_sparse_{name}"] if entry.in_sparse else (),
         elementwise=True,
         method=name if entry.method else "",
         kind=entry.kind,
         masks="always" if entry.masks else "never",
         precision=entry.precision,
+        sparse=entry.sparse,
     )
     def unary(data: Tensor) -> Tensor:
         real = data.is_floating_point()

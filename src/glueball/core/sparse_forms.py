@@ -1,0 +1,203 @@
+"""The sparse forms: `Csr`, which is MXNet's ``csr``, and `Rows`, its ``row_sparse``: tensors of indices and of values.
+
+They are not torch's sparse tensors: those check, sort and sum up their indices where MXNet keeps them as they are, and
+those in CSR form warn that they are new. Products use torch's bags of embeddings, which sum rows of a matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Csr:
+    """A matrix, row by row: the values that are stored, the column of each, and where each row begins.
+
+    Attributes
+    ----------
+    values, indices : Tensor
+        (stored,), the values and their columns.
+    indptr : Tensor
+        (rows + 1,), the place of the first value of each row, and the number of values.
+    shape : tuple of int
+        (rows, columns).
+    """
+
+    values: Tensor
+    indices: Tensor
+    indptr: Tensor
+    shape: Shape
+
+    stype = "csr"
+
+    @staticmethod
+    def empty(shape: Shape, dtype: torch.dtype, device: torch.device) -> Csr:
+        """Return a matrix of zeros, none of them stored."""
+        indptr = torch.zeros(shape[0] + 1, dtype=torch.int64, device=device)
+        return Csr(torch.zeros(0, dtype=dtype, device=device), indptr[:0].clone(), indptr, shape)
+
+    @staticmethod
+    def of(dense: Tensor) -> Csr:
+        """Return a dense matrix in this form; what is not zero is stored."""
+        dense = dense.detach()
+        rows, columns = torch.nonzero(dense, as_tuple=True)
+        return Csr.at(rows, columns, dense[rows, columns], tuple(dense.shape))
+
+    @staticmethod
+    def at(rows: Tensor, columns: Tensor, values: Tensor, shape: Shape) -> Csr:
+        """Return a matrix with values at positions, which are sorted by their rows."""
+        counts = torch.bincount(rows, minlength=shape[0])
+        indptr = torch.zeros(shape[0] + 1, dtype=torch.int64, device=rows.device)
+        torch.cumsum(counts, 0, out=indptr[1:])
+        return Csr(values, columns, indptr, shape)
+
+    @property
+    def rows(self) -> Tensor:
+        """The row of each value."""
+        counts = self.indptr.diff()
+        return torch.repeat_interleave(torch.arange(len(counts), device=counts.device), counts)
+
+    def dense(self) -> Tensor:
+        """Return the matrix; values that are stored for one position are added."""
+        result = torch.zeros(self.shape, dtype=self.values.dtype, device=self.values.device)
+        return result.index_put_((self.rows, self.indices), self.values, accumulate=True)
+
+    def with_values(self, values: Tensor) -> Csr:
+        """Return other values at the same positions."""
+        return replace(self, values=values)
+
+    def transposed(self) -> Csr:
+        """Return the matrix with rows and columns exchanged."""
+        order = torch.argsort(self.indices, stable=True)
+        return Csr.at(self.indices[order], self.rows[order], self.values[order], self.shape[::-1])
+
+    def part(self, begin: int, end: int) -> Csr:
+        """Return some of the rows, in memory of their own."""
+        start, stop = int(self.indptr[begin]), int(self.indptr[end])
+        indptr = self.indptr[begin : end + 1] - start
+        return Csr(
+            self.values[start:stop].clone(), self.indices[start:stop].clone(), indptr, (end - begin, self.shape[1])
+        )
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """Return the values, and then the indices as a file of MXNet has them."""
+        return self.values, self.indptr, self.indices
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """An array of which only some slices along the first axis are stored; the others are zeros.
+
+    Attributes
+    ----------
+    values : Tensor
+        (stored, ...), the slices.
+    indices : Tensor
+        (stored,), the place of each; no place occurs twice.
+    shape : tuple of int
+        The shape of the whole array.
+    """
+
+    values: Tensor
+    indices: Tensor
+    shape: Shape
+
+    stype = "row_sparse"
+
+    @staticmethod
+    def empty(shape: Shape, dtype: torch.dtype, device: torch.device) -> Rows:
+        """Return an array of zeros, none of them stored."""
+        values = torch.zeros((0, *shape[1:]), dtype=dtype, device=device)
+        return Rows(values, torch.zeros(0, dtype=torch.int64, device=device), shape)
+
+    @staticmethod
+    def of(dense: Tensor) -> Rows:
+        """Return a dense array in this form; slices with anything that is not zero are stored."""
+        dense = dense.detach()
+        indices = torch.nonzero((dense != 0).reshape(dense.shape[0], -1).any(1), as_tuple=True)[0]
+        return Rows(dense[indices], indices, tuple(dense.shape))
+
+    @staticmethod
+    def summed(indices: Tensor, values: Tensor, shape: Shape) -> Rows:
+        """Return an array of slices of which several may have one place; those are added."""
+        unique, places = torch.unique(indices, return_inverse=True)
+        total = torch.zeros((len(unique), *values.shape[1:]), dtype=values.dtype, device=values.device)
+        return Rows(total.index_add_(0, places, values), unique, shape)
+
+    def dense(self) -> Tensor:
+        """Return the whole array."""
+        result = torch.zeros(self.shape, dtype=self.values.dtype, device=self.values.device)
+        return result.index_copy_(0, self.indices, self.values)
+
+    def with_values(self, values: Tensor) -> Rows:
+        """Return other slices at the same places."""
+        return replace(self, values=values)
+
+    def places(self, wanted: Tensor) -> tuple[Tensor, Tensor]:
+        """Return where each wanted slice is among those stored, and whether it is stored at all."""
+        if not len(self.indices):
+            return torch.zeros_like(wanted), torch.zeros_like(wanted, dtype=torch.bool)
+        order = torch.argsort(self.indices)
+        found = torch.searchsorted(self.indices[order], wanted.contiguous()).clamp_(max=len(order) - 1)
+        places = order[found]
+        return places, self.indices[places] == wanted
+
+    def at(self, wanted: Tensor) -> Tensor:
+        """Return slices, zeros for those that are not stored."""
+        if not len(self.indices):
+            return self.values.new_zeros((len(wanted), *self.shape[1:]))
+        places, stored = self.places(wanted)
+        found = self.values[places]
+        if not bool(stored.all()):
+            found[~stored] = 0
+        return found
+
+    def updated(self, indices: Tensor, values: Tensor) -> Rows:
+        """Return the array with other slices at some places, in the same memory if all of them are stored."""
+        places, stored = self.places(indices)
+        if bool(stored.all()) and len(self.indices):
+            self.values.index_copy_(0, places, values)
+            return self
+        merged = torch.unique(torch.cat([self.indices, indices]))
+        grown = Rows(self.values.new_empty((len(merged), *self.shape[1:])), merged, self.shape)
+        grown.values.index_copy_(0, grown.places(self.indices)[0], self.values)
+        grown.values.index_copy_(0, grown.places(indices)[0], values)
+        return grown
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """Return the slices and their places, as a file of MXNet has them."""
+        return self.values, self.indices
+
+
+Form = Csr | Rows
+
+#: MXNet's numbers of the storage types, in files and in the attributes of variables.
+STORAGE_NUMBERS = {"default": 0, "row_sparse": 1, "csr": 2}
+
+FORMS: dict[str, type[Csr] | type[Rows]] = {"csr": Csr, "row_sparse": Rows}
+
+
+def to_dense(value: Form | Tensor) -> Tensor:
+    """Return an array in any form as a dense tensor."""
+    return value if isinstance(value, Tensor) else value.dense()
+
+
+def as_form(value: Form | Tensor, stype: str) -> Form | Tensor:
+    """Return an array in another form."""
+    if stype == "default":
+        return to_dense(value)
+    if not isinstance(value, Tensor) and value.stype == stype:
+        return value
+    return FORMS[stype].of(to_dense(value))
+
+
+def added(parts: Sequence[Rows]) -> Rows:
+    """Return the sum of arrays whose slices are stored."""
+    indices, values = torch.cat([part.indices for part in parts]), torch.cat([part.values for part in parts])
+    return Rows.summed(indices, values, parts[0].shape)
