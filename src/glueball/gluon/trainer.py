@@ -151,7 +151,10 @@ class Trainer(TrainerStates):
         for parameter in self._params:
             if parameter._data is not None:
                 self._glueball_require_place(parameter, parameter._data)
-            parameter.data(self._contexts[0])  # raises if it is not initialized
+            if parameter._stype == "default":
+                parameter.data(self._contexts[0])  # raises if it is not initialized
+            else:
+                parameter._check_and_get(parameter._data, self._contexts[0])
         self._kvstore = self._glueball_store()
         if self._kvstore is not None:
             wanted = self._kvstore_params["update_on_kvstore"]

@@ -187,12 +187,14 @@ class KVStore(KVStoreBase):
         priority : int, default 0
             Has no effect: work is not reordered.
         ignore_sparse : bool, default True
-            Has no effect: there are no sparse arrays.
+            Leave out stored arrays that are sparse, for which there is `row_sparse_pull`.
         """
         if out is None:
             raise RefusedError("KVStore.pull: out must be the arrays to write to; received None")
         for one, values in _pairs("pull", key, out):
             stored = self._stored("pull", one)
+            if ignore_sparse and stored.stype != "default":
+                continue
             for each in values:
                 stored.copyto(each)
 
@@ -207,8 +209,33 @@ class KVStore(KVStoreBase):
         self.pull(key, out, priority)
 
     def row_sparse_pull(self, key: Any, out: Any = None, priority: int = 0, row_ids: Any = None) -> None:
-        """Refuse: there are no sparse arrays."""
-        raise MXNetError("KVStore.row_sparse_pull: the array must be row_sparse, which is not provided; use pull()")
+        """Copy some rows of stored row_sparse arrays into others; their other rows are zeros.
+
+        Parameters
+        ----------
+        key, out, priority
+            As for `pull`; the arrays must be row_sparse.
+        row_ids : NDArray, or a list of NDArray, one for each of `out`
+            The rows, in any order and number.
+        """
+        if out is None or row_ids is None:
+            raise RefusedError("KVStore.row_sparse_pull: out and row_ids must be given; received None")
+        single = isinstance(row_ids, NDArray)
+        for one, values in _pairs("row_sparse_pull", key, out):
+            stored = self._stored("row_sparse_pull", one)
+            wanted = [row_ids] * len(values) if single else list(row_ids)
+            if len(wanted) != len(values):
+                raise RefusedError(
+                    f"KVStore.row_sparse_pull: row_ids must be one array for each of {len(values)}; received "
+                    f"{len(wanted)}"
+                )
+            for each, rows in zip(values, wanted, strict=True):
+                if stored.stype != "row_sparse" or each.stype != "row_sparse":
+                    raise MXNetError(
+                        f"KVStore.row_sparse_pull: both arrays must be row_sparse; received {stored.stype} stored for "
+                        f"{one!r}, and {each.stype}; use pull()"
+                    )
+                each[:] = stored._rows_at(rows)  # type: ignore[attr-defined]
 
     def set_optimizer(self, optimizer: Optimizer) -> None:
         """Make `push` update the stored arrays, with the pushed values as gradients.

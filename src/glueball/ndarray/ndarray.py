@@ -157,6 +157,15 @@ class NDArray(Methods):
         self._tape = values.requires_grad_() if values.is_floating_point() else IntegerTape.leaf(values)
         gradient_edge(self._tape).register_post_accumulate_grad_hook(GradientWriter(gradient, grad_req))
 
+    def _unmark(self) -> None:
+        """Make the array no variable any more."""
+        self._grad = self._tape = None
+
+    @property
+    def _kind(self) -> torch.dtype:
+        """The type of the values."""
+        return self._data.dtype
+
     def _accept(self, summed: Tensor | None, request: str) -> None:
         """Take what backward() has computed as the values of this gradient."""
         store_gradient(self._data, summed, request)

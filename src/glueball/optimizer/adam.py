@@ -36,7 +36,7 @@ class Adam(GroupedOptimizer):
     epsilon : float, default 1e-8
         Avoids division by zero.
     lazy_update : bool, default True
-        Has no effect: it concerns sparse gradients, which are not provided.
+        Whether a row_sparse gradient changes only the rows that it stores, and their states.
     **kwargs
         Those of `Optimizer`.
 
@@ -68,11 +68,15 @@ class Adam(GroupedOptimizer):
         self.epsilon = epsilon
         self.lazy_update = lazy_update
 
+    def _glueball_lazily(self, weight: NDArray) -> bool:
+        return bool(self.lazy_update)
+
     def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:
         """Create the arrays of the mean and the variance."""
+        stype = weight.stype if self.lazy_update else "default"
         return (
-            nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
-            nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype),
+            nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype, stype=stype),
+            nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype, stype=stype),
         )
 
     def _glueball_step(self, group: Group) -> None:

@@ -19,7 +19,7 @@ __all__ = ["AdaDelta", "AdaGrad", "RMSProp"]
 
 
 def _zeros_like(weight: NDArray) -> NDArray:
-    return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
+    return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype, stype=weight.stype)
 
 
 def _average(averages: list[Tensor], tensors: list[Tensor], rate: float) -> None:
@@ -73,6 +73,9 @@ class AdaGrad(GroupedOptimizer):
     def create_state(self, index: Any, weight: NDArray) -> NDArray:
         """Create the array of the history."""
         return _zeros_like(weight)
+
+    def _glueball_lazily(self, weight: NDArray) -> bool:
+        return True
 
     def _glueball_step(self, group: Group) -> None:
         gradients = self._glueball_clipped(self._glueball_rescaled(group), group)

@@ -53,7 +53,7 @@ class GroupAdaGrad(Optimizer):
         """Create the array of the history, (rows, 1)."""
         if len(weight.shape) != 2:
             raise RefusedError(f"GroupAdaGrad: a weight must have 2 axes; received the shape {weight.shape}")
-        return nd.zeros((weight.shape[0], 1), ctx=weight.context, dtype=weight.dtype)
+        return nd.zeros((weight.shape[0], 1), ctx=weight.context, dtype=weight.dtype, stype=weight.stype)
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update a weight and its state in place."""

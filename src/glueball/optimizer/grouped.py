@@ -13,7 +13,9 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.overriding import is_ours
+from ..core.storage import SparseStorage
 from ..ndarray import NDArray
+from .by_rows import is_sparse, update_by_rows
 from .known import Known
 from .optimizer import Optimizer
 
@@ -92,7 +94,11 @@ class GroupedOptimizer(Optimizer):
         Tensors that are `known` have been checked.
         """
         indices, weights, gradients, states = _as_lists(index, weight, grad, state)
-        targets, sources = _tensors(weights), _tensors(gradients)
+        try:
+            targets, sources = _tensors(weights), _tensors(gradients)
+        except SparseStorage:
+            self._glueball_update_sparse(indices, weights, gradients, states, through_copies)
+            return
         if mode.recording or known is None or not known.are(targets, sources):
             self._glueball_check(weights, gradients)
             if known is not None:
@@ -120,6 +126,29 @@ class GroupedOptimizer(Optimizer):
         self._glueball_step(group)
         for target, tensor in copied:
             target.copy_(tensor)
+
+    def _glueball_update_sparse(
+        self, indices: list[Any], weights: list[Any], gradients: list[Any], states: list[Any], through_copies: bool
+    ) -> None:
+        """Update weights one by one, some of which are sparse or have a sparse gradient."""
+        for index, weight, gradient, state in zip(indices, weights, gradients, states, strict=True):
+            if not is_sparse(weight, gradient):
+                self._glueball_update(index, weight, gradient, state, through_copies=through_copies)
+                continue
+            (rate,), (decay,) = self._glueball_count(index)
+            count = self._index_update_count[index]
+
+            def update(
+                w: NDArray, g: NDArray, s: Any, rate: float = rate, decay: float = decay, count: int = count
+            ) -> None:
+                self._glueball_step(Group([w._data], [g._data], [s], [rate], [decay], [count]))
+
+            lazily = self._glueball_lazily(weight)
+            update_by_rows(type(self).__name__, weight, gradient, state, lazily, update)
+
+    def _glueball_lazily(self, weight: NDArray) -> bool:
+        """Whether a row_sparse gradient changes only the rows that it stores."""
+        return False
 
     def _glueball_count(self, index: Any) -> tuple[list[float], list[float]]:
         """Count the updates, and return the rates and decays."""

@@ -204,11 +204,11 @@ class Optimizer:
         object
             The result of `create_state`; with a copy, the tuple (copy, state), for SGD and NAG (state, copy).
         """
-        if weight._data.dtype not in LOW_PRECISION:
+        if weight._kind not in LOW_PRECISION:
             return self.create_state(index, weight)
         if not self.multi_precision:
             warn(
-                f"{type(self).__name__}: updates of {type_name(weight._data.dtype)} weights lose precision; "
+                f"{type(self).__name__}: updates of {type_name(weight._kind)} weights lose precision; "
                 "pass multi_precision=True",
             )
             return self.create_state(index, weight)
@@ -223,7 +223,7 @@ class Optimizer:
         return state
 
     def _glueball_uses_copy(self, weight: NDArray) -> bool:
-        return self.multi_precision and weight._data.dtype in LOW_PRECISION
+        return self.multi_precision and weight._kind in LOW_PRECISION
 
     def update_multi_precision(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update a weight, through its float32 copy if it has one."""

@@ -28,7 +28,8 @@ class _WithMomentum(GroupedOptimizer):
         """Create the momentum array; None without momentum."""
         if self.momentum == 0.0:
             return None
-        return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
+        stype = weight.stype if getattr(self, "lazy_update", False) else "default"
+        return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype, stype=stype)
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Update one weight in place, or several at once if each argument is a list."""
@@ -80,7 +81,7 @@ class SGD(_WithMomentum):
     momentum : float, default 0.0
         The momentum.
     lazy_update : bool, default True
-        Has no effect: it concerns sparse gradients, which are not provided.
+        Whether a row_sparse gradient changes only the rows that it stores, and their states.
     **kwargs
         Those of `Optimizer`; the default `learning_rate` is 0.01.
 
@@ -101,6 +102,9 @@ class SGD(_WithMomentum):
         super().__init__(momentum, **kwargs)
         self.aggregate_num = int(os.environ.get("MXNET_OPTIMIZER_AGGREGATION_SIZE", "4"))
         self.lazy_update = lazy_update
+
+    def _glueball_lazily(self, weight: NDArray) -> bool:
+        return bool(self.lazy_update)
 
     def _update_impl(self, indices: Any, weights: Any, grads: Any, states: Any, multi_precision: bool = False) -> None:
         """As in MXNet, one weight is a list of one, so that rates come from `_get_lrs`."""

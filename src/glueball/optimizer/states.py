@@ -36,6 +36,7 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.overriding import is_ours
 from ..ndarray import NDArray
+from ..ndarray.sparse.arrays import form_of
 from ..serialization import dump_params, load_params
 from . import mxnet_form, settings
 from .optimizer import Optimizer
@@ -71,12 +72,12 @@ def _key(index: Any) -> Any:
     return index
 
 
-def _describe(state: Any, path: str, arrays: dict[str, Tensor]) -> Any:
+def _describe(state: Any, path: str, arrays: dict[str, Any]) -> Any:
     """Return the form of a state, and add its arrays to `arrays`."""
     if state is None:
         return None
     if isinstance(state, NDArray):
-        arrays[path] = state._data
+        arrays[path] = form_of(state)
         return "array"
     if isinstance(state, list | tuple):
         return [_describe(part, f"{path}/{number}", arrays) for number, part in enumerate(state)]
@@ -85,7 +86,7 @@ def _describe(state: Any, path: str, arrays: dict[str, Tensor]) -> Any:
 
 def _checksum(tensors: Any) -> int:
     found = 0
-    for tensor in tensors:
+    for tensor in [part for one in tensors for part in ((one,) if isinstance(one, Tensor) else one.tensors())]:
         found = zlib.crc32(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data, found)
     return found
 

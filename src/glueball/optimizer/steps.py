@@ -11,7 +11,7 @@ from .optimizer import Optimizer
 
 def zeros_like(weight: NDArray) -> NDArray:
     """Return an array of zeros like a weight."""
-    return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype)
+    return nd.zeros(weight.shape, ctx=weight.context, dtype=weight.dtype, stype=weight.stype)
 
 
 def rescaled(optimizer: Optimizer, gradient: NDArray) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
+from .. import ndarray as nd
 from ..core.context import Context
 from ..ndarray import NDArray
 
@@ -31,21 +32,35 @@ class Collectives:
         for copies in arrays:
             (total,) = self.reduce([copies])  # one array at a time: the sums of all would double the memory
             for copy in copies:
-                copy._data.copy_(total._data)
+                _copy(total, copy)
 
     def broadcast(self, arrays: Iterable[Copies]) -> None:
         """Copy the first copy of each array to the others."""
         for first, *others in arrays:
             for other in others:
-                other._data.copy_(first._data)
+                _copy(first, other)
 
 
 def sum_on(context: Context, copies: Copies) -> NDArray:
     """Return the sum of arrays that may be on several contexts, on one context, in its own memory."""
+    if any(copy.stype != "default" for copy in copies):
+        return _sparse_sum(context, copies)
     total = copies[0]._data.to(context.device, copy=True)
     for copy in copies[1:]:
         total += copy._data.to(total.device)
     return NDArray(total, context)
+
+
+def _copy(source: NDArray, target: NDArray) -> None:
+    if source.stype == "default" and target.stype == "default":
+        target._data.copy_(source._data)
+    else:
+        source.copyto(target)
+
+
+def _sparse_sum(context: Context, copies: Copies) -> NDArray:
+    moved = [copy.copyto(context) for copy in copies]
+    return moved[0] if len(moved) == 1 else nd.add_n(*moved)
 
 
 def mean(copies: Copies) -> Tensor:

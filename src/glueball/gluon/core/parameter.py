@@ -15,8 +15,9 @@ from ... import ndarray as nd
 from ...autograd import pause
 from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
-from ...core.errors import MXNetError, RefusedError
+from ...core.errors import MissingAttributeError, MXNetError, RefusedError
 from ...core.gradient_request import check_request
+from ...core.sparse_forms import STORAGE_NUMBERS
 from ...core.warning import warn
 from ...ndarray.ndarray import NDArray
 from ...symbol import Symbol, var
@@ -55,8 +56,9 @@ class Parameter(ParameterArrays):
         Let initialize() wait for the shape.
     differentiable : bool, default True
         False keeps the gradient request at 'null'.
-    stype, grad_stype : {'default'}
-        Storage types; sparse ones are refused.
+    stype, grad_stype : {'default', 'row_sparse', 'csr'}
+        The storage types of the values and of the gradient. With a sparse one of the values use `row_sparse_data` in
+        place of `data`.
 
     Examples
     --------
@@ -82,10 +84,9 @@ class Parameter(ParameterArrays):
         grad_stype: str = "default",
     ) -> None:
         for owner, storage in (("stype", stype), ("grad_stype", grad_stype)):
-            if storage != "default":
+            if storage not in STORAGE_NUMBERS:
                 raise RefusedError(
-                    f"Parameter {name}: {owner} must be 'default'; received {storage!r}; "
-                    "sparse storage is not supported"
+                    f"Parameter {name}: {owner} must be one of {', '.join(STORAGE_NUMBERS)}; received {storage!r}"
                 )
         if dtype is not None:
             dtypes.to_torch(dtype, f"Parameter {name}")
@@ -303,10 +304,13 @@ class Parameter(ParameterArrays):
         if self._data is None:
             return
         gradients = self._grad
-        self._data = [NDArray(array._data.to(kind, copy=True), array._ctx) for array in self._data]
+        self._data = [
+            NDArray(array._data.to(kind, copy=True), array._ctx) if array.stype == "default" else array.astype(dtype)
+            for array in self._data
+        ]
         self._glueball_attach(self._data)
         for old, new in zip(gradients or (), self._grad or (), strict=False):
-            new._data.copy_(old._data)
+            new[:] = old.astype(dtype)
 
     def _load_init(
         self,
@@ -329,15 +333,41 @@ class Parameter(ParameterArrays):
         self._init_impl(data, contexts)
         self._deferred_init = ()
 
-    # --- refused --------------------------------------------------------------------------------------------------
+    # --- sparse ---------------------------------------------------------------------------------------------------
 
     def row_sparse_data(self, row_id: NDArray) -> NDArray:
-        """Refused: sparse storage is not supported."""
-        raise MXNetError(f"Parameter {self.name}: sparse storage is not supported; use data()")
+        """Return the array on the context of `row_id` with only some of its rows; the others are zeros.
+
+        Parameters
+        ----------
+        row_id : NDArray
+            The rows to keep, in any order and number.
+
+        Raises
+        ------
+        MXNetError
+            The storage is not row_sparse, or no Trainer has been made with the parameter, as in MXNet.
+        """
+        self._glueball_require_rows("row_sparse_data", row_id)
+        return self._check_and_get(self._data, row_id.ctx)._rows_at(row_id)  # type: ignore[no-any-return]
 
     def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
-        """Refused: sparse storage is not supported."""
-        raise MXNetError(f"Parameter {self.name}: sparse storage is not supported; use list_data()")
+        """Return the arrays on all contexts, each with only some of its rows; see `row_sparse_data`."""
+        self._glueball_require_rows("list_row_sparse_data", row_id)
+        return [array._rows_at(row_id) for array in self._check_and_get(self._data, list)]
+
+    def _glueball_require_rows(self, method: str, row_id: Any) -> None:
+        if self._stype != "row_sparse":
+            raise MXNetError(f"Parameter {self.name}.{method}: its storage is {self._stype}; use data()")
+        if not isinstance(row_id, NDArray):
+            raise MissingAttributeError(
+                f"Parameter {self.name}.{method}: row_id must be an NDArray; received {type(row_id).__name__}"
+            )
+        if self._trainer is None:
+            raise MXNetError(
+                f"Parameter {self.name}.{method}: there must be a Trainer for the parameter; received none; make it "
+                "before the first batch"
+            )
 
 
 def _checked_shape(name: str, shape: Any) -> tuple[int, ...]:

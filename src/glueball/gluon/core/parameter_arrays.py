@@ -45,6 +45,8 @@ class ParameterArrays:
         _shape: tuple[int, ...] | None
         _dtype: Any
         _grad_req: str
+        _stype: str
+        _grad_stype: str
         # One array per context, in the order of the contexts, and where the array of each context is.
         _data: list[NDArray] | None
         _grad: list[NDArray] | None
@@ -57,9 +59,12 @@ class ParameterArrays:
         for context in ctx_list:
             context.device  # noqa: B018  a missing GPU is reported before anything changes
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
-        self._data = [
-            NDArray(data._data.to(context.device, kind, copy=True).contiguous(), context) for context in ctx_list
-        ]
+        if data.stype == "default" and self._stype == "default":
+            values = data._data
+            self._data = [NDArray(values.to(each.device, kind, copy=True).contiguous(), each) for each in ctx_list]
+        else:
+            form = data if data.stype == self._stype else data.tostype(self._stype)
+            self._data = [form.copyto(each).astype(dtypes.TORCH_TO_NUMPY[kind]) for each in ctx_list]
         self._ctx_list = list(ctx_list)
         self._init_grad()
         # last, since another thread finds the arrays by it, and must not find one without its gradient
@@ -74,9 +79,11 @@ class ParameterArrays:
     def _glueball_attach(self, arrays: list[NDArray]) -> None:
         for array in arrays:
             if self._grad_req == "null":
-                array._grad = array._tape = None
+                array._unmark()
             else:
-                array.attach_grad(self._grad_req)
+                array.attach_grad(
+                    self._grad_req, None if self._grad_stype == "default" == self._stype else self._grad_stype
+                )
         self._grad = None if self._grad_req == "null" else [array.grad for array in arrays]
 
     def data(self, ctx: Context | None = None) -> NDArray:
@@ -94,6 +101,8 @@ class ParameterArrays:
         MXNetError
             It is not initialized, or not on this context.
         """
+        if self._stype != "default":
+            raise MXNetError(f"Parameter {self.name}: its storage is {self._stype}; use row_sparse_data(row_id)")
         array: NDArray = self._check_and_get(self._data, ctx)
         return array
 
@@ -135,6 +144,8 @@ class ParameterArrays:
 
     def list_data(self) -> list[NDArray]:
         """Return the arrays on all contexts."""
+        if self._stype != "default":
+            raise MXNetError(f"Parameter {self.name}: its storage is {self._stype}; use list_row_sparse_data(row_id)")
         return list(self._check_and_get(self._data, list))
 
     def grad(self, ctx: Context | None = None) -> NDArray:
@@ -156,10 +167,12 @@ class ParameterArrays:
     def zero_grad(self) -> None:
         """Set the gradients on all contexts to zero, if there are any."""
         for gradient in self._grad or ():
-            gradient._data.zero_()
+            gradient._accept(None, "write")
 
     def _reduce(self) -> NDArray:
         """Return the values on the CPU: the mean over contexts, since running statistics may differ between them."""
+        if self._stype != "default":
+            return self._check_and_get(self._data, list)[0].copyto(cpu())  # type: ignore[no-any-return]
         arrays = self.list_data()
         return NDArray(mean(arrays if len(arrays) > 1 else [self.data()]), cpu())
 

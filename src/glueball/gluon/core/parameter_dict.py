@@ -182,7 +182,7 @@ class ParameterDict:
         for parameter in self.values():
             if parameter._grad is not None:
                 for gradient in parameter.list_grad():
-                    gradient._data.zero_()
+                    gradient._accept(None, "write")
 
     def reset_ctx(self, ctx: Context | Sequence[Context]) -> None:
         """Move all parameters to other contexts."""

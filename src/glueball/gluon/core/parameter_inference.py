@@ -77,7 +77,7 @@ def _infer(outputs: Symbol, inputs: Sequence[Symbol], arrays: Sequence[NDArray],
     shapes: dict[str, tuple[int, ...]] = {}
     types: dict[str, torch.dtype] = {}
     for symbol, array in zip(inputs, arrays, strict=True):
-        shapes[symbol._node().name], types[symbol._node().name] = array.shape, array._data.dtype
+        shapes[symbol._node().name], types[symbol._node().name] = array.shape, array._kind
     for parameter in parameters:
         if parameter.shape is not None:
             shapes[parameter.name] = parameter.shape

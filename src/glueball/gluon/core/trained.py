@@ -76,7 +76,7 @@ class Trained:
         """Return both, asked for as MXNet does: of each parameter first the one and then the other."""
         if self._plain:
             return self.arrays(), self.gradients()
-        pairs = [(one.list_data(), one.list_grad()) for one in self.parameters]
+        pairs = [(_listed(one), one.list_grad()) for one in self.parameters]
         return [arrays for arrays, _ in pairs], [gradients for _, gradients in pairs]
 
     @staticmethod
@@ -86,3 +86,10 @@ class Trained:
             for array in copies:
                 if (gradient := array._grad) is not None:
                     gradient._fresh = False
+
+
+def _listed(parameter: Parameter) -> list[NDArray]:
+    if parameter._stype == "default":
+        return parameter.list_data()
+    found: list[NDArray] = parameter._check_and_get(parameter._data, list)
+    return found

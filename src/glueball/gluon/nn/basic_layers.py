@@ -167,7 +167,7 @@ class Embedding(HybridBlock):
     weight_initializer : Initializer or str, optional
         How they are initialized.
     sparse_grad : bool, default False
-        Row-sparse gradients; True is refused, since sparse storage is not supported.
+        Give the weight a row_sparse gradient, with the rows alone that a batch has.
     **kwargs
         ``prefix`` and ``params``, as in `HybridBlock`.
 
@@ -190,19 +190,18 @@ class Embedding(HybridBlock):
         self, input_dim: int, output_dim: int, dtype: Any = "float32", weight_initializer: Any = None,
         sparse_grad: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
-        if sparse_grad:
-            raise MXNetError("Embedding: sparse_grad must be False; received True; sparse storage is not supported.")
         self._kwargs = {
             "input_dim": at_least("Embedding", "input_dim", input_dim, 0),
             "output_dim": at_least("Embedding", "output_dim", output_dim, 0),
             "dtype": dtype,
-            "sparse_grad": False,
+            "sparse_grad": sparse_grad,
         }
         super().__init__(**kwargs)
         with self.name_scope():
             self.weight = self.params.get(
-                "weight", shape=(input_dim, output_dim), init=weight_initializer, dtype=dtype, allow_deferred_init=True
-            )
+                "weight", shape=(input_dim, output_dim), init=weight_initializer, dtype=dtype, allow_deferred_init=True,
+                grad_stype="row_sparse" if sparse_grad else "default",
+            )  # fmt: skip
 
     def hybrid_forward(self, F: Any, x: Any, weight: Any) -> Any:
         return F.Embedding(x, weight, name="fwd", **self._kwargs)

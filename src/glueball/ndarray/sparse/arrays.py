@@ -77,6 +77,11 @@ class BaseSparseNDArray(NDArray):
         return dtypes.TORCH_TO_NUMPY[self._form.values.dtype]
 
     @property
+    def _kind(self) -> torch.dtype:
+        kind: torch.dtype = self._form.values.dtype
+        return kind
+
+    @property
     def ndim(self) -> int:
         """The number of axes."""
         return len(self._form.shape)
@@ -133,6 +138,9 @@ class BaseSparseNDArray(NDArray):
         if grad_req != "null":
             self._edge = self._form.values.new_zeros(()).expand(self.shape).requires_grad_()
             self._edge.register_post_accumulate_grad_hook(GradientWriter(gradient, grad_req))
+
+    def _unmark(self) -> None:
+        self._grad = self._edge = None
 
     def _strided(self) -> NDArray:
         """Return the array as a dense one, recorded as such."""
@@ -354,6 +362,14 @@ class RowSparseNDArray(BaseSparseNDArray):
         raise MXNetError(
             f"RowSparseNDArray: the key must be [:]; received {key!r}; use retain(), or tostype('default')"
         )
+
+    def _rows_at(self, row_id: NDArray) -> NDArray:
+        """Return an array with some rows, to which the gradient of this one flows."""
+        form: Rows = self._form
+        wanted = torch.unique(row_id._data.to(form.indices.device).long().reshape(-1))
+        rows = RowSparseNDArray(Rows(form.at(wanted), wanted, form.shape), self._ctx, self._edge)
+        rows._grad = self._grad
+        return rows
 
     def retain(self, indices: NDArray) -> NDArray:
         """Return an array with only the slices at `indices`."""

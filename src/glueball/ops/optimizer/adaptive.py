@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..declare import cases, operator
-from ..sparse.steps import BY_ROW
+from ..sparse.steps import BY_ROW, BY_ROW_OF_ROWS
 from .common import alike, clipped, decay_rates, refusals_of, samples_of, used_gradient
 
 _FURTHER: dict[str, Any] = {"lr": 0.1, "wd": 0.01, "rescale_grad": 0.5, "clip_gradient": 0.3}
@@ -124,7 +124,12 @@ cases(
 
 
 @operator(
-    "ftrl_update", aliases=["_sparse_ftrl_update"], elementwise=True, auxiliary=("z", "n"), flops=15, sparse=BY_ROW
+    "ftrl_update",
+    aliases=["_sparse_ftrl_update"],
+    elementwise=True,
+    auxiliary=("z", "n"),
+    flops=15,
+    sparse=BY_ROW_OF_ROWS,
 )
 @alike
 def ftrl_update(

@@ -42,4 +42,9 @@ def _step(call: Call) -> Any:
     return made if states else made[0]
 
 
-BY_ROW = Sparse(_step)
+def _step_of_rows(call: Call) -> Any:
+    return _step(call) if isinstance(call.inputs[0], Rows) else None
+
+
+#: The step changes the rows of the gradient alone; or so it does for weights that are row_sparse, too.
+BY_ROW, BY_ROW_OF_ROWS = Sparse(_step), Sparse(_step_of_rows)

@@ -77,8 +77,8 @@ class _Unary:
     `integers` says how it treats them: computed 'as doubles', 'directly' by the same function, or 'unchanged'.
     `slope` is False where the gradient is zero everywhere; `masks` is True where the result is a mask; `corner` is a
     point where MXNet's one-sided choice shows; `sparse` is the fact of that name, and `in_sparse` says whether MXNet
-    shows the function in ``nd.sparse``, too; `rtol` is for doubles, of which MXNet computes some with constants of single
-    precision.
+    shows the function in ``nd.sparse``, too; `rtol` is for doubles, of which MXNet computes some with constants
+    of single precision.
     """
 
     name: str

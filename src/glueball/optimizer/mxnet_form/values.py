@@ -20,7 +20,7 @@ _BEFORE, _BEHIND = struct.pack("<QQQ", 0x112, 0, 1), struct.pack("<Q", 0)
 _KINDS = re.compile("[fiu][1248]|b1")
 
 
-def tensor_of(made: Made) -> Tensor:
+def tensor_of(made: Made) -> Any:
     """Return the values of an array of MXNet, which a file has as the bytes that it has in ``.params`` files."""
     state = made.state
     if not isinstance(state, dict) or "handle" not in state:
@@ -30,7 +30,7 @@ def tensor_of(made: Made) -> Tensor:
     return found[0]
 
 
-def bytes_from(tensor: Tensor) -> bytes:
+def bytes_from(tensor: Any) -> bytes:
     """Return the bytes of an array of MXNet."""
     file = io.BytesIO()
     dump_params(file, [tensor], [(1, 0)], owner="optimizer states")

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...core.errors import MXNetError
 from ...ndarray import NDArray
+from ...ndarray.sparse.arrays import form_of
 from .values import bytes_from
 
 _ARRAY = b"cmxnet.ndarray.ndarray\nNDArray\n"
@@ -92,7 +93,7 @@ class _Writer:
         self.parts.append(b"u")
 
     def _array(self, array: NDArray) -> None:
-        data = bytes_from(array._data)
+        data = bytes_from(form_of(array))
         size = b"B" + struct.pack("<I", len(data)) if len(data) < 2**32 else b""
         if not size:
             raise MXNetError(f"{self._owner}: an array must be below 4 GiB in MXNet's form; received {array.shape}")

@@ -1,4 +1,4 @@
-"""The embedding whose gradient MXNet keeps for the rows alone that a batch has."""
+"""The embedding whose weight is row_sparse, and whose gradient has only the rows of a batch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from .... import ndarray as nd
-from ....core.warning import warn
 from ...core.block import Block
 from ...nn.arguments import at_least
 
@@ -15,7 +14,9 @@ __all__ = ["SparseEmbedding"]
 
 
 class SparseEmbedding(Block):
-    """Map word indices to learned vectors; weight and gradient are dense, which a warning says.
+    """Map word indices to learned vectors; weight and gradient have row_sparse storage.
+
+    It must have a Trainer before the first batch.
 
     Parameters
     ----------
@@ -34,20 +35,12 @@ class SparseEmbedding(Block):
     ------------------
     Any shape, to that shape with an additional last axis of length output_dim.
 
-    Differs from MXNet
-    ------------------
-    MXNet keeps weight and gradient in row-sparse storage. With dense ones an update reaches all rows, so that weight
-    decay and momentum change rows that are not in a batch.
-
     Examples
     --------
-    >>> import warnings
-    >>> from glueball import nd
-    >>> from glueball.gluon.contrib.nn import SparseEmbedding
-    >>> with warnings.catch_warnings():
-    ...     warnings.simplefilter("ignore")
-    ...     layer = SparseEmbedding(10, 4)
+    >>> from glueball import gluon, nd
+    >>> layer = gluon.contrib.nn.SparseEmbedding(10, 4)
     >>> layer.initialize()
+    >>> trainer = gluon.Trainer(layer.collect_params(), "adam")
     >>> layer(nd.array([[1, 2, 3]])).shape
     (1, 3, 4)
     """
@@ -60,12 +53,14 @@ class SparseEmbedding(Block):
             for name, value in (("input_dim", input_dim), ("output_dim", output_dim))
         )
         super().__init__(**kwargs)
-        warn("SparseEmbedding: sparse storage is not provided, so weight and gradient are dense; use nn.Embedding")
-        self._kwargs = {"input_dim": rows, "output_dim": columns, "dtype": dtype, "sparse_grad": False}
-        self.weight = self.params.get("weight", shape=(rows, columns), init=weight_initializer, dtype=dtype)
+        self._kwargs = {"input_dim": rows, "output_dim": columns, "dtype": dtype, "sparse_grad": True}
+        self.weight = self.params.get(
+            "weight", shape=(rows, columns), init=weight_initializer, dtype=dtype, grad_stype="row_sparse",
+            stype="row_sparse",
+        )  # fmt: skip
 
     def forward(self, x: nd.NDArray) -> nd.NDArray:
-        result: nd.NDArray = nd.Embedding(x, self.weight.data(x.context), name="fwd", **self._kwargs)
+        result: nd.NDArray = nd.Embedding(x, self.weight.row_sparse_data(x), name="fwd", **self._kwargs)
         return result
 
     def __repr__(self) -> str:
