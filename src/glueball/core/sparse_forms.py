@@ -85,6 +85,15 @@ class Csr:
             self.values[start:stop].clone(), self.indices[start:stop].clone(), indptr, (end - begin, self.shape[1])
         )
 
+    def taken(self, rows: Tensor) -> Csr:
+        """Return rows in any order and number."""
+        counts = self.indptr.diff()[rows]
+        begins = torch.cumsum(counts, 0) - counts
+        within = torch.arange(int(counts.sum()), device=rows.device)
+        places = within - torch.repeat_interleave(begins - self.indptr[rows], counts)
+        of_row = torch.repeat_interleave(torch.arange(len(rows), device=rows.device), counts)
+        return Csr.at(of_row, self.indices[places], self.values[places], (len(rows), self.shape[1]))
+
     def tensors(self) -> tuple[Tensor, ...]:
         """Return the values, and then the indices as a file of MXNet has them."""
         return self.values, self.indptr, self.indices

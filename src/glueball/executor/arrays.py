@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .. import ndarray as nd
 from ..core.errors import InvalidTypeError, MissingNameError, MXNetError, nearest
-from ..core.integer_tape import gradient_edge
+from ..core.integer_tape import IntegerTape, gradient_edge
 from ..ndarray.ndarray import NDArray
 from ..ops.gradient import reads_gradient
 from ..symbol.infer import Inferred
@@ -31,6 +31,11 @@ def refuse_duplicates(kind: str, names: Sequence[str]) -> None:
         raise ValueError(
             f"Executor: the {kind} must have distinct names; received more than one {', '.join(sorted(duplicates))}"
         )
+
+
+def leaf(tensor: Tensor) -> Tensor:
+    """Return a tensor that torch differentiates with respect to, over the same memory."""
+    return tensor.detach().requires_grad_() if tensor.is_floating_point() else IntegerTape.leaf(tensor)
 
 
 def as_bool(is_train: Any) -> bool:
@@ -105,7 +110,7 @@ def _fitting(name: str, array: Any, edge: Tensor) -> Tensor:
         raise MXNetError(
             f"Executor.backward: the gradient of {name} must have the shape {tuple(edge.shape)}; received {array.shape}"
         )
-    return array._data.to(edge.device, edge.dtype)
+    return array._strided()._data.to(edge.device, edge.dtype)
 
 
 def matched(
@@ -131,6 +136,8 @@ def resized(name: str, array: NDArray, shape: tuple[int, ...], allow_up_sizing: 
     """Return the array itself if its shape is unchanged; otherwise part of its memory, or a new array to grow."""
     if array.shape == shape:
         return array
+    if array.stype != "default":
+        return nd.zeros(shape, ctx=array.context, dtype=array.dtype, stype=array.stype)
     size = int(np.prod(shape, dtype=np.int64))
     if size > array.size:
         if not allow_up_sizing:

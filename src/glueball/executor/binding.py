@@ -8,9 +8,10 @@ from typing import Any, Literal
 from .. import ndarray as nd
 from ..core import dtype as dtypes
 from ..core.context import Context, cpu
-from ..core.errors import MXNetError
+from ..core.errors import MissingNameError, MXNetError
 from ..core.gradient_request import check_request
 from ..core.integers import is_int
+from ..core.sparse_forms import STORAGE_NUMBERS
 from ..ndarray.ndarray import NDArray
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Entry, Node
@@ -18,11 +19,12 @@ from ..symbol.symbol import Symbol
 from .arrays import refuse_duplicates, undecided
 from .executor import Executor
 from .placement import check_groups, place, require_one_context
+from .storage import storage_types
 
 Kind = Literal["argument", "gradient", "state"]
 
-#: ``make(kind, name of the variable, shape, NumPy type, context)`` returns an array.
-Make = Callable[[Kind, str, tuple[int, ...], Any, Context], NDArray]
+#: ``make(kind, name of the variable, shape, NumPy type, context, storage type)`` returns an array.
+Make = Callable[[Kind, str, tuple[int, ...], Any, Context, str], NDArray]
 
 
 def bind(
@@ -68,9 +70,9 @@ def simple_bind(
     buffer = {} if shared_buffer is None else shared_buffer
     shared = shared_exec.arg_dict if shared_exec is not None else {}
 
-    def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any, where: Context) -> NDArray:
-        if kind == "gradient":
-            return nd.zeros(shape, ctx=where, dtype=dtype)
+    def make(kind: Kind, name: str, shape: tuple[int, ...], dtype: Any, where: Context, stype: str) -> NDArray:
+        if kind == "gradient" or stype != "default":
+            return nd.zeros(shape, ctx=where, dtype=dtype, stype=stype)
         source = shared if name in (shared_arg_names or ()) else buffer
         array = source.get(name)
         if array is None or array.shape != shape or array.dtype != dtype or array.context is not where:
@@ -79,12 +81,12 @@ def simple_bind(
                 buffer[name] = array
         return array
 
-    return bind_made("simple_bind", symbol, ctx, found, requests, make, group2ctx)
+    return bind_made("simple_bind", symbol, ctx, found, requests, make, group2ctx, stype_dict)
 
 
 def bind_made(
     owner: str, symbol: Symbol, ctx: Context, inferred: Inferred, requests: Sequence[str], make: Make,
-    group2ctx: Mapping[str, Context] | None,
+    group2ctx: Mapping[str, Context] | None, stype_dict: Mapping[str, str] | None = None,
 ) -> Executor:  # fmt: skip
     """Bind a symbol to arrays created from its inferred shapes and types, all of which are known.
 
@@ -104,14 +106,18 @@ def bind_made(
         See `Make`.
     group2ctx : dict of str to Context, optional
         Where the groups of the graph are.
+    stype_dict : dict of str to str, optional
+        Storage types by name; those of the others are in the attributes of the variables.
     """
+    stypes, of_gradients = storage_types(symbol, stype_dict or {})
     places = place(owner, symbol, group2ctx, lambda node: ctx)
 
     def made(kind: Kind, node: Node) -> NDArray:
         dtype = inferred.types[Entry(node, 0)]
         shape = inferred.shapes[Entry(node, 0)]
         assert dtype is not None and shape is not None
-        return make(kind, node.name, shape, dtypes.TORCH_TO_NUMPY[dtype], places[node] if places else ctx)
+        stype = (of_gradients if kind == "gradient" else stypes).get(node.name, "default")
+        return make(kind, node.name, shape, dtypes.TORCH_TO_NUMPY[dtype], places[node] if places else ctx, stype)
 
     nodes = symbol._arguments()
     args = [made("argument", node) for node in nodes]
@@ -135,8 +141,10 @@ def _check_options(type_dict: Any, stype_dict: Any, shared_arg_names: Any, share
     if not isinstance(shared_buffer, dict | None):
         raise ValueError(f"simple_bind: shared_buffer must be a dict or None; received {shared_buffer!r}")
     for name, storage in (stype_dict or {}).items():
-        if storage != "default":
-            raise MXNetError(f"simple_bind: the storage of {name} must be 'default'; received {storage!r}")
+        if storage not in STORAGE_NUMBERS:
+            raise MissingNameError(
+                f"simple_bind: the storage of {name} must be one of {', '.join(STORAGE_NUMBERS)}; received {storage!r}"
+            )
     if not isinstance(type_dict, Mapping | None):
         raise AttributeError(f"simple_bind: type_dict must be a dict of name to type; received {type_dict!r}")
 

@@ -12,8 +12,8 @@ from ..core.context import Context
 from ..core.doors import guard
 from ..core.errors import MXNetError
 from ..core.failed_gradients import explained
-from ..core.gradient_request import store_gradient
-from ..core.integer_tape import IntegerTape, gradient_edge
+from ..core.integer_tape import gradient_edge
+from ..graph.by_call import makes_sparse
 from ..graph.monitor import Watch
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
@@ -21,7 +21,8 @@ from ..symbol.common import merge_common
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Node
 from ..symbol.symbol import Symbol
-from .arrays import as_bool, by_name, matched, output_gradients, require_input, resized, undecided
+from .arrays import as_bool, by_name, leaf, matched, output_gradients, require_input, resized, undecided
+from .on_arrays import record_on_arrays, run_on_arrays, tape_of
 from .placement import Places
 
 __all__ = ["Executor"]
@@ -33,16 +34,18 @@ class _Recorded(NamedTuple):
     leaves: list[Tensor]
     results: tuple[Tensor, ...]
     is_train: bool
-
-
-def _leaf(tensor: Tensor) -> Tensor:
-    return tensor.detach().requires_grad_() if tensor.is_floating_point() else IntegerTape.leaf(tensor)
+    arrays: Sequence[NDArray] | None = None  # of a graph that was run on arrays
 
 
 def _devices(places: Places | None) -> dict[Node, torch.device] | None:
     """Return the device of each node, where they are on several: contexts on the CPU share one."""
     devices = {node: context.device for node, context in (places or {}).items()}
     return devices if len({*devices.values()}) > 1 else None
+
+
+def _filled(old: NDArray, new: NDArray) -> NDArray:
+    old._data = new._data.detach()
+    return old
 
 
 @guard
@@ -93,6 +96,7 @@ class Executor:
             self._computed, [*nodes, *symbol._states()], engine=symbol._engine, strict=symbol._strict,
             owner=symbol.name or "Executor", devices=_devices(places),
         )  # fmt: skip
+        self._makes_sparse = makes_sparse(symbol._entries)
         self.outputs = self._unfilled_outputs(self._infer() if inferred is None else inferred)
         self._recorded: _Recorded | None = None
         self._predicted = False  # whether the last forward() was a prediction
@@ -100,11 +104,11 @@ class Executor:
     def _infer(self) -> Inferred:
         """Infer all shapes and types from those of the arrays; raises MXNetError if they conflict."""
         arrays = zip(self._program.variables, [*self.arg_arrays, *self.aux_arrays], strict=True)
-        known = {node.name: array._data for node, array in arrays}
+        known = {node.name: array for node, array in arrays}
         return infer(
             self._symbol._entries,
-            {name: tuple(tensor.shape) for name, tensor in known.items()},
-            {name: tensor.dtype for name, tensor in known.items()},
+            {name: array.shape for name, array in known.items()},
+            {name: array._kind for name, array in known.items()},
         )
 
     def _unfilled_outputs(self, inferred: Inferred) -> list[NDArray]:
@@ -165,19 +169,41 @@ class Executor:
         self._recorded, self._predicted = None, not is_train
         if is_train:
             self._recorded = self._record(is_train)
-            results: Sequence[Tensor] = self._recorded.results
+            arrays: Sequence[NDArray] | None = self._recorded.arrays
+            results = self._recorded.results
+        elif self._holds_sparse():
+            arrays = run_on_arrays(self._program, self._all_arrays(), self._ctx, is_train)
         else:
-            arrays = [array._data for array in [*self.arg_arrays, *self.aux_arrays]]
+            arrays = None
             with torch.no_grad():
-                results = self._program.run(arrays, self._ctx, is_train)
-        for array, result in zip(self.outputs, results, strict=True):
-            array._data = result.detach()
+                results = self._program.run([array._data for array in self._all_arrays()], self._ctx, is_train)
+        if arrays is None:
+            for array, result in zip(self.outputs, results, strict=True):
+                array._data = result.detach()
+        else:
+            # an output that is sparse is another object each time
+            self.outputs = [
+                _filled(old, new) if new.stype == old.stype == "default" else new.detach()
+                for old, new in zip(self.outputs, arrays, strict=True)
+            ]
         return self.outputs
+
+    def _all_arrays(self) -> list[NDArray]:
+        return [*self.arg_arrays, *self.aux_arrays]
+
+    def _holds_sparse(self) -> bool:
+        """Whether the graph has to be run on arrays, since some are sparse or become so."""
+        return self._makes_sparse or any([array.stype != "default" for array in self.arg_arrays])
 
     def _record(self, is_train: bool) -> _Recorded:
         """Run the graph on leaves that torch differentiates with respect to."""
+        if self._holds_sparse():
+            leaves, arrays = record_on_arrays(
+                self._program, self.arg_arrays, self.grad_arrays, self.aux_arrays, self._ctx, is_train
+            )
+            return _Recorded(leaves, tuple(map(tape_of, arrays)), is_train, arrays)
         leaves = [
-            array._data if grad is None else _leaf(array._data)
+            array._data if grad is None else leaf(array._data)
             for array, grad in zip(self.arg_arrays, self.grad_arrays, strict=True)
         ]
         with torch.enable_grad():
@@ -219,7 +245,7 @@ class Executor:
         Without `out_grads` MXNet refuses outputs that are not losses. After a prediction MXNet differentiates some
         operators, such as BatchNorm, as in training, from numbers that it has not computed.
         """
-        leaves, results, _ = self._recorded_for(as_bool(is_train))
+        leaves, results, *_ = self._recorded_for(as_bool(is_train))
         wanted = [number for number, grad in enumerate(self.grad_arrays) if grad is not None]
         given = output_gradients(self._symbol.list_outputs(), out_grads, results)
         gradients: Sequence[Tensor | None] = [None] * len(wanted)
@@ -236,7 +262,7 @@ class Executor:
                     raise
                 raise told from error
         for number, gradient in zip(wanted, gradients, strict=True):
-            store_gradient(self.grad_arrays[number]._data, gradient, self._requests[number])  # type: ignore[union-attr]
+            self.grad_arrays[number]._accept(gradient, self._requests[number])  # type: ignore[union-attr]
 
     # --- changing -------------------------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ def simple_bind(
     type_dict : dict of str to str or numpy.dtype, optional
         Types by name; the others are inferred.
     stype_dict : dict of str to str, optional
-        Storage types by name; each must be 'default'.
+        Storage types by name; by default those of the variables, ``sym.var(stype=...)``.
     group2ctx : dict of str to Context, optional
         Where the groups of the graph are, which ``AttrScope(ctx_group=...)`` makes. Arrays are copied between contexts
         where operators need them.

@@ -12,6 +12,7 @@ from torch import Tensor
 from ..core.errors import MXNetError, RefusedError
 from ..core.integers import is_int_not_bool
 from ..ndarray import NDArray, array
+from ..ndarray.sparse.arrays import form_of, wrapped
 from .batch import DataBatch, DataDesc
 from .data_iter import DataIter
 
@@ -25,7 +26,7 @@ class NDArrayIter(DataIter):
 
     Parameters
     ----------
-    data : NDArray, numpy.ndarray, list or dict of these
+    data : NDArray, CSRNDArray, numpy.ndarray, list or dict of these
         The inputs; the first one's length is the number of samples. NumPy arrays become float32; NDArrays keep their
         type. A single input is named `data_name`, those of a longer list ``_0_data``, ``_1_data`` ..., and those of a
         dict by its keys, in alphabetical order.
@@ -53,7 +54,8 @@ class NDArrayIter(DataIter):
     Differs from MXNet
     ------------------
     A wrong length, `batch_size` or `last_batch_handle` is refused by the constructor, not on use or not at all.
-    Sparse arrays are not provided.
+    Of a csr matrix the batches are dense, as MXNet's; any `last_batch_handle` may be used, where MXNet takes 'discard'
+    alone.
 
     Examples
     --------
@@ -126,7 +128,7 @@ class NDArrayIter(DataIter):
         left = self.cursor - self.num_data if self.last_batch_handle == "roll_over" else 0
         if -self.batch_size < left < 0:
             self._glueball_left_over = [
-                value._data[self.cursor : self.num_data].clone() for _, value in (*self.data, *self.label)
+                _rows(value, self.cursor, self.num_data) for _, value in (*self.data, *self.label)
             ]
             if self.shuffle:
                 self._shuffle_data()
@@ -145,8 +147,7 @@ class NDArrayIter(DataIter):
         np.random.shuffle(self.idx)  # the global generator, which MXNet programs seed
         order = torch.from_numpy(self.idx)
         self.data, self.label = (
-            [(name, NDArray(value._data[order.to(value._data.device)], value._ctx)) for name, value in arrays]
-            for arrays in (self.data, self.label)
+            [(name, _ordered(value, order)) for name, value in arrays] for arrays in (self.data, self.label)
         )
 
     def iter_next(self) -> bool:
@@ -204,7 +205,7 @@ class NDArrayIter(DataIter):
 
     def _getdata(self, data_source: Named, start: int | None = None, end: int | None = None) -> list[NDArray]:
         """Return a copy of the samples from `start` to `end`: writing to a batch does not change the data."""
-        return [NDArray(value._data[start:end].clone(), value._ctx) for _, value in data_source]
+        return [NDArray(_rows(value, start, end), value._ctx) for _, value in data_source]
 
     def _concat(self, first_data: Sequence[NDArray], second_data: Sequence[NDArray]) -> list[NDArray]:
         """Join arrays of samples."""
@@ -212,6 +213,21 @@ class NDArrayIter(DataIter):
             NDArray(torch.cat([one._data, other._data]), one._ctx)
             for one, other in zip(first_data, second_data, strict=True)
         ]
+
+
+def _rows(value: NDArray, start: int | None, end: int | None) -> Tensor:
+    """Return samples from `start` to `end`, in memory of their own."""
+    if value.stype == "default":
+        return value._data[start:end].clone()
+    begin, stop, _ = slice(start, end).indices(value.shape[0])
+    return form_of(value).part(begin, stop).dense()  # type: ignore[union-attr]
+
+
+def _ordered(value: NDArray, order: Tensor) -> NDArray:
+    if value.stype == "default":
+        return NDArray(value._data[order.to(value._data.device)], value._ctx)
+    form = form_of(value)
+    return wrapped(form.taken(order.to(form.values.device)), value._ctx)  # type: ignore[union-attr]
 
 
 def named(argument: str, arrays: Any, default_name: str) -> Named:
@@ -243,6 +259,10 @@ def _as_array(argument: str, value: Any, name: Any) -> NDArray:
             raise TypeError(
                 f"{argument} must contain arrays; received {type(value).__name__} for {name!r}: {error}"
             ) from error
+    if made.stype == "row_sparse":
+        raise MXNetError(
+            f"{argument} must be dense or csr; received a row_sparse array for {name!r}; use tostype('default')"
+        )
     if made.ndim == 0:
         raise MXNetError(f"{argument} must be arrays of samples; {name!r} is a single number")
     return made

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Literal
 
 import numpy as np
+import torch
 
+from ..core.context import cpu
 from ..core.errors import MXNetError
+from ..core.sparse_forms import Csr
+from ..ndarray import NDArray, from_numpy
+from ..ndarray.sparse.arrays import wrapped
 from ..ops.attrs import NonNegative, Positive, Shape
+from .batch_source import BatchSource, Made, Rounds
 from .declared import declared
 from .mx_data_iter import MXDataIter
-from .rows import RowBatches, lines_of
+from .rows import lines_of
 
 
 class LibSVMIter(MXDataIter):
     """Iterate over the rows of LibSVM files. All arguments are given by name.
 
     A row is a label and, for each value that is not 0, its column and itself: ``1.0 0:0.5 2:1.2``. Columns are counted
-    from 0.
+    from 0. The samples of a batch are a csr matrix, and so are labels that are read from a file of their own.
 
     Parameters
     ----------
@@ -52,8 +59,7 @@ class LibSVMIter(MXDataIter):
 
     Differs from MXNet
     ------------------
-    The batches are dense arrays, not sparse ones. Parts have equal numbers of rows. Unknown arguments and columns
-    beyond the shape are refused.
+    Parts have equal numbers of rows. Unknown arguments and columns beyond the shape are refused.
 
     Examples
     --------
@@ -84,26 +90,59 @@ class LibSVMIter(MXDataIter):
                 f"LibSVMIter: part_index must be less than num_parts={options.num_parts}; received {options.part_index}"
             )
         data, label = _read("data_libsvm", options.data_libsvm, "data_shape", options.data_shape)
+        labels: Csr | np.ndarray = label
         if options.label_libsvm != "NULL":
-            label, _ = _read("label_libsvm", options.label_libsvm, "label_shape", options.label_shape)
-            if len(label) != len(data):
+            labels, _ = _read("label_libsvm", options.label_libsvm, "label_shape", options.label_shape)
+            if labels.shape[0] != data.shape[0]:
                 raise MXNetError(
-                    f"LibSVMIter: label_libsvm must have a row for each row of data_libsvm; received {len(label)} rows "
-                    f"and {len(data)}"
+                    f"LibSVMIter: label_libsvm must have a row for each row of data_libsvm; received "
+                    f"{labels.shape[0]} rows and {data.shape[0]}"
                 )
-        part = slice(
-            *[len(data) * number // options.num_parts for number in (options.part_index, options.part_index + 1)]
+        begin, end = (
+            data.shape[0] * number // options.num_parts for number in (options.part_index, options.part_index + 1)
         )
-        batches = RowBatches("LibSVMIter", data[part], label[part], options.batch_size, options.round_batch)
+        batches = _SparseBatches(data.part(begin, end), _part(labels, begin, end), options.batch_size)
         super().__init__(batches, options.data_name, options.label_name)
 
 
-def _read(argument: str, path: str, shape_argument: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the columns of each row, and its label."""
+class _SparseBatches(BatchSource):
+    """Batches of the rows of a sparse matrix, in their order, with labels that are sparse or not."""
+
+    def __init__(self, data: Csr, label: Csr | np.ndarray, batch_size: int) -> None:
+        self._data, self._label = data, label
+        self._rounds: Rounds[int] = Rounds("LibSVMIter", self._epoch, batch_size, True)
+
+    def _epoch(self) -> Iterator[int]:
+        return iter(range(self._data.shape[0]))
+
+    def next(self) -> Made | None:
+        found = self._rounds.next()
+        if found is None:
+            return None
+        numbers, pad = found
+        data, label = _taken(self._data, numbers), _taken(self._label, numbers)
+        return Made(data, label, pad, np.array(numbers, np.uint64))
+
+    def reset(self) -> None:
+        self._rounds.reset(was_read=True)
+
+
+def _taken(rows: Csr | np.ndarray, numbers: list[int]) -> NDArray:
+    if isinstance(rows, Csr):
+        return wrapped(rows.taken(torch.tensor(numbers)), cpu())
+    return from_numpy(rows[numbers])
+
+
+def _part(rows: Csr | np.ndarray, begin: int, end: int) -> Csr | np.ndarray:
+    return rows.part(begin, end) if isinstance(rows, Csr) else rows[begin:end]
+
+
+def _read(argument: str, path: str, shape_argument: str, shape: tuple[int, ...]) -> tuple[Csr, np.ndarray]:
+    """Return the rows, and the label of each."""
     if len(shape) != 1 or shape[0] < 1:
         raise MXNetError(f"LibSVMIter: {shape_argument} must be one number of columns; received {tuple(shape)}")
     lines = lines_of("LibSVMIter", argument, path)
-    rows, labels = np.zeros((len(lines), *shape), np.float32), np.zeros(len(lines), np.float32)
+    labels, begins, columns, values = np.zeros(len(lines), np.float32), [0], [], []
     for number, line in enumerate(lines):
         first, *pairs = line.split()
         try:
@@ -112,10 +151,13 @@ def _read(argument: str, path: str, shape_argument: str, shape: tuple[int, ...])
                 column, value = pair.split(":")
                 if not 0 <= int(column) < shape[0]:
                     raise ValueError
-                rows[number, int(column)] = float(value)
+                columns.append(int(column))
+                values.append(float(value))
         except ValueError as error:
             raise MXNetError(
                 f"LibSVMIter: {argument} must have rows of a label and of columns below {shape[0]} with their values, "
                 f"such as '1 0:0.5 2:1.5'; received {line[:80]!r} in row {number + 1} of {path}"
             ) from error
-    return rows, labels
+        begins.append(len(columns))
+    kept = [torch.tensor(found, dtype=torch.int64) for found in (columns, begins)]
+    return Csr(torch.tensor(values, dtype=torch.float32), *kept, (len(lines), *shape)), labels

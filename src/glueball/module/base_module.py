@@ -61,8 +61,8 @@ class BaseModule(ModuleInterface):
             Reset `eval_data` first.
         epoch : int, default 0
             The epoch that is passed to callbacks.
-        sparse_row_id_fn : None
-            Refused otherwise: sparse parameters are not provided.
+        sparse_row_id_fn : callable, optional
+            See `prepare`.
 
         Returns
         -------
@@ -102,8 +102,8 @@ class BaseModule(ModuleInterface):
             The maximum number of batches.
         reset : bool, default True
             Reset `eval_data` first.
-        sparse_row_id_fn : None
-            Refused otherwise: sparse parameters are not provided.
+        sparse_row_id_fn : callable, optional
+            See `prepare`.
 
         Yields
         ------
@@ -153,8 +153,8 @@ class BaseModule(ModuleInterface):
             Reset `eval_data` first.
         always_output_list : bool, default False
             Return a list even if there is only one output.
-        sparse_row_id_fn : None
-            Refused otherwise: sparse parameters are not provided.
+        sparse_row_id_fn : callable, optional
+            See `prepare`.
 
         Returns
         -------
@@ -247,8 +247,8 @@ class BaseModule(ModuleInterface):
             The metric for `eval_data`; by default `eval_metric`.
         monitor : Monitor, optional
             Installed with `install_monitor`; its ``tic`` and ``toc_print`` are called around each batch.
-        sparse_row_id_fn : None
-            Refused otherwise: sparse parameters are not provided.
+        sparse_row_id_fn : callable, optional
+            See `prepare`.
         """
         _require_iterator("fit", train_data, "provide_data")
         if num_epoch is None:

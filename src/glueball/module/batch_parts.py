@@ -28,6 +28,18 @@ def copy_into(target: NDArray, values: Tensor) -> None:
     target._data.copy_(values.reshape(target._data.shape))
 
 
+def _fill(target: NDArray, source: NDArray, axis: int = -1, part: slice = slice(None)) -> None:
+    """Write the part of a context into a bound array; one of them may be sparse."""
+    if source.stype == "default" and target.stype == "default":
+        copy_into(target, part_of(source._data, axis, part))
+    elif axis < 0 or part.stop - part.start == source.shape[axis]:
+        target._overwrite(source)
+    elif axis == 0 and source.stype != "row_sparse":
+        target._overwrite(source[part])
+    else:
+        target._overwrite(NDArray(part_of(source._strided()._data, axis, part), source._ctx))
+
+
 def _load_general(data: Sequence[Any], targets: Sequence[Any], major_axis: Sequence[int]) -> None:
     """Copy arrays into others.
 
@@ -43,13 +55,13 @@ def _load_general(data: Sequence[Any], targets: Sequence[Any], major_axis: Seque
     """
     for source, target, axis in zip(data, targets, major_axis, strict=False):
         if isinstance(target, NDArray):
-            copy_into(target, source._data)
+            _fill(target, source)
         elif isinstance(source, list | tuple):
             for part, into in zip(source, target, strict=False):
-                copy_into(into, part._data)
+                _fill(into, part)
         else:
             for part, into in target:
-                copy_into(into, part_of(source._data, axis, part))
+                _fill(into, source, axis, part)
 
 
 def _load_data(batch: Any, targets: Sequence[Any], major_axis: Sequence[int]) -> None:

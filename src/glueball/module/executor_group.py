@@ -220,7 +220,7 @@ class DataParallelExecutorGroup:
         copies += planned_copies("auxiliary states", aux_params, states, allow_extra)
         for value, targets in copies:
             for target in targets:
-                target._data.copy_(value._data)
+                target._overwrite(value)
 
     def get_params(self, arg_params: dict[str, NDArray], aux_params: dict[str, NDArray]) -> None:
         """Write the mean over the contexts of each parameter and state to arrays on the CPU, creating missing ones."""
@@ -230,8 +230,8 @@ class DataParallelExecutorGroup:
         ):
             for name, copies in zip(names, arrays, strict=True):
                 if name not in into:
-                    into[name] = zeros(copies[0].shape, ctx=cpu(), dtype=copies[0].dtype)
-                into[name]._data.copy_(mean(copies))
+                    into[name] = zeros(copies[0].shape, ctx=cpu(), dtype=copies[0].dtype, stype=copies[0].stype)
+                into[name]._overwrite(copies[0] if copies[0].stype != "default" else NDArray(mean(copies), cpu()))
 
     def get_states(self, merge_multi_context: bool = True) -> list[list[NDArray]]:
         """Return, for each of the `state_names`, its array on each context.

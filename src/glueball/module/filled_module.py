@@ -75,10 +75,10 @@ class FilledModule(BoundModule):
                 if given is not None and name in given:
                     new.append((into[name], given[name]))
                 elif initializer is not None:
-                    new.append((into[name], into[name].copy()))
+                    new.append((into[name], into[name].tostype("default")))  # an initializer fills dense arrays
                     initializer(InitDesc(name, attributes.get(name)), new[-1][1])
         for old, values in new:  # now, since an initializer may fail
-            old._data.copy_(values._data)
+            old._overwrite(values)
         self._arg_params, self._aux_params = args, auxs
         self.params_initialized = True
         self._params_dirty = False
@@ -94,7 +94,7 @@ class FilledModule(BoundModule):
         found = {} if arrays is None else arrays
         for name, (first, *_) in zip(names, bound, strict=True):
             if name not in found or found[name].shape != first.shape:
-                found[name] = zeros(first.shape, ctx=cpu(), dtype=first.dtype)
+                found[name] = zeros(first.shape, ctx=cpu(), dtype=first.dtype, stype=first.stype)
         return found
 
     def _glueball_require_given(

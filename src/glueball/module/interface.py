@@ -10,6 +10,7 @@ from typing import Any
 from .. import ndarray as nd
 from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError
+from ..core.strangers import call
 from ..initializer import Uniform
 from ..ndarray import NDArray
 from ..serialization.checkpoint import with_kinds
@@ -115,16 +116,30 @@ class ModuleInterface:
         raise self._glueball_not_implemented("init_optimizer")
 
     def prepare(self, data_batch: Any, sparse_row_id_fn: Any = None) -> None:
-        """Prepare for a batch before `forward`; does nothing here.
+        """Prepare for a batch before `forward`.
+
+        MXNet copies the rows of sparse parameters that the batch needs from its store; here they are all in place.
 
         Parameters
         ----------
         data_batch : DataBatch
             The batch.
-        sparse_row_id_fn : None
-            Refused otherwise: sparse parameters are not provided.
+        sparse_row_id_fn : callable, optional
+            Takes the batch, and returns a dict of the rows that each sparse parameter needs. It is called, as in MXNet.
+
+        Raises
+        ------
+        AssertionError
+            It returns something else.
         """
-        refuse_sparse("prepare", sparse_row_id_fn)
+        if sparse_row_id_fn is None:
+            return
+        found = call(sparse_row_id_fn, data_batch)
+        if not isinstance(found, dict):
+            raise RefusedError(
+                f"Module.prepare: sparse_row_id_fn must return a dict of rows by the names of parameters; received "
+                f"{type(found).__name__}"
+            )
 
     def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
         """Compute the outputs for a batch; see `Module.forward`."""
@@ -230,12 +245,3 @@ class ModuleInterface:
                 )
             kinds[kind][name] = value
         self.set_params(kinds["arg"], kinds["aux"])
-
-
-def refuse_sparse(owner: str, sparse_row_id_fn: Any) -> None:
-    """Refuse the argument of sparse parameters, which are not provided."""
-    if sparse_row_id_fn is not None:
-        raise MXNetError(
-            f"Module.{owner}: sparse_row_id_fn must be None, since sparse parameters are not provided; received "
-            f"{sparse_row_id_fn!r}"
-        )

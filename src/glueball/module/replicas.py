@@ -67,7 +67,9 @@ class ArrayMaker:
             arguments = {name: value for name, value in shared.arg_dict.items() if name not in self._inputs}
             self._present = {"argument": arguments, "gradient": shared.grad_dict, "state": shared.aux_dict}
 
-    def __call__(self, kind: Kind, name: str, shape: tuple[int, ...], dtype: Any, context: Context) -> NDArray:
+    def __call__(
+        self, kind: Kind, name: str, shape: tuple[int, ...], dtype: Any, context: Context, stype: str
+    ) -> NDArray:
         """Return the array of a variable, its gradient or a state."""
         found = self._present[kind].get(name)
         if found is not None and found.shape == shape and found.dtype == dtype:
@@ -78,7 +80,7 @@ class ArrayMaker:
                 f"inputs of {self._inputs} need {shape}; bind a new Module, or name {name} in label_names if it is "
                 "a label"
             )
-        return zeros(shape, ctx=context, dtype=dtype)
+        return zeros(shape, ctx=context, dtype=dtype, stype=stype)
 
 
 def require_shape(name: str, value: NDArray, shape: tuple[int, ...]) -> None:

@@ -157,6 +157,10 @@ class NDArray(Methods):
         self._tape = values.requires_grad_() if values.is_floating_point() else IntegerTape.leaf(values)
         gradient_edge(self._tape).register_post_accumulate_grad_hook(GradientWriter(gradient, grad_req))
 
+    def _overwrite(self, value: NDArray) -> None:
+        """Take the values of an array of this shape, in its own type and storage, outside of any recorded graph."""
+        self._data.copy_(value._strided()._data)
+
     def _unmark(self) -> None:
         """Make the array no variable any more."""
         self._grad = self._tape = None

@@ -32,13 +32,13 @@ class Collectives:
         for copies in arrays:
             (total,) = self.reduce([copies])  # one array at a time: the sums of all would double the memory
             for copy in copies:
-                _copy(total, copy)
+                copy._overwrite(total)
 
     def broadcast(self, arrays: Iterable[Copies]) -> None:
         """Copy the first copy of each array to the others."""
         for first, *others in arrays:
             for other in others:
-                _copy(first, other)
+                other._overwrite(first)
 
 
 def sum_on(context: Context, copies: Copies) -> NDArray:
@@ -49,13 +49,6 @@ def sum_on(context: Context, copies: Copies) -> NDArray:
     for copy in copies[1:]:
         total += copy._data.to(total.device)
     return NDArray(total, context)
-
-
-def _copy(source: NDArray, target: NDArray) -> None:
-    if source.stype == "default" and target.stype == "default":
-        target._data.copy_(source._data)
-    else:
-        source.copyto(target)
 
 
 def _sparse_sum(context: Context, copies: Copies) -> NDArray:

@@ -139,6 +139,9 @@ class BaseSparseNDArray(NDArray):
             self._edge = self._form.values.new_zeros(()).expand(self.shape).requires_grad_()
             self._edge.register_post_accumulate_grad_hook(GradientWriter(gradient, grad_req))
 
+    def _overwrite(self, value: NDArray) -> None:
+        self._assign_form(form_of(value))
+
     def _unmark(self) -> None:
         self._grad = self._edge = None
 

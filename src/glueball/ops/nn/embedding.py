@@ -15,7 +15,7 @@ from ..captions import TIMES
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape
-from ..sparse.places import EMBEDDING
+from ..sparse.places import EMBEDDING, SPARSE_EMBEDDING
 
 
 def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -105,7 +105,7 @@ cases(
     kind="dense",
     flops=0,
     caption=f"{{input_dim}} {TIMES} {{output_dim}}",
-    sparse=EMBEDDING,
+    sparse=SPARSE_EMBEDDING,
 )
 def sparse_embedding(
     data: Tensor,

@@ -51,6 +51,8 @@ def _pick(gradient: Value, like: Value) -> Tensor:
 def _squared(call: Call, gradient: Value) -> Gradients:
     data = call.inputs[0]
     assert data is not None and not isinstance(data, Tensor)
+    if isinstance(gradient, Rows) and isinstance(data, Rows):
+        return [gradient.with_values(2 * data.at(gradient.indices) * gradient.values)]
     return [data.with_values(2 * data.values * _pick(gradient, data))]
 
 
@@ -137,6 +139,8 @@ def _times(gradient: Value, other: Value) -> Value:
         if isinstance(gradient, Tensor):
             return gradient * other
         return gradient.with_values(gradient.values * _pick(other, gradient))
+    if isinstance(gradient, Rows) and isinstance(other, Rows):
+        return gradient.with_values(gradient.values * other.at(gradient.indices))
     return other.with_values(other.values * _pick(gradient, other))
 
 

@@ -46,7 +46,11 @@ def _embedding_gradient(call: Call, gradient: Value) -> Gradients:
     return [None, looked_up_gradient(call.tensor(0), to_dense(gradient), call.rows(1).shape)]
 
 
-EMBEDDING = Sparse(_looked_up, _embedding_gradient)
+EMBEDDING = Sparse(
+    _looked_up, _embedding_gradient, by_rows=lambda attributes, stypes: (1,) if attributes["sparse_grad"] else ()
+)
+#: An embedding whose gradient always has only the rows that were looked up.
+SPARSE_EMBEDDING = Sparse(_looked_up, _embedding_gradient, by_rows=lambda attributes, stypes: (1,))
 
 
 def _taken(call: Call) -> Any:
@@ -55,13 +59,7 @@ def _taken(call: Call) -> Any:
         return None
     if call.attributes["mode"] != "clip":
         return None
-    rows = indices.long().clamp(0, data.shape[0] - 1)
-    counts = data.indptr.diff()[rows]
-    within = torch.arange(int(counts.sum()), device=rows.device)
-    begins = torch.cumsum(counts, 0) - counts
-    places = within - torch.repeat_interleave(begins - data.indptr[rows], counts)
-    of_row = torch.repeat_interleave(torch.arange(len(rows), device=rows.device), counts)
-    return Csr.at(of_row, data.indices[places], data.values[places], (len(rows), data.shape[1]))
+    return data.taken(indices.long().clamp(0, data.shape[0] - 1))
 
 
 TAKE = Sparse(_taken)

@@ -80,7 +80,8 @@ def _square_sum_gradient(call: Call, gradient: Value) -> Gradients:
     if _square_axis(call) == 0:
         factor: Tensor = to_dense(gradient).reshape(1, -1)
     elif isinstance(gradient, Rows):
-        factor = gradient.at(data.indices)
+        # only the rows of the gradient, so that a lazy update leaves the others alone
+        return [Rows(2 * data.at(gradient.indices) * gradient.values, gradient.indices, data.shape)]
     else:
         factor = to_dense(gradient).reshape(-1, 1)[data.indices]
     return [data.with_values(2 * data.values * factor)]

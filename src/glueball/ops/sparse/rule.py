@@ -79,8 +79,12 @@ class Sparse:
     makes
         Whether the result may be sparse although no input is: a function of the attributes. Then a graph with it is
         computed call by call.
+    by_rows
+        The positions of inputs whose gradient has only some rows even if they are dense: a function of the attributes
+        and of the storage types of the inputs.
     """
 
     compute: Callable[[Call], Any]
     gradient: Callable[[Call, Value], Gradients] | None = None
     makes: Callable[[Mapping[str, Any]], bool] | None = None
+    by_rows: Callable[[Mapping[str, Any], Sequence[str]], Sequence[int]] | None = None
