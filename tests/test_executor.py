@@ -256,7 +256,10 @@ REFUSED = [
         r"group2ctx must be a dict of str to Context; received \[cpu\(0\)\]",
     ),
     (lambda: sym.var("x").bind(mx.cpu(), {"x": nd.ones(1, mx.cpu(1))}), r"must be on cpu\(0\).*; x is on cpu\(1\)"),
-    (lambda: sym.var("x").simple_bind(mx.cpu(), x=(1,), stype_dict={"x": "csr"}), "storage of x must be 'default'"),
+    (
+        lambda: sym.var("x").simple_bind(mx.cpu(), x=(1,), stype_dict={"x": "coo"}),
+        "storage of x must be one of default, row_sparse, csr; received 'coo'",
+    ),
     (lambda: sym.var("x").simple_bind(mx.cpu(), x=(-1,)), r"the shape of x must be .*, 0 or more; received \(-1,\)"),
 ]
 

@@ -85,7 +85,10 @@ BAD = [
     ("store.is_capable('flight')", "capability must be 'optimizer'; received 'flight'"),
     ("store.save_optimizer_states('file')", "must have an optimizer; call set_optimizer"),
     ("store.load_optimizer_states('file')", "must have an optimizer; call set_optimizer"),
-    ("store.row_sparse_pull(1, out=nd.ones(2), row_ids=nd.array([0]))", "row_sparse, which is not provided"),
+    (
+        "store.row_sparse_pull(1, out=nd.ones(2), row_ids=nd.array([0]))",
+        "both arrays must be row_sparse; received default",
+    ),
     ("mx.kv.create(3)", "name must be a str; received int"),
 ]
 

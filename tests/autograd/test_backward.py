@@ -416,7 +416,7 @@ REFUSED = [
     (lambda x, y: autograd.mark_variables([x], [nd.ones((2,))]), r"shape and type, \(3,\).*; received \(2,\)"),
     (lambda x, y: autograd.mark_variables([x], [nd.ones((3,), dtype="float64")]), "<class 'numpy.float64'>"),
     (lambda x, y: autograd.mark_variables([1], [x]), "mark_variables: variables must be NDArrays; received int"),
-    (lambda x, y: x.attach_grad(stype="row_sparse"), "received 'row_sparse'; sparse is not provided"),
+    (lambda x, y: x.attach_grad(stype="coo"), "stype must be 'csr', 'row_sparse' or 'default'; received 'coo'"),
 ]  # fmt: skip
 
 

@@ -93,20 +93,19 @@ def test_what_is_not_there_is_refused(python):
 def test_a_module_that_is_lacking_can_be_imported(python):
     """In every way; it becomes no attribute of its package, which says the truth."""
     lines = python("""
-        import mxnet as mx, mxnet.numpy, mxnet.nd.sparse, mxnet.sym.numpy.random
+        import mxnet as mx, mxnet.numpy, mxnet.sym.numpy.random
         from mxnet import np, npx, numpy, rtc
         from mxnet.numpy import random as chance, linalg
         import mxnet.numpy.random as same_chance
         from mxnet.numpy import *
-        from mxnet.nd import sparse
         before = set(globals())
         from mxnet.numpy_extension import *
         print(set(globals()) - before - {"before"})
         print(np is sys.modules["glueball.numpy"] is sys.modules["mxnet.numpy"])
         print(np is numpy, chance is same_chance)
-        print(hasattr(mx, "np"), hasattr(mx, "rtc"), hasattr(mx, "numpy"), hasattr(mx.nd, "sparse"),
+        print(hasattr(mx, "np"), hasattr(mx, "rtc"), hasattr(mx, "numpy"),
               hasattr(np, "arange"), hasattr(np, "random"))
-        for use in (lambda: np.arange(3), lambda: mx.numpy.arange, lambda: npx.set_np(), lambda: sparse.csr_matrix):
+        for use in (lambda: np.arange(3), lambda: mx.numpy.arange, lambda: npx.set_np()):
             try:
                 use()
             except AttributeError as error:
@@ -119,11 +118,10 @@ def test_a_module_that_is_lacking_can_be_imported(python):
     not_yet = f"it is a known name of MXNet 1.9.1 that glueball {mx.__version__} does not provide yet"
     arrays = "use mx.nd, or NumPy itself"
     assert lines == [
-        "set()", "True", "True True", "False False False False False False",
+        "set()", "True", "True True", "False False False False False",
         f"module 'glueball.numpy' has no attribute 'arange': {not_yet}; {arrays}",
         f"module 'mxnet' has no attribute 'numpy': {not_yet}; {arrays}",
         f"module 'glueball.numpy_extension' has no attribute 'set_np': {not_yet}; use mx.nd",
-        f"module 'glueball.ndarray.sparse' has no attribute 'csr_matrix': {not_yet}; use dense arrays",
         f"glueball.numpy module 'glueball.numpy' has no attribute 'arange': {not_yet}; {arrays}",
     ]  # fmt: skip
 

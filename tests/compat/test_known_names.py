@@ -70,7 +70,6 @@ def test_every_module_says_what_it_lacks():
         ("mx.util.use_np", AttributeError, f"{NOT_YET}; write blocks with hybrid_forward and mx.nd"),
         ("mx.nd.Nothing", AttributeError, "module 'glueball.ndarray' has no attribute 'Nothing'"),
         ("mx.nd.Convolutoin", AttributeError, "has no attribute 'Convolutoin'; did you mean 'Convolution'"),
-        ("mx.nd.sparse", AttributeError, f"{NOT_YET}; use dense arrays"),
         ("mx.nd.contrib.quantize_v2", AttributeError, f"'glueball.ndarray.contrib' .* 'quantize_v2': {NOT_YET}"),
         ("mx.gluon.nn.Conv2d", AttributeError, "has no attribute 'Conv2d'; did you mean 'Conv[123]D'"),
         ("mx.contrib.quantization", AttributeError, f"{NOT_YET}; cast the network"),

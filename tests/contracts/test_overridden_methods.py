@@ -13,8 +13,7 @@ from tests.contracts.recording import look_up, overridable
 
 #: Methods of MXNet's classes that Glueball's do not have, and why.
 LEFT_OUT = {
-    "gluon.Parameter": {"_get_row_sparse": "sparse parameters are refused"},
-    "gluon.Trainer": {"_row_sparse_pull": "sparse parameters are refused"},
+    "gluon.Trainer": {"_row_sparse_pull": "the rows of a parameter are not in a store"},
     "io.NDArrayIter": {"_tile": "a batch longer than the data is joined from parts, by _concat"},
 }
 

@@ -568,12 +568,12 @@ def test_parameters_of_a_loaded_module(oracle, tmp_path):
     assert_same(*succeeded(oracle.both(loaded, str(tmp_path / "net"))))
 
 
-def test_sparse_rows_are_refused():
-    module = bound(mx)
-    with pytest.raises(mx.MXNetError, match="sparse_row_id_fn must be None"):
-        module.score(iterator(mx), "acc", sparse_row_id_fn=len)
-    with pytest.raises(mx.MXNetError, match="sparse_row_id_fn must be None"):
-        module.prepare(batch(mx), sparse_row_id_fn=len)
+def test_the_rows_of_a_batch_are_asked_for():
+    module, seen = bound(mx), []
+    module.prepare(batch(mx), sparse_row_id_fn=lambda one: seen.append(one) or {})
+    assert len(seen) == 1
+    with pytest.raises(AssertionError, match="sparse_row_id_fn must return a dict of rows"):
+        module.prepare(batch(mx), sparse_row_id_fn=lambda one: [one])
 
 
 def test_parameters_are_kept_if_their_initialization_fails():

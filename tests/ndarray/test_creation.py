@@ -165,8 +165,8 @@ def test_bfloat16() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: nd.zeros((2,), stype="csr"), "stype must be 'default'; received 'csr'"),
-        (lambda: nd.empty((2,), stype="row_sparse"), "stype must be 'default'"),
+        (lambda: nd.zeros((2,), stype="csr"), r"a csr array must be a matrix; received shape \(2,\)"),
+        (lambda: nd.empty((2,), stype="coo"), "stype must be 'csr', 'row_sparse' or 'default'; received 'coo'"),
         (lambda: nd.zeros((2, 0)), r"shape must be one or more positive ints; received \(2, 0\)"),
         (lambda: nd.empty((2, -1)), r"shape must be ints of at least 0; received \(2, -1\)"),
         (lambda: nd.zeros((2,), dtype="float31"), "dtype must be one of .* did you mean 'float32'"),

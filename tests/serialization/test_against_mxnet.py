@@ -111,14 +111,6 @@ def test_old_layouts_mean_the_same_to_mxnet(oracle, tmp_path, version, shape):
     np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("kind", ["csr", "row_sparse"])
-def test_sparse_arrays_are_refused_by_name(oracle, tmp_path, kind):
-    path = str(tmp_path / "sparse.params")
-    oracle.run("nd.save(path, [nd.array([[1, 0], [0, 2]]).tostype(kind)])", path=path, kind=kind)
-    with pytest.raises(MXNetError, match=rf"sparse.params, byte 28: arrays must be dense; received a {kind} array"):
-        read_params(path)
-
-
 # What MXNet refuses, we refuse too.
 BAD = {
     "magic": files.listing([files.record((1,), 0, bytes(4))], magic=0x113),

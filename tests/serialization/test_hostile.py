@@ -74,14 +74,6 @@ RULES = [
         r"byte 52: the dtype .* be one of 0 \(float32\).*received 9",
     ),
     (files.listing([files.record((2,), -1, FLOATS)]), "byte 52: the dtype .* received -1"),
-    (
-        files.listing([files.record((2,), 0, FLOATS, storage=1)]),
-        "byte 28: arrays must be dense.* a row_sparse array",
-    ),
-    (
-        files.listing([files.record((2,), 0, FLOATS, storage=2)]),
-        "byte 28: arrays must be dense.* a csr array",
-    ),
     (files.listing([files.record((2,), 0, FLOATS, storage=-1)]), "byte 28: the storage type .* received -1"),
     (files.listing([files.record((), 0, b"")]), "byte 24: every array must have a value"),
     (

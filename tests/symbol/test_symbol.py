@@ -216,7 +216,7 @@ REFUSED = [
     (lambda x: sym.concat(x, arg0=x), r"Concat: symbols must be given by position, or by keyword as arg0; received 1"),
     (lambda x: sym.relu(x, name=5), r"relu: name must be a str; received 5"),
     (lambda x: (x + 1)(y=x), r"'y' must be an argument; the arguments are \['x'\]"),
-    (lambda x: sym.var("v", stype="csr"), r"var v: stype must be 'default'; received 'csr'"),
+    (lambda x: sym.var("v", stype="coo"), r"var v: stype must be one of default, row_sparse, csr; received 'coo'"),
     (lambda x: sym.Group([x, x + 1])._set_attr(a="1"), r"a group of several has no attributes of its own; select one"),
 ]
 

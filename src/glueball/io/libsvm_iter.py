@@ -159,5 +159,5 @@ def _read(argument: str, path: str, shape_argument: str, shape: tuple[int, ...])
                 f"such as '1 0:0.5 2:1.5'; received {line[:80]!r} in row {number + 1} of {path}"
             ) from error
         begins.append(len(columns))
-    kept = [torch.tensor(found, dtype=torch.int64) for found in (columns, begins)]
-    return Csr(torch.tensor(values, dtype=torch.float32), *kept, (len(lines), *shape)), labels
+    indices, indptr = (torch.tensor(found, dtype=torch.int64) for found in (columns, begins))
+    return Csr(torch.tensor(values, dtype=torch.float32), indices, indptr, (len(lines), *shape)), labels

@@ -15,6 +15,7 @@ from . import linalg as linalg
 from . import op as op
 from .ndarray import NDArray as NDArray
 from . import random as random
+from . import sparse as sparse
 from . import utils as utils
 from .combine import concatenate as concatenate
 from .combine import moveaxis as moveaxis

@@ -1940,7 +1940,7 @@ def _sample_unique_zipfian(
 ) -> list[NDArray]:
     """Draw rows of different integers from a log-uniform distribution."""
 def _scatter_elemwise_div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return lhs / rhs, which MXNet computes only where `lhs` has stored elements: here everywhere."""
+    """Return lhs / rhs, computed only where a row_sparse `lhs` stores elements."""
 def _scatter_minus_scalar(
     data: NDArray,
     scalar: float = 1.0,
@@ -1948,7 +1948,7 @@ def _scatter_minus_scalar(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return data - scalar, which MXNet computes for stored elements only: here for all."""
+    """Return data - scalar; of a sparse array only where elements are stored."""
 def _scatter_plus_scalar(
     data: NDArray,
     scalar: float = 1.0,
@@ -1956,7 +1956,7 @@ def _scatter_plus_scalar(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return data + scalar, which MXNet computes for stored elements only: here for all."""
+    """Return data + scalar; of a sparse array only where elements are stored."""
 def _scatter_set_nd(
     lhs: NDArray,
     rhs: NDArray,
@@ -1970,6 +1970,287 @@ def _shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None)
     """Shuffle the slices along the first axis; each order is equally likely."""
 _slice_assign = _crop_assign
 _slice_assign_scalar = _crop_assign_scalar
+def _sparse_ElementWiseSum(
+    *args: NDArray,
+    num_args: int = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add arrays of the same shape."""
+_sparse_Embedding = _npx_embedding
+_sparse_FullyConnected = _npx_fully_connected
+def _sparse_LinearRegressionOutput(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, with the gradient of half the squared error, ignoring the incoming gradient."""
+def _sparse_LogisticRegressionOutput(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, ignoring the incoming gradient."""
+def _sparse_MAERegressionOutput(
+    data: NDArray,
+    label: NDArray,
+    grad_scale: float = 1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data, with the gradient of the absolute error, ignoring the incoming gradient."""
+_sparse__contrib_round_ste = _contrib_round_ste
+_sparse__contrib_sign_ste = _contrib_sign_ste
+def _sparse_abs(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the absolute value, element-wise."""
+def _sparse_adagrad_update(
+    weight: NDArray,
+    grad: NDArray,
+    history: NDArray,
+    lr: float,
+    epsilon: float = 1e-07,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of AdaGrad, and store the new history; of a row_sparse gradient only its rows."""
+def _sparse_adam_update(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of Adam without its correction, and store the new averages."""
+_sparse_add_n = _sparse_ElementWiseSum
+def _sparse_arccos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose cosine it is, element-wise."""
+def _sparse_arccosh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of cosh, of numbers of at least 1, element-wise."""
+def _sparse_arcsin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose sine it is, element-wise."""
+def _sparse_arcsinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of sinh, element-wise."""
+def _sparse_arctan(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose tangent it is, element-wise."""
+def _sparse_arctanh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
+def _sparse_broadcast_add(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs + rhs."""
+def _sparse_broadcast_div(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
+def _sparse_broadcast_minus(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs - rhs."""
+def _sparse_broadcast_mul(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return lhs * rhs."""
+_sparse_broadcast_plus = _sparse_broadcast_add
+_sparse_broadcast_sub = _sparse_broadcast_minus
+def _sparse_cast_storage(
+    data: NDArray,
+    stype: Literal["csr", "default", "row_sparse"],
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy in a form of storage."""
+def _sparse_cbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the cube root, element-wise."""
+def _sparse_ceil(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the smallest integer that is not smaller, element-wise."""
+def _sparse_clip(
+    data: NDArray,
+    a_min: float,
+    a_max: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Limit each element to the range from `a_min` to `a_max`."""
+def _sparse_concat(
+    *data: NDArray,
+    num_args: int = ...,
+    dim: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along an existing axis."""
+def _sparse_cos(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the cosine of an angle in radians, element-wise."""
+def _sparse_cosh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic cosine, element-wise."""
+def _sparse_degrees(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in degrees of one in radians, element-wise."""
+def _sparse_dot(
+    lhs: NDArray,
+    rhs: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: Literal["csr", "default", "row_sparse"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply matrices: sum over the last axis of `lhs` and the first of `rhs`."""
+_sparse_elemwise_add = _Plus
+_sparse_elemwise_div = _Div
+_sparse_elemwise_mul = _Mul
+_sparse_elemwise_sub = _Minus
+def _sparse_exp(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return e to the power of data, element-wise."""
+def _sparse_expm1(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return exp(data) - 1, exact near 0, element-wise."""
+def _sparse_fix(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest integer toward 0, element-wise."""
+def _sparse_floor(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the largest integer that is not larger, element-wise."""
+def _sparse_ftrl_update(
+    weight: NDArray,
+    grad: NDArray,
+    z: NDArray,
+    n: NDArray,
+    lr: float,
+    lamda1: float = 0.01,
+    beta: float = 1.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of FTRL (McMahan et al.), and store its new state."""
+def _sparse_gamma(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the gamma function, element-wise."""
+def _sparse_gammaln(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return log(abs(gamma(data))), element-wise."""
+def _sparse_log(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the natural logarithm, element-wise."""
+def _sparse_log10(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the logarithm to base 10, element-wise."""
+def _sparse_log1p(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return log(1 + data), exact near 0, element-wise."""
+def _sparse_log2(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the logarithm to base 2, element-wise."""
+def _sparse_make_loss(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy whose gradient is 1, ignoring the incoming gradient."""
+def _sparse_mean(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Average the elements, along some axes or over everything."""
+def _sparse_negative(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the number with the opposite sign, element-wise."""
+def _sparse_norm(
+    data: NDArray,
+    ord: int = 2,
+    axis: ShapeLike | None = None,
+    out_dtype: Literal["float16", "float32", "float64", "int32", "int64", "int8"] | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values."""
+def _sparse_radians(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians of one in degrees, element-wise."""
+def _sparse_relu(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return max(data, 0), element-wise."""
+def _sparse_retain(data: NDArray, indices: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Keep some slices along the first axis; the others are zeros."""
+def _sparse_rint(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest integer, on ties the lower one, element-wise."""
+def _sparse_round(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest integer, on ties the one away from 0, element-wise."""
+def _sparse_rsqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / sqrt(data), element-wise."""
+def _sparse_sgd_mom_update(
+    weight: NDArray,
+    grad: NDArray,
+    mom: NDArray,
+    lr: float,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step with momentum, and store the new momentum."""
+def _sparse_sgd_update(
+    weight: NDArray,
+    grad: NDArray,
+    lr: float,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the weight after a step of gradient descent: weight - lr * (clip(rescale_grad * grad) + wd * weight)."""
+def _sparse_sigmoid(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / (1 + exp(-data)), element-wise."""
+def _sparse_sign(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return -1, 0 or 1, the sign, element-wise."""
+def _sparse_sin(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the sine of an angle in radians, element-wise."""
+def _sparse_sinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic sine, element-wise."""
+def _sparse_slice(
+    data: NDArray,
+    begin: IndicesLike,
+    end: IndicesLike,
+    step: IndicesLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut a box out of an array, with the rules of Python's slices."""
+def _sparse_sqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the square root, element-wise."""
+def _sparse_square(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return data * data, element-wise."""
+def _sparse_stop_gradient(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy that no gradient flows back through."""
+def _sparse_sum(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum the elements, along some axes or over everything."""
+def _sparse_tan(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the tangent of an angle in radians, element-wise."""
+def _sparse_tanh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic tangent, element-wise."""
+def _sparse_trunc(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the integer part, without the fraction, element-wise."""
+def _sparse_where(
+    condition: NDArray,
+    x: NDArray,
+    y: NDArray,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Take elements of `x` where the condition holds, and of `y` elsewhere."""
+def _sparse_zeros_like(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make an array of zeros of the shape and type of `data`."""
 def _split_v2(
     data: NDArray,
     indices: ShapeLike,

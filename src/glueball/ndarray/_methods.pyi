@@ -458,7 +458,7 @@ class Methods:
     ) -> NDArray | list[NDArray]:
         """Return the `k` largest elements, in order."""
     def tostype(self, stype: str) -> NDArray:
-        """Return a copy for ``'default'``; sparse storage types are refused."""
+        """Return a copy with another storage type: 'csr', 'row_sparse' or 'default'."""
     def transpose(self, axes: ShapeLike = (), out: NDArray | None = None, name: str | None = None) -> NDArray:
         """Permute the axes."""
     def trunc(self, out: NDArray | None = None, name: str | None = None) -> NDArray:

@@ -6,15 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from torch import Tensor
-
 from ..core.context import Context
 from ..core.doors import door
 from ..core.errors import InvalidTypeError
 from ..serialization.atomic import atomic_write
 from ..serialization.formats import array_writer, recognized, recognized_buffer
 from .ndarray import NDArray
-from .sparse.arrays import form_of, wrapped
+from .sparse.arrays import array_of, form_of
 
 
 @door
@@ -102,5 +100,4 @@ def _wrap(found: dict[str, Any] | list[Any]) -> dict[str, NDArray] | list[NDArra
 
 
 def _array(value: Any) -> NDArray:
-    context = Context("cpu", 0)
-    return NDArray(value, context) if isinstance(value, Tensor) else wrapped(value, context)
+    return array_of(value, Context("cpu", 0))

@@ -792,7 +792,7 @@ def cast_storage(
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:
-    """Return a copy in a form of storage; sparse ones are not provided."""
+    """Return a copy in a form of storage."""
 def cbrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the cube root, element-wise."""
 def ceil(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:

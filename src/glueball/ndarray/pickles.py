@@ -9,6 +9,7 @@ from ..core.errors import InvalidTypeError
 from ..core.methods import method_of
 from ..serialization import dump_params, layout, load_params
 from .ndarray import NDArray
+from .sparse.arrays import BaseSparseNDArray, form_of
 
 _OWNER = "NDArray.__setstate__"
 _NO_NAMES = layout.U64.pack(0)
@@ -18,7 +19,7 @@ _NO_NAMES = layout.U64.pack(0)
 def _state(self: NDArray) -> dict[str, bytearray]:
     # A pickle does not ask for it (see NDArray.__reduce__): it is for programs that call it, as they do in MXNet.
     file = io.BytesIO()
-    dump_params(file, [self._data], owner="NDArray.__getstate__")
+    dump_params(file, [form_of(self)], owner="NDArray.__getstate__")
     return {"handle": bytearray(file.getbuffer()[layout.FILE_HEADER.size : -len(_NO_NAMES)])}
 
 
@@ -30,4 +31,7 @@ def _set_state(self: NDArray, state: dict[str, Any]) -> None:
     header = layout.FILE_HEADER.pack(layout.LIST_MAGIC, 0, 1)
     found = load_params(b"".join([header, record, _NO_NAMES]), f"{_OWNER}: state")
     assert isinstance(found, list)  # it has no names
-    NDArray.__init__(self, found[0])
+    if isinstance(self, BaseSparseNDArray):
+        BaseSparseNDArray.__init__(self, found[0])
+    else:
+        NDArray.__init__(self, found[0])

@@ -36,7 +36,7 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.overriding import is_ours
 from ..ndarray import NDArray
-from ..ndarray.sparse.arrays import form_of
+from ..ndarray.sparse.arrays import array_of, form_of
 from ..serialization import dump_params, load_params
 from . import mxnet_form, settings
 from .optimizer import Optimizer
@@ -158,11 +158,11 @@ def _load_mxnets(data: bytes, optimizer: Optimizer) -> tuple[dict[Any, Any], Cal
         raise _damaged(error) from error
 
 
-def _rebuild(form: Any, arrays: Iterator[Tensor]) -> Any:
+def _rebuild(form: Any, arrays: Iterator[Any]) -> Any:
     if form is None:
         return None
     if form == "array":
-        return NDArray(next(arrays), Context("cpu", 0))
+        return array_of(next(arrays), Context("cpu", 0))
     if isinstance(form, list):
         return tuple([_rebuild(part, arrays) for part in form])
     raise ValueError(f"{form!r} is not a form")
@@ -255,5 +255,5 @@ def require_fit(state: Any, optimizer: Optimizer, index: Any, weight: NDArray, n
 
 def _outline(state: Any) -> Any:
     if isinstance(state, NDArray):
-        return f"{state.shape} {type_name(state._data.dtype)}"
+        return f"{state.shape} {type_name(state._kind)}"
     return [_outline(part) for part in state] if isinstance(state, list | tuple) else state

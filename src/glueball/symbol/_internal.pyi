@@ -1823,7 +1823,7 @@ def _scatter_elemwise_div(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return lhs / rhs, which MXNet computes only where `lhs` has stored elements: here everywhere."""
+    """Return lhs / rhs, computed only where a row_sparse `lhs` stores elements."""
 def _scatter_minus_scalar(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -1831,7 +1831,7 @@ def _scatter_minus_scalar(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return data - scalar, which MXNet computes for stored elements only: here for all."""
+    """Return data - scalar; of a sparse array only where elements are stored."""
 def _scatter_plus_scalar(
     data: Symbol | None = None,
     scalar: float = 1.0,
@@ -1839,7 +1839,7 @@ def _scatter_plus_scalar(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return data + scalar, which MXNet computes for stored elements only: here for all."""
+    """Return data + scalar; of a sparse array only where elements are stored."""
 def _scatter_set_nd(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -1853,6 +1853,372 @@ def _shuffle(data: Symbol | None = None, name: str | None = None, attr: Mapping[
     """Shuffle the slices along the first axis; each order is equally likely."""
 _slice_assign = _crop_assign
 _slice_assign_scalar = _crop_assign_scalar
+def _sparse_ElementWiseSum(
+    *args: Symbol,
+    num_args: int = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Add arrays of the same shape."""
+_sparse_Embedding = _npx_embedding
+_sparse_FullyConnected = _npx_fully_connected
+def _sparse_LinearRegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the data, with the gradient of half the squared error, ignoring the incoming gradient."""
+def _sparse_LogisticRegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the logistic function of the data, with the gradient of the cross-entropy to the label, ignoring the incoming gradient."""
+def _sparse_MAERegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = 1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the data, with the gradient of the absolute error, ignoring the incoming gradient."""
+_sparse__contrib_round_ste = _contrib_round_ste
+_sparse__contrib_sign_ste = _contrib_sign_ste
+def _sparse_abs(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the absolute value, element-wise."""
+def _sparse_adagrad_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    history: Symbol | None = None,
+    lr: float = ...,
+    epsilon: float = 1e-07,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of AdaGrad, and store the new history; of a row_sparse gradient only its rows."""
+def _sparse_adam_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    lr: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of Adam without its correction, and store the new averages."""
+_sparse_add_n = _sparse_ElementWiseSum
+def _sparse_arccos(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the angle in radians whose cosine it is, element-wise."""
+def _sparse_arccosh(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the inverse of cosh, of numbers of at least 1, element-wise."""
+def _sparse_arcsin(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the angle in radians whose sine it is, element-wise."""
+def _sparse_arcsinh(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the inverse of sinh, element-wise."""
+def _sparse_arctan(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the angle in radians whose tangent it is, element-wise."""
+def _sparse_arctanh(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
+def _sparse_broadcast_add(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return lhs + rhs."""
+def _sparse_broadcast_div(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return lhs / rhs; integers drop the fraction and give 0 for a division by 0."""
+def _sparse_broadcast_minus(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return lhs - rhs."""
+def _sparse_broadcast_mul(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return lhs * rhs."""
+_sparse_broadcast_plus = _sparse_broadcast_add
+_sparse_broadcast_sub = _sparse_broadcast_minus
+def _sparse_cast_storage(
+    data: Symbol | None = None,
+    stype: Literal["csr", "default", "row_sparse"] = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy in a form of storage."""
+def _sparse_cbrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the cube root, element-wise."""
+def _sparse_ceil(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the smallest integer that is not smaller, element-wise."""
+def _sparse_clip(
+    data: Symbol | None = None,
+    a_min: float = ...,
+    a_max: float = ...,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Limit each element to the range from `a_min` to `a_max`."""
+def _sparse_concat(
+    *data: Symbol,
+    num_args: int = ...,
+    dim: int = 1,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Join arrays along an existing axis."""
+def _sparse_cos(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the cosine of an angle in radians, element-wise."""
+def _sparse_cosh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the hyperbolic cosine, element-wise."""
+def _sparse_degrees(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the angle in degrees of one in radians, element-wise."""
+def _sparse_dot(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: Literal["csr", "default", "row_sparse"] | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Multiply matrices: sum over the last axis of `lhs` and the first of `rhs`."""
+_sparse_elemwise_add = _Plus
+_sparse_elemwise_div = _Div
+_sparse_elemwise_mul = _Mul
+_sparse_elemwise_sub = _Minus
+def _sparse_exp(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return e to the power of data, element-wise."""
+def _sparse_expm1(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return exp(data) - 1, exact near 0, element-wise."""
+def _sparse_fix(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the nearest integer toward 0, element-wise."""
+def _sparse_floor(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the largest integer that is not larger, element-wise."""
+def _sparse_ftrl_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    z: Symbol | None = None,
+    n: Symbol | None = None,
+    lr: float = ...,
+    lamda1: float = 0.01,
+    beta: float = 1.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of FTRL (McMahan et al.), and store its new state."""
+def _sparse_gamma(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the gamma function, element-wise."""
+def _sparse_gammaln(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return log(abs(gamma(data))), element-wise."""
+def _sparse_log(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the natural logarithm, element-wise."""
+def _sparse_log10(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the logarithm to base 10, element-wise."""
+def _sparse_log1p(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return log(1 + data), exact near 0, element-wise."""
+def _sparse_log2(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the logarithm to base 2, element-wise."""
+def _sparse_make_loss(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy whose gradient is 1, ignoring the incoming gradient."""
+def _sparse_mean(
+    data: Symbol | None = None,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Average the elements, along some axes or over everything."""
+def _sparse_negative(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the number with the opposite sign, element-wise."""
+def _sparse_norm(
+    data: Symbol | None = None,
+    ord: int = 2,
+    axis: ShapeLike | None = None,
+    out_dtype: Literal["float16", "float32", "float64", "int32", "int64", "int8"] | None = None,
+    keepdims: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the norm of vectors: the root of the sum of squares, or the sum of absolute values."""
+def _sparse_radians(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the angle in radians of one in degrees, element-wise."""
+def _sparse_relu(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return max(data, 0), element-wise."""
+def _sparse_retain(
+    data: Symbol | None = None,
+    indices: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Keep some slices along the first axis; the others are zeros."""
+def _sparse_rint(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the nearest integer, on ties the lower one, element-wise."""
+def _sparse_round(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the nearest integer, on ties the one away from 0, element-wise."""
+def _sparse_rsqrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return 1 / sqrt(data), element-wise."""
+def _sparse_sgd_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    lr: float = ...,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step with momentum, and store the new momentum."""
+def _sparse_sgd_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    lr: float = ...,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return the weight after a step of gradient descent: weight - lr * (clip(rescale_grad * grad) + wd * weight)."""
+def _sparse_sigmoid(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return 1 / (1 + exp(-data)), element-wise."""
+def _sparse_sign(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return -1, 0 or 1, the sign, element-wise."""
+def _sparse_sin(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the sine of an angle in radians, element-wise."""
+def _sparse_sinh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the hyperbolic sine, element-wise."""
+def _sparse_slice(
+    data: Symbol | None = None,
+    begin: IndicesLike = ...,
+    end: IndicesLike = ...,
+    step: IndicesLike = (),
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Cut a box out of an array, with the rules of Python's slices."""
+def _sparse_sqrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the square root, element-wise."""
+def _sparse_square(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return data * data, element-wise."""
+def _sparse_stop_gradient(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Return a copy that no gradient flows back through."""
+def _sparse_sum(
+    data: Symbol | None = None,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Sum the elements, along some axes or over everything."""
+def _sparse_tan(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the tangent of an angle in radians, element-wise."""
+def _sparse_tanh(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the hyperbolic tangent, element-wise."""
+def _sparse_trunc(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
+    """Return the integer part, without the fraction, element-wise."""
+def _sparse_where(
+    condition: Symbol | None = None,
+    x: Symbol | None = None,
+    y: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Take elements of `x` where the condition holds, and of `y` elsewhere."""
+def _sparse_zeros_like(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+) -> Symbol:
+    """Make an array of zeros of the shape and type of `data`."""
 def _split_v2(
     data: Symbol | None = None,
     indices: ShapeLike = ...,

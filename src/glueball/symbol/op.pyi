@@ -762,7 +762,7 @@ def cast_storage(
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:
-    """Return a copy in a form of storage; sparse ones are not provided."""
+    """Return a copy in a form of storage."""
 def cbrt(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:
     """Return the cube root, element-wise."""
 def ceil(data: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:

@@ -50,11 +50,8 @@ def test_number_of_devices_is_that_of_the_gpus():
 
 
 def embedded(mx, options):
-    import warnings
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        layer = mx.gluon.contrib.nn.SparseEmbedding(5, 3, prefix="words_", **options)
+    layer = mx.gluon.contrib.nn.SparseEmbedding(5, 3, prefix="words_", **options)
     return repr(layer), layer.weight.name, layer.weight.shape
 
 
@@ -63,14 +60,16 @@ def test_sparse_embedding_is_described_as_mxnets(oracle, options):
     assert_same(*oracle.both(embedded, options))
 
 
-def test_sparse_embedding_is_dense_and_says_so():
-    with pytest.warns(UserWarning, match="sparse storage is not provided, so weight and gradient are dense"):
-        layer = contrib.nn.SparseEmbedding(5, 2, weight_initializer="ones")
+def test_sparse_embedding_has_a_gradient_of_the_rows_of_a_batch():
+    layer = contrib.nn.SparseEmbedding(5, 2, weight_initializer="ones")
     layer.initialize()
+    trainer = mx.gluon.Trainer(layer.collect_params(), "sgd")
     with mx.autograd.record():
         y = layer(mx.nd.array([[1, 3, 3]]))
     y.backward()
     assert y.shape == (1, 3, 2)
     assert layer.weight.grad().asnumpy()[:, 0].tolist() == [0, 1, 0, 2, 0]
+    assert layer.weight.grad().indices.asnumpy().tolist() == [1, 3]
+    trainer.step(1)
     with pytest.raises(MXNetError, match="SparseEmbedding: output_dim must be"):
         contrib.nn.SparseEmbedding(5, 0)

@@ -57,8 +57,6 @@ def test_errors_have_the_class_of_mxnet(oracle, case):
         (lambda: nn.Dense(2, in_units=-1), "Dense: in_units must be an int of at least 0; received -1."),
         (lambda: nn.Dropout(-0.1), "Dropout: rate must be a number from 0 to 1; received -0.1."),
         (lambda: nn.Embedding(-2, 3), "Embedding: input_dim must be an int of at least 0; received -2."),
-        (lambda: nn.Embedding(3, 3, sparse_grad=True),
-         "Embedding: sparse_grad must be False; received True; sparse storage is not supported."),
     ],
 )  # fmt: skip
 def test_messages(make, message):

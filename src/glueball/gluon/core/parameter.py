@@ -349,12 +349,17 @@ class Parameter(ParameterArrays):
             The storage is not row_sparse, or no Trainer has been made with the parameter, as in MXNet.
         """
         self._glueball_require_rows("row_sparse_data", row_id)
-        return self._check_and_get(self._data, row_id.ctx)._rows_at(row_id)  # type: ignore[no-any-return]
+        return self._get_row_sparse(self._data, row_id.ctx, row_id)  # type: ignore[no-any-return]
 
     def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
         """Return the arrays on all contexts, each with only some of its rows; see `row_sparse_data`."""
         self._glueball_require_rows("list_row_sparse_data", row_id)
-        return [array._rows_at(row_id) for array in self._check_and_get(self._data, list)]
+        return self._get_row_sparse(self._data, list, row_id)  # type: ignore[no-any-return]
+
+    def _get_row_sparse(self, arr_list: list[NDArray] | None, ctx: Any, row_id: NDArray) -> Any:
+        """Return some rows of the array of a context, or of each array if `ctx` is the type ``list``."""
+        found = self._check_and_get(arr_list, ctx)
+        return [array._rows_at(row_id) for array in found] if ctx is list else found._rows_at(row_id)
 
     def _glueball_require_rows(self, method: str, row_id: Any) -> None:
         if self._stype != "row_sparse":

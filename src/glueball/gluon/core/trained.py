@@ -76,7 +76,7 @@ class Trained:
         """Return both, asked for as MXNet does: of each parameter first the one and then the other."""
         if self._plain:
             return self.arrays(), self.gradients()
-        pairs = [(_listed(one), one.list_grad()) for one in self.parameters]
+        pairs = [(listed(one), one.list_grad()) for one in self.parameters]
         return [arrays for arrays, _ in pairs], [gradients for _, gradients in pairs]
 
     @staticmethod
@@ -88,7 +88,8 @@ class Trained:
                     gradient._fresh = False
 
 
-def _listed(parameter: Parameter) -> list[NDArray]:
+def listed(parameter: Parameter) -> list[NDArray]:
+    """Return the arrays of a parameter, whatever its storage type is."""
     if parameter._stype == "default":
         return parameter.list_data()
     found: list[NDArray] = parameter._check_and_get(parameter._data, list)

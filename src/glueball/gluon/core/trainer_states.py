@@ -12,6 +12,7 @@ from ...optimizer.states import dump_states, load_states, require_fit
 from ...serialization import atomic_write
 from .own_store import is_own
 from .parameter import Parameter
+from .trained import listed
 
 
 @guard
@@ -93,4 +94,4 @@ class TrainerStates:
             )
         parameter = self._params[index]
         if parameter._data is not None:
-            require_fit(state, self._optimizer, index, parameter.list_data()[0], parameter.name)
+            require_fit(state, self._optimizer, index, listed(parameter)[0], parameter.name)

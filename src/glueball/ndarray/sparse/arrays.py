@@ -388,6 +388,11 @@ def wrapped(form: Form, ctx: Context, edge: Tensor | None = None) -> BaseSparseN
     return _CLASSES[form.stype](form, ctx, edge)
 
 
+def array_of(value: Form | Tensor, ctx: Context) -> NDArray:
+    """Return a sparse form, or a dense tensor, as an array."""
+    return NDArray(value, ctx) if isinstance(value, Tensor) else wrapped(value, ctx)
+
+
 def form_of(array: NDArray, shape: tuple[int, ...] | None = None, owner: str = "") -> Form | Tensor:
     """Return what an array holds, broadcast to a shape if one is given."""
     if isinstance(array, BaseSparseNDArray):
@@ -449,7 +454,7 @@ def _check(form: Form, full: bool) -> None:
 
 
 def _scipy(owner: str) -> Any:
-    return required("scipy.sparse", "scipy", owner)
+    return required("scipy.sparse", "sparse", owner)
 
 
 def _rebuild(stype: str, tensors: list[Tensor], shape: tuple[int, ...], ctx: Context) -> NDArray:

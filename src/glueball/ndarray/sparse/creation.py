@@ -21,13 +21,11 @@ from ..convert import to_tensor
 from ..invoke import invoke
 from ..namespace import as_context
 from ..ndarray import NDArray
-from .arrays import _CAST, BaseSparseNDArray, CSRNDArray, RowSparseNDArray, wrapped
+from .arrays import _CAST, BaseSparseNDArray, CSRNDArray, RowSparseNDArray, rebuilt, wrapped
 
 
 @door
-def csr_matrix(
-    arg1: Any, shape: tuple[int, int] | None = None, ctx: Context | None = None, dtype: Any = None
-) -> CSRNDArray:
+def csr_matrix(arg1: Any, shape: tuple[int, int] | None = None, ctx: Context | None = None, dtype: Any = None) -> Any:
     """Make a csr matrix.
 
     Parameters
@@ -70,14 +68,14 @@ def csr_matrix(
     if isinstance(arg1, CSRNDArray) or _is_scipy_csr(arg1):
         found = array(arg1, ctx, dtype)
         _require_shape(owner, found.shape, shape)
-        return found  # type: ignore[return-value]
-    return _of_dense(owner, "csr", arg1, shape, ctx, dtype)  # type: ignore[return-value]
+        return found
+    return _of_dense(owner, "csr", arg1, shape, ctx, dtype)
 
 
 @door
 def row_sparse_array(
     arg1: Any, shape: Sequence[int] | None = None, ctx: Context | None = None, dtype: Any = None
-) -> RowSparseNDArray:
+) -> Any:
     """Make an array of which only some slices along the first axis are stored.
 
     Parameters
@@ -110,8 +108,8 @@ def row_sparse_array(
         return _wrap(_of_slices(arg1, shape, dtype), ctx)
     if isinstance(arg1, RowSparseNDArray):
         _require_shape(owner, arg1.shape, shape)
-        return array(arg1, ctx, dtype)  # type: ignore[return-value]
-    return _of_dense(owner, "row_sparse", arg1, shape, ctx, dtype)  # type: ignore[return-value]
+        return array(arg1, ctx, dtype)
+    return _of_dense(owner, "row_sparse", arg1, shape, ctx, dtype)
 
 
 @door
@@ -188,8 +186,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> A
 def _wrap(form: Form, ctx: Any) -> Any:
     ctx = as_context(ctx) or current_context()
     moved = [part.to(ctx.device) for part in form.tensors()]
-    found = Csr(moved[0], moved[2], moved[1], form.shape) if isinstance(form, Csr) else Rows(*moved, form.shape)
-    return wrapped(found, ctx)
+    return wrapped(rebuilt(form.stype, moved[0], moved[1:], form.shape), ctx)
 
 
 def _require_shape(owner: str, found: tuple[int, ...], wanted: Any) -> None:

@@ -49,7 +49,7 @@ class _Computed(TensorFunction):
         return result
 
     @staticmethod
-    @torch.autograd.function.once_differentiable  # type: ignore[misc]
+    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: Tensor | None) -> Any:
         needed = ctx.needs_input_grad[4:]
         if gradient is None:

@@ -69,7 +69,7 @@ def _dot(call: Call) -> Any:
         return None
     _check(lhs, rhs, call.attributes)
     found = _native(call)
-    if wanted is None and right and call.stypes == ("default", "csr"):
+    if wanted is None and right and not left and call.stypes == ("default", "csr"):
         wanted = "csr"
     if found is None and wanted in ("csr", "row_sparse"):
         first, second = to_dense(lhs), to_dense(rhs)
@@ -81,6 +81,7 @@ def _native(call: Call) -> Any:
     """Return the product where MXNet has a kernel for it, or None."""
     lhs, rhs = call.inputs
     left, right, wanted = (call.attributes[name] for name in ("transpose_a", "transpose_b", "forward_stype"))
+    assert rhs is not None
     if isinstance(lhs, Csr) and not isinstance(rhs, Csr) and not right:
         if not left:
             return times(lhs, rhs) if wanted in (None, "default") else None

@@ -8,7 +8,7 @@ from typing import Any
 from ... import lr_scheduler
 from ...core.context import Context
 from ...core.errors import MXNetError
-from ...ndarray import NDArray
+from ...ndarray.sparse.arrays import array_of
 from .. import settings
 from ..optimizer import Optimizer
 from .reader import Global, Machine, Made, leaves
@@ -16,7 +16,10 @@ from .values import numpy_of, tensor_from, tensor_of
 from .writer import Instance, dumps
 
 _OWNER = "optimizer states"
-_ARRAYS = {Global("mxnet.ndarray.ndarray", "NDArray"), Global("mxnet.ndarray", "NDArray")}
+_ARRAYS = {
+    Global("mxnet.ndarray.ndarray", "NDArray"), Global("mxnet.ndarray", "NDArray"),
+    Global("mxnet.ndarray.sparse", "RowSparseNDArray"), Global("mxnet.ndarray.sparse", "CSRNDArray"),
+}  # fmt: skip
 _OPTIMIZERS = ("mxnet.optimizer.optimizer", "mxnet.optimizer.contrib", "mxnet.optimizer")
 _SCHEDULERS = "mxnet.lr_scheduler"
 #: Attributes that MXNet does not save, or that Glueball's objects alone have.
@@ -77,7 +80,7 @@ def _state(value: Any) -> Any:
     if not isinstance(value, Made):
         raise ValueError(f"a state cannot be {type(value).__name__}")
     tensor = tensor_of(value) if value.kind in _ARRAYS else tensor_from(numpy_of(value))
-    return NDArray(tensor, Context("cpu", 0))
+    return array_of(tensor, Context("cpu", 0))
 
 
 def _saved(held: Any, optimizer: Optimizer) -> dict[str, Any]:

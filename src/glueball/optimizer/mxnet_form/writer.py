@@ -97,4 +97,5 @@ class _Writer:
         size = b"B" + struct.pack("<I", len(data)) if len(data) < 2**32 else b""
         if not size:
             raise MXNetError(f"{self._owner}: an array must be below 4 GiB in MXNet's form; received {array.shape}")
-        self.parts += [_ARRAY, b"N\x85R}", b"X\x06\x00\x00\x00handle", _BYTES, size, data, b"\x85Rsb"]
+        kind = _ARRAY if array.stype == "default" else f"cmxnet.ndarray.sparse\n{type(array).__name__}\n".encode()
+        self.parts += [kind, b"N\x85R}", b"X\x06\x00\x00\x00handle", _BYTES, size, data, b"\x85Rsb"]

@@ -1,0 +1,1 @@
+"""Arrays with csr and row_sparse storage."""
