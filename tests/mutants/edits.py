@@ -467,7 +467,7 @@ SERIALIZATION = (
     Mutant(
         "a scalar is written as version 2",
         "serialization/writer.py",
-        "magic = layout.RECORD_V3 if any(tensor.dim() == 0 for tensor in values) else layout.RECORD_V2",
+        "magic = layout.RECORD_V3 if any(len(tensor.shape) == 0 for tensor in values) else layout.RECORD_V2",
         "magic = layout.RECORD_V2",
         (_PARAMS,),
     ),

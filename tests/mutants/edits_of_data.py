@@ -267,8 +267,8 @@ ITERATORS = (
     Mutant(
         "columns are counted from 1",
         "io/libsvm_iter.py",
-        "rows[number, int(column)] = float(value)",
-        "rows[number, int(column) - 1] = float(value)",
+        "columns.append(int(column))",
+        "columns.append(int(column) - 1)",
         ("tests/io/test_text_iters.py::test_libsvm_batches",),
     ),
 )

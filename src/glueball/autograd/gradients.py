@@ -18,6 +18,7 @@ from ..core.integer_tape import converted, gradient_edge
 from ..core.locks import process_lock
 from ..core.waiting import joint
 from ..ndarray.ndarray import NDArray
+from ..ndarray.sparse.tape import edge_of
 from ..ops.gradient import without_gradient
 from .joint import Heads, completed
 
@@ -270,16 +271,21 @@ def grad(
 
 
 def _leaf(number: int, variable: NDArray) -> Tensor:
-    if variable._tape is None or not variable._tape.is_leaf:
+    edge = edge_of(variable)
+    if edge is None or not edge.is_leaf:
         raise MXNetError(
             f"grad: each variable must require a gradient; received one that does not, number {number}; "
             "call attach_grad() on it before recording"
         )
-    return gradient_edge(variable._tape)
+    return edge
 
 
 def _as_gradient(variable: NDArray, gradient: Tensor | None, leaves: Sequence[Tensor]) -> NDArray:
     """Return a gradient as an array; if `leaves` are given, as one that is recorded as computed from them."""
+    if variable.stype != "default":
+        zero = variable._zero_gradient(None)
+        zero._accept(gradient, "write")
+        return zero
     if gradient is None:
         gradient = torch.zeros_like(variable._data)
     with torch.enable_grad():

@@ -18,6 +18,7 @@ from ..core.doors import door, guard
 from ..core.errors import MXNetError, RefusedError
 from ..core.warning import warn
 from ..ndarray import NDArray
+from ..ndarray.sparse.arrays import values_of
 from ..symbol import Symbol
 from .download import (
     _get_repo_file_url,  # noqa: F401  (MXNet's are here too)
@@ -143,7 +144,8 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     lengths = [short + (number < longer) for number in range(num_slice)]
     ends = list(itertools.accumulate(lengths))
     leading = (slice(None),) * (batch_axis % len(data.shape))
-    return [data[(*leading, slice(end - count, end))] for count, end in zip(lengths, ends, strict=True)]
+    parts = [slice(end - count, end) for count, end in zip(lengths, ends, strict=True)]
+    return [data[(*leading, part) if leading else part] for part in parts]
 
 
 @door
@@ -218,8 +220,8 @@ def clip_global_norm(arrays: Sequence[NDArray], max_norm: float, check_isfinite:
         raise RefusedError("clip_global_norm: arrays must have at least one NDArray; received none")
     for array in arrays:
         array._refuse_write_while_recording()
-    home = arrays[0]._data.device
-    tensors = [array._data for array in arrays]
+    tensors = [values_of(array) for array in arrays]
+    home = tensors[0].device
     norms = [_norm(tensor).to(home) for tensor in tensors]
     norm = torch.linalg.vector_norm(torch.stack(norms))
     found = np.float32(norm.item()) if check_isfinite else NDArray(norm.reshape(1), arrays[0]._ctx)

@@ -244,11 +244,16 @@ class Initializer:
 
     def _glueball_draw(self, arr: NDArray, fill: Callable[[torch.Tensor, torch.Generator], Any]) -> None:
         """Call `fill` with the array's tensor and Glueball's generator of its context."""
-        if not arr._data.is_floating_point():
+        if not arr._kind.is_floating_point:
             raise MXNetError(
                 f"{type(self).__name__}: random values need a floating-point array; "
-                f"received {type_name(arr._data.dtype)}; use mx.init.Constant"
+                f"received {type_name(arr._kind)}; use mx.init.Constant"
             )
+        if arr.stype != "default":
+            dense = arr.tostype("default")
+            self._glueball_draw(dense, fill)
+            arr[:] = dense
+            return
         arr._refuse_write_while_recording()
         try:
             fill(arr._data, generator(arr.context))

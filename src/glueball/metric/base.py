@@ -47,7 +47,7 @@ def check_label_shapes(labels: Any, preds: Any, wrap: bool = False, shape: bool 
 def as_tensor(owner: Any, array: Any) -> Tensor:
     """Return the torch tensor of an NDArray, or one that shares the memory of a NumPy array."""
     if isinstance(array, NDArray):
-        return array._data
+        return array._strided()._data
     if isinstance(array, np.ndarray):
         return torch.from_numpy(array)
     raise MXNetError(

@@ -83,7 +83,7 @@ def _stack_arrays(data: Sequence[Any]) -> torch.Tensor:
             f"batchify: all samples must be NDArrays of one shape and dtype; received {_brief(data)}; "
             f"transform them to one size, or pass a batchify_fn"
         )
-    return torch.stack([array.to_torch() for array in data])
+    return torch.stack([array._strided().to_torch() for array in data])
 
 
 def _stack_numbers(data: Sequence[Any]) -> torch.Tensor:

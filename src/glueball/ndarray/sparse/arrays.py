@@ -39,6 +39,7 @@ class BaseSparseNDArray(NDArray):
     """The common part of the sparse arrays; `csr_matrix` and `row_sparse_array` make one."""
 
     __slots__ = ("_edge", "_form")
+    __module__ = "glueball.ndarray.sparse"  # where MXNet has it
 
     def __init__(self, form: Form, ctx: Context = Context("cpu", 0), edge: Tensor | None = None) -> None:  # noqa: B008
         self._form: Any = form
@@ -308,6 +309,7 @@ class CSRNDArray(BaseSparseNDArray):
     """
 
     __slots__ = ()
+    __module__ = "glueball.ndarray.sparse"
 
     @property
     def indptr(self) -> NDArray:
@@ -356,6 +358,7 @@ class RowSparseNDArray(BaseSparseNDArray):
     """
 
     __slots__ = ()
+    __module__ = "glueball.ndarray.sparse"
 
     def __getitem__(self, key: Any) -> NDArray:
         if isinstance(key, slice) and key == slice(None):
@@ -391,6 +394,12 @@ def wrapped(form: Form, ctx: Context, edge: Tensor | None = None) -> BaseSparseN
 def array_of(value: Form | Tensor, ctx: Context) -> NDArray:
     """Return a sparse form, or a dense tensor, as an array."""
     return NDArray(value, ctx) if isinstance(value, Tensor) else wrapped(value, ctx)
+
+
+def values_of(array: NDArray) -> Tensor:
+    """Return the tensor of the values that an array stores, in its memory."""
+    form = form_of(array)
+    return form if isinstance(form, Tensor) else form.values
 
 
 def form_of(array: NDArray, shape: tuple[int, ...] | None = None, owner: str = "") -> Form | Tensor:

@@ -124,6 +124,8 @@ def zeros(stype: str, shape: Any, ctx: Context | None = None, dtype: Any = None,
         The shape.
     ctx, dtype
         As in `csr_matrix`.
+    **kwargs
+        Refused: there are no other arguments.
 
     Examples
     --------
