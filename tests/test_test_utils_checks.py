@@ -173,16 +173,31 @@ def test_arrays_that_share_memory():
     assert not mx.test_utils.same_array(x, x.copy()) and not mx.test_utils.same_array(x[:2], x[2:])
 
 
+def _drawn(mx, code):
+    import numpy
+
+    numpy.random.seed(3)
+    found = eval(f"mx.test_utils.{code}", {"mx": mx})
+    found = found[0] if isinstance(found, tuple) else found
+    return found.stype, found, found.dtype.__name__
+
+
 @pytest.mark.parametrize(
     "code",
     [
-        "rand_ndarray((2,), 'csr')", "rand_sparse_ndarray((2,), 'csr')", "create_sparse_array((2,), 'row_sparse')",
-        "create_sparse_array_zd((2,), 'csr', 0.5)", "shuffle_csr_column_indices(None)",
+        "rand_ndarray((4, 3), 'csr')", "rand_ndarray((4, 3), 'row_sparse', density=0.7)",
+        "rand_sparse_ndarray((4, 3), 'csr', density=0.5)", "rand_sparse_ndarray((4, 3), 'row_sparse', dtype='float64')",
+        "rand_sparse_ndarray((4, 3), 'row_sparse', density=0)", "rand_sparse_ndarray((4, 3), 'coo')",
+        "create_sparse_array((4, 3), 'row_sparse', data_init=0.5, rsp_indices=[2, 1])",
+        "create_sparse_array((4, 3), 'csr', data_init=0.5, density=0.3)", "create_sparse_array_zd((4, 3), 'csr', 0.0)",
+        "rand_sparse_ndarray((4, 3), 'row_sparse', density=0.9, modifier_func=lambda x: x + 1)",
     ],
 )  # fmt: skip
-def test_sparse_arrays_are_refused(code):
-    with pytest.raises(MXNetError, match=r"sparse arrays are not provided; use rand_ndarray\(shape\)"):
-        eval(f"mx.test_utils.{code}")
+def test_sparse_arrays_are_drawn_as_mxnets(oracle, code):
+    assert_same(*oracle.both(_drawn, code))
+
+
+def test_sparse_gradients_are_refused():
     with pytest.raises(MXNetError, match="must be 'default', which is dense; received 'csr'"):
         mx.test_utils.compare_optimizer(mx.optimizer.SGD(), mx.optimizer.SGD(), (2,), "float32", g_stype="csr")
     with pytest.raises(MXNetError, match="the gradient of x must be 'default'"):

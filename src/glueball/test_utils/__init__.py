@@ -10,8 +10,6 @@ from .arrays import (
     assign_each2,
     collapse_sum_like,
     create_2d_tensor,
-    create_sparse_array,
-    create_sparse_array_zd,
     create_vector,
     get_identity_mat,
     get_identity_mat_batch,
@@ -21,11 +19,9 @@ from .arrays import (
     rand_shape_2d,
     rand_shape_3d,
     rand_shape_nd,
-    rand_sparse_ndarray,
     random_arrays,
     random_sample,
     random_uniform_arrays,
-    shuffle_csr_column_indices,
 )
 from .comparison import (
     almost_equal,
@@ -59,6 +55,12 @@ from .matrices import (
     new_sym_matrix_with_real_eigvals_nd,
 )
 from .mnist import get_mnist, get_mnist_iterator, get_mnist_ubyte
+from .sparse_arrays import (
+    create_sparse_array,
+    create_sparse_array_zd,
+    rand_sparse_ndarray,
+    shuffle_csr_column_indices,
+)
 from .surroundings import (
     assert_exception,
     default_context,

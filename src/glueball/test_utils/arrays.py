@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from ..core.context import Context
 from ..core.doors import door
-from ..core.errors import MXNetError, RefusedError
+from ..core.errors import RefusedError
 from ..core.strangers import call
 from ..ndarray import NDArray, arange, array
+from .sparse_arrays import rand_sparse_ndarray
 from .surroundings import default_context, default_dtype
 
 Shape = tuple[int, ...]
@@ -70,10 +71,10 @@ def rand_ndarray(
     ----------
     shape : tuple of int
         Its shape.
-    stype : {'default'}
-        Its storage; sparse arrays are refused.
+    stype : {'default', 'csr', 'row_sparse'}
+        Its storage type.
     density, modifier_func, shuffle_csr_indices, distribution
-        Of sparse arrays: MXNet does not look at them for dense ones, either.
+        Of sparse arrays: see `rand_sparse_ndarray`.
     dtype : str or numpy.dtype, default float32
         Its type.
     ctx : Context, optional
@@ -84,69 +85,13 @@ def rand_ndarray(
     AssertionError
         `stype` is none of MXNet's.
     """
-    if stype in ("row_sparse", "csr"):
-        _refuse_sparse("rand_ndarray")
     if stype != "default":
-        raise RefusedError(f"rand_ndarray: stype must be 'default'; received {stype!r}")
+        found: NDArray = rand_sparse_ndarray(
+            shape, stype, density, dtype, distribution, None, None, modifier_func, shuffle_csr_indices, ctx
+        )[0]
+        return found
     values = np.random.randn(*shape)
     return array(values, ctx=ctx or default_context(), dtype=default_dtype() if dtype is None else dtype)
-
-
-def _refuse_sparse(owner: str) -> NoReturn:
-    raise MXNetError(f"{owner}: the array must be dense, since sparse arrays are not provided; use rand_ndarray(shape)")
-
-
-@door
-def rand_sparse_ndarray(
-    shape: Shape,
-    stype: str,
-    density: float | None = None,
-    dtype: Any = None,
-    distribution: str | None = None,
-    data_init: Any = None,
-    rsp_indices: Any = None,
-    modifier_func: Callable[..., Any] | None = None,
-    shuffle_csr_indices: bool = False,
-    ctx: Context | None = None,
-) -> NoReturn:
-    """Refuse to make a sparse array: there are none; use `rand_ndarray`."""
-    _refuse_sparse("rand_sparse_ndarray")
-
-
-@door
-def create_sparse_array(
-    shape: Shape,
-    stype: str,
-    data_init: Any = None,
-    rsp_indices: Any = None,
-    dtype: Any = None,
-    modifier_func: Callable[..., Any] | None = None,
-    density: float = 0.5,
-    shuffle_csr_indices: bool = False,
-) -> NoReturn:
-    """Refuse to make a sparse array: there are none; use `rand_ndarray`."""
-    _refuse_sparse("create_sparse_array")
-
-
-@door
-def create_sparse_array_zd(
-    shape: Shape,
-    stype: str,
-    density: float,
-    data_init: Any = None,
-    rsp_indices: Any = None,
-    dtype: Any = None,
-    modifier_func: Callable[..., Any] | None = None,
-    shuffle_csr_indices: bool = False,
-) -> NoReturn:
-    """Refuse to make a sparse array: there are none; use `rand_ndarray`."""
-    _refuse_sparse("create_sparse_array_zd")
-
-
-@door
-def shuffle_csr_column_indices(csr: Any) -> NoReturn:
-    """Refuse a sparse array: there are none."""
-    _refuse_sparse("shuffle_csr_column_indices")
 
 
 # --- shapes ---------------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ class Mode:
         treatment = self.rules.of(operator, given)
         if treatment == "any":
             return inputs
-        kinds = [array._data.dtype for array in inputs if isinstance(array, NDArray) and array._data.dtype in MIXED]
+        kinds = [array._kind for array in inputs if isinstance(array, NDArray) and array._kind in MIXED]
         if not kinds:
             return inputs
         kind = {"low": self.rules.kind, "widest": dtypes.TORCH_TO_NAME[max(kinds, key=lambda one: one.itemsize)]}.get(
@@ -79,7 +79,7 @@ class Mode:
         wanted, states = dtypes.to_torch(kind, ""), operator.applied(values).state_positions
         return [
             invoke(_CAST, (array,), (kind,))
-            if isinstance(array, NDArray) and array._data.dtype is not wanted and position not in states
+            if isinstance(array, NDArray) and array._kind is not wanted and position not in states
             else array
             for position, array in enumerate(inputs)
         ]
