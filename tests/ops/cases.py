@@ -144,6 +144,7 @@ OPEN_LENGTH = {"_contrib_boolean_mask"}
 UNJUDGED = {
     "contrib.mask_target": "it has it on GPUs only; tests/ops/contrib/test_regions.py compares with NumPy",
     "contrib.sketch": "it has it on GPUs only; tests/ops/contrib/test_regions.py compares with NumPy",
+    "tensor.retain": "MXNet has it for sparse arrays only; tests/sparse/test_storage_rules.py compares those",
     "optimizer.by_row": "MXNet has it for sparse gradients only; tests/optimizer/test_steps.py has a reference",
     "tensor.zipfian": "they are random; tests/ndarray/test_random.py compares how often they come",
     "image.basic": "some are random; tests/gluon/data/test_transforms.py sees that an image or its mirror comes out",

@@ -61,6 +61,31 @@ def test_a_block_with_a_sparse_parameter(oracle, optimizer):
     assert_same(*oracle.both(programs.gluon_linear, columns, [1, 0, 2], 12, optimizer, 7), rtol=1e-4)
 
 
+_STEPS = [
+    ("sgd_update", 0, {"lr": 0.1, "wd": 0.01}),
+    ("sgd_update", 0, {"lr": 0.1, "wd": 0.01, "lazy_update": False}),
+    ("sgd_mom_update", 1, {"lr": 0.1, "momentum": 0.9, "wd": 0.01, "clip_gradient": 0.3, "rescale_grad": 0.5}),
+    ("adam_update", 2, {"lr": 0.1, "wd": 0.01}),
+    ("ftrl_update", 2, {"lr": 0.1}),
+    ("adagrad_update", 1, {"lr": 0.1}),
+]
+
+
+def _stepped(mx, name, count, options, stype):
+    weight = mx.nd.array(np.arange(1, 9).reshape(4, 2) / 8).tostype(stype)
+    gradient = mx.nd.sparse.row_sparse_array(([[0.5, -1], [0.25, 2]], [0, 2]), shape=(4, 2))
+    states = [mx.nd.zeros((4, 2), stype=stype) for _ in range(count)]
+    for _ in range(2):
+        getattr(mx.nd.sparse, name)(weight, gradient, *states, out=weight, **options)
+    return weight.stype, weight, states
+
+
+@pytest.mark.parametrize("stype", ["row_sparse", "default"])
+@pytest.mark.parametrize(("name", "count", "options"), _STEPS)
+def test_operators_of_optimizers(oracle, name, count, options, stype):
+    assert_same(*oracle.both(_stepped, name, count, options, stype))
+
+
 def test_hybridized_blocks_leave_the_engine_for_sparse_inputs():
     class Net(gluon.HybridBlock):
         def __init__(self):

@@ -82,7 +82,7 @@ def rand_sparse_ndarray(
         matrix.data.fill(data_init)
     if shuffle_csr_indices:
         shuffle_csr_column_indices(matrix)
-    made = nd.sparse.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=shape, ctx=ctx, dtype=kind)
+    made = nd.sparse.csr_matrix((matrix.data, matrix.indices, matrix.indptr), matrix.shape, ctx, kind)
     return made, (made.indptr, made.indices, made.data)
 
 
@@ -114,7 +114,7 @@ def create_sparse_array(
 ) -> NDArray:
     """Return a sparse array of random numbers; the arguments are those of `rand_sparse_ndarray`."""
     indices = None if rsp_indices is None else np.sort(np.asarray(rsp_indices))
-    return rand_sparse_ndarray(  # type: ignore[no-any-return]
+    return rand_sparse_ndarray(
         shape, stype, density, dtype, None, data_init, indices if stype == "row_sparse" else None, modifier_func,
         shuffle_csr_indices,
     )[0]  # fmt: skip
@@ -132,9 +132,7 @@ def create_sparse_array_zd(
     shuffle_csr_indices: bool = False,
 ) -> NDArray:
     """Return a sparse array as `create_sparse_array` does; with a density of 0 it stores nothing."""
-    return create_sparse_array(  # type: ignore[no-any-return]
-        shape, stype, data_init, rsp_indices, dtype, modifier_func, density, shuffle_csr_indices
-    )
+    return create_sparse_array(shape, stype, data_init, rsp_indices, dtype, modifier_func, density, shuffle_csr_indices)
 
 
 @door
