@@ -67,7 +67,7 @@ class LARS(_Layerwise):
     momentum : float, default 0.0
         The momentum.
     lazy_update : bool, default True
-        Has no effect: it concerns sparse gradients, which are not provided.
+        Has no effect. Differs from MXNet: a row_sparse gradient is used as a dense one, as the norms are of all rows.
     eta : float, default 0.001
         How far a step goes, as a part of the weight.
     eps : float, default 0

@@ -30,7 +30,7 @@ from ...ops.declare import registry
 from ..invoke import invoke
 from ..ndarray import GradientWriter, NDArray
 from .fallback import warn_of_fallback
-from .tape import densified
+from .tape import as_gradient, densified
 
 _AUXILIARY = {"csr": ("indptr", "indices"), "row_sparse": ("indices",)}
 
@@ -426,12 +426,7 @@ def rebuilt(stype: str, values: Tensor, auxiliary: Any, shape: tuple[int, ...]) 
 
 def gradient_form(gradient: Tensor, stype: str) -> Form:
     """Return a gradient as torch's autograd has it, dense or in torch's sparse form, as a form."""
-    if gradient.is_sparse:
-        whole = gradient.coalesce()
-        form: Form | Tensor = Rows(whole.values(), whole.indices()[0], tuple(gradient.shape))
-    else:
-        form = gradient
-    found = as_form(form, stype)
+    found = as_form(as_gradient(gradient), stype)
     assert not isinstance(found, Tensor)
     return found
 

@@ -25,18 +25,26 @@ def as_gradient(tensor: Tensor) -> Value:
     """Return a gradient of torch's autograd as a form, or dense."""
     if not tensor.is_sparse:
         return tensor
-    whole = tensor.coalesce()
-    return Rows(whole.values(), whole.indices()[0], tuple(tensor.shape))
+    indices = tensor._indices()[0]  # torch forgets that it has nothing to add up, and would sort again
+    if not _increase(indices):
+        tensor = tensor.coalesce()
+        indices = tensor.indices()[0]
+    return Rows(tensor._values(), indices, tuple(tensor.shape))
+
+
+def _increase(indices: Tensor) -> bool:
+    return bool((indices.diff() > 0).all())
 
 
 def as_torch(value: Value) -> Tensor:
     """Return a gradient as torch's autograd takes it."""
     if not isinstance(value, Rows):
         return to_dense(value)
-    order = torch.argsort(value.indices)
-    return torch.sparse_coo_tensor(
-        value.indices[order][None], value.values[order], value.shape, is_coalesced=True, check_invariants=False
-    )
+    indices, values = value.indices, value.values
+    if not _increase(indices):
+        order = torch.argsort(indices)
+        indices, values = indices[order], values[order]
+    return torch.sparse_coo_tensor(indices[None], values, value.shape, is_coalesced=True, check_invariants=False)
 
 
 class _Computed(TensorFunction):
