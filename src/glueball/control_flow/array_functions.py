@@ -96,8 +96,8 @@ def while_loop(
     >>> import glueball as mx
     >>> double = lambda x: (x, [2 * x])
     >>> seen, x = mx.nd.contrib.while_loop(lambda x: x < 5, double, [mx.nd.ones(1)], max_iterations=4)
-    >>> seen.asnumpy().ravel(), x[0].asscalar()
-    (array([1., 2., 4., 0.], dtype=float32), 8.0)
+    >>> seen.asnumpy().ravel(), x[0].asnumpy()
+    (array([1., 2., 4., 0.], dtype=float32), array([8.], dtype=float32))
     """
     limit = checked_iterations(max_iterations)
     values, structure = flatten(loop_vars, NDArray, "while_loop: loop_vars")
@@ -168,7 +168,7 @@ def cond(pred: Any, then_func: Callable[..., Any], else_func: Callable[..., Any]
     --------
     >>> import glueball as mx
     >>> x = mx.nd.array([3])
-    >>> mx.nd.contrib.cond(x > 2, lambda: x * 2, lambda: x).asscalar()
-    6.0
+    >>> mx.nd.contrib.cond(x > 2, lambda: x * 2, lambda: x).asnumpy()
+    array([6.], dtype=float32)
     """
     return call(then_func) if _truth(pred) else call(else_func)

@@ -46,8 +46,8 @@ def cond(pred: Symbol, then_func: Callable[..., Any], else_func: Callable[..., A
     --------
     >>> import glueball as mx
     >>> x = mx.sym.var("x")
-    >>> mx.sym.contrib.cond(x > 2, lambda: x * 2, lambda: x).eval(x=mx.nd.array([3]))[0].asscalar()
-    6.0
+    >>> mx.sym.contrib.cond(x > 2, lambda: x * 2, lambda: x).eval(x=mx.nd.array([3]))[0].asnumpy()
+    array([6.], dtype=float32)
     """
     said, _ = _graph(f"{name}_pred", lambda: pred, "pred")
     then, structure = _graph(f"{name}_then", then_func, "outputs")
