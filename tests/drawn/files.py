@@ -29,6 +29,10 @@ def write(folder: Path) -> None:
     mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc").save(str(folder / "net-symbol.json"))
     (folder / "rows.csv").write_text("1,2\n3,4\n")
     (folder / "rows.t").write_text("1 0:0.5\n-2\n")
+    (folder / "wiki.train.tokens").write_text("a rose is a rose\n")
+    for name in ("vectors.txt", "glove/glove.6B.50d.txt", "fasttext/wiki.zu.vec"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("a 1 2\nb 3 4\n")
     record = mx.recordio.MXIndexedRecordIO(str(folder / "some.idx"), str(folder / "some.rec"), "w")
     for number in range(2):
         image = np.full((5, 5, 3), number, np.uint8)

@@ -49,6 +49,23 @@ MADE: dict[str, str] = {
     "vision.pictures.ImageFolderDataset": "gluon.data.vision.ImageFolderDataset('pictures')",
     "vision.pictures.ImageRecordDataset": "gluon.data.vision.ImageRecordDataset('some.rec')",
     "data.record_file.RecordFileDataset": "gluon.data.RecordFileDataset('some.rec')",
+    "gluon.contrib.data.text.WikiText2": "gluon.contrib.data.text.WikiText2('.', seq_len=2)",
+    "gluon.contrib.data.text.WikiText103": "gluon.contrib.data.text.WikiText103('.', seq_len=2)",
+    "estimator.estimator.Estimator": "gluon.contrib.estimator.Estimator(make('HybridBlock'), gluon.loss.L2Loss(), "
+    "trainer=make('Trainer'))",
+    "estimator.event_handler.MetricHandler": "gluon.contrib.estimator.MetricHandler(mx.metric.Accuracy())",
+    "estimator.checkpoint_handler.CheckpointHandler": "gluon.contrib.estimator.CheckpointHandler('saved')",
+    "estimator.early_stopping_handler.EarlyStoppingHandler": "gluon.contrib.estimator.EarlyStoppingHandler("
+    "mx.metric.Accuracy(), mode='max')",
+    "contrib.text.embedding.CustomEmbedding": "mx.contrib.text.embedding.CustomEmbedding('vectors.txt')",
+    "contrib.text.embedding.CompositeEmbedding": "mx.contrib.text.embedding.CompositeEmbedding("
+    "mx.contrib.text.vocab.Vocabulary(), mx.contrib.text.embedding.CustomEmbedding('vectors.txt'))",
+    "contrib.text.embedding.GloVe": "mx.contrib.text.embedding.GloVe('glove.6B.50d.txt', '.')",
+    "contrib.text.embedding.FastText": "mx.contrib.text.embedding.FastText('wiki.zu.vec', '.')",
+    "contrib.io.DataLoaderIter": "mx.contrib.io.DataLoaderIter(gluon.data.DataLoader(gluon.data.ArrayDataset("
+    "nd.ones((3, 2)), nd.ones((3,))), 2))",
+    "svrg_module.SVRGModule": "mx.contrib.svrg_optimization.svrg_module.SVRGModule("
+    "sym.SoftmaxOutput(sym.var('data'), name='softmax'), update_freq=1)",
     "sync_batch_norm.SyncBatchNorm": "gluon.contrib.nn.SyncBatchNorm(2, 1)",
     "cached_op.CachedOp": "nd.CachedOp(make('Symbol'))",
     "io.mnist_iter.MNISTIter": "mx.io.MNISTIter(batch_size=2)",

@@ -20,6 +20,9 @@ __all__ = [
     "resnet101_v2", "resnet152_v1", "resnet152_v2",
 ]  # fmt: skip
 
+# Programs with networks of their own import it under MXNet's name, as gluonfr does.
+_conv3x3 = conv3x3
+
 _Block = Callable[..., HybridBlock]
 
 #: By depth: whether the blocks are bottlenecks, and their number in each of the four stages.
