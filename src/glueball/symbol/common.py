@@ -25,12 +25,16 @@ def merge_common(entries: Sequence[Entry]) -> list[Entry]:
         if node.operator is not None and node.operator.is_merged:
             same = first.setdefault((node.operator, tuple(sorted(node.attributes.items())), inputs), same)
         kept[node] = same
-    seen: dict[Entry, Entry] = {}
-    merged = []
+    made: dict[Entry, Entry] = {}  # by what the user has asked for
+    newest: dict[Entry, Entry] = {}  # by what it is in the merged graph
     for entry in entries:
+        if entry in made:
+            continue
         found = Entry(kept[entry.node], entry.index)
-        if seen.setdefault(found, entry) != entry:
-            copy = Node(registry["_copy"], f"{found.node.name}_{found.index}_copy", {}, [found])
-            found = Entry(copy, 0)
-        merged.append(found)
-    return merged
+        if found in newest:
+            last = newest[found]
+            made[entry] = Entry(Node(registry["_copy"], f"{last.node.name}_{last.index}_copy", {}, [last]), 0)
+        else:
+            made[entry] = found
+        newest[found] = made[entry]
+    return [made[entry] for entry in entries]
