@@ -10,7 +10,7 @@ import pytest
 import glueball as mx
 from glueball.executor_manager import _split_input_slice
 from tests.comparison import assert_same, succeeded
-from tests.module.networks import arrays, batch, bound, dense_net, iterator, values
+from tests.module.networks import arrays, batch, bound, dense_net, values
 
 # MXNet warns about rebinding and repeated initialization; the tests that expect it say so.
 
