@@ -190,7 +190,8 @@ def test_what_has_no_known_format_is_refused(tmp_path, capsys, content, received
     path = tmp_path / "file"
     path.write_bytes(content)
     known = (
-        "a graph as JSON, a NumPy .npz file, a file of ONNX, a .params file, a safetensors file, a state dict of torch"
+        "a graph as JSON, a NumPy .npz file, a file of ONNX, a .params file, a safetensors file, "
+        "a program of torch.export, a state dict of torch"
     )
     rule = f"file, byte 0: the file must have one of the known formats ({known}); received "
     for read in (mx.nd.load, mx.sym.load):
