@@ -37,8 +37,8 @@ _KNOWN = {
 
 #: What has no counterpart in MXNet's operators.
 _NONE = {
-    "BitCast", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "DFT", "GRU", "If", "ImageDecoder",
-    "LSTM", "Loop", "MaxUnpool", "MelWeightMatrix", "OptionalGetElement", "OptionalHasElement", "RNN", "Range", "STFT",
+    "BitCast", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "DFT", "If", "ImageDecoder",
+    "Loop", "MaxUnpool", "MelWeightMatrix", "OptionalGetElement", "OptionalHasElement", "Range", "STFT",
     "Scan", "TensorScatter", "TfIdfVectorizer", "Unique",
 }  # fmt: skip
 
