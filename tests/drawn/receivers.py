@@ -106,7 +106,6 @@ MADE: dict[str, str] = {
 
 #: Classes that cannot be made, and why.
 UNMADE = {
-    "SparseEmbedding": "it warns that it is dense, which is an error here",
     **dict.fromkeys(("NDArrayOp", "NumpyOp", "PythonOp"), "they warn that they are deprecated, which is an error here"),
 }
 

@@ -238,7 +238,7 @@ class BaseSparseNDArray(NDArray):
 
     def astype(self, dtype: Any, copy: bool = True) -> NDArray:
         """Return the array with its values converted to another type."""
-        kind = dtypes.to_torch(dtype, f"{type(self).__name__}.astype")
+        kind = dtypes.to_torch("float32" if dtype is None else dtype, f"{type(self).__name__}.astype")
         return self if not copy and kind is self._form.values.dtype else self._converted(self._ctx, dtype=kind)
 
     def tostype(self, stype: str) -> NDArray:
