@@ -83,6 +83,11 @@ def test_gradients_of_functions(oracle, text):
     assert_same(*oracle.both(code))
 
 
+def test_what_is_differentiated_must_be_a_function():
+    with pytest.raises(TypeError, match="grad_and_loss: func must be callable; received 3"):
+        mx.contrib.autograd.grad(3)
+
+
 def sections(mx):
     import importlib
 

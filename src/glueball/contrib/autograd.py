@@ -149,6 +149,8 @@ def grad_and_loss(func: Callable[..., Any], argnum: Any = None) -> Callable[...,
     >>> [gradient.asscalar().item() for gradient in gradients], loss.asscalar().item()
     ([3.0, 2.0], 6.0)
     """
+    if not callable(func):
+        raise InvalidTypeError(f"grad_and_loss: func must be callable; received {short(func)}")
     numbers = None if argnum is None else argnum if isinstance(argnum, list) else [argnum]
     if not all(is_int_not_bool(number) for number in numbers or []):
         raise InvalidTypeError(f"grad_and_loss: argnum must be an int or a list of ints; received {short(argnum)}")
