@@ -95,3 +95,28 @@ def test_detect_trains_and_draws(tmp_path):
     assert losses[-1] < losses[0] * 0.8
     assert re.search(r"0\.\d+ of the shapes in new pictures found", done.stdout)
     assert (tmp_path / "detect.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_characters_learns_and_draws(tmp_path):
+    """A few steps; a whole run comes to less than 2 bits per letter, under both libraries."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        _SCRIPT.with_name("characters.py"),
+        "--steps",
+        "40",
+        "--letters",
+        "20000",
+    ]
+    variables = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [*map(str, command), "--units", "48", "--output", str(tmp_path)],
+        env=variables, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    bits = [float(value) for value in re.findall(r"bits_per_letter=(\d+\.\d+)", done.stderr)]
+    assert bits[-1] < bits[0] * 0.8
+    assert re.search(r"\d\.\d+ bits per letter", done.stdout)
+    assert done.stdout.count("--- after") == 5
+    assert (tmp_path / "characters.png").read_bytes().startswith(b"\x89PNG")
