@@ -26,6 +26,7 @@ from benchmarks.workloads.dense import DenseForward
 from benchmarks.workloads.files import LoadParams
 from benchmarks.workloads.images import ImageBatches, LoadedImageBatches
 from benchmarks.workloads.normalization import BatchNormForward
+from benchmarks.workloads.recurrent import RecurrentForward, RecurrentStep
 from benchmarks.workloads.residual import FirstGraphCall, ResidualForward
 from benchmarks.workloads.residual_step import ResidualStep
 from benchmarks.workloads.training import DigitsStep
@@ -44,6 +45,7 @@ TINY = [
     ImageBatches(20, side=40, crop=32, batch=5),
     LoadedImageBatches(20, side=40, crop=32, batch=5),
     LoadParams(2, row=5),
+    *[kind(name, 3, 2, 4, 2) for kind in (RecurrentForward, RecurrentStep) for name in ("GRU", "LSTM")],
     ResidualForward((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 4, 8)),
     ResidualStep((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 8, 12)),
     ZooForward("mobilenetv2_0.25", (1, 3, 32, 32)),

@@ -422,7 +422,7 @@ class CustomEmbedding(_TokenEmbedding):
     >>> import pathlib, tempfile
     >>> import glueball as mx
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "vectors.txt"
-    >>> _ = path.write_text("hello 1 2 3\\nworld 4 5 6\\n")
+    >>> _ = path.write_text("hello 1 2 3\nworld 4 5 6\n")
     >>> embedding = mx.contrib.text.embedding.CustomEmbedding(path)
     >>> embedding.get_vecs_by_tokens(["world", "nobody"]).asnumpy().tolist()
     [[4.0, 5.0, 6.0], [0.0, 0.0, 0.0]]

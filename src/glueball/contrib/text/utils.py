@@ -42,7 +42,7 @@ def count_tokens_from_str(
     Examples
     --------
     >>> import glueball as mx
-    >>> sorted(mx.contrib.text.utils.count_tokens_from_str("Life is great !\\nlife is good .", to_lower=True).items())
+    >>> sorted(mx.contrib.text.utils.count_tokens_from_str("Life is great !\nlife is good .", to_lower=True).items())
     [('!', 1), ('.', 1), ('good', 1), ('great', 1), ('is', 2), ('life', 2)]
     """
     try:

@@ -111,7 +111,7 @@ class WikiText2(_WikiText):
     >>> import pathlib, tempfile
     >>> from glueball.gluon.contrib.data.text import WikiText2
     >>> root = pathlib.Path(tempfile.mkdtemp())
-    >>> _ = (root / "wiki.train.tokens").write_text("a rose is a rose\\nis a rose\\n")
+    >>> _ = (root / "wiki.train.tokens").write_text("a rose is a rose\nis a rose\n")
     >>> data = WikiText2(root, seq_len=3)
     >>> [[data.vocabulary.to_tokens(part.asnumpy().tolist()) for part in sample] for sample in data][0]
     [['a', 'rose', 'is'], ['rose', 'is', 'a']]
