@@ -34,6 +34,7 @@ _EXTRAS = {
     "openvino": (("onnx", "openvino"), "the engine openvino"),
     "pt2": (("onnx", "onnxscript"), "glueball convert of programs of torch.export"),
     "safetensors": (("safetensors",), "files .safetensors"),
+    "sparse": (("scipy",), "sparse arrays of SciPy, both ways"),
     "tensorboard": (("tensorboard",), "mx.contrib.tensorboard"),
     "cli": (("argcomplete", "rich"), "bars, tables and completion of this command"),
     "plot": (("matplotlib",), "glueball run --save-plot"),

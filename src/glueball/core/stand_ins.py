@@ -19,6 +19,7 @@ _ITS_OWN = "MXNet has it for its own use"
 STAND_INS = {
     "api": _ITS_OWN,
     "contrib.quantization": "cast the network: net.cast('float16')",
+    "contrib.svrg_optimization.svrg_optimizer": "SVRGModule updates with any optimizer of mx.optimizer itself",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
     **dict.fromkeys(
