@@ -14,8 +14,6 @@ from benchmarks.rows import Row
 from benchmarks.workloads import Workload
 from tests.comparison import assert_same
 
-_TOLERANCE = 1e-4  # norm-wise; rounding errors accumulate over two training steps
-
 
 class Effort(NamedTuple):
     """How long and how often to measure.
@@ -100,7 +98,7 @@ def compare(contestants: Sequence[Contestant], workload: Workload) -> None:
 
 def _check(contestant: Contestant, workload: Workload, expected: list[list[np.ndarray]], first: str) -> None:
     about = f"{workload} in {contestant.name}, beside {first}"
-    assert_same(contestant.build(workload), expected, rtol=_TOLERANCE, about=about)
+    assert_same(contestant.build(workload), expected, rtol=workload.tolerance, about=about)
 
 
 def take_turns(

@@ -85,6 +85,11 @@ ROWS = [
         ResidualStep((8, 3, 128, 128)),
         _targets(0.98, Ratio(0.93, "best engine", "best peer")),
     ),
+    Row(
+        "the same in bfloat16, MXNet in float32",
+        ResidualStep((8, 3, 128, 128), kind="bfloat16"),
+        (_NEVER_SLOWER, Ratio(0.62, "glueball graph", "best mxnet")),
+    ),
     _layer("3x3 56x56 64", (1, 64, 56, 56), 64),
     _layer("1x1 56x56 64>256", (1, 64, 56, 56), 256, 1),
     _layer("3x3 28x28 128", (1, 128, 28, 28), 128),

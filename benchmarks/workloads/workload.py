@@ -27,6 +27,11 @@ class Workload:
     #: Whether it changes the network.
     trains = False
 
+    @property
+    def tolerance(self) -> float:
+        """How far results may be from another's, norm-wise; rounding errors accumulate over two training steps."""
+        return 1e-4
+
     def ways(self) -> list[str]:
         """The modes that this workload supports."""
         return [way for way in WAYS if hasattr(self, way)]

@@ -48,6 +48,7 @@ TINY = [
     *[kind(name, 3, 2, 4, 2) for kind in (RecurrentForward, RecurrentStep) for name in ("GRU", "LSTM")],
     ResidualForward((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 4, 8)),
     ResidualStep((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 8, 12)),
+    ResidualStep((2, 3, 32, 32), classes=3, layers=(2, 1), channels=(4, 8, 12), kind="bfloat16"),
     ZooForward("mobilenetv2_0.25", (1, 3, 32, 32)),
     ZooForward("vgg11", (1, 3, 32, 32)),
     ZooGraph("mobilenet0.25", (1, 3, 32, 32)),
@@ -182,17 +183,17 @@ class _Fake:
 
 
 def test_other_work_is_refused():
-    race.compare([_Fake("a", 1.0), _Fake("b", 1.00001)], "work")
-    with pytest.raises(AssertionError, match="work in b, beside a"):
-        race.compare([_Fake("a", 1.0), _Fake("b", 1.1)], "work")
+    race.compare([_Fake("a", 1.0), _Fake("b", 1.00001)], Add((3,)))
+    with pytest.raises(AssertionError, match="in b, beside a"):
+        race.compare([_Fake("a", 1.0), _Fake("b", 1.1)], Add((3,)))
 
 
 def test_who_computes_something_else_or_fails_is_not_timed():
     fakes = [_Fake("a", 1.0), _Fake("b", 1.1), _Fake("c", 1.00001), _Fake("d", np.nan)]
-    taking_part, refused = race.agreeing(fakes, "work")
+    taking_part, refused = race.agreeing(fakes, Add((3,)))
     assert [fake.name for fake in taking_part] == ["a", "c"]
     assert list(refused) == ["b", "d"]
-    assert "work in b, beside a" in refused["b"] and refused["d"].endswith("no such convolution")
+    assert "in b, beside a" in refused["b"] and refused["d"].endswith("no such convolution")
 
 
 def test_contestants_take_turns():
