@@ -8,6 +8,7 @@ import torch
 
 import glueball as mx
 from glueball.graph.live import Snapshot
+from glueball.optimizer import grouped
 from tests.comparison import assert_same
 
 OPTIMIZERS = [
@@ -93,6 +94,17 @@ def test_updating_all_at_once_is_updating_one_by_one(name, options):
         apart = train(mx, name, given, steps=10)
         assert together[2] == apart[2]
         assert_same(flat(together[:2]), flat(apart[:2]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("most", [1, 10, 2**20])
+@pytest.mark.parametrize(("name", "options"), OPTIMIZERS, ids=str)
+def test_weights_with_copies_are_updated_in_shares(name, options, most, monkeypatch):
+    monkeypatch.setattr(grouped, "_AT_ONCE", most)
+    given = {**options, "wd": 0.05, "multi_precision": True}
+    together = train(mx, name, given, "float16", 10, together=True)
+    apart = train(mx, name, given, "float16", 10)
+    assert together[2] == apart[2]
+    assert_same(flat(together[:2]), flat(apart[:2]), rtol=1e-6)
 
 
 def flat(value):
