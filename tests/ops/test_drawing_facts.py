@@ -48,7 +48,7 @@ def test_every_operator_has_a_kind_and_counts(operator: Operator) -> None:
             layer = _layer(case)
             assert layer.operator == operator.name
             assert "\n" not in detail(layer)
-            if not any(0 in shape for shape in layer.shapes if shape is not None):  # 0 is an unknown length
+            if all(shape is not None and 0 not in shape for shape in layer.shapes):  # 0 is an unknown length
                 assert isinstance(layer.work, int) and layer.work >= 0
                 assert isinstance(layer.multiply_adds, int) and 0 <= 2 * layer.multiply_adds <= layer.work
 

@@ -28,6 +28,9 @@ _UNREACHABLE = {
     "the gradients of all devices": "raised by backward(): tests/gluon/contrib/test_sync_batch_norm.py",
     "{name} must be {parameter.rule}": "raised by whoever reads the draw: tests/ndarray/test_random.py",
     "low must not be above high": "as the rule before",
+    "dot: with sparse arrays": "raised for sparse arrays: tests/sparse/test_refusals.py",
+    "dot: the axes to sum over": "as the rule before",
+    "cannot become {stype} at once": "as the rule before",
     "LeakyReLU: lower_bound must not exceed upper_bound": "only in training mode: tests/ops/nn/test_activation.py",
 }
 

@@ -87,7 +87,10 @@ def _without_parameters(mx, names):
     """Whether MXNet refuses a keyword when it makes a node of an operator, by name."""
     refused = {}
     for name in names:
-        spaces = [("_contrib_", mx.sym.contrib), ("_image_", mx.sym.image), ("_linalg_", mx.sym.linalg)]
+        spaces = [
+            ("_contrib_", mx.sym.contrib), ("_image_", mx.sym.image), ("_linalg_", mx.sym.linalg),
+            ("_sparse_", mx.sym.sparse),
+        ]  # fmt: skip
         function = next((getattr(s, name[len(p) :], None) for p, s in spaces if name.startswith(p)), None)
         function = function or getattr(mx.sym.op, name, None) or getattr(mx.sym._internal, name)
         try:

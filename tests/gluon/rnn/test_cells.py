@@ -279,6 +279,7 @@ def test_what_a_function_for_states_raises_is_the_programs():
         (lambda: gluon.contrib.rnn.Conv2DLSTMCell((2, 3), 2, 3, 3), "input_shape must be"),
         (lambda: gluon.contrib.rnn.Conv2DGRUCell((2, 3, 3), 2, 3, 3, conv_layout="NCW"), "layout must be"),
         (lambda: rnn.DropoutCell(2), "rate must be"),
+        (lambda: rnn.ResidualCell(mx.rnn.LSTMCell(2)), "base_cell must be a cell of gluon.rnn; received LSTMCell"),
         (lambda: _filled(rnn.RNNCell(2)).unroll(3, nd.ones((1, 3, 2)), layout="NC"), "layout must name"),
         (lambda: rnn.ZoneoutCell(rnn.RNNCell(2), float("nan")), "zoneout_outputs must be"),
     ],

@@ -8,9 +8,9 @@ from typing import Any
 
 from ... import symbol as sym
 from ...core.arguments import checked
-from ...core.errors import RefusedError
+from ...core.errors import InvalidTypeError, RefusedError
 from ..core.parameter_dict import ParameterDict
-from .recurrent_cell import HybridRecurrentCell
+from .recurrent_cell import HybridRecurrentCell, RecurrentCell
 from .sequences import _format_sequence, _mask_sequence_variable_length, tensor_types
 from .stacked_cells import BidirectionalCell, StackedCells
 
@@ -82,6 +82,10 @@ class ModifierCell(HybridRecurrentCell):
     """
 
     def __init__(self, base_cell: Any) -> None:
+        if not isinstance(base_cell, RecurrentCell):
+            raise InvalidTypeError(
+                f"{type(self).__name__}: base_cell must be a cell of gluon.rnn; received {type(base_cell).__name__}"
+            )
         if base_cell._modified:
             raise RefusedError(
                 f"{type(self).__name__}: base_cell must not be modified already; received {base_cell.name}, which is; "
