@@ -27,7 +27,8 @@ def rewrite(draft: Draft) -> int:
         if rank != 2 or not constants.issuperset({weight, bias} - {None}) or weight.meta["type"] not in _TYPES:
             continue
         last = channels_last(how["layout"])
-        lengths = channels_first(data.meta["shape"], last)[2:]
+        shape = data.meta.get("shape")
+        lengths = channels_first(shape, last)[2:] if shape else (0,) * rank
         if leaps(how["kernel"], how["stride"], how["dilate"]) or may_miss(lengths, how["pad"], how["dilate"]):
             continue
         ones, zeros = (1,) * rank, (0,) * rank

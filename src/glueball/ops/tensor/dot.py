@@ -186,7 +186,7 @@ cases(
         refused("all axes but the last two", (2, 3, 4), (1, 4, 5)),
         refused("must be equal", (2, 3, 4), (2, 3, 4)),
         refused("one floating-point type", (2, 3, 4), Input((2, 4, 5), "float64")),
-        refused("sparse", (2, 3, 4), (2, 4, 5), forward_stype="csr"),
+        refused("dense tensors", (2, 3, 4), (2, 4, 5), forward_stype="csr"),
     ],
 )
 
