@@ -51,7 +51,7 @@ def test_declared_rules_say_what_the_operator_does(operator: Operator) -> None:
 def call_one(mx: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) -> Any:
     """Apply an operator to variables; None leaves one out."""
     function = getattr(mx.sym.op, name, None) or getattr(mx.sym._internal, name, None)
-    for prefix in ("contrib", "image", "linalg", "random"):
+    for prefix in ("contrib", "image", "linalg", "random", "sparse"):
         if function is None and name.startswith(f"_{prefix}_"):
             function = getattr(getattr(mx.sym, prefix), name[len(prefix) + 2 :])
     if function is None:

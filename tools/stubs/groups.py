@@ -17,7 +17,14 @@ GROUPS = {
     "image": ("_image_", False),
     "linalg": ("_linalg_", False),
     "op": ("", False),
+    "sparse": ("_sparse_", False),
 }
+
+
+def groups(kind: Kind) -> list[str]:
+    """Return the groups of a package; `nd.sparse` is written by hand."""
+    return [name for name in GROUPS if name != "sparse" or kind == "Symbol"]
+
 
 HEADER = '''"""{doc}
 

@@ -12,7 +12,7 @@ from glueball.ops import registry
 
 from .arithmetic import arithmetic, is_arithmetic
 from .functions import Kind
-from .groups import GROUPS, HEADER, IMPORTS, group
+from .groups import HEADER, IMPORTS, group, groups
 from .methods import methods
 from .random import random
 
@@ -25,7 +25,7 @@ def texts() -> dict[Path, str]:
     ]  # fmt: skip
     for package, kind, owner in packages:
         folder = _folder(package)
-        written |= {folder / f"{name}.pyi": group(name, kind) for name in GROUPS}
+        written |= {folder / f"{name}.pyi": group(name, kind) for name in groups(kind)}
         written[folder / "random.pyi"] = random(package.random, kind)
         written[folder / "_methods.pyi"] = methods(owner)
         written[folder / "__init__.pyi"] = _namespace(package, kind)
@@ -39,7 +39,7 @@ def _folder(package: ModuleType) -> Path:
 
 def _namespace(package: ModuleType, kind: Kind) -> str:
     """Return the stub of the package itself: every operator, and what its modules define by hand."""
-    lines = [f"from . import {name} as {name}\n" for name in GROUPS]
+    lines = [f"from . import {name} as {name}\n" for name in groups(kind)]
     functions = []
     for name, line in _imported(_folder(package) / "__init__.py"):
         if name in registry:

@@ -13,6 +13,7 @@ from . import contrib as contrib
 from . import image as image
 from . import linalg as linalg
 from . import op as op
+from . import sparse as sparse
 from .compose import Group as Group
 from .compose import var as var
 from .files import fromjson as fromjson

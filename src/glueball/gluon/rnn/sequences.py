@@ -16,7 +16,7 @@ from ...ndarray.ndarray import NDArray
 from ...symbol.symbol import Symbol
 
 #: What holds a whole sequence, or one step of it.
-tensor_types = (NDArray, Symbol)
+tensor_types = (Symbol, NDArray)
 
 
 def _format_sequence(
