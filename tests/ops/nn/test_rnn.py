@@ -160,6 +160,45 @@ def test_dropout_draws_from_no_generator_of_torch():
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_many_steps(mode, dtype):
+    arrays = drawn(mode, steps=20)
+    expected = recurrent(*arrays, *[None] * (4 - len(arrays)), None, mode=mode, state_size=3, num_layers=2,
+                         bidirectional=True)  # fmt: skip
+    error = 1e-12 if dtype == "float64" else 1e-5
+    given = [each.astype(dtype) for each in arrays]
+    for one, other in zip(computed(arrays, mode, dtype=dtype), expected, strict=False):
+        np.testing.assert_allclose(one.asnumpy(), other, rtol=error, atol=error)
+    inputs = [nd.array(each, dtype=dtype) for each in given]
+    nd.RNN(*inputs, mode=mode, state_size=3, num_layers=2, bidirectional=True)
+    assert_same([each.asnumpy() for each in inputs], given)  # steps write to no input
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("steps", [5, 20])
+def test_gradients_of_gradients(mode, steps):
+    """Those with lengths are torch's; the first state depends on the data, whose gradient must not count it twice."""
+    data, *rest = drawn(mode, steps=steps, features=3)
+    found = []
+    for lengths in (None, nd.full((3,), steps, dtype="float64")):
+        inputs = [nd.array(each, dtype="float64") for each in (data, *rest)]
+        for each in inputs:
+            each.attach_grad()
+        more = {} if lengths is None else {"sequence_length": lengths, "use_sequence_length": True}
+        with autograd.record():
+            x, parameters, state, *cells = inputs
+            state = state * nd.slice_axis(x, axis=0, begin=0, end=4)
+            y = nd.RNN(x, parameters, state, *cells, mode=mode, state_size=3, num_layers=2, bidirectional=True, **more)
+            slopes = autograd.grad((y**2).sum(), inputs, create_graph=True)
+            total = nd.add_n(*[(slope**2).sum() for slope in slopes])
+        total.backward()
+        found.append([each.asnumpy() for each in (*slopes, *[each.grad for each in inputs])])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+        assert np.abs(one).max() > 0
+
+
 def test_the_layout_has_the_length_that_it_says():
     for mode, ways, projection in itertools.product(MODES, [False, True], [None, 2]):
         kept = projection if mode == "lstm" else None

@@ -76,7 +76,9 @@ class _OneDNN:
             form = TrainingForm.of(lowered) if self.native else None
             return form or AsLowered.because("it is for training, and no kernel is faster there", lowered)
         if not _is_of_use(lowered):
-            return AsLowered.because("it has no Convolution, and no layer with weights and a BatchNorm", lowered)
+            return AsLowered.because(
+                "it has no Convolution, no RNN, and no layer with weights and a BatchNorm", lowered
+            )
         return Prediction(lowered, partial(_call_kernels, self))
 
 
@@ -84,7 +86,7 @@ def _is_of_use(lowered: Lowered) -> bool:
     """Whether a plan may be worthwhile: inference for each new set of shapes is not free."""
     nodes = lowered.module.graph.nodes
     names = set(map(operator_name, nodes))
-    return "Convolution" in names or ("BatchNorm" in names and any(map(weighted, nodes)))
+    return not names.isdisjoint(("Convolution", "RNN")) or ("BatchNorm" in names and any(map(weighted, nodes)))
 
 
 def _call_kernels(how: _OneDNN, draft: Draft) -> int:

@@ -21,6 +21,7 @@ from . import (
     fuse_activation,
     fuse_gate,
     fuse_sum,
+    join_parameters,
     merge_equal,
     skip_concat,
 )
@@ -29,6 +30,7 @@ from . import (
 PASSES = (
     drop_identity, skip_concat, merge_equal, collect_convolutions, collect_operators, fold_pad, fold_scale,
     fold_batch_norm, collect_batch_norm, fold_scale, fuse_gate, fuse_activation, fuse_sum, fuse_gate, fuse_activation,
+    join_parameters,
 )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from ..draw import Source, draw
-from .rnn_gradients import can_record, record_direction
 from .rnn_layout import parts
+from .rnn_loops import can_loop, loop_direction
 from .rnn_steps import Cell, Clip, Run, State, Weights, gru_cell, lstm_cell, plain_cell, run_direction, run_layer
 
 _KERNELS: dict[str, Callable[..., tuple[Tensor, ...]]] = {
@@ -69,8 +69,8 @@ class Recurrent:
         if self._clipped or lengths is not None or (self._projection is not None and not data.is_cuda):
             return self._by_steps(partial(run_direction, self._cell, lengths), data, states, arrays, masks)
         recorded = torch.is_grad_enabled() and any(array.requires_grad for array in (data, *states, parameters))
-        if recorded and can_record(self._mode, data):
-            return self._by_steps(partial(record_direction, self._mode), data, states, arrays, masks)
+        if can_loop(self._mode, data, recorded):
+            return self._by_steps(partial(loop_direction, self._mode, recorded), data, states, arrays, masks)
         return self._by_kernel(data, states, arrays, masks, recorded)
 
     def _unpacked(self, parameters: Tensor, features: int) -> list[list[Tensor]]:
