@@ -163,16 +163,24 @@ def test_dropout_draws_from_no_generator_of_torch():
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_many_steps(mode, dtype):
-    arrays = drawn(mode, steps=20)
-    expected = recurrent(*arrays, *[None] * (4 - len(arrays)), None, mode=mode, state_size=3, num_layers=2,
+    given = [each.astype(dtype) for each in drawn(mode, steps=20)]
+    expected = recurrent(*given, *[None] * (4 - len(given)), None, mode=mode, state_size=3, num_layers=2,
                          bidirectional=True)  # fmt: skip
-    error = 1e-12 if dtype == "float64" else 1e-5
-    given = [each.astype(dtype) for each in arrays]
-    for one, other in zip(computed(arrays, mode, dtype=dtype), expected, strict=False):
-        np.testing.assert_allclose(one.asnumpy(), other, rtol=error, atol=error)
+    error = 1e-12 if dtype == "float64" else 1e-4
     inputs = [nd.array(each, dtype=dtype) for each in given]
-    nd.RNN(*inputs, mode=mode, state_size=3, num_layers=2, bidirectional=True)
+    received = nd.RNN(*inputs, mode=mode, state_outputs=True, state_size=3, num_layers=2, bidirectional=True)
+    for one, other in zip(received, expected, strict=False):
+        np.testing.assert_allclose(one.asnumpy(), other, rtol=error, atol=error)
     assert_same([each.asnumpy() for each in inputs], given)  # steps write to no input
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_many_sequences(mode):
+    """With lengths, torch computes each operation of a step."""
+    arrays = drawn(mode, steps=20, batch=1100)
+    received, expected = [computed(arrays, mode, lengths=lengths) for lengths in (None, [20] * 1100)]
+    for one, other in zip(received, expected, strict=True):
+        np.testing.assert_allclose(one.asnumpy(), other.asnumpy(), rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("mode", MODES)

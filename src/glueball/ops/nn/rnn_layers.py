@@ -69,7 +69,7 @@ class Recurrent:
         if self._clipped or lengths is not None or (self._projection is not None and not data.is_cuda):
             return self._by_steps(partial(run_direction, self._cell, lengths), data, states, arrays, masks)
         recorded = torch.is_grad_enabled() and any(array.requires_grad for array in (data, *states, parameters))
-        if can_loop(self._mode, data, recorded):
+        if can_loop(self._mode, data, states[0][0], recorded):
             return self._by_steps(partial(loop_direction, self._mode, recorded), data, states, arrays, masks)
         return self._by_kernel(data, states, arrays, masks, recorded)
 

@@ -17,7 +17,11 @@ from torch import Tensor
 
 from .rnn_steps import Cell, State, Weights, gru_cell, plain_cell, run_direction
 
+aten = torch.ops.aten
 _MANY = 16  # so many steps, and more, are worth a copy of the weights
+_MUCH = (
+    2**16
+)  # elements of all states of a layer; a GRU with fewer predicts faster in torch's loop, which is not Python's
 
 
 def _order(steps: int, backwards: bool) -> range:
@@ -124,11 +128,11 @@ class _Gru(torch.autograd.Function):
             return of_data, of_first, None, *of_weights
         (reset, update, new), units = gates.chunk(3, 2), out.shape[2]
         before = _before(out, first, ctx.backwards)
-        of_new = (1 - update).mul_(1 - new * new)
+        of_new = aten.tanh_backward(1 - update, new)
         factors = out.new_empty(*out.shape[:2], 3, units)
         torch.mul(of_new, reset, out=factors[:, :, 2])
-        torch.mul(factors[:, :, 2], parts, out=factors[:, :, 0]).mul_(1 - reset)
-        torch.mul(before - new, update, out=factors[:, :, 1]).mul_(1 - update)
+        aten.sigmoid_backward(of_new * parts, reset, grad_input=factors[:, :, 0])
+        aten.sigmoid_backward(before - new, update, grad_input=factors[:, :, 1])
         whole = _through_time(gradient, factors, update, h2h, ctx.backwards)
         rows = factors.flatten(2).flatten(0, 1)
         of_h2h, of_h2h_bias = _products(rows, before), rows.sum(0)
@@ -171,11 +175,15 @@ class _Plain(torch.autograd.Function):
         return of_data, whole[-1], None, None, _products(rows, data), _products(rows, before), of_bias, of_bias
 
 
-def can_loop(mode: str, data: Tensor, recorded: bool) -> bool:
+def can_loop(mode: str, data: Tensor, first: Tensor, recorded: bool) -> bool:
     """Whether these loops are of use: 16 bits need sums in more, and a compiler has its own loops."""
+    steps = len(data)
     if mode == "lstm" or data.device.type != "cpu" or data.dtype not in (torch.float32, torch.float64):
         return False
-    return recorded or (len(data) >= _MANY and not torch.compiler.is_compiling())
+    if recorded:
+        return True
+    is_slow = steps < _MANY or (mode == "gru" and steps * first.numel() < _MUCH)
+    return not is_slow and not torch.compiler.is_compiling()
 
 
 def loop_direction(
