@@ -176,14 +176,14 @@ class _Plain(torch.autograd.Function):
 
 
 def can_loop(mode: str, data: Tensor, first: Tensor, recorded: bool) -> bool:
-    """Whether these loops are of use: 16 bits need sums in more, and a compiler has its own loops."""
-    steps = len(data)
+    """Whether these loops are of use: 16 bits need sums in more."""
     if mode == "lstm" or data.device.type != "cpu" or data.dtype not in (torch.float32, torch.float64):
         return False
-    if recorded:
-        return True
-    is_slow = steps < _MANY or (mode == "gru" and steps * first.numel() < _MUCH)
-    return not is_slow and not torch.compiler.is_compiling()
+    # What traces would unroll them, and cannot take that they write to parts of tensors.
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+        return False
+    steps = len(data)
+    return recorded or (steps >= _MANY and (mode != "gru" or steps * first.numel() >= _MUCH))
 
 
 def loop_direction(
