@@ -256,8 +256,8 @@ def test_a_graph_writes_its_states_in_training_only():
     data = nd.array([[1, 2], [3, 6]])
     net(data)
     assert net.running_mean.data().asnumpy().tolist() == [0, 0]
-    with autograd.train_mode():
-        net(data)
+    with autograd.record():
+        net(data).backward()
     assert_same(net.running_mean.data().asnumpy(), np.array([0.2, 0.4], np.float32))
 
 

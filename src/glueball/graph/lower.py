@@ -46,6 +46,8 @@ class Lowered:
         Which variables are parameters: the same tensors in every run, unless the user replaces them.
     states : tuple of int
         Which variables are states that a run updates.
+    states_of_training : frozenset of int
+        Which of them only a recorded run updates.
     """
 
     module: fx.GraphModule
@@ -54,6 +56,7 @@ class Lowered:
     training: bool
     parameters: frozenset[int]
     states: tuple[int, ...]
+    states_of_training: frozenset[int]
 
 
 def lower(
@@ -85,7 +88,10 @@ def lower(
     for node in topological_order(heads):
         if not node.is_variable:
             lowering.add(node, applied(node))
-    return Lowered(lowering.finish(heads), tuple(heads), tuple(variables), training, parameters, lowering.states())
+    return Lowered(
+        lowering.finish(heads), tuple(heads), tuple(variables), training, parameters, lowering.states(),
+        lowering.states_of_training(),
+    )  # fmt: skip
 
 
 class _Lowering:
@@ -102,6 +108,7 @@ class _Lowering:
         self._streams = 0
         # The value of each state after the nodes added so far.
         self._new_states: dict[Entry, fx.Node] = {}
+        self._changed_always: set[Entry] = set()
 
     def add(self, node: Node, applied: Applied) -> None:
         """Add the call of an operator and its results."""
@@ -128,6 +135,8 @@ class _Lowering:
             if self._devices:  # back to where the state is
                 new = self._at(self._devices[entries[position].node], new, node)
             self._new_states[entries[position]] = new
+            if not operator.states_of_training:
+                self._changed_always.add(entries[position])
 
     def _at(self, device: torch.device, value: fx.Node, source: Node) -> fx.Node:
         """Return a value of a node on a device, copied once for all that need it there."""
@@ -158,6 +167,10 @@ class _Lowering:
     def states(self) -> tuple[int, ...]:
         """Which of the variables have new values."""
         return tuple([number for number, entry in enumerate(self._variables) if entry in self._new_states])
+
+    def states_of_training(self) -> frozenset[int]:
+        """Which of them only a recorded run updates."""
+        return frozenset([number for number in self.states() if self._variables[number] not in self._changed_always])
 
     def finish(self, heads: Sequence[Entry]) -> fx.GraphModule:
         """Add the output of the graph and return the module."""

@@ -175,8 +175,10 @@ class Program:
         if not lowered.states:
             return results
         heads = len(self.heads)
+        unchanged = frozenset() if any(map(is_recorded, results)) else lowered.states_of_training
         for number, new in zip(lowered.states, results[heads:], strict=True):
-            update_state(tensors[number], new)
+            if number not in unchanged:
+                update_state(tensors[number], new)
         return results[:heads]
 
     def _function(self, ready: _Ready, tensors: Sequence[Tensor]) -> Run:

@@ -15,6 +15,7 @@ from torch import Tensor
 from ..core.context import Context, current_context
 from ..core.dtype import TORCH_TO_NAME, TORCH_TO_NUMPY, name_of
 from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
+from ..core.integer_tape import is_recorded
 from ..core.mode import mode
 from ..core.observers import observers
 from ..core.rng import generator
@@ -96,8 +97,8 @@ def invoke(
         if isinstance(error, MXNetError):
             raise
         raise _explain(applied, inputs, error) from error
-    for position, state in zip(applied.state_positions, states, strict=True):
-        update_state(inputs[position]._data, state)  # type: ignore[union-attr]
+    if states:
+        _update_states(applied, inputs, outputs, states)
     if out is not None:
         return write_out(operator.name, inputs, outputs, out)
     arrays = [wrap(output, ctx) for output in outputs]
@@ -115,13 +116,21 @@ def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | N
         if isinstance(found, NDArray):  # an input
             return invoke_applied(applied, inputs, ctx)
         outputs, states = applied.split(found)
-        for position, state in zip(applied.state_positions, states, strict=True):
-            update_state(inputs[position]._data, state)  # type: ignore[union-attr]
+        _update_states(applied, inputs, outputs, states)
         arrays = [wrap(output, ctx) for output in outputs]
         return arrays[0] if len(arrays) == 1 else arrays
 
     surroundings = _surroundings(operator, ctx) if operator.supplied else {}
     return later(error, applied.function, inputs, surroundings, ctx, applied.output_count, call)
+
+
+def _update_states(
+    applied: Applied, inputs: Sequence[NDArray | None], outputs: Sequence[Tensor], states: Sequence[Tensor]
+) -> None:
+    if applied.operator.states_of_training and not any(map(is_recorded, outputs)):
+        return
+    for position, state in zip(applied.state_positions, states, strict=True):
+        update_state(inputs[position]._data, state)  # type: ignore[union-attr]
 
 
 def invoke_applied(applied: Applied, inputs: Sequence[NDArray | None], ctx: Context) -> Result:

@@ -42,6 +42,9 @@ class CallFacts:
     auxiliary
         Names of the inputs that are states and never differentiated. The function returns their new values after its
         outputs, in this order, or the state itself if it is unchanged; the caller stores them.
+    states_of_training
+        The states are averages of training: they change only in a call of which gradients may be asked, which MXNet
+        changes them with. Without it, each call changes them.
     states_by
         For a variadic operator, in place of `auxiliary`: the positions of its states in ascending order, from the
         attributes.
@@ -80,6 +83,7 @@ class CallFacts:
     variadic_by: str = ""
     inputs_by: Callable[[Attributes], int] | None = None
     auxiliary: Sequence[str] = ()
+    states_of_training: bool = False
     states_by: Callable[[Attributes], Sequence[int]] | None = None
     outputs: int | Callable[[Attributes], int] = 1
     may_alias: bool = False

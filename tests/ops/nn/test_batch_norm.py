@@ -61,10 +61,57 @@ def _states():
 
 def test_the_variance_has_no_bessel_correction():
     gamma, beta, mean, var = _states()
-    with mx.autograd.train_mode():
-        mx.nd.BatchNorm(mx.nd.array(_X), gamma, beta, mean, var, momentum=0)
+    beta.attach_grad()
+    with mx.autograd.record():
+        mx.nd.BatchNorm(mx.nd.array(_X), gamma, beta, mean, var, momentum=0).backward()
     np.testing.assert_allclose(mean.asnumpy(), _X.mean((0, 2)), rtol=1e-5)
     np.testing.assert_allclose(var.asnumpy(), _X.var((0, 2)), rtol=1e-5)
+
+
+def looked_at(mx, x, hybridize, name):
+    """Return the results and the averages of a layer called in training mode, whose gradients nobody asks for."""
+    makes = {"BatchNorm": mx.gluon.nn.BatchNorm, "SyncBatchNorm": mx.gluon.contrib.nn.SyncBatchNorm}
+    layer = makes[name](in_channels=3, **({"num_devices": 1} if name == "SyncBatchNorm" else {}))
+    layer.initialize()
+    if hybridize:
+        layer.hybridize()
+    with mx.autograd.train_mode():
+        seen = layer(mx.nd.array(x))
+    for parameter in layer.collect_params().values():
+        parameter.grad_req = "null"
+    with mx.autograd.record():
+        recorded = layer(mx.nd.array(x * 2))
+    mx.nd.waitall()
+    return seen, recorded, layer.running_mean.data(), layer.running_var.data()
+
+
+@pytest.mark.parametrize("name", ["BatchNorm", "SyncBatchNorm"])
+@pytest.mark.parametrize("hybridize", [False, True])
+def test_training_mode_without_gradients_leaves_the_states_alone(oracle, hybridize, name):
+    """So programs find the anchors of a detector, with an image of zeros, before they train it."""
+    ours, theirs = oracle.both(looked_at, _X, hybridize, name)
+    assert_same(ours, theirs, rtol=2e-5, atol=1e-5)
+    assert ours.get()[2].tolist() == [0, 0, 0]
+
+
+def executed(mx, x, name, requests):
+    """Return the states of a graph after a step of training and a prediction."""
+    graph = getattr(mx.sym, name)(mx.sym.Variable("data"))
+    executor = graph.simple_bind(mx.cpu(), data=x.shape, grad_req=requests)
+    executor.forward(is_train=True, data=mx.nd.array(x))
+    executor.outputs[0].wait_to_read()
+    if requests != "null":
+        executor.backward(mx.nd.ones(x.shape))
+    executor.forward(is_train=False)
+    executor.outputs[0].wait_to_read()
+    return executor.aux_arrays
+
+
+@pytest.mark.parametrize("name", ["BatchNorm", "BatchNorm_v1", "IdentityAttachKLSparseReg"])
+@pytest.mark.parametrize("requests", ["null", "write"])
+def test_states_of_a_graph_change_where_it_has_gradients(oracle, requests, name):
+    x = np.random.default_rng(3).uniform(0.1, 0.9, (4, 3)).astype("float32")
+    assert_same(*oracle.both(executed, x, name, requests), rtol=2e-5, atol=1e-6)
 
 
 def test_prediction_leaves_the_states_alone():
@@ -100,8 +147,10 @@ def test_a_fixed_gamma_is_one_has_no_gradient_and_is_left_alone():
 
 def test_one_value_per_channel():
     gamma, beta, mean, var = _states()
+    beta.attach_grad()
     with mx.autograd.record():
         y = mx.nd.BatchNorm(mx.nd.ones((1, 3)), gamma, beta, mean, var, momentum=0.5)
+    y.backward()
     assert y.asnumpy().tolist() == [[0, 0, 0]]
     assert var.asnumpy().tolist() == [0.5, 0.5, 0.5]
 

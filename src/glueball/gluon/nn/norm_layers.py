@@ -59,8 +59,8 @@ class _BatchNorm(_Norm):
 class BatchNorm(_BatchNorm):
     """Normalize each channel to mean 0 and variance 1 over the batch, then scale and shift (arXiv:1502.03167).
 
-    Training mode uses the mean and variance of the batch, and updates the running ones; prediction uses the running
-    ones.
+    Training mode uses the mean and variance of the batch, and updates the running ones if it is recorded; prediction
+    uses the running ones.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class BatchNorm(_BatchNorm):
 
     Differs from MXNet
     ------------------
-    The running statistics are updated in the forward pass; MXNet's CPU build updates them in backward().
+    The running statistics are updated in the recorded forward pass; MXNet's CPU build updates them in backward().
     """
 
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any) -> Any:

@@ -89,6 +89,7 @@ def hidden_values(
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     aliases=["_npx_batch_norm"],
     auxiliary=STATES,
+    states_of_training=True,
     outputs=outputs,
     output_names=("output", "mean", "var"),
     hidden_outputs=hidden_outputs,
@@ -119,8 +120,9 @@ def batch_norm(
 ) -> tuple[Tensor, ...]:
     """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta.
 
-    In training mode the mean and variance (without Bessel's correction) are those of the batch, and update the moving
-    statistics: moving = momentum moving + (1 - momentum) batch. Otherwise they are the moving statistics.
+    In training mode the mean and variance (without Bessel's correction) are those of the batch. If the call is recorded
+    they update the moving statistics: moving = momentum moving + (1 - momentum) batch. In prediction the moving
+    statistics take their place.
 
     Parameters
     ----------
@@ -157,9 +159,8 @@ def batch_norm(
 
     Differs from MXNet
     ------------------
-    The moving statistics change in the forward pass in training mode, recorded or not, where MXNet's CPU build changes
-    them in backward(); after one of each they are the same. With `fix_gamma` the array gamma is unchanged, where
-    MXNet overwrites it with ones.
+    The moving statistics change in the recorded forward pass, where MXNet's CPU build changes them in backward(); after
+    one of each they are the same. With `fix_gamma` the array gamma is unchanged, where MXNet overwrites it with ones.
     """
     if min_calib_range is not None or max_calib_range is not None:
         raise MXNetError(
@@ -248,6 +249,7 @@ def moving_statistic(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=STATES,
+    states_of_training=True,
     outputs=outputs,
     output_names=("output", "mean", "var"),
     hidden_outputs=lambda attributes: 1 + hidden_outputs(attributes),  # where the result is negative, for backward()

@@ -187,8 +187,9 @@ def _batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
 
 
 @operator(
-    "BatchNorm_v1", auxiliary=("moving_mean", "moving_var"), outputs=outputs, output_names=("output", "mean", "var"),
-    hidden_outputs=hidden_outputs, initializers={"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
+    "BatchNorm_v1", auxiliary=("moving_mean", "moving_var"), states_of_training=True, outputs=outputs,
+    output_names=("output", "mean", "var"), hidden_outputs=hidden_outputs,
+    initializers={"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
     infer_inputs=_batch_norm_shapes, infer_outputs=like_first, kind="norm", flops=2, precision=("any", "single"),
 )  # fmt: skip
 def batch_norm_v1(

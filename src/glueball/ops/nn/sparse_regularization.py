@@ -39,8 +39,9 @@ def _shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Se
 
 
 @operator(
-    _OWNER, auxiliary=("moving_avg",), initializers={"moving_avg": '["zero", {}]'}, infer_inputs=_shapes,
-    infer_outputs=like_first, output_names=("output",), kind="output", flops=0, precision="single",
+    _OWNER, auxiliary=("moving_avg",), states_of_training=True, initializers={"moving_avg": '["zero", {}]'},
+    infer_inputs=_shapes, infer_outputs=like_first, output_names=("output",), kind="output", flops=0,
+    precision="single",
 )  # fmt: skip
 def identity_attach_kl_sparse_reg(
     data: Tensor,
@@ -71,7 +72,7 @@ def identity_attach_kl_sparse_reg(
 
     Differs from MXNet
     ------------------
-    The averages change in the forward pass in training mode, where MXNet changes them in backward(). MXNet has no
+    The averages change in the recorded forward pass, where MXNet changes them in backward(). MXNet has no
     function of arrays for it, and computes in float32 only.
     """
     check_float(_OWNER, data)

@@ -39,6 +39,7 @@ def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     from_partial="nothing",
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=STATES,
+    states_of_training=True,
     outputs=outputs,
     output_names=("output", "mean", "var"),
     hidden_outputs=hidden_outputs,
