@@ -133,8 +133,8 @@ def test_trying_writes_no_gradient_and_no_state(opaque):
             parameter.zero_grad()
     with autograd.record():
         loss = net(_X).sum()
-    assert net[0].running_mean.data().asnumpy().tolist() == [1.0, 0.5]
     loss.backward()
+    assert net[0].running_mean.data().asnumpy().tolist() == [1.0, 0.5]
     assert net[0].beta.grad().asnumpy().tolist() == [2, 2]
 
 

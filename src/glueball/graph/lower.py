@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import math
 import operator as python_operator
 import weakref
 from collections import deque
@@ -16,6 +17,7 @@ from torch.fx import graph_module
 
 from ..core.locks import process_lock
 from ..ops import draw
+from ..ops.averages import moved_on
 from ..ops.operator import Applied
 from ..symbol.node import Entry, Node, topological_order
 
@@ -46,8 +48,8 @@ class Lowered:
         Which variables are parameters: the same tensors in every run, unless the user replaces them.
     states : tuple of int
         Which variables are states that a run updates.
-    states_of_training : frozenset of int
-        Which of them only a recorded run updates.
+    momenta : dict of int to float
+        Which of them are moving averages, which change in backward(), with the weight of the old average in the new.
     """
 
     module: fx.GraphModule
@@ -56,7 +58,7 @@ class Lowered:
     training: bool
     parameters: frozenset[int]
     states: tuple[int, ...]
-    states_of_training: frozenset[int]
+    momenta: Mapping[int, float]
 
 
 def lower(
@@ -90,7 +92,7 @@ def lower(
             lowering.add(node, applied(node))
     return Lowered(
         lowering.finish(heads), tuple(heads), tuple(variables), training, parameters, lowering.states(),
-        lowering.states_of_training(),
+        lowering.momenta(),
     )  # fmt: skip
 
 
@@ -108,7 +110,8 @@ class _Lowering:
         self._streams = 0
         # The value of each state after the nodes added so far.
         self._new_states: dict[Entry, fx.Node] = {}
-        self._changed_always: set[Entry] = set()
+        # Of each moving average what the calls that read it make of it, with their momenta.
+        self._averages: dict[Entry, list[tuple[fx.Node, float]]] = {}
 
     def add(self, node: Node, applied: Applied) -> None:
         """Add the call of an operator and its results."""
@@ -134,9 +137,10 @@ class _Lowering:
             new = self._item(call, count + index)
             if self._devices:  # back to where the state is
                 new = self._at(self._devices[entries[position].node], new, node)
-            self._new_states[entries[position]] = new
-            if not operator.states_of_training:
-                self._changed_always.add(entries[position])
+            if operator.states_of_training:
+                self._averages.setdefault(entries[position], []).append((new, applied.attributes["momentum"]))
+            else:
+                self._new_states[entries[position]] = new
 
     def _at(self, device: torch.device, value: fx.Node, source: Node) -> fx.Node:
         """Return a value of a node on a device, copied once for all that need it there."""
@@ -166,17 +170,28 @@ class _Lowering:
 
     def states(self) -> tuple[int, ...]:
         """Which of the variables have new values."""
-        return tuple([number for number, entry in enumerate(self._variables) if entry in self._new_states])
+        changed = self._new_states.keys() | self._averages.keys()
+        return tuple([number for number, entry in enumerate(self._variables) if entry in changed])
 
-    def states_of_training(self) -> frozenset[int]:
-        """Which of them only a recorded run updates."""
-        return frozenset([number for number in self.states() if self._variables[number] not in self._changed_always])
+    def momenta(self) -> dict[int, float]:
+        """Which of them are moving averages, and how much of the old average is in the new one."""
+        found = {number: self._averages.get(self._variables[number]) for number in self.states()}
+        return {number: math.prod([momentum for _, momentum in calls]) for number, calls in found.items() if calls}
 
     def finish(self, heads: Sequence[Entry]) -> fx.GraphModule:
         """Add the output of the graph and return the module."""
-        states = [self._new_states[self._variables[number]] for number in self.states()]
+        states = [self._new_state(self._variables[number]) for number in self.states()]
         self._graph.output((*self._separated(heads), *states))
         return generate(self._graph, "LoweredGraph")
+
+    def _new_state(self, entry: Entry) -> fx.Node:
+        """Return the new value of a state; gradients reach the last call that changes an average first."""
+        if entry not in self._averages:
+            return self._new_states[entry]
+        (new, _), *earlier = reversed(self._averages[entry])
+        for later, momentum in earlier:
+            new = self._call(moved_on, later, momentum, new, self._made[entry], sources=(entry.node,))
+        return new
 
     def _separated(self, heads: Sequence[Entry]) -> list[fx.Node]:
         """Return the heads, copied where one could share memory with an input or with another."""

@@ -15,6 +15,7 @@ from ..core.integer_tape import IntegerTape, is_recorded
 from ..core.locks import process_lock
 from ..core.observers import observers
 from ..core.rng import key
+from ..ops.averages import change_in_backward
 from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import cuda, engines, failures
@@ -175,9 +176,10 @@ class Program:
         if not lowered.states:
             return results
         heads = len(self.heads)
-        unchanged = frozenset() if any(map(is_recorded, results)) else lowered.states_of_training
         for number, new in zip(lowered.states, results[heads:], strict=True):
-            if number not in unchanged:
+            if number in lowered.momenta:
+                change_in_backward(tensors[number], new, lowered.momenta[number], results[:heads])
+            else:
                 update_state(tensors[number], new)
         return results[:heads]
 

@@ -15,13 +15,13 @@ from torch import Tensor
 from ..core.context import Context, current_context
 from ..core.dtype import TORCH_TO_NAME, TORCH_TO_NUMPY, name_of
 from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
-from ..core.integer_tape import is_recorded
 from ..core.mode import mode
 from ..core.observers import observers
 from ..core.rng import generator
 from ..core.storage import SparseStorage
 from ..core.strangers import raised_elsewhere
 from ..core.waiting import Waiting
+from ..ops.averages import change_in_backward
 from ..ops.explain import explain, input_names
 from ..ops.operator import Applied, Operator, update_state
 from .ndarray import NDArray
@@ -127,10 +127,13 @@ def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | N
 def _update_states(
     applied: Applied, inputs: Sequence[NDArray | None], outputs: Sequence[Tensor], states: Sequence[Tensor]
 ) -> None:
-    if applied.operator.states_of_training and not any(map(is_recorded, outputs)):
-        return
+    waits = applied.operator.states_of_training
     for position, state in zip(applied.state_positions, states, strict=True):
-        update_state(inputs[position]._data, state)  # type: ignore[union-attr]
+        array: Any = inputs[position]
+        if waits:
+            change_in_backward(array._data, state, applied.attributes["momentum"], outputs)
+        else:
+            update_state(array._data, state)
 
 
 def invoke_applied(applied: Applied, inputs: Sequence[NDArray | None], ctx: Context) -> Result:

@@ -43,8 +43,8 @@ class CallFacts:
         Names of the inputs that are states and never differentiated. The function returns their new values after its
         outputs, in this order, or the state itself if it is unchanged; the caller stores them.
     states_of_training
-        The states are averages of training: they change only in a call of which gradients may be asked, which MXNet
-        changes them with. Without it, each call changes them.
+        The states are moving averages, with an attribute ``momentum``: as in MXNet's CPU build they change when
+        gradients flow back through a call. Without it, each call changes them.
     states_by
         For a variadic operator, in place of `auxiliary`: the positions of its states in ascending order, from the
         attributes.

@@ -94,6 +94,66 @@ def test_training_mode_without_gradients_leaves_the_states_alone(oracle, hybridi
     assert ours.get()[2].tolist() == [0, 0, 0]
 
 
+def followed(mx, x, hybridize):
+    """Return a running mean after each of several calls and gradients."""
+    layer, found = mx.gluon.nn.BatchNorm(in_channels=3), []
+    layer.initialize()
+    if hybridize:
+        layer.hybridize()
+
+    def look():
+        mx.nd.waitall()
+        found.append(layer.running_mean.data().asnumpy())
+
+    data = mx.nd.array(x)
+    with mx.autograd.record():
+        y = layer(data)
+    y.wait_to_read()
+    look()
+    y.backward()
+    look()
+    with mx.autograd.record():
+        detached = layer(data).detach()
+        both = layer(data) * detached + layer(data * 2)
+    look()
+    for keeps in (True, False):
+        both.backward(retain_graph=keeps)
+        look()
+    return found
+
+
+@pytest.mark.parametrize("hybridize", [False, True])
+def test_statistics_move_when_gradients_flow_back(oracle, hybridize):
+    """A generator whose images are detached, to train a discriminator, keeps its statistics."""
+    assert_same(*oracle.both(followed, _X, hybridize), rtol=2e-5, atol=1e-6)
+
+
+def called_twice(mx, x):
+    """Return the statistics of a layer that a graph calls twice, after a step."""
+
+    class Net(mx.gluon.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            self.norm = mx.gluon.nn.BatchNorm(in_channels=3)
+
+        def hybrid_forward(self, F, x):
+            return self.norm(self.norm(x) * 3 + 2)
+
+    net = Net()
+    net.initialize()
+    net.hybridize()
+    with mx.autograd.record():
+        y = net(mx.nd.array(x))
+    y.backward()
+    mx.nd.waitall()
+    return net.norm.running_mean.data(), net.norm.running_var.data()
+
+
+def test_a_layer_that_a_graph_calls_twice(oracle):
+    """The gradients come to the second call first."""
+    assert_same(*oracle.both(called_twice, _X), rtol=2e-5, atol=1e-6)
+
+
 def executed(mx, x, name, requests):
     """Return the states of a graph after a step of training and a prediction."""
     graph = getattr(mx.sym, name)(mx.sym.Variable("data"))

@@ -59,8 +59,8 @@ class _BatchNorm(_Norm):
 class BatchNorm(_BatchNorm):
     """Normalize each channel to mean 0 and variance 1 over the batch, then scale and shift (arXiv:1502.03167).
 
-    Training mode uses the mean and variance of the batch, and updates the running ones if it is recorded; prediction
-    uses the running ones.
+    Training mode uses the mean and variance of the batch, and ``backward()`` updates the running ones with them.
+    Prediction uses the running ones.
 
     Parameters
     ----------
@@ -97,12 +97,9 @@ class BatchNorm(_BatchNorm):
     ...     y = layer(nd.array([[0], [4]]))
     >>> y.asnumpy().round(3).ravel().tolist()
     [-1.0, 1.0]
+    >>> y.backward()
     >>> layer.running_mean.data().asnumpy().tolist()
     [1.0]
-
-    Differs from MXNet
-    ------------------
-    The running statistics are updated in the recorded forward pass; MXNet's CPU build updates them in backward().
     """
 
     def hybrid_forward(self, F: Any, x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any) -> Any:

@@ -120,9 +120,9 @@ def batch_norm(
 ) -> tuple[Tensor, ...]:
     """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta.
 
-    In training mode the mean and variance (without Bessel's correction) are those of the batch. If the call is recorded
-    they update the moving statistics: moving = momentum moving + (1 - momentum) batch. In prediction the moving
-    statistics take their place.
+    In training mode the mean and variance (without Bessel's correction) are those of the batch, with which backward()
+    updates the moving statistics: moving = momentum moving + (1 - momentum) batch. Otherwise they are the moving
+    statistics.
 
     Parameters
     ----------
@@ -159,8 +159,7 @@ def batch_norm(
 
     Differs from MXNet
     ------------------
-    The moving statistics change in the recorded forward pass, where MXNet's CPU build changes them in backward(); after
-    one of each they are the same. With `fix_gamma` the array gamma is unchanged, where MXNet overwrites it with ones.
+    With `fix_gamma` the array gamma is unchanged, where MXNet overwrites it with ones.
     """
     if min_calib_range is not None or max_calib_range is not None:
         raise MXNetError(

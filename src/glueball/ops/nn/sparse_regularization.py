@@ -72,8 +72,7 @@ def identity_attach_kl_sparse_reg(
 
     Differs from MXNet
     ------------------
-    The averages change in the recorded forward pass, where MXNet changes them in backward(). MXNet has no
-    function of arrays for it, and computes in float32 only.
+    MXNet has no function of arrays for it, and computes in float32 only.
     """
     check_float(_OWNER, data)
     for name, value in (("sparseness_target", sparseness_target), ("momentum", momentum)):
