@@ -102,7 +102,7 @@ def train(net, text, letters, steps, length=48, batch_size=32):
 def draw(bits, samples, letters, path):
     """Plot the training curve, and what the network wrote on the way."""
     figure = plt.figure(figsize=(12, 6.4), facecolor="white", layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=[1, 1.25])
+    left, right = np.ravel(figure.subfigures(1, 2, width_ratios=[1, 1.25]))
     left.suptitle("How well the next letter is foreseen", fontweight="bold")
     axis = left.subplots()
     axis.plot(bits, color="tab:blue", linewidth=0.5, alpha=0.4)
