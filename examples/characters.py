@@ -102,7 +102,8 @@ def train(net, text, letters, steps, length=48, batch_size=32):
 def draw(bits, samples, letters, path):
     """Plot the training curve, and what the network wrote on the way."""
     figure = plt.figure(figsize=(12, 6.4), facecolor="white", layout="constrained")
-    left, right = np.ravel(figure.subfigures(1, 2, width_ratios=[1, 1.25]))
+    whole = figure.add_gridspec(1, 2, width_ratios=[1, 1.25])
+    left, right = figure.add_subfigure(whole[0]), figure.add_subfigure(whole[1])
     left.suptitle("How well the next letter is foreseen", fontweight="bold")
     axis = left.subplots()
     axis.plot(bits, color="tab:blue", linewidth=0.5, alpha=0.4)
