@@ -152,9 +152,12 @@ class Rows:
         """Return where each wanted slice is among those stored, and whether it is stored at all."""
         if not len(self.indices):
             return torch.zeros_like(wanted), torch.zeros_like(wanted, dtype=torch.bool)
-        order = torch.argsort(self.indices)
-        found = torch.searchsorted(self.indices[order], wanted.contiguous()).clamp_(max=len(order) - 1)
-        places = order[found]
+        if increases(self.indices):  # as they do but for what a program has put together
+            places = torch.searchsorted(self.indices, wanted.contiguous()).clamp_(max=len(self.indices) - 1)
+        else:
+            order = torch.argsort(self.indices)
+            found = torch.searchsorted(self.indices[order], wanted.contiguous()).clamp_(max=len(order) - 1)
+            places = order[found]
         return places, self.indices[places] == wanted
 
     def at(self, wanted: Tensor) -> Tensor:
@@ -185,6 +188,12 @@ class Rows:
 
 
 Form = Csr | Rows
+
+
+def increases(numbers: Tensor) -> bool:
+    """Whether numbers are in ascending order, and none occurs twice."""
+    return bool((numbers[1:] > numbers[:-1]).all())
+
 
 #: MXNet's numbers of the storage types, in files and in the attributes of variables.
 STORAGE_NUMBERS = {"default": 0, "row_sparse": 1, "csr": 2}

@@ -37,8 +37,11 @@ def times(matrix: Csr, other: Tensor | Rows) -> Tensor:
 
 def transposed_times(matrix: Csr, other: Tensor | Rows) -> Rows:
     """Multiply the transpose of a sparse matrix by another; only rows that can differ from 0 are stored."""
-    columns, places = torch.unique(matrix.indices, return_inverse=True)
-    compact = Csr(matrix.values, places, matrix.indptr, (matrix.shape[0], len(columns))).transposed()
+    ordered, order = torch.sort(matrix.indices, stable=True)
+    columns, counts = torch.unique_consecutive(ordered, return_counts=True)
+    indptr = torch.zeros(len(columns) + 1, dtype=torch.int64, device=columns.device)
+    torch.cumsum(counts, 0, out=indptr[1:])
+    compact = Csr(matrix.values[order], matrix.rows[order], indptr, (len(columns), matrix.shape[0]))
     return Rows(times(compact, other), columns, (matrix.shape[1], other.shape[1]))
 
 
