@@ -112,7 +112,8 @@ UNMADE = {
 
 def receiver(owner: type, drawn: random.Random) -> Any:
     """A new object of a class; None if it cannot be made with arguments that fit."""
-    texts = [text for name, text in MADE.items() if f"{owner.__module__}.{owner.__qualname__}".endswith(name)]
+    path = f"{owner.__module__}.{owner.__qualname__}"
+    texts = [text for name, text in sorted(MADE.items(), key=lambda item: -len(item[0])) if path.endswith(name)]
     if texts:
         return eval(texts[0], dict(SCOPE))
     if owner.__name__ in OBJECTS:
