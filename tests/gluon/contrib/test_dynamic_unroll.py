@@ -48,7 +48,8 @@ def graph_of(mx, kind, way):
     if "valid_length" in way:
         way["valid_length"] = mx.sym.var("lengths")
     begin = cell.begin_state(func=mx.sym.var)
-    with mx.name.NameManager():  # whatever else this process has named
+    mx.AttrScope._subgraph_names.clear()  # both libraries count from here
+    with mx.name.NameManager():
         outputs, states = mx.gluon.contrib.rnn.rnn_cell.dynamic_unroll(cell, mx.sym.var("x"), begin, **way)
     return mx.sym.Group([outputs, *states]).tojson()
 
