@@ -17,7 +17,6 @@ from . import nested
 from .block import Block
 from .call_types import HybridForward, Output
 from .parameter import DeferredInitializationError, Parameter
-from .parameter_arrays import arrays_on
 from .traced_block import TracedBlock
 
 __all__ = ["HybridBlock"]
@@ -270,10 +269,10 @@ class HybridBlock(TracedBlock):
             graph = self._glueball_new_graph(args, structure)
         ctx = inputs[0]._ctx
         try:
-            parameters = arrays_on(graph.parameters, ctx)
+            parameters = [parameter.data(ctx) for parameter in graph.parameters]
         except DeferredInitializationError:
             self._glueball_initialize(graph.parameters, args)
-            parameters = arrays_on(graph.parameters, ctx)
+            parameters = [parameter.data(ctx) for parameter in graph.parameters]
         return graph([*inputs, *parameters], ctx)
 
     def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Any:

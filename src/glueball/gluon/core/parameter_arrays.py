@@ -22,17 +22,6 @@ class DeferredInitializationError(MXNetError):
     """A parameter is used before its shape has been inferred from a first batch."""
 
 
-def arrays_on(parameters: Sequence[ParameterArrays], ctx: Context) -> list[NDArray]:
-    """Return what `data` of each parameter returns: a network has hundreds, and asks in every call."""
-    try:
-        return [
-            each._data[each._ctx_map[ctx]] if type(each).data is _own_data else each.data(ctx)  # type: ignore[index]
-            for each in parameters
-        ]
-    except (KeyError, TypeError):  # what one of them lacks, `data` says
-        return [each.data(ctx) for each in parameters]
-
-
 @guard
 class ParameterArrays:
     """What a Parameter has of arrays, once their shape is known."""
@@ -175,6 +164,3 @@ class ParameterArrays:
             return self._check_and_get(self._data, list)[0].copyto(cpu())  # type: ignore[no-any-return]
         arrays = self.list_data()
         return NDArray(mean(arrays if len(arrays) > 1 else [self.data()]), cpu())
-
-
-_own_data = ParameterArrays.data

@@ -98,7 +98,7 @@ def suits(data: Tensor) -> bool:
         and data.numel() > 0
         and data.is_contiguous(memory_format=torch.channels_last)
     )
-    return is_last and data.shape[1] >= _LEAST and is_switched_on() and not obstacle()
+    return is_last and data.shape[1] >= _LEAST and is_switched_on() and not obstacle(data.dtype)
 
 
 def _layer(data: Tensor, has_relu: bool) -> tuple[Layer, Tensor]:
@@ -111,11 +111,10 @@ def _layer(data: Tensor, has_relu: bool) -> tuple[Layer, Tensor]:
 
 
 @functools.cache
-def obstacle() -> str:
+def obstacle(kind: torch.dtype = torch.float32) -> str:
     """Return a sentence that says why there are no such kernels on this machine, or '' if there are."""
     try:
-        for kind in TYPES:
-            _library(kind)
+        _library(kind)
     except (CannotCompile, OSError) as error:
         return str(error)
     return obstacle_of_vectors()
