@@ -34,6 +34,8 @@ from . import (
     monitor,
     name,
     ndarray,
+    numpy,
+    numpy_extension,
     onnx,
     operator,
     optimizer,
@@ -56,6 +58,8 @@ from . import kvstore as kv
 from . import module as mod
 from . import monitor as mon
 from . import ndarray as nd
+from . import numpy as np
+from . import numpy_extension as npx
 from . import random as rnd
 from . import symbol as sym
 from . import visualization as viz
@@ -73,7 +77,7 @@ __all__ = [
     "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager", "gluon",
     "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "interop", "io", "is_np_array",
     "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
-    "monitor", "name", "nd", "ndarray", "num_gpus", "onnx", "operator", "optimizer", "profiler", "random", "recordio",
+    "monitor", "name", "nd", "ndarray", "np", "npx", "num_gpus", "numpy", "numpy_extension", "onnx", "operator", "optimizer", "profiler", "random", "recordio",
     "registry", "rnd", "rnn", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 

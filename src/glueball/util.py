@@ -1,4 +1,4 @@
-"""``mx.util``: settings of the process. MXNet's NumPy interface is not provided, so it is never on."""
+"""``mx.util``: settings of the process, and those of ``mx.np``."""
 
 from __future__ import annotations
 
@@ -13,63 +13,27 @@ import torch
 from .core import dtype as dtypes
 from .core.context import Context, gpu_memory_info, num_gpus
 from .core.doors import door
-from .core.errors import InvalidTypeError, MXNetError
+from .core.errors import InvalidTypeError
+from .numpy_mode import (
+    is_np_array,
+    is_np_shape,
+    np_array,
+    np_shape,
+    reset_np,
+    set_np,
+    set_np_shape,
+    use_np,
+    use_np_array,
+    use_np_shape,
+)
 
 __all__ = [
     "get_cuda_compute_capability", "get_gpu_count", "get_gpu_memory", "getenv", "is_np_array", "is_np_shape",
-    "np_ufunc_legal_option", "set_module", "set_np_shape", "setenv", "wrap_np_binary_func", "wrap_np_unary_func",
+    "np_array", "np_shape", "np_ufunc_legal_option", "reset_np", "set_module", "set_np", "set_np_shape", "setenv",
+    "use_np", "use_np_array", "use_np_shape", "wrap_np_binary_func", "wrap_np_unary_func",
 ]  # fmt: skip
 
 T = TypeVar("T")
-
-_HYBRID_FORWARD = "write blocks with hybrid_forward and mx.nd"
-_INSTEAD = {
-    "np_array": _HYBRID_FORWARD,
-    "np_shape": "shapes such as () and (0, 3) are always allowed",
-    "reset_np": "the NumPy interface is never on",
-    "set_np": _HYBRID_FORWARD,
-    "use_np": _HYBRID_FORWARD,
-    "use_np_array": _HYBRID_FORWARD,
-    "use_np_shape": "shapes such as () and (0, 3) are always allowed",
-}
-
-
-def is_np_array() -> bool:
-    """Return whether MXNet's NumPy interface is on: False, since there is none."""
-    return False
-
-
-def is_np_shape() -> bool:
-    """Return whether 0 in a shape means length 0, as in NumPy, rather than unknown: False, the default in MXNet."""
-    return False
-
-
-@door
-def set_np_shape(active: bool) -> bool:
-    """Switch NumPy's meaning of shapes off; it always is.
-
-    Parameters
-    ----------
-    active : False
-        True is refused.
-
-    Returns
-    -------
-    bool
-        The previous setting: False.
-
-    Raises
-    ------
-    MXNetError
-        `active` is True.
-    """
-    if active:
-        raise MXNetError(
-            f"set_np_shape: active must be False, the NumPy interface is not provided; received {active!r}; "
-            f"{_HYBRID_FORWARD}"
-        )
-    return False
-
 
 def get_gpu_count() -> int:
     """Return how many GPUs there are."""

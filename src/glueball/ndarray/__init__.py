@@ -75,7 +75,7 @@ __all__ = [
     "from_dlpack", "from_numpy", "from_torch", "full", "greater", "greater_equal", "histogram", "image",
     "lesser", "lesser_equal", "linalg", "linspace", "load", "load_frombuffer", "logical_and", "logical_or",
     "logical_xor", "maximum", "minimum", "modulo", "moveaxis", "multiply", "not_equal", "onehot_encode", "ones",
-    "op", "power", "random", "reset_arrays", "save", "sparse", "split_v2", "subtract", "to_dlpack_for_read",
+    "np", "npx", "op", "power", "random", "reset_arrays", "save", "sparse", "split_v2", "subtract", "to_dlpack_for_read",
     "to_dlpack_for_write", "true_divide", "utils", "waitall", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
@@ -91,3 +91,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_plain})
+
+
+from . import numpy, numpy_extension  # noqa: E402  # they are made of everything above
+
+np, npx = numpy, numpy_extension

@@ -74,14 +74,8 @@ def astype(self: NDArray, dtype: Any, copy: bool = True) -> NDArray:
 
 @method_of(NDArray)
 def as_nd_ndarray(self: NDArray) -> NDArray:
-    """Return the array itself."""
+    """Return the array as one of ``mx.nd``, on the same memory: itself if it is one."""
     return self
-
-
-@method_of(NDArray)
-def as_np_ndarray(self: NDArray) -> NDArray:
-    """Refused: the ``mx.np`` interface is not provided."""
-    raise MXNetError("NDArray.as_np_ndarray: mx.np arrays are not provided; use asnumpy() or nd functions")
 
 
 @method_of(NDArray)
@@ -93,4 +87,4 @@ def tostype(self: NDArray, stype: str) -> NDArray:
 @method_of(NDArray)
 def detach(self: NDArray) -> NDArray:
     """Return an array that shares the memory and that no gradient flows through."""
-    return NDArray(self._data, self._ctx)
+    return self._face(self._data, self._ctx)

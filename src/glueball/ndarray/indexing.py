@@ -4,7 +4,8 @@ A basic key (ints, slices, None, ...) whose result is contiguous in memory gives
 A key that drops every axis gives shape (1,), since MXNet's classic arrays have no scalars. Arrays and lists of indices
 combine as in NumPy. Differs from MXNet: an NDArray of type bool selects where it is True, as in NumPy, where MXNet
 refuses it; and so does the result of a comparison, whose 0s and 1s MXNet takes for positions. A list or NumPy array of
-bools counts as 0 and 1, as in MXNet. None next to arrays of indices inserts its axis where NumPy does; MXNet inserts
+bools counts as 0 and 1, as in MXNet; for arrays of ``mx.np`` it is a mask, and a key that drops every axis gives an
+array without axes. None next to arrays of indices inserts its axis where NumPy does; MXNet inserts
 it elsewhere.
 """
 
@@ -34,11 +35,16 @@ def get_item(array: NDArray, key: Any) -> NDArray:
     """Return ``array[key]``."""
     index = _parse(array, key)
     if any(isinstance(part, Tensor) for part in index):
-        return array._view(lambda tensor: _read_advanced(tensor, index))
+        return array._view(lambda tensor: _with_axes(array, _read_advanced(tensor, index)))
     if not index:
         return array
-    found = array._view(lambda tensor: _read_basic(tensor, index))
+    found = array._view(lambda tensor: _with_axes(array, _read_basic(tensor, index)))
     return found if _is_view(array, index, found) else found.copy()
+
+
+def _with_axes(array: NDArray, found: Tensor) -> Tensor:
+    """Give a part of an array without axes one axis, if its kind of array must have one."""
+    return found if found.dim() or array._is_np else found.reshape(1)
 
 
 def _is_view(array: NDArray, index: Index, found: NDArray) -> bool:
@@ -91,7 +97,7 @@ def _parse(array: NDArray, key: Any) -> Index:
     """Check a key against the array, turn its arrays into tensors, and expand its ellipsis."""
     if type(key) is int and array._data.dim() and 0 <= key < array._data.shape[0]:
         return [key]  # a fast path for iteration
-    parts = [_parse_part(part, key) for part in (key if isinstance(key, tuple) else (key,))]
+    parts = [_parse_part(part, key, array._is_np) for part in (key if isinstance(key, tuple) else (key,))]
     used = sum(_count_axes(part) for part in parts)
     if used > array.ndim:
         raise IndexError(f"NDArray: at most {array.ndim} indices fit shape {array.shape}; received {used}")
@@ -118,7 +124,7 @@ def _count_axes(part: Any) -> int:
     return part.dim() if _is_mask(part) else 1
 
 
-def _parse_part(part: Any, key: Any) -> Any:
+def _parse_part(part: Any, key: Any, has_masks: bool) -> Any:
     if part is None or part is Ellipsis:
         return part
     if isinstance(part, slice):
@@ -128,7 +134,7 @@ def _parse_part(part: Any, key: Any) -> Any:
     if isinstance(part, NDArray):
         part = part._data != 0 if part._is_mask else part._data
     if isinstance(part, list | tuple | range | np.ndarray):
-        part = _as_indices(part, key)
+        part = _as_indices(part, key, has_masks)
     if isinstance(part, Tensor):
         part = part if part.dtype is torch.bool else part.long()
         return part if part.dim() else int(part)
@@ -143,14 +149,14 @@ def _as_int(edge: Any, key: Any) -> int:
     raise TypeError(f"NDArray: the bounds of a slice must be ints; received {key!r}")
 
 
-def _as_indices(part: Any, key: Any) -> Tensor:
+def _as_indices(part: Any, key: Any, has_masks: bool) -> Tensor:
     try:
         values = np.asarray(part)
     except ValueError:  # rows of unequal length
         raise _bad_key(key) from None
     if values.dtype.kind not in "biuf":
         raise _bad_key(key)
-    return torch.as_tensor(values.astype(np.int64))
+    return torch.as_tensor(values if has_masks and values.dtype == bool else values.astype(np.int64))
 
 
 def _bad_key(key: Any) -> ValueError:
@@ -216,14 +222,13 @@ def _read_basic(tensor: Tensor, index: Index) -> Tensor:
     found = tensor[tuple(parts)]
     if flipped:
         found = found.flip(flipped)
-    return found if found.dim() else found.reshape(1)
+    return found
 
 
 def _read_advanced(tensor: Tensor, index: Index) -> Tensor:
     # torch has no slices with a negative step next to arrays, so all slices are taken first.
     sliced = [part if isinstance(part, slice) else slice(None) for part in index if part is not None]
-    found = _read_basic(tensor, sliced)[_for_torch(index, tensor.device)]
-    return found if found.dim() else found.reshape(1)
+    return _read_basic(tensor, sliced)[_for_torch(index, tensor.device)]
 
 
 def _for_torch(index: Index, device: torch.device) -> tuple[Any, ...]:

@@ -30,6 +30,9 @@ from .pending import later
 
 Result = NDArray | list[NDArray]
 
+#: The class of the arrays of ``mx.np``: `numpy/` puts it here, which is made of this file.
+numpy_face: list[type[NDArray]] = []
+
 #: What runs an operator where an array is sparse: `sparse/` puts it here, which knows such arrays.
 by_storage: list[Callable[..., Result]] = []
 
@@ -67,8 +70,10 @@ def invoke(
             tensors.append(
                 None if array is None else array._tape if recording and array._tape is not None else array._data
             )
+        first = inputs[0] if inputs else None
+        face = _made_of_nothing(operator, inputs) if first is None else first._face
         if ctx is None:
-            ctx = inputs[0]._ctx if inputs else current_context()  # type: ignore[union-attr]
+            ctx = _context(inputs) if first is None else first._ctx
         surroundings = _surroundings(operator, ctx) if operator.supplied else {}
         function = observers[0].operator(operator.name, applied.function) if observers else applied.function
         if recording and not torch.is_grad_enabled():
@@ -78,8 +83,8 @@ def invoke(
             result = function(*tensors, **surroundings)
         if out is None and type(result) is not tuple:
             if not (recording or operator.may_alias):
-                return NDArray(result, ctx)
-            array = wrap(result, ctx, operator.may_alias)
+                return face(result, ctx)
+            array = wrap(result, ctx, operator.may_alias, face)
             if array._tape is not None:
                 remember(applied, tensors, (array._tape,))
             return array
@@ -101,7 +106,7 @@ def invoke(
         _update_states(applied, inputs, outputs, states)
     if out is not None:
         return write_out(operator.name, inputs, outputs, out)
-    arrays = [wrap(output, ctx) for output in outputs]
+    arrays = [wrap(output, ctx, False, face) for output in outputs]
     if recording:
         remember(applied, tensors, [array._tape for array in arrays])
     return arrays[0] if len(arrays) == 1 else arrays
@@ -142,13 +147,28 @@ def invoke_applied(applied: Applied, inputs: Sequence[NDArray | None], ctx: Cont
     return invoke(applied.operator, inputs, values, ctx=ctx)
 
 
-def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False) -> NDArray:
+def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False, face: type[NDArray] = NDArray) -> NDArray:
     """Make an array of a result, recorded if torch has recorded it, and copied if it may share memory."""
     if may_alias:
         tensor = _own(tensor)
     if tensor.requires_grad:
-        return NDArray(tensor.data, ctx, tensor)
-    return NDArray(tensor, ctx)
+        return face(tensor.data, ctx, tensor)
+    return face(tensor, ctx)
+
+
+def _made_of_nothing(operator: Operator, inputs: Sequence[NDArray | None]) -> type[NDArray]:
+    """Return the class of what a call makes whose first input was not given."""
+    for array in inputs:
+        if array is not None:
+            return array._face
+    return numpy_face[0] if operator.is_np else NDArray
+
+
+def _context(inputs: Sequence[NDArray | None]) -> Context:
+    for array in inputs:
+        if array is not None:
+            return array._ctx
+    return current_context()
 
 
 def _own(tensor: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ and torch's global gradient mode is never touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -56,6 +56,12 @@ class NDArray(Methods):
 
     # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
     __array_priority__ = 1000.0
+
+    # The class of what operators and views make of such an array: NDArray itself, or the array of ``mx.np``.
+    _face: ClassVar[type[NDArray]]
+
+    # Whether it is an array of ``mx.np``, with NumPy's rules for indices and arrays without axes.
+    _is_np = False
 
     _glueball_open = frozenset({"__init__"})
 
@@ -200,11 +206,11 @@ class NDArray(Methods):
             if mode.recording and self._tape is not None:
                 with torch.enable_grad():
                     tape = look(self._tape)
-                view = NDArray(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
+                view = self._face(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
                 if operator:
                     remember(registry[operator].applied_named(attributes), (self._tape,), (view._tape,))
             else:
-                view = NDArray(look(self._data), ctx or self._ctx)
+                view = self._face(look(self._data), ctx or self._ctx)
         except RuntimeError as error:
             raise no_room("NDArray", error) from error.__cause__
         view._is_mask = self._is_mask and view._data.dtype is self._data.dtype
@@ -277,18 +283,21 @@ class NDArray(Methods):
         values = self._data.data.cpu()
         if values.untyped_storage().nbytes() > values.nbytes:
             values = values.clone(memory_format=torch.contiguous_format)
-        return _rebuild, (values, self._ctx if self._ctx.device_type == "gpu" else Context("cpu", 0))
+        return _rebuild, (values, self._ctx if self._ctx.device_type == "gpu" else Context("cpu", 0), self._face)
 
     def __copy__(self) -> NDArray:
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> NDArray:
-        return NDArray(self._data, self._ctx)._converted(self._ctx)
+        return self._face(self._data, self._ctx)._converted(self._ctx)
 
     def __repr__(self) -> str:
         lengths = "x".join(map(str, self.shape))
         values = "(no values: shape inference)" if self._data.is_meta else str(self.asnumpy())
         return f"\n{values}\n<{type(self).__name__} {lengths} @{self._ctx}>"
+
+
+NDArray._face = NDArray
 
 
 class GradientWriter:
@@ -306,5 +315,6 @@ class GradientWriter:
         self.gradient._fresh = True
 
 
-def _rebuild(tensor: Tensor, ctx: Context) -> NDArray:
-    return NDArray(tensor.to(ctx.device), ctx)
+def _rebuild(tensor: Tensor, ctx: Context, face: type[NDArray] | None = None) -> NDArray:
+    # Pickles of earlier versions name no class.
+    return (face or NDArray)(tensor.to(ctx.device), ctx)

@@ -33,6 +33,8 @@ class Registry:
 
     def add(self, declared: Operator) -> None:
         """Add an operator; two operators may not share a name."""
+        if declared.npx:
+            declared.aliases = (*declared.aliases, f"_npx_{declared.npx}")
         for name in (declared.name, *declared.aliases):
             if name in self._by_name:
                 raise ValueError(
@@ -122,7 +124,10 @@ def operator(name: str, **facts: Any) -> Callable[[_Function], _Function]:
     """
 
     def declare(function: _Function) -> _Function:
-        registry.add(Operator(name=name, function=function, **{**_implied(facts), **facts}))
+        declared = Operator(name=name, function=function, **{**_implied(facts), **facts})
+        registry.add(declared)
+        if declared.np:
+            registry.add(declared.twin())
         return function
 
     return declare
@@ -150,5 +155,6 @@ def cases(
     refusals : callable
         Makes the calls that must be refused.
     """
-    declared = registry[name]
-    declared.make_samples, declared.make_refusals = samples, refusals
+    for each in (name, *registry[name].np[:1]):
+        declared = registry[each]
+        declared.make_samples, declared.make_refusals = samples, refusals

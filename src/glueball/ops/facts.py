@@ -34,6 +34,12 @@ class CallFacts:
 
     Attributes
     ----------
+    np
+        The names of the same operator in ``mx.np``, where MXNet has it twice, such as ``_npi_exp``.
+    np_inputs
+        What that one calls the inputs, where it calls them otherwise.
+    npx
+        Its name in ``mx.npx``, such as ``convolution``.
     variadic_by
         For a variadic operator: the attribute that holds the number of inputs in a graph file; else ''.
     inputs_by
@@ -80,6 +86,9 @@ class CallFacts:
         with dense copies.
     """
 
+    np: Sequence[str] = ()
+    np_inputs: Sequence[str] = ()
+    npx: str = ""
     variadic_by: str = ""
     inputs_by: Callable[[Attributes], int] | None = None
     auxiliary: Sequence[str] = ()

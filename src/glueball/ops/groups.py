@@ -73,12 +73,16 @@ def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "
         True for only the names that then still begin with an underscore, False for only the others.
     """
 
+    def belongs(name: str) -> bool:
+        # The prefixes of mx.np's operators have groups of their own.
+        return name.startswith("_") is hidden and not name.startswith(("_np_", "_npi_", "_npx_"))
+
     def names() -> list[str]:
         rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]
-        return [rest for rest in rests if rest.startswith("_") is hidden]
+        return [rest for rest in rests if belongs(rest)]
 
     def find(name: str) -> Callable[..., Any] | None:
-        is_there = prefix + name in registry and name.startswith("_") is hidden
+        is_there = prefix + name in registry and belongs(name)
         return functions[prefix + name] if is_there else None
 
     group = sys.modules[module] = GroupModule(module, doc, find, names)

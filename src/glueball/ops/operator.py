@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from typing import Any
 
@@ -39,6 +39,8 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         MXNet's names for it.
     function
         The declared function: torch tensors and parsed attributes in; a tensor out, or a tuple of tensors.
+    input_names
+        What it calls its inputs, if not what the function calls them.
     remembered
         The cache of applied operators; see `applied`.
     make_samples, make_refusals
@@ -48,6 +50,7 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
     name: str
     function: Callable[..., Any]
     aliases: Sequence[str] = ()
+    input_names: Sequence[str] = ()
     make_samples: Callable[[], Sequence[Sample]] = tuple
     make_refusals: Callable[[], Sequence[Refused]] = tuple
     remembered: AppliedByValues = field(init=False, repr=False)
@@ -63,7 +66,20 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """Names of the input arrays."""
-        return self.schema.inputs
+        return tuple(self.input_names) or self.schema.inputs
+
+    @cached_property
+    def is_np(self) -> bool:
+        """Whether it belongs to ``mx.np`` or ``mx.npx``, by MXNet's prefixes."""
+        return self.name.startswith(("_np_", "_npi_", "_npx_"))
+
+    def twin(self) -> Operator:
+        """Return the same operator as ``mx.np`` has it: under another name, and with other names of its inputs."""
+        name, *aliases = self.np
+        own = {"name": name, "aliases": aliases, "input_names": self.np_inputs, "np": (), "npx": "", "method": ""}
+        own |= {"sparse": None, "masks": "never"}
+        facts = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
+        return Operator(**{**facts, **own})
 
     @cached_property
     def optional(self) -> frozenset[str]:

@@ -7,10 +7,11 @@ A capital letter is a type that all places with this letter share. A place can b
 ``T+``           T, or float32 where T is float16 or bfloat16: the parameters of BatchNorm
 ``T~``           T, or float64 where T is not floating-point: the result of arithmetic with a fraction
 ``T#``           T, or int64 where T is bool: the result of counting
+``T/``           T, or float32 where T is not floating-point: the result of a division in ``mx.np``
 ``T:float16``    float16 where T is float32, float16 or bfloat16, else T: mixed precision
 ``int64``        this type
 ``{dtype}``      the type that the attribute ``dtype`` names
-``{dtype|T}``    the same, or T where the attribute is None
+``{dtype|T}``    the same, or T where the attribute is None; T can be any of the above
 ``I=int32``      the letter I, which is int32 if nothing else decides; any of the above may follow ``=``
 ``T...``         any number of further places like this, possibly none; only as the last on its side
 ===============  ===================================================================================================
@@ -36,8 +37,8 @@ PartialType = torch.dtype | None
 MIXED = (torch.float32, torch.float16, torch.bfloat16)
 
 _HALF = (torch.float16, torch.bfloat16)
-_LETTER = re.compile(r"([A-Z])([+~#]|:\w+)?")
-_ATTRIBUTE = re.compile(r"\{(\w+)(?:\|(\w+))?\}")
+_LETTER = re.compile(r"([A-Z])([+~#/]|:\w+)?")
+_ATTRIBUTE = re.compile(r"\{(\w+)(?:\|(\w+[+~#/]?))?\}")
 
 
 class Conflict(Exception):
@@ -145,7 +146,7 @@ def _letters(places: Sequence[Place], known: Sequence[PartialType]) -> dict[str,
             raise Conflict(letters[place.letter], kind)
     for place, kind in zip(places, known, strict=True):
         # Backwards, a result of arithmetic most likely has the type of the operand, as in MXNet.
-        if place.letter and place.change in ("~", "#") and kind is not None and _changed(kind, place.change) == kind:
+        if place.letter and place.change in ("~", "#", "/") and kind is not None and _changed(kind, place.change) == kind:
             letters.setdefault(place.letter, kind)
     return letters
 
@@ -155,6 +156,8 @@ def _changed(kind: torch.dtype, change: str) -> torch.dtype:
         return torch.float32 if kind in _HALF else kind
     if change == "~":
         return kind if kind.is_floating_point else torch.float64
+    if change == "/":
+        return kind if kind.is_floating_point else torch.float32
     if change == "#":
         return torch.int64 if kind is torch.bool else kind
     return to_torch(change[1:], "type rule") if kind in MIXED else kind

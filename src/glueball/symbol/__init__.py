@@ -38,7 +38,7 @@ Variable = var
 
 __all__ = [
     "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "histogram", "hypot", "image",
-    "linalg", "linspace", "load", "load_json", "maximum", "minimum", "ones", "op", "pow", "power", "random",
+    "linalg", "linspace", "load", "load_json", "maximum", "minimum", "np", "npx", "ones", "op", "pow", "power", "random",
     "sparse", "split_v2", "var", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
@@ -54,3 +54,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_plain})
+
+
+from . import numpy, numpy_extension  # noqa: E402  # they are made of everything above
+
+np, npx = numpy, numpy_extension

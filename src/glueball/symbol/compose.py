@@ -20,6 +20,9 @@ from . import attribute
 from .node import Entry, Node
 from .symbol import Symbol
 
+#: The class of the symbols of ``mx.sym.np``: `numpy/` puts it here, which is made of this file.
+numpy_face: list[type[Symbol]] = []
+
 
 @door
 def var(
@@ -118,7 +121,7 @@ def Group(symbols: Sequence[Symbol]) -> Symbol:
     given = list(symbols) if isinstance(symbols, Iterable) else []
     if not given or not all(isinstance(symbol, Symbol) for symbol in given):
         raise TypeError(f"Group: symbols must be a list of one or more Symbols; received {symbols!r}")
-    return Symbol(tuple([entry for symbol in given for entry in symbol._entries]))
+    return given[0]._face(tuple([entry for symbol in given for entry in symbol._entries]))
 
 
 def compose(
@@ -156,7 +159,16 @@ def compose(
         raise MXNetError(f"{operator.name}: name must be a str; received {name!r}")
     node = Node(operator, naming.current().get(name, hint), {**own, **texts})
     node.inputs = tuple(_entries(node, inputs))
-    return Symbol(tuple([Entry(node, index) for index in range(node.output_count)]))
+    face = numpy_face[0] if operator.is_np else _face_of(inputs)
+    return face(tuple([Entry(node, index) for index in range(node.output_count)]))
+
+
+def _face_of(inputs: Mapping[str, Any] | Sequence[Any]) -> type[Symbol]:
+    """Return the class of what an operator makes of its inputs: that of the first one."""
+    for symbol in inputs.values() if isinstance(inputs, Mapping) else inputs:
+        if isinstance(symbol, Symbol):
+            return symbol._face
+    return Symbol
 
 
 def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entry]:

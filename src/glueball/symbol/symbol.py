@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..core.doors import guard
 from ..core.errors import MXNetError, NotImplementedForSymbol, nearest
@@ -35,6 +35,10 @@ class Symbol(Methods):
     """
 
     __slots__ = ("_engine", "_entries", "_strict")
+
+    # The class of what operators make of such a symbol: Symbol itself, or the symbol of ``mx.sym.np``.
+    _face: ClassVar[type[Symbol]]
+
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]
 
@@ -66,7 +70,7 @@ class Symbol(Methods):
         return len(self._entries)
 
     def __iter__(self) -> Iterator[Symbol]:
-        return iter([Symbol((entry,)) for entry in self._entries])
+        return iter([self._face((entry,)) for entry in self._entries])
 
     def __getitem__(self, index: int | str | slice) -> Symbol:
         """Return one output by number or by name, such as ``'fc_output'``, or several by a slice.
@@ -83,14 +87,14 @@ class Symbol(Methods):
         if isinstance(index, slice):
             if not self._entries[index]:
                 raise TypeError(f"{self!r}: a slice must select at least one output; received {index}")
-            return Symbol(self._entries[index])
+            return self._face(self._entries[index])
         if isinstance(index, str):
             index = self._find(index)
         if not isinstance(index, int):
             raise TypeError(f"Symbol: an index must be an int, a str or a slice; received {index!r}")
         if not 0 <= index < len(self._entries):
             self._no_output(index)
-        return Symbol((self._entries[index],))
+        return self._face((self._entries[index],))
 
     def _no_output(self, index: Any) -> Any:
         error = MXNetError if isinstance(index, int) and index < 0 else IndexError
@@ -110,7 +114,7 @@ class Symbol(Methods):
         return found[0]
 
     def __copy__(self) -> Symbol:
-        return Symbol(copied(self._entries, {}), self._engine, self._strict)
+        return self._face(copied(self._entries, {}), self._engine, self._strict)
 
     def __deepcopy__(self, memo: Any) -> Symbol:
         return self.__copy__()
@@ -152,13 +156,13 @@ class Symbol(Methods):
         <Symbol fc>
         """
         nodes = topological_order(self._entries)
-        return Symbol(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
+        return self._face(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
 
     def get_children(self) -> Symbol | None:
         """Return a group of the inputs of its nodes; None for a variable."""
         nodes = dict.fromkeys(entry.node for entry in self._entries)
         inputs = [entry for node in nodes for entry in node.inputs]
-        return Symbol(tuple(inputs)) if inputs else None
+        return self._face(tuple(inputs)) if inputs else None
 
     # --- attributes -----------------------------------------------------------------------------------------------
 
@@ -217,7 +221,7 @@ class Symbol(Methods):
             if len(symbol) != 1:
                 raise MXNetError(f"{self!r}: {key} must be a symbol with one output; received {symbol!r}")
         replaced = {node: kwargs[node.name]._entries[0] for node in self._arguments() if node.name in kwargs}
-        result = Symbol(copied(self._entries, replaced))
+        result = self._face(copied(self._entries, replaced))
         if name is not None:
             result._node().name = name
         return result
@@ -246,3 +250,6 @@ def _described(node: Node) -> list[str]:
     if node.attributes:
         lines += ["Attrs:", *[f"\t{key}={value}" for key, value in sorted(node.attributes.items())]]
     return lines
+
+
+Symbol._face = Symbol

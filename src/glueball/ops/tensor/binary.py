@@ -100,17 +100,19 @@ _FAMILIES = [
     ),
     _Family(
         functions.maximum, "the larger of lhs and rhs; on ties the gradient goes to lhs",
-        ("_maximum", "_Maximum"), ("broadcast_maximum",), ("_maximum_scalar", "_MaximumScalar"), ties=True,
+        ("_maximum", "_Maximum"), ("broadcast_maximum", "_npi_maximum"),
+        ("_maximum_scalar", "_MaximumScalar", "_npi_maximum_scalar"), ties=True,
         sparse=(rules.UNION, None, None),
     ),
     _Family(
         functions.minimum, "the smaller of lhs and rhs; on ties the gradient goes to lhs",
-        ("_minimum", "_Minimum"), ("broadcast_minimum",), ("_minimum_scalar", "_MinimumScalar"), ties=True,
+        ("_minimum", "_Minimum"), ("broadcast_minimum", "_npi_minimum"),
+        ("_minimum_scalar", "_MinimumScalar", "_npi_minimum_scalar"), ties=True,
         sparse=(rules.UNION, None, None),
     ),
     _Family(
         functions.hypot, "the length of the hypotenuse for the legs lhs and rhs",
-        ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar"), single="all",
+        ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar", "_npi_hypot_scalar"), single="all",
         sparse=(rules.UNION, None, None),
     ),
     *[
@@ -276,7 +278,7 @@ def _declare_broadcast(family: _Family) -> None:
     )
 
 
-def _of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[Tensor, float]:
+def of_integers(name: str, data: Tensor, scalar: float, is_int: bool) -> tuple[Tensor, float]:
     """Convert an array that is not floating-point and the number to the type to compute in."""
     if not is_int:
         return data.double(), scalar
@@ -326,7 +328,7 @@ def _declare_scalar(family: _Family, names: tuple[str, ...], reverse: bool) -> N
                 return converted(
                     compute(data.double(), scalar), torch.int64 if data.dtype is torch.bool else data.dtype
                 )
-            data, scalar = _of_integers(name, data, scalar, is_int)
+            data, scalar = of_integers(name, data, scalar, is_int)
         return compute(scalar, data) if reverse else compute(data, scalar)
 
     cases(

@@ -181,6 +181,24 @@ _INTEGERS = {
 }
 
 
+#: The functions that ``mx.npx`` shows.
+_IN_NPX = ("erf", "erfinv", "gamma", "gammaln")
+
+#: The functions that ``mx.np`` has, too, as operators with names and inputs of their own.
+_IN_NP = {
+    "abs": ("_npi_absolute", "_npi_abs"),
+    "relu": ("_npx_relu",),
+    "sigmoid": ("_npx_sigmoid",),
+    **{
+        name: (f"_npi_{name}",)
+        for name in (
+            "sign rint ceil floor trunc fix negative reciprocal square sqrt cbrt exp expm1 log log10 log2 log1p sin cos "
+            "tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh degrees radians"
+        ).split()
+    },
+}
+
+
 def _declare(entry: _Unary) -> None:
     name, compute, integers, slope = entry.name, entry.function, entry.integers, entry.slope
     low = entry.low
@@ -204,6 +222,9 @@ def _declare(entry: _Unary) -> None:
         masks="always" if entry.masks else "never",
         precision=entry.precision,
         sparse=entry.sparse,
+        np=_IN_NP.get(name, ()),
+        np_inputs=() if entry.kind == "activation" and name != "tanh" else ("x",),
+        npx=name if name in _IN_NPX else "",
     )
     def unary(data: Tensor) -> Tensor:
         real = data.is_floating_point()

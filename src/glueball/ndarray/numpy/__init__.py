@@ -1,0 +1,33 @@
+"""``mx.nd.np``: the functions of ``mx.np`` on arrays, as ``F.np`` in a block that is not hybridized."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...np_functions import Group
+from ...np_functions.methods import install_methods as _install_methods
+from ...ops.groups import make_group as _make_group
+from ..namespace import functions as _functions
+from . import conversion  # noqa: F401  (it gives arrays methods)
+from .array import ndarray as _ndarray
+from .face import arrays as _arrays
+
+_install_methods(_ndarray, _arrays, in_place=True)
+
+_group = Group("np", _arrays, __name__)
+
+_internal = _make_group(_functions, f"{__name__}._internal", "The operators of mx.np, under their own names.", "_npi_")
+linalg = Group("np.linalg", _arrays, f"{__name__}.linalg").module(f"{__name__}.linalg", "Linear algebra.")
+random = Group("np.random", _arrays, f"{__name__}.random").module(f"{__name__}.random", "Random numbers.")
+
+
+def __getattr__(name: str) -> Any:
+    found = _group.find(name)
+    if found is None:
+        raise AttributeError(name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_group.names()})

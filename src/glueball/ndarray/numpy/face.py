@@ -1,0 +1,42 @@
+"""The functions of ``mx.np`` on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...core.context import Context, current_context
+from ...core.errors import InvalidTypeError
+from ...np_functions import Face
+from ...ops.declare import Operator
+from ..invoke import invoke
+from ..namespace import as_context
+from .array import ndarray
+
+
+class ArrayFace(Face):
+    """Arrays of ``mx.np``."""
+
+    kind = ndarray
+
+    def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
+        """Run an operator on arrays; see `Face.call`."""
+        for each in inputs:
+            if type(each) is not ndarray and each is not None and not isinstance(each, ndarray):
+                raise _refusal(operator, each)
+        return invoke(operator, inputs, values, out)
+
+    def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
+        """Run an operator without inputs; see `Face.create`."""
+        return invoke(operator, (), values, out, as_context(ctx) or current_context())
+
+
+def _refusal(operator: Operator, value: Any) -> InvalidTypeError:
+    name = operator.name.split("_", 2)[-1] if operator.is_np else operator.name
+    return InvalidTypeError(
+        f"np.{name}: its inputs must be arrays of mx.np; received {type(value).__name__}; "
+        "convert it with mx.np.array(...), or an NDArray with as_np_ndarray()"
+    )
+
+
+arrays = ArrayFace()

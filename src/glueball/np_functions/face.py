@@ -1,0 +1,149 @@
+"""A `Face` is what the functions of ``mx.np`` work on, arrays or symbols; a `Group` binds the functions to one."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, TypeVar
+
+from ..core.context import Context
+from ..core.doors import door
+from ..core.group_module import GroupModule
+from ..ops.declare import Operator
+from ..ops.generated import compile_function
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+#: Functions that explain every failure themselves and run in microseconds: they need no door, which costs some.
+_WITHOUT_DOOR: set[Callable[..., Any]] = set()
+
+#: The functions by their public names, such as ``np.linalg.svd``; each takes a face first.
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+
+
+class Face(ABC):
+    """Arrays or symbols.
+
+    Attributes
+    ----------
+    kind : type
+        The class of them.
+    """
+
+    kind: type
+
+    @abstractmethod
+    def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
+        """Apply an operator.
+
+        Parameters
+        ----------
+        operator : Operator
+            The declaration.
+        inputs : sequence
+            The arrays or symbols in order; None omits an optional one.
+        values : tuple
+            The attributes in declaration order, Null where they are not given. What is given stands in a graph file.
+        out : array, optional
+            Where to write the result; a symbol refuses it.
+
+        Raises
+        ------
+        TypeError
+            An input is of another kind.
+        """
+
+    @abstractmethod
+    def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
+        """Apply an operator without inputs, whose attribute ``ctx`` is Null in `values`; see `call`."""
+
+    def holds(self, value: Any) -> bool:
+        """Whether a value is of this kind."""
+        return isinstance(value, self.kind)
+
+
+def function(*names: str, has_door: bool = True) -> Callable[[_Function], _Function]:
+    """Make a function, which takes a face first, that of these public names.
+
+    Parameters
+    ----------
+    *names : str
+        The names, such as ``np.sum``.
+    has_door : bool, default True
+        Whether its errors need to be explained (`core/doors.py`); operators explain theirs.
+    """
+
+    def add(implementation: _Function) -> _Function:
+        if not has_door:
+            _WITHOUT_DOOR.add(implementation)
+        for name in names:
+            FUNCTIONS[name] = implementation
+        return implementation
+
+    return add
+
+
+_TEMPLATE = """
+def {name}({parameters}):
+    return implementation({arguments})
+"""
+
+
+def bind(implementation: Callable[..., Any], face: Face, name: str, module: str) -> Callable[..., Any]:
+    """Return a function of the library without its first parameter, which is the face."""
+    parameters = list(inspect.signature(implementation).parameters.values())[1:]
+    scope: dict[str, Any] = {"implementation": implementation, "face": face}
+    declared, arguments, only_by_name = [], ["face"], False
+    for each in parameters:
+        star = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        if each.kind is each.KEYWORD_ONLY and not only_by_name:
+            declared += [] if any(text.startswith("*") for text in declared) else ["*"]
+            only_by_name = True
+        default = ""
+        if each.default is not each.empty:
+            scope[f"default_{each.name}"] = each.default
+            default = f"=default_{each.name}"
+        declared.append(f"{star}{each.name}{default}")
+        arguments.append(f"{each.name}={each.name}" if only_by_name and not star else f"{star}{each.name}")
+    parts = {"parameters": ", ".join(declared), "arguments": ", ".join(arguments)}
+    made = compile_function(name, module, _TEMPLATE, parts, scope)
+    made.__doc__ = implementation.__doc__
+    return made if implementation in _WITHOUT_DOOR else door(made)
+
+
+class Group:
+    """The functions of a public module, for one face; each is made when it is first asked for.
+
+    Parameters
+    ----------
+    prefix : str
+        The public name of the module: ``'np'``, ``'np.linalg'``.
+    face : Face
+        What the functions work on.
+    module : str
+        The module that they say they are from.
+    """
+
+    def __init__(self, prefix: str, face: Face, module: str) -> None:
+        self._prefix, self._face, self._module = f"{prefix}.", face, module
+        self._made: dict[str, Callable[..., Any]] = {}
+
+    def names(self) -> list[str]:
+        """The names of the functions."""
+        rests = [name.removeprefix(self._prefix) for name in FUNCTIONS if name.startswith(self._prefix)]
+        return [rest for rest in rests if "." not in rest]
+
+    def find(self, name: str) -> Callable[..., Any] | None:
+        """Return a function, or None."""
+        made = self._made.get(name)
+        if made is None and self._prefix + name in FUNCTIONS:
+            made = self._made[name] = bind(FUNCTIONS[self._prefix + name], self._face, name, self._module)
+        return made
+
+    def module(self, name: str, doc: str) -> ModuleType:
+        """Return a new module that has the functions."""
+        made = sys.modules[name] = GroupModule(name, doc, self.find, self.names)
+        return made

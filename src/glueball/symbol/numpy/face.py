@@ -1,0 +1,49 @@
+"""The functions of ``mx.np`` on symbols."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ...core.context import Context, current_context
+from ...core.errors import InvalidTypeError, MXNetError
+from ...np_functions import Face
+from ...ops.declare import Operator
+from ..compose import compose
+from .symbol import _Symbol
+
+# What MXNet leaves out of automatic names.
+_PREFIX = re.compile("^_(np|npi|npx)_")
+
+
+class SymbolFace(Face):
+    """Symbols of ``mx.sym.np``."""
+
+    kind = _Symbol
+
+    def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
+        """Add a node to a graph; see `Face.call`."""
+        name = _PREFIX.sub("", operator.name)
+        for each in inputs:
+            if each is not None and not isinstance(each, _Symbol):
+                raise InvalidTypeError(
+                    f"np.{name}: its inputs must be symbols of mx.sym.np; received {type(each).__name__}; "
+                    "convert a Symbol with as_np_ndarray(); a graph contains no arrays"
+                )
+        if out is not None:
+            raise MXNetError(f"np.{name}: out must not be given, since a graph does not write to arrays; received {out!r}")
+        given: Any = inputs if operator.variadic_by else dict(zip(operator.inputs, inputs, strict=False))
+        names = [attribute.name for attribute in operator.attributes]
+        return compose(operator, name.lower(), given, dict(zip(names, values, strict=False)))
+
+    def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
+        """Add a node without inputs; see `Face.create`."""
+        names = [attribute.name for attribute in operator.attributes]
+        values = tuple([
+            str(ctx or current_context()) if name == "ctx" else value for name, value in zip(names, values, strict=False)
+        ])  # fmt: skip
+        return self.call(operator, (), values, out)
+
+
+symbols = SymbolFace()
