@@ -35,6 +35,7 @@ __all__ = [
 
 T = TypeVar("T")
 
+
 def get_gpu_count() -> int:
     """Return how many GPUs there are."""
     return num_gpus()

@@ -13,7 +13,13 @@ _SUM, _MEAN = registry["_np_sum"], registry["_npi_mean"]
 
 @function("np.sum")
 def sum(
-    face: Face, a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = None, out: Any = None
+    face: Face,
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    out: Any = None,
 ) -> Any:
     """Return the sum of the elements over axes.
 
@@ -38,7 +44,9 @@ def sum(
     >>> mx.np.sum(mx.np.ones((2, 3)), axis=1)
     array([3., 3.])
     """
-    return face.call(_SUM, (a,), (axis, Null if dtype is None else dtype, keepdims, Null if initial is None else initial), out)
+    return face.call(
+        _SUM, (a,), (axis, Null if dtype is None else dtype, keepdims, Null if initial is None else initial), out
+    )
 
 
 @function("np.mean")

@@ -146,7 +146,12 @@ def _letters(places: Sequence[Place], known: Sequence[PartialType]) -> dict[str,
             raise Conflict(letters[place.letter], kind)
     for place, kind in zip(places, known, strict=True):
         # Backwards, a result of arithmetic most likely has the type of the operand, as in MXNet.
-        if place.letter and place.change in ("~", "#", "/") and kind is not None and _changed(kind, place.change) == kind:
+        if (
+            place.letter
+            and place.change in ("~", "#", "/")
+            and kind is not None
+            and _changed(kind, place.change) == kind
+        ):
             letters.setdefault(place.letter, kind)
     return letters
 

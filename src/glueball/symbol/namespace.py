@@ -32,7 +32,7 @@ node, in addition to those of `AttrScope`. `out` must be None.
 _HEADING = re.compile("^[A-Z][A-Za-z ]*\n-{3,}$", re.MULTILINE)
 
 # Groups whose prefix is not part of an automatic name: sym.linalg.gemm2 makes "gemm20".
-_GROUP = re.compile("^_(contrib|image|linalg|sparse)_")
+_GROUP = re.compile("^_(contrib|image|linalg|sparse|np|npi|npx)_")
 
 
 def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:

@@ -53,11 +53,15 @@ def _bool(self: ndarray) -> bool:
 
 def _only(array: ndarray) -> Any:
     if array._data.numel() != 1:
-        raise InvalidTypeError(
-            f"np.ndarray: only an array with one element is a number; received shape {array.shape}; reduce it first"
-        ) if array._data.numel() == 0 else _Ambiguous(
-            f"np.ndarray: only an array with one element is a number or true; received shape {array.shape}; "
-            "reduce it first, or use any() or all()"
+        raise (
+            InvalidTypeError(
+                f"np.ndarray: only an array with one element is a number; received shape {array.shape}; reduce it first"
+            )
+            if array._data.numel() == 0
+            else _Ambiguous(
+                f"np.ndarray: only an array with one element is a number or true; received shape {array.shape}; "
+                "reduce it first, or use any() or all()"
+            )
         )
     return array.asnumpy().reshape(())[()]
 

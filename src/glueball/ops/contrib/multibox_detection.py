@@ -28,6 +28,7 @@ def _detection_flops(call: Call) -> int:
 
 @operator(
     "_contrib_MultiBoxDetection",
+    npx="multibox_detection",
     computed_anew=True,
     aliases=["_npx_multibox_detection"],
     output_names=("output",),

@@ -44,6 +44,7 @@ def _target_flops(call: Call) -> int:
 
 @operator(
     "_contrib_MultiBoxTarget",
+    npx="multibox_target",
     computed_anew=True,
     aliases=["_npx_multibox_target"],
     outputs=3,

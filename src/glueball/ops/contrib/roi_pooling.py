@@ -23,6 +23,7 @@ def _roi_flops(call: Call) -> int:
 
 @operator(
     "ROIPooling",
+    npx="roi_pooling",
     computed_anew=True,
     aliases=["_npx_roi_pooling"],
     output_names=("output",),

@@ -16,6 +16,7 @@ _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
 
 @operator(
     "_image_to_tensor",
+    npx="_image_to_tensor",
     names_inputs=True,
     from_partial="nothing",
     types="S -> float32",
@@ -55,7 +56,9 @@ cases(
 )
 
 
-@operator("_image_normalize", names_inputs=True, elementwise=True, aliases=["_npx__image_normalize"])
+@operator(
+    "_image_normalize", npx="_image_normalize", names_inputs=True, elementwise=True, aliases=["_npx__image_normalize"]
+)
 def normalize(
     data: Tensor,
     *,

@@ -198,7 +198,11 @@ _declare_random(
 
 
 @operator(
-    "_image_random_color_jitter", reads_values=True, elementwise=True, aliases=["_npx__image_random_color_jitter"]
+    "_image_random_color_jitter",
+    npx="_image_random_color_jitter",
+    reads_values=True,
+    elementwise=True,
+    aliases=["_npx__image_random_color_jitter"],
 )
 def random_color_jitter(
     data: Tensor, *, brightness: float, contrast: float, saturation: float, hue: float, rng: Rng
@@ -246,7 +250,9 @@ cases(
 )  # fmt: skip
 
 
-@operator("_image_adjust_lighting", elementwise=True, aliases=["_npx__image_adjust_lighting"])
+@operator(
+    "_image_adjust_lighting", npx="_image_adjust_lighting", elementwise=True, aliases=["_npx__image_adjust_lighting"]
+)
 def adjust_lighting(data: Tensor, *, alpha: tuple[float, ...]) -> Tensor:
     """Shift the colors of an image along the axes on which those of natural images vary.
 
@@ -281,7 +287,9 @@ cases(
 )  # fmt: skip
 
 
-@operator("_image_random_lighting", elementwise=True, aliases=["_npx__image_random_lighting"])
+@operator(
+    "_image_random_lighting", npx="_image_random_lighting", elementwise=True, aliases=["_npx__image_random_lighting"]
+)
 def random_lighting(data: Tensor, *, alpha_std: float = 0.05, rng: Rng) -> Tensor:
     """Shift the colors of an image by random amounts along the axes of `adjust_lighting`.
 

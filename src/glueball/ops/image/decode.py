@@ -14,7 +14,7 @@ from ..samples import Input, exactly, refused, sample
 
 
 @operator("_cvimdecode", kind="other", flops=0, types="uint8 -> uint8", decides_by_value=True, reads_values=True,
-          aliases=["_npi_cvimdecode"])  # fmt: skip
+          aliases=["_npi_cvimdecode", "_npi_cvimdecode"])  # fmt: skip
 def cv_decode(buf: Tensor, *, flag: int = 1, to_rgb: bool = True) -> Tensor:
     """Decode a picture with OpenCV, as `mx.image.imdecode` does.
 
@@ -65,7 +65,7 @@ cases(
     types="-> uint8",
     decides_by_value=True,
     reads_values=True,
-    aliases=["_npi_cvimread"],
+    aliases=["_npi_cvimread", "_npi_cvimread"],
 )
 def cv_read(*, filename: str, flag: int = 1, to_rgb: bool = True, device: Device) -> Tensor:
     """Read a picture from a file with OpenCV, as `mx.image.imread` does.

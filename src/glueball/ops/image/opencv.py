@@ -100,7 +100,7 @@ cases(
 )  # fmt: skip
 
 
-@operator("_cvimresize", reads_values=True, kind="shape", flops=0, aliases=["_npi_cvimresize"])
+@operator("_cvimresize", reads_values=True, kind="shape", flops=0, aliases=["_npi_cvimresize", "_npi_cvimresize"])
 def cv_resize(src: Tensor, *, w: Positive, h: Positive, interp: int = 1) -> Tensor:
     """Resize an image, with channels last, as `mx.image.imresize` does.
 

@@ -30,7 +30,7 @@ def _regular(A: Tensor) -> tuple[Tensor, Tensor]:
 @operator(
     "_linalg_det",
     names_inputs=True,
-    aliases=["linalg_det"],
+    aliases=["_npi_det", "linalg_det"],
     hidden_outputs=2,
     from_partial=with_axes(lambda shapes, attributes: [numbers_of(shapes[0])]),
     kind="other",
@@ -71,7 +71,7 @@ cases(
 
 @operator(
     "_linalg_slogdet", names_inputs=True,
-    aliases=["linalg_slogdet"], types="T -> T, T", outputs=2, hidden_outputs=2, kind="other",
+    aliases=["_npi_slogdet", "linalg_slogdet"], types="T -> T, T", outputs=2, hidden_outputs=2, kind="other",
     flops=per_matrix(2), precision="single",
     from_partial=with_axes(lambda shapes, attributes: [numbers_of(shapes[0])] * 2),
 )  # fmt: skip
@@ -113,7 +113,7 @@ cases(
 
 @operator(
     "_linalg_inverse", names_inputs=True,
-    aliases=["linalg_inverse"], elementwise=True, reads_values=True, flops=per_matrix(6),
+    aliases=["_npi_inv", "linalg_inverse"], elementwise=True, reads_values=True, flops=per_matrix(6),
     precision="single",
 )  # fmt: skip
 def inverse(A: Tensor) -> Tensor:

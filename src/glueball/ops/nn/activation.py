@@ -48,6 +48,7 @@ _EDGES = exactly(-30, -3, -1, 0, 0.5, 3, 30)
 
 @operator(
     "Activation",
+    npx="activation",
     names_inputs=False,
     elementwise=True,
     aliases=["_npx_activation"],
@@ -145,6 +146,7 @@ def _caption(attributes: Mapping[str, Any]) -> str:
 
 @operator(
     "LeakyReLU",
+    npx="leaky_relu",
     computed_anew=False,
     from_partial=lambda shapes, attributes: [shapes[0]] * _outputs(attributes),
     aliases=["_npx_leaky_relu"],

@@ -84,6 +84,7 @@ def hidden_values(
 
 @operator(
     "BatchNorm",
+    npx="batch_norm",
     hidden_values=hidden_values,
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",

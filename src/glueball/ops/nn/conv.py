@@ -183,6 +183,7 @@ def multiply_adds(call: Call) -> int:
 
 @operator(
     "Convolution",
+    npx="convolution",
     aliases=["_npx_convolution"],
     omits=without_bias,
     infer_inputs=convolution_shapes,

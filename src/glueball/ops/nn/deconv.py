@@ -115,6 +115,7 @@ def _meet(numbers: Tensor, weight: Tensor, attributes: Mapping[str, Any]) -> Ten
 
 @operator(
     "Deconvolution",
+    npx="deconvolution",
     aliases=["_npx_deconvolution"],
     omits=without_bias,
     infer_inputs=deconvolution_shapes,

@@ -25,6 +25,7 @@ def _mask(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, Any
 
 @operator(
     "Dropout",
+    npx="dropout",
     elementwise=True,
     aliases=["_npx_dropout"],
     output_names=("output", "mask"),

@@ -25,6 +25,7 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
 
 @operator(
     "Embedding",
+    npx="embedding",
     types="I, T={dtype} -> T",
     aliases=["_npx_embedding", "_sparse_Embedding"],
     infer_inputs=embedding_shapes,

@@ -77,6 +77,7 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
 
 @operator(
     "LayerNorm",
+    npx="layer_norm",
     hidden_values=_layer_statistics,
     from_partial=_layer_norm_outputs,
     aliases=["_npx_layer_norm"],

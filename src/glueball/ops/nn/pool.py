@@ -210,6 +210,7 @@ def pooling_flops(call: Call) -> int:
 
 @operator(
     "Pooling",
+    npx="pooling",
     aliases=["_npx_pooling"],
     output_names=("output",),
     hidden_outputs=_hidden_outputs,

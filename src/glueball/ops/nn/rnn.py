@@ -147,6 +147,7 @@ def _prepare(attributes: Attributes) -> Callable[..., tuple[Tensor, ...] | Tenso
 
 @operator(
     "RNN",
+    npx="rnn",
     aliases=["_npx_rnn"],
     omits=_omitted,
     outputs=_outputs,

@@ -68,6 +68,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
 
 @operator(
     "softmax",
+    npx="softmax",
     from_partial=first_of_several,
     types="T, I=int32 -> {dtype|T}",
     aliases=["_npx_softmax"],
@@ -146,6 +147,7 @@ cases(
 
 @operator(
     "log_softmax",
+    npx="log_softmax",
     names_inputs=True,
     elementwise=True,
     types="T -> {dtype|T}",

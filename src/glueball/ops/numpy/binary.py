@@ -77,7 +77,9 @@ def _compare(compare: Callable[[Any, Any], Tensor]) -> Compute:
 
 def _either(operands: tuple[Any, Any], kind: torch.dtype) -> list[Tensor]:
     like = next(each for each in operands if isinstance(each, Tensor))
-    return [each if isinstance(each, Tensor) else torch.tensor(each, dtype=kind, device=like.device) for each in operands]
+    return [
+        each if isinstance(each, Tensor) else torch.tensor(each, dtype=kind, device=like.device) for each in operands
+    ]
 
 
 def _of_tensors(compute: Callable[[Tensor, Tensor], Tensor], gradient: bool = True) -> Compute:
@@ -188,7 +190,11 @@ def _declare_arrays(family: _Family) -> None:
 
     arrays.__name__ = name
     arrays.__doc__ = _TWO_ARRAYS.format(summary=family.summary)
-    cases(name, samples=lambda: _samples(family), refusals=lambda: [refused("broadcast", *_shapes(family, (2, 3), (3, 3)))])
+    cases(
+        name,
+        samples=lambda: _samples(family),
+        refusals=lambda: [refused("broadcast", *_shapes(family, (2, 3), (3, 3)))],
+    )
 
 
 def _shapes(family: _Family, *shapes: tuple[int, ...]) -> list[Input]:
@@ -206,7 +212,14 @@ def _samples(family: _Family) -> list[Sample]:
     ]
     if family.takes in ("all", "numbers"):
         made.append(sample(exactly(-7, -2, 1, 3, dtype="int32"), exactly(2, 3, 1, -1, dtype="int32"), gradient=False))
-    if family.takes in ("all", "numbers") and family.name in ("add", "subtract", "multiply", "true_divide", "mod", "power"):
+    if family.takes in ("all", "numbers") and family.name in (
+        "add",
+        "subtract",
+        "multiply",
+        "true_divide",
+        "mod",
+        "power",
+    ):
         made.append(sample(Input((2,), "int32", 1, 4), Input((2,), "float32", 1, 2), gradient=False))
         made.append(sample(Input((2,), "float16", 1, 2), Input((2,), "float32", 1, 2), gradient=False, rtol=1e-3))
     return made
@@ -246,7 +259,9 @@ def _scalar_samples(family: _Family) -> list[Sample]:
     differentiable = family.result != "bool" and family.takes != "integers"
     made = [sample(*_shapes(family, (2, 3)), gradient=differentiable, scalar=2.0)]
     if family.takes != "integers":
-        made.append(sample(*_shapes(family, (2, 3)), gradient=differentiable, derivative=False, scalar=1.5, is_int=False))
+        made.append(
+            sample(*_shapes(family, (2, 3)), gradient=differentiable, derivative=False, scalar=1.5, is_int=False)
+        )
     if family.takes != "floats":
         made.append(sample(exactly(1, 2, 7, dtype="int32"), gradient=False, scalar=2.0))
     return made

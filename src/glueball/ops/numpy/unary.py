@@ -69,6 +69,9 @@ def bitwise_not(x: Tensor) -> Tensor:
 
 cases(
     "_npi_bitwise_not",
-    samples=lambda: [sample(exactly(0, 5, -3, dtype="int32"), gradient=False), sample(exactly(0, 1, dtype="bool"), gradient=False)],
+    samples=lambda: [
+        sample(exactly(0, 5, -3, dtype="int32"), gradient=False),
+        sample(exactly(0, 1, dtype="bool"), gradient=False),
+    ],
     refusals=lambda: [refused("integers or bool", Input((2,)))],
 )

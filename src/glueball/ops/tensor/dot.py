@@ -141,7 +141,14 @@ def _batch_dot_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, A
     return [(batch, rows, columns)]
 
 
-@operator("batch_dot", from_partial=_batch_dot_shapes, kind="dense", multiply_adds=_batch_products, precision="widest")
+@operator(
+    "batch_dot",
+    npx="batch_dot",
+    from_partial=_batch_dot_shapes,
+    kind="dense",
+    multiply_adds=_batch_products,
+    precision="widest",
+)
 def batch_dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:

@@ -22,7 +22,7 @@ _ANY = Input((2, 3))
 
 @operator(
     "clip",
-    aliases=["_sparse_clip"],
+    aliases=["_npi_clip", "_sparse_clip"],
     elementwise=True,
     method="clip",
     kind="activation",
@@ -77,7 +77,7 @@ def _as_integer(limit: float, dtype: torch.dtype) -> int:
     return int(min(max(limit, bounds.min), bounds.max))
 
 
-@operator("smooth_l1", elementwise=True, precision="single")
+@operator("smooth_l1", npx="smooth_l1", elementwise=True, precision="single")
 def smooth_l1(data: Tensor, *, scalar: float = 1.0) -> Tensor:
     """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2).
 
@@ -149,9 +149,10 @@ cases(
 
 @operator(
     "Cast",
+    npx="cast",
     elementwise=True,
     types="S -> {dtype}",
-    aliases=["cast"],
+    aliases=["_npi_cast", "cast"],
     kind="shape",
     flops=0,
     caption=lambda attributes: TORCH_TO_NAME[attributes["dtype"]],

@@ -168,7 +168,9 @@ cases(
 )
 
 
-@operator("tile", names_inputs=True, from_partial="nothing", method="tile", kind="shape", flops=0)
+@operator(
+    "tile", aliases=["_npi_tile"], names_inputs=True, from_partial="nothing", method="tile", kind="shape", flops=0
+)
 def tile(data: Tensor, *, reps: Shape) -> Tensor:
     """Repeat the whole array along its axes.
 
@@ -198,7 +200,7 @@ cases(
 )
 
 
-@operator("repeat", names_inputs=True, method="repeat", kind="shape", flops=0)
+@operator("repeat", aliases=["_np_repeat"], names_inputs=True, method="repeat", kind="shape", flops=0)
 def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Tensor:
     """Repeat each element, or each slice along an axis.
 

@@ -43,7 +43,16 @@ def _taken_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     return [(*data[:axis], *indices, *data[axis + 1 :])]
 
 
-@operator("take", from_partial=_taken_shapes, types="T, I -> T", method="take", kind="other", flops=0, sparse=TAKE)
+@operator(
+    "take",
+    aliases=["_npi_take"],
+    from_partial=_taken_shapes,
+    types="T, I -> T",
+    method="take",
+    kind="other",
+    flops=0,
+    sparse=TAKE,
+)
 def take(a: Tensor, indices: Tensor, *, axis: int = 0, mode: Literal["clip", "raise", "wrap"] = "clip") -> Tensor:
     """Take slices of an array along one axis.
 
@@ -164,6 +173,7 @@ def _picked_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 
 @operator(
     "pick",
+    npx="pick",
     from_partial=_picked_shapes,
     infer_inputs=_pick_shapes,
     types="T, I -> T",
@@ -230,7 +240,14 @@ cases(
 
 
 @operator(
-    "one_hot", names_inputs=True, from_partial="nothing", types="I -> {dtype}", method="one_hot", kind="other", flops=0
+    "one_hot",
+    npx="one_hot",
+    names_inputs=True,
+    from_partial="nothing",
+    types="I -> {dtype}",
+    method="one_hot",
+    kind="other",
+    flops=0,
 )
 def one_hot(
     indices: Tensor,
@@ -277,7 +294,15 @@ cases(
 )
 
 
-@operator("gather_nd", from_partial="nothing", types="T, I -> T", kind="other", flops=0)
+@operator(
+    "gather_nd",
+    npx="gather_nd",
+    aliases=["_npi_gather_nd"],
+    from_partial="nothing",
+    types="T, I -> T",
+    kind="other",
+    flops=0,
+)
 def gather_nd(data: Tensor, indices: Tensor) -> Tensor:
     """Read the elements, or slices, at given coordinates.
 

@@ -68,7 +68,7 @@ cases(
 )
 
 
-@operator("_full", types="-> {dtype}", kind="other", flops=0)
+@operator("_full", aliases=["_npi_full"], types="-> {dtype}", kind="other", flops=0)
 def full(
     *, shape: Shape | None = None, ctx: str = "", dtype: torch.dtype = torch.float32, value: float, device: Device
 ) -> Tensor:
@@ -191,7 +191,7 @@ cases(
 )
 
 
-@operator("_linspace", types="-> {dtype}", kind="other", flops=0)
+@operator("_linspace", aliases=["_npi_linspace"], types="-> {dtype}", kind="other", flops=0)
 def linspace(
     *,
     start: float,

@@ -27,7 +27,7 @@ from .reduce import reduced_axes, with_axes
 _ANY = Input((2, 3))
 
 
-@operator("_copyto", elementwise=True, may_alias=True, hands_on=True, kind="shape", flops=0)
+@operator("_copyto", aliases=["_npi_copyto"], elementwise=True, may_alias=True, hands_on=True, kind="shape", flops=0)
 def copyto(data: Tensor) -> Tensor:
     """Return a copy; `NDArray.copyto` also converts, and copies to another context.
 
@@ -250,7 +250,7 @@ def _shared_out(
 
 
 @operator(
-    "_rnn_param_concat", infer_inputs=concat_shapes, from_outputs=_shared_out, infer_outputs=concat_output,
+    "_rnn_param_concat", aliases=["_npi_rnn_param_concat"], infer_inputs=concat_shapes, from_outputs=_shared_out, infer_outputs=concat_output,
     variadic_by="num_args", kind="join", flops=0,
 )  # fmt: skip
 def rnn_param_concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:

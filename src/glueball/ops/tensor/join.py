@@ -251,7 +251,9 @@ def _count_parts(attributes: Mapping[str, Any]) -> int:
     return attributes["sections"] or len(attributes["indices"])
 
 
-@operator("_split_v2", names_inputs=True, outputs=_count_parts, may_alias=True, kind="shape", flops=0)
+@operator(
+    "_split_v2", aliases=["_npi_split"], names_inputs=True, outputs=_count_parts, may_alias=True, kind="shape", flops=0
+)
 def split_v2(
     data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
 ) -> Tensor | tuple[Tensor, ...]:

@@ -51,7 +51,7 @@ cases(
 @operator(
     "SwapAxis",
     computed_anew=True,
-    aliases=["swapaxes"],
+    aliases=["_npi_swapaxes", "swapaxes"],
     may_alias=True,
     method="swapaxes",
     kind="shape",

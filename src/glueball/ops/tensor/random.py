@@ -205,7 +205,13 @@ for _distribution in DISTRIBUTIONS:
     _declare_sample(_distribution)
 
 
-@operator("_random_randint", types="-> {dtype|int32}", aliases=["random_randint"], kind="other", flops=0)
+@operator(
+    "_random_randint",
+    types="-> {dtype|int32}",
+    aliases=["_npi_random_randint", "random_randint"],
+    kind="other",
+    flops=0,
+)
 def randint(
     *,
     low: int,
@@ -258,7 +264,7 @@ cases(
 )
 
 
-@operator("_shuffle", elementwise=True, aliases=["shuffle"], flops=0, precision="any")
+@operator("_shuffle", elementwise=True, aliases=["_npi_shuffle", "shuffle"], flops=0, precision="any")
 def shuffle(data: Tensor, *, rng: Rng) -> Tensor:
     """Shuffle the slices along the first axis; each order is equally likely.
 

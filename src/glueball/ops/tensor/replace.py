@@ -89,7 +89,7 @@ cases(
 
 
 @operator(
-    "_scatter_set_nd", reads_values=True, types="T, T, I -> T", kind="other", flops=0,
+    "_scatter_set_nd", aliases=["_npi_scatter_set_nd"], reads_values=True, types="T, T, I -> T", kind="other", flops=0,
     infer_inputs=lambda shapes, attributes: [attributes["shape"], *shapes[1:]],
     from_partial=lambda shapes, attributes: [attributes["shape"]],
 )  # fmt: skip

@@ -191,6 +191,7 @@ cases(
 
 @operator(
     "Flatten",
+    npx="batch_flatten",
     from_partial="nothing",
     aliases=["flatten"],
     may_alias=True,
@@ -214,7 +215,9 @@ def flatten(data: Tensor) -> Tensor:
 cases("Flatten", samples=lambda: [sample((2, 3, 4)), sample((3,))])
 
 
-@operator("reshape_like", types="T, L -> T", may_alias=True, method="reshape_like", kind="shape", flops=0)
+@operator(
+    "reshape_like", npx="reshape_like", types="T, L -> T", may_alias=True, method="reshape_like", kind="shape", flops=0
+)
 def reshape_like(
     lhs: Tensor,
     rhs: Tensor,
@@ -287,7 +290,7 @@ def _axis_range(side: str, begin: int | None, end: int | None, rank: int) -> sli
     return slice(start, stop)
 
 
-@operator("expand_dims", may_alias=True, method="expand_dims", kind="shape", flops=0)
+@operator("expand_dims", aliases=["_npi_expand_dims"], may_alias=True, method="expand_dims", kind="shape", flops=0)
 def expand_dims(data: Tensor, *, axis: int) -> Tensor:
     """Insert an axis of length 1.
 

@@ -137,6 +137,7 @@ def _sorting(call: Call) -> int:
 
 @operator(
     "sort",
+    aliases=["_npi_sort"],
     method="sort",
     hidden_outputs=1,  # where each element came from
     kind="other",
@@ -179,7 +180,15 @@ cases(
 )  # fmt: skip
 
 
-@operator("argsort", types="S -> {dtype}", method="argsort", kind="other", flops=_sorting, precision="single")
+@operator(
+    "argsort",
+    aliases=["_npi_argsort"],
+    types="S -> {dtype}",
+    method="argsort",
+    kind="other",
+    flops=_sorting,
+    precision="single",
+)
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
@@ -248,6 +257,7 @@ def _topk_types(attributes: Mapping[str, Any]) -> str:
 
 @operator(
     "topk",
+    npx="topk",
     method="topk",
     types=_topk_types,
     outputs=_count_topk_outputs,

@@ -67,6 +67,7 @@ def _steps(data: Tensor, axis: int) -> Tensor:
 
 @operator(
     "SequenceMask",
+    npx="sequence_mask",
     computed_anew=True,
     from_partial=first_of_several,
     types="T, I=T -> T",

@@ -50,7 +50,14 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
 
 
 @operator(
-    "slice", aliases=["crop", "_sparse_slice"], may_alias=True, method="slice", kind="shape", flops=0, sparse=SLICE
+    "slice",
+    npx="slice",
+    aliases=["_npi_slice", "crop", "_sparse_slice"],
+    may_alias=True,
+    method="slice",
+    kind="shape",
+    flops=0,
+    sparse=SLICE,
 )
 def slice_(data: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Cut a box out of an array, with the rules of Python's slices.
@@ -213,7 +220,13 @@ def _slice_assign_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str
     return [whole, tuple(slice_(torch.empty(whole or (), device="meta"), **attributes).shape)]
 
 
-@operator("_slice_assign", infer_inputs=_slice_assign_shapes, aliases=["_crop_assign"], kind="other", flops=0)
+@operator(
+    "_slice_assign",
+    infer_inputs=_slice_assign_shapes,
+    aliases=["_npi_slice_assign", "_crop_assign"],
+    kind="other",
+    flops=0,
+)
 def slice_assign(lhs: Tensor, rhs: Tensor, *, begin: Indices, end: Indices, step: Indices = ()) -> Tensor:
     """Return `lhs` with `rhs` written into the box that `slice` would cut out.
 
@@ -253,7 +266,13 @@ cases(
 )
 
 
-@operator("_slice_assign_scalar", from_partial="nothing", aliases=["_crop_assign_scalar"], kind="other", flops=0)
+@operator(
+    "_slice_assign_scalar",
+    from_partial="nothing",
+    aliases=["_npi_slice_assign_scalar", "_crop_assign_scalar"],
+    kind="other",
+    flops=0,
+)
 def slice_assign_scalar(
     data: Tensor, *, scalar: float = 0.0, begin: Indices, end: Indices, step: Indices = ()
 ) -> Tensor:

@@ -32,7 +32,9 @@ class SymbolFace(Face):
                     "convert a Symbol with as_np_ndarray(); a graph contains no arrays"
                 )
         if out is not None:
-            raise MXNetError(f"np.{name}: out must not be given, since a graph does not write to arrays; received {out!r}")
+            raise MXNetError(
+                f"np.{name}: out must not be given, since a graph does not write to arrays; received {out!r}"
+            )
         given: Any = inputs if operator.variadic_by else dict(zip(operator.inputs, inputs, strict=False))
         names = [attribute.name for attribute in operator.attributes]
         return compose(operator, name.lower(), given, dict(zip(names, values, strict=False)))

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from ...np_functions import Group
+from ...ops.groups import make_group as _make_group
+from ..namespace import functions as _functions
 from ..numpy.face import symbols as _symbols
 
 _group = Group("npx", _symbols, __name__)
 
 random = Group("npx.random", _symbols, f"{__name__}.random").module(f"{__name__}.random", "Random numbers.")
-image = Group("npx.image", _symbols, f"{__name__}.image").module(f"{__name__}.image", "Image operators.")
+image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_npx__image_")
+
+# Layers and other operators that mx.nd has, too; npx has them under names of its own.
+_operators = _make_group(_functions, f"{__name__}._op", "The operators of mx.npx.", "_npx_")
 
 
 def __getattr__(name: str) -> Any:
     found = _group.find(name)
-    if found is None:
-        raise AttributeError(name)
-    globals()[name] = found
+    found = globals()[name] = getattr(_operators, name) if found is None else found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_group.names()})
+    return sorted({*globals(), *_group.names(), *dir(_operators)})
