@@ -20,7 +20,7 @@ from glueball.ops.attrs import Null
 from glueball.ops.operator import Applied
 from glueball.ops.samples import Refused, Sample
 from tests.oracle.client import our_operators
-from tests.oracle.operator_call import OperatorCall, find_operator
+from tests.oracle.operator_call import OperatorCall, as_input, find_operator
 from tests.oracle.outcome import Outcome
 
 
@@ -100,7 +100,7 @@ class Case:
         """Call the nd function: attributes by 'name', all by 'keyword' or all by 'position'."""
         seed(7)
         function = find_operator(mx, self.operator.name)
-        inputs = [None if array is None else mx.nd.array(array, dtype=array.dtype) for array in self.arrays]
+        inputs = [as_input(mx, self.operator.name, array) for array in self.arrays]
         options: dict[str, Any] = dict(self.sample.attributes)
         if out is not None:
             options["out"] = out[0] if len(out) == 1 else out
@@ -188,7 +188,7 @@ def naming(case: object) -> Iterator[None]:
 def refuse(operator: Operator, item: Refused) -> mx.MXNetError:
     """Return the error of a call that must be refused."""
     rng = np.random.default_rng(0)
-    inputs = [None if one is None else mx.nd.array(one.draw(rng), dtype=one.dtype) for one in item.inputs]
+    inputs = [as_input(mx, operator.name, None if one is None else one.draw(rng)) for one in item.inputs]
     with pytest.raises(mx.MXNetError) as caught:
         find_operator(mx, operator.name)(*inputs, **item.attributes)
     return caught.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -43,8 +44,18 @@ class OperatorResult(NamedTuple):
     changed: dict[int, np.ndarray]
 
 
+def is_np(name: str) -> bool:
+    """Whether an operator belongs to ``mx.np`` or ``mx.npx``."""
+    return name.startswith(("_np_", "_npi_", "_npx_"))
+
+
 def find_operator(library: Any, name: str) -> Any:
     """The nd function of an operator: ``_plus_scalar``, ``Convolution``, ``_contrib_box_nms`` ..."""
+    if name.startswith("_npi_"):
+        return getattr(library.nd.np._internal, name.removeprefix("_npi_"))
+    if is_np(name):
+        group = library.nd.np if name.startswith("_np_") else library.nd.npx
+        return getattr(group, name.split("_", 2)[2])
     for namespace in ("op", "_internal"):
         function = getattr(getattr(library.nd, namespace, None), name, None)
         if function is not None:
@@ -54,13 +65,25 @@ def find_operator(library: Any, name: str) -> Any:
             function = getattr(getattr(library.nd, family, None), name[len(prefix) :], None)
             if function is not None:
                 return function
-    return getattr(library.nd, name.removeprefix("_np_"))
+    return getattr(library.nd, name)
+
+
+def as_input(library: Any, name: str, array: np.ndarray | None) -> Any:
+    """The array as an operator takes it: as one of ``mx.np`` where it belongs there."""
+    if array is None:
+        return None
+    return library.np.array(array, dtype=array.dtype) if is_np(name) else library.nd.array(array, dtype=array.dtype)
 
 
 def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any], dict[int, Any]]:
     """Run the call and its backward pass."""
+    with library.util.np_shape(True) if is_np(call.name) else nullcontext():
+        return _call(library, call)
+
+
+def _call(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any], dict[int, Any]]:
     function = find_operator(library, call.name)
-    inputs = [None if array is None else library.nd.array(array, dtype=array.dtype) for array in call.inputs]
+    inputs = [as_input(library, call.name, array) for array in call.inputs]
     if call.head_gradients is None:
         with library.autograd.train_mode() if call.train else library.autograd.predict_mode():
             outputs = _as_list(function(*inputs, **call.attributes, **_out(inputs, call.out)))
@@ -72,7 +95,7 @@ def call_operator(library: Any, call: OperatorCall) -> tuple[list[Any], list[Any
                 array.attach_grad()
         with library.autograd.record(train_mode=call.train):
             outputs = _as_list(function(*inputs, **call.attributes))
-        _backward(library, outputs, call.head_gradients)
+        _backward(library, call.name, outputs, call.head_gradients)
         gradients = [array.grad if wanted else None for array, wanted in zip(inputs, differentiable, strict=True)]
     return outputs, gradients, _changed(call.inputs, inputs)
 
@@ -90,11 +113,11 @@ def _as_list(outputs: Any) -> list[Any]:
     return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
 
 
-def _backward(library: Any, outputs: list[Any], head_gradients: Sequence[np.ndarray | None]) -> None:
+def _backward(library: Any, name: str, outputs: list[Any], head_gradients: Sequence[np.ndarray | None]) -> None:
     if len(outputs) != len(head_gradients):
         raise ValueError(f"oracle: {len(outputs)} outputs need as many head gradients; received {len(head_gradients)}.")
     pairs = [(output, head) for output, head in zip(outputs, head_gradients, strict=True) if head is not None]
-    heads = [library.nd.array(head, dtype=head.dtype) for _, head in pairs]
+    heads = [as_input(library, name, head) for _, head in pairs]
     library.autograd.backward([output for output, _ in pairs], heads)
 
 

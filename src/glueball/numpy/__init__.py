@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ndarray import numpy as _functions
-from ..ndarray.numpy.array import ndarray
+from ..ndarray.numpy.np_array import ndarray
 
 __all__ = ["ndarray"]
 

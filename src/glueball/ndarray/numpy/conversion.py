@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ...core.errors import InvalidTypeError, InvalidValueError
 from ...core.methods import method_of
-from ...core.errors import InvalidTypeError, InvalidValueError, MissingAttributeError
-from .array import ndarray
+from .np_array import ndarray
 
 
 @method_of(ndarray)

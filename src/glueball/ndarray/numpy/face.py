@@ -11,7 +11,7 @@ from ...np_functions import Face
 from ...ops.declare import Operator
 from ..invoke import invoke
 from ..namespace import as_context
-from .array import ndarray
+from .np_array import ndarray
 
 
 class ArrayFace(Face):

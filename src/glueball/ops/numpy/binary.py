@@ -175,11 +175,10 @@ def _declare_arrays(family: _Family) -> None:
         precision="widest",
     )
     def arrays(lhs: Tensor, rhs: Tensor) -> Tensor:
-        if takes != "all":
-            _check(name, takes, lhs.dtype)
-            _check(name, takes, rhs.dtype)
         if lhs.dtype is not rhs.dtype:
             lhs, rhs = alike(lhs, rhs)
+        if takes != "all":
+            _check(name, takes, lhs.dtype)
         try:
             return compute(lhs, rhs)
         except RuntimeError as error:

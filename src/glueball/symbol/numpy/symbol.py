@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...core.methods import method_of
 from ..compose import numpy_face
 from ..symbol import Symbol
