@@ -28,7 +28,7 @@ class _Bridge(torch.autograd.Function):
         if isinstance(results, list | tuple):
             function._result_kind = tuple if isinstance(results, tuple) else list
         arrays = _returned(function, "forward", results)
-        function._output_contexts = [array._ctx for array in arrays]
+        function._output_kinds = [(array._face, array._ctx) for array in arrays]
         return tuple(array._data.clone() for array in arrays)
 
     @staticmethod
@@ -41,8 +41,8 @@ class _Bridge(torch.autograd.Function):
             )
         # copies: torch may use the same tensor elsewhere, and a user may write to what is given here
         arrays = [
-            NDArray(gradient.clone(), context)
-            for gradient, context in zip(gradients, ctx.function._output_contexts, strict=True)
+            face(gradient.clone(), context)
+            for gradient, (face, context) in zip(gradients, ctx.function._output_kinds, strict=True)
         ]
         with pause():
             results = _returned(ctx.function, "backward", ctx.function.backward(*arrays))
@@ -97,7 +97,7 @@ class Function:
     # On the class, so that a subclass need not call super().__init__().
     _used = False
     _result_kind: type[list[Any]] | type[tuple[Any, ...]] | None = None
-    _output_contexts: Sequence[Any] = ()
+    _output_kinds: Sequence[Any] = ()
     saved_tensors: tuple[NDArray, ...] = ()
 
     def __init__(self) -> None:
@@ -120,8 +120,8 @@ class Function:
                 self, arrays, *[gradient_edge(array._source()) for array in arrays]
             )
         results = [
-            NDArray(tensor.data, context, tensor if tensor.requires_grad else None)
-            for tensor, context in zip(tensors, self._output_contexts, strict=True)
+            face(tensor.data, context, tensor if tensor.requires_grad else None)
+            for tensor, (face, context) in zip(tensors, self._output_kinds, strict=True)
         ]
         return results[0] if self._result_kind is None else self._result_kind(results)
 

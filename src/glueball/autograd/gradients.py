@@ -293,7 +293,7 @@ def _as_gradient(variable: NDArray, gradient: Tensor | None, leaves: Sequence[Te
         gradient = converted(gradient, variable._data.dtype, copy=True)
         if not gradient.requires_grad:  # a constant, such as that of a sum: its own gradient is zero
             gradient = without_gradient(gradient, *leaves)
-    return NDArray(gradient.data, variable._ctx, gradient if gradient.requires_grad else None)
+    return variable._face(gradient.data, variable._ctx, gradient if gradient.requires_grad else None)
 
 
 def _explained(error: Exception, tapes: Sequence[Tensor]) -> MXNetError | None:

@@ -15,6 +15,7 @@ from ..core.mode import mode
 from ..graph.by_call import makes_sparse, run_by_call
 from ..graph.program import Program
 from ..ndarray.invoke import wrap, write_out
+from ..ndarray.faces import numpy_face
 from ..ndarray.ndarray import NDArray
 from ..symbol import Symbol
 from ..symbol.node import topological_order
@@ -64,7 +65,8 @@ class CachedOp:
         self._program = Program(self._symbol._entries, variables, parameters, sym._engine, sym._strict, "CachedOp")
         self._program.is_static = options["static_shape"]
         self._makes_sparse = makes_sparse(sym._entries)
-        self.is_np_sym = False
+        #: Whether it returns arrays of ``mx.np`` whatever it is called with.
+        self.is_np_sym = self._symbol._is_np
 
     def __call__(self, *args: NDArray, out: NDArray | list[NDArray] | None = None) -> Any:
         """Compute the graph.
@@ -94,7 +96,8 @@ class CachedOp:
         if out is not None:
             write_out("CachedOp", args, results, out)
             return out
-        arrays = [wrap(result, ctx) for result in results]
+        face = numpy_face[0] if self.is_np_sym else args[0]._face if args else NDArray
+        arrays = [wrap(result, ctx, face=face) for result in results]
         return arrays[0] if len(arrays) == 1 else arrays
 
     def _by_call(self, args: tuple[NDArray, ...], ctx: Context, out: Any) -> Any:

@@ -16,8 +16,10 @@ from .. import ndarray as nd
 from ..core.context import Context
 from ..core.doors import door, guard
 from ..core.errors import MXNetError, RefusedError
+from ..core.numpy_mode import numpy_mode
 from ..core.warning import warn
 from ..ndarray import NDArray
+from ..ndarray.faces import shown
 from ..ndarray.sparse.arrays import values_of
 from ..symbol import Symbol
 from .download import (
@@ -177,7 +179,7 @@ def split_and_load(
     if isinstance(ctx_list, Context) or not ctx_list:
         raise TypeError(f"split_and_load: ctx_list must be a list of one or more contexts; received {ctx_list!r}")
     if not isinstance(data, NDArray):
-        data = nd.array(data, ctx=ctx_list[0])
+        data = shown(nd.array(data, ctx=ctx_list[0]))
     if len(ctx_list) == 1:
         return [data.as_in_context(ctx_list[0])]
     parts = split_data(data, len(ctx_list), batch_axis, even_split)
@@ -246,17 +248,20 @@ def _norm(tensor: torch.Tensor) -> torch.Tensor:
 def shape_is_known(shape: Sequence[int] | None) -> bool:
     """Return whether a shape is complete: not None, not empty, and without a 0, which means unknown.
 
+    With NumPy's meaning of shapes, -1 means unknown, and a shape may be empty.
+
     Examples
     --------
     >>> from glueball.gluon.utils import shape_is_known
     >>> shape_is_known((2, 3)), shape_is_known((2, 0)), shape_is_known(None)
     (True, False, False)
     """
-    if shape is None or len(shape) == 0:
+    unknown = -1 if numpy_mode.shapes else 0
+    if shape is None or (len(shape) == 0 and not numpy_mode.shapes):
         return False
-    if min(shape) < 0:
-        raise RefusedError(f"shape_is_known: lengths must not be negative; received {tuple(shape)}")
-    return 0 not in shape
+    if min(shape, default=0) < unknown:
+        raise RefusedError(f"shape_is_known: lengths must not be less than {unknown}; received {tuple(shape)}")
+    return unknown not in shape
 
 
 def _indent(s_: str, numSpaces: int) -> str:

@@ -12,6 +12,7 @@ from ..core.doors import door
 from ..core.errors import InvalidValueError
 from ..core.pictures import decoded, read
 from ..ndarray import NDArray
+from ..ndarray.faces import current_face
 
 
 @door
@@ -104,7 +105,7 @@ def imdecode(
 
 
 def _array(picture: np.ndarray, out: NDArray | None) -> NDArray:
-    array = NDArray(torch.from_numpy(picture), cpu())
+    array = current_face()(torch.from_numpy(picture), cpu())
     if out is None:
         return array
     out[:] = array

@@ -24,14 +24,12 @@ from ..core.waiting import Waiting
 from ..ops.averages import change_in_backward
 from ..ops.explain import explain, input_names
 from ..ops.operator import Applied, Operator, update_state
+from .faces import numpy_face
 from .ndarray import NDArray
 from .origins import remember
 from .pending import later
 
 Result = NDArray | list[NDArray]
-
-#: The class of the arrays of ``mx.np``: `numpy/` puts it here, which is made of this file.
-numpy_face: list[type[NDArray]] = []
 
 #: What runs an operator where an array is sparse: `sparse/` puts it here, which knows such arrays.
 by_storage: list[Callable[..., Result]] = []

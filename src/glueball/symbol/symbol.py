@@ -38,6 +38,7 @@ class Symbol(Methods):
 
     # The class of what operators make of such a symbol: Symbol itself, or the symbol of ``mx.sym.np``.
     _face: ClassVar[type[Symbol]]
+    _is_np = False
 
     __array_priority__ = 1000.0
     __hash__ = None  # type: ignore[assignment]

@@ -12,6 +12,7 @@ from ...core.errors import MXNetError
 from ...core.warning import warn
 from ...graph import engines
 from ...graph.explanation import Explanation
+from ...ndarray.faces import numpy_face
 from ...ndarray.ndarray import NDArray
 from . import nested
 from .block import Block
@@ -229,7 +230,7 @@ class HybridBlock(TracedBlock):
 
     def forward(self, x: Any, *args: Any) -> Any:
         """Run `hybrid_forward` with the parameters on the context of the input, or run the traced graph."""
-        is_one_array = type(x) is NDArray and not args  # the common case
+        is_one_array = type(x) in _ARRAYS and not args  # the common case
         if not is_one_array and nested.find_symbols((x, *args)):
             return self._glueball_forward_symbols(x, *args)
         if self._active:
@@ -255,11 +256,13 @@ class HybridBlock(TracedBlock):
             )
         with self.name_scope():
             variables = {name: parameter.var() for name, parameter in self._reg_params.items()}
+            if nested.find_symbols(args)[0]._is_np:
+                variables = {name: variable.as_np_ndarray() for name, variable in variables.items()}
             return self.hybrid_forward(sym, *args, **variables)
 
     def _call_cached_op(self, *args: Any) -> Any:
         """Run the graph that was traced for inputs of this structure."""
-        if len(args) == 1 and type(args[0]) is NDArray:
+        if len(args) == 1 and type(args[0]) in _ARRAYS:
             inputs, structure = args, _ONE_ARRAY
         else:
             inputs, structure = nested.flatten(args, f"{type(self).__name__}: the inputs")  # type: ignore[assignment]
@@ -290,4 +293,5 @@ class HybridBlock(TracedBlock):
         raise NotImplementedError(f"{type(self).__name__}: hybrid_forward must be implemented")
 
 
+_ARRAYS = frozenset({NDArray, numpy_face[0]})
 _ONE_ARRAY = (tuple, (nested.ONE,))  # the structure of a single array

@@ -17,8 +17,10 @@ from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
 from ...core.errors import MissingAttributeError, MXNetError, RefusedError
 from ...core.gradient_request import check_request
+from ...core.numpy_mode import numpy_mode
 from ...core.sparse_forms import STORAGE_NUMBERS
 from ...core.warning import warn
+from ...ndarray.faces import shown
 from ...ndarray.ndarray import NDArray
 from ...symbol import Symbol, var
 from ..utils import shape_is_known
@@ -141,8 +143,10 @@ class Parameter(ParameterArrays):
 
     @property
     def shape(self) -> tuple[int, ...] | None:
-        """Its shape; 0 means an unknown length. Setting it may only fill in unknown lengths."""
-        return self._shape
+        """Its shape; 0 means an unknown length, with NumPy's meaning of shapes -1. Setting it may only fill those in."""
+        if self._shape is None or not numpy_mode.shapes:
+            return self._shape
+        return tuple([length if length > 0 else -1 for length in self._shape])
 
     @shape.setter
     def shape(self, shape: tuple[int, ...]) -> None:
@@ -213,11 +217,11 @@ class Parameter(ParameterArrays):
         contexts = as_contexts(f"Parameter {self.name}", ctx)
         default_init = initializer.Uniform() if default_init is None else default_init
         init = (default_init if self.init is None else self.init) if init is None else init
-        if not shape_is_known(self._shape) and not self._allow_deferred_init:
+        if not shape_is_known(self.shape) and not self._allow_deferred_init:
             raise ValueError(f"Parameter {self.name}: every length of the shape must be known; it is {self._shape}")
         with self._glueball_kept_on_failure():
             self._deferred_init = (init, contexts, default_init, None)
-            if shape_is_known(self._shape):
+            if shape_is_known(self.shape):
                 self._finish_deferred_init()
             else:
                 self._data = self._grad = None
@@ -238,14 +242,14 @@ class Parameter(ParameterArrays):
         if not self._deferred_init:
             return
         init, contexts, default_init, values = self._deferred_init
-        if not shape_is_known(self._shape):
+        if not shape_is_known(self.shape):
             raise DeferredInitializationError(
-                f"Parameter {self.name}: the shape must be known by now; it is {self._shape}; "
+                f"Parameter {self.name}: the shape must be known by now; it is {self.shape}; "
                 "pass in_channels, in_units ... to the layer"
             )
         with pause():
             if values is None:
-                values = nd.zeros(self._shape, ctx=cpu(), dtype=self._dtype)
+                values = shown(nd.empty(self._shape, ctx=cpu(), dtype=self._dtype))  # of zeros, and of any shape
                 description = initializer.InitDesc(self.name, {"__init__": init})
                 initializer.create(default_init)(description, values)
             self._init_impl(values, contexts)
@@ -282,7 +286,7 @@ class Parameter(ParameterArrays):
                 self.name, shape=self.shape, dtype=self.dtype, lr_mult=self.lr_mult, wd_mult=self.wd_mult,
                 init=self.init, stype=self._stype,
             )  # fmt: skip
-        return self._var
+        return self._var.as_np_ndarray() if numpy_mode.arrays else self._var
 
     def reset_ctx(self, ctx: Context | Sequence[Context] | None) -> None:
         """Move it to other contexts; the values of several old contexts are averaged."""

@@ -11,6 +11,7 @@ from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
 from ...core.doors import guard
 from ...core.errors import InvalidTypeError, MXNetError
+from ...ndarray.faces import current_face
 from ...ndarray.ndarray import NDArray
 from ...parallel import mean
 
@@ -50,7 +51,8 @@ class ParameterArrays:
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
         if data.stype == "default" and self._stype == "default":
             values = data._data
-            self._data = [NDArray(values.to(each.device, kind, copy=True).contiguous(), each) for each in ctx_list]
+            face = current_face() if data._face is NDArray else data._face
+            self._data = [face(values.to(each.device, kind, copy=True).contiguous(), each) for each in ctx_list]
         else:
             form = data if data.stype == self._stype else data.tostype(self._stype)
             self._data = [form.copyto(each).astype(dtypes.TORCH_TO_NUMPY[kind]) for each in ctx_list]

@@ -108,8 +108,9 @@ class TracedGraph:
         except (Waiting, SparseStorage):  # an input waits, or is sparse
             return self._call_by_call(arrays, ctx)
         if self.structure == nested.ONE:
-            return wrap(results[0], ctx)
-        return nested.rebuild(self.structure, iter([wrap(result, ctx) for result in results]))
+            return wrap(results[0], ctx, face=arrays[0]._face)
+        face = arrays[0]._face
+        return nested.rebuild(self.structure, iter([wrap(result, ctx, face=face) for result in results]))
 
     def _call_by_call(self, arrays: Sequence[NDArray], ctx: Context) -> Any:
         """Compute as a block does that is not hybridized, since some values will come later, or are sparse."""
@@ -157,7 +158,9 @@ def trace_block(block: _Traceable, args: Sequence[Any], silent: bool = False) ->
     owner = type(block).__name__
     leaves, structure = nested.flatten(list(args), f"{owner}: the inputs")
     names = ["data"] if len(leaves) == 1 else [f"data{number}" for number in range(len(leaves))]
-    inputs = [var(name) for name in names]
+    inputs = [
+        var(name).as_np_ndarray() if leaf._is_np else var(name) for name, leaf in zip(names, leaves, strict=True)
+    ]
     before, tracing.silent = tracing.silent, silent
     try:
         outputs = block._glueball_forward_symbols(*nested.rebuild(structure, iter(inputs)))

@@ -13,6 +13,7 @@ from ...core.doors import door
 from ...core.dtype import NAMES, TORCH_TO_NAME
 from ...core.errors import MXNetError
 from ...ndarray import NDArray, from_torch
+from ...ndarray.faces import current_face, shown
 
 
 @door
@@ -72,8 +73,11 @@ def _batchify(data: Sequence[Any], shared: bool) -> Any:
     is_array = isinstance(first, NDArray)
     stacked = _stack_arrays(data) if is_array else _stack_numbers(data)
     if shared:
-        return NDArray(stacked.cpu().share_memory_(), Context("cpu", 0))
-    return NDArray(stacked, first.context) if is_array else from_torch(stacked).as_in_context(current_context())
+        face = first._face if is_array else current_face()
+        return face(stacked.cpu().share_memory_(), Context("cpu", 0))
+    if is_array:
+        return first._face(stacked, first.context)
+    return shown(from_torch(stacked).as_in_context(current_context()))
 
 
 def _stack_arrays(data: Sequence[Any]) -> torch.Tensor:

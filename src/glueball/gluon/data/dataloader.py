@@ -271,5 +271,5 @@ def _pin(batch: Any, context: Context) -> Any:
         make = getattr(type(batch), "_make", type(batch))  # the constructor of a named tuple takes no iterable
         return make(_pin(part, context) for part in batch)
     if isinstance(batch, NDArray) and not batch.to_torch().is_cuda:
-        return NDArray(batch.to_torch().pin_memory(), context)
+        return batch._face(batch.to_torch().pin_memory(), context)
     return batch

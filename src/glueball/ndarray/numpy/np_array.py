@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.errors import InvalidTypeError
 from ...core.methods import method_of
-from ..invoke import numpy_face
+from ..faces import numpy_face
 from ..ndarray import NDArray
 
 

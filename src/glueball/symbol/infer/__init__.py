@@ -84,7 +84,7 @@ def infer(
     entries : iterable of Entry
         The outputs of the graph.
     shapes : mapping of str to tuple of int
-        Shapes of variables by name, where 0 is an unknown length.
+        Shapes of variables by name, where 0 or less is an unknown length.
     types : mapping of str to torch.dtype
         Types of variables by name.
     default : torch.dtype, optional
@@ -97,4 +97,5 @@ def infer(
     """
     nodes = topological_order(entries)
     found = infer_types(nodes, types, default)
-    return Inferred(infer_shapes(nodes, shapes, found), found)
+    known = {name: None if shape is None else tuple([max(n, 0) for n in shape]) for name, shape in shapes.items()}
+    return Inferred(infer_shapes(nodes, known, found), found)

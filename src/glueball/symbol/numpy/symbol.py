@@ -14,6 +14,8 @@ class _Symbol(Symbol):
     __module__ = "glueball.symbol.numpy"
     __hash__ = None  # type: ignore[assignment]
 
+    _is_np = True
+
     def as_np_ndarray(self) -> Symbol:
         """Return the symbol itself."""
         return self

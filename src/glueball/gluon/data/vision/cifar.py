@@ -12,6 +12,7 @@ import numpy as np
 
 from ....core.errors import InvalidValueError, MXNetError
 from ....ndarray import from_numpy
+from ....ndarray.faces import shown
 from ....serialization import atomic_write
 from ..dataset import _DownloadedDataset
 from .files import default_root, present
@@ -109,7 +110,7 @@ class CIFAR10(_DownloadedDataset):
         names = [name for name, _ in (self._train_data if self._train else self._test_data)]
         batches = [self._read_batch(self._glueball_find(name)) for name in names]
         images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
-        self._data = from_numpy(np.ascontiguousarray(images))
+        self._data = shown(from_numpy(np.ascontiguousarray(images)))
         self._label = labels
 
     def _glueball_find(self, name: str) -> str:

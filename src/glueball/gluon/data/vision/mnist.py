@@ -11,6 +11,7 @@ import numpy as np
 from ....core.errors import MXNetError
 from ....io.idx import read_idx
 from ....ndarray import from_numpy
+from ....ndarray.faces import shown
 from ..dataset import _DownloadedDataset
 from .files import default_root, present
 
@@ -85,7 +86,7 @@ class MNIST(_DownloadedDataset):
                 f"{type(self).__name__}: each image must have one label; received {len(images)} images and "
                 f"{len(labels)} labels in {self._root}; take both files from one source"
             )
-        self._data = from_numpy(images[..., np.newaxis])
+        self._data = shown(from_numpy(images[..., np.newaxis]))
         self._label = labels.astype(np.int32)
 
     def _glueball_find(self, name: str, digest: str) -> str:

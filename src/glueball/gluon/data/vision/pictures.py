@@ -14,6 +14,7 @@ from ....core.pictures import decoded, read
 from ....core.strangers import call
 from ....core.warning import warn
 from ....ndarray import NDArray, from_numpy
+from ....ndarray.faces import shown
 from ..dataset import Dataset
 from ..record_file import RecordFileDataset
 
@@ -67,7 +68,7 @@ class ImageRecordDataset(RecordFileDataset):
         header, encoded = recordio.unpack(super().__getitem__(idx))
         buffer = np.frombuffer(encoded, np.uint8)
         pixels = decoded(buffer, self._flag, True, "ImageRecordDataset", f"record {idx} of {self.filename}")
-        return _sample(self._transform, from_numpy(pixels), header.label)
+        return _sample(self._transform, shown(from_numpy(pixels)), header.label)
 
 
 class ImageFolderDataset(Dataset):
@@ -141,7 +142,7 @@ class ImageFolderDataset(Dataset):
 
     def __getitem__(self, idx: int) -> Any:
         path, label = self.items[idx]
-        return _sample(self._transform, from_numpy(read(path, self._flag, True, "ImageFolderDataset")), label)
+        return _sample(self._transform, shown(from_numpy(read(path, self._flag, True, "ImageFolderDataset"))), label)
 
     def __len__(self) -> int:
         return len(self.items)
