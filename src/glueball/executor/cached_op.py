@@ -14,8 +14,8 @@ from ..core.errors import InvalidTypeError, MissingAttributeError, MXNetError
 from ..core.mode import mode
 from ..graph.by_call import makes_sparse, run_by_call
 from ..graph.program import Program
-from ..ndarray.invoke import wrap, write_out
 from ..ndarray.faces import numpy_face
+from ..ndarray.invoke import wrap, write_out
 from ..ndarray.ndarray import NDArray
 from ..symbol import Symbol
 from ..symbol.node import topological_order

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..core.errors import MXNetError
+from ..core.numpy_mode import numpy_mode
 from .node import Entry, Node, topological_order
 
 VERSION = 10901  # the MXNet version of this layout
@@ -30,8 +31,11 @@ def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
     """
     if remove_amp_cast:
         entries = _without_casts(entries)
-    version = f'"attrs": {{"mxnet_version": ["int", {VERSION}]}}'
-    return _block("{}", [*_graph(entries, {}, 2), version], 0)
+    version = f'"mxnet_version": ["int", {VERSION}]'
+    about = f'"attrs": {{{version}}}'
+    if numpy_mode.shapes:  # MXNet then reads the file with NumPy's meaning of shapes
+        about = '"attrs": ' + _block("{}", ['"is_np_shape": ["int", 1]', version], 2)
+    return _block("{}", [*_graph(entries, {}, 2), about], 0)
 
 
 def _graph(entries: Sequence[Entry], versions: dict[Node, int], indent: int) -> list[str]:

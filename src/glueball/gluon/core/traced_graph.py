@@ -158,9 +158,7 @@ def trace_block(block: _Traceable, args: Sequence[Any], silent: bool = False) ->
     owner = type(block).__name__
     leaves, structure = nested.flatten(list(args), f"{owner}: the inputs")
     names = ["data"] if len(leaves) == 1 else [f"data{number}" for number in range(len(leaves))]
-    inputs = [
-        var(name).as_np_ndarray() if leaf._is_np else var(name) for name, leaf in zip(names, leaves, strict=True)
-    ]
+    inputs = [var(name).as_np_ndarray() if leaf._is_np else var(name) for name, leaf in zip(names, leaves, strict=True)]
     before, tracing.silent = tracing.silent, silent
     try:
         outputs = block._glueball_forward_symbols(*nested.rebuild(structure, iter(inputs)))

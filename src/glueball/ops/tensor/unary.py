@@ -191,7 +191,39 @@ _IN_NP = {
     "sigmoid": ("_npx_sigmoid",),
     **{
         name: (f"_npi_{name}",)
-        for name in ["sign", "rint", "ceil", "floor", "trunc", "fix", "negative", "reciprocal", "square", "sqrt", "cbrt", "exp", "expm1", "log", "log10", "log2", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "degrees", "radians"]
+        for name in [
+            "sign",
+            "rint",
+            "ceil",
+            "floor",
+            "trunc",
+            "fix",
+            "negative",
+            "reciprocal",
+            "square",
+            "sqrt",
+            "cbrt",
+            "exp",
+            "expm1",
+            "log",
+            "log10",
+            "log2",
+            "log1p",
+            "sin",
+            "cos",
+            "tan",
+            "arcsin",
+            "arccos",
+            "arctan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "arcsinh",
+            "arccosh",
+            "arctanh",
+            "degrees",
+            "radians",
+        ]
     },
 }
 
