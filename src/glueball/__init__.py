@@ -74,11 +74,12 @@ from .util import is_np_array, is_np_shape, set_np_shape
 
 __all__ = [
     "AttrScope", "Context", "MXNetError", "__version__", "attribute", "autograd", "base", "callback", "context",
-    "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager", "gluon",
-    "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "interop", "io", "is_np_array",
-    "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod", "model", "module", "mon",
-    "monitor", "name", "nd", "ndarray", "np", "npx", "num_gpus", "numpy", "numpy_extension", "onnx", "operator", "optimizer", "profiler", "random", "recordio",
-    "registry", "rnd", "rnn", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
+    "contrib", "cpu", "cpu_pinned", "current_context", "engine", "error", "executor", "executor_manager",
+    "gluon", "gpu", "gpu_memory_info", "image", "img", "init", "initializer", "install_as_mxnet", "interop",
+    "io", "is_np_array", "is_np_shape", "kv", "kvstore", "libinfo", "log", "lr_scheduler", "metric", "mod",
+    "model", "module", "mon", "monitor", "name", "nd", "ndarray", "np", "npx", "num_gpus", "numpy",
+    "numpy_extension", "onnx", "operator", "optimizer", "profiler", "random", "recordio", "registry", "rnd",
+    "rnn", "runtime", "set_np_shape", "sym", "symbol", "test_utils", "util", "visualization", "viz",
 ]  # fmt: skip
 
 # so that the error for a name that only MXNet has explains what to use instead

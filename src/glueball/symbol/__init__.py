@@ -37,9 +37,9 @@ contrib.rand_zipfian = _rand_zipfian  # type: ignore[attr-defined]
 Variable = var
 
 __all__ = [
-    "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "histogram", "hypot", "image",
-    "linalg", "linspace", "load", "load_json", "maximum", "minimum", "np", "npx", "ones", "op", "pow", "power", "random",
-    "sparse", "split_v2", "var", "zeros",
+    "Group", "Symbol", "Variable", "arange", "contrib", "eye", "fromjson", "full", "histogram", "hypot",
+    "image", "linalg", "linspace", "load", "load_json", "maximum", "minimum", "np", "npx", "ones", "op", "pow",
+    "power", "random", "sparse", "split_v2", "var", "zeros",
 ]  # fmt: skip
 _plain = [name for name in _registry.names() if not name.startswith("_")]
 __all__ += sorted(set(_plain) - set(__all__))

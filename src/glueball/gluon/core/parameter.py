@@ -143,7 +143,7 @@ class Parameter(ParameterArrays):
 
     @property
     def shape(self) -> tuple[int, ...] | None:
-        """Its shape; 0 means an unknown length, with NumPy's meaning of shapes -1. Setting it may only fill those in."""
+        """Its shape, where 0 means an unknown length, or -1 with NumPy's meaning of shapes; only these can be set."""
         if self._shape is None or not numpy_mode.shapes:
             return self._shape
         return tuple([length if length > 0 else -1 for length in self._shape])

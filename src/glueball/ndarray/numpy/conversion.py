@@ -82,9 +82,7 @@ def _repr(self: ndarray) -> str:
     if self._data.is_meta:
         return f"array((no values: shape inference), shape={self.shape})"
     values, kind = self.asnumpy(), self.dtype
-    notes = [] if kind in (np.dtype("float32"), np.dtype("bool")) and self.size else []
-    if not self.size:
-        notes.append(f"shape={self.shape}")
+    notes = [] if self.size else [f"shape={self.shape}"]
     if kind != np.dtype("float32") and not (kind == np.dtype("bool") and self.size):
         notes.append(f"dtype={kind}")
     if self._ctx.device_type != "cpu":

@@ -13,9 +13,7 @@ from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 
 
-@operator(
-    "_contrib_arange_like", npx="arange_like", aliases=["_npx_arange_like"], kind="other", flops=0, precision="unlisted"
-)
+@operator("_contrib_arange_like", npx="arange_like", kind="other", flops=0, precision="unlisted")
 def arange_like(
     data: Tensor,
     *,
@@ -139,7 +137,8 @@ cases(
 
 
 @operator(
-    "_contrib_boolean_mask", aliases=["_npi_boolean_mask"], reads_values=True, from_partial="nothing", types="T, I -> T", kind="other", flops=0
+    "_contrib_boolean_mask", aliases=["_npi_boolean_mask"], reads_values=True, from_partial="nothing",
+    types="T, I -> T", kind="other", flops=0,
 )  # fmt: skip
 def boolean_mask(data: Tensor, index: Tensor, *, axis: int = 0) -> Tensor:
     """Return the slices of an array for which a mask is not zero.

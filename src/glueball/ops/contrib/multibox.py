@@ -42,7 +42,7 @@ def _shapes(sizes: Floats, ratios: Floats) -> list[tuple[float, float]]:
 
 
 @operator(
-    "_contrib_MultiBoxPrior", npx="multibox_prior", aliases=["_npx_multibox_prior"], kind="other", flops=2, output_names=("output",),
+    "_contrib_MultiBoxPrior", npx="multibox_prior", kind="other", flops=2, output_names=("output",),
     types="float32 -> float32", precision=("single", "widest"), computed_anew=True,
 )  # fmt: skip
 def multibox_prior(

@@ -30,7 +30,6 @@ def _detection_flops(call: Call) -> int:
     "_contrib_MultiBoxDetection",
     npx="multibox_detection",
     computed_anew=True,
-    aliases=["_npx_multibox_detection"],
     output_names=("output",),
     reads_values=True,
     types="float32, float32, float32 -> float32",

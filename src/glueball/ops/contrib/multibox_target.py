@@ -46,7 +46,6 @@ def _target_flops(call: Call) -> int:
     "_contrib_MultiBoxTarget",
     npx="multibox_target",
     computed_anew=True,
-    aliases=["_npx_multibox_target"],
     outputs=3,
     reads_values=True,
     output_names=("loc_target", "loc_mask", "cls_target"),

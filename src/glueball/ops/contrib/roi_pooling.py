@@ -25,7 +25,6 @@ def _roi_flops(call: Call) -> int:
     "ROIPooling",
     npx="roi_pooling",
     computed_anew=True,
-    aliases=["_npx_roi_pooling"],
     output_names=("output",),
     hidden_outputs=1,
     reads_values=True,

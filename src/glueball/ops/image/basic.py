@@ -20,7 +20,6 @@ _PIXELS = Input((2, 4, 3), dtype="uint8", low=0, high=256)
     names_inputs=True,
     from_partial="nothing",
     types="S -> float32",
-    aliases=["_npx__image_to_tensor"],
     kind="other",
     flops=1,
 )

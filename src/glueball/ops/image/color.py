@@ -202,7 +202,6 @@ _declare_random(
     npx="_image_random_color_jitter",
     reads_values=True,
     elementwise=True,
-    aliases=["_npx__image_random_color_jitter"],
 )
 def random_color_jitter(
     data: Tensor, *, brightness: float, contrast: float, saturation: float, hue: float, rng: Rng

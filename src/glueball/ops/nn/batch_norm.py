@@ -88,7 +88,6 @@ def hidden_values(
     hidden_values=hidden_values,
     from_partial=_known_outputs,
     types="T, T+, T+, T+, T+ -> T, T+, T+",
-    aliases=["_npx_batch_norm"],
     auxiliary=STATES,
     states_of_training=True,
     outputs=outputs,

@@ -184,7 +184,6 @@ def multiply_adds(call: Call) -> int:
 @operator(
     "Convolution",
     npx="convolution",
-    aliases=["_npx_convolution"],
     omits=without_bias,
     infer_inputs=convolution_shapes,
     infer_outputs=_output_shape,

@@ -116,7 +116,6 @@ def _meet(numbers: Tensor, weight: Tensor, attributes: Mapping[str, Any]) -> Ten
 @operator(
     "Deconvolution",
     npx="deconvolution",
-    aliases=["_npx_deconvolution"],
     omits=without_bias,
     infer_inputs=deconvolution_shapes,
     weighted=Weighted(is_last=lambda attributes: channels_last(attributes["layout"]), meet=_meet),

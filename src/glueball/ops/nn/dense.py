@@ -53,7 +53,7 @@ def _diagnose(
 @operator(
     "FullyConnected",
     npx="fully_connected",
-    aliases=["_npx_fully_connected", "_sparse_FullyConnected"],
+    aliases=["_sparse_FullyConnected"],
     omits=without_bias,
     infer_inputs=dense_shapes,
     infer_outputs=_output_shape,

@@ -27,7 +27,6 @@ def _mask(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, Any
     "Dropout",
     npx="dropout",
     elementwise=True,
-    aliases=["_npx_dropout"],
     output_names=("output", "mask"),
     hidden_outputs=1,
     hidden_values=_mask,

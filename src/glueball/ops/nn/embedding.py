@@ -27,7 +27,7 @@ def embedding_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     "Embedding",
     npx="embedding",
     types="I, T={dtype} -> T",
-    aliases=["_npx_embedding", "_sparse_Embedding"],
+    aliases=["_sparse_Embedding"],
     infer_inputs=embedding_shapes,
     infer_outputs=lambda shapes, attributes: [(*shapes[0], attributes["output_dim"])],
     kind="dense",

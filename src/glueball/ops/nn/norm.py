@@ -80,7 +80,6 @@ def _check(owner: str, data: Tensor, gamma: Tensor, beta: Tensor, length: int) -
     npx="layer_norm",
     hidden_values=_layer_statistics,
     from_partial=_layer_norm_outputs,
-    aliases=["_npx_layer_norm"],
     outputs=outputs,
     output_names=("output", "mean", "std"),
     hidden_outputs=hidden_outputs,

@@ -211,7 +211,6 @@ def pooling_flops(call: Call) -> int:
 @operator(
     "Pooling",
     npx="pooling",
-    aliases=["_npx_pooling"],
     output_names=("output",),
     hidden_outputs=_hidden_outputs,
     infer_outputs=_output_shape,

@@ -148,7 +148,6 @@ def _prepare(attributes: Attributes) -> Callable[..., tuple[Tensor, ...] | Tenso
 @operator(
     "RNN",
     npx="rnn",
-    aliases=["_npx_rnn"],
     omits=_omitted,
     outputs=_outputs,
     output_names=("output", "state_output", "statecell_output"),

@@ -71,7 +71,6 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     npx="softmax",
     from_partial=first_of_several,
     types="T, I=int32 -> {dtype|T}",
-    aliases=["_npx_softmax"],
     method="softmax",
     omits=lambda attributes: () if attributes["use_length"] else ("length",),
     infer_inputs=_softmax_shapes,
@@ -151,7 +150,6 @@ cases(
     names_inputs=True,
     elementwise=True,
     types="T -> {dtype|T}",
-    aliases=["_npx_log_softmax"],
     method="log_softmax",
     kind="output",
     flops=5,  # as softmax

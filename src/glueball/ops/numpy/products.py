@@ -58,7 +58,9 @@ cases(
         sample((2, 3), (3, 4)), sample((3,), (3,)), sample((2, 3), (3,)), sample((2, 3, 4), (5, 4, 2)),
         sample((), (2, 3)), sample((2, 3), ()),
     ],
-    refusals=lambda: [refused("last length", (2, 3), (2, 3)), refused("floating-point", Input((2,), "int32"), Input((2,), "int32"))],
+    refusals=lambda: [
+        refused("last length", (2, 3), (2, 3)), refused("floating-point", Input((2,), "int32"), Input((2,), "int32")),
+    ],
 )  # fmt: skip
 
 
@@ -80,6 +82,8 @@ def matmul(a: Tensor, b: Tensor) -> Tensor:
 
 cases(
     "_npi_matmul",
-    samples=lambda: [sample((2, 3), (3, 4)), sample((3,), (3, 2)), sample((5, 1, 2, 3), (4, 3, 2)), sample((2, 3), (3,))],
+    samples=lambda: [
+        sample((2, 3), (3, 4)), sample((3,), (3, 2)), sample((5, 1, 2, 3), (4, 3, 2)), sample((2, 3), (3,)),
+    ],
     refusals=lambda: [refused("last length", (2, 3), (2, 3)), refused("last length", (), (2,))],
 )  # fmt: skip

@@ -112,7 +112,8 @@ _FAMILIES = [
     ),
     _Family(
         functions.hypot, "the length of the hypotenuse for the legs lhs and rhs",
-        ("_hypot", "_Hypot"), ("broadcast_hypot",), ("_hypot_scalar", "_HypotScalar", "_npi_hypot_scalar"), single="all",
+        ("_hypot", "_Hypot"), ("broadcast_hypot",),
+        ("_hypot_scalar", "_HypotScalar", "_npi_hypot_scalar"), single="all",
         sparse=(rules.UNION, None, None),
     ),
     *[

@@ -41,8 +41,8 @@ def _known_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 
 
 @operator(
-    "_histogram", aliases=["_npi_histogram"], types="T, T -> int64, T", outputs=2, omits=_without_bins, kind="other", flops=per_input(4),
-    from_partial=_known_outputs,
+    "_histogram", aliases=["_npi_histogram"], types="T, T -> int64, T", outputs=2, omits=_without_bins, kind="other",
+    flops=per_input(4), from_partial=_known_outputs,
 )  # fmt: skip
 def histogram(
     data: Tensor, bins: Tensor | None = None, *, bin_cnt: NonNegative | None = None,

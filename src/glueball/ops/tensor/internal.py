@@ -250,8 +250,8 @@ def _shared_out(
 
 
 @operator(
-    "_rnn_param_concat", aliases=["_npi_rnn_param_concat"], infer_inputs=concat_shapes, from_outputs=_shared_out, infer_outputs=concat_output,
-    variadic_by="num_args", kind="join", flops=0,
+    "_rnn_param_concat", aliases=["_npi_rnn_param_concat"], infer_inputs=concat_shapes, from_outputs=_shared_out,
+    infer_outputs=concat_output, variadic_by="num_args", kind="join", flops=0,
 )  # fmt: skip
 def rnn_param_concat(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along an existing axis, as Concat does: the parameters of recurrent layers.

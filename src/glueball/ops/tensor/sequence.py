@@ -71,7 +71,6 @@ def _steps(data: Tensor, axis: int) -> Tensor:
     computed_anew=True,
     from_partial=first_of_several,
     types="T, I=T -> T",
-    aliases=["_npx_sequence_mask"],
     omits=_without_lengths,
     infer_inputs=_sequence_shapes,
     kind="other",

@@ -184,6 +184,13 @@ _INTEGERS = {
 #: The functions that ``mx.npx`` shows.
 _IN_NPX = ("erf", "erfinv", "gamma", "gammaln")
 
+#: Those that it has under the same name.
+_AS_IN_NP = [
+    "sign", "rint", "ceil", "floor", "trunc", "fix", "negative", "reciprocal", "square", "sqrt", "cbrt", "exp",
+    "expm1", "log", "log10", "log2", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
+    "tanh", "arcsinh", "arccosh", "arctanh", "degrees", "radians",
+]  # fmt: skip
+
 #: The functions that ``mx.np`` has, too, as operators with names and inputs of their own.
 _IN_NP = {
     "abs": ("_npi_absolute", "_npi_abs"),
@@ -191,39 +198,7 @@ _IN_NP = {
     "sigmoid": ("_npx_sigmoid",),
     **{
         name: (f"_npi_{name}",)
-        for name in [
-            "sign",
-            "rint",
-            "ceil",
-            "floor",
-            "trunc",
-            "fix",
-            "negative",
-            "reciprocal",
-            "square",
-            "sqrt",
-            "cbrt",
-            "exp",
-            "expm1",
-            "log",
-            "log10",
-            "log2",
-            "log1p",
-            "sin",
-            "cos",
-            "tan",
-            "arcsin",
-            "arccos",
-            "arctan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arcsinh",
-            "arccosh",
-            "arctanh",
-            "degrees",
-            "radians",
-        ]
+        for name in _AS_IN_NP
     },
 }
 

@@ -42,10 +42,9 @@ class SymbolFace(Face):
     def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
         """Add a node without inputs; see `Face.create`."""
         names = [attribute.name for attribute in operator.attributes]
-        values = tuple([
-            str(ctx or current_context()) if name == "ctx" else value for name, value in zip(names, values, strict=False)
-        ])  # fmt: skip
-        return self.call(operator, (), values, out)
+        where = str(ctx or current_context())
+        given = [where if name == "ctx" else value for name, value in zip(names, values, strict=False)]
+        return self.call(operator, (), tuple(given), out)
 
 
 symbols = SymbolFace()
