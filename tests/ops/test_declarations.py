@@ -84,7 +84,8 @@ def test_names_and_arguments(operator: Operator) -> None:
 def test_every_name_is_a_function(operator: Operator) -> None:
     for name in (operator.name, *operator.aliases):
         assert registry[name] is operator
-        assert find_operator(mx, name).__doc__ == operator.doc
+        if not name.startswith("_np_"):  # these are public functions of mx.np, with docstrings of their own
+            assert find_operator(mx, name).__doc__ == operator.doc
 
 
 @every_operator

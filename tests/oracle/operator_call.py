@@ -53,6 +53,8 @@ def find_operator(library: Any, name: str) -> Any:
     """The nd function of an operator: ``_plus_scalar``, ``Convolution``, ``_contrib_box_nms`` ..."""
     if name.startswith("_npi_"):
         return getattr(library.nd.np._internal, name.removeprefix("_npi_"))
+    if name.startswith("_npx__image_"):
+        return getattr(library.npx.image, name.removeprefix("_npx__image_"))
     if is_np(name):
         group = library.nd.np if name.startswith("_np_") else library.nd.npx
         return getattr(group, name.split("_", 2)[2])

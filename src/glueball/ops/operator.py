@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
@@ -142,8 +143,11 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
 
     @cached_property
     def doc(self) -> str:
-        """The docstring of the declared function."""
-        return inspect.getdoc(self.function) or ""
+        """The docstring of the declared function, with the names that the operator has for its inputs."""
+        doc = inspect.getdoc(self.function) or ""
+        for name, own in zip(self.schema.inputs, self.input_names, strict=False):
+            doc = re.sub(rf"^{name} :|`{name}`", lambda found, new=(name, own): found[0].replace(*new), doc, flags=re.M)
+        return doc
 
     def applied(self, values: tuple[Any, ...]) -> Applied:
         """Return the operator with its attributes read.

@@ -35,7 +35,17 @@ def zeros(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float3
 
 @operator("_npi_ones", types="-> {dtype}", kind="other", flops=0)
 def ones(*, shape: Shape = (), ctx: str = "", dtype: torch.dtype = torch.float32, device: Device) -> Tensor:
-    """Return ones; the attributes are those of `zeros`."""
+    """Return ones.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape.
+    ctx : Context or str
+        The context.
+    dtype : str
+        The type.
+    """
     return torch.ones(_check("_npi_ones", shape), dtype=dtype, device=device)
 
 
