@@ -15,7 +15,7 @@ import torch
 from .. import ndarray as nd
 from ..core.context import Context
 from ..core.doors import door, guard
-from ..core.errors import MXNetError, RefusedError
+from ..core.errors import InvalidTypeError, MXNetError, RefusedError
 from ..core.numpy_mode import numpy_mode
 from ..core.warning import warn
 from ..ndarray import NDArray
@@ -279,15 +279,24 @@ def _brief_print_list(lst: Sequence[Any], limit: int = 7) -> str:
 
 
 def _check_same_symbol_type(symbols: Sequence[Symbol]) -> type[Symbol]:
-    """Return the class of the symbols, which is one: MXNet has a second for its NumPy interface."""
+    """Return the class of the symbols: that of ``mx.sym``, or that of ``mx.sym.np``; raises TypeError for both."""
     if not symbols or not all(isinstance(symbol, Symbol) for symbol in symbols):
         raise MXNetError(f"_check_same_symbol_type: there must be one or more Symbols; received {symbols!r}")
-    return Symbol
+    faces = {symbol._face for symbol in symbols}
+    if len(faces) > 1:
+        raise InvalidTypeError(
+            f"_check_same_symbol_type: the symbols must be all of mx.sym or all of mx.sym.np; received {symbols!r}; "
+            "convert them with as_np_ndarray() or as_nd_ndarray()"
+        )
+    return faces.pop()
 
 
 def _check_all_np_ndarrays(out: Any) -> None:
-    """Refuse everything: no array or symbol is one of MXNet's NumPy interface, which is not provided."""
-    if isinstance(out, NDArray | Symbol):
-        raise TypeError(f"block: arrays of mx.np are not provided; received {out!r}")
+    """Refuse arrays and symbols that are not of ``mx.np``."""
+    if isinstance(out, NDArray | Symbol) and not out._is_np:
+        raise InvalidTypeError(
+            f"block: while mx.np is on, it must return arrays of mx.np; received {type(out).__name__}; "
+            "convert it with as_np_ndarray()"
+        )
     for one in out if isinstance(out, list | tuple) else ():
         _check_all_np_ndarrays(one)

@@ -12,6 +12,7 @@ from ..core import dtype as dtypes
 from ..core.context import Context, current_context
 from ..core.doors import door
 from ..core.errors import MXNetError
+from .faces import numpy_face
 from .ndarray import NDArray
 
 
@@ -60,7 +61,7 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDAr
     zero_copy : bool, default True
         Share the memory, which must be C-contiguous and writable.
     array_cls : type
-        Must be NDArray.
+        NDArray, or the array of ``mx.np``.
 
     Raises
     ------
@@ -78,15 +79,16 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True, array_cls: type[NDAr
     """
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"nd.from_numpy: ndarray must be a numpy.ndarray; received {type(ndarray).__name__}")
-    if array_cls is not NDArray:
-        raise MXNetError(f"nd.from_numpy: array_cls must be NDArray; received {array_cls!r}; mx.np is not provided")
+    if array_cls not in (NDArray, *numpy_face):
+        raise MXNetError(f"nd.from_numpy: array_cls must be NDArray or mx.np.ndarray; received {array_cls!r}")
     if zero_copy and not (ndarray.flags.c_contiguous and ndarray.flags.writeable):
         raise ValueError("nd.from_numpy: shared memory must be C-contiguous and writable; pass zero_copy=False")
     values = ndarray if zero_copy else np.array(ndarray, order="C")
     try:
-        return from_torch(torch.from_numpy(values))
+        array = from_torch(torch.from_numpy(values))
     except (TypeError, ValueError, MXNetError):
         raise ValueError(f"nd.from_numpy: the type must be one of MXNet's; received {ndarray.dtype}") from None
+    return array if array_cls is NDArray else array.as_np_ndarray()
 
 
 @door
