@@ -12,7 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-_SEE_ARRAYS = "use mx.nd, or NumPy itself"
+_SEE_ARRAYS = "use NumPy itself"
 _ITS_OWN = "MXNet has it for its own use"
 
 #: The modules by path, and what to use instead.

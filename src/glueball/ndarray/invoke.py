@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..core.context import Context, current_context
-from ..core.dtype import TORCH_TO_NAME, TORCH_TO_NUMPY, name_of
+from ..core.dtype import TORCH_TO_NAME, name_of
 from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.observers import observers
@@ -205,7 +205,7 @@ def write_out(
             raise MXNetError(
                 f"{owner}: out must have the shape of the result, {tuple(tensor.shape)}; received {target.shape}"
             )
-        if target.dtype is not TORCH_TO_NUMPY[tensor.dtype]:
+        if target._data.dtype is not tensor.dtype:
             expected, received = TORCH_TO_NAME[tensor.dtype], name_of(target.dtype)
             raise MXNetError(f"{owner}: out must have the type of the result, {expected}; received {received}")
         target._write(tensor)

@@ -69,7 +69,9 @@ class _Extreme(TensorFunction):
         return gradient * chosen, None, None
 
 
-def _extreme(find: Callable[..., Tensor]) -> Callable[[Tensor, Shape, bool], Tensor]:
+def extreme(find: Callable[..., Tensor]) -> Callable[[Tensor, Shape, bool], Tensor]:
+    """Make a reduction of `torch.amax` or `torch.amin`: a function of an array, its axes, and whether they stay."""
+
     def reduce(data: Tensor, axes: Shape, keepdims: bool) -> Tensor:
         if not data.requires_grad:
             return find(data, dim=axes, keepdim=keepdims)
@@ -131,9 +133,9 @@ _REDUCTIONS = [
     ),
     _Reduction("nansum", _without_nan(_sum, 0), "Sum the elements, treating NaN as 0", nan=True),
     _Reduction("nanprod", _without_nan(_prod, 1), "Multiply the elements, treating NaN as 1", nan=True),
-    _Reduction("max", _extreme(torch.amax), "Find the largest element", ("max_axis",), ties=True, precision=MOST,
+    _Reduction("max", extreme(torch.amax), "Find the largest element", ("max_axis",), ties=True, precision=MOST,
                note="On ties each of the largest elements gets the full gradient."),
-    _Reduction("min", _extreme(torch.amin), "Find the smallest element", ("min_axis",), ties=True, precision=MOST,
+    _Reduction("min", extreme(torch.amin), "Find the smallest element", ("min_axis",), ties=True, precision=MOST,
                note="On ties each of the smallest elements gets the full gradient."),
 ]  # fmt: skip
 

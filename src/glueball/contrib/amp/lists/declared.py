@@ -11,7 +11,7 @@ from ....ops.facts import Precision
 Kind = Literal["float16", "bfloat16"]
 
 # MXNet's lists have the names of the operators of mx.nd and mx.sym only.
-_OTHER_INTERFACE = ("_npi_", "_npx_")
+_OTHER_INTERFACE = ("_np_", "_npi_", "_npx_")
 
 
 def precision_of(operator: Operator, kind: Kind) -> Precision:
