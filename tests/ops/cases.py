@@ -150,6 +150,8 @@ UNJUDGED = {
     "image.basic": "some are random; tests/gluon/data/test_transforms.py sees that an image or its mirror comes out",
     "image.color": "some are random; tests/ops/test_image.py compares their distributions",
     "image.decode": "_cvimread reads a file; tests/image/test_reading.py has files",
+    "numpy.random": "they are random; tests/numpy/test_random.py compares their moments, types and gradients",
+    "numpy.chances": "they are random; tests/numpy/test_random.py compares how often each result comes",
     "tensor.random": "they are random; tests/ndarray/test_random.py compares their moments, ranges and seeds",
 }
 

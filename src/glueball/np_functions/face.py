@@ -57,8 +57,11 @@ class Face(ABC):
         """
 
     @abstractmethod
-    def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
-        """Apply an operator without inputs, whose attribute ``ctx`` is Null in `values`; see `call`."""
+    def create(
+        self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None,
+        inputs: Sequence[Any] = (),
+    ) -> Any:  # fmt: skip
+        """Apply an operator that may have no inputs, and whose attribute ``ctx`` is Null in `values`; see `call`."""
 
     def holds(self, value: Any) -> bool:
         """Whether a value is of this kind."""

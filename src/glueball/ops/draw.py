@@ -40,6 +40,18 @@ def _multinomial(out: Tensor, generator: torch.Generator, rows: Tensor) -> Tenso
     return torch.multinomial(rows, out.shape[-1], replacement=True, generator=generator)
 
 
+def _counts(out: Tensor, generator: torch.Generator, trials: Tensor, chances: Tensor) -> Tensor:
+    """Fill each row with how often each result comes, in so many trials: one binomial number after the other."""
+    left = trials.expand(out.shape[:-1]).contiguous()
+    rest = chances.flip(0).cumsum(0).flip(0)  # the chance of this result or a later one
+    for place in range(out.shape[-1]):
+        share = torch.where(rest[place] > 0, chances[place] / rest[place], 0.0).clamp(0, 1).expand_as(left)
+        drawn = torch.binomial(left, share.contiguous(), generator=generator)
+        out[..., place] = drawn if place < out.shape[-1] - 1 else left
+        left = left - drawn
+    return out
+
+
 def _unique_zipfian(out: Tensor, generator: torch.Generator, range_max: float) -> Tensor:
     """Fill each row with different classes, in the order in which they are drawn, and then the number of draws."""
     count = out.shape[1] - 1
@@ -66,6 +78,7 @@ KINDS: Mapping[str, Callable[..., Tensor]] = {
     "integers": _integers,
     "permutation": _permutation,
     "multinomial": _multinomial,
+    "counts": _counts,
     "unique zipfian": _unique_zipfian,
     **{distribution.name: distribution.draw for distribution in distributions.DISTRIBUTIONS},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NewType
 
@@ -71,3 +71,32 @@ def read_signature(function: Callable[..., Any]) -> Schema:
         else:
             attributes.append(Attribute(parameter.name, type_of(hint), parameter.default))
     return Schema(tuple(inputs), frozenset(optional), tuple(attributes), tuple(supplied))
+
+
+def signed(
+    function: Callable[..., Any], summary: str, described: Sequence[str], **parameters: tuple[Any, Any]
+) -> Callable[..., Any]:
+    """Give a function the signature and the docstring that make it a declaration.
+
+    For operators of which there are many that differ in their parameters only.
+
+    Parameters
+    ----------
+    function : callable
+        The function, which takes the arrays by position and the rest by keyword.
+    summary : str
+        The first line of the docstring.
+    described : sequence of str
+        Its sections on the parameters.
+    **parameters
+        By name, the annotation and the default, or `REQUIRED`.
+    """
+    signature = []
+    for name, (annotation, default) in parameters.items():
+        is_input = annotation in (Tensor, Tensor | None)
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD if is_input else inspect.Parameter.KEYWORD_ONLY
+        signature.append(inspect.Parameter(name, kind, default=default))
+    function.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
+    function.__annotations__ = {name: annotation for name, (annotation, _) in parameters.items()}
+    function.__doc__ = "\n".join([summary, "", "Parameters", "----------", *described])
+    return function

@@ -26,9 +26,15 @@ class ArrayFace(Face):
                 raise _refusal(operator, each)
         return invoke(operator, inputs, values, out)
 
-    def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
-        """Run an operator without inputs; see `Face.create`."""
-        return invoke(operator, (), values, out, as_context(ctx) or current_context())
+    def create(
+        self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None,
+        inputs: Sequence[Any] = (),
+    ) -> Any:  # fmt: skip
+        """Run an operator that may have no inputs; see `Face.create`."""
+        if inputs:
+            return self.call(operator, inputs, values, out)
+        made: Any = invoke(operator, (), values, out, as_context(ctx) or current_context())
+        return made.as_np_ndarray()  # mx.nd may have the operator, too
 
 
 def _refusal(operator: Operator, value: Any) -> InvalidTypeError:

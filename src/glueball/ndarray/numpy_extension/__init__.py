@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.rng import seed as _seed
 from ...np_functions import Group
 from ...ops.groups import make_group as _make_group
 from ..namespace import functions as _functions
@@ -12,6 +13,7 @@ from ..numpy.face import arrays as _arrays
 _group = Group("npx", _arrays, __name__)
 
 random = Group("npx.random", _arrays, f"{__name__}.random").module(f"{__name__}.random", "Random numbers.")
+random.seed = _seed  # type: ignore[attr-defined]
 image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_npx__image_")
 
 # Layers and other operators that mx.nd has, too; npx has them under names of its own.

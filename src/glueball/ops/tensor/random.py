@@ -9,7 +9,6 @@ of whoever reads the draw.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from torch import Tensor
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
 from ...core.late_errors import late_errors
+from ...core.numpy_mode import numpy_mode
 from ..attrs import Shape
 from ..checks import check_float
 from ..declare import Device, Rng, cases, operator
@@ -27,6 +27,7 @@ from ..draw import Source, draw
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
 from ..shape_rule import all_alike
+from ..signature import REQUIRED, signed
 
 _ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}
 
@@ -50,30 +51,12 @@ def _draw(
 
 
 def _needs_shape(owner: str, shape: Shape | None) -> Shape:
-    if not shape or min(shape) < 1:
+    """Return the shape; without NumPy's meaning of shapes, no axes and a length of 0 mean an unknown shape."""
+    if shape is None or (not numpy_mode.shapes and (not shape or min(shape) < 1)) or min(shape, default=0) < 0:
         raise MXNetError(f"{owner}: shape must be one or more positive ints; received {shape}; pass shape=...")
     return shape
 
 
-def _signed(
-    function: Callable[..., Tensor], summary: str, described: list[str], **parameters: tuple[Any, Any]
-) -> Callable[..., Tensor]:
-    """Give a function the signature and the docstring that make it a declaration: name=(annotation, default)."""
-    kind = inspect.Parameter.KEYWORD_ONLY
-    signature, annotations = [], {}
-    for name, (annotation, default) in parameters.items():
-        positional = annotation is Tensor
-        signature.append(
-            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD if positional else kind, default=default)
-        )
-        annotations[name] = annotation
-    function.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
-    function.__annotations__ = annotations
-    function.__doc__ = "\n".join([summary, "", "Parameters", "----------", *described])
-    return function
-
-
-_NONE = inspect.Parameter.empty
 _SHAPE_DOC = "shape : tuple of int\n    The shape of the result."
 _DTYPE_DOC = "dtype : {'float16', 'bfloat16', 'float32', 'float64'}, default 'float32'\n    The type of the result."
 _CTX_DOC = "ctx : Context, optional\n    Where; by default the current context."
@@ -107,11 +90,11 @@ def _declare_random(distribution: Distribution) -> None:
     def random(*, shape: Any, ctx: str, dtype: Any, rng: Any, device: Any, **values: float) -> Tensor:
         return _draw(distribution, owner, _needs_shape(owner, shape), dtype, device, rng, values)
 
-    signed = _signed(
+    made = signed(
         random, f"Draw {distribution.summary}.",
         [*_describe(distribution, arrays=False), _SHAPE_DOC, _CTX_DOC, _DTYPE_DOC],
         **_numbers(distribution), shape=(Shape | None, None), ctx=(str, ""), dtype=(torch.dtype | None, None),
-        rng=(Rng, _NONE), device=(Device, _NONE),
+        rng=(Rng, REQUIRED), device=(Device, REQUIRED),
     )  # fmt: skip
     operator(
         owner,
@@ -119,7 +102,7 @@ def _declare_random(distribution: Distribution) -> None:
         kind="other",
         flops=0,
         aliases=[f"random_{distribution.name}", *_ALIASES.get(distribution.name, [])],
-    )(signed)
+    )(made)
     cases(
         owner,
         samples=lambda: [
@@ -140,13 +123,13 @@ def _declare_like(distribution: Distribution) -> None:
         drawn = _draw(distribution, owner, tuple(data.shape), data.dtype, data.device, rng, values)
         return without_gradient(drawn, data)
 
-    signed = _signed(
+    made = signed(
         random_like, f"Draw {distribution.summary}, in the shape and type of an array.",
         ["data : NDArray\n    The shape and the floating-point type; its values are not used.",
          *_describe(distribution, arrays=False)],
-        data=(Tensor, _NONE), **_numbers(distribution), rng=(Rng, _NONE),
+        data=(Tensor, REQUIRED), **_numbers(distribution), rng=(Rng, REQUIRED),
     )  # fmt: skip
-    operator(owner, elementwise=True, flops=0)(signed)
+    operator(owner, elementwise=True, flops=0)(made)
     cases(
         owner,
         samples=lambda: [sample((2, 3), gradient=False, judge="statistics")],
@@ -170,11 +153,11 @@ def _declare_sample(distribution: Distribution) -> None:
         drawn = _draw(distribution, owner, (*first.shape, *shape), dtype, first.device, rng, values)
         return without_gradient(drawn, *arrays)
 
-    signed = _signed(
+    made = signed(
         sample_each, f"Draw {distribution.summary}, for each element of the parameters.",
         [*_describe(distribution, arrays=True), "shape : tuple of int, optional\n    The shape for each element, "
          "by default one number; its axes come after those of the parameters.", _DTYPE_DOC],
-        **dict.fromkeys(names, (Tensor, _NONE)), shape=(Shape, ()), dtype=(torch.dtype | None, None), rng=(Rng, _NONE),
+        **dict.fromkeys(names, (Tensor, REQUIRED)), shape=(Shape, ()), dtype=(torch.dtype | None, None), rng=(Rng, REQUIRED),
     )  # fmt: skip
     inputs = [Input((2, 3), low=0.2 + number, high=0.4 + number) for number in range(len(names))]
     if "p" in names:
@@ -188,7 +171,7 @@ def _declare_sample(distribution: Distribution) -> None:
         flops=0,
         infer_inputs=all_alike,
         aliases=[f"sample_{distribution.name}"],
-    )(signed)
+    )(made)
     cases(
         owner,
         samples=lambda: [

@@ -14,7 +14,7 @@ from ..compose import compose
 from .symbol import _Symbol
 
 # What MXNet leaves out of automatic names.
-_PREFIX = re.compile("^_(np|npi|npx)_")
+_PREFIX = re.compile("^_((np|npi|npx)_)?")
 
 
 class SymbolFace(Face):
@@ -39,12 +39,15 @@ class SymbolFace(Face):
         names = [attribute.name for attribute in operator.attributes]
         return compose(operator, name.lower(), given, dict(zip(names, values, strict=False)))
 
-    def create(self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None) -> Any:
-        """Add a node without inputs; see `Face.create`."""
+    def create(
+        self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None,
+        inputs: Sequence[Any] = (),
+    ) -> Any:  # fmt: skip
+        """Add a node that may have no inputs; see `Face.create`."""
         names = [attribute.name for attribute in operator.attributes]
         where = str(ctx or current_context())
         given = [where if name == "ctx" else value for name, value in zip(names, values, strict=False)]
-        return self.call(operator, (), tuple(given), out)
+        return self.call(operator, inputs, tuple(given), out).as_np_ndarray()  # mx.sym may have the operator, too
 
 
 symbols = SymbolFace()
