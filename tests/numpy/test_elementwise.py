@@ -20,7 +20,9 @@ def test_arithmetic_promotes_types(oracle: Oracle, name: str) -> None:
     if name not in _OF_ANY_PAIR:  # MXNet says that others are not implemented
         pairs = [(one, other) for one, other in pairs if one == other or (one in "vdh") != (other in "vdh")]
     texts = [f"np.{name}({one}[..., :2], {other}[..., :2])" for one, other in pairs]
-    compare(oracle, [*texts, *([f"np.{name}(b, {other})" for other in "bix"] if name in _OF_BOOL else [])], gradient=False)
+    compare(
+        oracle, [*texts, *([f"np.{name}(b, {other})" for other in "bix"] if name in _OF_BOOL else [])], gradient=False
+    )
 
 
 @pytest.mark.parametrize("name", [*_ARITHMETIC, *_COMPARISONS, "maximum", "minimum", "arctan2", "hypot", "copysign"])

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as onp
-import pytest
 
-import glueball as mx
 from tests.oracle.client import Oracle
 
 # Shape, type and context are compared, or the class of the error.
@@ -210,7 +207,6 @@ PROGRAM = "import numpy as onp"
 
 def describe(mx: Any, texts: list[str]) -> list[Any]:
     """The class, shape, type and context of what each expression returns, or the classes of its error."""
-    import numpy as onp
 
     np, npx = mx.np, mx.npx
     results: list[Any] = []

@@ -49,6 +49,8 @@ _BINARY = {
 #: Comparisons and the quotient have no options.
 _WITHOUT_OPTIONS = {"equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "true_divide"}
 
+_PLAIN, _NUMBERS, _WHOLE = (float, int, bool), (numbers.Real, np.generic), (int, np.bool_, numbers.Integral)
+
 _DEFAULTS = {"where": True, "casting": "same_kind", "order": "K", "dtype": None, "subok": True}
 
 _DOC = """Return {summary}
@@ -93,7 +95,7 @@ def _refuse(name: str, face: Face, value: Any) -> InvalidTypeError:
 
 def is_number(value: Any) -> bool:
     """Whether a value is a number of Python or NumPy."""
-    return type(value) in (float, int, bool) or isinstance(value, numbers.Real | np.generic)
+    return type(value) in _PLAIN or isinstance(value, _NUMBERS)
 
 
 def _add_unary(name: str, operator_name: str) -> None:
@@ -125,7 +127,7 @@ def _add_binary(name: str, names: tuple[str, str, str]) -> None:
     has_is_int = scalar.attribute_names >= {"is_int"}
 
     def values(number: Any) -> tuple[Any, ...]:
-        is_int = isinstance(number, numbers.Integral | np.bool_)
+        is_int = type(number) is not float and isinstance(number, _WHOLE)
         return (float(number), is_int) if has_is_int else (float(number),)
 
     def compute(face: Face, x1: Any, x2: Any, out: Any) -> Any:

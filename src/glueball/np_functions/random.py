@@ -99,16 +99,12 @@ _documented(
 
 
 @function("np.random.logistic")
-def logistic(
-    face: Face, loc: Any = 0.0, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None
-) -> Any:
+def logistic(face: Face, loc: Any = 0.0, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None) -> Any:
     return _draw(face, "_npi_logistic", (loc, scale), size, ctx=ctx, out=out)
 
 
 @function("np.random.gumbel")
-def gumbel(
-    face: Face, loc: Any = 0.0, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None
-) -> Any:
+def gumbel(face: Face, loc: Any = 0.0, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None) -> Any:
     return _draw(face, "_npi_gumbel", (loc, scale), size, ctx=ctx, out=out)
 
 
@@ -120,16 +116,12 @@ for _function, _name in ((logistic, "logistic"), (gumbel, "Gumbel")):
 
 
 @function("np.random.exponential")
-def exponential(
-    face: Face, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None
-) -> Any:
+def exponential(face: Face, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None) -> Any:
     return _draw(face, "_npi_exponential", (scale,), size, ctx=ctx, out=out)
 
 
 @function("np.random.rayleigh")
-def rayleigh(
-    face: Face, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None
-) -> Any:
+def rayleigh(face: Face, scale: Any = 1.0, size: Any = None, ctx: Any = None, out: Any = None) -> Any:
     return _draw(face, "_npi_rayleigh", (scale,), size, ctx=ctx, out=out)
 
 
@@ -177,9 +169,7 @@ _documented(
 
 
 @function("np.random.beta")
-def beta(
-    face: Face, a: Any, b: Any, size: Any = None, dtype: Any = None, ctx: Any = None
-) -> Any:
+def beta(face: Face, a: Any, b: Any, size: Any = None, dtype: Any = None, ctx: Any = None) -> Any:
     one, other = [gamma(face, shape, 1, size, "float64", ctx) for shape in (a, b)]
     total = face.call(registry["_npi_add"], (one, other))
     share = face.call(registry["_npi_true_divide"], (one, total))

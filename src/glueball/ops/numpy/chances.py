@@ -16,7 +16,7 @@ from ..declare import Device, Rng, cases, operator
 from ..draw import draw
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from .random import broken_rule, not_taken, shape_of, values_of
+from .random import broken_rule, shape_of, values_of
 
 _CHANCE = {"prob": ("from 0 to 1", lambda value: (value >= 0) & (value <= 1))}
 
@@ -25,9 +25,7 @@ def _omitted_by_bernoulli(attributes: Mapping[str, Any]) -> list[str]:
     return ["input1"] if attributes["logit" if attributes["is_logit"] else "prob"] is not None else []
 
 
-@operator(
-    "_npi_bernoulli", types="A -> {dtype}", names_inputs=True, omits=_omitted_by_bernoulli, kind="other", flops=0
-)
+@operator("_npi_bernoulli", types="A -> {dtype}", names_inputs=True, omits=_omitted_by_bernoulli, kind="other", flops=0)
 def bernoulli(
     input1: Tensor | None = None,
     *,
@@ -144,7 +142,9 @@ def choice(
     if not choices and count:
         raise InvalidValueError(f"{owner}: there must be something to choose; received an array of length 0")
     if not replace and count > choices:
-        raise InvalidValueError(f"{owner}: without replacement size must be at most {choices} numbers; received {shape}")
+        raise InvalidValueError(
+            f"{owner}: without replacement size must be at most {choices} numbers; received {shape}"
+        )
     if weighted:
         found = _weighted(given[-1].detach(), choices, count, replace, rng, device)
     elif replace:

@@ -148,7 +148,10 @@ LAWS = (
     Law(("_npi_weibull",), "from a Weibull distribution with scale 1", (_SHAPE,), _weibull),
 )  # fmt: skip
 
-_HOLDS: Mapping[str, Callable[[Value], Any]] = {"at least 0": lambda value: value >= 0, "positive": lambda value: value > 0}
+_HOLDS: Mapping[str, Callable[[Value], Any]] = {
+    "at least 0": lambda value: value >= 0,
+    "positive": lambda value: value > 0,
+}
 
 
 def values_of(owner: str, numbers: Mapping[str, Any], inputs: Sequence[Tensor | None]) -> dict[str, Value]:
@@ -190,7 +193,9 @@ def shape_of(owner: str, size: Shape | None, values: Mapping[str, Value], in_fro
     raise MXNetError(f"{owner}: arrays must broadcast to the size; received {received} and size {size}")
 
 
-def broken_rule(owner: str, values: Mapping[str, Value], rules: Mapping[str, tuple[str, Callable[[Value], Any]]]) -> MXNetError | None:
+def broken_rule(
+    owner: str, values: Mapping[str, Value], rules: Mapping[str, tuple[str, Callable[[Value], Any]]]
+) -> MXNetError | None:
     """Return the error about the first parameter that breaks its rule, or None; rules are a text and a test."""
     for name, (text, holds) in rules.items():
         value = values[name]
