@@ -266,7 +266,6 @@ def test_asnumpy_is_one_piece() -> None:
         (lambda x: x.expand_dims(5, inplace=True), "axis must be from -3 to 2; received 5"),
         (lambda x: x.squeeze(0, inplace=True), "axis 0 must have length 1"),
         (lambda x: x.slice_assign(5, (0,), (1,), (1,)), "rhs must be an NDArray; received int"),
-        (lambda x: x.as_np_ndarray(), "mx.np arrays are not provided"),
         (lambda x: x.tostype("coo"), "stype must be one of 'csr', 'default', 'row_sparse'; received 'coo'"),
         (lambda x: x.astype("int7"), "dtype must be one of"),
     ],

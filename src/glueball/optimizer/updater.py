@@ -56,6 +56,8 @@ class Updater:
             index, grad, weight = [index], [grad], [weight]
         if not index:
             return
+        if weight[0]._is_np:  # optimizers get arrays of mx.nd, in MXNet, too
+            weight, grad = [[array.as_nd_ndarray() for array in arrays] for arrays in (weight, grad)]
         optimizer = self.optimizer
         optimizer._set_current_context(weight[0].context.device_id)
         held, synced = self.states, self.states_synced
