@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -137,8 +137,12 @@ UNKNOWN_ON_CPUS = {"_contrib_mrcnn_mask_target"}
 #: Operators that it computes on GPUs only, so that it cannot even judge shapes here.
 ON_GPUS_ALONE = {"_contrib_count_sketch"} | UNKNOWN_ON_CPUS
 
-#: Operators whose result's first length is in the values of the inputs: without values it is 0, which means not known.
-OPEN_LENGTH = {"_contrib_boolean_mask"}
+#: Operators a length of whose result may be in the values of the inputs: without values it is 0, which means not known.
+#: A function of the case says which axis it is, or None.
+OPEN_LENGTH: dict[str, Callable[[Case], int | None]] = {
+    "_contrib_boolean_mask": lambda case: 0,
+    "_npi_delete": lambda case: case.applied.attributes["axis"] if case.arrays[-1] is not None else None,
+}
 
 #: The families of operators whose values MXNet cannot judge, and why.
 UNJUDGED = {

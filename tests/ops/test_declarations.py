@@ -44,7 +44,10 @@ COUNTS = {"amp_multicast": "num_outputs", "multi_all_finite": "num_arrays", "mul
 # Attributes that count what several arrays belong to, which a user has to give.
 COUNTS |= {operator.name: operator.variadic_by for operator in DECLARED if operator.inputs_by}
 # Where the table has attributes that MXNet then refuses; what it accepts was found by running it.
-MISTAKEN_ATTRIBUTES = {"_linspace": ["start", "stop", "num", "endpoint", "ctx", "dtype"]}
+MISTAKEN_ATTRIBUTES = {
+    "_linspace": ["start", "stop", "num", "endpoint", "ctx", "dtype"],
+    "_npi_concatenate": ["num_args", "axis"],
+}
 # Inputs that the table leaves out although a graph has them.
 UNLISTED_INPUTS = {
     "BatchNorm_v1": ["moving_mean", "moving_var"],

@@ -53,10 +53,10 @@ def find_operator(library: Any, name: str) -> Any:
     """The nd function of an operator: ``_plus_scalar``, ``Convolution``, ``_contrib_box_nms`` ..."""
     if name.startswith("_npi_"):
         return getattr(library.nd.np._internal, name.removeprefix("_npi_"))
+    if name.startswith(("_np_", "_npx_")) and library.__name__ == "glueball":
+        return library.ndarray.namespace.functions[name]  # our public function, which calls it, has other arguments
     if name.startswith("_npx__image_"):
         return getattr(library.npx.image, name.removeprefix("_npx__image_"))
-    if name.startswith("_np_") and library.__name__ == "glueball":
-        return library.ndarray.namespace.functions[name]  # our public function, which calls it, has other arguments
     if is_np(name):
         group = library.nd.np if name.startswith("_np_") else library.nd.npx
         return getattr(group, name.split("_", 2)[2])

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union
 
 import torch
 
-from glueball.ops.attrs import Indices, Shape
+from glueball.ops.attrs import Indices, Shape, Shapes
 
 from .definition import literal_text
 
@@ -19,6 +19,7 @@ _ACCEPTED: dict[Any, str] = {
     str: "str",
     Shape: "ShapeLike",
     Indices: "IndicesLike",
+    Shapes: "ShapesLike",
     tuple[float, ...]: "FloatsLike",
     torch.dtype: "DTypeLike",
 }

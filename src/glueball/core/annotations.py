@@ -19,6 +19,9 @@ ShapeLike: TypeAlias = int | Sequence[int]
 #: The begin, end or step of a slice for each axis; None stands for the edge.
 IndicesLike: TypeAlias = int | Sequence[int | None] | None
 
+#: A pair of ints, or another tuple, for each axis; or ints.
+ShapesLike: TypeAlias = Sequence[int | Sequence[int]]
+
 #: One number, or several.
 FloatsLike: TypeAlias = float | Sequence[float]
 

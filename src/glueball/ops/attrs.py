@@ -25,6 +25,7 @@ from ..core.integers import is_int
 
 Shape = tuple[int, ...]
 Indices = tuple[int | None, ...]  # the begin, end and step of slices: None means "from the edge"
+Shapes = tuple[int | tuple[int, ...], ...]  # a tuple of ints for each axis, or ints
 
 
 class _Null:
@@ -166,6 +167,21 @@ def _read_indices(value: Any) -> Indices:
     return tuple([None if item is None or item == "None" else _read_int(item) for item in _items(value)])
 
 
+_INNER_TUPLE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+
+
+def _read_shapes(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, str):
+        inside = value.strip()[1:-1]
+        found = _INNER_TUPLE.findall(inside)
+        if not found:
+            return _read_shape(value)
+        if _INNER_TUPLE.sub("", inside).strip(", "):
+            return _reject(value)
+        return tuple([_read_shape(f"({each})") for each in found])
+    return tuple([_read_int(each) if is_int(each) else _read_shape(each) for each in _items(value)])
+
+
 def _read_floats(value: Any) -> tuple[float, ...]:
     return tuple([_read_float(item) for item in _items(value)])
 
@@ -185,6 +201,7 @@ _SIMPLE: dict[Any, AttributeType] = {
     str: AttributeType("a str", _read_str),
     Shape: AttributeType("an int or a tuple of ints", _read_shape),
     Indices: AttributeType("a tuple of ints and None", _read_indices),
+    Shapes: AttributeType("a tuple of tuples of ints", _read_shapes),
     tuple[float, ...]: AttributeType("a number or a tuple of numbers", _read_floats),
     torch.dtype: AttributeType(f"one of {', '.join(dtypes.NAMES)}", _read_dtype, is_dtype=True),
 }
@@ -193,7 +210,7 @@ _SIMPLE: dict[Any, AttributeType] = {
 def type_of(annotation: Any) -> AttributeType:
     """Return the type of an attribute that has this annotation.
 
-    Supported are int, float, bool, str, Shape, Indices, ``tuple[float, ...]``, torch.dtype, ``Literal[...]``,
+    Supported are int, float, bool, str, Shape, Indices, Shapes, ``tuple[float, ...]``, torch.dtype, ``Literal[...]``,
     ``Annotated[int, AtLeast(n)]`` and any of these ``| None``.
     """
     if annotation in _SIMPLE:
