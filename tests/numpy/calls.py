@@ -44,7 +44,8 @@ def evaluate(mx: Any, texts: Sequence[str], gradient: bool, **arrays: Any) -> li
         first = [each for each in first if onp.dtype(each.dtype).kind == "f"]
         if not first or not gradient:
             return []
-        heads = [mx.np.arange(1, 1 + each.size).astype(each.dtype).reshape(each.shape) / 7 for each in first]
+        numbers = [onp.arange(1, 1 + each.size).reshape(each.shape) / 7 for each in first]
+        heads = [mx.np.array(one, dtype=each.dtype) for one, each in zip(numbers, first, strict=True)]
         mx.autograd.backward(first, heads)
         return [[name, scope[name].grad.asnumpy()] for name in sorted(arrays) if scope[name].grad is not None]
 

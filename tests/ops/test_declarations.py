@@ -47,6 +47,7 @@ COUNTS |= {operator.name: operator.variadic_by for operator in DECLARED if opera
 MISTAKEN_ATTRIBUTES = {
     "_linspace": ["start", "stop", "num", "endpoint", "ctx", "dtype"],
     "_npi_concatenate": ["num_args", "axis"],
+    "_npi_norm": ["ord", "axis", "keepdims", "flag"],
 }
 # Inputs that the table leaves out although a graph has them.
 UNLISTED_INPUTS = {

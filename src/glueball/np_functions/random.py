@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.context import current_context
-from ..core.errors import InvalidTypeError, InvalidValueError, MXNetError
+from ..core.errors import InvalidTypeError, InvalidValueError, MXNetError, RefusedError
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from .face import FUNCTIONS, Face, function
@@ -283,7 +283,7 @@ def choice(
     array([6., 6.])
     """
     if p is not None and not face.holds(p):
-        raise InvalidTypeError(
+        raise RefusedError(
             f"np.random.choice: p must be an array of mx.np; received {type(p).__name__}; convert it with mx.np.array(...)"
         )
     operator, weights = registry["_npi_choice"], [] if p is None else [p]
@@ -347,8 +347,7 @@ def shuffle(face: Face, x: Any) -> None:
     """
     if face.holds(x) and not hasattr(x, "asnumpy"):
         raise MXNetError("np.random.shuffle: x must be an array; received a symbol; a graph does not write to arrays")
-    if getattr(x, "shape", None) != ():
-        face.call(registry["_shuffle"], (x,), (), x)
+    face.call(registry["_shuffle"], (x,), (), x)
 
 
 @function("npx.random.bernoulli")
@@ -418,3 +417,41 @@ _documented(
     normal_n, "numbers from a normal (Gaussian) distribution", "loc, scale : float or ndarray\n    The mean and the "
     "standard deviation.", "batch_shape", "dtype", "ctx",
 )  # fmt: skip
+
+
+@function("np.random.multivariate_normal")
+def multivariate_normal(
+    face: Face, mean: Any, cov: Any, size: Any = None, check_valid: Any = None, tol: Any = None
+) -> Any:
+    """Draw vectors from a normal (Gaussian) distribution.
+
+    Parameters
+    ----------
+    mean : ndarray
+        (..., n), the means.
+    cov : ndarray
+        (..., n, n), the covariances, positive definite; these axes broadcast against those of `mean`.
+    size : int or tuple of int, optional
+        How many vectors for each mean; these axes come first.
+    check_valid : {'warn', 'raise', 'ignore'}, optional
+        Without effect: covariances are always checked, and only their lower triangles are read.
+    tol : float, optional
+        Without effect, too.
+
+    Examples
+    --------
+    >>> import glueball as mx
+    >>> mx.np.random.multivariate_normal(mx.np.zeros((2,)), mx.np.eye(2), size=(3, 4)).shape
+    (3, 4, 2)
+    """
+    if check_valid not in (None, "warn", "raise", "ignore"):
+        raise InvalidValueError(
+            f"np.random.multivariate_normal: check_valid must be 'warn', 'raise' or 'ignore'; received {check_valid!r}"
+        )
+    add, expand = registry["_npi_add"], registry["expand_dims"]
+    root = FUNCTIONS["np.linalg.cholesky"](face, cov)
+    # Zeros of the shape of a vector for each mean and covariance, whose shapes a graph does not know.
+    zeros = FUNCTIONS["np.multiply"](face, face.call(add, (mean, FUNCTIONS["np.sum"](face, cov, axis=-1))), 0)
+    standard = face.call(add, (zeros, normal_n(face, zeros, 1, size)))  # of the type of the parameters
+    spread = FUNCTIONS["np.matmul"](face, root, face.call(expand, (standard,), (-1,)))
+    return face.call(add, (mean, FUNCTIONS["np.sum"](face, spread, axis=-1)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.context import Context, current_context
-from ...core.errors import InvalidTypeError
+from ...core.errors import InvalidTypeError, RefusedError
 from ...np_functions import Face
 from ...ops.declare import Operator
 from ..invoke import invoke
@@ -37,9 +37,13 @@ class ArrayFace(Face):
         return made.as_np_ndarray()  # mx.nd may have the operator, too
 
 
-def _refusal(operator: Operator, value: Any) -> InvalidTypeError:
+class _NotAnArray(InvalidTypeError, RefusedError):
+    """MXNet raises TypeError in some functions, and AssertionError in others."""
+
+
+def _refusal(operator: Operator, value: Any) -> _NotAnArray:
     name = operator.name.split("_", 2)[-1] if operator.is_np else operator.name
-    return InvalidTypeError(
+    return _NotAnArray(
         f"np.{name}: its inputs must be arrays of mx.np; received {type(value).__name__}; "
         "convert it with mx.np.array(...), or an NDArray with as_np_ndarray()"
     )

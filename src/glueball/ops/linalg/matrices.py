@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ...core.dtype import type_name
 from ...core.errors import MXNetError
+from ...core.numpy_mode import numpy_mode
 from ..flops import Call, Count
 
 _TYPES = (torch.float32, torch.float64)
@@ -45,10 +46,10 @@ def per_matrix(operations: int) -> Count:
 
 
 def one_axis_at_least(numbers: Tensor) -> Tensor:
-    """Return a number for each matrix: of a single matrix an array with one axis, as in MXNet."""
-    return numbers.reshape(1) if numbers.dim() == 0 else numbers
+    """Return a number for each matrix: of a single matrix an array with one axis, but with NumPy's meaning of shapes."""
+    return numbers.reshape(1) if numbers.dim() == 0 and not numpy_mode.shapes else numbers
 
 
 def numbers_of(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return the shape of a number for each matrix."""
-    return shape[:-2] or (1,)
+    return shape[:-2] or (() if numpy_mode.shapes else (1,))

@@ -24,7 +24,8 @@ class SymbolFace(Face):
 
     def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
         """Add a node to a graph; see `Face.call`."""
-        name = _PREFIX.sub("", operator.name)
+        known_as = next((alias for alias in operator.aliases if alias.startswith("_npi_")), operator.name)
+        name = _PREFIX.sub("", known_as)
         for each in inputs:
             if each is not None and not isinstance(each, _Symbol):
                 raise InvalidTypeError(
