@@ -284,7 +284,8 @@ def choice(
     """
     if p is not None and not face.holds(p):
         raise RefusedError(
-            f"np.random.choice: p must be an array of mx.np; received {type(p).__name__}; convert it with mx.np.array(...)"
+            f"np.random.choice: p must be an array of mx.np; received {type(p).__name__}; "
+            "convert it with mx.np.array(...)"
         )
     operator, weights = registry["_npi_choice"], [] if p is None else [p]
     if not face.holds(a):

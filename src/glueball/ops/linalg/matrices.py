@@ -46,7 +46,7 @@ def per_matrix(operations: int) -> Count:
 
 
 def one_axis_at_least(numbers: Tensor) -> Tensor:
-    """Return a number for each matrix: of a single matrix an array with one axis, but with NumPy's meaning of shapes."""
+    """Return a number for each matrix: of a single one with one axis, unless shapes have NumPy's meaning."""
     return numbers.reshape(1) if numbers.dim() == 0 and not numpy_mode.shapes else numbers
 
 

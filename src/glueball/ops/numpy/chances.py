@@ -157,7 +157,8 @@ def choice(
 def _weighted(chances: Tensor, choices: int, count: int, replace: bool, rng: Any, device: torch.device) -> Tensor:
     if tuple(chances.shape) != (choices,):
         raise InvalidValueError(
-            f"_npi_choice: p must have a number for each of the {choices} choices; received shape {tuple(chances.shape)}"
+            f"_npi_choice: p must have a number for each of the {choices} choices; "
+            f"received shape {tuple(chances.shape)}"
         )
     chances = chances.to(torch.float64)
     needed = 1 if replace else count

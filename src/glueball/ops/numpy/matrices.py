@@ -45,7 +45,8 @@ def cholesky(A: Tensor) -> Tensor:
         factor: Tensor = torch.linalg.cholesky(A)
     except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
         raise MXNetError(
-            f"_npi_cholesky: A must hold positive definite matrices; received one that is not, of shape {tuple(A.shape)}"
+            "_npi_cholesky: A must hold positive definite matrices; "
+            f"received one that is not, of shape {tuple(A.shape)}"
         ) from error
     return factor
 
@@ -83,7 +84,9 @@ def svd(A: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 cases(
     "_npi_svd",
     # The signs of the vectors are anybody's choice: tests/numpy/test_linalg.py compares them.
-    samples=lambda: [sample((2, 3), derivative=False, gradient=False, judge="numpy"), sample((3, 2), derivative=False, gradient=False, judge="numpy")],
+    samples=lambda: [
+        sample(each, derivative=False, gradient=False, judge="numpy") for each in ((2, 3), (3, 2), (2, 0, 3))
+    ],
     refusals=lambda: [refused("at least 2 axes", (3,)), refused("float32 or float64", Input((2, 3), "float16"))],
 )  # fmt: skip
 
@@ -332,9 +335,13 @@ def tensorsolve(a: Tensor, b: Tensor, *, a_axes: Shape | None = ()) -> Tensor:
 cases(
     "_npi_tensorsolve",
     samples=lambda: [
-        sample(exactly(*_FOUR, shape=(2, 2, 4)), (2, 2)),
-        sample(exactly(*_FOUR, shape=(2, 2, 4), dtype="float64"), Input((4,), "float64"), a_axes=(0, 1)),
-        sample(Input((), values=(2,)), Input((), values=(3,))),
+        # MXNet's gradient needs NumPy's meaning of shapes: tests/numpy/test_linalg.py compares it.
+        sample(exactly(*_FOUR, shape=(2, 2, 4)), (2, 2), gradient=False),
+        sample(exactly(*_FOUR, shape=(2, 2, 4)), (2, 2), judge="numpy"),
+        sample(
+            exactly(*_FOUR, shape=(2, 2, 4), dtype="float64"), Input((4,), "float64"), a_axes=(0, 1), gradient=False
+        ),
+        sample(Input((), values=(2,)), Input((), values=(3,)), gradient=False),
     ],
     refusals=lambda: [
         refused("square of those of b", (2, 2), (3,)),

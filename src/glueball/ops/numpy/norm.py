@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -74,18 +76,27 @@ def _explained(x: Tensor, ord: float, axes: Shape, keepdims: bool) -> Tensor:
         ) from error
 
 
+_MATRIX_NORMS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((2, 3), {"flag": 2}),
+    ((2, 3, 4), {"axis": (1, 2), "flag": 2, "keepdims": True}),
+    ((2, 3), {"ord": 2}),
+    ((2, 3), {"ord": 1}),
+    ((2, 3), {"ord": float("inf")}),
+    ((2, 3), {"ord": -2, "axis": (0, 1), "flag": 0}),
+]
+
 cases(
     "_npi_norm",
     samples=lambda: [
         sample((2, 3), flag=-2),
         sample((2, 3), flag=-2, keepdims=True),
         sample((2, 3, 4), axis=(0, 2), flag=1),
-        sample((2, 3), flag=2),
-        sample((2, 3, 4), axis=(1, 2), flag=2, keepdims=True),
-        sample((2, 3), ord=2, judge="numpy"),  # MXNet's gradient is imprecise
-        sample(Input((2, 3), distinct=True), ord=1),
-        sample(Input((2, 3), distinct=True), ord=float("inf")),
-        sample((2, 3), ord=-2, axis=(0, 1), flag=0),
+        *[
+            # MXNet multiplies the gradients of norms of matrices twice by that of the result.
+            sample(Input(shape, distinct=True), gradient=judge == "numpy", judge=judge, **attributes)
+            for shape, attributes in _MATRIX_NORMS
+            for judge in ("mxnet", "numpy")
+        ],
         sample((2, 3), ord=3, axis=(1,)),
         sample((3,), ord=1),
         sample(Input((2, 3), "float64"), ord=2.5, axis=(-1,), keepdims=True),

@@ -136,7 +136,10 @@ LAWS = (
         ),
         _gamma, differentiable=False, has_dtype=True,
     ),
-    Law(("_npi_exponential",), "from an exponential distribution, whose mean is the scale", (_OPTIONAL_SCALE,), _exponential),
+    Law(
+        ("_npi_exponential",), "from an exponential distribution, whose mean is the scale", (_OPTIONAL_SCALE,),
+        _exponential,
+    ),
     Law(("_npi_gumbel",), "from a Gumbel distribution", (_LOC, _SCALE), _gumbel),
     Law(("_npi_logistic",), "from a logistic distribution", (_LOC, _SCALE), _logistic),
     Law(("_npi_pareto",), "from a Pareto II (Lomax) distribution, which begins at 0", (_SHAPE,), _pareto),

@@ -157,7 +157,8 @@ def _declare_sample(distribution: Distribution) -> None:
         sample_each, f"Draw {distribution.summary}, for each element of the parameters.",
         [*_describe(distribution, arrays=True), "shape : tuple of int, optional\n    The shape for each element, "
          "by default one number; its axes come after those of the parameters.", _DTYPE_DOC],
-        **dict.fromkeys(names, (Tensor, REQUIRED)), shape=(Shape, ()), dtype=(torch.dtype | None, None), rng=(Rng, REQUIRED),
+        **dict.fromkeys(names, (Tensor, REQUIRED)), shape=(Shape, ()), dtype=(torch.dtype | None, None),
+        rng=(Rng, REQUIRED),
     )  # fmt: skip
     inputs = [Input((2, 3), low=0.2 + number, high=0.4 + number) for number in range(len(names))]
     if "p" in names:

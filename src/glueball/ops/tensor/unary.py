@@ -196,7 +196,10 @@ _IN_NP = {
     "abs": ("_npi_absolute", "_npi_abs"),
     "relu": ("_npx_relu",),
     "sigmoid": ("_npx_sigmoid",),
-    **{name: (f"_npi_{name}",) for name in _AS_IN_NP},
+    **{
+        name: (f"_npi_{name}",)
+        for name in _AS_IN_NP
+    },
 }
 
 
