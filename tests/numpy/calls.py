@@ -30,7 +30,7 @@ ARRAYS = {
 def evaluate(mx: Any, texts: Sequence[str], gradient: bool, **arrays: Any) -> list[Any]:
     """Evaluate expressions in which mx, np, npx and the arrays are bound; each has arrays of its own.
 
-    Each result is a tuple: the error's class and its bases; or the class of the value, the value, and gradients.
+    Each result is a list: the error's class, its bases and text; or the class of the value, the value, and gradients.
     """
     import numpy as onp
 
@@ -62,7 +62,8 @@ def evaluate(mx: Any, texts: Sequence[str], gradient: bool, **arrays: Any) -> li
                     value = eval(text, scope)
                 results.append(["value", described(value), gradients(value, scope)])
             except Exception as error:
-                results.append(["raised", type(error).__name__, [each.__name__ for each in type(error).__mro__]])
+                bases = [each.__name__ for each in type(error).__mro__]
+                results.append(["raised", type(error).__name__, bases, str(error)])
     return results
 
 
@@ -86,7 +87,8 @@ def compare(
     """
     ours, theirs = [each.get() for each in oracle.both(evaluate, list(texts), gradient, **{**ARRAYS, **arrays})]
     for text, one, other in zip(texts, ours, theirs, strict=True):
-        if other[0] == "raised" and one[0] == "raised":
+        if one[0] == "raised":
+            assert other[0] == "raised", f"{text}: MXNet returns {other[1]}, and ours raises {one[3]}"
             assert other[1] in one[2], f"{text}: MXNet raises {other[1]}, and ours {one[1]}"
         else:
             assert_same(one, other, rtol, about=text)

@@ -86,7 +86,8 @@ def check_options(name: str, options: dict[str, Any]) -> None:
             )
 
 
-def _refuse(name: str, face: Face, value: Any) -> InvalidTypeError:
+def refuse(name: str, value: Any) -> InvalidTypeError:
+    """Return the error for an operand that is neither an array nor a number."""
     return InvalidTypeError(
         f"np.{name}: an operand must be an array of mx.np or a number; received {type(value).__name__}; "
         "convert it with mx.np.array(...), or with as_np_ndarray()"
@@ -107,7 +108,7 @@ def _add_unary(name: str, operator_name: str) -> None:
         if isinstance(x, face.kind):
             return face.call(operator, (x,), (), out)
         if not is_number(x):
-            raise _refuse(name, face, x)
+            raise refuse(name, x)
         return of_numbers(x)
 
     implementation.__doc__ = _DOC.format(
@@ -136,12 +137,12 @@ def _add_binary(name: str, names: tuple[str, str, str]) -> None:
                 return face.call(arrays, (x1, x2), (), out)
             if is_number(x2):
                 return face.call(scalar, (x1,), values(x2), out)
-            raise _refuse(name, face, x2)
+            raise refuse(name, x2)
         if isinstance(x2, face.kind) and is_number(x1):
             return face.call(reverse, (x2,), values(x1), out)
         if is_number(x1) and is_number(x2):
             return of_numbers(x1, x2)
-        raise _refuse(name, face, x2 if is_number(x1) else x1)
+        raise refuse(name, x2 if is_number(x1) else x1)
 
     implementation: Callable[..., Any]
     if name in _WITHOUT_OPTIONS:

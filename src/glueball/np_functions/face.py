@@ -31,12 +31,17 @@ class Face(ABC):
     ----------
     kind : type
         The class of them.
+    has_values : bool
+        Whether they have values, which a function may read and overwrite: arrays have.
     """
 
     kind: type
+    has_values: bool
 
     @abstractmethod
-    def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
+    def call(
+        self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None, hint: str = ""
+    ) -> Any:
         """Apply an operator.
 
         Parameters
@@ -49,6 +54,8 @@ class Face(ABC):
             The attributes in declaration order, Null where they are not given. What is given stands in a graph file.
         out : array, optional
             Where to write the result; a symbol refuses it.
+        hint : str
+            What the automatic name of a node begins with; by default the name of the operator.
 
         Raises
         ------

@@ -8,9 +8,10 @@ from ...np_functions import Group
 from ...np_functions.methods import install_methods as _install_methods
 from ...ops.groups import make_group as _make_group
 from ..namespace import functions as _functions
-from . import conversion  # noqa: F401  (it gives arrays methods)
+from . import conversion, division  # noqa: F401  (they give arrays methods)
 from .face import arrays as _arrays
 from .np_array import ndarray as _ndarray
+from .searching import nonzero  # noqa: F401
 from .sources import array  # noqa: F401
 
 _install_methods(_ndarray, _arrays, in_place=True)

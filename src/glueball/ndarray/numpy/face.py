@@ -18,8 +18,11 @@ class ArrayFace(Face):
     """Arrays of ``mx.np``."""
 
     kind = ndarray
+    has_values = True
 
-    def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
+    def call(
+        self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None, hint: str = ""
+    ) -> Any:
         """Run an operator on arrays; see `Face.call`."""
         for each in inputs:
             if type(each) is not ndarray and each is not None and not isinstance(each, ndarray):

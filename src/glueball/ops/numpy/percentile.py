@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -53,7 +54,7 @@ def _shares(q: Tensor | None, q_scalar: float | None, like: Tensor) -> Tensor:
 def _rows(a: Tensor, axes: Shape) -> Tensor:
     """Return the elements over the axes as a last axis, sorted."""
     kept = [axis for axis in range(a.dim()) if axis not in axes]
-    rows = a.permute(*kept, *axes).reshape([*[a.shape[axis] for axis in kept], -1])
+    rows = a.permute([*kept, *axes]).reshape([*[a.shape[axis] for axis in kept], prod(a.shape[axis] for axis in axes)])
     return torch.sort(rows, dim=-1).values
 
 
@@ -113,7 +114,7 @@ def percentile(
         raise MXNetError(f"{_OWNER}: a must have an element for each of the result; received shape {tuple(a.shape)}")
     found = _between(_rows(converted(a, _result_type(a.dtype)), axes), shares, interpolation)
     if keepdims:
-        for each in sorted(axes):
+        for each in axes:
             found = found.unsqueeze(shares.dim() + each)
     return found
 

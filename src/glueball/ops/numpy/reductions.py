@@ -20,10 +20,10 @@ from ..tensor.reduce import extreme
 
 
 def axes_of(owner: str, data: Tensor, axis: Shape | None) -> Shape:
-    """Return the axes to reduce, counted from 0: all of them for None, none for (), and for the axis of a number."""
+    """Return the axes to reduce, in ascending order from 0: all for None, none for () and for the axis of a number."""
     if axis is None or (data.dim() == 0 and tuple(axis) in ((0,), (-1,))):
         return tuple(range(data.dim()))
-    return tuple(distinct_axes(owner, axis, data.dim()))
+    return tuple(sorted(distinct_axes(owner, axis, data.dim())))
 
 
 def numbers_only(owner: str, data: Tensor) -> Tensor:
@@ -238,7 +238,7 @@ def _declare_truth(name: str, reduce: Callable[..., Tensor], what: str, aliases:
     @operator(name, aliases=aliases, types="T -> bool", kind="other", flops=per_input(), precision="any")
     def truth(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False) -> Tensor:
         found = data.detach() != 0
-        for each in sorted(axes_of(name, data, axis), reverse=True):  # torch reduces one axis, or all
+        for each in reversed(axes_of(name, data, axis)):  # torch reduces one axis, or all
             found = reduce(found, each, keepdim=keepdims)
         return without_gradient(found, data)
 

@@ -112,7 +112,6 @@ cases(
 
 def _flat(owner: str, data: Tensor, axis: int | None) -> tuple[Tensor, int]:
     """Return the array and axis to sort: for None the flattened array."""
-    _check_numbers(owner, data)
     if axis is None:
         return data.reshape(-1), 0
     return data, one_axis(owner, axis, data.dim())
@@ -122,10 +121,7 @@ _SORTED = Input((3, 4), distinct=True)
 
 
 def _order_refusals() -> list[Refused]:
-    return [
-        refused("axis must be from -2 to 1", (2, 3), axis=2),
-        refused("data must be numbers", Input((2,), "bool")),
-    ]
+    return [refused("axis must be from -2 to 1", (2, 3), axis=2)]
 
 
 def _sorting(call: Call) -> int:
@@ -151,7 +147,7 @@ def sort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True) -> Tens
     Parameters
     ----------
     data : NDArray
-        Numbers of any type but bool.
+        Of any type; MXNet refuses bool.
     axis : int, default -1
         The axis to sort along; None sorts the flattened array.
     is_ascend : bool, default True
@@ -175,6 +171,7 @@ cases(
         sample(_SORTED, axis=None, gradient=False),
         sample(Input((2, 2, 3), "float64", distinct=True), axis=1),
         sample(Input((6,), "int32", -9, 9), gradient=False),
+        sample(Input((6,), "bool", 0, 2), gradient=False, judge="numpy"),
     ],
     refusals=_order_refusals,
 )  # fmt: skip
@@ -197,7 +194,7 @@ def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtyp
     Parameters
     ----------
     data : NDArray
-        Numbers of any type but bool.
+        Of any type; MXNet refuses bool.
     axis : int, default -1
         The axis to sort along; None sorts the flattened array.
     is_ascend : bool, default True
@@ -222,6 +219,7 @@ cases(
         sample(_SORTED, axis=0, is_ascend=False, dtype="float64"),
         sample(_SORTED, axis=None, dtype="int32", gradient=False),
         sample(exactly(3, 1, 2, dtype="int32"), gradient=False),
+        sample(Input((6,), "bool", 0, 2), gradient=False, judge="numpy"),
     ],
     refusals=lambda: [*_order_refusals(), refused("dtype must be one of", (2,), dtype="int8")],
 )  # fmt: skip
@@ -301,6 +299,7 @@ def topk(
     NDArray or list of NDArray
         The elements and a mask have the type of `data`.
     """
+    _check_numbers("topk", data)
     row, along = _flat("topk", data, axis)
     length = row.shape[along]
     if k > length:
@@ -331,6 +330,7 @@ cases(
     ],
     refusals=lambda: [
         *_order_refusals(),
+        refused("data must be numbers", Input((2,), "bool")),
         refused("k must be at most 3", (2, 3), k=4),
         refused("ret_typ must be one of", (2, 3), ret_typ="values"),
     ],

@@ -21,8 +21,11 @@ class SymbolFace(Face):
     """Symbols of ``mx.sym.np``."""
 
     kind = _Symbol
+    has_values = False
 
-    def call(self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None) -> Any:
+    def call(
+        self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None, hint: str = ""
+    ) -> Any:
         """Add a node to a graph; see `Face.call`."""
         known_as = next((alias for alias in operator.aliases if alias.startswith("_npi_")), operator.name)
         name = _PREFIX.sub("", known_as)
@@ -38,7 +41,7 @@ class SymbolFace(Face):
             )
         given: Any = inputs if operator.variadic_by else dict(zip(operator.inputs, inputs, strict=False))
         names = [attribute.name for attribute in operator.attributes]
-        return compose(operator, name.lower(), given, dict(zip(names, values, strict=False)))
+        return compose(operator, hint or name.lower(), given, dict(zip(names, values, strict=False)))
 
     def create(
         self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None,
