@@ -21,8 +21,18 @@ _INTERPOLATIONS = ["linear", "lower", "higher", "midpoint", "nearest"]
 
 @pytest.mark.parametrize("name", _SPREADS)
 def test_spreads(oracle: Oracle, name: str) -> None:
-    rests = ["", ", 1", ", axis=(0, 1), keepdims=True", ", axis=-1, ddof=1", ", 0, 'float64'", ", None, None, None, 1, True",
-             ", axis=()", ", axis=2", ", axis=(0, 0)", ", ddof=6"]  # fmt: skip
+    rests = [
+        "",
+        ", 1",
+        ", axis=(0, 1), keepdims=True",
+        ", axis=-1, ddof=1",
+        ", 0, 'float64'",
+        ", None, None, None, 1, True",
+        ", axis=()",
+        ", axis=2",
+        ", axis=(0, 0)",
+        ", ddof=6",
+    ]
     texts = [f"np.{name}({array}{rest})" for array in ("x", "y") for rest in rests]
     texts += [f"np.{name}({array})" for array in "dhlus"] + [f"np.{name}(s, ddof=1)"]
     texts += [f"np.{name}([1, 2])", f"np.{name}(s, axis=0)", f"np.{name}(x, 1, out=np.zeros((2,)))"]
@@ -36,71 +46,149 @@ def test_spreads(oracle: Oracle, name: str) -> None:
 
 def test_averages(oracle: Oracle) -> None:
     texts = [
-        "np.average(x)", "np.average(x, 1)", "np.average(x, (0, 1))", "np.average(x, weights=y)",
-        "np.average(x, axis=1, weights=y)", "np.average(x, 1, v)", "np.average(x, -1, v)", "np.average(s)",
-        "np.average(c, 1, v)", "np.average(x, ())", "np.average(x, returned=True)",
-        "np.average(c, (0, 2), returned=True)", "np.average(x, 0, v)", "np.average(x, None, v)",
-        "np.average(x, (0, 1), v)", "np.average(x, 2)", "np.average([1, 2])", "np.average(x, weights=[1, 2, 3])",
-        "np.average(x, 1, d)", "np.average(x, axis=1, weights=s)",
-    ]  # fmt: skip
+        "np.average(x)",
+        "np.average(x, 1)",
+        "np.average(x, (0, 1))",
+        "np.average(x, weights=y)",
+        "np.average(x, axis=1, weights=y)",
+        "np.average(x, 1, v)",
+        "np.average(x, -1, v)",
+        "np.average(s)",
+        "np.average(c, 1, v)",
+        "np.average(x, ())",
+        "np.average(x, returned=True)",
+        "np.average(c, (0, 2), returned=True)",
+        "np.average(x, 0, v)",
+        "np.average(x, None, v)",
+        "np.average(x, (0, 1), v)",
+        "np.average(x, 2)",
+        "np.average([1, 2])",
+        "np.average(x, weights=[1, 2, 3])",
+        "np.average(x, 1, d)",
+        "np.average(x, axis=1, weights=s)",
+    ]
     compare(oracle, texts)
     texts = [f"np.average({array})" for array in "dhilu"]
-    texts += ["np.average(x, 1, v, True)", "np.average(x, 1, y, True)", "np.average(x, (0, 1), y, True)",
-              "np.average(i, weights=i)", "np.average(s, weights=s)", "np.average(x, 1, out=np.zeros((2,)))", "np.average(e)"]  # fmt: skip
+    texts += [
+        "np.average(x, 1, v, True)",
+        "np.average(x, 1, y, True)",
+        "np.average(x, (0, 1), y, True)",
+        "np.average(i, weights=i)",
+        "np.average(s, weights=s)",
+        "np.average(x, 1, out=np.zeros((2,)))",
+        "np.average(e)",
+    ]
     compare(oracle, texts, gradient=False)
 
 
 def test_percentiles(oracle: Oracle) -> None:
-    texts = [f"np.percentile(c, {q}{rest}, interpolation='{kind}')"
-             for q in ("0", "30", "62.5", "100", "v * 10", "s", "l", "np.array([0., 100])")
-             for rest in ("", ", axis=1", ", (0, 2), keepdims=True", ", axis=-1")
-             for kind in _INTERPOLATIONS]  # fmt: skip
+    texts = [
+        f"np.percentile(c, {q}{rest}, interpolation='{kind}')"
+        for q in ("0", "30", "62.5", "100", "v * 10", "s", "l", "np.array([0., 100])")
+        for rest in ("", ", axis=1", ", (0, 2), keepdims=True", ", axis=-1")
+        for kind in _INTERPOLATIONS
+    ]
     texts += [f"np.percentile({array}, 25)" for array in "xyvilu"] + ["np.percentile(h, 25)", "np.percentile(e, 30, 1)"]
-    texts += ["np.quantile(x, 0.5)", "np.quantile(x, v / 10)", "np.quantile(y, 0.3, 1, None, None, 'lower', True)",
-              "np.percentile(x, v * 10, axis=())", "np.percentile(x, 50, 1, np.zeros((2,)))",
-              "np.percentile(x, onp.float32(50))"]  # fmt: skip
+    texts += [
+        "np.quantile(x, 0.5)",
+        "np.quantile(x, v / 10)",
+        "np.quantile(y, 0.3, 1, None, None, 'lower', True)",
+        "np.percentile(x, v * 10, axis=())",
+        "np.percentile(x, 50, 1, np.zeros((2,)))",
+        "np.percentile(x, onp.float32(50))",
+    ]
     compare(oracle, texts, gradient=False, rtol=2e-6)
 
 
 def test_percentiles_that_are_refused(oracle: Oracle) -> None:
-    texts = ["np.percentile(x, 101)", "np.percentile(x, -1)", "np.percentile(x, v * 100)", "np.quantile(x, 2)",
-             "np.percentile(x, y)", "np.percentile(x, 30, interpolation='foo')", "np.percentile(x, 50, 2)",
-             "np.percentile(x, 50, (0, 0))", "np.percentile(x, [25, 50])", "np.percentile([1, 2], 50)",
-             "np.percentile(x, 50, overwrite_input=False)", "np.percentile(b, 30)", "np.quantile(x, [0.5])"]  # fmt: skip
+    texts = [
+        "np.percentile(x, 101)",
+        "np.percentile(x, -1)",
+        "np.percentile(x, v * 100)",
+        "np.quantile(x, 2)",
+        "np.percentile(x, y)",
+        "np.percentile(x, 30, interpolation='foo')",
+        "np.percentile(x, 50, 2)",
+        "np.percentile(x, 50, (0, 0))",
+        "np.percentile(x, [25, 50])",
+        "np.percentile([1, 2], 50)",
+        "np.percentile(x, 50, overwrite_input=False)",
+        "np.percentile(b, 30)",
+        "np.quantile(x, [0.5])",
+    ]
     compare(oracle, texts, gradient=False)
 
 
 def test_counts(oracle: Oracle) -> None:
     texts = [
-        "np.bincount(l)", "np.bincount(u)", "np.bincount(abs(i[0]))", "np.bincount(l, v)", "np.bincount(l, l)",
-        "np.bincount(l, minlength=6)", "np.bincount(l, None, 0)", "np.bincount(l[:0])", "np.bincount(l[:0], minlength=3)",
-        "np.bincount(l, weights=v, minlength=5)", "np.bincount(i)", "np.bincount(v)", "np.bincount(l, minlength=-1)",
-        "np.bincount(l - 1)", "np.bincount(l, v[:2])", "np.bincount([1, 2])", "np.bincount(l, s)",
-    ]  # fmt: skip
+        "np.bincount(l)",
+        "np.bincount(u)",
+        "np.bincount(abs(i[0]))",
+        "np.bincount(l, v)",
+        "np.bincount(l, l)",
+        "np.bincount(l, minlength=6)",
+        "np.bincount(l, None, 0)",
+        "np.bincount(l[:0])",
+        "np.bincount(l[:0], minlength=3)",
+        "np.bincount(l, weights=v, minlength=5)",
+        "np.bincount(i)",
+        "np.bincount(v)",
+        "np.bincount(l, minlength=-1)",
+        "np.bincount(l - 1)",
+        "np.bincount(l, v[:2])",
+        "np.bincount([1, 2])",
+        "np.bincount(l, s)",
+    ]
     compare(oracle, texts, gradient=False)
 
 
 def test_histograms(oracle: Oracle) -> None:
     texts = [
-        "np.histogram(x, 5, (0, 1))", "np.histogram(y, bins=7, range=(-2, 3.5))", "np.histogram(x, np.array([0., 1, 2]))",
-        "np.histogram(i, 5, (0, 5))", "np.histogram(u, 5, (0, 5))", "np.histogram(e, 5, (0, 1))",
-        "np.histogram(s, 5, (0, 2))", "np.histogram(h, 5, (0, 1))", "np.histogram(x, 5, (1, 0))",
-        "np.histogram(x, 5, (1,))", "np.histogram(x, 5, (0, 1), True)", "np.histogram(x, 5, (0, 1), density=True)",
-        "np.histogram(x, 5, (0, 1), density=False)", "np.histogram(x, 5, (0, 1), weights=x)",
-        "np.histogram(x, [0, 1, 2])", "np.histogram(x, 'auto')", "np.histogram(x, 5.0, (0, 1))",
-    ]  # fmt: skip
+        "np.histogram(x, 5, (0, 1))",
+        "np.histogram(y, bins=7, range=(-2, 3.5))",
+        "np.histogram(x, np.array([0., 1, 2]))",
+        "np.histogram(i, 5, (0, 5))",
+        "np.histogram(u, 5, (0, 5))",
+        "np.histogram(e, 5, (0, 1))",
+        "np.histogram(s, 5, (0, 2))",
+        "np.histogram(h, 5, (0, 1))",
+        "np.histogram(x, 5, (1, 0))",
+        "np.histogram(x, 5, (1,))",
+        "np.histogram(x, 5, (0, 1), True)",
+        "np.histogram(x, 5, (0, 1), density=True)",
+        "np.histogram(x, 5, (0, 1), density=False)",
+        "np.histogram(x, 5, (0, 1), weights=x)",
+        "np.histogram(x, [0, 1, 2])",
+        "np.histogram(x, 'auto')",
+        "np.histogram(x, 5.0, (0, 1))",
+    ]
     compare(oracle, texts, gradient=False)
 
 
 def test_graphs_in_files(oracle: Oracle) -> None:
     texts = [f"np.{name}(x{rest})" for name in _SPREADS for rest in ("", ", 1", ", (0, 1), 'float64', None, 1, True")]
     texts += [f"x.{name}({rest})" for name in _SPREADS for rest in ("", "1", "0, 'float64', None, 1, True")]
-    texts += ["np.average(x)", "np.average(x, weights=y)", "np.average(x, 1, v, True)", "np.average(x, returned=True)",
-              "np.percentile(x, 50)", "np.percentile(x, 50.0, 1, keepdims=True)", "np.percentile(x, v, axis=1)",
-              "np.quantile(x, 0.5)", "np.quantile(x, v)", "np.quantile(x, 1, interpolation='lower')", "np.bincount(l)",
-              "np.bincount(l, v)", "np.bincount(l, minlength=7)", "np.bincount(l, minlength=-1)",
-              "np.histogram(x, 5, (0, 1))", "np.histogram(x, v)", "np.histogram(x)", "np.percentile(x, [25, 50])",
-              "np.percentile(x, 50, overwrite_input=True)"]  # fmt: skip
+    texts += [
+        "np.average(x)",
+        "np.average(x, weights=y)",
+        "np.average(x, 1, v, True)",
+        "np.average(x, returned=True)",
+        "np.percentile(x, 50)",
+        "np.percentile(x, 50.0, 1, keepdims=True)",
+        "np.percentile(x, v, axis=1)",
+        "np.quantile(x, 0.5)",
+        "np.quantile(x, v)",
+        "np.quantile(x, 1, interpolation='lower')",
+        "np.bincount(l)",
+        "np.bincount(l, v)",
+        "np.bincount(l, minlength=7)",
+        "np.bincount(l, minlength=-1)",
+        "np.histogram(x, 5, (0, 1))",
+        "np.histogram(x, v)",
+        "np.histogram(x)",
+        "np.percentile(x, [25, 50])",
+        "np.percentile(x, 50, overwrite_input=True)",
+    ]
     compare_graphs(oracle, texts)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ..core.context import Context
 from ..core.doors import door
+from ..core.errors import InvalidTypeError, RefusedError
 from ..core.group_module import GroupModule
 from ..ops.declare import Operator
 from ..ops.generated import compile_function
@@ -22,6 +23,10 @@ _WITHOUT_DOOR: set[Callable[..., Any]] = set()
 
 #: The functions by their public names, such as ``np.linalg.svd``; each takes a face first.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
+
+
+class WrongKindError(InvalidTypeError, RefusedError):
+    """What is no array, or symbol, of ``mx.np``: MXNet raises TypeError in some functions, AssertionError in others."""
 
 
 class Face(ABC):

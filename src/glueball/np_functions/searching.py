@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.errors import InvalidTypeError, InvalidValueError, MissingMethodError
+from ..ops.attrs import Null
 from ..ops.declare import Operator, registry
 from .elementwise import is_number
 from .face import Face, function
@@ -12,7 +13,8 @@ from .face import Face, function
 _ARGMAX, _ARGMIN, _NONZERO = registry["_npi_argmax"], registry["_npi_argmin"], registry["_npx_nonzero"]
 _WHERE, _WHERE_NUMBERS = registry["_npi_where"], registry["_npi_where_scalar2"]
 _WHERE_LEFT, _WHERE_RIGHT = registry["_npi_where_lscalar"], registry["_npi_where_rscalar"]
-_UNIQUE, _SORT, _ARGSORT, _TAKE = registry["_npi_unique"], registry["sort"], registry["argsort"], registry["take"]
+_UNIQUE, _SORT, _ARGSORT = registry["_npi_unique"], registry["sort"], registry["argsort"]
+_TAKE, _RESHAPE = registry["take"], registry["_npx_reshape"]
 
 _POSITION = """Return where the {what} element is: its int64 index.
 
@@ -214,7 +216,7 @@ def take(face: Face, a: Any, indices: Any, axis: int | None = None, mode: str = 
     axis : int, optional
         The axis; by default elements of the flattened array are taken.
     mode : {'raise', 'clip', 'wrap'}
-        What happens to an index out of range: an error, also for a negative one; or the nearest end; or it wraps around.
+        What happens to an index out of range: an error, also for a negative one; the nearest end; or it wraps around.
     out : ndarray, optional
         Where to write the result.
 
@@ -227,7 +229,7 @@ def take(face: Face, a: Any, indices: Any, axis: int | None = None, mode: str = 
     if mode not in ("raise", "clip", "wrap"):
         raise MissingMethodError(f"np.take: mode must be 'raise', 'clip' or 'wrap'; received {mode!r}")
     if axis is None:
-        a, axis = face.call(registry["_npx_reshape"], (a,), (-1,)), 0
+        a, axis = face.call(_RESHAPE, (a,), (-1, Null, Null)), 0
     return face.call(_TAKE, (a, indices), (axis, mode), out)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.context import Context, current_context
-from ...core.errors import InvalidTypeError, RefusedError
 from ...np_functions import Face
+from ...np_functions.face import WrongKindError
 from ...ops.declare import Operator
 from ..invoke import invoke
 from ..namespace import as_context
@@ -40,13 +40,9 @@ class ArrayFace(Face):
         return made.as_np_ndarray()  # mx.nd may have the operator, too
 
 
-class _NotAnArray(InvalidTypeError, RefusedError):
-    """MXNet raises TypeError in some functions, and AssertionError in others."""
-
-
-def _refusal(operator: Operator, value: Any) -> _NotAnArray:
+def _refusal(operator: Operator, value: Any) -> WrongKindError:
     name = operator.name.split("_", 2)[-1] if operator.is_np else operator.name
-    return _NotAnArray(
+    return WrongKindError(
         f"np.{name}: its inputs must be arrays of mx.np; received {type(value).__name__}; "
         "convert it with mx.np.array(...), or an NDArray with as_np_ndarray()"
     )

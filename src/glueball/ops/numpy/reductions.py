@@ -1,4 +1,4 @@
-"""Sums, products, extremes and other reductions with NumPy's rules: over all axes by default, to an array without axes."""
+"""Sums, products, extremes and other reductions with NumPy's rules: over all axes, to an array without axes."""
 
 from __future__ import annotations
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.context import Context, current_context
-from ...core.errors import InvalidTypeError, MXNetError
+from ...core.errors import MXNetError
 from ...np_functions import Face
+from ...np_functions.face import WrongKindError
 from ...ops.declare import Operator
 from ..compose import compose
 from .symbol import _Symbol
@@ -31,7 +32,7 @@ class SymbolFace(Face):
         name = _PREFIX.sub("", known_as)
         for each in inputs:
             if each is not None and not isinstance(each, _Symbol):
-                raise InvalidTypeError(
+                raise WrongKindError(
                     f"np.{name}: its inputs must be symbols of mx.sym.np; received {type(each).__name__}; "
                     "convert a Symbol with as_np_ndarray(); a graph contains no arrays"
                 )
