@@ -226,6 +226,8 @@ def train(mx: Any, optimizer: str) -> Any:
         return losses, [net.collect_params()[name].data().asnumpy() for name in sorted(net.collect_params())]
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adagrad", "rmsprop", "nag", "ftrl", "adadelta", "adamax", "lamb"])
+@pytest.mark.parametrize(
+    "optimizer", ["sgd", "adam", "adagrad", "rmsprop", "nag", "ftrl", "adadelta", "adamax", "lamb"]
+)
 def test_training(oracle: Oracle, optimizer: str) -> None:
     assert_same(*oracle.both(train, optimizer), 1e-4)

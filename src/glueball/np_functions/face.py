@@ -75,6 +75,14 @@ class Face(ABC):
     ) -> Any:  # fmt: skip
         """Apply an operator that may have no inputs, and whose attribute ``ctx`` is Null in `values`; see `call`."""
 
+    def integers(self, values: Sequence[int], like: Any) -> Any:
+        """Return integers as an array in the context of another; a graph holds no values, so that symbols refuse it."""
+        raise InvalidTypeError(f"mx.sym.np: a graph holds no arrays; received {values!r}; pass a symbol")
+
+    def several(self, made: Any) -> list[Any]:
+        """Return what an operator made as a list, which has one element if there is one output."""
+        return made if isinstance(made, list) else [made]
+
     def holds(self, value: Any) -> bool:
         """Whether a value is of this kind."""
         return isinstance(value, self.kind)

@@ -12,6 +12,15 @@ from . import conversion, division  # noqa: F401  (they give arrays methods)
 from .face import arrays as _arrays
 from .np_array import ndarray as _ndarray
 from .searching import nonzero  # noqa: F401
+from .shaping import (  # noqa: F401
+    broadcast_arrays,
+    empty,
+    empty_like,
+    meshgrid,
+    resize,
+    shape,
+    unravel_index,
+)
 from .sources import array  # noqa: F401
 
 _install_methods(_ndarray, _arrays, in_place=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ...core.context import Context, current_context
 from ...np_functions import Face
 from ...np_functions.face import WrongKindError
@@ -12,6 +14,7 @@ from ...ops.declare import Operator
 from ..invoke import invoke
 from ..namespace import as_context
 from .np_array import ndarray
+from .sources import array
 
 
 class ArrayFace(Face):
@@ -38,6 +41,10 @@ class ArrayFace(Face):
             return self.call(operator, inputs, values, out)
         made: Any = invoke(operator, (), values, out, as_context(ctx) or current_context())
         return made.as_np_ndarray()  # mx.nd may have the operator, too
+
+    def integers(self, values: Sequence[int], like: Any) -> Any:
+        """Return integers as an array; see `Face.integers`."""
+        return array(np.array(values, dtype=np.int64), ctx=like._ctx)
 
 
 def _refusal(operator: Operator, value: Any) -> WrongKindError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
+from ..tensor.join import count_parts, parts_along
 
 
 def _joined(owner: str, arrays: Sequence[Tensor], axis: int) -> Tensor:
@@ -176,22 +177,6 @@ for _name, _misfits in {
     )  # fmt: skip
 
 
-def _count_parts(attributes: Mapping[str, Any]) -> int:
-    return attributes["sections"] or len(attributes["indices"])
-
-
-def _begins(owner: str, length: int, indices: Shape, sections: int) -> list[int]:
-    """Return where the parts begin. Of parts that cannot be equal the first are longer by 1."""
-    if sections:
-        size, longer = divmod(length, sections)
-        return [size * number + min(number, longer) for number in range(sections)]
-    if not indices or indices[0] != 0:
-        raise MXNetError(f"{owner}: indices must begin with 0; received {indices}")
-    if list(indices) != sorted(indices) or indices[-1] > length:
-        raise MXNetError(f"{owner}: indices must be ascending, up to {length}; received {indices}")
-    return list(indices)
-
-
 def _add_split(owner: str, axis_of: Callable[[int], int], axes: int) -> None:
     def split(
         data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
@@ -214,18 +199,10 @@ def _add_split(owner: str, axis_of: Callable[[int], int], axes: int) -> None:
         if data.dim() < axes:
             raise MXNetError(f"{owner}: data must have at least {axes} axes; received shape {tuple(data.shape)}")
         chosen = axis_of(data.dim())
-        length = data.shape[chosen]
-        begins = _begins(owner, length, indices, sections)
-        ends = [*begins[1:], length]
-        parts = [data.narrow(chosen, begin, end - begin) for begin, end in zip(begins, ends, strict=True)]
-        if squeeze_axis:
-            if any(part.shape[chosen] != 1 for part in parts):
-                raise MXNetError(f"{owner}: squeeze_axis=True needs parts of length 1; received {tuple(begins)}")
-            parts = [part.squeeze(chosen) for part in parts]
-        return parts[0] if len(parts) == 1 else tuple(parts)
+        return parts_along(owner, data, chosen, indices, sections, squeeze_axis)
 
     operator(
-        owner, names_inputs=True, outputs=_count_parts, may_alias=True, kind="shape", flops=0, precision="unlisted",
+        owner, names_inputs=True, outputs=count_parts, may_alias=True, kind="shape", flops=0, precision="unlisted",
     )(split)  # fmt: skip
 
 

@@ -156,16 +156,18 @@ cases(
 
 
 @operator("_npi_flip", elementwise=True, names_inputs=True, kind="shape", flops=0, precision="unlisted")
-def flip(data: Tensor, *, axis: Shape) -> Tensor:
+def flip(data: Tensor, *, axis: Shape | None) -> Tensor:
     """Reverse the order of the elements along axes.
 
     Parameters
     ----------
     data : NDArray
         Any shape.
-    axis : int or tuple of int
-        Along which axes; an axis named twice is reversed twice.
+    axis : int or tuple of int, optional
+        Along which axes; an axis named twice is reversed twice, and None stands for all.
     """
+    if axis is None:
+        return data.flip(tuple(range(data.dim())))
     found = [one_axis("_npi_flip", each, data.dim()) for each in axis]
     return data.flip([each for each in sorted(set(found)) if found.count(each) % 2])
 
@@ -173,7 +175,7 @@ def flip(data: Tensor, *, axis: Shape) -> Tensor:
 cases(
     "_npi_flip",
     samples=lambda: [
-        sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=()), sample((), axis=()),
+        sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=()), sample((2, 3), axis=None), sample((), axis=()),
         sample((0, 3), axis=0), sample((2, 3), axis=-1, judge="numpy"), sample((2, 3), axis=(0, 0)),
     ],
     refusals=lambda: [refused("from -2 to 1", (2, 3), axis=2)],

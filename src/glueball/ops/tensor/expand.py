@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.numpy_mode import numpy_mode
 from ..attrs import NonNegative, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
@@ -179,8 +180,8 @@ def tile(data: Tensor, *, reps: Shape) -> Tensor:
     data : NDArray
         Any shape.
     reps : int or tuple of int
-        The number of copies along each axis, at least 1; fewer numbers than axes apply to the last axes, more of them
-        add new axes in front.
+        The number of copies along each axis, at least 1, or 0 with NumPy's shapes; fewer numbers than axes apply to the
+        last axes, more of them add new axes in front.
 
     Examples
     --------
@@ -188,7 +189,7 @@ def tile(data: Tensor, *, reps: Shape) -> Tensor:
     >>> nd.tile(nd.array([1, 2]), reps=(2, 2)).asnumpy().tolist()
     [[1.0, 2.0, 1.0, 2.0], [1.0, 2.0, 1.0, 2.0]]
     """
-    if any(count < 1 for count in reps):
+    if any(count < (0 if numpy_mode.shapes else 1) for count in reps):
         raise MXNetError(f"tile: reps must be positive ints; received {reps}")
     return torch.tile(data, reps)
 

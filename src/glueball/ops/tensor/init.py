@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ...core.errors import MXNetError
+from ...core.numpy_mode import numpy_mode
 from ..attrs import NonNegative, Positive, Shape
 from ..declare import Device, cases, operator
 from ..samples import refused, sample
@@ -17,6 +18,8 @@ _EMPTY = "shape must be one or more positive ints"
 
 def _check(owner: str, shape: Shape | None) -> Shape:
     """Check a shape: MXNet's classic arrays are made with at least one axis and no empty ones."""
+    if shape is not None and numpy_mode.shapes and min(shape, default=0) >= 0:
+        return shape
     if not shape or min(shape) < 1:
         raise MXNetError(f"{owner}: {_EMPTY}; received {shape}")
     return shape
@@ -196,7 +199,7 @@ def linspace(
     *,
     start: float,
     stop: float | None = None,
-    num: Positive,
+    num: NonNegative,
     endpoint: bool = True,
     ctx: str = "",
     dtype: torch.dtype = torch.float32,
@@ -217,6 +220,8 @@ def linspace(
     """
     if stop is None:
         raise MXNetError("_linspace: stop must be given (a number); received nothing; pass stop=...")
+    if not num and not numpy_mode.shapes:
+        raise MXNetError("_linspace: num must be an int of at least 1; received 0; no classic array is empty")
     step = (stop - start) / max(num - 1 if endpoint else num, 1)
     return (torch.arange(num, dtype=torch.float64, device=device) * step + start).to(dtype)
 

@@ -247,12 +247,13 @@ def places_and_sections(owner: str, indices_or_sections: Any) -> tuple[list[int]
     )
 
 
-def _count_parts(attributes: Mapping[str, Any]) -> int:
+def count_parts(attributes: Mapping[str, Any]) -> int:
+    """Return how many parts the attributes of `split_v2` make."""
     return attributes["sections"] or len(attributes["indices"])
 
 
 @operator(
-    "_split_v2", aliases=["_npi_split"], names_inputs=True, outputs=_count_parts, may_alias=True, kind="shape", flops=0
+    "_split_v2", aliases=["_npi_split"], names_inputs=True, outputs=count_parts, may_alias=True, kind="shape", flops=0
 )
 def split_v2(
     data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0
@@ -270,7 +271,7 @@ def split_v2(
     squeeze_axis : bool, default False
         Drop the axis; each part must then have length 1 there.
     sections : int, default 0
-        When positive, the number of equal parts.
+        When positive, the number of parts, of which the first are longer by 1 if they cannot be equal.
 
     Returns
     -------
@@ -278,18 +279,29 @@ def split_v2(
         The parts; for one part the NDArray itself.
     """
     axis = one_axis("_split_v2", axis, data.dim())
+    return parts_along("_split_v2", data, axis, indices, sections, squeeze_axis)
+
+
+def parts_along(
+    owner: str, data: Tensor, axis: int, indices: Shape, sections: int, squeeze_axis: bool
+) -> Tensor | tuple[Tensor, ...]:
+    """Split an array before each of `indices`, the first of which is 0, or into `sections` parts.
+
+    Of parts that cannot be equal the first are longer by 1.
+    """
     length = data.shape[axis]
-    begins = [*_equal_begins(length, axis, sections)] if sections else list(indices)
+    size, longer = divmod(length, sections) if sections else (0, 0)
+    begins = [size * number + min(number, longer) for number in range(sections)] if sections else list(indices)
     if not begins or begins[0] != 0:
-        raise MXNetError(f"_split_v2: indices must begin with 0; received {indices}")
+        raise MXNetError(f"{owner}: indices must begin with 0; received {indices}")
     ends = [*begins[1:], length]
     if any(begin > end for begin, end in zip(begins, ends, strict=True)):
-        raise MXNetError(f"_split_v2: indices must be ascending, up to {length}; received {indices}")
+        raise MXNetError(f"{owner}: indices must be ascending, up to {length}; received {indices}")
     parts = [data.narrow(axis, begin, end - begin) for begin, end in zip(begins, ends, strict=True)]
     if squeeze_axis:
         if any(part.shape[axis] != 1 for part in parts):
             raise MXNetError(
-                f"_split_v2: squeeze_axis=True needs parts of length 1; received indices {tuple(begins)} for {length}"
+                f"{owner}: squeeze_axis=True needs parts of length 1; received indices {tuple(begins)} for {length}"
             )
         parts = [part.squeeze(axis) for part in parts]
     return _one_or_tuple(parts)
@@ -300,6 +312,7 @@ cases(
     samples=lambda: [
         sample((5, 2), indices=(0, 1, 3), axis=0),
         sample((4, 2), indices=(), axis=0, sections=2),
+        sample((4, 2), indices=(), axis=0, sections=3),
         sample((3, 2), indices=(0, 1, 2), axis=0, squeeze_axis=True),
         sample((2, 3), indices=(0,)),
     ],
@@ -308,13 +321,6 @@ cases(
         refused("begin with 0", (4, 2), indices=(), axis=0),
         refused("ascending", (4, 2), indices=(0, 3, 1), axis=0),
         refused("ascending", (4, 2), indices=(0, 9), axis=0),
-        refused("sections must divide", (4, 2), indices=(), axis=0, sections=3),
         refused("squeeze_axis", (4, 2), indices=(0, 1), axis=0, squeeze_axis=True),
     ],
 )
-
-
-def _equal_begins(length: int, axis: int, sections: int) -> range:
-    if length % sections:
-        raise MXNetError(f"_split_v2: sections must divide the length {length} of axis {axis}; received {sections}")
-    return range(0, length, length // sections) if length else range(1)

@@ -196,10 +196,7 @@ _IN_NP = {
     "abs": ("_npi_absolute", "_npi_abs"),
     "relu": ("_npx_relu",),
     "sigmoid": ("_npx_sigmoid",),
-    **{
-        name: (f"_npi_{name}",)
-        for name in _AS_IN_NP
-    },
+    **{name: (f"_npi_{name}",) for name in _AS_IN_NP},
 }
 
 

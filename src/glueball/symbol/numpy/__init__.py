@@ -6,6 +6,7 @@ from typing import Any
 
 from ...np_functions import Group
 from ...np_functions.methods import install_methods as _install_methods
+from . import shaping  # noqa: F401  (it gives symbols methods)
 from .face import symbols as _symbols
 from .symbol import _Symbol
 

@@ -44,6 +44,10 @@ class SymbolFace(Face):
         names = [attribute.name for attribute in operator.attributes]
         return compose(operator, hint or name.lower(), given, dict(zip(names, values, strict=False)))
 
+    def several(self, made: Any) -> list[Any]:
+        """Return the outputs of a node; see `Face.several`."""
+        return [_Symbol((entry,)) for entry in made._entries]
+
     def create(
         self, operator: Operator, values: tuple[Any, ...], ctx: Context | str | None, out: Any = None,
         inputs: Sequence[Any] = (),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ...core.errors import InvalidTypeError
 from ...core.methods import method_of
 from ..compose import numpy_face
 from ..symbol import Symbol
@@ -15,6 +18,16 @@ class _Symbol(Symbol):
     __hash__ = None  # type: ignore[assignment]
 
     _is_np = True
+
+    @property
+    def T(self) -> Symbol:
+        """The values with the order of the axes reversed."""
+        return self.transpose()
+
+    def __iter__(self) -> Iterator[Symbol]:
+        if len(self._entries) == 1:
+            raise InvalidTypeError(f"{self!r}: it has one output, whose length is not known, to iterate over")
+        return super().__iter__()
 
     def as_np_ndarray(self) -> Symbol:
         """Return the symbol itself."""
