@@ -39,6 +39,11 @@ def copyto(self: NDArray, other: NDArray | Context) -> NDArray:
         return self._converted(other, device=other.device)
     if not isinstance(other, NDArray):
         raise TypeError(f"NDArray.copyto: other must be an NDArray or a Context; received {type(other).__name__}")
+    if other._is_np and not self._is_np:
+        raise TypeError(
+            "NDArray.copyto: other must be an NDArray of mx.nd; received an array of mx.np; "
+            "convert it with as_nd_ndarray()"
+        )
     if other is self:
         return self
     if other.shape != self.shape:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..core.dtype import NAMES, TORCH_TO_FLAG
 from ..core.errors import MXNetError
+from ..core.numpy_mode import numpy_mode
 from ..core.sparse_forms import Form
 from . import layout
 from .atomic import atomic_write
@@ -76,8 +77,9 @@ def dump_params(
         raise MXNetError(f"{owner}: contexts must be one for each of {len(values)} arrays; received {len(contexts)}")
     names = check_arrays(values, list(tensors) if isinstance(tensors, Mapping) else (), owner)
     _check_count(values, names, owner)
-    # V2 cannot represent zero dimensions, and MXNet reads V2 and V3 in different modes: a scalar makes the file V3
-    magic = layout.RECORD_V3 if any(len(tensor.shape) == 0 for tensor in values) else layout.RECORD_V2
+    # V2 cannot represent zero dimensions, and MXNet reads V3 while shapes have NumPy's meaning, and V2 while not.
+    is_numpy = numpy_mode.shapes or any(len(tensor.shape) == 0 for tensor in values)
+    magic = layout.RECORD_V3 if is_numpy else layout.RECORD_V2
     file.write(layout.FILE_HEADER.pack(layout.LIST_MAGIC, 0, len(values)))
     for tensor, context in zip(values, contexts, strict=True):
         _write_record(file, tensor, magic, context)

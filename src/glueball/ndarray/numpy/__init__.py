@@ -6,9 +6,10 @@ from typing import Any
 
 from ...np_functions import Group
 from ...np_functions.methods import install_methods as _install_methods
+from ...np_functions.refused import install_refused as _install_refused
 from ...ops.groups import make_group as _make_group
 from ..namespace import functions as _functions
-from . import conversion, division  # noqa: F401  (they give arrays methods)
+from . import conversion, copies, division  # noqa: F401  (they give arrays methods)
 from .face import arrays as _arrays
 from .np_array import ndarray as _ndarray
 from .searching import nonzero  # noqa: F401
@@ -24,6 +25,7 @@ from .shaping import (  # noqa: F401
 from .sources import array  # noqa: F401
 
 _install_methods(_ndarray, _arrays, in_place=True)
+_install_refused(_ndarray, of_arrays=True)
 
 _group = Group("np", _arrays, __name__)
 

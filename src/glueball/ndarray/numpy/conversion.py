@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ...core.errors import InvalidTypeError, InvalidValueError
 from ...core.methods import method_of
+from ..ndarray import NDArray
 from .np_array import ndarray
 
 
@@ -77,6 +79,24 @@ def _length(self: ndarray) -> int:
     return self._data.shape[0]
 
 
+@method_of(ndarray, "__iter__")
+def _iterator(self: ndarray) -> Iterator[NDArray]:
+    if not self._data.dim():
+        raise InvalidTypeError("np.ndarray: an array without axes cannot be iterated; received shape (); use item()")
+    return NDArray.__iter__(self)
+
+
+@method_of(ndarray, "__contains__")
+def _contains(self: ndarray, value: Any) -> bool:
+    """Return whether an element equals the value."""
+    return bool((self == value).asnumpy().any())
+
+
+@method_of(ndarray, "__nonzero__")
+def _nonzero(self: ndarray) -> bool:
+    return bool(self)
+
+
 @method_of(ndarray, "__repr__")
 def _repr(self: ndarray) -> str:
     if self._data.is_meta:
@@ -98,4 +118,11 @@ def _str(self: ndarray) -> str:
 
 @method_of(ndarray, "__format__")
 def _format(self: ndarray, fmt: str) -> str:
-    return format(str(self), fmt) if self.ndim else format(self.item(), fmt)
+    if not self.ndim:
+        return format(self.item(), fmt)
+    if fmt:
+        raise InvalidTypeError(
+            f"np.ndarray: only an array without axes has a format; received {fmt!r} for shape {self.shape}; "
+            "format its elements, or use np.set_printoptions"
+        )
+    return str(self)

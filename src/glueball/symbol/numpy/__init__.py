@@ -7,10 +7,12 @@ from typing import Any
 from ...np_functions import Group
 from ...np_functions.methods import install_methods as _install_methods
 from . import shaping  # noqa: F401  (it gives symbols methods)
+from ...np_functions.refused import install_refused as _install_refused
 from .face import symbols as _symbols
 from .symbol import _Symbol
 
 _install_methods(_Symbol, _symbols, in_place=False)
+_install_refused(_Symbol, of_arrays=False)
 
 _group = Group("np", _symbols, __name__)
 
