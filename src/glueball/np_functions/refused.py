@@ -72,7 +72,6 @@ def install_refused(owner: type, of_arrays: bool) -> None:
 
 def _refusal(owner: str, name: str, instead: str) -> Callable[[], Any]:
     def refuse() -> Any:
-        # With the name but not the object, Python adds no suggestion of its own to the message.
-        raise MissingAttributeError(f"{owner}.{name}: mx.np does not have this method; use {instead}", name=name)
+        raise MissingAttributeError(f"{owner}.{name}: mx.np does not have this method; use {instead}")
 
     return refuse

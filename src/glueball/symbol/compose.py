@@ -121,7 +121,7 @@ def Group(symbols: Sequence[Symbol]) -> Symbol:
     given = list(symbols) if isinstance(symbols, Iterable) else []
     if not given or not all(isinstance(symbol, Symbol) for symbol in given):
         raise TypeError(f"Group: symbols must be a list of one or more Symbols; received {symbols!r}")
-    return given[0]._face(tuple([entry for symbol in given for entry in symbol._entries]))
+    return Symbol(tuple([entry for symbol in given for entry in symbol._entries]))
 
 
 def compose(

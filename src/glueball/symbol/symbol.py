@@ -63,7 +63,7 @@ class Symbol(Methods):
 
     def __repr__(self) -> str:
         if self.name is not None:
-            return f"<Symbol {self.name}>"
+            return f"<{type(self).__name__} {self.name}>"
         names = ", ".join(str(symbol.name) for symbol in self)
         return f"<Symbol group [{names}]>"
 
@@ -157,13 +157,13 @@ class Symbol(Methods):
         <Symbol fc>
         """
         nodes = topological_order(self._entries)
-        return self._face(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
+        return Symbol(tuple([Entry(node, index) for node in nodes for index in range(node.output_count)]))
 
     def get_children(self) -> Symbol | None:
         """Return a group of the inputs of its nodes; None for a variable."""
         nodes = dict.fromkeys(entry.node for entry in self._entries)
         inputs = [entry for node in nodes for entry in node.inputs]
-        return self._face(tuple(inputs)) if inputs else None
+        return Symbol(tuple(inputs)) if inputs else None
 
     # --- attributes -----------------------------------------------------------------------------------------------
 

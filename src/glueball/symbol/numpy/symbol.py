@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from ...core.errors import InvalidTypeError
+from ...core.errors import InvalidTypeError, MissingMethodError
 from ...core.methods import method_of
+from ...np_functions.converting import check_conversion
 from ..compose import numpy_face
 from ..symbol import Symbol
+from .slicing import sliced
 
 
 class _Symbol(Symbol):
-    """Outputs of a graph, with the functions and operators of ``mx.np``."""
+    """Outputs of a graph, with the functions and operators of ``mx.np``.
+
+    Brackets select parts of its array, by ints and slices. Where an operator has several outputs, they select among them.
+    """
 
     __slots__ = ()
     __module__ = "glueball.symbol.numpy"
@@ -20,14 +26,44 @@ class _Symbol(Symbol):
     _is_np = True
 
     @property
-    def T(self) -> Symbol:
-        """The values with the order of the axes reversed."""
+    def num_outputs(self) -> int:
+        """The number of outputs."""
+        return len(self._entries)
+
+    @property
+    def T(self) -> Any:
+        """The symbol of the array with the order of the axes reversed."""
         return self.transpose()
 
+    def __getitem__(self, key: Any) -> Any:
+        return sliced(self, key) if self.num_outputs == 1 else super().__getitem__(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise MissingMethodError(
+            f"{self!r}: nothing can be written to a symbol, which has no values; received key {key!r}; use np.where"
+        )
+
     def __iter__(self) -> Iterator[Symbol]:
-        if len(self._entries) == 1:
-            raise InvalidTypeError(f"{self!r}: it has one output, whose length is not known, to iterate over")
+        self._require_several("iterated")
         return super().__iter__()
+
+    def __len__(self) -> int:
+        self._require_several("counted")
+        return self.num_outputs
+
+    def _require_several(self, what: str) -> None:
+        if self.num_outputs == 1:
+            raise InvalidTypeError(
+                f"{self!r}: only a symbol with several outputs can be {what}; received one with 1; its array has no "
+                "values yet, and its length is not known"
+            )
+
+    def astype(
+        self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
+    ) -> Symbol:
+        """Return a symbol of the same values in another type; see `glueball.np.ndarray.astype`."""
+        check_conversion("np.ndarray", order, casting, subok)
+        return Symbol.astype(self, dtype)
 
     def as_np_ndarray(self) -> Symbol:
         """Return the symbol itself."""
