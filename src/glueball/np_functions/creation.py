@@ -24,15 +24,6 @@ def check_order(name: str, order: str) -> None:
         raise MissingMethodError(f"np.{name}: order must be 'C'; received {order!r}; transpose the array")
 
 
-def check_astype(order: str, casting: str, subok: bool) -> None:
-    """Refuse what ``astype`` of NumPy takes and that of MXNet does not."""
-    if order not in ("K", "C") or casting != "unsafe" or subok is not True:
-        raise InvalidValueError(
-            "np.ndarray.astype: order must be 'K' or 'C', casting 'unsafe' and subok True; received "
-            f"{order!r}, {casting!r} and {subok!r}"
-        )
-
-
 def or_float32(dtype: Any) -> Any:
     """Return a type, or MXNet's default."""
     return "float32" if dtype is None else dtype

@@ -11,12 +11,11 @@ import torch
 from ...core.doors import door
 from ...core.errors import InvalidTypeError, InvalidValueError, MissingMethodError, OutOfRangeError
 from ...core.methods import method_of
-from ...np_functions.creation import check_astype, check_order, full_like, or_float32, zeros
+from ...np_functions.creation import check_order, full_like, or_float32, zeros
 from ...np_functions.elementwise import is_number
 from ...np_functions.moving import tile
 from ...ops.declare import registry
 from ..ndarray import NDArray
-from ..shaping import reshape as _reshape_view
 from .face import arrays
 from .np_array import ndarray
 
@@ -225,46 +224,3 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[Any, ...]
 def broadcast_to(self: ndarray, shape: Any) -> NDArray:
     """Return the array broadcast to a shape; see `glueball.np.broadcast_to`."""
     return arrays.call(_BROADCAST_TO, (self,), (shape,))
-
-
-@method_of(ndarray)
-def copy(self: ndarray, order: str = "C") -> NDArray:
-    """Return a copy on the same context.
-
-    Parameters
-    ----------
-    order : {'C'}
-        The order of the elements.
-    """
-    check_order("ndarray.copy", order)
-    return arrays.call(_COPY, (self,))
-
-
-@method_of(ndarray)
-def astype(
-    self: ndarray, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
-) -> NDArray:
-    """Return the values converted to another type.
-
-    Parameters
-    ----------
-    dtype : str or numpy.dtype
-        The type; None means float32.
-    order, casting, subok
-        At their defaults; `order` may be ``'C'``.
-    copy : bool, default True
-        If False, an array that already has the type is returned itself.
-
-    Raises
-    ------
-    ValueError
-        An argument is not at its default.
-    """
-    check_astype(order, casting, subok)
-    return NDArray.astype(self, dtype, copy)
-
-
-@method_of(ndarray)
-def reshape_view(self: ndarray, *shape: Any, **kwargs: Any) -> NDArray:
-    """Return a view of the array with another shape; see `glueball.nd.NDArray.reshape`."""
-    return _reshape_view(self, *shape, **kwargs)

@@ -6,7 +6,6 @@ from typing import Any
 
 from ...np_functions import Group
 from ...np_functions.methods import install_methods as _install_methods
-from . import shaping  # noqa: F401  (it gives symbols methods)
 from ...np_functions.refused import install_refused as _install_refused
 from .face import symbols as _symbols
 from .symbol import _Symbol
