@@ -12,7 +12,6 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-_SEE_ARRAYS = "use NumPy itself"
 _ITS_OWN = "MXNet has it for its own use"
 
 #: The modules by path, and what to use instead.
@@ -22,56 +21,13 @@ STAND_INS = {
     "contrib.svrg_optimization.svrg_optimizer": "SVRGModule updates with any optimizer of mx.optimizer itself",
     "kvstore.kvstore_server": "mx.kvstore works within one process: mx.kv.create('device')",
     "library": "declare the operator in torch, or write an mx.autograd.Function",
-    **dict.fromkeys(
-        (
-            "ndarray.numpy",
-            "ndarray.numpy.linalg",
-            "ndarray.numpy.random",
-            "ndarray.numpy_extension",
-            "ndarray.numpy_extension.image",
-            "ndarray.numpy_extension.random",
-        ),
-        _SEE_ARRAYS,
-    ),
     "ndarray.register": _ITS_OWN,
     "ndarray_doc": _ITS_OWN,
     "notebook": "hand batch_end_callback a function",
     "notebook.callback": "hand batch_end_callback a function",
-    **dict.fromkeys(
-        (
-            "numpy",
-            "numpy.arrayprint",
-            "numpy.fallback",
-            "numpy.fallback_linalg",
-            "numpy.function_base",
-            "numpy.io",
-            "numpy.linalg",
-            "numpy.multiarray",
-            "numpy.random",
-            "numpy.stride_tricks",
-            "numpy.utils",
-            "numpy_dispatch_protocol",
-            "numpy_op_fallback",
-            "numpy_op_signature",
-        ),
-        _SEE_ARRAYS,
-    ),
-    **dict.fromkeys(
-        ("numpy_extension", "numpy_extension.image", "numpy_extension.random", "numpy_extension.utils"), "use mx.nd"
-    ),
+    **dict.fromkeys(("numpy_dispatch_protocol", "numpy_op_fallback", "numpy_op_signature"), _ITS_OWN),
     "rtc": "write the kernel as an extension of torch and pass arrays with to_torch() and nd.from_torch()",
     "space": _ITS_OWN,
-    **dict.fromkeys(
-        (
-            "symbol.numpy",
-            "symbol.numpy.linalg",
-            "symbol.numpy.random",
-            "symbol.numpy_extension",
-            "symbol.numpy_extension.image",
-            "symbol.numpy_extension.random",
-        ),
-        "use mx.sym",
-    ),
     "symbol.register": _ITS_OWN,
     "symbol_doc": _ITS_OWN,
     "torch": "use to_torch() and nd.from_torch()",

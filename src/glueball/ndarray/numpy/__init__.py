@@ -9,7 +9,7 @@ from ...np_functions.methods import install_methods as _install_methods
 from ...np_functions.refused import install_refused as _install_refused
 from ...ops.groups import make_group as _make_group
 from ..namespace import functions as _functions
-from . import conversion, copies, division  # noqa: F401  (they give arrays methods)
+from . import conversion, copies, division, protocols  # noqa: F401  (they give arrays methods)
 from .face import arrays as _arrays
 from .np_array import ndarray as _ndarray
 from .searching import nonzero  # noqa: F401

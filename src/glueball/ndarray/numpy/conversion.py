@@ -12,6 +12,9 @@ from ...core.methods import method_of
 from ..ndarray import NDArray
 from .np_array import ndarray
 
+#: The options of NumPy's with which arrays are printed; `glueball.np.set_printoptions` changes them.
+print_options: dict[str, Any] = {}
+
 
 @method_of(ndarray)
 def item(self: ndarray, *args: Any) -> Any:
@@ -107,13 +110,17 @@ def _repr(self: ndarray) -> str:
         notes.append(f"dtype={kind}")
     if self._ctx.device_type != "cpu":
         notes.append(f"ctx={self._ctx}")
-    text = np.array2string(values, separator=", ", prefix="array(") if self.size else "[]"
+    with np.printoptions(**print_options):
+        text = np.array2string(values, separator=", ", prefix="array(") if self.size else "[]"
     return f"array({', '.join([text, *notes])})"
 
 
 @method_of(ndarray, "__str__")
 def _str(self: ndarray) -> str:
-    return repr(self) if self._data.is_meta else str(self.asnumpy())
+    if self._data.is_meta:
+        return repr(self)
+    with np.printoptions(**print_options):
+        return str(self.asnumpy())
 
 
 @method_of(ndarray, "__format__")

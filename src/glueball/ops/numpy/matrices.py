@@ -337,9 +337,7 @@ cases(
     samples=lambda: [
         # MXNet's needs NumPy's meaning of shapes: tests/numpy/test_linalg.py compares it.
         sample(exactly(*_FOUR, shape=(2, 2, 4)), (2, 2), judge="numpy"),
-        sample(
-            exactly(*_FOUR, shape=(2, 2, 4), dtype="float64"), Input((4,), "float64"), a_axes=(0, 1), judge="numpy"
-        ),
+        sample(exactly(*_FOUR, shape=(2, 2, 4), dtype="float64"), Input((4,), "float64"), a_axes=(0, 1), judge="numpy"),
         sample(Input((), values=(2,)), Input((), values=(3,)), judge="numpy"),
     ],
     refusals=lambda: [

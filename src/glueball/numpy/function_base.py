@@ -1,0 +1,7 @@
+"""Grids of coordinates."""
+
+from __future__ import annotations
+
+from ..ndarray.numpy import meshgrid
+
+__all__ = ["meshgrid"]

@@ -1,0 +1,7 @@
+"""Arrays that broadcast against each other."""
+
+from __future__ import annotations
+
+from ..ndarray.numpy import broadcast_arrays
+
+__all__ = ["broadcast_arrays"]
