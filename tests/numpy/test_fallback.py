@@ -19,6 +19,7 @@ _ARRAYS = {
     "n": onp.array([[1, onp.nan, 3], [onp.nan, -5, 6]], dtype="float32"),
 }
 
+# Some types depend on the release of NumPy, such as those of quantiles of float32.
 TEXTS = """
 np.allclose(w, w)
 np.alltrue(w)
@@ -46,9 +47,9 @@ np.flatnonzero(w)
 np.float_power(w, 2)
 np.frexp(w)
 np.heaviside(w, 0.5)
-np.histogram2d(a, a, bins=2)
+np.histogram2d(d[0], d[1], bins=2)
 np.histogram_bin_edges(w, bins=3)
-np.histogramdd(w.T, bins=2)
+np.histogramdd(d.T, bins=2)
 np.i0(a)
 np.in1d(w, a)
 np.in1d(w, [1, 2], invert=True)
@@ -77,9 +78,9 @@ np.nanmedian(n)
 np.nanmedian(n, axis=1)
 np.nanmin(n)
 np.nanmin(n, axis=1, keepdims=True)
-np.nanpercentile(n, 50, axis=0)
+np.nanpercentile(d, 50, axis=0)
 np.nanprod(n)
-np.nanquantile(n, 0.5, axis=0)
+np.nanquantile(d, 0.5, axis=0)
 np.ndim(w)
 np.ndim([1, 2])
 np.packbits(b)
@@ -157,9 +158,11 @@ def numbers(mx: Any, texts: list[str], arrays: dict[str, Any]) -> list[Any]:
             return [type(value).__name__, [described(each) for each in value]]
         if hasattr(value, "asnumpy"):
             return ["mx.np", value.asnumpy()]
+        if isinstance(value, onp.integer | int) and not isinstance(value, bool):  # which one differs between NumPys
+            return ["int", int(value)]
         if isinstance(value, onp.generic):
             return [value.dtype.name, value.item()]
-        return [type(value).__name__, str(value)]
+        return ["dtype" if isinstance(value, onp.dtype) else type(value).__name__, str(value)]
 
     results: list[Any] = []
     with mx.util.np_shape(True), mx.util.np_array(True):
@@ -178,11 +181,15 @@ def _same(oracle: Oracle, texts: list[str]) -> None:
     from tests.numpy.calls import ARRAYS
 
     ours, theirs = [each.get() for each in oracle.both(numbers, texts, {**ARRAYS, **_ARRAYS})]
+    different = []
     for text, one, other in zip(texts, ours, theirs, strict=True):
-        if one[0] == other[0] == "raised":
-            assert other[1] in one[2], f"{text}: MXNet raises {other[1]}, and ours {one[1]}"
-        else:
+        if one[0] == other[0] == "raised" and other[1] in one[2]:
+            continue
+        try:
             assert_same(one, other, 1e-5, about=text)
+        except AssertionError as error:
+            different.append(str(error))
+    assert not different, "\n".join(different)
 
 
 def test_functions_that_numpy_computes(oracle: Oracle) -> None:
@@ -294,8 +301,6 @@ onp.prod(w)
 onp.expand_dims(w, 0)
 onp.ravel(w)
 onp.round(w)
-onp.var(w)
-onp.std(w)
 onp.cumsum(w)
 onp.trace(w)
 onp.broadcast_to(w, (2, 2, 3))
@@ -311,6 +316,8 @@ BY_NUMPY = """
 onp.zeros_like(w)
 onp.full_like(w, 3)
 onp.median(w, axis=0)
+onp.var(w)
+onp.std(w)
 onp.cov(w)
 onp.histogram(w)
 onp.logaddexp(w, w)
