@@ -20,7 +20,7 @@ from ..samples import Input, exactly, refused, sample
 
 
 def _several(attributes: Mapping[str, Any]) -> int:
-    return 1 + sum(attributes[f"return_{each}"] for each in ("index", "inverse", "counts"))
+    return 1 + sum(bool(attributes[f"return_{each}"]) for each in ("index", "inverse", "counts"))
 
 
 def _types(attributes: Mapping[str, Any]) -> str:

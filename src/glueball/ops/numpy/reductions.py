@@ -178,7 +178,9 @@ initial : float, optional
 """
 
 
-def _declare_extreme(name: str, find: Callable[..., Tensor], clamp: str, what: str, alias: str) -> None:
+def _declare_extreme(
+    name: str, find: Callable[..., Tensor], of_two: Callable[..., Tensor], what: str, alias: str
+) -> None:
     reduce = extreme(find)
 
     @operator(name, aliases=[alias], kind="other", flops=per_input())
@@ -194,7 +196,7 @@ def _declare_extreme(name: str, find: Callable[..., Tensor], clamp: str, what: s
                 )
             return without_gradient(_sum(a, axes, keepdims) + initial, a).to(a.dtype)
         found = reduce(a, axes, keepdims) if axes else a.clone()
-        return found if initial is None else torch.clamp(found, **{clamp: initial})
+        return found if initial is None else of_two(found, found.new_tensor(initial))
 
     distinct = Input((2, 3, 4), distinct=True)
     extreme_element.__name__ = name
@@ -218,8 +220,8 @@ def _declare_extreme(name: str, find: Callable[..., Tensor], clamp: str, what: s
     )
 
 
-_declare_extreme("_np_max", torch.amax, "min", "largest", "_np_amax")
-_declare_extreme("_np_min", torch.amin, "max", "smallest", "_np_amin")
+_declare_extreme("_np_max", torch.amax, torch.maximum, "largest", "_np_amax")
+_declare_extreme("_np_min", torch.amin, torch.minimum, "smallest", "_np_amin")
 
 _TRUTH = """Return whether {what} over axes differ from 0.
 
