@@ -9,10 +9,17 @@ import numpy as np
 import torch
 
 from ...core.doors import door
-from ...core.errors import InvalidTypeError, InvalidValueError, MissingMethodError, OutOfRangeError
+from ...core.errors import (
+    InvalidTypeError,
+    InvalidValueError,
+    MissingMethodError,
+    OutOfRangeError,
+    RefusedError,
+)
 from ...core.methods import method_of
 from ...np_functions.creation import check_order, full_like, or_float32, zeros
 from ...np_functions.elementwise import is_number
+from ...np_functions.joining import concatenate
 from ...np_functions.moving import tile
 from ...ops.declare import registry
 from ..ndarray import NDArray
@@ -30,8 +37,8 @@ def _check(name: str, *given: Any) -> None:
             )
 
 
-class _Unfit(InvalidTypeError, AttributeError):
-    """MXNet asks what it is given for its shape."""
+class _Unfit(InvalidTypeError, AttributeError, RefusedError):
+    """MXNet asks some for their shape, and others for their class."""
 
 
 @door
@@ -170,10 +177,10 @@ def resize(a: Any, new_shape: Any) -> Any:
     size = math.prod(lengths)
     if any(length < 0 for length in lengths):
         raise InvalidValueError(f"np.resize: new_shape must be lengths of at least 0; received {new_shape}")
-    if not a.size:
-        return zeros(arrays, lengths, a.dtype, "C", a.ctx)
     flat = arrays.call(_RESHAPE, (a,), (-1, "C"))
-    repeated = flat if size <= a.size else tile(arrays, flat, -(-size // a.size))
+    if not a.size:  # there is nothing to repeat, and NumPy takes zeros
+        flat = concatenate(arrays, [flat, zeros(arrays, max(size, 1), a.dtype, "C", a.ctx)])
+    repeated = flat if size <= flat.size else tile(arrays, flat, -(-size // flat.size))
     return arrays.call(_RESHAPE, (repeated[:size],), (lengths, "C"))
 
 

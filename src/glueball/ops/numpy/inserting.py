@@ -19,7 +19,7 @@ _INT64 = torch.int64
 
 def _along(owner: str, arr: Tensor, axis: int | None) -> tuple[Tensor, int]:
     """Return the array and the axis to work on: None means the flattened array."""
-    if axis is None or (not arr.dim() and axis in (0, -1)):
+    if axis is None:
         return arr.reshape(-1), 0
     return arr, one_axis(owner, axis, arr.dim())
 

@@ -175,7 +175,8 @@ def flip(data: Tensor, *, axis: Shape | None) -> Tensor:
 cases(
     "_npi_flip",
     samples=lambda: [
-        sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=()), sample((2, 3), axis=None), sample((), axis=()),
+        sample((2, 3), axis=0), sample((2, 3, 4), axis=(0, 2)), sample((2, 3), axis=()), sample((2, 3), axis=None),
+        sample((), axis=()),
         sample((0, 3), axis=0), sample((2, 3), axis=-1, judge="numpy"), sample((2, 3), axis=(0, 0)),
     ],
     refusals=lambda: [refused("from -2 to 1", (2, 3), axis=2)],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,6 +17,11 @@ from ..axes import one_axis
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
+from .promotion import OfTwo, alike
+
+
+def _types(attributes: Mapping[str, Any]) -> OfTwo:
+    return OfTwo()
 
 
 def _multiply_adds(call: Call) -> int:
@@ -22,12 +29,21 @@ def _multiply_adds(call: Call) -> int:
     return math.prod(call.output) * (first[-1] if first and second else 1)
 
 
-def _check(owner: str, a: Tensor, b: Tensor) -> None:
-    if a.dtype is not b.dtype or not a.is_floating_point():
+def _alike(owner: str, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Convert two arrays of numbers to the type that holds those of both."""
+    if torch.bool in (a.dtype, b.dtype):
         raise MXNetError(
-            f"{owner}: a and b must have one floating-point type; received {type_name(a.dtype)} and "
-            f"{type_name(b.dtype)}; convert with astype(...)"
+            f"{owner}: a and b must be numbers; received {type_name(a.dtype)} and {type_name(b.dtype)}; convert bool "
+            "with astype(...)"
         )
+    return alike(a, b)
+
+
+def _computed(product: Callable[[Tensor, Tensor], Tensor], a: Tensor, b: Tensor) -> Tensor:
+    """Compute a product. On a GPU torch has none of integers; those below 2 ** 53 are exact as doubles."""
+    if a.is_floating_point() or a.device.type == "cpu" or a.is_meta:
+        return product(a, b)
+    return product(a.double(), b.double()).to(a.dtype)
 
 
 def _misfit(owner: str, a: Tensor, b: Tensor) -> MXNetError:
@@ -37,20 +53,20 @@ def _misfit(owner: str, a: Tensor, b: Tensor) -> MXNetError:
     )
 
 
-@operator("_np_dot", kind="dense", multiply_adds=_multiply_adds, precision="low")
+@operator("_np_dot", types=_types, kind="dense", multiply_adds=_multiply_adds, precision="low")
 def dot(a: Tensor, b: Tensor) -> Tensor:
     """Return the product, summed over the last axis of `a` and the last axis but one of `b`.
 
     Parameters
     ----------
     a, b : NDArray
-        Floating-point numbers of one type; an array without axes multiplies.
+        Numbers; an array without axes multiplies.
     """
-    _check("_np_dot", a, b)
+    a, b = _alike("_np_dot", a, b)
     if not a.dim() or not b.dim():
         return a * b
     try:
-        return torch.tensordot(a, b, dims=([a.dim() - 1], [max(b.dim() - 2, 0)]))
+        return _computed(partial(torch.tensordot, dims=([a.dim() - 1], [max(b.dim() - 2, 0)])), a, b)
     except RuntimeError:
         raise _misfit("_np_dot", a, b) from None
 
@@ -60,25 +76,26 @@ cases(
     samples=lambda: [
         sample((2, 3), (3, 4)), sample((3,), (3,)), sample((2, 3), (3,)), sample((2, 3, 4), (5, 4, 2)),
         sample((), (2, 3)), sample((2, 3), ()),
+        sample(Input((2, 3), "int32"), Input((3,), "int32"), gradient=False, judge="numpy"),
     ],
     refusals=lambda: [
-        refused("last length", (2, 3), (2, 3)), refused("floating-point", Input((2,), "int32"), Input((2,), "int32")),
+        refused("last length", (2, 3), (2, 3)), refused("must be numbers", Input((2,), "bool", 0, 2), (2,)),
     ],
 )  # fmt: skip
 
 
-@operator("_npi_matmul", kind="dense", multiply_adds=_multiply_adds, precision="low")
+@operator("_npi_matmul", types=_types, kind="dense", multiply_adds=_multiply_adds, precision="low")
 def matmul(a: Tensor, b: Tensor) -> Tensor:
     """Return the product of matrices, or of stacks of them.
 
     Parameters
     ----------
     a, b : NDArray
-        Floating-point numbers of one type, with at least one axis.
+        Numbers, with at least one axis.
     """
-    _check("_npi_matmul", a, b)
+    a, b = _alike("_npi_matmul", a, b)
     try:
-        return torch.matmul(a, b)
+        return _computed(torch.matmul, a, b)
     except RuntimeError:
         raise _misfit("_npi_matmul", a, b) from None
 
@@ -95,7 +112,7 @@ cases(
 
 def _contracted(owner: str, a: Tensor, b: Tensor, a_axes: Sequence[int], b_axes: Sequence[int]) -> Tensor:
     """Return the product, summed over pairs of axes."""
-    _check(owner, a, b)
+    a, b = _alike(owner, a, b)
     pairs = [
         (one_axis(owner, one, a.dim(), "an axis of a"), one_axis(owner, other, b.dim(), "an axis of b"))
         for one, other in zip(a_axes, b_axes, strict=False)
@@ -107,7 +124,7 @@ def _contracted(owner: str, a: Tensor, b: Tensor, a_axes: Sequence[int], b_axes:
             f"{owner}: the axes to sum over must be pairs of one length, each axis once; received {tuple(a_axes)} of "
             f"{tuple(a.shape)} and {tuple(b_axes)} of {tuple(b.shape)}"
         )
-    return torch.tensordot(a, b, dims=(ours, theirs))
+    return _computed(partial(torch.tensordot, dims=(ours, theirs)), a, b)
 
 
 def _summed_axes(call: Call) -> int:
@@ -117,14 +134,14 @@ def _summed_axes(call: Call) -> int:
     return math.prod(call.output) * math.prod([shape[axis] for axis in axes])
 
 
-@operator("_npi_tensordot", kind="dense", multiply_adds=_summed_axes, precision="unlisted")
+@operator("_npi_tensordot", types=_types, kind="dense", multiply_adds=_summed_axes, precision="unlisted")
 def tensordot(a: Tensor, b: Tensor, *, a_axes_summed: Shape, b_axes_summed: Shape) -> Tensor:
     """Return the product, summed over pairs of axes.
 
     Parameters
     ----------
     a, b : NDArray
-        Floating-point numbers of one type.
+        Numbers.
     a_axes_summed, b_axes_summed : tuple of int
         The axes, of equal lengths in pairs.
     """
@@ -145,19 +162,19 @@ cases(
         refused("pairs of one length", (2, 3), (2, 3), a_axes_summed=(0, 1), b_axes_summed=(0,)),
         refused("each axis once", (2, 2), (2, 2), a_axes_summed=(0, 0), b_axes_summed=(0, 0)),
         refused("an axis of a must be", (2, 3), (2, 3), a_axes_summed=(2,), b_axes_summed=(0,)),
-        refused("floating-point", Input((2,), "int32"), Input((2,), "int32"), a_axes_summed=(0,), b_axes_summed=(0,)),
+        refused("must be numbers", Input((2,), "bool", 0, 2), (2,), a_axes_summed=(0,), b_axes_summed=(0,)),
     ],
 )  # fmt: skip
 
 
-@operator("_npi_tensordot_int_axes", kind="dense", multiply_adds=_summed_axes, precision="unlisted")
+@operator("_npi_tensordot_int_axes", types=_types, kind="dense", multiply_adds=_summed_axes, precision="unlisted")
 def tensordot_int_axes(a: Tensor, b: Tensor, *, axes: int) -> Tensor:
     """Return the product, summed over the last axes of `a` and the first of `b`.
 
     Parameters
     ----------
     a, b : NDArray
-        Floating-point numbers of one type.
+        Numbers.
     axes : int
         Over how many axes.
     """
