@@ -219,7 +219,7 @@ class Symbol(Methods):
                 raise MXNetError(
                     f"{self!r}: {key!r} must be an argument{nearest(key, tuple(names))}; the arguments are {names}"
                 )
-            if len(symbol) != 1:
+            if len(symbol._entries) != 1:
                 raise MXNetError(f"{self!r}: {key} must be a symbol with one output; received {symbol!r}")
         replaced = {node: kwargs[node.name]._entries[0] for node in self._arguments() if node.name in kwargs}
         result = self._face(copied(self._entries, replaced))

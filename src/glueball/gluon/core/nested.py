@@ -33,7 +33,7 @@ def flatten(value: Any, owner: str) -> tuple[list[Any], Any]:
 def _flatten(value: Any, leaves: list[Any], owner: str) -> Any:
     if value is None:
         return None
-    if isinstance(value, NDArray) or (isinstance(value, Symbol) and len(value) == 1):
+    if isinstance(value, NDArray) or (isinstance(value, Symbol) and len(value._entries) == 1):
         leaves.append(value)
         return ONE
     if isinstance(value, Symbol):

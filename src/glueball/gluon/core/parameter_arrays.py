@@ -72,9 +72,8 @@ class ParameterArrays:
             if self._grad_req == "null":
                 array._unmark()
             else:
-                array.attach_grad(
-                    self._grad_req, None if self._grad_stype == "default" == self._stype else self._grad_stype
-                )
+                is_dense = self._grad_stype == "default" == self._stype
+                array.attach_grad(self._grad_req, *([] if is_dense else [self._grad_stype]))
         self._grad = None if self._grad_req == "null" else [array.grad for array in arrays]
 
     def data(self, ctx: Context | None = None) -> NDArray:

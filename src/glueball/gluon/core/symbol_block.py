@@ -147,7 +147,7 @@ class SymbolBlock(HybridBlock):
         return block
 
     def __repr__(self) -> str:
-        return f"SymbolBlock(\n{self._symbol!r} : {len(self._input_names)} -> {len(self._symbol)}\n)"
+        return f"SymbolBlock(\n{self._symbol!r} : {len(self._input_names)} -> {len(self._symbol._entries)}\n)"
 
     # --- running --------------------------------------------------------------------------------------------------
 
