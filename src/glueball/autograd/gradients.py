@@ -13,6 +13,7 @@ from ..core.doors import door
 from ..core.dtype import type_name
 from ..core.errors import MXNetError, RefusedError
 from ..core.failed_gradients import explained
+from ..core.freed_graphs import free, is_freed
 from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
 from ..core.locks import process_lock
@@ -98,7 +99,7 @@ def _heads(
     tapes: list[Tensor] = []
     starts: list[Tensor | None] = []
     for head, start in zip(heads, given, strict=True):
-        if head._tape is None:
+        if head._tape is None or is_freed(gradient_edge(head._tape)):
             raise MXNetError(
                 f"{owner}: the array must have been computed from a variable inside autograd.record(); "
                 f"received an array of shape {head.shape} that has no recorded graph; "
@@ -128,7 +129,7 @@ def as_arrays(owner: str, name: str, given: Any) -> list[NDArray]:
 
 
 def _start(owner: str, head: NDArray, gradient: NDArray) -> Tensor:
-    if gradient.shape != head.shape or gradient.dtype is not head.dtype:
+    if gradient.shape != head.shape or gradient._kind is not head._kind:
         raise MXNetError(
             f"{owner}: a head gradient must have its head's shape and type, {head.shape} {_type(head)}; "
             f"received {gradient.shape} {_type(gradient._strided())}; convert it with reshape(...) or astype(...)"
@@ -140,8 +141,9 @@ def _type(array: NDArray) -> str:
     return type_name(array._data.dtype)
 
 
-def _forget(heads: Sequence[NDArray]) -> None:
-    """Release the graph of heads that are not variables: it has been used."""
+def _forget(heads: Sequence[NDArray], tapes: Sequence[Tensor]) -> None:
+    """Release the graph of heads that are not variables: it has been used, and what was computed there is constant."""
+    free(tapes)
     for head in heads:
         if head._tape is not None and not head._tape.is_leaf:
             head._tape = None
@@ -177,8 +179,7 @@ def backward(
     The loss of a context that shares a SyncBatchNorm with others is differentiated with those of the others, in the
     call for the last of them.
 
-    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice; and a second
-    backward() through a freed part of a graph is refused only where its values are needed.
+    Differs from MXNet: `train_mode` has no effect; a head that is given twice counts twice.
     """
     heads, tapes, starts = _heads("backward", heads, head_grads)
     if joint.used:
@@ -196,7 +197,7 @@ def backward(
             raise
         raise told from error
     if not retain_graph:
-        _forget(heads)
+        _forget(heads, tapes)
 
 
 @door
@@ -265,7 +266,7 @@ def grad(
             raise
         raise told from error
     if not retain_graph:
-        _forget(heads)
+        _forget(heads, tapes)
     recorded = leaves if create_graph else []
     return [_as_gradient(variable, gradient, recorded) for variable, gradient in zip(variables, gradients, strict=True)]
 

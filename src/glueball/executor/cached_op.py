@@ -89,7 +89,7 @@ class CachedOp:
             return self._by_call(args, ctx, out)
         if mode.recording:
             with torch.enable_grad():
-                tensors = [array._data if array._tape is None else array._tape for array in args]
+                tensors = [array._data if array._tape is None else array._source() for array in args]
                 results = self._program.run(tensors, ctx, mode.training)
         else:
             results = self._program.run([array._data for array in args], ctx, mode.training)

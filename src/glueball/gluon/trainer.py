@@ -353,6 +353,8 @@ def _as_list(params: Any) -> list[Parameter]:
 
 
 def _checked_size(batch_size: Any) -> float:
+    if isinstance(batch_size, NDArray) and batch_size.size == 1:  # the number of words in a batch of sentences
+        batch_size = batch_size.asnumpy().item()
     if not isinstance(batch_size, numbers.Real) or batch_size <= 0:
         raise MXNetError(f"Trainer: batch_size must be a positive number; received {batch_size!r}")
     return float(batch_size)

@@ -15,6 +15,7 @@ from torch import Tensor
 from ..core.context import Context, current_context
 from ..core.dtype import TORCH_TO_NAME, name_of
 from ..core.errors import OPERATOR_FAILURES, MXNetError, RefusedError
+from ..core.freed_graphs import passes
 from ..core.mode import mode
 from ..core.observers import observers
 from ..core.rng import generator
@@ -65,9 +66,12 @@ def invoke(
     tensors: list[Tensor | None] = []
     try:
         for array in inputs:  # before Python 3.12 a comprehension would be one more function call
-            tensors.append(
-                None if array is None else array._tape if recording and array._tape is not None else array._data
-            )
+            if array is None:
+                tensors.append(None)
+            elif recording and array._tape is not None:
+                tensors.append(array._tape if array._passes == passes.count else array._source())
+            else:
+                tensors.append(array._data)
         first = inputs[0] if inputs else None
         face = _made_of_nothing(operator, inputs) if first is None else first._face
         if ctx is None:

@@ -18,6 +18,7 @@ from ..core import dtype as dtypes
 from ..core.context import Context
 from ..core.doors import guard
 from ..core.errors import MXNetError
+from ..core.freed_graphs import is_freed, passes
 from ..core.gradient_request import check_request, store_gradient
 from ..core.integer_tape import IntegerTape, converted, gradient_edge
 from ..core.mode import mode
@@ -52,7 +53,7 @@ class NDArray(Methods):
         # `sparse/` installs it, which knows all storage types.
         def _zero_gradient(self, stype: str | None) -> NDArray: ...
 
-    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh", "_grad", "_is_mask", "_tape")
+    __slots__ = ("__weakref__", "_ctx", "_data", "_fresh", "_grad", "_is_mask", "_passes", "_tape")
 
     # Makes NumPy defer `numpy_array + NDArray` to this class; otherwise it would build an array of objects.
     __array_priority__ = 1000.0
@@ -72,6 +73,7 @@ class NDArray(Methods):
         self._tape = tape
         self._grad: NDArray | None = None
         self._fresh = False  # of a gradient: whether backward() has reached it since a trainer used it
+        self._passes = 0 if tape is None else passes.count  # when the tape was last known to be in no freed graph
         # A comparison's 1s and 0s, which as an index say what is selected, where other numbers are positions.
         self._is_mask = False
 
@@ -185,8 +187,15 @@ class NDArray(Methods):
         return self
 
     def _source(self) -> Tensor:
-        """Return the tensor to compute with: the recorded one while recording."""
-        return self._tape if mode.recording and self._tape is not None else self._data
+        """Return the tensor to compute with: the recorded one while recording, unless its graph has been freed."""
+        if not mode.recording or self._tape is None:
+            return self._data
+        if self._passes != passes.count:
+            if is_freed(gradient_edge(self._tape)):
+                self._tape = None
+                return self._data
+            self._passes = passes.count
+        return self._tape
 
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
         """Return a copy of another type or on another device, recorded as such."""
@@ -203,12 +212,13 @@ class NDArray(Methods):
         The operator is the one that does the same, for `origins`; without it, there is none.
         """
         try:
-            if mode.recording and self._tape is not None:
+            source = self._source()
+            if source is self._tape:
                 with torch.enable_grad():
-                    tape = look(self._tape)
+                    tape = look(source)
                 view = self._face(tape.data, ctx or self._ctx, tape if tape.requires_grad else None)
                 if operator:
-                    remember(registry[operator].applied_named(attributes), (self._tape,), (view._tape,))
+                    remember(registry[operator].applied_named(attributes), (source,), (view._tape,))
             else:
                 view = self._face(look(self._data), ctx or self._ctx)
         except RuntimeError as error:

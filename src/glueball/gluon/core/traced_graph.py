@@ -98,7 +98,7 @@ class TracedGraph:
             return self._call_by_call(arrays, ctx)
         try:
             if mode.recording:
-                tensors = [array._data if array._tape is None else array._tape for array in arrays]
+                tensors = [array._data if array._tape is None else array._source() for array in arrays]
                 with torch.enable_grad():
                     results = self.program.run(tensors, ctx, mode.training)
                     if self._apart:

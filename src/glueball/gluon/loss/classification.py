@@ -58,7 +58,7 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
         self._from_sigmoid = from_sigmoid
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None, pos_weight: Any = None) -> Any:
-        label = label.reshape_like(pred)
+        label = F.reshape_like(label, pred)
         compute = self._glueball_of_probabilities if self._from_sigmoid else self._glueball_of_logits
         return self._glueball_mean(F, self._glueball_weighted(F, compute(F, pred, label, pos_weight), sample_weight))
 
@@ -145,7 +145,7 @@ class SoftmaxCrossEntropyLoss(Loss):
         if self._sparse_label:
             loss = -F.pick(pred, label, axis=self._axis, keepdims=True)
         else:
-            loss = -F.sum(pred * label.reshape_like(pred), axis=self._axis, keepdims=True)
+            loss = -F.sum(pred * F.reshape_like(label, pred), axis=self._axis, keepdims=True)
         return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
 
@@ -250,7 +250,7 @@ class HingeLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        loss = self._glueball_of_missing(F, F.relu(self._margin - pred * label.reshape_like(pred)))
+        loss = self._glueball_of_missing(F, F.relu(self._margin - pred * F.reshape_like(label, pred)))
         return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
     def _glueball_of_missing(self, F: Any, missing: Any) -> Any:
@@ -318,7 +318,7 @@ class LogisticLoss(Loss):
         self._label_format = label_format
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        label = label.reshape_like(pred)
+        label = F.reshape_like(label, pred)
         if self._label_format == "signed":
             label = (label + 1.0) / 2.0
         rest = F.Activation(-F.abs(pred), act_type="softrelu")

@@ -51,8 +51,8 @@ class TripletLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, pred: Any, positive: Any, negative: Any) -> Any:
-        near = F.square(positive.reshape_like(pred) - pred)
-        far = F.square(negative.reshape_like(pred) - pred)
+        near = F.square(F.reshape_like(positive, pred) - pred)
+        far = F.square(F.reshape_like(negative, pred) - pred)
         difference = F.sum(near - far, axis=self._batch_axis, exclude=True)
         return self._glueball_weighted(F, F.relu(difference + self._margin))
 
@@ -101,7 +101,7 @@ class CosineEmbeddingLoss(Loss):
         self._margin = margin
 
     def hybrid_forward(self, F: Any, input1: Any, input2: Any, label: Any, sample_weight: Any = None) -> Any:
-        input1 = input1.reshape_like(input2)
+        input1 = F.reshape_like(input1, input2)
         lengths = F.norm(input1, axis=-1) * F.norm(input2, axis=-1)
         # the lower bound is on the product, not on each norm, as in MXNet
         cosine = (F.sum(input1 * input2, axis=-1) / F.maximum(lengths, 1e-12)).reshape((-1, 1))

@@ -52,7 +52,7 @@ class L2Loss(Loss):
         self._glueball_half = weight / 2
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        loss = F.square(label.reshape_like(pred) - pred)
+        loss = F.square(F.reshape_like(label, pred) - pred)
         return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight, self._glueball_half))
 
 
@@ -90,7 +90,7 @@ class L1Loss(Loss):
         super().__init__(weight, batch_axis, **kwargs)
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        loss = F.abs(label.reshape_like(pred) - pred)
+        loss = F.abs(F.reshape_like(label, pred) - pred)
         return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))
 
 
@@ -129,7 +129,7 @@ class HuberLoss(Loss):
         self._rho = rho
 
     def hybrid_forward(self, F: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-        distance = F.abs(label.reshape_like(pred) - pred)
+        distance = F.abs(F.reshape_like(label, pred) - pred)
         small = F.square(distance) * (0.5 / self._rho)
         loss = F.where(distance > self._rho, distance - 0.5 * self._rho, small)
         return self._glueball_mean(F, self._glueball_weighted(F, loss, sample_weight))

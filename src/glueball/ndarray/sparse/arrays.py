@@ -48,6 +48,7 @@ class BaseSparseNDArray(NDArray):
         self._grad = None
         self._fresh = False
         self._is_mask = False
+        self._passes = 0
 
     @property
     def _data(self) -> Tensor:  # type: ignore[override]
