@@ -12,7 +12,7 @@ from ...core.errors import MXNetError
 from ..declare import cases, operator
 from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import broadcast_shape, partly_broadcast
+from ..shape_rule import PartialShape, broadcast_shape, partly_broadcast
 from ..type_rule import PartialType
 from .promotion import OfTwo, alike
 
@@ -29,6 +29,13 @@ class _Types:
         """Return the types that follow from those known."""
         choices, results = self._of_choices.complete(inputs[1:], outputs, attributes)
         return [inputs[0], *choices], results
+
+
+def _partly(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    found = shapes[0]
+    for other in shapes[1:]:
+        (found,) = partly_broadcast([found, other], attributes)
+    return [found]
 
 
 def _choose(owner: str, condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -52,7 +59,7 @@ def number_like(value: float, like: Tensor) -> Tensor:
 
 
 @operator(
-    "_npi_where", types=lambda attributes: _Types(), from_partial=partly_broadcast, infer_outputs=broadcast_shape,
+    "_npi_where", types=lambda attributes: _Types(), from_partial=_partly, infer_outputs=broadcast_shape,
     kind="other", flops=1, precision="widest",
 )  # fmt: skip
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
