@@ -27,16 +27,24 @@ def _types(attributes: Mapping[str, Any]) -> str:
     return ", ".join(["T -> T", *["int64"] * (_several(attributes) - 1)])
 
 
-def _grouped(rows: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the order that sorts rows, and where in it a new row begins; NaN equals NaN."""
-    numbers = rows.flatten(1) if rows.dim() > 1 else rows.unsqueeze(1)
+def _sorted(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Return rows, or numbers, in ascending order, and where each one was; equal ones keep their order."""
+    if rows.dim() == 1:
+        values, order = torch.sort(rows, stable=True)
+        return values, order
     order = torch.arange(len(rows), device=rows.device)
-    for column in range(numbers.shape[1] - 1, -1, -1):  # each sort keeps the order of the later columns
-        order = order[torch.sort(numbers[order, column], stable=True).indices]
-    placed = numbers[order]
-    equal = (placed[1:] == placed[:-1]) | ((placed[1:] != placed[1:]) & (placed[:-1] != placed[:-1]))
-    begins = torch.cat([order.new_ones(min(len(rows), 1), dtype=torch.bool), ~equal.all(1)])
-    return order, begins
+    for column in range(rows.shape[1] - 1, -1, -1):  # each sort keeps the order of the later columns
+        order = order[torch.sort(rows[order, column], stable=True).indices]
+    return rows[order], order
+
+
+def _beginnings(placed: Tensor) -> Tensor:
+    """Return where in sorted rows, or numbers, a new one begins; NaN equals NaN."""
+    differ = placed[1:] != placed[:-1]
+    if placed.is_floating_point():
+        differ &= ~(placed[1:].isnan() & placed[:-1].isnan())
+    differ = differ if placed.dim() == 1 else differ.any(1)
+    return torch.cat([differ.new_ones(min(len(placed), 1)), differ])
 
 
 @operator(
@@ -73,9 +81,10 @@ def unique(
     array = data.detach() if data.dim() else data.detach().reshape(1)
     along = None if axis is None else one_axis("_npi_unique", axis, array.dim())
     rows = array.reshape(-1) if along is None else array.movedim(along, 0)
-    order, begins = _grouped(rows)
+    placed, order = _sorted(rows.flatten(1) if rows.dim() > 1 else rows)
+    begins = _beginnings(placed)
     first = order[begins]
-    found = [rows[first] if along is None else rows[first].movedim(0, along)]
+    found = [placed[begins] if along is None else rows[first].movedim(0, along)]
     if return_index:
         found.append(first)
     if return_inverse:

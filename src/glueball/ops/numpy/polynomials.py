@@ -47,7 +47,7 @@ def polyval(p: Tensor, x: Tensor) -> Tensor:
     coefficients, places = alike(numbers_only(owner, p), numbers_only(owner, x))
     found = torch.zeros_like(places)
     for each in coefficients.unbind():
-        found = found * places + each
+        found = torch.addcmul(each, found, places)
     return found
 
 

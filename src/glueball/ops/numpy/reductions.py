@@ -239,9 +239,13 @@ keepdims : bool, default False
 def _declare_truth(name: str, reduce: Callable[..., Tensor], what: str, aliases: tuple[str, ...] = ()) -> None:
     @operator(name, aliases=aliases, types="T -> bool", kind="other", flops=per_input(), precision="any")
     def truth(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False) -> Tensor:
-        found = data.detach() != 0
-        for each in reversed(axes_of(name, data, axis)):  # torch reduces one axis, or all
+        found = data.detach() if data.dtype is torch.bool else data.detach() != 0
+        axes = axes_of(name, data, axis)
+        if axes and len(axes) == data.dim() and not keepdims:
+            return without_gradient(reduce(found), data)
+        for each in reversed(axes):  # torch reduces one axis, or all
             found = reduce(found, each, keepdim=keepdims)
+        found = found if axes else found.clone()
         return without_gradient(found, data)
 
     truth.__name__ = name
