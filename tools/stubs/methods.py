@@ -19,6 +19,7 @@ from .groups import HEADER, IMPORTS
 
 #: What a class statement sets, and what pickle uses.
 _NOT_CALLED = {
+    "__annotations__",
     "__init_subclass__",
     "__module__",
     "__doc__",
