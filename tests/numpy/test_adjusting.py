@@ -58,6 +58,7 @@ def test_limits(oracle: Oracle) -> None:
         "np.clip(x, 1, 0)",
         "np.clip(s, 0, 1)",
         "np.clip(x, onp.float32(0), onp.float64(1))",
+        "np.clip(x, np.array(0.), 1)",
         "x.clip(0)",
         "x.clip(max=0)",
         "x.clip(min=0)",
@@ -71,7 +72,6 @@ def test_limits(oracle: Oracle) -> None:
         "np.clip(h, 0, 1)",
         "np.clip(e, 0, 1)",
         "np.clip(l, None, 1)",
-        "np.clip(x, v, 1)",
         "np.clip([1, 2], 0, 1)",
         "int(np.clip(3, 0, 1))",
         "np.clip(x)",
@@ -209,6 +209,16 @@ def test_graphs_in_files(oracle: Oracle) -> None:
 
 
 # More than MXNet: what NumPy defines.
+
+
+def test_limits_are_arrays() -> None:
+    values, low, high = onp.array([[-2, 0.5, 3], [1, 2, 3]]), onp.array([0, 1, 2.5]), onp.array([[1.5], [2]])
+    x, out = np.array(values), np.zeros((2, 3), dtype="float64")
+    for a_min, a_max in [(low, high), (low, None), (None, high), (low, 2), (0, high)]:
+        given = [np.array(each) if isinstance(each, onp.ndarray) else each for each in (a_min, a_max)]
+        assert np.clip(x, *given).tolist() == onp.clip(values, a_min, a_max).tolist()
+        assert np.clip(x, *given, out=out) is out
+        assert out.tolist() == onp.clip(values, a_min, a_max).tolist()
 
 
 @pytest.mark.parametrize("decimals", [-1, -2, -3, -30])

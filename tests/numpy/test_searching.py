@@ -72,6 +72,7 @@ def test_choices_of_numbers_and_types(oracle: Oracle) -> None:
     texts += [f"np.where(x, {number}, {array})" for array in ("y", "i", "s") for number in numbers]
     texts += [
         "np.where(b, b, b)",
+        "np.where(x > 0, x, onp.array(2.0))",
         "np.where(b, u, 300)",
         "np.where(e, e, e)",
         "np.where(e, 1, 2)",
@@ -207,6 +208,17 @@ def test_constraints(oracle: Oracle) -> None:
     compare(oracle, texts, gradient=False)
     with pytest.raises(ValueError, match="all elements must be true; received some that are not: too small"):
         mx.npx.constraint_check(np.array([1, 2]) > 1, msg="too small")
+
+
+def test_the_largest_and_picked_elements(oracle: Oracle) -> None:
+    options = ["", ", k=2", ", k=2, ret_typ='both'", ", k=2, ret_typ='value', axis=0", ", axis=None", ", k=7",
+               ", k=2, ret_typ='mask'", ", k=2, is_ascend=True, dtype='int32'"]  # fmt: skip
+    texts = [f"npx.topk({array}{option})" for array in ("y", "c", "v", "s") for option in options]
+    texts += ["npx.topk(e, k=1)", "npx.topk([1, 2])", "npx.topk(i, k=1, ret_typ='value')"]
+    texts += ["npx.pick(x, v[:2] - 1)", "npx.pick(x, l[:2], axis=1, keepdims=True)", "npx.pick(x, l, axis=0)",
+              "npx.pick(c, i, axis=-1)", "npx.pick(x, l[:2], mode='wrap')", "npx.pick(x, v)"]  # fmt: skip
+    compare(oracle, texts, gradient=False)
+    compare(oracle, ["npx.topk(y, k=2, ret_typ='value')", "npx.pick(x, l[:2])"])
 
 
 # More than MXNet: what NumPy defines.

@@ -10,7 +10,7 @@ import numpy as np
 from ..core.errors import InvalidTypeError, InvalidValueError, MissingMethodError
 from ..ops.declare import registry
 from .elementwise import check_options, is_number, refuse
-from .face import Face, function
+from .face import FUNCTIONS, Face, function
 
 _AROUND, _CLIP, _NAN_TO_NUM = registry["_npi_around"], registry["clip"], registry["_npi_nan_to_num"]
 _DIFF, _EDIFF1D, _POLYVAL = registry["_npi_diff"], registry["_npi_ediff1d"], registry["_npi_polyval"]
@@ -67,8 +67,8 @@ def clip(face: Face, a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
     ----------
     a : ndarray or number
         Numbers.
-    a_min, a_max : float or None
-        The limits, not both None.
+    a_min, a_max : float or ndarray or None
+        The limits, not both None; arrays broadcast with `a`.
     out : ndarray, optional
         Where to write the result.
 
@@ -87,7 +87,22 @@ def clip(face: Face, a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
         raise InvalidValueError("np.clip: a_min or a_max must be given; received None for both")
     if is_number(a):
         return np.clip(a, a_min, a_max)
-    return face.call(_CLIP, (a,), (-inf if a_min is None else a_min, inf if a_max is None else a_max), out)
+    low, high = (_number(face, each) for each in (a_min, a_max))
+    if isinstance(low, face.kind) or isinstance(high, face.kind):
+        return _clip_by_arrays(face, a, low, high, out)
+    return face.call(_CLIP, (a,), (-inf if low is None else low, inf if high is None else high), out)
+
+
+def _number(face: Face, limit: Any) -> Any:
+    """Return an array without axes as a number, as MXNet's text of it is read."""
+    return limit.item() if face.has_values and isinstance(limit, face.kind) and not limit.ndim else limit
+
+
+def _clip_by_arrays(face: Face, a: Any, low: Any, high: Any, out: Any) -> Any:
+    steps = [(name, limit) for name, limit in (("np.maximum", low), ("np.minimum", high)) if limit is not None]
+    for name, limit in steps:
+        a = FUNCTIONS[name](face, a, limit, out if name == steps[-1][0] else None)
+    return a
 
 
 @function("np.ndarray.clip")

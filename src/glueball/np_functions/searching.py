@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..core.errors import InvalidTypeError, InvalidValueError, MissingMethodError
 from ..ops.attrs import Null
 from ..ops.declare import Operator, registry
@@ -86,7 +88,7 @@ def where(face: Face, condition: Any, x: Any = None, y: Any = None) -> Any:
         return x if condition != 0 else y
     if x is None and y is None and face.has_values:
         return positions(face, condition)
-    of_numbers = [is_number(each) for each in (x, y)]
+    of_numbers = [is_number(each) or (isinstance(each, np.ndarray) and not each.ndim) for each in (x, y)]
     for name, value, is_scalar in (("x", x, of_numbers[0]), ("y", y, of_numbers[1])):
         if not is_scalar and not isinstance(value, face.kind):
             raise InvalidTypeError(
