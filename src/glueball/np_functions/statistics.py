@@ -116,8 +116,8 @@ def percentile(
     ----------
     a : ndarray
         Numbers; the result is float32, or float64 for float64. NaN gives NaN.
-    q : float or ndarray
-        From 0 to 100; an array has at most one axis, which the result has first.
+    q : float, ndarray or list of float
+        From 0 to 100; an array has at most one axis, which the result has first, as for a list.
     axis : int or tuple of int, optional
         The axes; by default all.
     out : ndarray, optional
@@ -144,6 +144,9 @@ def percentile(
         raise MissingMethodError(
             f"np.percentile: overwrite_input must be None; received {overwrite_input!r}; leave it out"
         )
+    if isinstance(q, list | tuple):
+        found = [percentile(face, a, each, axis, None, None, interpolation, keepdims) for each in q]
+        return FUNCTIONS["np.stack"](face, found, 0, out)
     _check_shares("percentile", face, q)
     shares, number = (None, q) if is_number(q) else (q, None)
     return face.call(_PERCENTILE, (a, shares), (axis, interpolation, keepdims, number), out)
@@ -166,11 +169,14 @@ def quantile(
     ----------
     a : ndarray
         Numbers; the result is float32, or float64 for float64.
-    q : float or ndarray
-        From 0 to 1; an array has at most one axis, which the result has first.
+    q : float, ndarray or list of float
+        From 0 to 1; an array has at most one axis, which the result has first, as for a list.
     axis, out, overwrite_input, interpolation, keepdims
         As in `percentile`.
     """
+    if isinstance(q, list | tuple):
+        percent: Any = [each * 100 for each in q]
+        return percentile(face, a, percent, axis, out, overwrite_input, interpolation, keepdims)
     _check_shares("quantile", face, q)
     percent = q * 100 if is_number(q) else FUNCTIONS["np.multiply"](face, q, 100)
     return percentile(face, a, percent, axis, out, overwrite_input, interpolation, keepdims)
