@@ -37,7 +37,10 @@ def describe_node(mx, name, attributes, arrays):
     import json
 
     given = [mx.sym.var(f"n_arg{number}") for number in range(arrays or 0)]
+    if name.startswith(("_np_", "_npi_", "_npx_")):
+        given = [each.as_np_ndarray() for each in given]
     symbol = find_symbol(mx, name)(*given, name="n", **attributes)
+    symbol = mx.sym.Group(symbol) if isinstance(symbol, list) else symbol  # as several functions of mx.sym.np return
     graph = json.loads(symbol.tojson())
     variables = [(node["name"], node.get("attrs", {})) for node in graph["nodes"] if node["op"] == "null"]
     return (
@@ -51,6 +54,12 @@ def describe_node(mx, name, attributes, arrays):
 
 def find_symbol(mx, name):
     """Return the sym function of an operator, whatever its module."""
+    prefix = "_".join(name.split("_", 2)[:2]) + "_"
+    if prefix in ("_np_", "_npi_", "_npx_"):
+        if mx.__name__ == "glueball":
+            return mx.symbol.namespace.functions[name]  # our public function, which calls it, has other arguments
+        group = {"_np_": mx.sym.np, "_npi_": mx.sym.np._internal, "_npx_": mx.sym.npx}[prefix]
+        return getattr(group, name.removeprefix(prefix))
     for namespace in ("op", "_internal"):
         function = getattr(getattr(mx.sym, namespace), name, None)
         if function is not None:

@@ -22,11 +22,10 @@ from ...np_functions.elementwise import is_number
 from ...np_functions.joining import concatenate
 from ...np_functions.moving import tile
 from ...ops.declare import registry
-from ..ndarray import NDArray
 from .face import arrays
 from .np_array import ndarray
 
-_BROADCAST_TO, _RESHAPE, _COPY = registry["_npi_broadcast_to"], registry["_np_reshape"], registry["_np_copy"]
+_BROADCAST_TO, _RESHAPE = registry["_npi_broadcast_to"], registry["_np_reshape"]
 
 
 def _check(name: str, *given: Any) -> None:
@@ -76,7 +75,7 @@ def empty_like(prototype: Any, dtype: Any = None, order: str = "C", subok: bool 
 def shape(a: Any) -> tuple[int, ...]:
     """Return the shape of an array."""
     _check("shape", a)
-    return a.shape
+    return tuple(a.shape)
 
 
 @door
@@ -228,6 +227,6 @@ def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[Any, ...]
 
 
 @method_of(ndarray)
-def broadcast_to(self: ndarray, shape: Any) -> NDArray:
+def broadcast_to(self: ndarray, shape: Any) -> Any:
     """Return the array broadcast to a shape; see `glueball.np.broadcast_to`."""
     return arrays.call(_BROADCAST_TO, (self,), (shape,))

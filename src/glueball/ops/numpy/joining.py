@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -40,7 +40,15 @@ def _joined(owner: str, arrays: Sequence[Tensor], axis: int) -> Tensor:
 _TYPES = [refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2)]
 
 
-@operator("_npi_concatenate", variadic_by="num_args", kind="join", flops=0, caption="axis {axis}", precision="unlisted")
+@operator(
+    "_npi_concatenate",
+    output_names=("out",),
+    variadic_by="num_args",
+    kind="join",
+    flops=0,
+    caption="axis {axis}",
+    precision="unlisted",
+)
 def concatenate(*data: Tensor, num_args: Positive, axis: int | None = 0) -> Tensor:
     """Join arrays along an existing axis.
 
@@ -123,7 +131,7 @@ def vstack(*data: Tensor, num_args: Positive) -> Tensor:
     return _joined("_npi_vstack", [_rows(array) for array in data], 0)
 
 
-@operator("_npi_hstack", variadic_by="num_args", kind="join", flops=0, precision="unlisted")
+@operator("_npi_hstack", output_names=("out",), variadic_by="num_args", kind="join", flops=0, precision="unlisted")
 def hstack(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along the second axis, or along the only one.
 
@@ -138,7 +146,7 @@ def hstack(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     return _joined("_npi_hstack", arrays, min(1, arrays[0].dim() - 1))
 
 
-@operator("_npi_dstack", variadic_by="num_args", kind="join", flops=0, precision="unlisted")
+@operator("_npi_dstack", output_names=("out",), variadic_by="num_args", kind="join", flops=0, precision="unlisted")
 def dstack(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along the third axis; those with fewer axes get some of length 1.
 
@@ -163,18 +171,21 @@ def column_stack(*data: Tensor, num_args: Positive) -> Tensor:
     return _joined("_npi_column_stack", arrays, 1)
 
 
-for _name, _misfits in {
-    "_npi_vstack": ((2, 3), (2,)), "_npi_hstack": ((2, 3), (3,)), "_npi_dstack": ((3,), (2, 3)),
-    "_npi_column_stack": ((3,), (2, 3)),
-}.items():  # fmt: skip
+def _add_cases(name: str, *misfits: tuple[int, ...]) -> None:
     cases(
-        _name,
+        name,
         samples=lambda: [
             sample((2, 3), (2, 3), num_args=2), sample((3,), (3,), num_args=2), sample((), (), num_args=2),
             sample((2, 3, 4), (2, 3, 4), num_args=2), sample((2, 3), num_args=1), sample((0, 3), (0, 3), num_args=2),
         ],
-        refusals=lambda misfits=_misfits: [*_TYPES, refused("one shape but", *misfits, num_args=2)],
+        refusals=lambda: [*_TYPES, refused("one shape but", *misfits, num_args=2)],
     )  # fmt: skip
+
+
+_add_cases("_npi_vstack", (2, 3), (2,))
+_add_cases("_npi_hstack", (2, 3), (3,))
+_add_cases("_npi_dstack", (3,), (2, 3))
+_add_cases("_npi_column_stack", (3,), (2, 3))
 
 
 def _add_split(owner: str, axis_of: Callable[[int], int], axes: int) -> None:
@@ -206,21 +217,24 @@ def _add_split(owner: str, axis_of: Callable[[int], int], axes: int) -> None:
     )(split)  # fmt: skip
 
 
-_add_split("_npi_hsplit", lambda rank: min(1, rank - 1), 1)
-_add_split("_npi_dsplit", lambda rank: 2, 3)
-
-# MXNet takes the wrong elements where dsplit makes several parts; tests/numpy/test_joining.py compares with NumPy.
-for _name, _shape, _judge in (("_npi_hsplit", (2, 4), "mxnet"), ("_npi_dsplit", (2, 1, 4), "numpy")):
+def _add_split_cases(name: str, shape: tuple[int, ...], judge: Literal["mxnet", "numpy"]) -> None:
     cases(
-        _name,
-        samples=lambda shape=_shape, judge=_judge: [
+        name,
+        samples=lambda: [
             sample(shape, indices=(0, 1, 3), judge=judge), sample(shape, indices=(), sections=2, judge=judge),
             sample(shape, indices=(), sections=3, judge=judge), sample(shape, indices=(0,)),
             sample(shape, indices=(0, 1, 2, 3), squeeze_axis=True, judge=judge),
         ],
-        refusals=lambda shape=_shape: [
+        refusals=lambda: [
             refused("begin with 0", shape, indices=(1, 2)), refused("ascending", shape, indices=(0, 9)),
             refused("parts of length 1", shape, indices=(0, 1), squeeze_axis=True),
             refused("axes; received", (), indices=(0,)),
         ],
     )  # fmt: skip
+
+
+_add_split("_npi_hsplit", lambda rank: min(1, rank - 1), 1)
+_add_split("_npi_dsplit", lambda rank: 2, 3)
+_add_split_cases("_npi_hsplit", (2, 4), "mxnet")
+# MXNet takes the wrong elements where dsplit makes several parts; tests/numpy/test_joining.py compares with NumPy.
+_add_split_cases("_npi_dsplit", (2, 1, 4), "numpy")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -35,7 +35,8 @@ def pad(
     reflect_type : {'even', 'odd'}, default 'even'
         How to mirror; 'odd' is no different, as in MXNet.
     """
-    widths = [pad_width] if len(pad_width) == 2 and data.dim() == 1 and isinstance(pad_width[0], int) else pad_width
+    is_pair = len(pad_width) == 2 and data.dim() == 1 and isinstance(pad_width[0], int)
+    widths: Any = [pad_width] if is_pair else pad_width
     if not data.dim() or len(widths) != data.dim() or any(not _is_pair(each) for each in widths):
         raise MXNetError(
             f"_npi_pad: pad_width must be a pair of ints for each of the {data.dim()} axes, and there must be one; "

@@ -84,7 +84,9 @@ cases(
 )  # fmt: skip
 
 
-@operator("_npi_matmul", types=_types, kind="dense", multiply_adds=_multiply_adds, precision="low")
+@operator(
+    "_npi_matmul", output_names=("out",), types=_types, kind="dense", multiply_adds=_multiply_adds, precision="low"
+)
 def matmul(a: Tensor, b: Tensor) -> Tensor:
     """Return the product of matrices, or of stacks of them.
 
