@@ -54,20 +54,19 @@ _MOVES = [
     "np.flip(x,())", "np.flip(x,2)", "np.flip(x,(0,0))", "np.flip(s)", "np.flip(s,())", "np.flip(e)", "np.flip(e,0)",
     "np.flip(i,1)", "np.flip(x,out=np.zeros((2,3)))", "np.fliplr(x)", "np.flipud(x)", "np.fliplr(v)",
     "np.flipud(s)", "np.copy(x)", "np.copy(s)", "np.copy(e)", "np.copy(i)", "np.copy(b)", "np.copy([1,2])",
-    "np.copy(x,out=np.zeros((2,3)))", "np.repeat(x,2)", "np.repeat(x,2,1)", "np.repeat(x,2,axis=-1)",
-    "np.repeat(x,0)", "np.repeat(x,-1)", "np.repeat(x,[1,2],axis=0)", "np.repeat(x,np.array([1,2]),axis=0)",
-    "np.repeat(x,2,2)", "np.repeat(s,2)", "np.repeat(e,2)", "np.repeat(e,2,1)", "np.repeat(i,2)", "np.repeat(b,2)",
-    "np.repeat(3,2)",
+    "np.copy(x,out=np.zeros((2,3)))",
     "np.resize(i,(3,))", "np.resize(x,(-1,2))",
     "np.shape(x)", "np.shape(s)", "np.shape(3)",
 ]  # fmt: skip
 
-#: MXNet has no gradient of an array without axes here.
 _BROADCASTS = [
     "np.broadcast_to(v, (2, 3))", "np.broadcast_to(x, (4, 2, 3))", "np.broadcast_to(x[:, :1], (2, 5))",
-    "np.broadcast_to(e, (2, 0, 3))", "np.broadcast_arrays(x, v)", "np.broadcast_arrays(x, y[:, :1], c)",
+    "np.broadcast_to(e, (2, 0, 3))", "np.broadcast_arrays(x, v)", "np.broadcast_arrays(x, y[:, :1], s)",
 ]  # fmt: skip
 _WITHOUT_GRADIENTS = [
+    "np.repeat(x,2)", "np.repeat(x,2,1)", "np.repeat(x,2,axis=-1)", "np.repeat(x,0)", "np.repeat(x,-1)",
+    "np.repeat(x,[1,2],axis=0)", "np.repeat(x,np.array([1,2]),axis=0)", "np.repeat(x,2,2)", "np.repeat(s,2)",
+    "np.repeat(e,2)", "np.repeat(e,2,1)", "np.repeat(i,2)", "np.repeat(b,2)", "np.repeat(3,2)",
     "np.broadcast_to(v,(2,3))", "np.broadcast_to(s,(2,3))", "np.broadcast_to(s,2)", "np.broadcast_to(x,(4,2,3))",
     "np.broadcast_to(x,(2,2))", "np.broadcast_to(x,(3,))", "np.broadcast_to(e,(2,0,3))", "np.broadcast_to(v,(0,3))",
     "np.broadcast_to(i,(1,2,3))", "np.broadcast_to(b,(1,2,3))", "np.broadcast_to(3,(2,))",
@@ -142,7 +141,14 @@ def test_axes(oracle: Oracle) -> None:
 
 
 def test_moves(oracle: Oracle) -> None:
-    compare(oracle, [*_MOVES, "np.tile(x, 2)", "np.tile(x, (2, 1))", *_BROADCASTS])
+    repeated = [
+        "np.tile(x, 2)",
+        "np.tile(x, (2, 1))",
+        "np.repeat(x, 2)",
+        "np.repeat(x, 3, axis=-1)",
+        "np.repeat(x, 2, 0)",
+    ]
+    compare(oracle, [*_MOVES, *repeated, *_BROADCASTS])
 
 
 def test_functions_whose_gradient_mxnet_lacks_or_has_wrong(oracle: Oracle) -> None:
