@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as onp
 import pytest
 
@@ -191,6 +193,41 @@ def test_what_numpy_defines() -> None:
     "np.roll(b, 1)", "np.rot90(b)", "np.flip(x, -1)", "np.flip(b, 1)", "np.flip(c, (0, -1))", "np.tile(x, 0)",
     "np.tile(s, (2, 2))", "np.resize(x, (3, 5))", "np.resize(i, 2)", "np.atleast_3d(v)", "x.reshape([3, 2])",
     ])  # fmt: skip
+
+
+def _drawn_calls(rng: random.Random, shape: tuple[int, ...]) -> list[str]:
+    """Return calls with axes that fit an array `a` of the shape."""
+    rank = len(shape)
+    axes = rng.sample(range(rank), rank)
+    some = tuple(axes[: rng.randrange(rank + 1)])
+    signed = tuple(axis - rng.choice([0, rank]) for axis in some)
+    shifts = tuple(rng.randrange(-3, 4) for _ in some)
+    lengths = [length for length in shape if rng.random() < 0.7 or length != 1]
+    texts = [
+        f"np.transpose(a, {tuple(axes)})", f"np.moveaxis(a, {signed}, {some[::-1]})", f"np.flip(a, {signed})",
+        f"np.reshape(a, {tuple(rng.sample(lengths, len(lengths)))})", "np.ravel(a)",
+        f"np.roll(a, {rng.randrange(-9, 9)})",
+        f"np.tile(a, {tuple(rng.randrange(3) for _ in range(rng.randrange(4)))})",
+        f"np.expand_dims(a, {rng.randrange(-rank - 1, rank + 1)})", f"np.repeat(a, {rng.randrange(3)})",
+        "np.squeeze(a)", "np.atleast_2d(a)", f"np.broadcast_to(a, {(rng.randrange(3), *shape)})",
+    ]  # fmt: skip
+    if some:
+        texts += [f"np.roll(a, {shifts}, {signed})", f"np.repeat(a, 2, axis={signed[0]})"]
+    if rank > 1:
+        texts += [
+            f"np.rot90(a, {rng.randrange(-5, 6)}, {tuple(axes[:2])})",
+            f"np.swapaxes(a, {axes[0]}, {axes[1] - rank})",
+        ]
+    return texts
+
+
+def test_drawn_calls_are_numpys() -> None:
+    rng = random.Random(11)
+    for number in range(60):
+        shape = tuple(rng.choice([0, 1, 1, 2, 3, 4]) for _ in range(rng.randrange(5)))
+        kind = rng.choice(["float32", "int32", "bool", "float64"])
+        values = onp.random.RandomState(number).randint(-9, 9, shape)
+        compare_with_numpy(_drawn_calls(rng, shape), a=onp.asarray(values).astype(kind))
 
 
 def test_copies_and_views_of_memory() -> None:
