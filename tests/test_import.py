@@ -18,9 +18,11 @@ _PACKAGE = _ROOT / "src" / "glueball"
 LAYERS = [
     {"_start", "_version"},
     {"core"},
+    {"numpy_mode"},
     {"context", "name"},
     {"serialization"},
     {"ops"},
+    {"np_functions"},
     {"ndarray"},
     {"symbol"},
     {"attribute"},
@@ -38,6 +40,7 @@ LAYERS = [
     {"recordio"},
     {"io"},
     {"image"},
+    {"numpy"},
     {"gluon"},
     {"interop.torch"},
     {"onnx"},
@@ -46,6 +49,7 @@ LAYERS = [
     {"contrib"},
     {"visualization"},
     {"base", "engine", "error", "libinfo", "log", "misc", "registry", "runtime", "test_utils", "util"},
+    {"numpy_extension"},
     {"compat"},
     {"cli", "__main__"},
 ]

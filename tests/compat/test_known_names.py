@@ -67,9 +67,6 @@ def test_every_module_says_what_it_lacks():
 @pytest.mark.parametrize(
     ("code", "kind", "text"),
     [
-        ("mx.np", AttributeError, f"module 'glueball' has no attribute 'np': {NOT_YET}; use mx.nd, or NumPy itself"),
-        ("mx.npx.relu", AttributeError, f"'npx': {NOT_YET}; use mx.nd"),
-        ("mx.util.use_np", AttributeError, f"{NOT_YET}; write blocks with hybrid_forward and mx.nd"),
         ("mx.nd.Nothing", AttributeError, "module 'glueball.ndarray' has no attribute 'Nothing'"),
         ("mx.nd.Convolutoin", AttributeError, "has no attribute 'Convolutoin'; did you mean 'Convolution'"),
         ("mx.nd.contrib.quantize_v2", AttributeError, f"'glueball.ndarray.contrib' .* 'quantize_v2': {NOT_YET}"),
@@ -77,9 +74,7 @@ def test_every_module_says_what_it_lacks():
         ("mx.contrib.quantization", AttributeError, f"{NOT_YET}; cast the network"),
         ("mx.base.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
         ("mx.__wrapped__", AttributeError, "^module 'glueball' has no attribute '__wrapped__'$"),
-        ("from glueball import use_np", ImportError, f"module 'glueball' has no attribute 'use_np': {NOT_YET}; write"),
         ("from glueball.rtc import CudaModule", ImportError, f"'CudaModule': {NOT_YET}; write the kernel"),
-        ("from glueball.numpy import array", ImportError, f"'array': {NOT_YET}; use mx.nd"),
         ("mx.metric.check_label_shape", AttributeError, "'check_label_shape'; did you mean 'check_label_shapes'"),
         ("mx.optimizer.optimizer.NDabs", AttributeError, f"'glueball.optimizer.optimizer' .* 'NDabs': {NOT_YET}"),
         ("mx.context.check_call", AttributeError, f"{NOT_YET}; it serves MXNet's C library"),
@@ -92,9 +87,7 @@ def test_messages(code, kind, text):
     with pytest.raises(kind, match=text) as caught:
         exec(code, {"mx": mx})
     assert type(caught.value) is kind
-    assert caught.value.name == (
-        code.split()[1] if kind is ImportError else code.rpartition(".")[2].partition(".")[0]
-    ) or (code == "mx.npx.relu")
+    assert caught.value.name == (code.split()[1] if kind is ImportError else code.rpartition(".")[2].partition(".")[0])
 
 
 def test_stand_ins_are_the_modules_that_are_missing():
@@ -176,7 +169,6 @@ def _follow(path):
 
 
 def test_hasattr_and_defaults_work():
-    assert not hasattr(mx, "np")
     assert not hasattr(mx.gluon, "nothing")
     assert getattr(mx.nd, "Nothing", 3) == 3
 

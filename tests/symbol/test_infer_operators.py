@@ -54,8 +54,14 @@ def call_one(mx: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) 
     for prefix in ("contrib", "image", "linalg", "random", "sparse"):
         if function is None and name.startswith(f"_{prefix}_"):
             function = getattr(getattr(mx.sym, prefix), name[len(prefix) + 2 :])
+    for prefix, module, group in (
+        ("_np_", "numpy", "_op"), ("_npi_", "numpy", "_internal"), ("_npx_", "numpy_extension", "_op"),
+    ):  # fmt: skip
+        if function is None and name.startswith(prefix):
+            function = getattr(getattr(getattr(mx.sym, module), group), name.removeprefix(prefix))
+            inputs = [each and each.as_np_ndarray() for each in inputs]
     if function is None:
-        function = getattr(mx.sym, name.removeprefix("_np_"))
+        function = getattr(mx.sym, name)
     while inputs and inputs[-1] is None:
         inputs = inputs[:-1]
     return function(*inputs, **attributes)

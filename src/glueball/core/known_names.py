@@ -23,8 +23,6 @@ INSTEAD = {
     "image.cv2": "import cv2 itself",
     "image.image.cv2": "import cv2 itself",
     "ndarray.imdecode": "use mx.image.imdecode",
-    "use_np": "write the block with hybrid_forward and mx.nd",
-    "util.use_np": "write the block with hybrid_forward and mx.nd",
     **stand_ins.STAND_INS,
 }
 
