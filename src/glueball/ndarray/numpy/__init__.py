@@ -29,7 +29,9 @@ _install_refused(_ndarray, of_arrays=True)
 
 _group = Group("np", _arrays, __name__)
 
-_internal = _make_group(_functions, f"{__name__}._internal", "The operators of mx.np, under their own names.", "_npi_")
+# Operators under their own names, as MXNet has them.
+_internal = _make_group(_functions, f"{__name__}._internal", "Operators of mx.np.", "_npi_")
+_op = _make_group(_functions, f"{__name__}._op", "Operators of mx.np.", "_np_")
 linalg = Group("np.linalg", _arrays, f"{__name__}.linalg").module(f"{__name__}.linalg", "Linear algebra.")
 random = Group("np.random", _arrays, f"{__name__}.random").module(f"{__name__}.random", "Random numbers.")
 

@@ -17,14 +17,14 @@ random.seed = _seed  # type: ignore[attr-defined]
 image = _make_group(_functions, f"{__name__}.image", "Image operators.", "_npx__image_")
 
 # Layers and other operators that mx.nd has, too; npx has them under names of its own.
-_operators = _make_group(_functions, f"{__name__}._op", "The operators of mx.npx.", "_npx_")
+_op = _make_group(_functions, f"{__name__}._op", "The operators of mx.npx.", "_npx_")
 
 
 def __getattr__(name: str) -> Any:
     found = _group.find(name)
-    found = globals()[name] = getattr(_operators, name) if found is None else found
+    found = globals()[name] = getattr(_op, name) if found is None else found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_group.names(), *dir(_operators)})
+    return sorted({*globals(), *_group.names(), *dir(_op)})

@@ -22,7 +22,7 @@ _ALL, _SQUARES, _NUCLEAR = -2, 1, 2
 _OF_MATRICES = (1.0, -1.0, 2.0, -2.0, float("inf"), float("-inf"))
 
 
-@operator("_npi_norm", types="T -> T/", kind="other", flops=per_input(2), precision="single")
+@operator("_npi_norm", types="T -> T/", hidden_outputs=3, kind="other", flops=per_input(2), precision="single")
 def norm(
     data: Tensor, *, ord: float = 2.0, axis: Shape | None = None, keepdims: bool = False, flag: int = -1
 ) -> Tensor:

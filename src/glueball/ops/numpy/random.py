@@ -270,6 +270,7 @@ def _declare(law: Law, owner: str) -> None:
         types=", ".join("AB"[: len(names)]) + (" -> {dtype}" if law.has_dtype else " -> float32"),
         names_inputs=True,
         omits=not_taken(*names),
+        hidden_outputs=int(law.differentiable),  # MXNet keeps the standard numbers
         kind="other",
         flops=0,
     )(made)
