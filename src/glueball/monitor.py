@@ -123,7 +123,7 @@ class Monitor:
 
 
 def _root_mean_square(array: NDArray) -> NDArray:
-    return array.norm() / math.sqrt(array.size)
+    return NDArray.norm(array) / math.sqrt(array.size)
 
 
 def _as_text(name: str, value: Any) -> str:
@@ -131,4 +131,4 @@ def _as_text(name: str, value: Any) -> str:
     if not all(isinstance(one, NDArray) for one in values):
         raise MXNetError(f"Monitor: stat_func must give an NDArray or a list of them; received {value!r} for {name!r}")
     # str() and not a format: that of a NumPy number has the digits of a double
-    return "".join(f"{one.asscalar() if one.shape == (1,) else one.asnumpy()!s}\t" for one in values)
+    return "".join(f"{NDArray.asscalar(one) if one.shape in ((), (1,)) else one.asnumpy()!s}\t" for one in values)

@@ -12,7 +12,7 @@ from tests.oracle.client import Oracle
 
 
 def _described(mx: Any, texts: Any) -> list[Any]:
-    """Evaluate expressions of symbols x, y of mx.np and n of mx.sym, and an array a; the nodes of a symbol, or the error.
+    """Evaluate expressions of symbols x, y of mx.np and n of mx.sym, and an array a; return nodes, or the error.
 
     Of a part of x the values are computed, too.
     """
@@ -58,7 +58,8 @@ def _compare(oracle: Oracle, texts: list[str]) -> None:
 def test_parts(oracle: Oracle) -> None:
     _compare(oracle, [
         "x[0]", "x[1]", "x[1:]", "x[:1]", "x[::2]", "x[::-1]", "x[-1:]", "x[0, 1]", "x[1:, 0]", "x[:, 0]", "x[:, -1]",
-        "x[:, ::-1]", "x[:]", "x[()]", "x[0, 0, 0]", "x[:, :, 1]", "x[1, 1:, 0]", "x[2:1]", "x[None]", "x[...]", "x[[0]]",
+        "x[:, ::-1]", "x[:]", "x[()]", "x[0, 0, 0]", "x[:, :, 1]", "x[1, 1:, 0]", "x[2:1]", "x[None]", "x[...]",
+        "x[[0]]",
         "x[True]", "x[x]", "x['x']",
     ])  # fmt: skip
 
@@ -73,8 +74,10 @@ def test_the_last_part_has_its_values() -> None:
 def test_classes_and_nodes(oracle: Oracle) -> None:
     _compare(oracle, [
         "x + 1", "x + y", "x ** 2", "x * y", "x.astype('int32')",
-        "x.astype('int32', copy=False)", "x.as_nd_ndarray()", "x.as_nd_ndarray().as_np_ndarray()", "(x + 1).as_nd_ndarray() * 2",
-        "mx.sym.Group([x, y])", "mx.sym.Group([x + 1, n])", "mx.sym.Group([x + 1, y * 2])[0]", "list(mx.sym.Group([x, y]))",
+        "x.astype('int32', copy=False)", "x.as_nd_ndarray()", "x.as_nd_ndarray().as_np_ndarray()",
+        "(x + 1).as_nd_ndarray() * 2",
+        "mx.sym.Group([x, y])", "mx.sym.Group([x + 1, n])", "mx.sym.Group([x + 1, y * 2])[0]",
+        "list(mx.sym.Group([x, y]))",
         "(x + 1).get_internals()", "(x + 1).get_internals()['x']", "(x + 1).get_children()", "(x + 1)(x=y)",
         "mx.sym.load_json((x + 1).tojson())", "x.num_outputs", "(x + 1).num_outputs", "repr(x)",
     ])  # fmt: skip
@@ -82,8 +85,10 @@ def test_classes_and_nodes(oracle: Oracle) -> None:
 
 def test_refusals(oracle: Oracle) -> None:
     _compare(oracle, [
-        "len(x)", "list(x)", "iter(x)", "bool(x)", "hash(x)", "x + n", "n + x", "x + a", "a + x", "x + [1]", "x.asnumpy()",
-        "x.asscalar()", "x.copy()", "x.detach()", "x.backward()", "x.wait_to_read()", "x.exp()", "x.norm()", "x.split(2)",
+        "len(x)", "list(x)", "iter(x)", "bool(x)", "hash(x)", "x + n", "n + x", "x + a", "a + x", "x + [1]",
+        "x.asnumpy()",
+        "x.asscalar()", "x.copy()", "x.detach()", "x.backward()", "x.wait_to_read()", "x.exp()", "x.norm()",
+        "x.split(2)",
         "x.broadcast_to((2, 3))", "x.expand_dims(0)", "x.cbrt()", "x.softmax()", "x.astype('int32', order='F')",
         "x.astype('float32', casting='safe')", "x.__setitem__(0, 1)", "x.shape", "x.dtype", "x.ctx",
     ])  # fmt: skip
@@ -97,8 +102,11 @@ def _ran(mx: Any) -> list[Any]:
         for symbol, name in [(x + 1, "x"), (n + 1, "n")]:
             for array in (mx.np.array([1.0, 2.0]), mx.nd.ones((2,))):
                 bound = symbol.bind(mx.cpu(), {name: array})
-                for made in (bound.forward()[0], bound.arg_dict[name], mx.nd.CachedOp(symbol)(array)):
+                for made in (bound.forward()[0], bound.arg_dict[name]):
                     found.append([type(made).__name__, made.asnumpy()])
+        for symbol, array in [(x + 1, mx.np.array([1.0, 2.0])), (n + 1, mx.nd.ones((2,)))]:
+            made = mx.nd.CachedOp(symbol)(array)
+            found.append([type(made).__name__, made.asnumpy()])
         for shape in [(2,), (), (0, 3)]:
             bound = (x + 1).simple_bind(mx.cpu(), x=shape)
             found += [[type(each).__name__, each.shape] for each in (*bound.arg_arrays, *bound.grad_arrays)]

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ..core.tables import number, printable, short
 from ..graph.explanation import Explanation
-from ..ops.shape_rule import PartialShape, is_known
+from ..ops.shape_rule import UNKNOWN, PartialShape, is_known
 from ..serialization.formats import GraphFile
 from ..symbol import Symbol
 from ..visualization.captions import detail, lengths, title
@@ -204,7 +204,7 @@ def _bytes(array: Array) -> int | None:
 
 
 def _plain(shape: PartialShape) -> list[int | None] | None:
-    return None if shape is None else [length or None for length in shape]
+    return None if shape is None else [None if length == UNKNOWN else length for length in shape]
 
 
 def _output(layer: Layer, index: int) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _holds(cond: Callable[..., Any], structure: Any, values: list[NDArray]) -> b
 
 
 def _truth(value: Any) -> bool:
-    return bool(value.asscalar() if isinstance(value, NDArray) else value)
+    return bool(NDArray.asscalar(value) if isinstance(value, NDArray) else value)
 
 
 def _padded(rows: list[NDArray], length: int) -> NDArray:

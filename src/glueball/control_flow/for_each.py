@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..ops.attrs import Positive, Shape
-from ..ops.shape_rule import PartialShape
+from ..ops.shape_rule import UNKNOWN, PartialShape
 from ..ops.signature import Device, Rng, Training
 from ..ops.type_rule import PartialType
 from .body import key_of_step
@@ -85,15 +85,19 @@ class ForEach(GraphOperator):
         """Return the shape of data from that of an item."""
         if number >= len(attributes["in_data_locs"]):
             return shape
-        return known if shape is None or (known is not None and len(known) == 1) else (known[0] if known else 0, *shape)
+        return (
+            known
+            if shape is None or (known is not None and len(known) == 1)
+            else (known[0] if known else UNKNOWN, *shape)
+        )
 
     def _infer_inputs(self, shapes: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
         known = list(super()._infer_inputs(shapes, attributes))
         count = len(attributes["in_data_locs"])
-        length = next((shape[0] for shape in known[:count] if shape is not None and shape[0]), 0)
+        length = next((shape[0] for shape in known[:count] if shape and shape[0] != UNKNOWN), UNKNOWN)
         for number, shape in enumerate(known[:count]):
-            if shape is not None and length:
-                known[number] = self.agreed(_LENGTH, shape, (length, *[0] * (len(shape) - 1)))
+            if shape and length != UNKNOWN:
+                known[number] = self.agreed(_LENGTH, shape, (length, *[UNKNOWN] * (len(shape) - 1)))
         heads = self.heads_of(0, known, attributes)[attributes["num_out_data"] :]
         for number, state in enumerate(heads, count):  # a state keeps its shape
             known[number] = self.agreed(_STATE, known[number], state)
@@ -102,7 +106,7 @@ class ForEach(GraphOperator):
     def _infer_outputs(self, shapes: Sequence[PartialShape], attributes: Attributes) -> Sequence[PartialShape]:
         heads = self.heads_of(0, shapes, attributes)
         outputs, count = attributes["num_out_data"], len(attributes["in_data_locs"])
-        length = next((shape[0] for shape in shapes[:count] if shape is not None and shape[0]), 0)
+        length = next((shape[0] for shape in shapes[:count] if shape and shape[0] != UNKNOWN), UNKNOWN)
         states = [
             self.agreed(_STATE, given, state) for state, given in zip(heads[outputs:], shapes[count:], strict=False)
         ]

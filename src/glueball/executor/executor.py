@@ -17,6 +17,7 @@ from ..graph.by_call import makes_sparse
 from ..graph.monitor import Watch
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
+from ..ops.shape_rule import PartialShape, is_known
 from ..symbol.common import merge_common
 from ..symbol.infer import Inferred, infer
 from ..symbol.node import Node
@@ -115,7 +116,7 @@ class Executor:
         """Return zeros; of an output whose length is in values, as that of boolean_mask is, nothing until then."""
         kinds = {entry: inferred.types[entry] or torch.float32 for entry in self._symbol._entries}
         return [
-            NDArray(torch.zeros(inferred.shapes[entry] or (0,), dtype=kinds[entry], device=where.device), where)
+            NDArray(torch.zeros(_room(inferred.shapes[entry]), dtype=kinds[entry], device=where.device), where)
             for entry in self._symbol._entries
             for where in [self._places[entry.node] if self._places else self._ctx]
         ]
@@ -365,3 +366,8 @@ class Executor:
     def debug_str(self) -> str:
         """Return a human-readable listing of the graph."""
         return self._symbol.debug_str()
+
+
+def _room(shape: PartialShape) -> tuple[int, ...]:
+    """Return the shape of an output before it is computed: nothing, where that is not known yet."""
+    return shape if shape is not None and is_known(shape) else (0,)

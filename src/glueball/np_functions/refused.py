@@ -9,46 +9,12 @@ from ..core.errors import MissingAttributeError
 from ..core.methods import install
 from ..ops.generated import compile_function
 
-_OF_NP = [
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctanh",
-    "cbrt",
-    "ceil",
-    "cos",
-    "cosh",
-    "degrees",
-    "diag",
-    "exp",
-    "expand_dims",
-    "expm1",
-    "fix",
-    "flip",
-    "floor",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "ones_like",
-    "pad",
-    "radians",
-    "reciprocal",
-    "rint",
-    "sign",
-    "sin",
-    "sinh",
-    "sqrt",
-    "square",
-    "tan",
-    "tanh",
-    "tile",
-    "trunc",
-    "zeros_like",
-]
-_OF_NPX = ["log_softmax", "one_hot", "pick", "relu", "reshape_like", "sigmoid", "slice", "softmax", "topk"]
+_OF_NP = (
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cbrt", "ceil", "cos", "cosh", "degrees", "exp",
+    "expand_dims", "expm1", "fix", "flip", "floor", "log", "log10", "log1p", "log2", "ones_like", "pad", "radians",
+    "reciprocal", "rint", "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh", "tile", "trunc", "zeros_like",
+)  # fmt: skip
+_OF_NPX = ("log_softmax", "one_hot", "pick", "relu", "reshape_like", "sigmoid", "slice", "softmax", "topk")
 
 #: By name of the method: the parameters of MXNet's, and what to use.
 _REFUSED: dict[str, tuple[str, str]] = {

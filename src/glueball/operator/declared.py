@@ -17,7 +17,7 @@ from ..core.integer_tape import IntegerTape
 from ..core.strangers import call
 from ..ops.attrs import type_of
 from ..ops.operator import Operator
-from ..ops.shape_rule import PartialShape
+from ..ops.shape_rule import PartialShape, read_lengths, shown_lengths
 from ..ops.signature import REQUIRED, Attribute, Schema
 from ..ops.type_rule import PartialType
 from .bridge import Run, compute
@@ -152,14 +152,14 @@ class CustomOperator(Operator):
         return groups[0], groups[1], groups[2]
 
     def _infer_inputs(self, shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
-        given = [list(shape or ()) for shape in shapes[: len(self.arguments)]]
+        given = [list(shown_lengths(shape) or ()) for shape in shapes[: len(self.arguments)]]
         try:
             inputs, _, states = self._shapes(given)
         except Exception:
             # Only a class that expects it can say something while some shapes are unknown. It is asked again when all
             # are known, and what it raises then is the user's to see.
             return shapes
-        return [tuple(shape) if len(shape) else None for shape in (*inputs, *states)]
+        return [read_lengths(tuple(shape)) for shape in (*inputs, *states)]
 
 
 def _forget(op: CustomOp) -> None:

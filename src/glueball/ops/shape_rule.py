@@ -7,24 +7,46 @@ from typing import Any
 
 import numpy as np
 
+from ..core.numpy_mode import numpy_mode
 from .type_rule import Conflict
 
-PartialShape = tuple[int, ...] | None  # None: nothing is known; 0: this length is not known
+PartialShape = tuple[int, ...] | None  # None: nothing is known; UNKNOWN: this length is not known
+
+#: A length that is not known, as in MXNet. What a user writes, and sees, for it: `read_lengths`, `shown_lengths`.
+UNKNOWN = -1
 PartialRule = Callable[[Sequence[PartialShape], Mapping[str, Any]], Sequence[PartialShape] | None]
 
 
 def is_known(shape: PartialShape) -> bool:
     """Whether all lengths are known."""
-    return shape is not None and 0 not in shape
+    return shape is not None and UNKNOWN not in shape
+
+
+def read_lengths(shape: Sequence[int] | None) -> PartialShape:
+    """Return what a user's shape, or that of a file, says.
+
+    With NumPy's meaning of shapes, -1 is an unknown length; otherwise 0 is one, too, and () an unknown shape.
+    """
+    if shape is None or (not numpy_mode.shapes and not len(shape)):
+        return None
+    most = -1 if numpy_mode.shapes else 0
+    return tuple([UNKNOWN if length <= most else length for length in shape])
+
+
+def shown_lengths(shape: PartialShape) -> PartialShape:
+    """Return a shape as a user sees it: the reverse of `read_lengths`."""
+    if numpy_mode.shapes:
+        return shape
+    return tuple([0 if length == UNKNOWN else length for length in shape or ()])
 
 
 def merge(one: PartialShape, other: PartialShape) -> PartialShape:
     """Combine what two shapes say; raises Conflict if they contradict each other."""
     if one is None or other is None or one == other:
         return other if one is None else one
-    if len(one) != len(other) or any(a and b and a != b for a, b in zip(one, other, strict=True)):
+    if len(one) != len(other) or any(a != b and UNKNOWN not in (a, b) for a, b in zip(one, other, strict=True)):
         raise Conflict(one, other)
-    return tuple([a or b for a, b in zip(one, other, strict=True)])
+    return tuple([b if a == UNKNOWN else a for a, b in zip(one, other, strict=True)])
 
 
 def merge_or_first(one: PartialShape, other: PartialShape) -> PartialShape:
@@ -39,7 +61,7 @@ def common(one: PartialShape, other: PartialShape) -> PartialShape:
     """Return what is known of an array that has one shape or the other."""
     if one is None or other is None or len(one) != len(other):
         return None
-    return tuple([a if a == b else 0 for a, b in zip(one, other, strict=True)])
+    return tuple([a if a == b else UNKNOWN for a, b in zip(one, other, strict=True)])
 
 
 def merge_all(shapes: Sequence[PartialShape]) -> PartialShape:
@@ -84,9 +106,9 @@ def _broadcast(one: int, other: int) -> int:
         return one
     if one == 1:
         return other
-    if one and other:
+    if UNKNOWN not in (one, other):
         raise Conflict(one, other)
-    return 0
+    return UNKNOWN
 
 
 def broadcast_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:

@@ -11,10 +11,11 @@ from ..core import dtype as dtypes
 from ..core.errors import MXNetError, nearest
 from ..core.integers import is_int
 from ..core.methods import method_of
+from ..core.numpy_mode import numpy_mode
 from ..core.warning import warn
-from ..ops.shape_rule import PartialShape, is_known
+from ..ops.shape_rule import PartialShape, is_known, read_lengths, shown_lengths
 from ..ops.type_rule import PartialType
-from .infer.shapes import infer_shapes, without_negatives
+from .infer.shapes import infer_shapes
 from .infer.types import infer_types
 from .node import Entry, auxiliary_states, topological_order
 from .symbol import Symbol
@@ -33,7 +34,7 @@ def infer_shape(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
     *args : tuple of int or None
         Shapes in the order of `list_arguments`.
     **kwargs : tuple of int
-        Shapes by name; 0 is an unknown length.
+        Shapes by name; 0 is an unknown length, or -1 with NumPy's meaning of shapes.
 
     Returns
     -------
@@ -56,15 +57,19 @@ def infer_shape(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
     unknown = [entry for entry, shape in shapes.items() if not is_known(shape)]
     if not unknown:
         return _lists(self, shapes)
-    _warn("shape", "a length of 0 is unknown", {entry: shapes[entry] or () for entry in unknown})
+    sign = "a length of -1, or None, is unknown" if numpy_mode.shapes else "a length of 0 is unknown"
+    _warn("shape", sign, {entry: shown_lengths(shapes[entry]) for entry in unknown})
     return _NOTHING
 
 
 @method_of(Symbol)
 def infer_shape_partial(self: Symbol, *args: Any, **kwargs: Any) -> Lists:
-    """Like `infer_shape`, with 0 for an unknown length and () for an unknown shape."""
+    """Like `infer_shape`, with 0 for an unknown length and () for an unknown shape.
+
+    With NumPy's meaning of shapes these are -1 and None.
+    """
     shapes = _inferred_shapes(self, "infer_shape_partial", args, kwargs)
-    return _lists(self, {entry: shape or () for entry, shape in shapes.items()})
+    return _lists(self, {entry: shown_lengths(shape) for entry, shape in shapes.items()})
 
 
 @method_of(Symbol)
@@ -151,13 +156,14 @@ def _by_name(
 
 
 def read_shape(value: Any, owner: str) -> PartialShape:
-    """Read a shape for inference, in which 0 and -1 are unknown lengths."""
+    """Read a shape for inference; see `read_lengths`."""
+    sign = "-1" if numpy_mode.shapes else "0"
     if not isinstance(value, tuple) or not all(map(is_int, value)):
-        raise TypeError(f"{owner} must be a tuple of ints, 0 for an unknown length; received {value!r}")
+        raise TypeError(f"{owner} must be a tuple of ints, {sign} for an unknown length; received {value!r}")
     lengths = tuple([length.__index__() for length in value])
     if any(length < -1 for length in lengths):
-        raise MXNetError(f"{owner} must have lengths of 0 or more, 0 being unknown; received {value!r}")
-    return without_negatives(lengths)
+        raise MXNetError(f"{owner} must have lengths of 0 or more, {sign} being unknown; received {value!r}")
+    return read_lengths(lengths)
 
 
 def _lists(symbol: Symbol, facts: Mapping[Entry, Any]) -> Lists:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ..core.dtype import NAMES, own_name
 from ..core.errors import MXNetError
 from ..ops.operator import Applied, Operator
+from ..ops.shape_rule import is_known, read_lengths
 
 
 class Entry(NamedTuple):
@@ -164,9 +165,9 @@ def auxiliary_states(nodes: Iterable[Node]) -> list[Node]:
 
 
 def leaves_length_open(node: Node) -> bool:
-    """Return whether a node creates an array with a 0 in its shape, a length that the rest of the graph determines."""
+    """Return whether a node creates an array with a length that the rest of the graph determines."""
     operator = node.operator
     if operator is None or not operator.shape_attribute:
         return False
     shape = node.applied.attributes[operator.shape_attribute]
-    return bool(shape) and min(shape) <= 0
+    return bool(shape) and not is_known(read_lengths(shape))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..ops.captions import sizes
-from ..ops.shape_rule import PartialShape
+from ..ops.shape_rule import UNKNOWN, PartialShape
 from .network import Layer
 
 
@@ -35,4 +35,4 @@ def lengths(shape: PartialShape) -> str:
     """Format a shape as ``1x3x224x224``, with a question mark for unknown lengths."""
     if shape is None:
         return ""
-    return sizes([length or "?" for length in shape]) or "scalar"
+    return sizes(["?" if length == UNKNOWN else length for length in shape]) or "scalar"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.doors import door
-from ..ops.shape_rule import PartialShape
+from ..ops.shape_rule import PartialShape, shown_lengths
 from ..symbol.symbol import Symbol
 from .network import Layer, study, total
 
@@ -133,7 +133,7 @@ def _output_shape(layer: Layer) -> str:
 
 def plain(shape: PartialShape) -> str:
     """Format a shape without the batch axis as ``3x32x32``."""
-    return "x".join(map(str, (shape or ())[1:]))
+    return "x".join(map(str, (shown_lengths(shape) or ())[1:]))
 
 
 def _count(layer: Layer) -> str:

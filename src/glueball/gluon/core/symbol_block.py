@@ -11,6 +11,7 @@ from ...core import dtype as dtypes
 from ...core.context import Context
 from ...core.errors import InvalidValueError, MXNetError, nearest
 from ...graph.engines import Choice
+from ...ops.shape_rule import shown_lengths
 from ...symbol import Group, Symbol, load, var
 from ...symbol.infer.shapes import carried_shape
 from ...symbol.infer.types import carried_type
@@ -33,7 +34,7 @@ class SymbolBlock(HybridBlock):
     Parameters
     ----------
     outputs : Symbol or list of Symbol
-        The outputs; a list, or a symbol with several outputs, makes the block return a list.
+        The outputs; several, in a list or in one symbol, make the block return a list.
     inputs : Symbol or list of Symbol
         The variables that represent its inputs, in call order.
     params : ParameterDict, optional
@@ -66,6 +67,8 @@ class SymbolBlock(HybridBlock):
         # The variables already have full names.
         self._prefix, self._params = "", ParameterDict("", params)
         names = [_input_name(symbol) for symbol in nested.flatten(inputs, "SymbolBlock: inputs")[0]]
+        if isinstance(outputs, list | tuple) and len(outputs) == 1:
+            outputs = outputs[0]
         symbols, self._glueball_outputs = nested.flatten(outputs, "SymbolBlock: outputs")
         self._symbol = copy.copy(Group(symbols))
         self._glueball_engine_of_symbol = (
@@ -87,7 +90,7 @@ class SymbolBlock(HybridBlock):
         if kind is not None:
             options["dtype"] = dtypes.TORCH_TO_NUMPY[kind]
         if shape is not None:
-            options["shape"] = shape
+            options["shape"] = shown_lengths(shape)
         self._reg_params[node.name] = self.params.get(node.name, **options)
 
     @staticmethod

@@ -16,7 +16,7 @@ from ..checks import check_image, one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape, with_axes
+from ..shape_rule import UNKNOWN, PartialShape, with_axes
 from .sampling import exact_type
 
 
@@ -43,7 +43,9 @@ def _shifts(attributes: Mapping[str, Any]) -> range:
 
 def _known_output(shapes: list[Any], attributes: Mapping[str, Any]) -> list[PartialShape]:
     batch, _, *size = shapes[0]
-    lengths = [found if length else 0 for length, found in zip(size, _lengths(size, attributes), strict=True)]
+    lengths = [
+        UNKNOWN if length == UNKNOWN else found for length, found in zip(size, _lengths(size, attributes), strict=True)
+    ]
     return [(batch, len(_shifts(attributes)) ** 2, *lengths)]
 
 

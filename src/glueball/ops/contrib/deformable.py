@@ -13,7 +13,7 @@ from ..declare import cases, operator
 from ..nn.bias import without_bias
 from ..nn.conv import caption
 from ..samples import Input, Refused, Sample, refused, sample
-from ..shape_rule import PartialShape, is_known
+from ..shape_rule import UNKNOWN, PartialShape, is_known
 from .deformable_window import Window, checked_size, convolve, multiply_adds, positions, weight_shapes
 from .sampling import exact_type
 
@@ -29,7 +29,9 @@ def _once_known(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -
 
 def _outputs(owner: str, shapes: Sequence[Any], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
     batch, _, *size = shapes[0]
-    return [(batch, attributes["num_filter"], *Window.of(owner, attributes).output(size))] if all(size) else None
+    return (
+        [(batch, attributes["num_filter"], *Window.of(owner, attributes).output(size))] if UNKNOWN not in size else None
+    )
 
 
 @operator(

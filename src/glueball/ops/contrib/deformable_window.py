@@ -15,7 +15,7 @@ from ..checks import one_type, same_float
 from ..flops import Call
 from ..nn.bias import check_bias
 from ..nn.window import check_window
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 from .sampling import corners, pixel_rows, weighted_sums
 
 
@@ -81,7 +81,7 @@ def weight_shapes(
 
     def infer(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
         window, data = Window.of(owner, attributes), shapes[0]
-        weight = None if data is None or len(data) != 4 or not data[1] else window.weight(data[1])
+        weight = None if data is None or len(data) != 4 or data[1] == UNKNOWN else window.weight(data[1])
         return [*shapes[:inputs], weight, (window.filters,)]
 
     return infer

@@ -16,7 +16,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 
 _OWNER = "_contrib_hawkesll"
 
@@ -24,8 +24,8 @@ _OWNER = "_contrib_hawkesll"
 def _shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """Complete the shapes from those of lda, (N, K), and lags, (N, T)."""
     lda, lags = shapes[0], shapes[4]
-    rows, kinds = (lda[0], lda[1]) if lda and len(lda) == 2 else (0, 0)
-    events = lags[1] if lags and len(lags) == 2 else 0
+    rows, kinds = (lda[0], lda[1]) if lda and len(lda) == 2 else (UNKNOWN, UNKNOWN)
+    events = lags[1] if lags and len(lags) == 2 else UNKNOWN
     return [
         (rows, kinds), (kinds,), (kinds,), (rows, kinds), (rows, events), (rows, events), (rows,), (rows,)
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 from ..weighted import Weighted
 from .bias import check_bias, without_bias
 from .window import (
@@ -45,7 +45,7 @@ def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
     first = (data[0], data[-1], *data[1:-1]) if channels_last(layout) else data
     # Checked here too: a first batch that cannot be convolved must not determine the shape of the weight.
     _check_data(first, kernel, attributes["dilate"], attributes["pad"], filters, groups)
-    channels = first[1] // groups
+    channels = UNKNOWN if first[1] == UNKNOWN else first[1] // groups
     weight = (filters, *kernel, channels) if channels_last(layout) else (filters, channels, *kernel)
     return [data, weight, (filters,)]
 
@@ -53,9 +53,9 @@ def convolution_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
 def _check_data(
     shape: Sequence[int], kernel: Shape, dilate: Shape, pad: Shape, num_filter: int, num_group: int
 ) -> None:
-    """Check that data of this shape, channels first, can be convolved; a length of 0 is unknown."""
+    """Check that data of this shape, channels first, can be convolved, as far as it is known."""
     channels = shape[1]
-    if channels % num_group or num_filter % num_group:
+    if (channels != UNKNOWN and channels % num_group) or num_filter % num_group:
         raise MXNetError(
             f"Convolution: num_group must divide the {channels} channels and num_filter {num_filter}; "
             f"received {num_group}"
@@ -63,7 +63,7 @@ def _check_data(
     ones = (1,) * len(kernel)
     reach = [step * (length - 1) + 1 for step, length in zip(dilate or ones, kernel, strict=True)]
     padded = [n + 2 * p for n, p in zip(shape[2:], pad or (0,) * len(kernel), strict=True)]
-    if any(n and length > have for n, length, have in zip(shape[2:], reach, padded, strict=True)):
+    if any(n != UNKNOWN and length > have for n, length, have in zip(shape[2:], reach, padded, strict=True)):
         raise MXNetError(
             f"Convolution: the dilated kernel {tuple(reach)} must not be larger than the padded data; "
             f"received {tuple(padded)}; pad more or use a smaller kernel"

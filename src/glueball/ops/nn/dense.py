@@ -14,7 +14,7 @@ from ..attrs import Positive
 from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 from ..weighted import Weighted
 from .bias import check_bias, without_bias
 
@@ -24,7 +24,8 @@ def dense_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     data, units = shapes[0], attributes["num_hidden"]
     if not data:
         return shapes
-    features = prod(data[1:]) if attributes["flatten"] else data[-1]
+    kept = data[1:] if attributes["flatten"] else data[-1:]
+    features = prod(kept) if UNKNOWN not in kept else UNKNOWN
     return [data, (units, features), (units,)]
 
 

@@ -15,7 +15,7 @@ from ..declare import Rng, Training, cases, operator
 from ..draw import Source
 from ..flops import Call
 from ..samples import Input, Sample, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 from .rnn_layers import Recurrent
 from .rnn_layout import GATES, Mode, length, parts
 
@@ -50,7 +50,7 @@ def rnn_shapes(shapes: Sequence[PartialShape], attributes: Attributes) -> Sequen
     data = shapes[0]
     if data is None or len(data) != 3:
         return shapes
-    count = length(attributes["mode"], data[2], **_layout(attributes)) if data[2] else 0
+    count = length(attributes["mode"], data[2], **_layout(attributes)) if data[2] != UNKNOWN else UNKNOWN
     return [data, (count,), *_state_shapes(attributes, data[1]), data[1:2]]
 
 

@@ -15,7 +15,7 @@ from ..checks import not_float, one_type
 from ..declare import cases, operator
 from ..gradient import with_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape, first_of_several, like_first
+from ..shape_rule import UNKNOWN, PartialShape, first_of_several, like_first
 
 Normalization = Literal["batch", "null", "valid"]
 
@@ -42,7 +42,7 @@ def _label_shapes(shape: tuple[int, ...], multi_output: bool) -> list[tuple[int,
     """Return the shapes that a label of class numbers may have; the first is the one that a graph infers."""
     if not multi_output:
         return [shape[:-1]]
-    flat = (shape[0], prod(shape[2:]))
+    flat = (shape[0], UNKNOWN if UNKNOWN in shape[2:] else prod(shape[2:]))
     return [flat, (shape[0], *shape[2:]), (shape[0], 1, *shape[2:])]
 
 

@@ -15,7 +15,7 @@ from ...core.storage import SparseStorage
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape, merge
+from ..shape_rule import UNKNOWN, PartialShape, merge
 from ..sparse.products import DOT
 from ..type_rule import Conflict
 
@@ -133,11 +133,11 @@ def _batch_dot_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, A
         return [None]
     rows, summed = left[1:] if not attributes["transpose_a"] else left[:0:-1]
     other, columns = right[1:] if not attributes["transpose_b"] else right[:0:-1]
-    if not left[2] or not right[1]:
+    if UNKNOWN in (left[2], right[1]):
         return [None]
     if summed != other:
         raise Conflict(left, right)
-    (batch,) = merge(left[:1], right[:1]) or (0,)
+    (batch,) = merge(left[:1], right[:1]) or (UNKNOWN,)
     return [(batch, rows, columns)]
 
 

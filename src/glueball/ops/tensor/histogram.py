@@ -14,7 +14,7 @@ from ..declare import cases, operator
 from ..flops import per_input
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 
 _OWNER = "_histogram"
 
@@ -37,7 +37,7 @@ def _known_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
     if count is not None:
         return [(count,), (count + 1,)]
     bins = shapes[1]
-    return None if bins is None else [(max(bins[0] - 1, 0),), bins]
+    return None if bins is None else [(UNKNOWN if bins[0] == UNKNOWN else bins[0] - 1,), bins]
 
 
 @operator(

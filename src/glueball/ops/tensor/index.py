@@ -15,7 +15,7 @@ from ..axes import one_axis
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import PartialShape, is_known
+from ..shape_rule import PartialShape, is_known, read_lengths
 from ..sparse.places import TAKE
 
 
@@ -366,7 +366,7 @@ def coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tu
 
 @operator(
     "scatter_nd",
-    from_partial=lambda shapes, attributes: [attributes["shape"]],
+    from_partial=lambda shapes, attributes: [read_lengths(attributes["shape"])],
     types="T, I -> T",
     kind="other",
     flops=0,

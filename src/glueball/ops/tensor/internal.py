@@ -15,7 +15,7 @@ from ..attrs import Positive, Shape
 from ..declare import Device, cases, operator, registry
 from ..flops import per_input
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 from ..sparse.elementwise import LIKE_RIGHT, ON_VALUES, STORED_QUOTIENT, UNION
 from ..sparse.products import CAST
 from ..sparse.reductions import SQUARE_SUM
@@ -242,11 +242,14 @@ def _shared_out(
     axis = attributes["dim"] + rank * (attributes["dim"] < 0)
     if not 0 <= axis < rank or any(len(shape) != rank for shape in parts):
         return inputs
-    unknown = sum(shape[axis] == 0 for shape in parts)
-    missing = joined[axis] - sum(shape[axis] for shape in parts)
+    unknown = sum(shape[axis] == UNKNOWN for shape in parts)
+    missing = joined[axis] - sum(shape[axis] for shape in parts if shape[axis] != UNKNOWN)
     if not unknown or missing <= 0 or missing % unknown:
         return inputs
-    return [(*shape[:axis], shape[axis] or missing // unknown, *shape[axis + 1 :]) for shape in parts]
+    return [
+        (*shape[:axis], missing // unknown if shape[axis] == UNKNOWN else shape[axis], *shape[axis + 1 :])
+        for shape in parts
+    ]
 
 
 @operator(

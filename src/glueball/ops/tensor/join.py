@@ -14,7 +14,7 @@ from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape, is_known, merge, merge_all
+from ..shape_rule import UNKNOWN, PartialShape, is_known, merge, merge_all
 from ..sparse.places import JOIN
 from ..type_rule import Conflict
 
@@ -45,7 +45,7 @@ def concat_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     if not 0 <= axis < rank:
         return shapes
     try:
-        shared = merge_all([shape and (*shape[:axis], 0, *shape[axis + 1 :]) for shape in shapes])
+        shared = merge_all([shape and (*shape[:axis], UNKNOWN, *shape[axis + 1 :]) for shape in shapes])
     except Conflict:
         return shapes
     return [merge(shape, shared) for shape in shapes]

@@ -10,6 +10,7 @@ from ..attrs import Shape
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import read_lengths
 from .index import coordinates
 
 
@@ -90,8 +91,8 @@ cases(
 
 @operator(
     "_scatter_set_nd", aliases=["_npi_scatter_set_nd"], reads_values=True, types="T, T, I -> T", kind="other", flops=0,
-    infer_inputs=lambda shapes, attributes: [attributes["shape"], *shapes[1:]],
-    from_partial=lambda shapes, attributes: [attributes["shape"]],
+    infer_inputs=lambda shapes, attributes: [read_lengths(attributes["shape"]), *shapes[1:]],
+    from_partial=lambda shapes, attributes: [read_lengths(attributes["shape"])],
 )  # fmt: skip
 def scatter_set_nd(lhs: Tensor, rhs: Tensor, indices: Tensor, *, shape: Shape) -> Tensor:
     """Return a copy of an array with elements, or slices, replaced at given coordinates.

@@ -13,7 +13,7 @@ from ..attrs import Indices, Shape
 from ..axes import distinct_axes, one_axis
 from ..declare import cases, operator
 from ..samples import refused, sample
-from ..shape_rule import PartialShape, is_known
+from ..shape_rule import UNKNOWN, PartialShape, is_known
 from ..sparse.places import SLICE
 
 
@@ -111,7 +111,9 @@ def _slice_axis_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, 
     if shape is None:
         return [None]
     axis = one_axis("slice_axis", attributes["axis"], len(shape))
-    length = len(range(shape[axis])[attributes["begin"] : attributes["end"]])
+    length = shape[axis]
+    if length != UNKNOWN:
+        length = len(range(length)[attributes["begin"] : attributes["end"]])
     return [(*shape[:axis], length, *shape[axis + 1 :])]
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import torch
 
 from ...ops.operator import Applied
-from ...ops.shape_rule import PartialShape, is_known
+from ...ops.shape_rule import PartialShape, is_known, read_lengths
 from ...ops.type_rule import PartialType
 from ..node import Entry, Node, leaves_length_open, topological_order
 from .shapes import infer_shapes
@@ -28,7 +28,7 @@ class Inferred:
     Attributes
     ----------
     shapes : dict of Entry to tuple of int or None
-        None is an unknown shape, 0 an unknown length.
+        None is an unknown shape, UNKNOWN an unknown length.
     types : dict of Entry to torch.dtype or None
         The types.
     """
@@ -84,7 +84,7 @@ def infer(
     entries : iterable of Entry
         The outputs of the graph.
     shapes : mapping of str to tuple of int
-        Shapes of variables by name, where 0 or less is an unknown length.
+        Shapes of variables by name, as a user writes them; see `read_lengths`.
     types : mapping of str to torch.dtype
         Types of variables by name.
     default : torch.dtype, optional
@@ -97,5 +97,5 @@ def infer(
     """
     nodes = topological_order(entries)
     found = infer_types(nodes, types, default)
-    known = {name: None if shape is None else tuple([max(n, 0) for n in shape]) for name, shape in shapes.items()}
+    known = {name: read_lengths(shape) for name, shape in shapes.items()}
     return Inferred(infer_shapes(nodes, known, found), found)

@@ -12,7 +12,7 @@ from math import prod
 from typing import NamedTuple
 
 from ...core.errors import MXNetError
-from ...ops.shape_rule import PartialShape, merge_or_first
+from ...ops.shape_rule import UNKNOWN, PartialShape, merge_or_first
 
 Shapes = Sequence[PartialShape]
 Run = Callable[[Shapes], Shapes]
@@ -45,9 +45,11 @@ def probe(run: Run, inputs: Shapes, outputs: Shapes) -> tuple[Shapes, Shapes]:
         Returns the output shapes for input shapes; raises MXNetError if the inputs are invalid or contradict the
         outputs.
     inputs, outputs : sequence of tuple of int or None
-        The known shapes; 0 is an unknown length. None among the inputs is an input that is not taken.
+        The known shapes; UNKNOWN is an unknown length. None among the inputs is an input that is not taken.
     """
-    places = [(number, axis) for number, shape in enumerate(inputs) for axis, n in enumerate(shape or ()) if n == 0]
+    places = [
+        (number, axis) for number, shape in enumerate(inputs) for axis, n in enumerate(shape or ()) if n == UNKNOWN
+    ]
     grouping = _grouping(run, inputs, places)
     if grouping is None:
         return _among_known(run, inputs, outputs, [[place] for place in places])
@@ -62,7 +64,7 @@ def probe_rank(run: Run, inputs: Shapes, outputs: Shapes, number: int) -> tuple[
     fitting = []
     for rank in range(1, _MOST_AXES + 1):
         trial = list(inputs)
-        trial[number] = (0,) * rank
+        trial[number] = (UNKNOWN,) * rank
         found = probe(run, trial, outputs)
         if all(
             shape is not None and known is not None and merge_or_first(known, shape) == merge_or_first(shape, known)
@@ -91,7 +93,7 @@ def _outcome(run: Run, inputs: Shapes, grouping: list[Group], lengths: list[int]
 
 def _stand_ins(inputs: Shapes, grouping: list[Group]) -> list[int]:
     """Return a length for each group: multiples of a base, which is the first."""
-    known = max(prod([length for length in shape or () if length]) for shape in inputs)
+    known = max(prod([length for length in shape or () if length > 0]) for shape in inputs)
     lengths: list[int] = []
     for base in _BASES:
         lengths = [base * (number + 1) for number in range(len(grouping))]
@@ -145,7 +147,7 @@ def _try(run: Run, inputs: Shapes, grouping: list[Group]) -> _Trials | None:
 
 
 def _constant(trials: _Trials) -> list[PartialShape]:
-    """Return the outputs' shapes, with 0 for the lengths that depend on unknown ones."""
+    """Return the outputs' shapes, with UNKNOWN for the lengths that depend on unknown ones."""
     outcomes = [trials.start, trials.all_one, *[outcome for outcomes in trials.moved for outcome in outcomes]]
     return [_agreed(shapes) for shapes in zip(*[outcome for outcome in outcomes if outcome], strict=True)]
 
@@ -154,14 +156,14 @@ def _agreed(shapes: Shapes) -> PartialShape:
     known = [shape for shape in shapes if shape is not None]
     if len({len(shape) for shape in known}) != 1:
         return None
-    return tuple([lengths[0] if len(set(lengths)) == 1 else 0 for lengths in zip(*known, strict=True)])
+    return tuple([lengths[0] if len(set(lengths)) == 1 else UNKNOWN for lengths in zip(*known, strict=True)])
 
 
 def _solved(trials: _Trials, outputs: Shapes, grouping: list[Group]) -> Iterator[tuple[Group, int]]:
     """Find unknown lengths from known output lengths that are linear in exactly one of them."""
     for number, shape in enumerate(outputs):
         for axis, length in enumerate(shape or ()):
-            slopes = [_slope(trials, moved, (number, axis)) for moved in trials.moved] if length else []
+            slopes = [_slope(trials, moved, (number, axis)) for moved in trials.moved] if length != UNKNOWN else []
             moving = [group for group, slope in enumerate(slopes) if slope != 0]
             slope = slopes[moving[0]] if len(moving) == 1 else None
             if slope is None:
@@ -190,7 +192,7 @@ def _slope(trials: _Trials, moved: list[Shapes | None], place: Place) -> int | N
 def _among_known(run: Run, inputs: Shapes, outputs: Shapes, grouping: list[Group]) -> tuple[Shapes, Shapes]:
     """Try the lengths of the other inputs: most operators that refuse arbitrary lengths need that of another input."""
     nothing: Shapes = [None] * len(outputs)
-    candidates = sorted({1, *[length for shape in inputs for length in shape or () if length]})
+    candidates = sorted({1, *[length for shape in inputs for length in shape or () if length > 0]})
     if len(candidates) ** len(grouping) > _MOST_COMBINATIONS:
         return inputs, nothing
     outcomes = {

@@ -8,10 +8,20 @@ from typing import Any
 import torch
 
 from ...core.errors import OPERATOR_FAILURES, MXNetError
+from ...core.numpy_mode import numpy_mode
 from ...ops.attrs import Shape, type_of
 from ...ops.explain import explain
 from ...ops.operator import Applied
-from ...ops.shape_rule import PartialShape, is_known, merge, merge_all, merge_or_first
+from ...ops.shape_rule import (
+    UNKNOWN,
+    PartialShape,
+    is_known,
+    merge,
+    merge_all,
+    merge_or_first,
+    read_lengths,
+    shown_lengths,
+)
 from ...ops.type_rule import Conflict, PartialType
 from ..node import Entry, Node
 from .probe import probe, probe_rank
@@ -35,7 +45,7 @@ def infer_shapes(
     nodes : sequence of Node
         All nodes, in topological order.
     given : mapping of str to tuple of int
-        Shapes by name of variable, where 0 is an unknown length; those without one override the variables' own.
+        Shapes by name of variable, where UNKNOWN is an unknown length; those without one override the variables' own.
     types : mapping of Entry to torch.dtype
         The types with which operators are run; float32 if unknown.
     expected : mapping of Entry to tuple of int, optional
@@ -44,7 +54,7 @@ def infer_shapes(
     propagation = Propagation(nodes, _Shapes(types), merge, is_known, str)
     for node in nodes:
         if node.is_variable:
-            shape = given.get(node.name) or None
+            shape = given.get(node.name)
             known = is_known(shape)
             propagation.known[Entry(node, 0)] = shape if known else merge_or_first(shape, carried_shape(node))
     propagation.known.update(expected or {})
@@ -55,12 +65,7 @@ def infer_shapes(
 def carried_shape(node: Node) -> PartialShape:
     """Return the shape in the variable's attributes."""
     text = node.attributes.get("__shape__")
-    return None if text is None else without_negatives(_SHAPE.parse(text, node.name, "__shape__"))
-
-
-def without_negatives(shape: PartialShape) -> PartialShape:
-    """Write unknown lengths as 0 and an unknown shape as None; MXNet's files also contain -1 and ()."""
-    return tuple([max(length, 0) for length in shape]) if shape else None
+    return None if text is None else read_lengths(_SHAPE.parse(text, node.name, "__shape__"))
 
 
 class _Shapes:
@@ -77,8 +82,8 @@ class _Shapes:
         operator = node.operator
         assert operator is not None
         if operator.shape_attribute:
-            asked = without_negatives(node.applied.attributes[operator.shape_attribute])
-            if asked is not None and 0 in asked:
+            asked = read_lengths(node.applied.attributes[operator.shape_attribute])
+            if asked is not None and not is_known(asked):
                 return inputs, [asked]
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
@@ -125,7 +130,7 @@ class _Shapes:
         try:
             shared = merge_all([*inputs, *outputs])
         except Conflict:
-            used = "".join(f"; its result is used as {shape}" for shape in outputs if shape)
+            used = "".join(f"; its result is used as {shown_lengths(shape)}" for shape in outputs if shape is not None)
             rule = f"{node.operator and node.operator.name}: all inputs and outputs must have one shape"
             raise _refused(node, inputs, rule + used) from None
         return [shared] * len(inputs), [shared] * len(outputs)
@@ -166,7 +171,13 @@ class _Shapes:
         except OPERATOR_FAILURES as error:
             reason = error if isinstance(error, MXNetError) else explain(applied, tensors, error)
             raise _refused(node, inputs, str(reason)) from error
-        shapes: list[PartialShape] = [tuple(tensor.shape) for tensor in outputs]
+        # A length that only values tell is 0 on meta tensors. Without NumPy's meaning of shapes, any 0 is unknown.
+        is_open = not numpy_mode.shapes or (
+            applied.operator.reads_values and not any(0 in (shape or ()) for shape in inputs)
+        )
+        shapes: list[PartialShape] = [
+            tuple([UNKNOWN if is_open and length == 0 else length for length in tensor.shape]) for tensor in outputs
+        ]
         self._results[key] = shapes
         return shapes
 
@@ -189,7 +200,7 @@ def _ruled(applied: Applied, inputs: Sequence[PartialShape]) -> Sequence[Partial
 def _refused(node: Node, inputs: Sequence[PartialShape], reason: str) -> MXNetError:
     """Return the error of a node, with its name and the names of its inputs."""
     received = [
-        f"{entry.node.name} {shape or 'of unknown shape'}"
+        f"{entry.node.name} {'of unknown shape' if shape is None else shown_lengths(shape)}"
         for entry, shape in zip(node.arguments(), inputs, strict=True)
         if entry is not None
     ]

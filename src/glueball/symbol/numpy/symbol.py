@@ -16,7 +16,7 @@ from .slicing import sliced
 class _Symbol(Symbol):
     """Outputs of a graph, with the functions and operators of ``mx.np``.
 
-    Brackets select parts of its array, by ints and slices. Where an operator has several outputs, they select among them.
+    Brackets select parts of its array, by ints and slices; of an operator with several outputs, they select outputs.
     """
 
     __slots__ = ()
