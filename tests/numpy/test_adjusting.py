@@ -130,7 +130,6 @@ def test_differences(oracle: Oracle) -> None:
         "np.diff(s)",
         "np.diff(x, 1, 2)",
         "np.diff(x, -1)",
-        "np.diff(x, append=1)",
         "np.diff([1, 2])",
         "np.ediff1d(i)",
         "np.ediff1d(i, 1.5)",
@@ -226,6 +225,21 @@ def test_integers_are_rounded_as_in_numpy(decimals: int) -> None:
     values = onp.array([0, 4, 5, 6, 14, 15, 25, -5, -14, -15, -25, 149, 150, 151, 950, 1500, 2500, -2501])
     expected = [int(each) for each in onp.around(values, decimals)] if decimals > -18 else [0] * len(values)
     assert np.around(np.array(values), decimals).tolist() == expected
+
+
+@pytest.mark.parametrize("axis", [0, -1])
+def test_differences_with_more_elements_are_numpys(axis: int) -> None:
+    values = onp.array([[3, 1, 2], [7, 5, 9]], dtype="float32")
+    x = np.array(values)
+    for prepend, append in [(0, None), (None, 2.5), (1, 2), (values, values)]:
+        given = {"prepend": prepend, "append": append}
+        ours = {name: np.array(each) if isinstance(each, onp.ndarray) else each for name, each in given.items()}
+        expected = {name: each for name, each in given.items() if each is not None}
+        assert np.diff(x, axis=axis, **ours).tolist() == onp.diff(values, axis=axis, **expected).tolist()
+    symbol = mx.sym.var("x").as_np_ndarray()
+    assert mx.sym.np.diff(symbol, prepend=symbol).eval(x=x)[0].shape == (2, 5)
+    with pytest.raises(NotImplementedError, match="must be symbols in a graph"):
+        mx.sym.np.diff(symbol, append=1)
 
 
 def test_polynomials_of_two_types() -> None:

@@ -157,8 +157,8 @@ def diff(face: Face, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, ap
         How often differences are taken; each time the axis loses an element, until there is none.
     axis : int, default -1
         The axis.
-    prepend, append : None
-        More elements to begin and to end with, which are refused, as in MXNet.
+    prepend, append : ndarray or number, optional
+        More elements to begin and to end with; in a graph, no numbers.
 
     Examples
     --------
@@ -166,12 +166,23 @@ def diff(face: Face, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, ap
     >>> mx.np.diff(mx.np.array([1, 2, 4]))
     array([1., 2.])
     """
-    for name, value in (("prepend", prepend), ("append", append)):
-        if value is not None:
-            raise MissingMethodError(
-                f"np.diff: {name} must be None; received {type(value).__name__}; use np.concatenate before"
-            )
+    if prepend is not None or append is not None:
+        ends = [_end(face, a, axis, each) for each in (prepend, append)]
+        a = FUNCTIONS["np.concatenate"](face, [each for each in (ends[0], a, ends[1]) if each is not None], axis)
     return face.call(_DIFF, (a,), (n, axis))
+
+
+def _end(face: Face, a: Any, axis: int, end: Any) -> Any:
+    """Return more elements for one end of an axis as an array; a number has length 1 there."""
+    if not is_number(end):
+        return end
+    if not face.has_values:
+        raise MissingMethodError(
+            f"np.diff: prepend and append must be symbols in a graph, where shapes are not known; received {end!r}"
+        )
+    lengths = list(a.shape)
+    lengths[axis] = 1
+    return FUNCTIONS["np.full"](face, tuple(lengths), end, a.dtype, ctx=a.ctx)
 
 
 @function("np.ediff1d")
