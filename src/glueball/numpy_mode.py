@@ -145,8 +145,10 @@ def _in_scope(name: str, scope: Callable[[], _Scope], func: Any) -> Any:
             elif isinstance(member, staticmethod | classmethod):
                 setattr(func, key, type(member)(_wrapped(scope, member.__func__)))
             elif isinstance(member, property):
-                parts = [part and _wrapped(scope, part) for part in (member.fget, member.fset, member.fdel)]
-                setattr(func, key, property(*parts, doc=member.__doc__))
+                read, write, delete = [
+                    None if part is None else _wrapped(scope, part) for part in (member.fget, member.fset, member.fdel)
+                ]
+                setattr(func, key, property(read, write, delete, member.__doc__))
         return func
     if not callable(func):
         raise InvalidTypeError(f"{name}: func must be a function or a class; received {func!r}")

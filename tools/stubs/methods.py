@@ -23,7 +23,6 @@ _NOT_CALLED = {
     "__init_subclass__",
     "__module__",
     "__doc__",
-    "__annotations__",
     "__slots__",
     "__weakref__",
     "__getstate__",

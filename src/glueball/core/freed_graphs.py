@@ -1,8 +1,8 @@
 """Which recorded graphs a backward pass has freed: what was computed there is a constant to what is recorded later.
 
-So it is in MXNet, and programs rely on it: a recurrent state that is handed from batch to batch ends the gradient at the
-batch before. torch would go on into the freed graph, and fail. A pass marks the steps of its graph; who records a step
-asks for the mark only if there was a pass since an input was recorded.
+So it is in MXNet, and programs rely on it: where a recurrent state is handed from batch to batch, the gradient ends at
+the batch before. torch would go on into the freed graph, and fail. A pass marks the steps of its graph; who records a
+step asks for the mark only if there was a pass since an input was recorded.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edi
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
-from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike, ShapesLike
 from .ndarray import NDArray
 from glueball.core.context import Context
 from glueball.ndarray.invoke import Result
@@ -90,9 +90,9 @@ class Methods:
     def as_in_context(self, context: Context) -> NDArray:
         """Return the array itself if it is already on `context`, otherwise a copy there."""
     def as_nd_ndarray(self) -> NDArray:
-        """Return the array itself."""
+        """Return the array as one of ``mx.nd``, on the same memory: itself if it is one."""
     def as_np_ndarray(self) -> NDArray:
-        """Refused: the ``mx.np`` interface is not provided."""
+        """Return the array as one of ``mx.np``, on the same memory and in the same recorded graph."""
     def asnumpy(self) -> np.ndarray:
         """Return a NumPy copy; bfloat16 becomes float32, which represents each of its values exactly."""
     def asscalar(self) -> Any:

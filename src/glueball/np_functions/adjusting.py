@@ -87,7 +87,7 @@ def clip(face: Face, a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
         raise InvalidValueError("np.clip: a_min or a_max must be given; received None for both")
     if is_number(a):
         return np.clip(a, a_min, a_max)
-    low, high = (_number(face, each) for each in (a_min, a_max))
+    low, high = [_number(face, each) for each in (a_min, a_max)]
     if isinstance(low, face.kind) or isinstance(high, face.kind):
         return _clip_by_arrays(face, a, low, high, out)
     return face.call(_CLIP, (a,), (-inf if low is None else low, inf if high is None else high), out)
@@ -95,7 +95,7 @@ def clip(face: Face, a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
 
 def _number(face: Face, limit: Any) -> Any:
     """Return an array without axes as a number, as MXNet's text of it is read."""
-    return limit.item() if face.has_values and isinstance(limit, face.kind) and not limit.ndim else limit
+    return limit.item() if face.has_values and face.holds(limit) and not limit.ndim else limit
 
 
 def _clip_by_arrays(face: Face, a: Any, low: Any, high: Any, out: Any) -> Any:

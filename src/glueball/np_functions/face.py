@@ -119,9 +119,10 @@ def bind(implementation: Callable[..., Any], face: Face, name: str, module: str)
     """Return a function of the library without its first parameter, which is the face."""
     parameters = list(inspect.signature(implementation).parameters.values())[1:]
     scope: dict[str, Any] = {"implementation": implementation, "face": face}
-    declared, arguments, only_by_name = [], ["face"], False
+    declared: list[str] = []
+    arguments, only_by_name = ["face"], False
     for each in parameters:
-        star = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        star = "*" if each.kind is each.VAR_POSITIONAL else "**" if each.kind is each.VAR_KEYWORD else ""
         if each.kind is each.KEYWORD_ONLY and not only_by_name:
             declared += [] if any(text.startswith("*") for text in declared) else ["*"]
             only_by_name = True

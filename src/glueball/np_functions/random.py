@@ -125,6 +125,7 @@ def rayleigh(face: Face, scale: Any = 1.0, size: Any = None, ctx: Any = None, ou
     return _draw(face, "_npi_rayleigh", (scale,), size, ctx=ctx, out=out)
 
 
+_function: Any
 for _function, _name, _meaning in ((exponential, "an exponential", "mean"), (rayleigh, "a Rayleigh", "scale")):
     _documented(
         _function, f"numbers from {_name} distribution", f"scale : float or ndarray\n    The {_meaning}.",

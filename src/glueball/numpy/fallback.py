@@ -46,7 +46,7 @@ _FORMER: dict[str, Callable[..., Any]] = {
     "alltrue": onp.all,
     "in1d": _in1d,
     "msort": _msort,
-    "trapz": onp.trapezoid if hasattr(onp, "trapezoid") else onp.trapz,
+    "trapz": getattr(onp, "trapezoid", None) or vars(onp)["trapz"],
 }
 
 #: What NumPy 1.20 removed, so that MXNet raises RuntimeError.

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..ndarray.numpy import meshgrid
+from ..ndarray.numpy.shaping import meshgrid
 
 __all__ = ["meshgrid"]

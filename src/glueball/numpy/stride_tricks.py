@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..ndarray.numpy import broadcast_arrays
+from ..ndarray.numpy.shaping import broadcast_arrays
 
 __all__ = ["broadcast_arrays"]

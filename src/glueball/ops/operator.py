@@ -77,8 +77,8 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
     def twin(self) -> Operator:
         """Return the same operator as ``mx.np`` has it: under another name, and with other names of its inputs."""
         name, *aliases = self.np
-        own = {"name": name, "aliases": aliases, "input_names": self.np_inputs, "np": (), "npx": "", "method": ""}
-        own |= {"sparse": None, "masks": "never"}
+        own: dict[str, Any] = {"name": name, "aliases": aliases, "input_names": self.np_inputs}
+        own |= {"np": (), "npx": "", "method": "", "sparse": None, "masks": "never"}
         facts = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
         return Operator(**{**facts, **own})
 
@@ -146,7 +146,7 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         """The docstring of the declared function, with the names that the operator has for its inputs."""
         doc = inspect.getdoc(self.function) or ""
         for name, own in zip(self.schema.inputs, self.input_names, strict=False):
-            doc = re.sub(rf"^{name} :|`{name}`", lambda found, new=(name, own): found[0].replace(*new), doc, flags=re.M)
+            doc = re.sub(rf"(^|`){name}(?= :|`)", rf"\g<1>{own}", doc, flags=re.M)
         return doc
 
     def applied(self, values: tuple[Any, ...]) -> Applied:

@@ -6,7 +6,7 @@ Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edi
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
-from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike, ShapesLike
 from .symbol import Symbol
 from glueball.core.context import Context
 from glueball.executor.executor import Executor
@@ -86,6 +86,8 @@ class Methods:
         """Refused: only an NDArray has it."""
     def as_nd_ndarray(self) -> Symbol:
         """Return the symbol itself."""
+    def as_np_ndarray(self) -> Symbol:
+        """Return the same outputs as a symbol of ``mx.sym.np``, with NumPy's rules."""
     def asnumpy(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only an NDArray has it."""
     def asscalar(self, *args: Any, **kwargs: Any) -> Any:

@@ -6,7 +6,7 @@ Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edi
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
-from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike, ShapesLike
 from .symbol import Symbol
 
 def det(A: Symbol | None = None, name: str | None = None, attr: Mapping[str, str] | None = None) -> Symbol:

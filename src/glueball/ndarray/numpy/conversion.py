@@ -126,7 +126,7 @@ def _str(self: ndarray) -> str:
 @method_of(ndarray, "__format__")
 def _format(self: ndarray, fmt: str) -> str:
     if not self.ndim:
-        return format(self.item(), fmt)
+        return format(item(self), fmt)
     if fmt:
         raise InvalidTypeError(
             f"np.ndarray: only an array without axes has a format; received {fmt!r} for shape {self.shape}; "

@@ -105,7 +105,7 @@ def _pinv(owner: str, A: Tensor, rcond: float | Tensor, hermitian: bool) -> Tens
                 f"matrices of shape {tuple(A.shape)}"
             )
     rtol: Any = rcond
-    found = torch.linalg.pinv(A.detach(), rtol=rtol, hermitian=hermitian)
+    found: Tensor = torch.linalg.pinv(A.detach(), rtol=rtol, hermitian=hermitian)
     return found.contiguous()
 
 
@@ -179,8 +179,8 @@ class _OfEquations:
         known = [kind for kind in (*inputs, *outputs) if kind is not None]
         if not known:
             return list(inputs), list(outputs)
-        completed = [known[0] if kind is None else kind for kind in inputs]
-        return completed, [_computed_in(*completed)]
+        kinds = [known[0] if kind is None else kind for kind in inputs]
+        return [*kinds], [_computed_in(*kinds)]
 
 
 def _computed_in(*kinds: PartialType) -> torch.dtype:

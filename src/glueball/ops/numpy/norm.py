@@ -44,7 +44,8 @@ def norm(
     """
     x = data if data.is_floating_point() else converted(data, torch.float32)
     if flag == _ALL:
-        return torch.linalg.vector_norm(x, dim=tuple(range(x.dim())), keepdim=keepdims)
+        whole: Tensor = torch.linalg.vector_norm(x, dim=tuple(range(x.dim())), keepdim=keepdims)
+        return whole
     axes = (
         tuple(range(max(0, x.dim() - 2), x.dim()))
         if axis is None
@@ -69,7 +70,8 @@ def norm(
 
 def _explained(x: Tensor, ord: float, axes: Shape, keepdims: bool) -> Tensor:
     try:
-        return torch.linalg.vector_norm(x, ord, axes, keepdims)
+        found: Tensor = torch.linalg.vector_norm(x, ord, axes, keepdims)
+        return found
     except RuntimeError as error:
         raise InvalidValueError(
             f"np.linalg.norm: there must be an element for the norm {ord}; received shape {tuple(x.shape)}"

@@ -53,10 +53,11 @@ class OfTwo:
             known = [kind for kind in outputs if kind is not None]
         if not known:
             return list(inputs), [torch.bool if self._result == "bool" else None]
-        completed = [known[0] if kind is None else kind for kind in inputs]
+        kinds = [known[0] if kind is None else kind for kind in inputs]
+        completed: list[PartialType] = [*kinds]
         if self._result == "bool":
             return completed, [torch.bool]
-        common = completed[0]
-        for kind in completed[1:]:
+        common = kinds[0]
+        for kind in kinds[1:]:
             common = promoted(common, kind)
         return completed, [divided(common) if self._result == "quotient" else common]

@@ -278,8 +278,9 @@ def _declare(law: Law, owner: str) -> None:
 
 
 def _add_cases(owner: str, names: Sequence[str], law: Law) -> None:
-    numbers = {name: 0.5 + place for place, name in enumerate(names)}
-    first = {**numbers, names[0]: None}
+    numbers: dict[str, Any] = {name: 0.5 + place for place, name in enumerate(names)}
+    first: dict[str, Any] = {**numbers, names[0]: None}
+    none: dict[str, Any] = dict.fromkeys(names)
     arrays = [Input((2, 3), low=0.2 + place, high=0.4 + place) for place in range(len(names))]
     cases(
         owner,
@@ -287,7 +288,7 @@ def _add_cases(owner: str, names: Sequence[str], law: Law) -> None:
             sample(size=(2, 3), gradient=False, judge="statistics", **numbers),
             sample(size=(), gradient=False, judge="statistics", **numbers),
             sample(arrays[0], gradient=False, judge="statistics", **first),
-            sample(*arrays, size=(4, 2, 3), gradient=False, judge="statistics", **dict.fromkeys(names)),
+            sample(*arrays, size=(4, 2, 3), gradient=False, judge="statistics", **none),
         ],
         refusals=lambda: [
             refused("must be a number, or None and an array", size=(2,), **first),

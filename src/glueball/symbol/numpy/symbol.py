@@ -21,7 +21,7 @@ class _Symbol(Symbol):
 
     __slots__ = ()
     __module__ = "glueball.symbol.numpy"
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     _is_np = True
 
@@ -58,7 +58,7 @@ class _Symbol(Symbol):
                 "values yet, and its length is not known"
             )
 
-    def astype(
+    def astype(  # type: ignore[override]  # MXNet names the options
         self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
     ) -> Symbol:
         """Return a symbol of the same values in another type; see `glueball.np.ndarray.astype`."""
