@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import glueball as mx
 from glueball.core import dtype as dtypes
-from glueball.ops.attrs import AtLeast, Indices, NonNegative, Positive, Shape, to_text, type_of
+from glueball.ops.attrs import AtLeast, Indices, NonNegative, Positive, Shape, Shapes, to_text, type_of
 
 INTS = st.integers(-(2**63), 2**63 - 1)
 FLOATS = st.floats(allow_nan=False)
@@ -27,6 +27,8 @@ VALUES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (bool, st.booleans()),
     (str, st.text()),
     (Shape, st.lists(INTS, max_size=6).map(tuple)),
+    (Shapes, st.lists(st.lists(INTS, max_size=3).map(tuple), min_size=1, max_size=4).map(tuple)),
+    (Shapes, st.lists(INTS, max_size=6).map(tuple)),
     (Indices, st.lists(INTS | st.none(), max_size=6).map(tuple)),
     (tuple[float, ...], st.lists(FLOATS, max_size=6).map(tuple)),
     (torch.dtype, st.sampled_from(list(dtypes.TORCH_TO_NAME))),
