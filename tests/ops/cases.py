@@ -33,7 +33,7 @@ def for_arrays_only(operator: Operator) -> bool:
     """Whether MXNet has an operator in nd only; with Glueball a graph may have it."""
     return (
         family(operator).startswith(("optimizer.", "image.decode", "image.opencv"))
-        or operator.name in ("fill_element_0index", "_onehot_encode")
+        or operator.name in ("fill_element_0index", "_onehot_encode", "_npi_multinomial")
     )  # fmt: skip
 
 

@@ -23,6 +23,10 @@ SAYS_LESS = {
     "_scatter_set_nd": "as scatter_nd",
     "multi_sum_sq": "the output has a number for each input, which alone the operator is not asked",
     "multi_all_finite": "the output is one number whatever the inputs are",
+    "_npi_uniform_n": "the other parameter may have more axes",
+    "_npi_normal_n": "the other parameter may have more axes",
+    "_npi_solve": "MXNet expects float64 until the other type is known",
+    "_npi_tensorsolve": "MXNet expects float64 until the other type is known",
     "scatter_nd": "the output is known from the attributes alone, which the operator is not asked",
 }
 
@@ -59,12 +63,13 @@ def call_one(mx: Any, name: str, inputs: list[Any], attributes: dict[str, Any]) 
     ):  # fmt: skip
         if function is None and name.startswith(prefix):
             function = getattr(getattr(getattr(mx.sym, module), group), name.removeprefix(prefix))
-            inputs = [each and each.as_np_ndarray() for each in inputs]
+            inputs = [None if each is None else each.as_np_ndarray() for each in inputs]
     if function is None:
         function = getattr(mx.sym, name)
     while inputs and inputs[-1] is None:
         inputs = inputs[:-1]
-    return function(*inputs, **attributes)
+    symbol = function(*inputs, **attributes)
+    return mx.sym.Group(symbol) if isinstance(symbol, list) else symbol  # a list, for several outputs of mx.sym.np
 
 
 def one_nodes(mx: Any, calls: list[Any]) -> list[Any]:

@@ -16,7 +16,7 @@ from ..declare import Device, Rng, cases, operator
 from ..draw import draw
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from .random import broken_rule, shape_of, values_of
+from .random import broken_rule, of_size, shape_of, values_of
 
 _CHANCE = {"prob": ("from 0 to 1", lambda value: (value >= 0) & (value <= 1))}
 
@@ -94,7 +94,10 @@ def _taken_by_choice(attributes: Mapping[str, Any]) -> list[str]:
     return [f"input{number}" for number in range(taken + 1, 3)]
 
 
-@operator("_npi_choice", types="A, B -> int64", names_inputs=True, omits=_taken_by_choice, kind="other", flops=0)
+@operator(
+    "_npi_choice", types="A, B -> int64", names_inputs=True, omits=_taken_by_choice, from_partial=of_size, kind="other",
+    flops=0,
+)  # fmt: skip
 def choice(
     input1: Tensor | None = None,
     input2: Tensor | None = None,

@@ -17,6 +17,7 @@ from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..linalg.matrices import check_matrices, per_matrix
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import PartialShape
 from ..type_rule import PartialType
 
 _DEFINITE = (4, 1, -1, 1, 5, 2, -1, 2, 6)
@@ -91,6 +92,11 @@ cases(
 )  # fmt: skip
 
 
+def _transposed(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    A = shapes[0]
+    return None if A is None or len(A) < 2 else [(*A[:-2], A[-1], A[-2])]
+
+
 def _pinv(owner: str, A: Tensor, rcond: float | Tensor, hermitian: bool) -> Tensor:
     check_matrices(owner, A, square=hermitian)
     if isinstance(rcond, Tensor):
@@ -110,8 +116,8 @@ def _pinv(owner: str, A: Tensor, rcond: float | Tensor, hermitian: bool) -> Tens
 
 
 @operator(
-    "_npi_pinv", names_inputs=True, types="T, R=float32 -> T", reads_values=True, kind="other", flops=per_matrix(60),
-    precision="single",
+    "_npi_pinv", names_inputs=True, types="T, R=float32 -> T", from_partial=_transposed, reads_values=True,
+    kind="other", flops=per_matrix(60), precision="single",
 )  # fmt: skip
 def pinv(A: Tensor, rcond: Tensor, *, hermitian: bool = False) -> Tensor:
     """Return the pseudo-inverse of matrices; as in MXNet its gradient is zero.

@@ -103,7 +103,6 @@ cases(
         sample((3,), ord=1),
         sample(Input((2, 3), "float64"), ord=2.5, axis=(-1,), keepdims=True),
         sample((), flag=-2),
-        sample((0, 3), axis=(0,), flag=1),
     ],
     refusals=lambda: [
         refused("from -2 to 1", (2, 3), axis=(2,)),

@@ -22,6 +22,7 @@ from ..declare import Device, Rng, cases, operator
 from ..draw import draw
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape
 from ..signature import REQUIRED, signed
 
 Value = float | Tensor
@@ -196,6 +197,11 @@ def shape_of(owner: str, size: Shape | None, values: Mapping[str, Value], in_fro
     raise MXNetError(f"{owner}: arrays must broadcast to the size; received {received} and size {size}")
 
 
+def of_size(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """The rule, for `Operator.from_partial`, that the draws have the size, whatever is known of the parameters."""
+    return None if attributes["size"] is None else [attributes["size"]]
+
+
 def broken_rule(
     owner: str, values: Mapping[str, Value], rules: Mapping[str, tuple[str, Callable[[Value], Any]]]
 ) -> MXNetError | None:
@@ -270,6 +276,7 @@ def _declare(law: Law, owner: str) -> None:
         types=", ".join("AB"[: len(names)]) + (" -> {dtype}" if law.has_dtype else " -> float32"),
         names_inputs=True,
         omits=not_taken(*names),
+        from_partial=None if in_front else of_size,
         hidden_outputs=int(law.differentiable),  # MXNet keeps the standard numbers
         kind="other",
         flops=0,
