@@ -108,6 +108,7 @@ def gumbel(face: Face, loc: Any = 0.0, scale: Any = 1.0, size: Any = None, ctx: 
     return _draw(face, "_npi_gumbel", (loc, scale), size, ctx=ctx, out=out)
 
 
+_function: Any
 for _function, _name in ((logistic, "logistic"), (gumbel, "Gumbel")):
     _documented(
         _function, f"numbers from a {_name} distribution", "loc, scale : float or ndarray\n    The location and the "
@@ -125,7 +126,6 @@ def rayleigh(face: Face, scale: Any = 1.0, size: Any = None, ctx: Any = None, ou
     return _draw(face, "_npi_rayleigh", (scale,), size, ctx=ctx, out=out)
 
 
-_function: Any
 for _function, _name, _meaning in ((exponential, "an exponential", "mean"), (rayleigh, "a Rayleigh", "scale")):
     _documented(
         _function, f"numbers from {_name} distribution", f"scale : float or ndarray\n    The {_meaning}.",

@@ -53,6 +53,7 @@ _OF_ARRAYS = {
 _OF_SYMBOLS = {
     "broadcast_like": ("*args, **kwargs", "np.broadcast_to(x, shape)"),
     "broadcast_to": ("*args, **kwargs", "np.broadcast_to(x, shape)"),
+    "sort": ("axis=-1, kind=None, order=None", "np.sort(x)"),
 }
 
 _TEMPLATE = """

@@ -58,7 +58,7 @@ class _Symbol(Symbol):
                 "values yet, and its length is not known"
             )
 
-    def astype(  # type: ignore[override]  # MXNet names the options
+    def astype(  # type: ignore[override]
         self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
     ) -> Symbol:
         """Return a symbol of the same values in another type; see `glueball.np.ndarray.astype`."""
