@@ -23,6 +23,9 @@ _MORE = {
 }
 
 
+_function: Any  # what a loop below documents
+
+
 def _documented(implementation: Any, summary: str, parameters: str, *more: str) -> None:
     """Give a function its docstring."""
     parts = [f"Draw {summary}.", "", "Parameters", "----------", parameters, *[_MORE[name] for name in more]]

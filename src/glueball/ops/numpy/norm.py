@@ -76,6 +76,7 @@ def _explained(x: Tensor, ord: float, axes: Shape, keepdims: bool) -> Tensor:
         raise InvalidValueError(
             f"np.linalg.norm: there must be an element for the norm {ord}; received shape {tuple(x.shape)}"
         ) from error
+    return found
 
 
 _MATRIX_NORMS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
