@@ -381,10 +381,15 @@ class Parameter(ParameterArrays):
 
 def _checked_shape(name: str, shape: Any) -> tuple[int, ...]:
     lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-    if not all(isinstance(length, numbers.Integral) and int(length) >= 0 for length in lengths):
+    least = -1 if numpy_mode.shapes else 0
+    if not all(isinstance(length, numbers.Integral) and int(length) >= least for length in lengths):
         error = RefusedError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
-        raise error(f"Parameter {name}: shape must be ints of at least 0, where 0 means unknown; received {shape!r}")
-    return tuple(map(int, lengths))
+        unknown = "0 or -1" if numpy_mode.shapes else "0"
+        raise error(
+            f"Parameter {name}: shape must be ints of at least {least}, where {unknown} means unknown; "
+            f"received {shape!r}"
+        )
+    return tuple([max(int(length), 0) for length in lengths])
 
 
 def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
