@@ -111,7 +111,6 @@ def gumbel(face: Face, loc: Any = 0.0, scale: Any = 1.0, size: Any = None, ctx: 
     return _draw(face, "_npi_gumbel", (loc, scale), size, ctx=ctx, out=out)
 
 
-_function: Any
 for _function, _name in ((logistic, "logistic"), (gumbel, "Gumbel")):
     _documented(
         _function, f"numbers from a {_name} distribution", "loc, scale : float or ndarray\n    The location and the "
