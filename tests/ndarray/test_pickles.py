@@ -37,6 +37,11 @@ def test_other_states_are_refused(state):
         nd.ones((2,)).__setstate__(state)
 
 
+def test_an_array_without_memory_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"state must have values; received \{'handle': None\}"):
+        nd.ones((2,)).__setstate__({"handle": None})
+
+
 def pickled(mx):
     import pickle
 

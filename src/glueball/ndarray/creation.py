@@ -14,7 +14,7 @@ from ..core.doors import door
 from ..core.errors import MXNetError
 from ..core.integers import is_int
 from ..core.late_errors import late_errors
-from ..ops.attrs import Null
+from ..ops.attrs import Null, as_type
 from ..ops.declare import registry
 from ..ops.explain import no_room
 from ..ops.keywords import check_keywords
@@ -244,7 +244,7 @@ def linspace(
         raise no_room("nd.linspace", error) from error.__cause__
     if endpoint and num > 1:
         values[-1] = stop
-    return array(values, ctx, dtype)
+    return array(values, ctx, as_type(dtype))
 
 
 @door

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core.context import Context
 from ..core.errors import MXNetError
-from ..ops.attrs import Null
+from ..ops.attrs import Null, as_type
 from ..ops.generated import compile_function
 from ..ops.groups import Functions
 from ..ops.keywords import check_keywords
@@ -58,11 +58,11 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     parts = {
         "parameters": "".join([f"{parameter}, " for parameter in [*arrays, *[f"{name}=Null" for name in attributes]]]),
         "inputs": "".join([f"{array}, " for array in operator.inputs]),
-        "values": "".join([f"{values.get(each.name, each.name)}, " for each in operator.attributes]),
+        "values": "".join([f"{values.get(each.name, each.argument)}, " for each in operator.attributes]),
         "ctx": ", as_context(ctx)" if creates else "",
     }
     scope = {"operator": operator, "invoke": _calling[0], "Null": Null, "collect": _collect, "as_context": as_context}
-    scope["check"] = check_keywords
+    scope["check"], scope["as_type"] = check_keywords, as_type
     parts["is_mask"] = " and ".join([f"{array}._is_mask" for array in operator.inputs])
     if operator.masks == "always":
         parts["is_mask"] = "True"

@@ -1516,7 +1516,7 @@ def random_randint(
     high: int,
     shape: ShapeLike | None = None,
     ctx: ContextLike | None = "",
-    dtype: DTypeLike | None = None,
+    dtype: Literal["int32", "int64"] | None = None,
     out: NDArray | None = None,
     name: str | None = None,
 ) -> NDArray:

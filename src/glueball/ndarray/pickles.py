@@ -26,6 +26,11 @@ def _state(self: NDArray) -> dict[str, bytearray]:
 @method_of(NDArray, "__setstate__")
 def _set_state(self: NDArray, state: dict[str, Any]) -> None:
     record = state.get("handle") if isinstance(state, dict) else None
+    if isinstance(state, dict) and state.get("handle", b"") is None:  # MXNet makes an array that ends the process
+        raise InvalidTypeError(
+            f"{_OWNER}: state must have values; received {state!r}, that of an array without memory; "
+            "make one with nd.empty(shape)"
+        )
     if not isinstance(record, bytes | bytearray):
         raise InvalidTypeError(f"{_OWNER}: state must be what __getstate__ returns; received {type(state).__name__}")
     header = layout.FILE_HEADER.pack(layout.LIST_MAGIC, 0, 1)

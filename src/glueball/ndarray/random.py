@@ -28,7 +28,7 @@ import numpy as np
 from ..core.context import Context
 from ..core.doors import door
 from ..core.errors import InvalidValueError, MXNetError
-from ..ops.attrs import Null
+from ..ops.attrs import Null, as_type
 from ..ops.declare import registry
 from ..ops.keywords import check_keywords
 from ..ops.random_functions import make_randn, make_random_functions, refuse_arrays_for_randint, takes_arrays
@@ -50,7 +50,7 @@ def _draw(
     options.pop("name", None)  # it only matters in a graph, where it names the node
     check_keywords(registry[f"_random_{name}"], options)
     parameters = tuple(values.values())
-    dtype, ctx = Null if dtype is None else dtype, as_context(ctx)
+    dtype, ctx = as_type(dtype), as_context(ctx)
     if takes_arrays(name, values, NDArray):
         if ctx is not None and ctx is not parameters[0]._ctx:
             raise MXNetError(
@@ -121,6 +121,11 @@ def randint(
     dtype : {'int32', 'int64'}, default 'int32'
         The type.
 
+    Differs from MXNet
+    ------------------
+    An empty range is refused by the call. MXNet refuses it when the numbers are read, and ends the process if both
+    bounds are equal.
+
     Examples
     --------
     >>> from glueball import nd
@@ -130,7 +135,7 @@ def randint(
     kwargs.pop("name", None)
     check_keywords(registry["_random_randint"], kwargs)
     refuse_arrays_for_randint(low, high, NDArray)
-    shape, dtype, ctx = _as_out(shape, Null if dtype is None else dtype, as_context(ctx), out)
+    shape, dtype, ctx = _as_out(shape, as_type(dtype), as_context(ctx), out)
     return invoke(registry["_random_randint"], (), (low, high, shape, Null, dtype), out, ctx)
 
 

@@ -41,6 +41,11 @@ class _Null:
 Null = _Null()
 
 
+def as_type(dtype: Any) -> Any:
+    """Return a type as an operator's function passes it on: to NumPy, and so to MXNet, None is a word for float64."""
+    return "float64" if dtype is None else dtype
+
+
 @dataclass(frozen=True)
 class AtLeast:
     """A lower bound on an int or float attribute, written ``Annotated[int, AtLeast(1)]``."""

@@ -29,6 +29,11 @@ class Attribute:
     type: AttributeType
     default: Any
 
+    @property
+    def argument(self) -> str:
+        """How a generated function passes the argument of this name on; `as_type` is in its scope."""
+        return "as_type(dtype)" if self.name == "dtype" and self.type.is_dtype else self.name
+
 
 class Schema(NamedTuple):
     """The schema that a signature defines.

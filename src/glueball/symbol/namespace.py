@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import MXNetError
-from ..ops.attrs import Null
+from ..ops.attrs import Null, as_type
 from ..ops.generated import compile_function
 from ..ops.groups import Functions
 from ..ops.operator import Operator
@@ -53,15 +53,15 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
 
     array = operator.inputs[0] if operator.inputs else ""
     inputs = [] if operator.variadic_by else [f"{name}=None, " for name in operator.inputs]
-    attributes = [attribute.name for attribute in operator.attributes]
     parts = {
         "array": array,
-        "parameters": "".join([*inputs, *[f"{name}=Null, " for name in attributes]]),
+        "parameters": "".join([*inputs, *[f"{each.name}=Null, " for each in operator.attributes]]),
         "inputs": "".join([f"{name!r}: {name}, " for name in operator.inputs]),
-        "values": "".join([f"{name!r}: {name}, " for name in attributes]),
+        "values": "".join([f"{each.name!r}: {each.argument}, " for each in operator.attributes]),
     }
     template = _VARIADIC if operator.variadic_by else _FIXED
-    function = compile_function(name, "glueball.symbol", template, parts, {"call": call, "Null": Null})
+    scope = {"call": call, "Null": Null, "as_type": as_type}
+    function = compile_function(name, "glueball.symbol", template, parts, scope)
     function.__doc__ = _document(operator.doc)
     return function
 

@@ -1556,7 +1556,7 @@ def random_randint(
     high: int,
     shape: ShapeLike | None = None,
     ctx: ContextLike | None = "",
-    dtype: DTypeLike | None = None,
+    dtype: Literal["int32", "int64"] | None = None,
     name: str | None = None,
     attr: Mapping[str, str] | None = None,
 ) -> Symbol:

@@ -30,7 +30,6 @@ __all__ = [
 
 def _draw(name: str, values: Mapping[str, Any], shape: Any, dtype: Any, options: dict[str, Any]) -> Symbol:
     """Call ``_sample_<name>`` for symbols and ``_random_<name>`` for numbers."""
-    dtype = Null if dtype is None else dtype
     if takes_arrays(name, values, Symbol):
         return functions[f"_sample_{name}"](*values.values(), shape=shape, dtype=dtype, **options)
     return functions[f"_random_{name}"](**values, shape=shape, dtype=dtype, **options)

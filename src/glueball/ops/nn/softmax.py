@@ -70,7 +70,7 @@ def _within(data: Tensor, length: Tensor | None, axis: int) -> tuple[Tensor, Ten
     "softmax",
     npx="softmax",
     from_partial=first_of_several,
-    types="T, I=int32 -> {dtype|T}",
+    types="T={dtype}, I=int32 -> {dtype|T}",
     method="softmax",
     omits=lambda attributes: () if attributes["use_length"] else ("length",),
     infer_inputs=_softmax_shapes,
@@ -149,7 +149,7 @@ cases(
     npx="log_softmax",
     names_inputs=True,
     elementwise=True,
-    types="T -> {dtype|T}",
+    types="T={dtype} -> {dtype|T}",
     method="log_softmax",
     kind="output",
     flops=5,  # as softmax
@@ -202,6 +202,7 @@ cases(
 
 @operator(
     "softmin",
+    types="T={dtype} -> {dtype|T}",
     names_inputs=False,
     elementwise=True,
     method="softmin",

@@ -10,7 +10,7 @@ of whoever reads the draw.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -202,7 +202,7 @@ def randint(
     high: int,
     shape: Shape | None = None,
     ctx: str = "",
-    dtype: torch.dtype | None = None,
+    dtype: Literal["int32", "int64"] | None = None,
     rng: Rng,
     device: Device,
 ) -> Tensor:
@@ -219,16 +219,16 @@ def randint(
     dtype : {'int32', 'int64'}, default 'int32'
         The type of the result.
     """
-    dtype = dtype or torch.int32
-    if dtype not in (torch.int32, torch.int64):
-        raise MXNetError(f"_random_randint: dtype must be int32 or int64; received {dtype}; convert with astype(...)")
+    kind = torch.int64 if dtype == "int64" else torch.int32
     if low >= high:
         raise MXNetError(f"_random_randint: low must be below high; received {low} and {high}")
-    limits = torch.iinfo(dtype)
+    limits = torch.iinfo(kind)
     if low < limits.min or high - 1 > limits.max:
-        raise MXNetError(f"_random_randint: low and high must fit into {dtype}; received {low} and {high}; use int64")
+        raise MXNetError(
+            f"_random_randint: low and high must fit into {type_name(kind)}; received {low} and {high}; use int64"
+        )
     shape = _needs_shape("_random_randint", shape)
-    return draw(rng, "integers", shape, dtype, device, low, high)
+    return draw(rng, "integers", shape, kind, device, low, high)
 
 
 cases(
@@ -239,9 +239,10 @@ cases(
     ],
     refusals=lambda: [
         refused("low must be below high", low=5, high=5, shape=(2,)),
+        refused("low must be below high", low=5, high=1, shape=(2,)),
         refused("must fit into", low=0, high=2**40, shape=(2,)),
         refused("must fit into", low=-(2**40), high=0, shape=(2,)),
-        refused("dtype must be int32 or int64", low=0, high=5, shape=(2,), dtype="float32"),
+        refused("dtype must be one of 'int32', 'int64', or None", low=0, high=5, shape=(2,), dtype="float32"),
         refused("shape must be", low=0, high=5),
         refused("shape must be", low=0, high=5, shape=(2, 0)),
     ],
