@@ -39,9 +39,9 @@ class Monitor:
 
     Differs from MXNet
     ------------------
-    Gradients inside the graph, which MXNet calls ``fc_backward_output0`` and so on, are not inspected; those of the
-    parameters are in the executor's ``grad_dict``. Memory that operators leave for the backward pass, such as
-    ``pool_workspace``, is not inspected either.
+    Of the backward pass, the gradients of each operator's inputs are inspected, as ``fc_backward_output0`` and so on,
+    but neither what MXNet reads for them, nor its sums of gradients and zeros. Memory that operators leave for the
+    backward pass, such as ``pool_workspace``, is not inspected either.
 
     Examples
     --------

@@ -186,3 +186,20 @@ def test_topk_of_equal_elements(oracle: Oracle, length: int, k: int, is_ascend: 
         data=data, k=k, is_ascend=is_ascend, dtype=dtype,
     )  # fmt: skip
     assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize("length", [16, 17, 32, 300])
+@pytest.mark.parametrize("is_ascend", [False, True])
+def test_equal_elements_keep_their_order(oracle: Oracle, length: int, is_ascend: bool) -> None:
+    """In MXNet they do in rows of up to 16 elements, and from then on not; what is sorted is the same."""
+    data = np.random.default_rng(length).integers(-2, 3, (2, length)).astype("float32")
+    expected = np.argsort(data if is_ascend else -data, axis=1, kind="stable")
+    code = "return [nd.argsort(x, is_ascend=up), nd.topk(x, k=x.shape[1], is_ascend=up), nd.sort(x, is_ascend=up)]"
+    ours, theirs = oracle.both(f"x = nd.array(data); {code}", data=data, up=is_ascend)
+    *mine, values = ours.get()
+    assert [order.astype(int).tolist() for order in mine] == [expected.tolist()] * 2
+    assert_same(values, theirs.get()[2])
+    if length <= 16:
+        assert_same(ours, theirs)
+    else:
+        assert not np.array_equal(theirs.get()[0], expected)

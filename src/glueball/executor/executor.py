@@ -336,6 +336,9 @@ class Executor:
     def set_monitor_callback(self, callback: Callable[[str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(name, array)`` for every array that an operator produces in `forward`; None stops this.
 
+        After `backward`, it is called for the gradient of each operator's inputs, as ``fc_backward_output0``, of a run
+        that it has watched.
+
         Parameters
         ----------
         callback : callable or None
@@ -348,7 +351,9 @@ class Executor:
         ------------------
         The name is a str, which a program may decode as MXNet's bytes, and the array an NDArray, not a handle. Of the
         outputs that a user does not see, statistics of normalizations and masks of Dropout are reported; memory that
-        others leave for the backward pass is not, and neither are the operators of the backward pass.
+        others leave for the backward pass is not. Of the backward pass, only what the operators of MXNet's give is
+        reported: neither what they read, nor sums of gradients, nor zeros where nothing depends on an operator. The
+        gradient of an input that was not asked for is zeros here, and anything there.
         """
         if callback is not None and not callable(callback):
             raise TypeError(f"Executor.set_monitor_callback: callback must be callable; received {callback!r}")

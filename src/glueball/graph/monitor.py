@@ -11,6 +11,8 @@ from torch import Tensor, fx
 
 from ..core.mode import mode
 from ..symbol.node import Node
+from .gradient_watch import GradientWatch
+from .lower import Lowered
 
 
 class ArrayName(str):
@@ -50,33 +52,40 @@ class Monitored(fx.Interpreter):
 
     Parameters
     ----------
-    module : torch.fx.GraphModule
-        A lowered graph.
+    lowered : Lowered
+        The lowered graph.
     watch : Watch
         What is reported.
     """
 
-    def __init__(self, module: fx.GraphModule, watch: Watch) -> None:
-        super().__init__(module, garbage_collect_values=True)
+    def __init__(self, lowered: Lowered, watch: Watch) -> None:
+        super().__init__(lowered.module, garbage_collect_values=True)
         self._watch = watch
+        self._gradients = GradientWatch(lowered.variables, self._report_gradient, not watch.numbers, watch.numbers)
         self.extra_traceback = False
 
     def run_node(self, n: fx.Node) -> Any:
         """Compute one node and report its arrays."""
         source = n.meta.get("source")
-        if source is not None and self._watch.inputs:
-            self._report_inputs(source, self.fetch_args_kwargs_from_env(n)[0])
-        given = self.fetch_args_kwargs_from_env(n)
-        result = super().run_node(n)
-        if source is not None:
-            tensors = result if type(result) is tuple else (result,)
-            used = _used_outputs(n) if self._watch.numbers and len(tensors) > 1 else range(len(tensors))
-            for index in range(source.output_count):
-                if index in used:
-                    self._report(self._output_name(source, index), source, tensors[index])
-            if not self._watch.numbers or mode.recording:  # hooks of blocks see what backward() needs
-                self._report_hidden(source, *given, tensors[0])
+        if source is None:
+            return super().run_node(n)
+        inputs, surroundings = self.fetch_args_kwargs_from_env(n)
+        if self._watch.inputs:
+            self._report_inputs(source, inputs)
+        taken = self._gradients.views(source, inputs) if torch.is_grad_enabled() else inputs
+        result = self.call_function(n.target, taken, dict(surroundings))
+        self._report_outputs(n, source, result)
+        if not self._watch.numbers or mode.recording:  # hooks of blocks see what backward() needs
+            first = result[0] if type(result) is tuple else result
+            self._report_hidden(source, inputs, surroundings, first)
         return result
+
+    def _report_outputs(self, n: fx.Node, source: Node, result: Any) -> None:
+        tensors = result if type(result) is tuple else (result,)
+        used = _used_outputs(n) if self._watch.numbers and len(tensors) > 1 else range(len(tensors))
+        for index in range(source.output_count):
+            if index in used:
+                self._report(self._output_name(source, index), source, tensors[index])
 
     def _output_name(self, source: Node, index: int) -> str:
         if self._watch.numbers and not source.applied.operator.output_names:
@@ -85,6 +94,10 @@ class Monitored(fx.Interpreter):
 
     def _report(self, name: str, source: Node, tensor: Tensor) -> None:
         self._watch.report(ArrayName(name), ArrayName(source.applied.operator.name), tensor)
+
+    def _report_gradient(self, name: str, source: Node, gradient: Tensor) -> None:
+        operator = source.applied.operator.name
+        self._watch.report(ArrayName(name), ArrayName(f"_backward_{operator.removeprefix('_')}"), gradient)
 
     def _report_inputs(self, source: Node, tensors: tuple[Any, ...]) -> None:
         declared = source.applied.operator

@@ -187,7 +187,7 @@ class Program:
         if not self._engine.shows_nodes:
             self._check(tensors)
         if self.watch is not None:
-            return Monitored(ready.lowered.module, self.watch).run
+            return Monitored(ready.lowered, self.watch).run
         if not self._engine.shows_nodes and any(type(tensor) is IntegerTape for tensor in tensors):
             return ready.lowered.module.forward  # a compiler does not know their gradients
         return ready.run

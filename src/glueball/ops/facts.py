@@ -121,6 +121,11 @@ class GraphFacts:
         only input is ``data`` and the outputs have no names.
     monitored_stem
         What a monitor calls the inputs of a variadic operator, before their numbers.
+    gradient_names
+        What a monitor calls the gradient of each input, before the number; by default all are ``backward``. With none,
+        MXNet hands the gradient of the output on to the inputs.
+    names_gradients
+        Whether the gradients have the names of the inputs, and not numbers: those of MXNet's oldest operators.
     output_names
         The names of the outputs in a graph. Without them, outputs are ``output``, or numbered, and casts of them count.
     hidden_outputs
@@ -138,6 +143,8 @@ class GraphFacts:
     omits: Callable[[Attributes], Collection[str]] | None = None
     names_inputs: bool | None = None
     monitored_stem: str = "arg"
+    gradient_names: Sequence[str] | None = None
+    names_gradients: bool = False
     output_names: Sequence[str] = ()
     hidden_outputs: int | Callable[[Attributes], int] = 0
     hidden_values: Callable[[Sequence[Any], Tensor, Attributes, bool], Sequence[Tensor]] | None = None

@@ -274,11 +274,14 @@ class TracedBlock(Block):
     def register_op_hook(self, callback: Callable[[str, str, NDArray], None], monitor_all: bool = False) -> None:
         """Call ``callback(array name, operator name, array)`` for every array that the block's graph computes.
 
-        This works only while the block is hybridized; a monitored graph runs node by node and slower.
+        This works only while the block is hybridized; a monitored graph runs node by node and slower. The gradients of
+        each operator's inputs are reported once a backward pass is over, as ``dense0_fwd_backward_1``.
 
         Differs from MXNet: names are str, which a program may decode as MXNet's bytes, and the array is an NDArray, not
         a handle. Of the outputs that a user does not see, which are reported while autograd records, statistics of
-        normalizations and masks of Dropout are here; the operators of the backward pass are left out.
+        normalizations and masks of Dropout are here. Sums of gradients and zeros are left out; the operator of a
+        gradient is called ``_backward_<operator>`` also where MXNet has another for it. Graphs of two operators or
+        fewer, of whose gradients MXNet tells nothing, are watched as any other.
 
         Parameters
         ----------

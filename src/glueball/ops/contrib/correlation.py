@@ -50,7 +50,8 @@ def _known_output(shapes: list[Any], attributes: Mapping[str, Any]) -> list[Part
 
 
 @operator(
-    "Correlation", hidden_outputs=2, output_names=("output",), kind="other", flops=_flops, precision="widest",
+    "Correlation", names_gradients=True,
+    hidden_outputs=2, output_names=("output",), kind="other", flops=_flops, precision="widest",
     from_partial=with_axes(_known_output), computed_anew=True,
 )  # fmt: skip
 def correlation(

@@ -36,6 +36,7 @@ def _outputs(owner: str, shapes: Sequence[Any], attributes: Mapping[str, Any]) -
 
 @operator(
     _DEFORMABLE,
+    names_gradients=True,
     computed_anew=True,
     omits=without_bias,
     infer_inputs=_once_known,
@@ -123,6 +124,7 @@ def _to(bias: Tensor | None, kind: torch.dtype) -> Tensor | None:
 
 @operator(
     _MODULATED,
+    names_gradients=True,
     computed_anew=True,
     omits=without_bias,
     infer_inputs=weight_shapes(_MODULATED, 3),

@@ -39,6 +39,7 @@ def _known_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
 
 @operator(
     "_contrib_DeformablePSROIPooling",
+    names_gradients=True,
     computed_anew=True,
     omits=lambda attributes: {"trans"} if attributes["no_trans"] else (),
     hidden_outputs=1,

@@ -51,7 +51,9 @@ cases("_contrib_gradientmultiplier", samples=lambda: [sample(_ANY, scalar=-3, de
 
 
 def _declare_straight_through(name: str, function: Callable[[Tensor], Tensor], summary: str) -> None:
-    @operator(name, aliases=[f"_sparse_{name}"], elementwise=True, precision="unlisted", sparse=ON_VALUES)
+    @operator(
+        name, aliases=[f"_sparse_{name}"], gradient_names=(), elementwise=True, precision="unlisted", sparse=ON_VALUES
+    )
     def straight_through(data: Tensor) -> Tensor:
         return _Passing.apply(data, function(data.detach()), 1.0)
 

@@ -58,7 +58,13 @@ def _flops(call: Call) -> int:
 
 
 @operator(
-    "_contrib_PSROIPooling", computed_anew=True, reads_values=True, kind="pooling", flops=_flops, precision="widest"
+    "_contrib_PSROIPooling",
+    names_gradients=True,
+    computed_anew=True,
+    reads_values=True,
+    kind="pooling",
+    flops=_flops,
+    precision="widest",
 )
 def psroi_pooling(
     data: Tensor,

@@ -24,6 +24,7 @@ def _roi_flops(call: Call) -> int:
 @operator(
     "ROIPooling",
     npx="roi_pooling",
+    names_gradients=True,
     computed_anew=True,
     output_names=("output",),
     hidden_outputs=1,

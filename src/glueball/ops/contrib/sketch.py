@@ -22,7 +22,8 @@ def _known_output(shapes: Sequence[Any], attributes: Mapping[str, Any]) -> Seque
 
 
 @operator(
-    "_contrib_count_sketch", reads_values=True, output_names=("output",), kind="other", flops=2, precision="single",
+    "_contrib_count_sketch", names_gradients=True,
+    reads_values=True, output_names=("output",), kind="other", flops=2, precision="single",
     from_partial=_known_output,
 )  # fmt: skip
 def count_sketch(

@@ -32,7 +32,8 @@ def _check_images(owner: str, data: Tensor) -> None:
 
 
 @operator(
-    "Convolution_v1", computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, kind="convolution",
+    "Convolution_v1", names_gradients=True,
+    computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, kind="convolution",
     multiply_adds=multiply_adds, caption=caption, precision="single", output_names=("output",),
 )  # fmt: skip
 def convolution_v1(
@@ -90,6 +91,7 @@ cases(
 
 @operator(
     "Pooling_v1",
+    names_gradients=True,
     computed_anew=True,
     names_inputs=True,
     kind="pooling",

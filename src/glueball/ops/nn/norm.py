@@ -156,6 +156,7 @@ def _instance_statistics(
 
 @operator(
     "InstanceNorm",
+    names_gradients=True,
     computed_anew=True,
     from_partial=first_of_several,
     output_names=("output", "mean", "var"),

@@ -121,6 +121,7 @@ _declare_regression(
 
 @operator(
     "SVMOutput",
+    names_gradients=True,
     computed_anew=True,
     from_partial=first_of_several,
     infer_inputs=_less_one_axis,

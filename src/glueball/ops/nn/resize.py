@@ -153,7 +153,15 @@ cases(
 )
 
 
-@operator("Crop", computed_anew=True, variadic_by="num_args", kind="shape", flops=0, output_names=("output",))
+@operator(
+    "Crop",
+    names_gradients=True,
+    computed_anew=True,
+    variadic_by="num_args",
+    kind="shape",
+    flops=0,
+    output_names=("output",),
+)
 def crop(
     *data: Tensor,
     num_args: Positive,

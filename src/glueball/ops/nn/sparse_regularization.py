@@ -39,7 +39,8 @@ def _shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Se
 
 
 @operator(
-    _OWNER, auxiliary=("moving_avg",), states_of_training=True, initializers={"moving_avg": '["zero", {}]'},
+    _OWNER, names_gradients=True,
+    auxiliary=("moving_avg",), states_of_training=True, initializers={"moving_avg": '["zero", {}]'},
     infer_inputs=_shapes, infer_outputs=like_first, output_names=("output",), kind="output", flops=0,
     precision="single",
 )  # fmt: skip

@@ -72,7 +72,13 @@ def _interpolation(output: Sequence[int], coordinates: int) -> int:
 
 
 @operator(
-    "GridGenerator", computed_anew=True, output_names=("output",), hidden_outputs=1, kind="other", flops=_grid_flops
+    "GridGenerator",
+    names_gradients=True,
+    computed_anew=True,
+    output_names=("output",),
+    hidden_outputs=1,
+    kind="other",
+    flops=_grid_flops,
 )
 def grid_generator(data: Tensor, *, transform_type: Literal["affine", "warp"], target_shape: Shape = (0, 0)) -> Tensor:
     """Make the grid of positions that BilinearSampler samples.
@@ -125,6 +131,7 @@ cases(
 
 @operator(
     "BilinearSampler",
+    names_gradients=True,
     computed_anew=True,
     from_partial="nothing",
     output_names=("output",),
@@ -179,6 +186,7 @@ cases(
 
 @operator(
     "SpatialTransformer",
+    names_gradients=True,
     computed_anew=True,
     from_partial="nothing",
     output_names=("output",),

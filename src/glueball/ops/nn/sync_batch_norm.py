@@ -36,6 +36,7 @@ def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
 
 @operator(
     "_contrib_SyncBatchNorm",
+    names_gradients=True,
     from_partial="nothing",
     types="T, T+, T+, T+, T+ -> T, T+, T+",
     auxiliary=STATES,

@@ -33,6 +33,7 @@ def _flops(call: Call) -> int:
 
 @operator(
     "add_n",
+    gradient_names=(),
     elementwise=True,
     aliases=["ElementWiseSum", "_sparse_add_n", "_sparse_ElementWiseSum"],
     variadic_by="num_args",

@@ -59,6 +59,8 @@ class _Family:
     sparse: tuple[Sparse | None, Sparse | None, Sparse | None] = (None, None, None)
 
 
+_IN_PARTS = ("in0_backward", "in1_backward")  # gradients of zero, an operator for each
+
 _FAMILIES = [
     _Family(
         torch.add, "lhs + rhs",
@@ -211,6 +213,7 @@ def _declare_elementwise(family: _Family) -> None:
         masks=family.masks,
         precision="single" if family.single == "all" else "widest",
         output_names=family.output_names,
+        gradient_names=() if name == "elemwise_add" else _IN_PARTS if family.masks == "always" else None,
         sparse=family.sparse[0],
     )
     def elementwise(lhs: Tensor, rhs: Tensor) -> Tensor:
@@ -247,6 +250,7 @@ def _declare_broadcast(family: _Family) -> None:
         flops=1,
         masks=family.masks,
         precision="single" if family.single == "all" else family.precision,
+        gradient_names=_IN_PARTS if family.masks == "always" else None,
         sparse=family.sparse[1],
     )
     def broadcast(lhs: Tensor, rhs: Tensor) -> Tensor:

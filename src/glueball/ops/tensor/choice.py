@@ -36,6 +36,7 @@ def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 
 @operator(
     "where",
+    gradient_names=("cond_backward", "backward", "backward"),
     aliases=["_sparse_where"],
     from_partial=_chosen_shapes,
     infer_inputs=_where_shapes,

@@ -144,6 +144,7 @@ def _batch_dot_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, A
 @operator(
     "batch_dot",
     npx="batch_dot",
+    gradient_names=("backward_lhs", "backward_rhs"),
     from_partial=_batch_dot_shapes,
     kind="dense",
     multiply_adds=_batch_products,

@@ -112,7 +112,14 @@ cases(
 )
 
 
-@operator("broadcast_like", types="T, L -> T", may_alias=True, kind="shape", flops=0)
+@operator(
+    "broadcast_like",
+    gradient_names=("backward", "rhs_backward"),
+    types="T, L -> T",
+    may_alias=True,
+    kind="shape",
+    flops=0,
+)
 def broadcast_like(lhs: Tensor, rhs: Tensor, *, lhs_axes: Shape | None = None, rhs_axes: Shape | None = None) -> Tensor:
     """Broadcast axes of length 1 of `lhs` to the lengths of `rhs`.
 

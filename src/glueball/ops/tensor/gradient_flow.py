@@ -87,6 +87,7 @@ cases("make_loss", samples=lambda: [sample(_ANY, derivative=False)])
 
 @operator(
     "MakeLoss",
+    names_gradients=True,
     computed_anew=True,
     elementwise=True,
     may_alias=True,

@@ -174,6 +174,7 @@ def _picked_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]
 @operator(
     "pick",
     npx="pick",
+    gradient_names=("backward", "index_backward"),
     from_partial=_picked_shapes,
     infer_inputs=_pick_shapes,
     types="T, I -> T",
@@ -298,6 +299,7 @@ cases(
     "gather_nd",
     npx="gather_nd",
     aliases=["_npi_gather_nd"],
+    gradient_names=("backward", "backward_indices"),
     from_partial="nothing",
     types="T, I -> T",
     kind="other",
@@ -367,6 +369,8 @@ def coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tu
 @operator(
     "scatter_nd",
     from_partial=lambda shapes, attributes: [read_lengths(attributes["shape"])],
+    gradient_names=("backward", "backward_indices"),
+    from_partial=lambda shapes, attributes: [attributes["shape"]],
     types="T, I -> T",
     kind="other",
     flops=0,

@@ -80,7 +80,14 @@ cases(
 )
 
 
-@operator("_identity_with_attr_like_rhs", elementwise=True, may_alias=True, flops=0, sparse=LIKE_RIGHT)
+@operator(
+    "_identity_with_attr_like_rhs",
+    gradient_names=("backward", "rhs_backward"),
+    elementwise=True,
+    may_alias=True,
+    flops=0,
+    sparse=LIKE_RIGHT,
+)
 def identity_with_attr_like_rhs(lhs: Tensor, rhs: Tensor) -> Tensor:
     """Return `lhs`; in inference its shape and type are those of `rhs`.
 

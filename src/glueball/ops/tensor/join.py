@@ -166,6 +166,7 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
 
 @operator(
     "SliceChannel",
+    names_gradients=True,
     computed_anew=True,
     aliases=["split"],
     outputs=lambda attributes: attributes["num_outputs"],

@@ -105,6 +105,7 @@ def _norms(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, An
 
 @operator(
     "L2Normalization",
+    names_gradients=True,
     computed_anew=True,
     elementwise=True,
     output_names=("output", "norm"),

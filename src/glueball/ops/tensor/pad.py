@@ -16,7 +16,16 @@ from ..samples import Input, refused, sample
 _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect"}
 
 
-@operator("Pad", computed_anew=True, aliases=["pad"], method="pad", kind="shape", flops=0, output_names=("output",))
+@operator(
+    "Pad",
+    names_gradients=True,
+    computed_anew=True,
+    aliases=["pad"],
+    method="pad",
+    kind="shape",
+    flops=0,
+    output_names=("output",),
+)
 def pad(
     data: Tensor,
     *,

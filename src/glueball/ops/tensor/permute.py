@@ -50,6 +50,7 @@ cases(
 
 @operator(
     "SwapAxis",
+    names_gradients=True,
     computed_anew=True,
     aliases=["_npi_swapaxes", "swapaxes"],
     may_alias=True,

@@ -189,7 +189,8 @@ cases(
 def argsort(data: Tensor, *, axis: int | None = -1, is_ascend: bool = True, dtype: IndexType = "float32") -> Tensor:
     """Return the indices that would put the elements in order.
 
-    Differs from MXNet: equal elements keep their order, where MXNet's order is then arbitrary.
+    Differs from MXNet: equal elements keep their order. In MXNet they do up to a length of 16; further on, their order
+    is what the sorting of its C++ library leaves, which may be another in each build.
 
     Parameters
     ----------
@@ -275,8 +276,8 @@ def topk(
 ) -> Tensor | tuple[Tensor, Tensor]:
     """Return the `k` largest elements, in order.
 
-    Where `k` is more than an eighth of the length, equal elements keep their order, as in `argsort`. Below that their
-    choice and order are those of a heap, as MXNet's are.
+    Where `k` is more than an eighth of the length, equal elements keep their order, as in `argsort`; in MXNet they do
+    up to a length of 16. Below that their choice and order are those of a heap, as MXNet's are.
 
     Parameters
     ----------

@@ -68,6 +68,7 @@ def _steps(data: Tensor, axis: int) -> Tensor:
 @operator(
     "SequenceMask",
     npx="sequence_mask",
+    names_gradients=True,
     computed_anew=True,
     from_partial=first_of_several,
     types="T, I=T -> T",
@@ -123,6 +124,7 @@ cases(
 
 @operator(
     "SequenceLast",
+    names_gradients=True,
     computed_anew=True,
     from_partial=_last_shapes,
     types="T, I=T -> T",
@@ -195,6 +197,7 @@ def _check_lengths(owner: str, lengths: Tensor, least: int, most: int) -> None:
 
 @operator(
     "SequenceReverse",
+    names_gradients=True,
     computed_anew=True,
     from_partial=first_of_several,
     types="T, I=T -> T",
