@@ -94,6 +94,18 @@ def test_what_has_no_place(oracle, variables, groups):
     assert_same(ours, theirs)
 
 
+def test_a_group_without_a_context_is_named():
+    with mx.AttrScope(ctx_group="first"):
+        net = mx.sym.square(mx.sym.var("x"), name="square")
+    with mx.AttrScope(ctx_group="second"):
+        net = mx.sym.square(net, name="again")
+    rule = r"group2ctx must have a context for each group of the graph; again is in 'second'"
+    with pytest.raises(MXNetError, match=rule):
+        net.simple_bind(mx.cpu(), x=(2,), group2ctx={"first": mx.cpu(1)})
+    with pytest.raises(MXNetError, match=rule):
+        net.bind(mx.cpu(), [mx.nd.ones(2, mx.cpu(1))], group2ctx={"first": mx.cpu(1)})
+
+
 def trained(mx, groups):
     contexts = [mx.cpu(number) for number in range(len(groups["first"]))]
     where = {name: [mx.cpu(number) for number in numbers] for name, numbers in groups.items()}

@@ -80,6 +80,13 @@ def test_parts_of_a_libsvm_file_have_equal_numbers_of_rows(folder):
     assert parts == [[1, -2], [-3, 4]]
 
 
+@pytest.mark.parametrize("num_parts", [1, 2, 3, 4])
+def test_the_parts_of_a_libsvm_file_are_the_file(folder, num_parts):
+    options = {"data_libsvm": folder / "d.t", "data_shape": (3,), "batch_size": 1, "num_parts": num_parts}
+    parts = [mx.io.LibSVMIter(**options, part_index=number) for number in range(num_parts)]
+    assert [batch.label[0].asscalar() for part in parts for batch in part] == [1, -2, -3, 4]
+
+
 def test_a_folder_of_files(tmp_path):
     for name in ("b", "a"):
         (tmp_path / name).write_text(f"{ord(name)}\n")

@@ -49,6 +49,28 @@ def test_steps(oracle):
     assert_same(*succeeded(oracle.both(stepped)))
 
 
+def bound(mx, options):
+    """What a chain asks of its modules when it is bound, and which of them have gradients of their inputs."""
+    asked = []
+
+    class Noted(mx.mod.Module):
+        def bind(self, data_shapes, label_shapes=None, for_training=True, inputs_need_grad=False, **more):
+            asked.append((for_training, inputs_need_grad))
+            return super().bind(data_shapes, label_shapes, for_training, inputs_need_grad, **more)
+
+    chain, sym = mx.mod.SequentialModule(), mx.sym
+    for number in range(3):
+        net = sym.FullyConnected(sym.var("data"), num_hidden=3, name=f"fc{number}")
+        chain.add(Noted(net, label_names=None), auto_wiring=True)
+    chain.bind([("data", (4, 5))], **options)
+    return asked
+
+
+@pytest.mark.parametrize("options", [{}, {"for_training": False}, {"inputs_need_grad": True}])
+def test_only_what_needs_gradients_of_its_inputs_computes_them(oracle, options):
+    assert_same(*succeeded(oracle.both(bound, options)))
+
+
 def test_gradients_of_the_inputs():
     """MXNet refuses them, whatever a chain is bound with."""
     module = chained(mx, inputs_need_grad=True)

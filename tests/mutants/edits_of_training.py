@@ -143,6 +143,28 @@ OLDER_TRAINING = (
         needs_mxnet=True,
     ),
     Mutant(
+        "a group without a context is where the rest is",
+        "executor/placement.py",
+        "        if group is not None and group not in group2ctx:\n",
+        "        group = group if group in group2ctx else None\n        if False:\n",
+        ("tests/test_groups.py::test_a_group_without_a_context_is_named",),
+    ),
+    Mutant(
+        "the first module of a chain computes gradients that nobody asked for",
+        "module/sequential_module.py",
+        "inputs_need_grad or (for_training and number > 0)",
+        "inputs_need_grad or for_training",
+        ("tests/module/test_sequential_module.py::test_only_what_needs_gradients_of_its_inputs_computes_them",),
+        needs_mxnet=True,
+    ),
+    Mutant(
+        "parts of a LibSVM file overlap",
+        "io/libsvm_iter.py",
+        "for number in (options.part_index, options.part_index + 1)",
+        "for number in (options.part_index, options.part_index + 2)",
+        ("tests/io/test_text_iters.py::test_the_parts_of_a_libsvm_file_are_the_file",),
+    ),
+    Mutant(
         "an operator without a group is on the default context",
         "executor/placement.py",
         "places[node] = places[node.inputs[0].node]",
