@@ -104,6 +104,35 @@ def test_arrays(oracle, kind, tmp_path):
     ) == 2
 
 
+def order_of_batches(mx, epoch_size):
+    """Which samples each batch has, in an order that the seed decides, and when the iterators are reset."""
+    import numpy as np
+
+    seen, x = [], np.arange(8, dtype="float32").reshape(8, 1)
+
+    class Noted(mx.io.NDArrayIter):
+        def reset(self):
+            seen.append("reset")
+            super().reset()
+
+    net = mx.sym.LinearRegressionOutput(mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=1), name="softmax")
+    for data in (x, Noted(x, x[:, 0], 4)):
+        model = mx.model.FeedForward(net, num_epoch=2, numpy_batch_size=2, epoch_size=epoch_size)
+        np.random.seed(1)
+        model.fit(
+            data, x[:, 0], eval_metric="mse",
+            batch_end_callback=lambda each: seen.append(each.locals["data_batch"].label[0].asnumpy().tolist()),
+        )  # fmt: skip
+    return seen
+
+
+@pytest.mark.parametrize("epoch_size", [None, 3])
+def test_the_order_of_samples_that_are_shuffled(oracle, epoch_size):
+    ours, theirs = succeeded(oracle.both(order_of_batches, epoch_size))
+    assert theirs.count("reset") > 1
+    assert_same(ours, theirs)
+
+
 def filled(mx):
     """By the name alone: what a variable says of its initial values is not looked at."""
     weight = mx.sym.var("fc_weight", init=mx.init.Constant(7))

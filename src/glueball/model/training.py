@@ -65,6 +65,7 @@ def train(
         "update_on_kvstore": store[1], "train_data": data, "eval_data": eval_data, "eval_metric": metric,
         "logger": logger, "work_load_list": work_load_list, "monitor": monitor, "executor_manager": manager,
     }  # fmt: skip
+    data.reset()  # as MXNet does: an iterator that shuffles draws once more
     for epoch in range(model.begin_epoch, model.num_epoch):
         start = time.time()
         metric.reset()
