@@ -8,14 +8,11 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
 import glueball as mx
 from glueball.cli import main
-from glueball.cli._convert_check import Difference
-from glueball.cli._model import load, run_graph
-from glueball.cli._target import TARGETS, Target, register
-from glueball.cli._targets import discover
-from glueball.symbol import load_json
+from glueball.cli._convert_check import Difference, largest_difference
 from tests.comparison import assert_same
 
 _MODELS = Path(__file__).resolve().parents[2].parent / "shared" / "models"
@@ -94,48 +91,6 @@ def test_nothing_is_overwritten_without_force(folder, capsys):
     ]  # fmt: skip
 
 
-@pytest.fixture
-def lossy():
-    """A target that writes MXNet's files, but another activation behind the second convolution."""
-    discover()
-    mxnet = TARGETS["mxnet"]
-
-    def write(job, path):
-        mxnet.write(job, path.replace(".lossy", "-symbol.json"))
-        os.rename(path.replace(".lossy", "-symbol.json"), path)
-
-    def outputs(path, inputs):
-        graph = Path(path).read_text()
-        first, name, rest = graph.partition('"name": "net_relu1_fwd"')
-        model = load("convert", path)
-        arrays = {key.partition(":")[2]: array._data for key, array in mx.nd.load(path[:-6] + "-0000.params").items()}
-        changed = load_json(first + name + rest.replace('"relu"', '"softsign"', 1))
-        return run_graph(type(model)("lossy", changed, arrays), inputs)
-
-    register(
-        Target(
-            name="lossy", title="a lossy form", endings=(".lossy",), write=write, outputs=outputs,
-            runtime=lambda: "a test",
-        )
-    )  # fmt: skip
-    yield
-    del TARGETS["lossy"]
-
-
-def test_a_difference_fails_with_the_layer_where_it_begins(folder, capsys, lossy):
-    out, err = _convert(capsys, "net-symbol.json", "out.lossy", "--shape", "data=1,3,16,16", status=1)
-    assert out == ""
-    assert re.fullmatch(
-        r"glueball convert: the outputs of a lossy form must differ by at most 0\.0001 of the largest; "
-        r"received \S+ of \S+; it begins at "
-        r"the layer net_relu1_fwd \(Activation\), which differs by \S+ of \S+; nothing was written; choose .*",
-        err.splitlines()[-1],
-    )
-    assert sorted(each.name for each in folder.iterdir()) == ["net-0000.params", "net-symbol.json"]
-    out = _convert(capsys, "net-symbol.json", "out.lossy", "--shape", "data=1,3,16,16", "--tolerance", "9").out
-    assert "wrote out.lossy" in out
-
-
 def test_what_counts_as_different():
     assert Difference(2e-4, 1.0).exceeds(1e-4)
     assert not Difference(2e-4, 10.0).exceeds(1e-4)
@@ -143,6 +98,12 @@ def test_what_counts_as_different():
     assert not Difference(1e-9, 0.0).exceeds(1e-4)
     assert Difference(float("inf"), 1.0).exceeds(1e-4)
     assert Difference(float("nan"), 1.0).exceeds(1e-4)
+
+
+def test_another_shape_is_a_difference():
+    found = largest_difference([torch.ones(2, 1)], [torch.ones(2)])
+    assert found.exceeds(1e9)
+    assert str(found) == "the shape (2, 1) in place of (2,)"
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,7 @@ import torch
 
 import glueball as mx
 from glueball.cli import main
-from glueball.interop.onnx.importing.rules import RULES
-from glueball.interop.onnx.rules import activation as onnx_activations
 from glueball.interop.torch import as_block, import_program
-from glueball.interop.torch.code.rules import activation as torch_activations
 from tests.comparison import assert_same
 
 _MODELS = Path(__file__).resolve().parents[2].parent / "shared" / "models"
@@ -121,30 +118,6 @@ def test_onnx_is_a_source_too(folder, capsys):
     data = np.random.RandomState(0).normal(size=(2, 3, 8, 8)).astype(np.float32)
     back = mx.gluon.SymbolBlock.imports("back-symbol.json", ["data"], "back-0000.params")
     assert_same(back(mx.nd.array(data)).asnumpy(), _expected(data), rtol=1e-5)
-
-
-@pytest.mark.parametrize("ending", ["onnx", "py"])
-def test_a_wrong_rule_is_found_by_its_layer(folder, capsys, monkeypatch, ending):
-    """Nothing is written, and the error names where the difference begins."""
-    if ending == "onnx":
-        pytest.importorskip("onnx", reason="needs the extra glueball[onnx]")
-        monkeypatch.setitem(onnx_activations._BY_TYPE, "relu", "Softplus")
-    else:
-        monkeypatch.setitem(torch_activations._BY_TYPE, "relu", "F.softplus({})")
-    before = set(folder.iterdir())
-    assert main(["convert", "net", f"out.{ending}", "--shape", "data=2,3,8,8"]) == 1
-    assert re.search(r"it begins at the layer act \(Activation\), which differs by", capsys.readouterr().err)
-    assert set(folder.iterdir()) == before
-
-
-def test_a_wrong_rule_of_the_importer_is_found(folder, capsys, monkeypatch):
-    """The file itself is run, so that what was read of it is not its own standard."""
-    pytest.importorskip("onnxruntime", reason="needs the extra glueball[onnxruntime]")
-    assert main(["convert", "net", "net.onnx", "--shape", "data=2,3,8,8"]) == 0
-    monkeypatch.setitem(RULES, "Relu", RULES["Softplus"])
-    assert main(["convert", "net.onnx", "back-symbol.json"]) == 1
-    assert "must differ by at most 0.0001" in capsys.readouterr().err
-    assert not (folder / "back-symbol.json").exists()
 
 
 def test_programs_of_torch_are_a_source_if_they_are_trusted(tmp_path, capsys, monkeypatch):

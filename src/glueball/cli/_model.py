@@ -18,7 +18,7 @@ from ..core.context import cpu
 from ..core.errors import MXNetError
 from ..gluon import SymbolBlock
 from ..gluon.model_zoo import vision
-from ..interop.onnx.importing import Document, import_document, read
+from ..interop.onnx.importing import Document, Imported, import_document, read
 from ..interop.torch.imported import document_of_program, load_program
 from ..ndarray import NDArray
 from ..ops.shape_rule import PartialShape, is_known
@@ -28,11 +28,10 @@ from ..symbol import Symbol, var
 from ..symbol.infer import infer
 from ..symbol.node import Entry, topological_order
 from ..visualization.network import study
-from ._onnx_runtime import outputs_of_onnx
+from ._origin import Origin, of_onnx, of_program
 from ._picture_size import guess
 
 Shapes = Mapping[str, tuple[int, ...]]
-Shown = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,8 @@ class Model:
         The files that it is from.
     notes : list of str
         What was assumed.
-    origin : callable, optional
-        Computes the outputs for inputs by name where the network comes from, if that is not MXNet: the standard against
-        which a conversion is held.
+    origin : Origin, optional
+        Where it was read from, if that is not MXNet's form: the standard against which a conversion is held.
     """
 
     name: str
@@ -64,7 +62,7 @@ class Model:
     given: Shapes = field(default_factory=dict)
     source: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    origin: Callable[[Shown], list[Tensor]] | None = None
+    origin: Origin | None = None
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -215,7 +213,9 @@ def load(owner: str, path: str, params: str | None = None, trusted: bool = False
         with recognized(owner, path) as file:
             kind = file.format.name
         if kind == "onnx":
-            return _from_document(read(path, owner), owner, path, lambda inputs: outputs_of_onnx(path, inputs))
+            document = read(path, owner)
+            imported = import_document(document, owner)
+            return _imported(document, imported, path, of_onnx(path, imported))
         if kind == "torch-program":
             return _from_program(owner, path, trusted)
     graph, beside = files_of(owner, path)
@@ -245,18 +245,12 @@ def _from_program(owner: str, path: str, trusted: bool) -> Model:
             f"loaded; received {path}; pass --trust to 'glueball convert {path} net-symbol.json', and go on with that"
         )
     program = load_program(path, owner)
-    document = document_of_program(program, owner)
-
-    def outputs(inputs: Shown) -> list[Tensor]:
-        with torch.no_grad():
-            found = program.module()(*[inputs[port.name] for port in document.inputs])
-        return list(found) if isinstance(found, list | tuple) else [found]
-
-    return _from_document(document, owner, path, outputs)
+    document, simpler = document_of_program(program, owner)
+    imported = import_document(document, owner)
+    return _imported(document, imported, path, of_program(program, simpler, document, imported))
 
 
-def _from_document(document: Document, owner: str, path: str, origin: Callable[[Shown], list[Tensor]]) -> Model:
-    found = import_document(document, owner)
+def _imported(document: Document, found: Imported, path: str, origin: Origin) -> Model:
     given = {}
     for port in document.inputs:
         if port.name in found.inputs and port.shape and all(port.shape[1:]):

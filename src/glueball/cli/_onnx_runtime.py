@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -27,6 +29,26 @@ def outputs_of_onnx(path: str, inputs: Mapping[str, Tensor]) -> list[Tensor]:
     except Exception as error:  # the runtimes have classes of their own
         raise MXNetError(f"convert: {runtime()} must run the file; it says: {error}") from error
     return [torch.from_numpy(array.copy()) for array in found]
+
+
+def values_of_onnx(path: str, inputs: Mapping[str, Tensor], names: Sequence[str]) -> dict[str, Tensor]:
+    """Return arrays that a file of ONNX computes in between, those of `names` that it has, by name.
+
+    Raises
+    ------
+    MXNetError
+        It does not run.
+    """
+    onnx = required("onnx", "onnx", "convert")
+    model = onnx.load(path)
+    there = {name for node in model.graph.node for name in node.output}
+    found = [name for name in names if name in there]
+    del model.graph.output[:]
+    model.graph.output.extend([onnx.ValueInfoProto(name=name) for name in found])
+    with tempfile.TemporaryDirectory(prefix="glueball-convert-") as folder:
+        changed = os.path.join(folder, "values.onnx")
+        onnx.save(model, changed, save_as_external_data=True, location="values.bin")
+        return dict(zip(found, outputs_of_onnx(changed, inputs), strict=True))
 
 
 def _run(path: str, feed: dict[str, Any]) -> list[Any]:

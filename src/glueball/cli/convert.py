@@ -13,8 +13,9 @@ from ..core.errors import MXNetError
 from ..core.tables import number
 from ..serialization.checkpoint import with_kinds
 from ..serialization.formats import FORMATS, Arrays, array_writer, recognized
-from ._convert_check import difference, first_different
+from ._convert_check import difference
 from ._convert_files import Staged
+from ._convert_search import first_different
 from ._model import Model, Sized, add_shape, files_of, load, number_of
 from ._progress import Progress
 from ._target import TARGETS, Job, Target, chosen
@@ -165,13 +166,12 @@ def _different(job: Job, target: Target, apart: object, tolerance: float, progre
     """Return the error for a difference, with the layer where it begins."""
     progress.say(f"the outputs differ by {apart}; looking for the layer where that begins")
     found = first_different(job, target, tolerance, lambda left: progress.advance(0))
-    where = "no single layer shows it, only all of them together"
+    where, what = "no single layer shows it, only all of them together", "target"
     if found:
-        node, first = found
-        operator = "" if node.operator is None else node.operator.name
-        where = f"it begins at the layer {node.name} ({operator}), which differs by {first}"
+        where = f"it begins at the layer {found.title}, which differs by {found.difference} as it was {found.was}"
+        what = "source" if found.was == "read" else "target"
     return MXNetError(
         f"convert: the outputs of {target.title} must differ by at most {tolerance:g} of the largest; "
-        f"received {apart}; {where}; nothing was written; choose another target, or a larger --tolerance if that is "
+        f"received {apart}; {where}; nothing was written; choose another {what}, or a larger --tolerance if that is "
         "good enough"
     )

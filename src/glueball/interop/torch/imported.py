@@ -55,24 +55,30 @@ def import_program(
     """
     if not isinstance(program, torch.export.ExportedProgram):
         program = load_program(program, "import_program")
-    found = import_document(document_of_program(program, "import_program"), "import_program")
+    document, _ = document_of_program(program, "import_program")
+    found = import_document(document, "import_program")
     arrays = [{name: wrap(tensor, _CPU) for name, tensor in each.items()} for each in (found.arguments, found.states)]
     return found.symbol, arrays[0], arrays[1]
 
 
-def document_of_program(program: torch.export.ExportedProgram, owner: str) -> Document:
-    """Return a program as the content of a file of ONNX."""
+def document_of_program(
+    program: torch.export.ExportedProgram, owner: str
+) -> tuple[Document, torch.export.ExportedProgram]:
+    """Return a program as the content of a file of ONNX; and the program of simpler operators that this was made of.
+
+    What is in between has the same names in both, as far as it is in both.
+    """
     required("onnx", "pt2", owner)
     required("onnxscript", "pt2", owner)
     with tempfile.TemporaryDirectory(prefix="glueball-program-") as folder, _quiet():
         path = os.path.join(folder, "program.onnx")
         try:
-            torch.onnx.export(program, (), path, dynamo=True, verbose=False, optimize=True)
+            written = torch.onnx.export(program, (), path, dynamo=True, verbose=False, optimize=True)
         except Exception as error:  # torch.onnx has classes of its own, and raises others for what fails inside
             raise MXNetError(
                 f"{owner}: torch.onnx must be able to write the program as ONNX; it says: {_reason(error)}"
             ) from error
-        return read(path, owner)
+        return read(path, owner), written.exported_program
 
 
 def load_program(path: Path, owner: str) -> torch.export.ExportedProgram:

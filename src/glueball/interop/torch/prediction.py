@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,19 @@ class Prediction:
     block: SymbolBlock
     inputs: Mapping[str, NDArray]
     reference: Callable[[], list[Tensor]]
+
+    def difference(self, owner: str, run: Callable[..., Any]) -> float:
+        """Return the largest absolute difference between what a function of tensors computes and the reference.
+
+        Raises
+        ------
+        MXNetError
+            Numbers or shapes of the outputs differ.
+        """
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")  # parts of torch warn about each other
+            outputs = tensors_in(run(*[each._data for each in self.inputs.values()]))
+        return largest_difference(owner, outputs, self.reference())
 
 
 def prediction_of(

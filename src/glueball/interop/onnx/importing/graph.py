@@ -34,12 +34,15 @@ class Imported:
         Its parameters and auxiliary states.
     inputs : tuple of str
         The variables that a user gives.
+    computed : dict of str to (Node, Symbol)
+        The arrays that the file computes, by their names in it and in its order: by which node, and what they became.
     """
 
     symbol: Symbol
     arguments: dict[str, Tensor]
     states: dict[str, Tensor]
     inputs: tuple[str, ...]
+    computed: dict[str, tuple[Node, Symbol]]
 
 
 def import_document(document: Document, owner: str) -> Imported:
@@ -120,4 +123,7 @@ def _imported(document: Document, values: Values) -> Imported:
         if name in needed:
             tensor = torch.from_numpy(np.array(array if array.shape else array.reshape(1)))
             (states if name in auxiliary else arguments)[name] = tensor
-    return Imported(symbol, arguments, states, tuple([port.name for port in document.inputs if port.name in needed]))
+    inputs = tuple([port.name for port in document.inputs if port.name in needed])
+    named = [(name, node) for node in document.nodes for name in node.outputs if values.is_computed(name)]
+    computed = {name: (node, values.symbol(name)) for name, node in named}
+    return Imported(symbol, arguments, states, inputs, computed)

@@ -69,6 +69,10 @@ class Values:
         """Give a name to the value of another name."""
         self.set(name, self._symbols[other] if other in self._symbols else self._known[other])
 
+    def is_computed(self, name: str) -> bool:
+        """Whether a value is a symbol, and not known from constants."""
+        return name in self._symbols and name not in self._known
+
     def constant(self, name: str) -> np.ndarray | None:
         """Return the numbers of a value that follows from constants."""
         return self._known.get(name)

@@ -10,13 +10,30 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import torch
 from torch import Tensor
 
-#: What a rule returns: the expression of the output, or of a tuple of all outputs; or a tuple with one for each of the
-#: first outputs, where torch does not have the others.
-Result = str | tuple[str, ...]
-
 
 class Unsupported(Exception):
     """A call cannot be said; the message says why."""
+
+
+@dataclass(frozen=True)
+class Nested:
+    """An expression of several outputs, which it does not return as a tuple of all of them.
+
+    Attributes
+    ----------
+    targets : str
+        What stands before the ``=``, with ``{}`` for each output, in order; those behind the last one are not there.
+    text : str
+        The expression.
+    """
+
+    targets: str
+    text: str
+
+
+#: What a rule returns: the expression of the output, or of a tuple of all outputs; or a tuple with one for each of the
+#: first outputs, where torch does not have the others.
+Result = str | Nested | tuple[str, ...]
 
 
 class Value(NamedTuple):
@@ -31,13 +48,19 @@ class Value(NamedTuple):
     type : torch.dtype
         Its type.
     text : callable
-        Returns the expression that stands for it: a name.
+        Returns the expression that stands for it: a name. What no rule asks for is not written.
+    operator : str
+        The name of the operator whose output it is, or '' for inputs and parameters.
+    inputs : callable
+        Returns the inputs of that operator.
     """
 
     name: str
     shape: tuple[int, ...]
     type: torch.dtype
     text: Callable[[], str]
+    operator: str
+    inputs: Callable[[], tuple[Value | None, ...]]
 
 
 class Layers(Protocol):
@@ -66,6 +89,8 @@ class Call:
         The shapes of its outputs.
     types : tuple of torch.dtype
         Their types.
+    used : tuple of bool
+        Which of them are needed.
     layers : Layers
         Where layers go.
     """
@@ -75,6 +100,7 @@ class Call:
     inputs: tuple[Value | None, ...]
     shapes: tuple[tuple[int, ...], ...]
     types: tuple[torch.dtype, ...]
+    used: tuple[bool, ...]
     layers: Layers
 
     def __getitem__(self, attribute: str) -> Any:
@@ -177,6 +203,45 @@ def rule(*names: str, integers: bool = False) -> Callable[[_Say], _Say]:
         return say
 
     return declare
+
+
+def texts(said: Mapping[str, str], *, integers: bool = False) -> None:
+    """Declare operators that are said by filling in a text.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        The texts by the names of operators: ``{x}`` and ``{y}`` are the first two inputs, ``{all}`` is all of them with
+        commas between, ``{number}`` the scalar as it stands beside a sign; other attributes have their names.
+    integers : bool, default False
+        As in `Rule`.
+    """
+    for name, text in said.items():
+
+        @rule(name, integers=integers)
+        def say(call: Call, text: str = text) -> str:
+            return text.format_map(_Words(call))
+
+
+class _Words(dict[str, str]):
+    """What fills in a text; an input is asked for only if it is in it."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self._call = call
+
+    def __missing__(self, key: str) -> str:
+        call = self._call
+        if key in ("x", "y"):
+            return call.input("xy".index(key)).text()
+        if key == "all":
+            return ", ".join([each.text() for each in call.given])
+        value = call["scalar" if key == "number" else key]
+        if key == "number" and value < 0:
+            return f"({number(value)})"
+        return (
+            number(value) if isinstance(value, float) else str(tuple(value) if isinstance(value, Sequence) else value)
+        )
 
 
 def number(value: float) -> str:

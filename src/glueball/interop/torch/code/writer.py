@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -13,7 +13,7 @@ from ....core.errors import MXNetError
 from ....gluon.core import nested
 from ....symbol.node import Entry, Node, topological_order
 from ..prediction import Prediction, inferred
-from .call import RULES, Call, Unsupported, Value
+from .call import RULES, Call, Layers, Nested, Result, Unsupported, Value
 from .names import Locals, Names, attributes
 
 
@@ -53,7 +53,9 @@ class Written:
 
     def layer(self, stem: str, text: str, parameters: Mapping[str, str], values: Mapping[str, Tensor]) -> str:
         """Add a layer and return the expression that stands for it."""
-        key = (text, tuple(parameters.items()), None if parameters else stem)
+        # A layer without parameters, or with parts of one, is what its name and its memory are.
+        own = None if parameters else (stem, *[value.data_ptr() for value in values.values()])
+        key = (text, tuple(parameters.items()), own)
         if key not in self._layers:
             self._layers[key] = name = self._attributes.give(stem)
             self.made.append(f"self.{name} = {text}")
@@ -86,38 +88,62 @@ class Written:
 
     def _write(self, structure: Any) -> None:
         order = topological_order(self._entries)
-        uses = Counter([entry for node in order for entry in node.inputs])
-        uses.update(self._entries)
+        uses, reads = self._needed(order)
         for node in order:
             if node.is_variable and node.name in self.inputs:
                 self._texts[Entry(node, 0)] = self.inputs[node.name]
                 self._locals.add(self.inputs[node.name], uses[Entry(node, 0)])
-            elif not node.is_variable:
-                self._add(node, uses)
+            elif node in reads:
+                self._add(node, uses, reads[node])
         if not self._refused:
             texts = [self._text(entry) for entry in self._entries]
             self.steps.append(f"return {_nest(structure, iter(texts))}")
 
-    def _add(self, node: Node, uses: Counter[Entry]) -> None:
+    def _needed(self, order: Sequence[Node]) -> tuple[Counter[Entry], dict[Node, set[Entry]]]:
+        """Return how many ask for each array, and for which arrays each node that is needed asks.
+
+        It says all nodes once, from the outputs on, and forgets what was said: what only parameters of a layer are
+        computed from is no line of the code.
+        """
+        uses, reads = Counter(self._entries), dict[Node, set[Entry]]()
+        for node in reversed(order):
+            outputs = _outputs(node)
+            if node.is_variable or not any(uses[entry] for entry in outputs):
+                continue
+            asked = reads[node] = set[Entry]()
+
+            def text(entry: Entry, asked: set[Entry] = asked) -> str:
+                asked.add(entry)
+                return ""
+
+            try:
+                self._said(node, outputs, uses, _Unwritten(self._values), text)
+            except Unsupported:
+                asked.update(node.inputs)  # so that all that cannot be said is named
+            uses.update(asked)
+        return uses, reads
+
+    def _add(self, node: Node, uses: Counter[Entry], asked: set[Entry]) -> None:
         """Add the line for one node."""
         applied = node.applied
-        outputs = [Entry(node, index) for index in range(applied.output_count)]
+        outputs = _outputs(node)
         try:
-            result = self._said(node, outputs)
-            if not isinstance(result, str) and any(uses[entry] for entry in outputs[len(result) :]):
+            result = self._said(node, outputs, uses, self, self._text)
+            if isinstance(result, tuple) and any(uses[entry] for entry in outputs[len(result) :]):
                 raise Unsupported("another output than the first")
         except Unsupported as reason:
             self._refused.setdefault(f"{applied.operator.name} ({reason})", []).append(node.name)
             result = "None"
-        for entry in node.inputs:
+        for entry in asked:
             if entry in self._texts and self._texts[entry] in self._locals:
                 self._locals.used(self._texts[entry])
-        results = (result,) if isinstance(result, str) else result
         if isinstance(result, str) and len(outputs) > 1:
+            result = Nested(", ".join(["{}"] * len(outputs)), result)
+        if isinstance(result, Nested):
             targets = [self._named(entry, uses[entry]) if uses[entry] else "_" for entry in outputs]
-            self.steps.append(f"{', '.join(targets)} = {result}")
+            self.steps.append(f"{result.targets.format(*targets)} = {result.text}")
             return
-        for entry, text in zip(outputs, results, strict=False):
+        for entry, text in zip(outputs, (result,) if isinstance(result, str) else result, strict=False):
             if not uses[entry]:
                 continue
             if text in self._locals:  # nothing is done, so that it is the same variable
@@ -130,26 +156,55 @@ class Written:
         name = self._texts[entry] = self._locals.take(uses)
         return name
 
-    def _said(self, node: Node, outputs: list[Entry]) -> str | tuple[str, ...]:
+    def _said(
+        self, node: Node, outputs: Sequence[Entry], uses: Counter[Entry], layers: Layers, text: Callable[[Entry], str]
+    ) -> Result:
         name = node.applied.operator.name
         if name not in RULES:
             raise Unsupported("no counterpart")
-        given = tuple([None if entry is None else self._value(entry) for entry in node.arguments()])
+        given = self._given(node, text)
         shapes = tuple([tuple(self._known.shapes[entry] or ()) for entry in outputs])
         kinds = tuple([self._known.types[entry] or torch.float32 for entry in outputs])
-        call = Call(node.name, node.applied.attributes, given, shapes, kinds, self)
+        used = tuple([uses[entry] > 0 for entry in outputs])
+        call = Call(node.name, node.applied.attributes, given, shapes, kinds, used, layers)
         if not RULES[name].integers and not all(each.type.is_floating_point for each in call.given):
             raise Unsupported("of integers")
         return RULES[name].say(call)
 
-    def _value(self, entry: Entry) -> Value:
-        shape, kind = self._known.shapes[entry], self._known.types[entry]
-        is_parameter = entry.node.is_variable and entry.node.name not in self.inputs
-        name = entry.node.name if is_parameter else ""
-        return Value(name, tuple(shape or ()), kind or torch.float32, lambda: self._text(entry))
+    def _given(self, node: Node, text: Callable[[Entry], str]) -> tuple[Value | None, ...]:
+        """Return the inputs of a node."""
+        if node.is_variable:
+            return ()
+        return tuple([None if entry is None else self._value(entry, text) for entry in node.arguments()])
+
+    def _value(self, entry: Entry, text: Callable[[Entry], str]) -> Value:
+        node, shape, kind = entry.node, self._known.shapes[entry], self._known.types[entry]
+        name = node.name if node.is_variable and node.name not in self.inputs else ""
+        operator = "" if node.operator is None else node.operator.name
+        return Value(
+            name, tuple(shape or ()), kind or torch.float32, lambda: text(entry), operator,
+            lambda: self._given(node, text),
+        )  # fmt: skip
 
     def _text(self, entry: Entry) -> str:
         return self._texts[entry] if entry in self._texts else self._plain(entry.node.name)
+
+
+class _Unwritten:
+    """Takes layers, and forgets them."""
+
+    def __init__(self, values: Mapping[str, Tensor]) -> None:
+        self._values = values
+
+    def layer(self, stem: str, text: str, parameters: Mapping[str, str], values: Mapping[str, Tensor]) -> str:
+        return ""
+
+    def value(self, parameter: str) -> Tensor:
+        return self._values[parameter]
+
+
+def _outputs(node: Node) -> list[Entry]:
+    return [Entry(node, index) for index in range(node.output_count)]
 
 
 def _nest(structure: Any, texts: Any) -> str:

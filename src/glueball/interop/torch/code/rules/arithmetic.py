@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..call import Call, number, rule
+from ..call import Call, rule, texts
 
 _PAIRS = {
     "+": (("elemwise_add", "broadcast_add"), "_plus_scalar", ""),
@@ -19,63 +19,29 @@ _COMPARISONS = {
     "<": ("_lesser", "broadcast_lesser", "_lesser_scalar"),
     "<=": ("_lesser_equal", "broadcast_lesser_equal", "_lesser_equal_scalar"),
 }
+_METHODS = {
+    "abs": "abs", "sign": "sign", "ceil": "ceil", "floor": "floor", "trunc": "trunc", "fix": "trunc", "sqrt": "sqrt",
+    "rsqrt": "rsqrt", "exp": "exp", "expm1": "expm1", "log": "log", "log2": "log2", "log10": "log10",
+    "log1p": "log1p", "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "arcsin", "arccos": "arccos",
+    "arctan": "arctan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsinh": "arcsinh", "arccosh": "arccosh",
+    "arctanh": "arctanh", "sigmoid": "sigmoid", "erf": "erf", "square": "square", "reciprocal": "reciprocal",
+    "degrees": "rad2deg", "radians": "deg2rad",
+}  # fmt: skip
 
-
-def _scalar(call: Call) -> str:
-    text = number(call["scalar"])
-    return f"({text})" if text.startswith("-") else text
-
-
-def _declare_pair(sign: str, arrays: tuple[str, ...], scalar: str, reverse: str) -> None:
-    @rule(*arrays)
-    def of_arrays(call: Call) -> str:
-        return f"{call.x} {sign} {call.input(1).text()}"
-
-    @rule(scalar)
-    def with_scalar(call: Call) -> str:
-        return f"{call.x} {sign} {_scalar(call)}"
-
-    if reverse:
-
-        @rule(reverse)
-        def from_scalar(call: Call) -> str:
-            return f"{_scalar(call)} {sign} {call.x}"
-
-
-def _declare_comparison(sign: str, elementwise: str, broadcast: str, scalar: str) -> None:
-    @rule(elementwise, broadcast)
-    def of_arrays(call: Call) -> str:
-        return f"({call.x} {sign} {call.input(1).text()}).to({call.x}.dtype)"
-
-    @rule(scalar)
-    def with_scalar(call: Call) -> str:
-        return f"({call.x} {sign} {_scalar(call)}).to({call.x}.dtype)"
-
-
-for _sign, _names in _PAIRS.items():
-    _declare_pair(_sign, *_names)
-for _sign, _all in _COMPARISONS.items():
-    _declare_comparison(_sign, *_all)
-
-
-@rule("_maximum", "broadcast_maximum")
-def _maximum(call: Call) -> str:
-    return f"torch.maximum({call.x}, {call.input(1).text()})"
-
-
-@rule("_minimum", "broadcast_minimum")
-def _minimum(call: Call) -> str:
-    return f"torch.minimum({call.x}, {call.input(1).text()})"
-
-
-@rule("_maximum_scalar")
-def _maximum_scalar(call: Call) -> str:
-    return f"{call.x}.clamp(min={number(call['scalar'])})"
-
-
-@rule("_minimum_scalar")
-def _minimum_scalar(call: Call) -> str:
-    return f"{call.x}.clamp(max={number(call['scalar'])})"
+texts({name: f"{{x}}.{method}()" for name, method in _METHODS.items()})
+texts({
+    "_maximum": "torch.maximum({x}, {y})", "broadcast_maximum": "torch.maximum({x}, {y})",
+    "_minimum": "torch.minimum({x}, {y})", "broadcast_minimum": "torch.minimum({x}, {y})",
+    "_maximum_scalar": "{x}.clamp(min={scalar})", "_minimum_scalar": "{x}.clamp(max={scalar})",
+    "relu": "F.relu({x})", "softsign": "F.softsign({x})", "negative": "-{x}",
+})  # fmt: skip
+for _sign, (_arrays, _scalar, _reverse) in _PAIRS.items():
+    texts({**dict.fromkeys(_arrays, f"{{x}} {_sign} {{y}}"), _scalar: f"{{x}} {_sign} {{number}}"})
+    if _reverse:
+        texts({_reverse: f"{{number}} {_sign} {{x}}"})
+for _sign, (*_arrays, _scalar) in _COMPARISONS.items():
+    texts({**dict.fromkeys(_arrays, f"({{x}} {_sign} {{y}}).to({{x}}.dtype)"),
+           _scalar: f"({{x}} {_sign} {{number}}).to({{x}}.dtype)"})  # fmt: skip
 
 
 @rule("add_n")
@@ -91,33 +57,3 @@ def _where(call: Call) -> str:
     if missing:
         holds = f"({holds})[(...,) + (None,) * {missing}]"
     return f"torch.where({holds}, {x.text()}, {y.text()})"
-
-
-_METHODS = {
-    "abs": "abs", "sign": "sign", "ceil": "ceil", "floor": "floor", "trunc": "trunc", "fix": "trunc", "sqrt": "sqrt",
-    "rsqrt": "rsqrt", "exp": "exp", "expm1": "expm1", "log": "log", "log2": "log2", "log10": "log10",
-    "log1p": "log1p", "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "arcsin", "arccos": "arccos",
-    "arctan": "arctan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsinh": "arcsinh", "arccosh": "arccosh",
-    "arctanh": "arctanh", "sigmoid": "sigmoid", "erf": "erf", "square": "square", "reciprocal": "reciprocal",
-    "relu": "relu", "degrees": "rad2deg", "radians": "deg2rad",
-}  # fmt: skip
-
-
-def _declare_method(name: str, method: str) -> None:
-    @rule(name)
-    def function(call: Call) -> str:
-        return f"F.relu({call.x})" if method == "relu" else f"{call.x}.{method}()"
-
-
-for _name, _method in _METHODS.items():
-    _declare_method(_name, _method)
-
-
-@rule("negative")
-def _negative(call: Call) -> str:
-    return f"-{call.x}"
-
-
-@rule("softsign")
-def _softsign(call: Call) -> str:
-    return f"F.softsign({call.x})"

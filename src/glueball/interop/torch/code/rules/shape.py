@@ -7,12 +7,17 @@ from math import prod
 
 import torch
 
-from ..call import Call, Unsupported, number, rule
+from ..call import Call, Unsupported, number, rule, texts
 
-
-@rule("_copy", "BlockGrad", "make_loss", "MakeLoss", integers=True)
-def _identity(call: Call) -> str:
-    return call.x
+texts(
+    {
+        "_copy": "{x}", "BlockGrad": "{x}", "make_loss": "{x}", "MakeLoss": "{x}",
+        "expand_dims": "{x}.unsqueeze({axis})",
+        "SwapAxis": "{x}.transpose({dim1}, {dim2})", "reverse": "{x}.flip({axis})", "tile": "{x}.tile({reps})",
+        "Concat": "torch.cat([{all}], dim={dim})", "stack": "torch.stack([{all}], dim={axis})",
+    },
+    integers=True,
+)  # fmt: skip
 
 
 @rule("Flatten", integers=True)
@@ -47,11 +52,6 @@ def _reshape_like(call: Call) -> str:
     return f"{call.x}.reshape({call.input(1).text()}.shape)"
 
 
-@rule("expand_dims", integers=True)
-def _expand_dims(call: Call) -> str:
-    return f"{call.x}.unsqueeze({call['axis']})"
-
-
 @rule("squeeze", integers=True)
 def _squeeze(call: Call) -> str:
     axes = call["axis"]
@@ -64,16 +64,6 @@ def _squeeze(call: Call) -> str:
 def _transpose(call: Call) -> str:
     axes = call["axes"] or range(len(call.data.shape) - 1, -1, -1)
     return f"{call.x}.permute({', '.join(map(str, axes))})"
-
-
-@rule("SwapAxis", integers=True)
-def _swap_axis(call: Call) -> str:
-    return f"{call.x}.transpose({call['dim1']}, {call['dim2']})"
-
-
-@rule("reverse", integers=True)
-def _reverse(call: Call) -> str:
-    return f"{call.x}.flip({tuple(call['axis'])})"
 
 
 def _part(begin: int | None, end: int | None) -> str:
@@ -101,16 +91,6 @@ def _slice_like(call: Call) -> str:
     return f"{call.x}[{', '.join(parts)}]"
 
 
-@rule("Concat", integers=True)
-def _concat(call: Call) -> str:
-    return f"torch.cat([{', '.join([each.text() for each in call.given])}], dim={call['dim']})"
-
-
-@rule("stack", integers=True)
-def _stack(call: Call) -> str:
-    return f"torch.stack([{', '.join([each.text() for each in call.given])}], dim={call['axis']})"
-
-
 @rule("SliceChannel", integers=True)
 def _slice_channel(call: Call) -> str:
     if call["num_outputs"] == 1:
@@ -123,11 +103,6 @@ def _slice_channel(call: Call) -> str:
 @rule("broadcast_to", "broadcast_axis", "broadcast_like", integers=True)
 def _expand(call: Call) -> str:
     return f"{call.x}.expand({_lengths(call, call.shape)})"
-
-
-@rule("tile", integers=True)
-def _tile(call: Call) -> str:
-    return f"{call.x}.tile({tuple(call['reps'])})"
 
 
 @rule("repeat", integers=True)
