@@ -11,9 +11,10 @@ import torch
 from torch import nn as tnn
 from torch.nn import functional as F
 
+import glueball as mx
 from glueball import nd
 from glueball.core.errors import MXNetError
-from glueball.gluon import nn
+from glueball.gluon import nn, rnn
 from glueball.gluon.model_zoo import vision
 from glueball.interop.torch import from_torch_state_dict
 
@@ -216,3 +217,51 @@ def test_files_that_lie_execute_nothing(content, tmp_path):
 def test_what_is_no_state_dict_is_refused(state, message):
     with pytest.raises(MXNetError, match=message):
         from_torch_state_dict(_small(), state)
+
+
+class _Tagger(tnn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.words = tnn.Embedding(10, 8)
+        self.layers = getattr(tnn, kind)(8, 3, 2, bidirectional=True)
+        self.head = tnn.Linear(6, 2)
+
+    def forward(self, x):
+        return self.head(self.layers(self.words(x))[0])
+
+
+@pytest.mark.parametrize("as_graph", [False, True])
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_recurrent_layers(kind, as_graph):
+    model, x = _Tagger(kind), torch.randint(0, 10, (5, 4))
+    net = nn.HybridSequential()
+    settings = {"activation": "tanh"} if kind == "RNN" else {}
+    with net.name_scope():
+        net.add(nn.Embedding(10, 8), getattr(rnn, kind)(3, 2, bidirectional=True, **settings))
+        net.add(nn.Dense(2, flatten=False))
+    data = nd.array(x.numpy())
+    if as_graph:
+        net.initialize()
+        outputs = net(mx.sym.var("data"))
+        net = mx.gluon.SymbolBlock(outputs, mx.sym.var("data"), net.collect_params())
+    report = from_torch_state_dict(net, model.state_dict())
+    assert not report.unused
+    assert len(report.loaded) == 3 + 16
+    np.testing.assert_allclose(net(data).asnumpy(), model(x).detach().numpy(), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_recurrent_cells(kind):
+    cell, x = getattr(tnn, f"{kind}Cell")(5, 3), torch.randn(2, 5)
+    state = tuple(torch.randn(2, 3) for _ in range(1 + (kind == "LSTM")))
+    net = getattr(rnn, f"{kind}Cell")(3)
+    assert len(from_torch_state_dict(net, cell.state_dict()).loaded) == 4
+    out, _ = net(nd.from_torch(x), [nd.from_torch(each) for each in state])
+    wanted = cell(x, state if kind == "LSTM" else state[0])
+    wanted = wanted[0] if kind == "LSTM" else wanted
+    np.testing.assert_allclose(out.asnumpy(), wanted.detach().numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_a_layer_without_biases_is_refused():
+    with pytest.raises(MXNetError, match=r"left of torch: \['weight_ih_l0', 'weight_hh_l0'\]; left of Gluon"):
+        from_torch_state_dict(rnn.GRU(3), tnn.GRU(5, 3, bias=False).state_dict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,6 +14,12 @@ from ...gluon.core.block import Block
 
 #: Torch's names of the tensors of a normalization, in Gluon's words.
 _NORM = {"weight": "gamma", "bias": "beta", "running_mean": "running_mean", "running_var": "running_var"}
+
+#: Torch's names of the tensors of recurrent layers and cells, and Gluon's: in a file, and in a graph.
+_RECURRENT = re.compile(r"(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")
+_UNFUSED = re.compile(r"(?:(.*)\.)?_unfused\.(\d+)\.(?:([lr])_cell\.)?((?:i2h|h2h|h2r)_(?:weight|bias))")
+_CELL = re.compile(r"(?:(.*?)[._])??((?:[lr]\d+_)?(?:i2h|h2h|h2r)_(?:weight|bias))")
+_GROUPS = {"ih": "i2h", "hh": "h2h", "hr": "h2r"}
 
 
 class Layer(NamedTuple):
@@ -55,10 +62,20 @@ def torch_layers(tensors: Mapping[str, Tensor]) -> list[Layer]:
     layers = []
     for path, names in groups.items():
         is_norm = "running_mean" in names or ("weight" in names and tensors[names["weight"]].dim() == 1)
-        words = {last: _NORM.get(last, last) if is_norm else last for last in names}
+        words = {last: _NORM.get(last, last) if is_norm else _recurrent(last) for last in names}
         shapes = {words[last]: tuple(tensors[name].shape) or (1,) for last, name in names.items()}
         layers.append(Layer(path, shapes, {words[last]: name for last, name in names.items()}))
     return layers
+
+
+def _recurrent(last: str) -> str:
+    """Return Gluon's word for an array of a recurrent layer; other names as they are."""
+    found = _RECURRENT.fullmatch(last)
+    if not found:
+        return last
+    kind, group, layer, is_backward = found.groups()
+    place = "" if layer is None else f"{'r' if is_backward else 'l'}{layer}_"
+    return f"{place}{_GROUPS[group]}_{kind}"
 
 
 def gluon_layers(net: Block, taken: set[str]) -> list[Layer]:
@@ -82,6 +99,11 @@ _ENDS = ("running_mean", "running_var", "moving_mean", "moving_var", "weight", "
 
 def _parted(name: str) -> tuple[str, str]:
     """Return the layer and the array of a name: ``features.0.weight``, or ``conv0_weight`` of a graph."""
+    if found := _UNFUSED.fullmatch(name):
+        path, layer, direction, last = found.groups()
+        return path or "", f"{direction or 'l'}{layer}_{last}"
+    if found := _CELL.fullmatch(name):
+        return found[1] or "", found[2]
     path, dot, last = name.rpartition(".")
     for end in _ENDS:
         if last.endswith(f"_{end}"):
