@@ -79,9 +79,10 @@ def from_torch_state_dict(
 
     What `map` names is loaded as it says. Of the rest, tensors whose names are those of the structure are loaded by
     name, where ``weight``, ``bias``, ``running_mean`` and ``running_var`` of a normalization are Gluon's ``gamma``,
-    ``beta`` and so on, and ``weight_ih_l0`` of recurrent layers is ``l0_i2h_weight``. If names differ, layers are matched in the order of the two networks, as long as all kinds and
-    shapes agree. If the orders differ, layers whose shapes occur once in both are matched; if others are left, they are
-    refused with their names, since to guess would be to load wrong values without a word.
+    ``beta`` and so on, and ``weight_ih_l0`` of recurrent layers is ``l0_i2h_weight``. If names differ, layers are
+    matched in the order of the two networks, as long as all kinds and shapes agree. If the orders differ, layers whose
+    shapes occur once in both are matched; if others are left, they are refused with their names, since to guess would
+    be to load wrong values without a word.
 
     Nothing is changed unless everything fits.
 
