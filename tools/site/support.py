@@ -13,7 +13,7 @@ _OPERATORS = """# Support of each operator
 All {known} operators of MXNet 1.9.1, by the names that stand in graph files; {there} of them are here. This page
 is made from the declarations of the operators. [The list by groups](../operators.md) is shorter.
 
-| operator | here | if not, why, and what to do |
+| here | operator | if not, why, and what to do |
 |---|---|---|
 """
 
@@ -31,7 +31,7 @@ def pages() -> dict[str, str]:
 
 def _operators() -> str:
     known = names.operators()
-    rows = [f"| `{name}` | {'yes' if here else 'no'} | {'' if here else _why(name)} |" for name, here in known.items()]
+    rows = [f"| {'yes' if here else 'no'} | `{name}` | {'' if here else _why(name)} |" for name, here in known.items()]
     return _OPERATORS.format(known=len(known), there=sum(known.values())) + "\n".join(rows) + "\n"
 
 
