@@ -16,11 +16,13 @@ _TOP = """# Performance
 How long a call takes in Glueball, beside MXNet 1.9.1, PyTorch and runtimes that read ONNX files. This page is written
 by the benchmark from what it measured.
 
-    make venv oracle peers      # .peers has ONNX Runtime, OpenVINO and ncnn, where they install
-    numbers=docs/performance.json
-    .venv/bin/python -m benchmarks --json $numbers          # an hour; --backend NAME adds an engine, --help lists more
-    .venv/bin/python -m benchmarks --zoo --json $numbers    # another: the model zoo, added to the numbers
-    .venv/bin/python -m benchmarks --record $numbers --markdown docs/performance.md --picture docs/performance.svg
+    make venv oracle peers  # .peers: ONNX Runtime, OpenVINO and ncnn, where they install
+    numbers=docs/performance.json page=docs/performance.md picture=docs/performance.svg
+    # an hour; --backend NAME adds an engine, --help lists more
+    .venv/bin/python -m benchmarks --json $numbers
+    # another: the model zoo, added to the numbers
+    .venv/bin/python -m benchmarks --zoo --json $numbers
+    .venv/bin/python -m benchmarks --record $numbers --markdown $page --picture $picture
 
 All contestants run the same network with the same weights on the same input, in float32, with the same number of
 threads; whose outputs differ is refused. They take turns; the time is the third-best turn.
