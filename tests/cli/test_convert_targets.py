@@ -115,6 +115,10 @@ def test_onnx_is_a_source_too(folder, capsys):
     assert main(["convert", "net-symbol.json", "net.onnx", "--shape", "data=2,3,8,8"]) == 0
     assert main(["convert", "net.onnx", "back-symbol.json"]) == 0
     assert "computed by Glueball" in capsys.readouterr().out
+    assert main(["convert", "net.onnx", "arrays.npz"]) == 0
+    arrays, expected = mx.nd.load("arrays.npz"), mx.nd.load("back-0000.params")
+    assert set(arrays) == set(expected)
+    assert "aux:norm_moving_mean" in arrays
     data = np.random.RandomState(0).normal(size=(2, 3, 8, 8)).astype(np.float32)
     back = mx.gluon.SymbolBlock.imports("back-symbol.json", ["data"], "back-0000.params")
     assert_same(back(mx.nd.array(data)).asnumpy(), _expected(data), rtol=1e-5)
@@ -130,9 +134,11 @@ def test_programs_of_torch_are_a_source_if_they_are_trusted(tmp_path, capsys, mo
     torch.export.save(program, "net.pt2")
     assert main(["inspect", "net.pt2"]) == 0
     assert "aten.conv2d.default" in capsys.readouterr().out
-    for command in (["convert", "net.pt2", "net-symbol.json"], ["convert", "net.pt2", "net.npz", "--trust"]):
+    for command in (["convert", "net.pt2", "net-symbol.json"], ["convert", "net.pt2", "net.npz"]):
         assert main(command) == 1
         assert "--trust" in capsys.readouterr().err
+    assert main(["convert", "net.pt2", "net.npz", "--trust"]) == 0
+    assert_same(mx.nd.load("net.npz")["arg:4.weight"].asnumpy(), module[4].weight.detach().numpy())
     assert main(["convert", "net.pt2", "net-symbol.json", "--trust"]) == 0
     net = mx.gluon.SymbolBlock.imports("net-symbol.json", ["input"], "net-0000.params")
     expected = module(data).detach().numpy()
@@ -164,3 +170,7 @@ def test_damaged_programs_are_refused(tmp_path, capsys, content):
     for command in (["inspect", str(path)], ["convert", str(path), "x-symbol.json", "--trust"]):
         assert main(command) == 1
         assert str(path) in capsys.readouterr().err
+    command = [sys.executable, "-m", "glueball", "convert", str(path), "x-symbol.json", "--trust"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, "torch logs what it raises"

@@ -19,7 +19,8 @@ from ..core.errors import MXNetError
 from ..gluon import SymbolBlock
 from ..gluon.model_zoo import vision
 from ..interop.onnx.importing import Document, Imported, import_document, read
-from ..interop.torch.imported import document_of_program, load_program
+from ..interop.torch.imported import document_of_program
+from ..interop.torch.program import load_program
 from ..ndarray import NDArray
 from ..ops.shape_rule import PartialShape, is_known
 from ..serialization.checkpoint import without_kind

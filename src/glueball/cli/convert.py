@@ -94,18 +94,15 @@ def _arrays_of(arguments: argparse.Namespace) -> Arrays:
         graph, beside = files_of("convert", path)
         path = beside or graph
     with recognized("convert", path) as file:
-        if file.format.name == "torch-program":
-            raise MXNetError(
-                f"convert: a program of torch.export must become a network first; received {path}; convert it to "
-                "-symbol.json with --trust"
-            )
         if file.format.read_arrays and not file.format.read_graph:
             return file.arrays()
-    graph, beside = files_of("convert", path)
-    if beside:
-        with recognized("convert", beside) as file:
-            return file.arrays()
-    model = load("convert", graph, trusted=arguments.trust)
+        is_network = file.format.read_graph is None
+    if not is_network:
+        path, beside = files_of("convert", path)
+        if beside:
+            with recognized("convert", beside) as file:
+                return file.arrays()
+    model = load("convert", path, trusted=arguments.trust)
     states = set(model.symbol.list_auxiliary_states())
     return with_kinds(
         {name: array for name, array in model.arrays.items() if name not in states},

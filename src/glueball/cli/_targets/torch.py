@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import warnings
 from collections.abc import Mapping
 
 import torch
@@ -15,6 +14,8 @@ from torch import Tensor
 from ...core.context import cpu
 from ...core.errors import MXNetError
 from ...interop.torch import export_program, export_python
+from ...interop.torch.program import load_program
+from ...interop.torch.quiet import quiet
 from ...ndarray import NDArray
 from .._target import Job, Target, register
 
@@ -57,9 +58,9 @@ def _arrays(job: Job) -> dict[str, NDArray]:
 
 
 def _outputs_of_program(path: str, inputs: Mapping[str, Tensor]) -> list[Tensor]:
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # parts of torch warn about each other
-        found = torch.export.load(path).module()(*inputs.values())
+    program = load_program(path, "convert")
+    with quiet(), torch.no_grad():
+        found = program.module()(*inputs.values())
     return list(found) if isinstance(found, list | tuple) else [found]
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
 import tempfile
-import warnings
-from collections.abc import Iterator
 
 import torch
 
@@ -19,7 +15,8 @@ from ...ndarray import NDArray
 from ...ndarray.invoke import wrap
 from ...symbol import Symbol
 from ..onnx.importing import Document, import_document, read
-from .program import Path
+from .program import Path, load_program
+from .quiet import quiet, reason
 
 _CPU = Context("cpu", 0)
 
@@ -70,46 +67,12 @@ def document_of_program(
     """
     required("onnx", "pt2", owner)
     required("onnxscript", "pt2", owner)
-    with tempfile.TemporaryDirectory(prefix="glueball-program-") as folder, _quiet():
+    with tempfile.TemporaryDirectory(prefix="glueball-program-") as folder, quiet():
         path = os.path.join(folder, "program.onnx")
         try:
             written = torch.onnx.export(program, (), path, dynamo=True, verbose=False, optimize=True)
         except Exception as error:  # torch.onnx has classes of its own, and raises others for what fails inside
             raise MXNetError(
-                f"{owner}: torch.onnx must be able to write the program as ONNX; it says: {_reason(error)}"
+                f"{owner}: torch.onnx must be able to write the program as ONNX; it says: {reason(error)}"
             ) from error
         return read(path, owner), written.exported_program
-
-
-def load_program(path: Path, owner: str) -> torch.export.ExportedProgram:
-    """Return the program of a file, which torch runs in part in order to load it."""
-    try:
-        with _quiet():
-            return torch.export.load(os.fspath(path))
-    except Exception as error:  # of a damaged file, errors of many kinds
-        raise MXNetError(
-            f"{owner}: the program must be a torch.export.ExportedProgram, or a file of one; received {path!r}: "
-            f"{_reason(error)}"
-        ) from error
-
-
-def _reason(error: BaseException) -> str:
-    """Return what lies under an error: torch.onnx wraps it, with a page of advice, in others."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep torch.onnx from telling which packages it has not found, and what changes in its next release."""
-    logger = logging.getLogger("torch.onnx")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(before)

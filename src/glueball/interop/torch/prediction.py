@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from ...symbol import Symbol, var
 from ...symbol.infer import Inferred, infer
 from ...symbol.node import Entry, topological_order
 from .heads import without_labels
+from .quiet import quiet
 
 #: An array in any form in which a user has one.
 Arrays = Mapping[str, NDArray]
@@ -55,8 +55,7 @@ class Prediction:
         MXNetError
             Numbers or shapes of the outputs differ.
         """
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")  # parts of torch warn about each other
+        with quiet(), torch.no_grad():
             outputs = tensors_in(run(*[each._data for each in self.inputs.values()]))
         return largest_difference(owner, outputs, self.reference())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import warnings
 from typing import Any
 
 import torch
@@ -17,6 +16,7 @@ from ...serialization import atomic_write
 from ...symbol import Symbol
 from .module import as_module
 from .prediction import Arrays, prediction_of
+from .quiet import quiet, reason
 
 Path = str | os.PathLike[str]
 
@@ -79,16 +79,13 @@ def export_program(
             f"received {[tuple(each.shape) for each in examples]}"
         )
     try:
-        with exporting(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # parts of torch warn about each other
+        with exporting(), quiet():
             shapes = None if dynamic is None else {"inputs": dynamic}
             program = torch.export.export(module, examples, dynamic_shapes=shapes, strict=False)
             written = io.BytesIO()
             torch.export.save(program, written)
     except Exception as error:
-        raise MXNetError(
-            f"export_program: torch.export must take the network; it says: {str(error).strip().splitlines()[0]}"
-        ) from error
+        raise MXNetError(f"export_program: torch.export must take the network; it says: {reason(error)}") from error
     with atomic_write(path, "export_program") as file:
         file.write(written.getbuffer())
 
@@ -121,12 +118,16 @@ def check_program(
         The file cannot be read, or shapes differ.
     """
     found = prediction_of("check_program", model, inputs, arg_params, aux_params)
+    return found.difference("check_program", load_program(path, "check_program").module())
+
+
+def load_program(path: Path, owner: str) -> torch.export.ExportedProgram:
+    """Return the program of a file, which torch runs in part in order to load it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = torch.export.load(os.fspath(path)).module()
-    except Exception as error:
+        with quiet():
+            return torch.export.load(os.fspath(path))
+    except Exception as error:  # of a damaged file, errors of many kinds
         raise MXNetError(
-            f"check_program: the file must be one of torch.export; received {os.fspath(path)!r}: {error}"
+            f"{owner}: the program must be a torch.export.ExportedProgram, or a file of one; received {path!r}: "
+            f"{reason(error)}"
         ) from error
-    return found.difference("check_program", module)
