@@ -114,6 +114,28 @@ def test_one_vector_of_parameters(tmp_path):
     assert "self.gru = nn.GRU(5, 3, num_layers=2)" in (tmp_path / "net.py").read_text()
 
 
+@pytest.mark.parametrize("layout", ["TNC", "NTC"])
+@pytest.mark.parametrize("kind", _STATES)
+def test_cells(kind, layout, tmp_path):
+    """The first state of an unrolled cell has as many rows as there are sequences."""
+
+    class Net(mx.gluon.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            self.cell = getattr(rnn, f"{kind}Cell")(3)
+
+        def hybrid_forward(self, F, x):
+            return self.cell.unroll(4, x, layout=layout, merge_outputs=True)[0]
+
+    net, path = Net(), tmp_path / "net.py"
+    net.initialize(mx.init.Uniform(0.5))
+    shapes = [(4, 3, 5), (4, 2, 5)] if layout == "TNC" else [(3, 4, 5), (2, 4, 5)]
+    export_python(path, net, nd.random.uniform(-1, 1, shapes[0]))
+    assert f"torch.zeros(data.shape[{layout.find('N')}], 3, device=data.device)" in path.read_text()
+    for shape in shapes:
+        assert check_python(path, net, nd.random.uniform(-1, 1, shape)) < 1e-6
+
+
 def test_a_layer_that_is_used_twice(tmp_path):
     layer = rnn.LSTM(3, input_size=3, prefix="lstm_")
 

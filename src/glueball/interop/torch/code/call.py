@@ -91,6 +91,10 @@ class Call:
         Their types.
     used : tuple of bool
         Which of them are needed.
+    source : str
+        The expression of an input of the network, which says on which device it is.
+    length : callable
+        Returns the expression of a length of the first output along an axis, which may follow from the inputs' lengths.
     layers : Layers
         Where layers go.
     """
@@ -101,6 +105,8 @@ class Call:
     shapes: tuple[tuple[int, ...], ...]
     types: tuple[torch.dtype, ...]
     used: tuple[bool, ...]
+    source: str
+    length: Callable[[int], str]
     layers: Layers
 
     def __getitem__(self, attribute: str) -> Any:

@@ -14,6 +14,7 @@ from ....gluon.core import nested
 from ....symbol.node import Entry, Node, topological_order
 from ..prediction import Prediction, inferred
 from .call import RULES, Call, Layers, Nested, Result, Unsupported, Value
+from .lengths import Lengths
 from .names import Locals, Names, attributes
 
 
@@ -33,7 +34,12 @@ class Written:
         self._entries = block._symbol._entries
         params = {name: each.data() for name, each in block.collect_params().items()}
         self._values = {name: each._data.detach() for name, each in params.items()}
-        self._known = inferred(self._entries, {**params, **found.inputs})
+        arrays = {**params, **found.inputs}
+        self._known = inferred(self._entries, arrays)
+        self._lengths = Lengths(
+            self._entries, *[{name: each.shape for name, each in some.items()} for some in (found.inputs, params)],
+            {name: each._data.dtype for name, each in arrays.items()},
+        )  # fmt: skip
         names = Names()
         self.inputs = {name: names.give(name) for name in found.inputs}
         self.made: list[str] = []
@@ -166,10 +172,17 @@ class Written:
         shapes = tuple([tuple(self._known.shapes[entry] or ()) for entry in outputs])
         kinds = tuple([self._known.types[entry] or torch.float32 for entry in outputs])
         used = tuple([uses[entry] > 0 for entry in outputs])
-        call = Call(node.name, node.applied.attributes, given, shapes, kinds, used, layers)
+        call = Call(
+            node.name, node.applied.attributes, given, shapes, kinds, used, next(iter(self.inputs.values())),
+            lambda axis: self._length(outputs[0], axis, shapes[0][axis]), layers,
+        )  # fmt: skip
         if not RULES[name].integers and not all(each.type.is_floating_point for each in call.given):
             raise Unsupported("of integers")
         return RULES[name].say(call)
+
+    def _length(self, entry: Entry, axis: int, length: int) -> str:
+        origin = self._lengths.origin(entry, axis, length)
+        return str(length) if origin is None else f"{self.inputs[origin[0]]}.shape[{origin[1]}]"
 
     def _given(self, node: Node, text: Callable[[Entry], str]) -> tuple[Value | None, ...]:
         """Return the inputs of a node."""
