@@ -75,4 +75,5 @@ def document_of_program(
             raise MXNetError(
                 f"{owner}: torch.onnx must be able to write the program as ONNX; it says: {reason(error)}"
             ) from error
-        return read(path, owner), written.exported_program
+        simpler = written.exported_program if written else None
+        return read(path, owner), simpler or program

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-import torch
-
 from ....core.errors import MXNetError
+from ....ndarray import NDArray
 from ....symbol.infer import Inferred, infer
 from ....symbol.node import Entry
 
-Shape = tuple[int, ...]
+Arrays = Mapping[str, NDArray]
 
 
 class Lengths:
@@ -21,22 +20,15 @@ class Lengths:
     ----------
     entries : sequence of Entry
         The outputs of the graph.
-    inputs : mapping of str to tuple of int
-        The shapes of the inputs.
-    others : mapping of str to tuple of int
-        Those of the parameters.
-    types : mapping of str to torch.dtype
-        The types of both.
+    inputs, params : mapping of str to NDArray
+        An example of the inputs, and the parameters.
     """
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        inputs: Mapping[str, Shape],
-        others: Mapping[str, Shape],
-        types: Mapping[str, torch.dtype],
-    ) -> None:
-        self._entries, self._inputs, self._others, self._types = entries, inputs, others, types
+    def __init__(self, entries: Sequence[Entry], inputs: Arrays, params: Arrays) -> None:
+        self._entries = entries
+        self._inputs = {name: each.shape for name, each in inputs.items()}
+        self._params = {name: each.shape for name, each in params.items()}
+        self._types = {name: each._data.dtype for name, each in (*inputs.items(), *params.items())}
 
     def origin(self, entry: Entry, axis: int, length: int) -> tuple[str, int] | None:
         """Return the input and its axis whose length an array has along an axis, or None if it is always the same."""
@@ -57,7 +49,7 @@ class Lengths:
                 for name, shape in self._inputs.items()
             }
             try:
-                found.append((along, infer(self._entries, {**self._others, **shapes}, self._types)))
+                found.append((along, infer(self._entries, {**self._params, **shapes}, self._types)))
             except MXNetError:
                 continue  # the graph takes this length and no other
         return found

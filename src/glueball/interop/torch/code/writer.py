@@ -34,12 +34,8 @@ class Written:
         self._entries = block._symbol._entries
         params = {name: each.data() for name, each in block.collect_params().items()}
         self._values = {name: each._data.detach() for name, each in params.items()}
-        arrays = {**params, **found.inputs}
-        self._known = inferred(self._entries, arrays)
-        self._lengths = Lengths(
-            self._entries, *[{name: each.shape for name, each in some.items()} for some in (found.inputs, params)],
-            {name: each._data.dtype for name, each in arrays.items()},
-        )  # fmt: skip
+        self._known = inferred(self._entries, {**params, **found.inputs})
+        self._lengths = Lengths(self._entries, found.inputs, params)
         names = Names()
         self.inputs = {name: names.give(name) for name in found.inputs}
         self.made: list[str] = []

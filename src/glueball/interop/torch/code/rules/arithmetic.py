@@ -39,8 +39,8 @@ for _sign, (_arrays, _scalar, _reverse) in _PAIRS.items():
     texts({**dict.fromkeys(_arrays, f"{{x}} {_sign} {{y}}"), _scalar: f"{{x}} {_sign} {{number}}"})
     if _reverse:
         texts({_reverse: f"{{number}} {_sign} {{x}}"})
-for _sign, (*_arrays, _scalar) in _COMPARISONS.items():
-    texts({**dict.fromkeys(_arrays, f"({{x}} {_sign} {{y}}).to({{x}}.dtype)"),
+for _sign, (_elementwise, _broadcast, _scalar) in _COMPARISONS.items():
+    texts({**dict.fromkeys((_elementwise, _broadcast), f"({{x}} {_sign} {{y}}).to({{x}}.dtype)"),
            _scalar: f"({{x}} {_sign} {{number}}).to({{x}}.dtype)"})  # fmt: skip
 
 
