@@ -129,7 +129,8 @@ def main():
     )
     print(f"{score(answers, labels)} answers are right")
     chosen = ["--engines", arguments.engines] if arguments.engines else []
-    engines = json.loads(glueball("bench", graph, "--shape", f"data=64,1,{SIDE},{SIDE}", *chosen, "--json"))
+    shape = ["--shape", f"data=64,1,{SIDE},{SIDE}"]
+    engines = json.loads(glueball("bench", graph, *shape, "--rounds", "5", *chosen, "--json"))
     print(engines["recommendation"])
     for ending in (".onnx", ".py"):
         target = os.path.join(arguments.output, f"lenet{ending}")
