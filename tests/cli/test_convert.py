@@ -104,6 +104,7 @@ def test_another_shape_is_a_difference():
     found = largest_difference([torch.ones(2, 1)], [torch.ones(2)])
     assert found.exceeds(1e9)
     assert str(found) == "the shape (2, 1) in place of (2,)"
+    assert largest_difference([torch.ones(1)], [torch.tensor(1.0)]) == (0.0, 1.0, ""), "MXNet has no array without axes"
 
 
 @pytest.mark.parametrize(

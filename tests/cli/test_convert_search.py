@@ -118,6 +118,25 @@ def test_what_is_read_wrongly_from_onnx(folder, capsys, monkeypatch, target):
     assert _refused(capsys, folder, "net.onnx", target) == ("act (Relu)", "read")
 
 
+def test_a_number_without_axes_is_no_difference(tmp_path, capsys, monkeypatch):
+    """ONNX has arrays without axes, where MXNet's have one: what comes behind such an array is found, not the array."""
+    onnx = pytest.importorskip("onnx", reason="needs the extra glueball[onnx]")
+    monkeypatch.chdir(tmp_path)
+    value = onnx.helper.make_tensor_value_info
+    nodes = [
+        onnx.helper.make_node("ReduceSum", ["x"], ["sum"], "sum", keepdims=0),
+        onnx.helper.make_node("Relu", ["sum"], ["y"], "act"),
+    ]
+    graph = onnx.helper.make_graph(nodes, "g", [value("x", 1, (2, 3))], [value("y", 1, ())])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.save(model, "net.onnx")
+    assert main(["convert", "net.onnx", "back-symbol.json"]) == 0
+    capsys.readouterr()
+    monkeypatch.setitem(RULES, "Relu", RULES["Softplus"])
+    assert _refused(capsys, tmp_path, "net.onnx", "other-symbol.json") == ("act (Relu)", "read")
+
+
 def test_without_a_runtime_the_evaluator_of_onnx_finds_it(folder, capsys, monkeypatch):
     pytest.importorskip("onnx", reason="needs the extra glueball[onnx]")
     assert main(["convert", "net", "net.onnx", "--shape", "data=2,3,8,8"]) == 0
