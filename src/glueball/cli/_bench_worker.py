@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.errors import MXNetError
 from ..ndarray import NDArray, save
-from ._model import load
+from ._model_files import load
 
 try:
     import resource

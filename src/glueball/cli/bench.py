@@ -16,7 +16,8 @@ from ..core.errors import MXNetError
 from ..graph import engines
 from ..ndarray import load as load_arrays
 from ._bench_race import Contestant, Worker, refusal
-from ._model import add_shape, load, number_of
+from ._model_files import load
+from ._options import add_shape, number_of
 from ._output import Part, Table, show
 from ._progress import Progress
 

@@ -16,7 +16,9 @@ from ..serialization.formats import FORMATS, Arrays, array_writer, recognized
 from ._convert_check import difference
 from ._convert_files import Staged
 from ._convert_search import first_different
-from ._model import Model, Sized, add_shape, files_of, load, number_of
+from ._model import Model, Sized
+from ._model_files import files_of, load
+from ._options import add_shape, number_of
 from ._progress import Progress
 from ._target import TARGETS, Job, Target, chosen
 from ._targets import discover

@@ -18,7 +18,8 @@ from ._inspect_arrays import ArraysReport
 from ._inspect_engine import explain
 from ._inspect_graph import GraphReport
 from ._inspect_summary import SummaryReport
-from ._model import add_shape, beside, files_of
+from ._model_files import beside, files_of
+from ._options import add_shape
 from ._output import show
 
 EXAMPLES = (

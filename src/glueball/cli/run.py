@@ -17,7 +17,9 @@ from ..core.tables import printable
 from ..ndarray import NDArray
 from ..serialization.path import opened
 from ..symbol import Symbol
-from ._model import Sized, add_shape, load, number_of
+from ._model import Sized
+from ._model_files import load
+from ._options import add_shape, number_of
 from ._output import Table, show
 from ._picture_size import guess
 from ._progress import Progress

@@ -10,7 +10,8 @@ from ...core.context import cpu
 from ...ndarray import NDArray
 from ...serialization.checkpoint import checkpoint_file, with_kinds
 from ...symbol.files import save_with_arrays
-from .._model import load, run_graph
+from .._model import run_graph
+from .._model_files import load
 from .._target import Job, Target, register
 
 _ENDING = "-symbol.json"
