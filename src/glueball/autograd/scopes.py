@@ -39,7 +39,7 @@ def _switch(owner: str, value: Any) -> bool:
     raise TypeError(f"{owner} must be True or False; received {value!r}")
 
 
-class _Scope:
+class Scope:
     """A context manager that sets one or both switches and restores them."""
 
     __slots__ = ("_before", "_recording", "_training")
@@ -62,7 +62,7 @@ class _Scope:
 
 
 @door
-def record(train_mode: bool = True) -> _Scope:
+def record(train_mode: bool = True) -> Scope:
     """Return a context manager that records operators for differentiation.
 
     Parameters
@@ -81,20 +81,20 @@ def record(train_mode: bool = True) -> _Scope:
     >>> x.grad.asnumpy().tolist()
     [2.0, 4.0, 6.0]
     """
-    return _Scope(True, _switch("record: train_mode", train_mode))
+    return Scope(True, _switch("record: train_mode", train_mode))
 
 
 @door
-def pause(train_mode: bool = False) -> _Scope:
+def pause(train_mode: bool = False) -> Scope:
     """Return a context manager, used inside `record`, that stops recording."""
-    return _Scope(False, _switch("pause: train_mode", train_mode))
+    return Scope(False, _switch("pause: train_mode", train_mode))
 
 
-def train_mode() -> _Scope:
+def train_mode() -> Scope:
     """Return a context manager that runs operators in training mode; recording is unchanged."""
-    return _Scope(None, True)
+    return Scope(None, True)
 
 
-def predict_mode() -> _Scope:
+def predict_mode() -> Scope:
     """Return a context manager that runs operators in prediction mode; recording is unchanged."""
-    return _Scope(None, False)
+    return Scope(None, False)

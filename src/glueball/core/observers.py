@@ -28,10 +28,12 @@ class Observer(Protocol):
         ...
 
 
+_NOBODY = nullcontext()
+
 #: At most one.
 observers: list[Observer] = []
 
 
 def users_code(name: str) -> AbstractContextManager[None]:
     """Return a context in which a program's own operator runs."""
-    return observers[0].users(name) if observers else nullcontext()
+    return observers[0].users(name) if observers else _NOBODY

@@ -20,11 +20,13 @@ from ..ops.operator import Operator
 from ..ops.shape_rule import PartialShape, read_lengths, shown_lengths
 from ..ops.signature import REQUIRED, Attribute, Schema
 from ..ops.type_rule import PartialType
-from .bridge import Run, compute
+from .bridge import Owner, Run, compute
 from .custom_op import CustomOp, CustomOpProp
 from .declarations import check_storage, check_storage_of_gradients, needs
 
 _TEXT = type_of(str)
+_CPU = Context("cpu")
+_META = torch.device("meta")
 
 #: What most classes return, which need not be read as users write types.
 _TORCH: dict[Any, Any] = {None: None, **{kind: torch_kind for torch_kind, kind in TORCH_TO_NUMPY.items()}}
@@ -49,12 +51,14 @@ class CustomOperator(Operator):
     """
 
     def __init__(self, name: str, prop: CustomOpProp, attributes: Sequence[str], kind: str, keeps: bool) -> None:
-        self.prop, self._names, self._kind, self._keeps = prop, tuple(attributes), kind, keeps
+        self.prop, self._names, self._keeps = prop, tuple(attributes), keeps
         self.arguments = _names(prop, "list_arguments")
         self.outputs_by_name = _names(prop, "list_outputs")
         states = _names(prop, "list_auxiliary_states")
-        self._needs = needs(prop, len(self.arguments), len(self.outputs_by_name))
-        self._types = _Types(prop, len(self.arguments), len(self.outputs_by_name), len(states))
+        self._counts = (len(self.arguments), len(self.outputs_by_name), len(states))
+        declared = needs(prop, len(self.arguments), len(self.outputs_by_name))
+        self._owner = Owner(name, kind, declared, self._check_storage_of_gradients)
+        self._types = _Types(prop, *self._counts)
         self._waiting: dict[Any, list[CustomOp]] = {}
         self._lock = threading.Lock()
         self._is_stored = self._has_stored_gradients = False
@@ -81,75 +85,93 @@ class CustomOperator(Operator):
         return Schema((*self.arguments, *self.auxiliary), frozenset(), attributes, supplied)
 
     def _compute(self, *tensors: Tensor, training: bool, device: torch.device) -> Any:
-        plain = [tensor.integers if type(tensor) is IntegerTape else tensor for tensor in tensors]
-        count = len(self.arguments)
-        if len(tensors) != count + len(self.auxiliary):
+        if len(tensors) != len(self.arguments) + len(self.auxiliary):
             raise MXNetError(
                 f"{self.name}: it must be given {', '.join(self.inputs) or 'no array'}; received {len(tensors)} arrays"
             )
-        shapes = [list(tensor.shape) for tensor in plain]
-        _, out_shapes, _ = self._shapes(shapes[:count])
-        out_types = self._types.outputs([tensor.dtype for tensor in plain[:count]])
-        where = torch.device("meta") if any(tensor.is_meta for tensor in plain) else device
+        plain: list[Tensor] = []
+        shapes: list[list[int]] = []
+        types: list[torch.dtype] = []
+        is_inferred = device.type == "meta"
+        for given in tensors:  # one loop, since each call pays for it
+            tensor = given.integers if type(given) is IntegerTape else given
+            plain.append(tensor)
+            shapes.append(list(tensor.shape))
+            types.append(tensor.dtype)
+            is_inferred = is_inferred or tensor.is_meta
+        count = len(self.arguments)
+        out_shapes, out_types = self._shapes(shapes[:count])[1], self._types.outputs(types[:count])
+        where = _META if is_inferred else device
         outputs = [
             torch.zeros(shape, dtype=kind, device=where) for shape, kind in zip(out_shapes, out_types, strict=True)
         ]
-        if where.type == "meta":
+        if is_inferred:
             return outputs[0] if len(plain) == count and len(outputs) == 1 else (*outputs, *plain[count:])
-        key = (tuple(map(tuple, shapes)), tuple([tensor.dtype for tensor in plain]), device)
         self._check_storage()
-        op = self._operator(key, shapes, plain, device)
-        done = self._keep(key) if self._keeps else _forget
-        run = Run(self.name, op, plain[:count], plain[count:], outputs, training, done, self._kind, self._needs)
-        run.before_gradients = self._check_storage_of_gradients
-        return compute(self.name, run, tensors[:count])
-
-    def _counts(self) -> tuple[int, int, int]:
-        return len(self.arguments), len(self.outputs_by_name), len(self.auxiliary)
+        ctx = Context("gpu", device.index or 0) if device.type == "cuda" else _CPU
+        op, done = (self._kept if self._keeps else self._made)(ctx, shapes, types)
+        run = Run(self._owner, op, ctx, plain[:count], plain[count:], outputs, training, done)
+        return compute(run, tensors[:count])
 
     def _check_storage(self) -> None:
         if not self._is_stored:
-            check_storage(self.prop, *self._counts())
+            check_storage(self.prop, *self._counts)
             self._is_stored = True
 
     def _check_storage_of_gradients(self) -> None:
         if not self._has_stored_gradients:
-            check_storage_of_gradients(self.prop, *self._counts())
+            check_storage_of_gradients(self.prop, *self._counts)
             self._has_stored_gradients = True
 
-    def _operator(self, key: Any, shapes: list[list[int]], tensors: Sequence[Tensor], device: torch.device) -> CustomOp:
-        with self._lock:
-            waiting = self._waiting.get(key)
-            if waiting:
-                return waiting.pop()
-        ctx = Context("gpu", device.index or 0) if device.type == "cuda" else Context("cpu")
-        op = call(self.prop.create_operator, ctx, shapes, [TORCH_TO_FLAG[tensor.dtype] for tensor in tensors])
+    def _made(
+        self, ctx: Context, shapes: list[list[int]], types: Sequence[torch.dtype]
+    ) -> tuple[CustomOp, Callable[[CustomOp], None] | None]:
+        """Let the user's class make a `CustomOp` for one call."""
+        op = call(self.prop.create_operator, ctx, shapes, [TORCH_TO_FLAG[kind] for kind in types])
         if not (hasattr(op, "forward") and hasattr(op, "backward")):
             raise MXNetError(f"{type(self.prop).__name__}.create_operator: it must return a CustomOp; received {op!r}")
-        made: CustomOp = op
-        return made
+        return op, None
 
-    def _keep(self, key: Any) -> Callable[[CustomOp], None]:
+    def _kept(
+        self, ctx: Context, shapes: list[list[int]], types: Sequence[torch.dtype]
+    ) -> tuple[CustomOp, Callable[[CustomOp], None]]:
+        """Return a `CustomOp` that nobody needs at the moment, and a function that keeps it for the next run."""
+        key = (tuple(map(tuple, shapes)), tuple(types), ctx)
+
         def keep(op: CustomOp) -> None:
             with self._lock:
                 waiting = self._waiting.setdefault(key, [])
                 if not any(op is other for other in waiting):  # a gradient may be computed twice
                     waiting.append(op)
 
-        return keep
+        with self._lock:
+            waiting = self._waiting.get(key)
+            if waiting:
+                return waiting.pop(), keep
+        return self._made(ctx, shapes, types)[0], keep
 
     def _shapes(self, shapes: list[list[int]]) -> tuple[list[Any], list[Any], list[Any]]:
         """Ask the user's class for the shapes of inputs, outputs and states."""
         result = call(self.prop.infer_shape, shapes)
-        name = f"{type(self.prop).__name__}.infer_shape"
         if not isinstance(result, list | tuple) or len(result) not in (2, 3):
-            raise MXNetError(f"{name}: it must return the shapes of inputs, outputs and states; received {result!r}")
-        groups = [list(group) for group in (*result, ())[:3]]
-        expected = [len(self.arguments), len(self.outputs_by_name), len(self.auxiliary)]
-        for kind, group, count in zip(("inputs", "outputs", "states"), groups, expected, strict=True):
-            if len(group) != count:
-                raise MXNetError(f"{name}: it must return {count} shapes of {kind}; received {group!r}")
-        return groups[0], groups[1], groups[2]
+            raise MXNetError(
+                f"{type(self.prop).__name__}.infer_shape: it must return the shapes of inputs, outputs and states; "
+                f"received {result!r}"
+            )
+        inputs, outputs, states = [list(group) for group in (*result, ())[:3]]
+        if (len(inputs), len(outputs), len(states)) != self._counts:
+            raise self._wrong_number(("inputs", "outputs", "states"), (inputs, outputs, states))
+        return inputs, outputs, states
+
+    def _wrong_number(self, kinds: Sequence[str], groups: Sequence[list[Any]]) -> MXNetError:
+        kind, group, count = next(
+            [kind, group, count]
+            for kind, group, count in zip(kinds, groups, self._counts, strict=True)
+            if len(group) != count
+        )
+        return MXNetError(
+            f"{type(self.prop).__name__}.infer_shape: it must return {count} shapes of {kind}; received {group!r}"
+        )
 
     def _infer_inputs(self, shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
         given = [list(shown_lengths(shape) or ()) for shape in shapes[: len(self.arguments)]]
@@ -160,10 +182,6 @@ class CustomOperator(Operator):
             # are known, and what it raises then is the user's to see.
             return shapes
         return [read_lengths(tuple(shape)) for shape in (*inputs, *states)]
-
-
-def _forget(op: CustomOp) -> None:
-    """Let a `CustomOp` that served one call go."""
 
 
 def _names(prop: CustomOpProp, method: str) -> tuple[str, ...]:
@@ -179,24 +197,31 @@ class _Types:
     def __init__(self, prop: CustomOpProp, arguments: int, outputs: int, states: int) -> None:
         self._prop, self._arguments, self._outputs, self._states = prop, arguments, outputs, states
 
-    def _ask(self, inputs: Sequence[PartialType]) -> list[list[PartialType]]:
+    def _ask(self, inputs: Sequence[PartialType]) -> list[Sequence[Any]]:
+        """Return the types of inputs, outputs and states, as far as the class says them, as users write types."""
         given = [None if kind is None else TORCH_TO_NUMPY[kind] for kind in inputs]
         try:
             result = call(self._prop.infer_type, given)
         except Exception:
             if None not in given:
                 raise
-            return [list(inputs), [None] * self._outputs, [None] * self._states]  # as for shapes; see _infer_inputs
-        owner = f"{type(self._prop).__name__}.infer_type"
+            return [given, [None] * self._outputs, [None] * self._states]  # as for shapes; see _infer_inputs
         if not isinstance(result, list | tuple) or len(result) not in (2, 3):
-            raise MXNetError(f"{owner}: it must return the types of inputs, outputs and states; received {result!r}")
-        return [
-            [_TORCH[kind] if kind in _TORCH else to_torch(kind, owner) for kind in group] for group in (*result, ())[:3]
-        ]
+            raise MXNetError(
+                f"{self._name}: it must return the types of inputs, outputs and states; received {result!r}"
+            )
+        return list(result)
+
+    def _read(self, group: Sequence[Any]) -> list[PartialType]:
+        return [_TORCH[kind] if kind in _TORCH else to_torch(kind, self._name) for kind in group]
+
+    @property
+    def _name(self) -> str:
+        return f"{type(self._prop).__name__}.infer_type"
 
     def outputs(self, inputs: Sequence[PartialType]) -> list[torch.dtype]:
         """Return the types of the outputs, when those of the inputs are known."""
-        return [kind or torch.float32 for kind in self._ask(inputs)[1]]
+        return [kind or torch.float32 for kind in self._read(self._ask(inputs)[1])]
 
     def complete(
         self, inputs: Sequence[PartialType], outputs: Sequence[PartialType], attributes: Mapping[str, Any],
@@ -206,6 +231,6 @@ class _Types:
         given = list(inputs[: self._arguments])
         if default:
             given = [kind or (given[0] if given else None) or torch.float32 for kind in given]
-        found_inputs, found_outputs, found_states = self._ask(given)
+        found_inputs, found_outputs, found_states = map(self._read, (*self._ask(given), ())[:3])
         completed = [kind or found for kind, found in zip(inputs, [*found_inputs, *found_states], strict=True)]
         return completed, [kind or found for kind, found in zip(outputs, found_outputs, strict=True)]
