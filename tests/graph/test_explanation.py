@@ -263,3 +263,66 @@ def test_names_do_nothing_to_a_terminal():
     x = sym.var("x")
     text = str(gluon.SymbolBlock(sym.relu(x, name="\x1b[2J"), x).explain(nd.ones((1,))))
     assert "\x1b" not in text and "\\x1b[2J" in text
+
+
+class _WithCall(gluon.HybridBlock):
+    """A block whose call adds an input."""
+
+    def __call__(self, x, shift=None):
+        return super().__call__(x, nd.ones((2,)) if shift is None else shift)
+
+    def hybrid_forward(self, F, x, shift):
+        return F.relu(x) + shift
+
+
+class _WithForward(gluon.HybridBlock):
+    """A block whose forward does."""
+
+    def forward(self, x, shift=None):
+        return super().forward(x, nd.ones((2,)) if shift is None else shift)
+
+    hybrid_forward = _WithCall.hybrid_forward
+
+
+_WITH_MORE_INPUTS = {
+    "LSTM": (lambda: gluon.rnn.LSTM(3), (4, 1, 2)), "GRU": (lambda: gluon.rnn.GRU(3), (4, 1, 2)),
+    "__call__": (_WithCall, (2,)), "forward": (_WithForward, (2,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", _WITH_MORE_INPUTS)
+def test_inputs_that_a_call_adds(kind):
+    make, shape = _WITH_MORE_INPUTS[kind]
+    net, x, seen = make(), nd.ones(shape), []
+    net.initialize()
+    net.hybridize()
+    net(x)
+    net.register_forward_hook(lambda *args: seen.append(args))
+    explained = net.explain(x)
+    assert explained.steps[0].nodes[0].endswith("rnn0") if kind in ("LSTM", "GRU") else len(explained.steps) == 2
+    assert len(net._glueball_graphs) == 1 and not seen, "it is the graph that ran, and no hook has"
+    net(x)
+    assert len(seen) == 1, "a call is a call again"
+
+
+@pytest.mark.parametrize("kind", _WITH_MORE_INPUTS)
+def test_a_block_is_traced_with_the_inputs_that_its_call_adds(kind):
+    make, shape = _WITH_MORE_INPUTS[kind]
+    net, x = make(), nd.ones(shape)
+    net.initialize()
+    net.optimize_for(x, backend="eager")
+    (graph,) = net._glueball_graphs.values()
+    net(x)
+    assert list(net._glueball_graphs.values()) == [graph]
+
+
+def test_a_block_that_runs_no_graph_is_not_explained():
+    class Net(gluon.HybridBlock):
+        def forward(self, x):
+            return nd.relu(x)
+
+    net = Net(prefix="net_")
+    net.hybridize()
+    with pytest.raises(MXNetError, match=r"net_?\.explain: a call of the block must run its graph; forward of Net"):
+        net.explain(nd.ones((2,)))
+    assert net(nd.ones((2,))).asnumpy().tolist() == [1, 1]

@@ -156,8 +156,8 @@ class _Recorded(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor | None) -> Any:
         if torch.is_grad_enabled():  # only with create_graph=True
             raise MXNetError(
-                f"{ctx.run.owner.name}: the gradient of a CustomOp cannot be differentiated; received create_graph=True; "
-                "write it with operators instead"
+                f"{ctx.run.owner.name}: the gradient of a CustomOp cannot be differentiated; received "
+                "create_graph=True; write it with operators instead"
             )
         found = ctx.run.backward(gradients[: ctx.count], ctx.needs_input_grad[1:])
         # The gradient of integers is recorded with real numbers.

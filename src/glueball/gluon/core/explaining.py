@@ -8,6 +8,7 @@ from ...core.errors import MXNetError
 from ...core.methods import method_of
 from ...graph.explanation import Explanation
 from . import nested
+from .graph_inputs import graph_inputs
 from .hybrid_block import HybridBlock
 from .parameter import DeferredInitializationError
 
@@ -59,9 +60,10 @@ def explain(self: HybridBlock, x: Any, *args: Any) -> Explanation:
     """
     if not self._active:
         raise MXNetError(f"{self.name}.explain: the block must be hybridized; call hybridize() first")
-    inputs, structure = nested.flatten((x, *args), f"{type(self).__name__}: the inputs")
-    ctx = self._glueball_context_of(x, *args)
-    graph = self._glueball_graphs.get(structure) or self._glueball_new_graph((x, *args), structure)
+    given = graph_inputs(self, (x, *args), f"{self.name}.explain")
+    inputs, structure = nested.flatten(given, f"{type(self).__name__}: the inputs")
+    ctx = self._glueball_context_of(*given)
+    graph = self._glueball_graphs.get(structure) or self._glueball_new_graph(given, structure)
     try:
         parameters = [parameter.data(ctx) for parameter in graph.parameters]
     except DeferredInitializationError as error:

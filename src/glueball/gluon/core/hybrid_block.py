@@ -17,6 +17,7 @@ from ...ndarray.ndarray import NDArray
 from . import nested
 from .block import Block
 from .call_types import HybridForward, Output
+from .graph_inputs import graph_inputs
 from .parameter import DeferredInitializationError, Parameter
 from .traced_block import TracedBlock
 
@@ -203,10 +204,13 @@ class HybridBlock(TracedBlock):
             inline_limit=inline_limit, forward_bulk_size=forward_bulk_size, backward_bulk_size=backward_bulk_size,
             **kwargs,
         )  # fmt: skip
-        structure = self._glueball_structure((x, *args))
-        graph = self._glueball_graphs.get(structure) or self._glueball_new_graph((x, *args), structure)
+        given: Sequence[Any] = (x, *args)
+        if (type(self).__call__, type(self).forward) != (HybridBlock.__call__, HybridBlock.forward):
+            given = graph_inputs(self, given, f"{self.name}.optimize_for")
+        structure = self._glueball_structure(given)
+        graph = self._glueball_graphs.get(structure) or self._glueball_new_graph(given, structure)
         if any(parameter._deferred_init for parameter in graph.parameters):
-            self._glueball_initialize(graph.parameters, (x, *args))
+            self._glueball_initialize(graph.parameters, given)
 
     # --- running --------------------------------------------------------------------------------------------------
 
