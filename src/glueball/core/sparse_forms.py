@@ -61,7 +61,14 @@ class Csr:
     def rows(self) -> Tensor:
         """The row of each value."""
         counts = self.indptr.diff()
-        return torch.repeat_interleave(torch.arange(len(counts), device=counts.device), counts)
+        numbers = torch.arange(len(counts), device=counts.device)
+        return torch.repeat_interleave(numbers, counts, output_size=len(self.indices))
+
+    def positions(self) -> Tensor:
+        """Return where each value is in the matrix, row by row."""
+        rows, columns = self.shape[0], max(self.shape[1], 1)
+        begins = torch.arange(0, rows * columns, columns, device=self.indptr.device)
+        return torch.repeat_interleave(begins, self.indptr.diff(), output_size=len(self.indices)).add_(self.indices)
 
     def dense(self) -> Tensor:
         """Return the matrix; values that are stored for one position are added."""
@@ -148,39 +155,44 @@ class Rows:
         """Return other slices at the same places."""
         return replace(self, values=values)
 
-    def places(self, wanted: Tensor) -> tuple[Tensor, Tensor]:
-        """Return where each wanted slice is among those stored, and whether it is stored at all."""
-        if not len(self.indices):
+    def places(self, wanted: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return where each wanted slice is among those stored, and which are stored at all; None if all are."""
+        count = len(self.indices)
+        if not count:
             return torch.zeros_like(wanted), torch.zeros_like(wanted, dtype=torch.bool)
-        if increases(self.indices):  # as they do but for what a program has put together
-            places = torch.searchsorted(self.indices, wanted.contiguous()).clamp_(max=len(self.indices) - 1)
-        else:
-            order = torch.argsort(self.indices)
-            found = torch.searchsorted(self.indices[order], wanted.contiguous()).clamp_(max=len(order) - 1)
-            places = order[found]
-        return places, self.indices[places] == wanted
+        # As if the places ascended, as they do but for what a program has put together: what is found is right anyway.
+        places = wanted if count == self.shape[0] else torch.searchsorted(self.indices, wanted.contiguous())
+        places = places.clamp(max=count - 1)
+        stored = self.indices.index_select(0, places) == wanted
+        if bool(stored.all()):
+            return places, None
+        if increases(self.indices):
+            return places, stored
+        order = torch.argsort(self.indices)
+        found = torch.searchsorted(self.indices[order], wanted.contiguous()).clamp_(max=count - 1)
+        stored = self.indices[order[found]] == wanted
+        return order[found], None if bool(stored.all()) else stored
 
     def at(self, wanted: Tensor) -> Tensor:
         """Return slices, zeros for those that are not stored."""
+        return self.taken(*self.places(wanted))
+
+    def taken(self, places: Tensor, stored: Tensor | None) -> Tensor:
+        """Return slices at places that were looked for."""
         if not len(self.indices):
-            return self.values.new_zeros((len(wanted), *self.shape[1:]))
-        places, stored = self.places(wanted)
-        found = self.values[places]
-        if not bool(stored.all()):
+            return self.values.new_zeros((len(places), *self.shape[1:]))
+        found = self.values.index_select(0, places)
+        if stored is not None:
             found[~stored] = 0
         return found
 
-    def updated(self, indices: Tensor, values: Tensor) -> Rows:
-        """Return the array with other slices at some places, in the same memory if all of them are stored."""
-        places, stored = self.places(indices)
-        if bool(stored.all()) and len(self.indices):
-            self.values.index_copy_(0, places, values)
-            return self
+    def grown(self, indices: Tensor, values: Tensor) -> Rows:
+        """Return the array with other slices at some places, of which not all are stored."""
         merged = torch.unique(torch.cat([self.indices, indices]))
-        grown = Rows(self.values.new_empty((len(merged), *self.shape[1:])), merged, self.shape)
-        grown.values.index_copy_(0, grown.places(self.indices)[0], self.values)
-        grown.values.index_copy_(0, grown.places(indices)[0], values)
-        return grown
+        result = Rows(self.values.new_empty((len(merged), *self.shape[1:])), merged, self.shape)
+        result.values.index_copy_(0, result.places(self.indices)[0], self.values)
+        result.values.index_copy_(0, result.places(indices)[0], values)
+        return result
 
     def tensors(self) -> tuple[Tensor, ...]:
         """Return the slices and their places, as a file of MXNet has them."""

@@ -11,8 +11,8 @@ from torch import Tensor
 from ..core.errors import MXNetError
 from ..core.sparse_forms import Rows, to_dense
 from ..ndarray import NDArray
-from ..ndarray.sparse.arrays import BaseSparseNDArray, form_of
-from ..ops.sparse.steps import rows_of, with_rows
+from ..ndarray.sparse.arrays import BaseSparseNDArray, form_of, put_back
+from ..ops.sparse.slices import Slices
 
 #: Takes the weight, the gradient and the state, all dense, and updates weight and state in place.
 Update = Callable[[NDArray, NDArray, Any], None]
@@ -46,40 +46,41 @@ def update_by_rows(owner: str, weight: NDArray, gradient: NDArray, state: Any, l
         )
     weight._refuse_write_while_recording()
     form = form_of(gradient)
-    if lazily and isinstance(form, Rows):
-        rows, values = form.indices, form.values
-        if not len(rows):
-            return
+    with torch.no_grad():
+        if lazily and isinstance(form, Rows):
+            if len(form.indices):
+                _update_slices(weight, NDArray(form.values, gradient._ctx), state, form.indices, update)
+        else:
+            _update_copies(weight, NDArray(to_dense(form), gradient._ctx), state, update)
 
-        def take(array: NDArray) -> Tensor:
-            return rows_of(form_of(array), rows)
 
-        def put(array: NDArray, changed: Tensor) -> None:
-            found = with_rows(form_of(array), rows, changed)
-            if isinstance(array, BaseSparseNDArray):
-                array._form = found
-    else:
-        values, take, put = to_dense(form), _whole, _replace
-    parts: list[tuple[NDArray, NDArray]] = []
+def _update_slices(weight: NDArray, gradient: NDArray, state: Any, indices: Tensor, update: Update) -> None:
+    parts: list[tuple[NDArray, Slices, NDArray]] = []
 
-    def part(array: NDArray) -> NDArray:
-        made = NDArray(take(array), array._ctx)
-        parts.append((array, made))
+    def taken(array: NDArray) -> NDArray:
+        slices = Slices(form_of(array), indices)
+        made = NDArray(slices.values, array._ctx)
+        parts.append((array, slices, made))
         return made
 
-    with torch.no_grad():
-        update(part(weight), NDArray(values, gradient._ctx), _each(part, state))
-        for array, changed in parts:
-            put(array, changed._data)
+    update(taken(weight), gradient, _each(taken, state))
+    for array, slices, changed in parts:
+        put_back(array, slices, changed._data)
 
 
-def _whole(array: NDArray) -> Tensor:
-    return to_dense(form_of(array))
+def _update_copies(weight: NDArray, gradient: NDArray, state: Any, update: Update) -> None:
+    """Update dense copies; arrays that are dense change themselves."""
+    parts: list[tuple[BaseSparseNDArray, NDArray]] = []
 
+    def copied(array: NDArray) -> NDArray:
+        made = NDArray(to_dense(form_of(array)), array._ctx)
+        if isinstance(array, BaseSparseNDArray):
+            parts.append((array, made))
+        return made
 
-def _replace(array: NDArray, changed: Tensor) -> None:
-    if isinstance(array, BaseSparseNDArray):
-        array._assign_form(changed)
+    update(copied(weight), gradient, _each(copied, state))
+    for array, changed in parts:
+        array._assign_form(changed._data)
 
 
 def _each(change: Callable[[NDArray], NDArray], state: Any) -> Any:

@@ -25,8 +25,10 @@ from ...core.extras import required
 from ...core.mode import mode
 from ...core.sparse_forms import Csr, Form, Rows, as_form, to_dense
 from ...core.storage import SparseStorage
+from ...core.writes import writes
 from ...ops.attrs import Null
 from ...ops.declare import registry
+from ...ops.sparse.slices import Slices
 from ..invoke import invoke
 from ..ndarray import GradientWriter, NDArray
 from .fallback import warn_of_fallback
@@ -416,6 +418,15 @@ def form_of(array: NDArray, shape: tuple[int, ...] | None = None, owner: str = "
         return array._data.expand(shape)
     except RuntimeError:
         raise ValueError(f"{owner}: a value must broadcast to {shape}; received {array.shape}") from None
+
+
+def put_back(array: NDArray, slices: Slices, values: Tensor) -> None:
+    """Change slices of an array, in its own memory."""
+    form = slices.put(values)
+    if isinstance(array, BaseSparseNDArray):
+        array._form = form
+    else:
+        writes.report(array._data)
 
 
 def rebuilt(stype: str, values: Tensor, auxiliary: Any, shape: tuple[int, ...]) -> Form:

@@ -11,10 +11,10 @@ from ...core.context import Context, current_context
 from ...core.sparse_forms import Form, to_dense
 from ...core.storage import SparseStorage
 from ...ops.operator import Applied
-from ...ops.sparse.rule import DENSE, Call, Sparse
+from ...ops.sparse.rule import DENSE, Call, Changed, Sparse
 from ..invoke import Result, by_storage, invoke, write_out
 from ..ndarray import NDArray
-from .arrays import BaseSparseNDArray, form_of, wrapped
+from .arrays import BaseSparseNDArray, form_of, put_back, wrapped
 from .fallback import warn_of_fallback
 from .tape import recorded
 
@@ -35,7 +35,7 @@ def invoke_by_storage(
     found = rule.compute(call)
     if found is None or found is DENSE:
         return _with_dense(applied, inputs, out, ctx, say=found is None)
-    if isinstance(found, tuple):
+    if type(found) is tuple:
         outputs, states = found[: -len(applied.state_positions)], found[-len(applied.state_positions) :]
         for position, state in zip(applied.state_positions, states, strict=True):
             _store(inputs[position], state)
@@ -46,9 +46,15 @@ def invoke_by_storage(
 def _result(
     found: Form | Tensor, call: Call, rule: Sparse, inputs: Sequence[NDArray | None], out: Any, ctx: Context, owner: str
 ) -> Result:
+    target = out[0] if isinstance(out, list | tuple) else out
+    if isinstance(found, Changed):
+        if target is inputs[0]:
+            target._refuse_write_while_recording()
+            _store(target, found)
+            return out  # type: ignore[no-any-return]
+        found = found.slices.replaced(found.values)
     tape = recorded(found, call, rule, inputs)
     if out is not None:
-        target = out[0] if isinstance(out, list | tuple) else out
         if isinstance(target, BaseSparseNDArray) and tape is None:
             target._refuse_write_while_recording()
             target._assign_form(found)
@@ -62,7 +68,9 @@ def _result(
 
 def _store(array: NDArray | None, new: Any) -> None:
     assert array is not None
-    if isinstance(array, BaseSparseNDArray):
+    if isinstance(new, Changed):
+        put_back(array, new.slices, new.values)
+    elif isinstance(array, BaseSparseNDArray):
         array._assign_form(new)
     else:
         array._write(to_dense(new))

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...core.sparse_forms import Csr, Rows, added, increases, to_dense
+from ...core.sparse_forms import Csr, Rows, added, to_dense
+from .merging import union
 from .rule import DENSE, Call, Gradients, Sparse, Value
 
 
@@ -78,39 +79,26 @@ ZEROS = Sparse(_empty)
 
 def _union(call: Call, lhs: Rows, rhs: Rows) -> Rows:
     """Apply a function of two arrays where at least one of them has a slice."""
-    indices = torch.unique(torch.cat([lhs.indices, rhs.indices]))
-    return Rows(call.function(lhs.at(indices), rhs.at(indices)), indices, lhs.shape)
+    found = union(lhs.indices, rhs.indices, lhs.shape[0])
+    if found is None:
+        indices = torch.unique(torch.cat([lhs.indices, rhs.indices]))
+        return Rows(call.function(lhs.at(indices), rhs.at(indices)), indices, lhs.shape)
+    values = call.function(*found.beside(lhs.values, rhs.values))
+    return Rows(values, found.joined(lhs.indices, rhs.indices), lhs.shape)
 
 
 def _union_of_matrices(call: Call, lhs: Csr, rhs: Csr) -> Csr:
     columns = max(lhs.shape[1], 1)
-    left, right = lhs.rows * columns + lhs.indices, rhs.rows * columns + rhs.indices
-    if increases(left) and increases(right):
-        return _merged(call, lhs, rhs, left, right)
+    left, right = lhs.positions(), rhs.positions()
+    found = union(left, right, columns * lhs.shape[0])
+    if found is not None:
+        values = call.function(*found.beside(lhs.values, rhs.values))
+        return Csr(values, found.joined(lhs.indices, rhs.indices), found.before[lhs.indptr + rhs.indptr], lhs.shape)
     keys, places = torch.unique(torch.cat([left, right]), return_inverse=True)
     values = lhs.values.new_zeros((2, len(keys)))
     values[0].index_add_(0, places[: len(left)], lhs.values)
     values[1].index_add_(0, places[len(left) :], rhs.values)
     return Csr.at(keys // columns, keys % columns, call.function(values[0], values[1]), lhs.shape)
-
-
-def _merged(call: Call, lhs: Csr, rhs: Csr, left: Tensor, right: Tensor) -> Csr:
-    """Compute with two matrices whose positions, as numbers, are in order: neither is sorted again."""
-    before_left, before_right = torch.searchsorted(right, left), torch.searchsorted(left, right)
-    common = torch.zeros_like(left, dtype=torch.bool)
-    inside = before_left < len(right)
-    common[inside] = right[before_left[inside]] == left[inside]
-    shared = torch.zeros(len(left) + 1, dtype=torch.int64, device=left.device)
-    torch.cumsum(common, 0, out=shared[1:])
-    of_left = torch.arange(len(left), device=left.device) + before_left - shared[:-1]
-    of_right = torch.arange(len(right), device=left.device) + before_right - shared[before_right]
-    count = len(left) + len(right) - int(shared[-1])
-    values, indices = lhs.values.new_zeros((2, count)), lhs.indices.new_empty(count)
-    for number, (places, matrix) in enumerate([(of_left, lhs), (of_right, rhs)]):
-        values[number].index_copy_(0, places, matrix.values)
-        indices.index_copy_(0, places, matrix.indices)
-    indptr = lhs.indptr + rhs.indptr - shared[lhs.indptr]
-    return Csr(call.function(values[0], values[1]), indices, indptr, lhs.shape)
 
 
 def _both(call: Call) -> Any:

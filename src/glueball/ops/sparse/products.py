@@ -30,7 +30,7 @@ def times(matrix: Csr, other: Tensor | Rows) -> Tensor:
     if isinstance(other, Tensor):
         return _bags(matrix, other, matrix.indices)
     places, stored = other.places(matrix.indices)
-    if not bool(stored.all()):
+    if stored is not None:
         matrix = matrix.with_values(matrix.values * stored)
     return _bags(matrix, other.values, places)
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from torch import Tensor
 
 from ...core.sparse_forms import Csr, Form, Rows
+from .slices import Slices
 
 Value = Form | Tensor
 
@@ -58,6 +59,23 @@ class Call(NamedTuple):
         return found
 
 
+class Changed(NamedTuple):
+    """What a rule returns in the place of an input of which only some slices become others.
+
+    Nothing is copied where it goes back to the input's own memory.
+
+    Attributes
+    ----------
+    slices : Slices
+        Those of the input.
+    values : Tensor
+        What they become.
+    """
+
+    slices: Slices
+    values: Tensor
+
+
 #: What a rule returns where MXNet has a dense kernel for sparse inputs, so that it does not warn.
 DENSE = object()
 
@@ -72,7 +90,8 @@ class Sparse:
     ----------
     compute
         Takes a `Call` and returns the result, in the form that MXNet gives it; or None where MXNet converts the inputs
-        to dense arrays and warns, or `DENSE` where it does so without a warning.
+        to dense arrays and warns, or `DENSE` where it does so without a warning. A result or a new state that differs
+        from an input in some slices may be a `Changed`.
     gradient
         Takes the call and the gradient of the result, in any form, and returns that of each input; None is zero,
         `DENSE` that it is to be computed with dense tensors. Without it, the gradient is computed with dense tensors.
