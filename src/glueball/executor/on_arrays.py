@@ -12,7 +12,8 @@ from ..core.mode import mode
 from ..graph.by_call import run_by_call
 from ..graph.program import Program
 from ..ndarray.ndarray import NDArray
-from ..ndarray.sparse.arrays import BaseSparseNDArray, wrapped
+from ..ndarray.sparse.arrays import wrapped
+from ..ndarray.sparse.base import BaseSparseNDArray
 from ..ndarray.sparse.tape import edge_of
 from .arrays import leaf
 

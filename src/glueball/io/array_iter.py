@@ -12,7 +12,8 @@ from torch import Tensor
 from ..core.errors import MXNetError, RefusedError
 from ..core.integers import is_int_not_bool
 from ..ndarray import NDArray, array
-from ..ndarray.sparse.arrays import form_of, wrapped
+from ..ndarray.sparse.arrays import wrapped
+from ..ndarray.sparse.base import form_of
 from .batch import DataBatch, DataDesc
 from .data_iter import DataIter
 

@@ -22,7 +22,7 @@ from .convert import to_tensor
 from .invoke import invoke
 from .namespace import as_context
 from .ndarray import NDArray
-from .sparse.arrays import BaseSparseNDArray
+from .sparse.base import BaseSparseNDArray
 from .sparse.creation import array as sparse_array
 from .sparse.creation import is_scipy
 from .sparse.creation import zeros as sparse_zeros

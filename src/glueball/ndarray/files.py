@@ -12,7 +12,8 @@ from ..core.errors import InvalidTypeError
 from ..serialization.atomic import atomic_write
 from ..serialization.formats import array_writer, recognized, recognized_buffer
 from .ndarray import NDArray
-from .sparse.arrays import array_of, form_of
+from .sparse.arrays import array_of
+from .sparse.base import form_of
 
 
 @door

@@ -9,7 +9,7 @@ from ..core.errors import InvalidTypeError
 from ..core.methods import method_of
 from ..serialization import dump_params, layout, load_params
 from .ndarray import NDArray
-from .sparse.arrays import BaseSparseNDArray, form_of
+from .sparse.base import BaseSparseNDArray, form_of
 
 _OWNER = "NDArray.__setstate__"
 _NO_NAMES = layout.U64.pack(0)

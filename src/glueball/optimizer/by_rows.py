@@ -11,7 +11,8 @@ from torch import Tensor
 from ..core.errors import MXNetError
 from ..core.sparse_forms import Rows, to_dense
 from ..ndarray import NDArray
-from ..ndarray.sparse.arrays import BaseSparseNDArray, form_of, put_back
+from ..ndarray.sparse.arrays import put_back
+from ..ndarray.sparse.base import BaseSparseNDArray, form_of
 from ..ops.sparse.slices import Slices
 
 #: Takes the weight, the gradient and the state, all dense, and updates weight and state in place.

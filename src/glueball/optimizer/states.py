@@ -36,7 +36,8 @@ from ..core.dtype import type_name
 from ..core.errors import MXNetError
 from ..core.overriding import is_ours
 from ..ndarray import NDArray
-from ..ndarray.sparse.arrays import array_of, form_of
+from ..ndarray.sparse.arrays import array_of
+from ..ndarray.sparse.base import form_of
 from ..serialization import dump_params, load_params
 from . import mxnet_form, settings
 from .optimizer import Optimizer

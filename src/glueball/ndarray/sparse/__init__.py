@@ -1,6 +1,6 @@
 """``mx.nd.sparse``: arrays with csr and row_sparse storage, and the operators that MXNet shows there.
 
-`arrays.py` has the classes, `creation.py` the functions that make them, `invoke.py` how operators run on them, and
+`base.py` and `arrays.py` have the classes, `creation.py` the functions that make them, `invoke.py` how operators run on them, and
 `tape.py` how that is recorded. What an operator does with sparse inputs is a fact of its declaration
 (`glueball.ops.sparse`).
 """
@@ -13,7 +13,8 @@ from ...ops.declare import registry as _registry
 from ..namespace import functions as _functions
 from . import invoke as _invoke  # noqa: F401  (from then on, operators run on sparse arrays)
 from .arithmetic import add, divide, multiply, subtract
-from .arrays import BaseSparseNDArray, CSRNDArray, RowSparseNDArray
+from .arrays import CSRNDArray, RowSparseNDArray
+from .base import BaseSparseNDArray
 from .creation import array, csr_matrix, empty, row_sparse_array, zeros
 
 __all__ = [

@@ -10,7 +10,7 @@ from ...ops.declare import registry
 from .. import arithmetic
 from ..invoke import invoke
 from ..ndarray import NDArray
-from .arrays import BaseSparseNDArray
+from .base import BaseSparseNDArray
 
 _DOC = """Return `{name}` of two arrays, or of one and a number, element-wise.
 

@@ -21,7 +21,9 @@ from ..convert import to_tensor
 from ..invoke import invoke
 from ..namespace import as_context
 from ..ndarray import NDArray
-from .arrays import _CAST, BaseSparseNDArray, CSRNDArray, RowSparseNDArray, rebuilt, wrapped
+from .arrays import CSRNDArray, RowSparseNDArray, wrapped
+from .base import CAST, BaseSparseNDArray
+from .forms import rebuilt
 
 
 @door
@@ -233,7 +235,7 @@ def _of_dense(owner: str, stype: str, source: Any, shape: Any, ctx: Any, dtype: 
         raise InvalidValueError(f"{owner}: a csr array must be a matrix; received shape {tuple(values.shape)}")
     _require_shape(owner, tuple(values.shape), shape)
     where = as_context(ctx) or current_context()
-    return invoke(_CAST, (NDArray(values.to(where.device), where),), (stype,))  # type: ignore[return-value]
+    return invoke(CAST, (NDArray(values.to(where.device), where),), (stype,))  # type: ignore[return-value]
 
 
 def _of_parts(parts: Any, shape: Any, dtype: Any) -> Csr:

@@ -14,7 +14,8 @@ from ...ops.operator import Applied
 from ...ops.sparse.rule import DENSE, Call, Changed, Sparse
 from ..invoke import Result, by_storage, invoke, write_out
 from ..ndarray import NDArray
-from .arrays import BaseSparseNDArray, form_of, put_back, wrapped
+from .arrays import put_back, wrapped
+from .base import BaseSparseNDArray, form_of
 from .fallback import warn_of_fallback
 from .tape import recorded
 

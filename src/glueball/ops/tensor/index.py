@@ -370,7 +370,6 @@ def coordinates(owner: str, indices: Tensor, shape: Shape, negative: bool) -> tu
     "scatter_nd",
     from_partial=lambda shapes, attributes: [read_lengths(attributes["shape"])],
     gradient_names=("backward", "backward_indices"),
-    from_partial=lambda shapes, attributes: [attributes["shape"]],
     types="T, I -> T",
     kind="other",
     flops=0,

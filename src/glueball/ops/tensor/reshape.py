@@ -216,8 +216,8 @@ cases("Flatten", samples=lambda: [sample((2, 3, 4)), sample((3,))])
 
 
 @operator(
-    "reshape_like", npx="reshape_like", types="T, L -> T", may_alias=True, method="reshape_like", kind="shape", flops=0
     "reshape_like",
+    npx="reshape_like",
     gradient_names=("backward", "rhs_backward"),
     types="T, L -> T",
     may_alias=True,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.errors import MXNetError
 from ...ndarray import NDArray
-from ...ndarray.sparse.arrays import form_of
+from ...ndarray.sparse.base import form_of
 from .values import bytes_from
 
 _ARRAY = b"cmxnet.ndarray.ndarray\nNDArray\n"
