@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import numbers
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +12,8 @@ from ... import initializer
 from ... import ndarray as nd
 from ...autograd import pause
 from ...core import dtype as dtypes
-from ...core.context import Context, cpu, current_context
-from ...core.errors import MissingAttributeError, MXNetError, RefusedError
+from ...core.context import Context, cpu
+from ...core.errors import MXNetError, RefusedError
 from ...core.gradient_request import check_request
 from ...core.numpy_mode import numpy_mode
 from ...core.sparse_forms import STORAGE_NUMBERS
@@ -24,20 +22,14 @@ from ...ndarray.faces import shown
 from ...ndarray.ndarray import NDArray
 from ...symbol import Symbol, var
 from ..utils import shape_is_known
-from .parameter_arrays import Deferred, DeferredInitializationError, ParameterArrays
+from .parameter_arrays import Deferred, DeferredInitializationError
+from .parameter_checks import as_contexts, checked_shape, require_loadable
+from .parameter_rows import ParameterRows
 
 __all__ = ["DeferredInitializationError", "Parameter"]
 
 
-def as_contexts(owner: str, ctx: Context | Sequence[Context] | None) -> list[Context]:
-    """Return one or more contexts as a list; None means the current one."""
-    contexts: list[Any] = [current_context()] if ctx is None else list(ctx) if isinstance(ctx, list | tuple) else [ctx]
-    if not contexts or not all(isinstance(context, Context) for context in contexts):
-        raise MXNetError(f"{owner}: ctx must be a Context or a list of at least one; received {ctx!r}; use mx.cpu()")
-    return contexts
-
-
-class Parameter(ParameterArrays):
+class Parameter(ParameterRows):
     """A trainable array of a Block, held once per context.
 
     Parameters
@@ -100,7 +92,7 @@ class Parameter(ParameterArrays):
         self._differentiable = differentiable
         self._stype = stype
         self._grad_stype = grad_stype
-        self._shape = None if shape is None else _checked_shape(name, shape)
+        self._shape = None if shape is None else checked_shape(name, shape)
         self._dtype = dtype
         # One array per context, in the order of the contexts, and where the array of each context is.
         self._data: list[NDArray] | None = None
@@ -150,7 +142,7 @@ class Parameter(ParameterArrays):
 
     @shape.setter
     def shape(self, shape: tuple[int, ...]) -> None:
-        shape = _checked_shape(self.name, shape)
+        shape = checked_shape(self.name, shape)
         old = self._shape
         if old is not None and (
             len(old) != len(shape) or any(a > 0 and b > 0 and a != b for a, b in zip(old, shape, strict=True))
@@ -226,17 +218,6 @@ class Parameter(ParameterArrays):
             else:
                 self._data = self._grad = None
 
-    @contextlib.contextmanager
-    def _glueball_kept_on_failure(self) -> Iterator[None]:
-        """Keep the values if the block, which may give it new ones, fails."""
-        names = ("_data", "_grad", "_ctx_list", "_ctx_map", "_deferred_init")
-        before = {name: self.__dict__[name] for name in names}
-        try:
-            yield
-        except BaseException:
-            self.__dict__.update(before)
-            raise
-
     def _finish_deferred_init(self) -> None:
         """Finish a deferred initialize(), now that the shape is known."""
         if not self._deferred_init:
@@ -256,14 +237,6 @@ class Parameter(ParameterArrays):
         self._deferred_init = ()
 
     # --- setting, moving and converting ---------------------------------------------------------------------------
-
-    def list_ctx(self) -> list[Context]:
-        """Return the contexts that it is or will be initialized on."""
-        if self._data is not None:
-            return list(self._ctx_list or ())
-        if self._deferred_init:
-            return list(self._deferred_init[1])
-        raise self._glueball_no_values()
 
     def set_data(self, data: NDArray) -> None:
         """Overwrite the values on every context; before deferred initialization this sets the shape."""
@@ -336,80 +309,3 @@ class Parameter(ParameterArrays):
             contexts = self._deferred_init[1] if self._deferred_init else [cpu()]
         self._init_impl(data, contexts)
         self._deferred_init = ()
-
-    # --- sparse ---------------------------------------------------------------------------------------------------
-
-    def row_sparse_data(self, row_id: NDArray) -> NDArray:
-        """Return the array on the context of `row_id` with only some of its rows; the others are zeros.
-
-        Parameters
-        ----------
-        row_id : NDArray
-            The rows to keep, in any order and number.
-
-        Raises
-        ------
-        MXNetError
-            The storage is not row_sparse, or no Trainer has been made with the parameter, as in MXNet.
-        """
-        self._glueball_require_rows("row_sparse_data", row_id)
-        return self._get_row_sparse(self._data, row_id.ctx, row_id)  # type: ignore[no-any-return]
-
-    def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
-        """Return the arrays on all contexts, each with only some of its rows; see `row_sparse_data`."""
-        self._glueball_require_rows("list_row_sparse_data", row_id)
-        return self._get_row_sparse(self._data, list, row_id)  # type: ignore[no-any-return]
-
-    def _get_row_sparse(self, arr_list: list[NDArray] | None, ctx: Any, row_id: NDArray) -> Any:
-        """Return some rows of the array of a context, or of each array if `ctx` is the type ``list``."""
-        found = self._check_and_get(arr_list, ctx)
-        return [array._rows_at(row_id) for array in found] if ctx is list else found._rows_at(row_id)
-
-    def _glueball_require_rows(self, method: str, row_id: Any) -> None:
-        if self._stype != "row_sparse":
-            raise MXNetError(f"Parameter {self.name}.{method}: its storage is {self._stype}; use data()")
-        if not isinstance(row_id, NDArray):
-            raise MissingAttributeError(
-                f"Parameter {self.name}.{method}: row_id must be an NDArray; received {type(row_id).__name__}"
-            )
-        if self._trainer is None:
-            raise MXNetError(
-                f"Parameter {self.name}.{method}: there must be a Trainer for the parameter; received none; make it "
-                "before the first batch"
-            )
-
-
-def _checked_shape(name: str, shape: Any) -> tuple[int, ...]:
-    lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-    least = -1 if numpy_mode.shapes else 0
-    if not all(isinstance(length, numbers.Integral) and int(length) >= least for length in lengths):
-        error = RefusedError if all(isinstance(length, numbers.Number) for length in lengths) else TypeError
-        unknown = "0 or -1" if numpy_mode.shapes else "0"
-        raise error(
-            f"Parameter {name}: shape must be ints of at least {least}, where {unknown} means unknown; "
-            f"received {shape!r}"
-        )
-    return tuple([max(int(length), 0) for length in lengths])
-
-
-def require_loadable(parameter: Parameter, data: NDArray, ctx: Sequence[Context] | None, cast_dtype: bool) -> None:
-    """Refuse values that cannot be loaded, before anything is changed."""
-    owner = f"Parameter {parameter.name}"
-    if parameter._shape is not None:
-        old, new = parameter._shape, data.shape
-        if len(old) != len(new) or any(a > 0 and a != b for a, b in zip(old, new, strict=True)):
-            raise RefusedError(f"{owner}: the loaded shape must agree with {old}; received {new}")
-    wanted = dtypes.name_of(data.dtype if parameter._dtype is None else parameter._dtype)
-    if not cast_dtype and wanted != dtypes.name_of(data.dtype):
-        raise RefusedError(
-            f"{owner}: the loaded dtype must be {wanted}; received {dtypes.name_of(data.dtype)}; "
-            "pass cast_dtype=True to convert"
-        )
-    known = parameter._data is not None or parameter._deferred_init
-    if known and ctx is not None and set(ctx) != set(parameter.list_ctx()):
-        raise RefusedError(
-            f"{owner}: it is initialized on {parameter.list_ctx()} and cannot be loaded on {list(ctx)}; "
-            "call reset_ctx() first"
-        )
-    for context in ctx or ():
-        context.device  # noqa: B018  a missing GPU is reported too

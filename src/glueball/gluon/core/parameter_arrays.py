@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -43,6 +44,25 @@ class ParameterArrays:
         _ctx_list: list[Context] | None
         _ctx_map: dict[Context, int] | None
         _deferred_init: tuple[()] | Deferred
+
+    def list_ctx(self) -> list[Context]:
+        """Return the contexts that it is or will be initialized on."""
+        if self._data is not None:
+            return list(self._ctx_list or ())
+        if self._deferred_init:
+            return list(self._deferred_init[1])
+        raise self._glueball_no_values()
+
+    @contextlib.contextmanager
+    def _glueball_kept_on_failure(self) -> Iterator[None]:
+        """Keep the values if the block, which may give it new ones, fails."""
+        names = ("_data", "_grad", "_ctx_list", "_ctx_map", "_deferred_init")
+        before = {name: self.__dict__[name] for name in names}
+        try:
+            yield
+        except BaseException:
+            self.__dict__.update(before)
+            raise
 
     def _init_impl(self, data: NDArray, ctx_list: Sequence[Context]) -> None:
         """Copy the values to each context and attach gradients."""

@@ -17,7 +17,8 @@ from ...core.errors import MXNetError, RefusedError
 from ...ndarray.ndarray import NDArray
 from ...serialization.checkpoint import without_kind
 from .constant import Constant
-from .parameter import Parameter, as_contexts, require_loadable
+from .parameter import Parameter
+from .parameter_checks import as_contexts, require_loadable
 
 __all__ = ["ParameterDict"]
 

@@ -17,7 +17,8 @@ from ...core.mode import mode
 from ...core.warning import warn
 from ...gluon.core import nested
 from ...gluon.core.block import Block
-from ...gluon.core.parameter import Parameter, as_contexts
+from ...gluon.core.parameter import Parameter
+from ...gluon.core.parameter_checks import as_contexts
 from ...gluon.core.parameter_dict import ParameterDict
 from ...ndarray import NDArray
 from ...ndarray.invoke import wrap

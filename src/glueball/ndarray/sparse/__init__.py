@@ -1,7 +1,7 @@
 """``mx.nd.sparse``: arrays with csr and row_sparse storage, and the operators that MXNet shows there.
 
-`base.py` and `arrays.py` have the classes, `creation.py` the functions that make them, `invoke.py` how operators run on them, and
-`tape.py` how that is recorded. What an operator does with sparse inputs is a fact of its declaration
+`base.py` and `arrays.py` have the classes, `creation.py` the functions that make them, `invoke.py` how operators run on
+them, and `tape.py` how that is recorded. What an operator does with sparse inputs is a fact of its declaration
 (`glueball.ops.sparse`).
 """
 
