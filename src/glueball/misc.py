@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from .core.blame import short
 from .core.doors import guard
 from .core.errors import InvalidValueError, MissingMethodError
+from .core.known_names import explain_in
 
 __all__ = ["FactorScheduler", "LearningRateScheduler"]
 
@@ -78,3 +80,6 @@ class FactorScheduler(LearningRateScheduler):
             self.old_lr = rate
             logging.info("At Iteration [%d]: Swith to new learning rate %.5f", iteration, rate)
         return rate
+
+
+explain_in(sys.modules[__name__])  # it is imported later than the rest of the package

@@ -226,3 +226,28 @@ def test_importing_does_not_read_the_file():
         env={**os.environ, "PYTHONPATH": str(source)},
     )
     assert done.stdout == "0\n"
+
+
+def test_modules_that_are_imported_late_explain_what_they_lack():
+    """Every module of the package that MXNet has too, whenever it is imported."""
+    text = """if True:
+        import importlib, pkgutil, glueball
+        from glueball.core import known_names, mxnet_names
+        seen = 0
+        for found in pkgutil.walk_packages(glueball.__path__, "glueball."):
+            if mxnet_names.is_module(found.name.partition(".")[2]):
+                own = vars(importlib.import_module(found.name)).get("__getattr__")
+                assert isinstance(own, known_names._Explanation), found.name
+                seen += 1
+        assert seen > 30
+    """
+    subprocess.run([sys.executable, "-c", text], check=True, timeout=120)
+
+
+@pytest.mark.parametrize("name", ["PandasLogger", "LiveLearningCurve", "LiveBokehChart", "LiveTimeSeries"])
+def test_charts_of_notebooks_are_refused_by_name(name):
+    module = importlib.import_module("glueball.notebook.callback")
+    with pytest.raises(
+        AttributeError, match=rf"no attribute '{name}': .* does not provide .*hand batch_end_callback a"
+    ):
+        getattr(module, name)

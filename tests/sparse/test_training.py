@@ -48,7 +48,15 @@ def test_programs_of_mxnet(oracle, libsvm, program, optimizer):
     assert losses[-1] < losses[0]
 
 
-@pytest.mark.parametrize("optimizer", [*OPTIMIZERS, ("groupadagrad", {"learning_rate": 0.1})], ids=str)
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        *OPTIMIZERS,
+        ("groupadagrad", {"learning_rate": 0.1}),
+        ("lars", {"learning_rate": 0.1, "momentum": 0.9, "eta": 0.5}),
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("layer", ["Embedding", "SparseEmbedding"])
 def test_embeddings(oracle, layer, optimizer):
     words = [[1, 4, 1], [7, 4], [30]]

@@ -226,8 +226,8 @@ class BoundBuckets(BaseModule):
         ----------
         data_batch : DataBatch
             The batch.
-        sparse_row_id_fn : None
-            Refused otherwise: sparse parameters are not provided.
+        sparse_row_id_fn : callable, optional
+            As in `Module.prepare`.
         """
         self._glueball_require("prepare", "bound", "params")
         current = self._curr_bucket_key
