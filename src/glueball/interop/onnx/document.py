@@ -45,6 +45,22 @@ class Array(NamedTuple):
     type: torch.dtype
 
 
+class Graph(NamedTuple):
+    """A graph that an operator runs: an attribute of it.
+
+    Attributes
+    ----------
+    document : Document
+        The operators; they may take arrays of the document around it.
+    inputs, outputs : list of Array
+        What the graph takes and returns.
+    """
+
+    document: Document
+    inputs: list[Array]
+    outputs: list[Array]
+
+
 class _Node(NamedTuple):
     kind: str
     inputs: list[str]
@@ -100,7 +116,8 @@ class Document:
         while given and not given[-1]:
             del given[-1]
         for name, value in attributes.items():
-            if any(isinstance(each, Length) for each in (value if isinstance(value, list | tuple) else (value,))):
+            listed = isinstance(value, list | tuple) and not isinstance(value, Graph)
+            if any(isinstance(each, Length) for each in (value if listed else (value,))):
                 raise Unsupported(f"{kind} needs {name} as numbers, and they depend on a length that varies")
         self.made.update(names)
         self._nodes.append(_Node(kind, given, list(names), attributes, self.prefix))
@@ -128,15 +145,37 @@ class Document:
         self._taken.add(name)
         return name
 
+    def inner(self) -> Document:
+        """Return a document for a graph that an operator of this one runs; no name is in both."""
+        made = Document(self.opset if self.is_file else None)
+        made._taken, made.prefix = self._taken, self.prefix
+        return made
+
+    def named(self, name: str) -> str:
+        """Return a new name."""
+        prefix, self.prefix = self.prefix, ""
+        try:
+            return self._free(name)
+        finally:
+            self.prefix = prefix
+
+    def _graphs(self) -> Iterable[Graph]:
+        return [value for node in self._nodes for value in node.attributes.values() if isinstance(value, Graph)]
+
     def used(self) -> set[str]:
         """Return the names of all arrays that operators take."""
-        return {name for node in self._nodes for name in node.inputs}
+        names = {name for node in self._nodes for name in node.inputs}
+        return names.union(*[graph.document.used() for graph in self._graphs()])
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Give outputs of operators other names."""
         for node in self._nodes:
             for these in (node.inputs, node.outputs):
                 these[:] = [names.get(name, name) for name in these]
+        for graph in self._graphs():
+            graph.document.rename(names)
+            for arrays in (graph.inputs, graph.outputs):
+                arrays[:] = [array._replace(name=names.get(array.name, array.name)) for array in arrays]
 
     def write(
         self, inputs: Sequence[Array], outputs: Sequence[Array], outside: Sequence[Array] = (), name: str = "glueball"
@@ -158,6 +197,15 @@ class Document:
 
     def model(self, inputs: Sequence[Array], outputs: Sequence[Array], weights: Iterable[Any], name: str) -> Any:
         """Return the document as a ModelProto of the package onnx; `weights` are its TensorProtos."""
+        from onnx import helper
+
+        operators = [helper.make_opsetid("", self.opset)]
+        return helper.make_model(
+            self._graph(inputs, outputs, weights, name), opset_imports=operators, ir_version=FORMATS[self.opset],
+            producer_name="glueball",
+        )  # fmt: skip
+
+    def _graph(self, inputs: Sequence[Array], outputs: Sequence[Array], weights: Iterable[Any], name: str) -> Any:
         from onnx import helper, numpy_helper
 
         constants = [numpy_helper.from_array(value, each) for each, value in self._constants.items()]
@@ -165,13 +213,13 @@ class Document:
         for kind, given, made, options, layer in self._nodes:
             counts[layer] = counts.get(layer, -1) + 1
             own_name = f"{layer}_{counts[layer]}" if layer and counts[layer] else layer
-            nodes.append(helper.make_node(kind, given, made, name=own_name, **options))
+            written = {
+                key: value.document._graph(value.inputs, value.outputs, (), key) if isinstance(value, Graph) else value
+                for key, value in options.items()
+            }
+            nodes.append(helper.make_node(kind, given, made, name=own_name, **written))
         takes, returns = [[_signature(array) for array in side] for side in (inputs, outputs)]
-        graph = helper.make_graph(nodes, name, takes, returns, initializer=[*constants, *weights])
-        operators = [helper.make_opsetid("", self.opset)]
-        return helper.make_model(
-            graph, opset_imports=operators, ir_version=FORMATS[self.opset], producer_name="glueball"
-        )
+        return helper.make_graph(nodes, name, takes, returns, initializer=[*constants, *weights])
 
 
 def _signature(array: Array) -> Any:

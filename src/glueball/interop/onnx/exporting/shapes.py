@@ -6,7 +6,7 @@ They are inferred several times, each time with another length; a length that fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 
@@ -14,7 +14,7 @@ from ....core.errors import MXNetError
 from ....ops.shape_rule import is_known
 from ....symbol.infer import Inferred, infer
 from ....symbol.node import Entry
-from ..lengths import of_cases
+from ..lengths import Length, of_cases
 
 #: An axis of an input: its name and the number.
 Place = tuple[str, int]
@@ -95,6 +95,36 @@ def infer_cases(heads: Sequence[Entry], inputs: Inputs, varying: Sequence[Varyin
     shapes = {entry: _joined([_known(each.shapes[entry]) for each in found]) for entry in found[0].shapes}
     names = {of_cases([case[each.places[0]] for case in cases]): each.name for each in varying if each.name}
     return Shapes(shapes, found[0], names)
+
+
+def infer_inner(
+    heads: Sequence[Entry], shapes: Mapping[str, tuple[int, ...]], types: Mapping[str, torch.dtype]
+) -> Shapes:
+    """Infer the shapes of a graph that a node runs, some lengths of whose inputs vary.
+
+    Parameters
+    ----------
+    heads : sequence of Entry
+        What it returns.
+    shapes : mapping of str to tuple of int
+        The shapes of its variables; those that vary have a `Length`.
+    types : mapping of str to torch.dtype
+        Their types.
+    """
+    lengths: Sequence[object] = [length for shape in shapes.values() for length in shape]
+    cases = max([len(length.cases) for length in lengths if isinstance(length, Length)], default=1)
+    found = [
+        infer(
+            heads, {name: tuple([_case(length, number) for length in shape]) for name, shape in shapes.items()}, types
+        )
+        for number in range(cases)
+    ]
+    joined = {entry: _joined([_known(each.shapes[entry]) for each in found]) for entry in found[0].shapes}
+    return Shapes(joined, found[0], {})
+
+
+def _case(length: object, number: int) -> int:
+    return length.cases[number] if isinstance(length, Length) else cast("int", length)
 
 
 def can_vary(heads: Sequence[Entry], inputs: Inputs, varying: Varying) -> bool:

@@ -11,7 +11,8 @@ from ..call import Call
 from ..document import TYPES, Array, Document
 from ..lengths import Axis, Length, Unsupported
 from ..rules import RULES
-from .shapes import Shapes
+from . import loops
+from .shapes import Shapes, infer_inner
 
 
 @dataclass
@@ -67,7 +68,7 @@ def translate(heads: Sequence[Entry], shapes: Shapes, opset: int, left_out: Iter
 
 class _Writer:
     def __init__(self, shapes: Shapes, document: Document, names: set[str]) -> None:
-        self._shapes, self._document = shapes, document
+        self._shapes, self.document = shapes, document
         self._names = names
         self._renamed: dict[str, str] = {}
         self.made: dict[Entry, Array] = {}
@@ -85,7 +86,7 @@ class _Writer:
     def add(self, node: Node) -> None:
         """Say a node in ONNX, or note why that cannot be."""
         assert node.operator is not None
-        self._document.prefix = node.name
+        self.document.prefix = node.name
         try:
             results = self._say(node)
         except Unsupported as error:
@@ -95,8 +96,8 @@ class _Writer:
         for index in range(node.output_count):
             entry = Entry(node, index)
             result = results[index] if index < len(results) else f"{node.name}_missing{index}"
-            if result not in self._document.made or result in self._renamed:
-                result = self._document.add("Identity", [result], 1, {})[0]
+            if result not in self.document.made or result in self._renamed:
+                result = self.document.add("Identity", [result], 1, {})[0]
             self._renamed[result] = self._free(f"{node.name}{index}" if several else node.name)
             try:
                 self.made[entry] = self.array(entry, result)
@@ -111,10 +112,12 @@ class _Writer:
 
     def _say(self, node: Node) -> tuple[str, ...]:
         assert node.operator is not None
+        if node.subgraphs:
+            return loops.say(self, node)
         rule = RULES.get(node.operator.name)
         if rule is None:
             raise Unsupported("ONNX has no counterpart")
-        if rule.since > self._document.opset:
+        if rule.since > self.document.opset:
             raise Unsupported(f"since version {rule.since} of ONNX's operators")
         applied = self._shapes.inferred.applied(node)
         inputs = [None if entry is None else self.made.get(entry) for entry in node.arguments()]
@@ -123,23 +126,51 @@ class _Writer:
             raise Unsupported("for integers")
         first = self.array(Entry(node, 0), "")
         shape = tuple([_from(length, None) for length in first.shape])
-        found = rule.say(Call(applied.attributes, tuple(inputs), shape, first.type, self._document))
+        found = rule.say(Call(applied.attributes, tuple(inputs), shape, first.type, self.document))
         return (found,) if isinstance(found, str) else found
+
+    def inner(self, heads: Sequence[Entry], given: Mapping[Node, Array], document: Document) -> list[Array]:
+        """Say a graph that a node runs, and return its outputs.
+
+        Parameters
+        ----------
+        heads : sequence of Entry
+            What it returns.
+        given : mapping of Node to Array
+            Its variables.
+        document : Document
+            Where its operators are added: this one, or an inner one.
+        """
+        shapes = infer_inner(
+            heads, {node.name: array.shape for node, array in given.items()},
+            {node.name: array.type for node, array in given.items()},
+        )  # fmt: skip
+        writer, prefix = _Writer(shapes, document, self._names), self.document.prefix
+        writer.made.update({Entry(node, 0): array for node, array in given.items()})
+        for node in topological_order(heads):
+            if not node.is_variable and all(each in writer.made for each in node.inputs):
+                writer.add(node)
+        if writer.done.problems:
+            listed = "; ".join(f"{what}: {', '.join(names)}" for what, names in writer.done.problems.items())
+            raise Unsupported(f"in its graph, {listed}")
+        writer.finish(heads)
+        self.document.prefix = document.prefix = prefix
+        return writer.done.outputs
 
     def finish(self, heads: Sequence[Entry]) -> None:
         """Give all arrays their names, and return the outputs."""
-        self._document.prefix = ""
+        self.document.prefix = ""
         returned: dict[str, None] = {}
         outputs = []
         for entry in heads:
             array = self.made[entry]
             name = array.name
             if entry.node.is_variable or name in returned:
-                name = self._document.add("Identity", [name], 1, {})[0]
+                name = self.document.add("Identity", [name], 1, {})[0]
                 self._renamed[name] = self._free(f"{self._renamed.get(array.name, array.name)}_output")
             returned[name] = None
             outputs.append(array._replace(name=self._renamed[name]))
-        self._document.rename(self._renamed)
+        self.document.rename(self._renamed)
         self.done.outputs = outputs
 
 

@@ -74,13 +74,14 @@ class Branch:
     ----------
     nodes : tuple of Node
         In an order in which each can be computed.
-    outputs : tuple of str
-        The names of the values that it returns.
+    inputs, outputs : tuple of str
+        The names of the values that it takes and returns; it may take others from around it.
     constants : dict of str to numpy.ndarray
         The parameters.
     """
 
     nodes: tuple[Node, ...]
+    inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     constants: Mapping[str, np.ndarray]
 
@@ -244,7 +245,8 @@ def _node(onnx: Any, proto: Any, folder: str | None, owner: str) -> Node:
 def _branch(onnx: Any, graph: Any, folder: str | None, owner: str) -> Branch:
     nodes = tuple([_node(onnx, node, folder, owner) for node in graph.node])
     constants = {each.name: _array(onnx, each, folder, owner) for each in graph.initializer}
-    return Branch(nodes, tuple([each.name for each in graph.output]), constants)
+    inputs, outputs = (tuple([each.name for each in side]) for side in (graph.input, graph.output))
+    return Branch(nodes, inputs, outputs, constants)
 
 
 def _port(onnx: Any, value: Any) -> Port:
@@ -272,6 +274,15 @@ def _inferred(onnx: Any, model: Any) -> tuple[dict[str, tuple[int, ...]], dict[s
         graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
     except Exception:
         graph = model.graph
-    ports = [_port(onnx, each) for each in (*graph.input, *graph.value_info, *graph.output)]
+    ports = [_port(onnx, each) for each in _described(graph)]
     shapes = {port.name: port.shape for port in ports if port.shape is not None}
     return shapes, {port.name: port.type.name for port in ports if port.type is not None}
+
+
+def _described(graph: Any) -> Iterator[Any]:
+    """Yield what is said of the values of a graph, after what is said of those in graphs that its nodes run."""
+    for node in graph.node:
+        for each in node.attribute:
+            if each.HasField("g"):
+                yield from _described(each.g)
+    yield from (*graph.input, *graph.value_info, *graph.output)

@@ -15,6 +15,7 @@ from . import rules
 from .call import Call
 from .document import Document, Node
 from .folding import fold
+from .loops import LOOPS
 from .values import CannotImport, Values
 
 _LISTED = 20  # nodes that an error names
@@ -77,11 +78,15 @@ def import_document(document: Document, owner: str) -> Imported:
 
 
 def _run(node: Node, values: Values, opset: int) -> None:
-    if node.operator == "If" and not node.domain:
+    if node.operator == "If" and not node.domain and values.constant(node.inputs[0]) is not None:
         _take_branch(node, values, opset)
         return
-    folded = fold(node, values, opset)
-    results: Sequence[Result] = _applied(node, values, opset) if folded is None else folded
+    results: Sequence[Result]
+    if node.operator in LOOPS and not node.domain:
+        results = LOOPS[node.operator](Call(node, values, opset), _run)
+    else:
+        folded = fold(node, values, opset)
+        results = _applied(node, values, opset) if folded is None else folded
     for name, result in zip(node.outputs, results, strict=False):
         if name:
             values.set(name, result)
@@ -93,8 +98,7 @@ def _run(node: Node, values: Values, opset: int) -> None:
 def _take_branch(node: Node, values: Values, opset: int) -> None:
     """Run the graph that a condition chooses, as if its nodes stood in the file."""
     condition = values.constant(node.inputs[0])
-    if condition is None:
-        raise CannotImport("the condition must follow from constants")
+    assert condition is not None
     branch = node.attributes["then_branch" if condition.any() else "else_branch"]
     for name, array in branch.constants.items():
         values.set(name, array)

@@ -56,6 +56,15 @@ class Values:
         self.parameters: dict[str, np.ndarray] = {}
         self.states: set[str] = set()
         self._asked: set[str] = set()  # values whose shapes MXNet's operators were asked for
+        self._variables: dict[str, Symbol] = {}
+
+    def inner(self) -> Values:
+        """Return what a graph that a node runs sees: all of this, and names of its own; the parameters are shared."""
+        made = Values({}, {}, {})
+        made._known, made._symbols = dict(self._known), dict(self._symbols)
+        made.shapes, made.types, made._asked = dict(self.shapes), dict(self.types), set(self._asked)
+        made.parameters, made.states, made._variables = self.parameters, self.states, self._variables
+        return made
 
     def set(self, name: str, value: Symbol | np.ndarray) -> None:
         """Give a name to a value."""
@@ -79,12 +88,14 @@ class Values:
 
     def symbol(self, name: str) -> Symbol:
         """Return a value as a symbol: numbers become a variable with a parameter of this name."""
+        if name in self._variables and name not in self._symbols:
+            return self._variables[name]
         if name not in self._symbols:
             array = self._known[name]
             if is_unknown(array):
                 raise CannotImport(f"the lengths of {name!r} must not vary")
             self.parameters[name] = array
-            self._symbols[name] = var(name, shape=array.shape if array.shape else (1,))
+            self._symbols[name] = self._variables[name] = var(name, shape=array.shape if array.shape else (1,))
         return self._symbols[name]
 
     def shape(self, name: str) -> tuple[int, ...] | None:
