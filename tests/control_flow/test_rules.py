@@ -126,7 +126,7 @@ def test_copies_and_pickles_hold_the_graphs():
     assert loop(x=gb.sym.exp(V("y"))).list_arguments()[0] == "y"
 
 
-@pytest.mark.parametrize("backend", ["auto", "eager", "onednn"])
+@pytest.mark.parametrize("backend", ["auto", "eager", "onednn", "inductor"])
 def test_engines_leave_it_as_it_was_lowered(backend, recwarn):
     loop = dense_loop()
     values = np.random.RandomState(0)

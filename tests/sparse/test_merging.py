@@ -18,7 +18,7 @@ def test_a_union_is_that_of_sets(left, right):
     first, second = (torch.tensor(numbers, dtype=torch.int64) for numbers in (left, right))
     found = union(first, second, 10)
     expected = sorted({*left, *right})
-    assert found.count == len(expected)
+    assert found.length == len(expected)
     assert found.joined(first, second).tolist() == expected
     both = sorted([*left, *right])
     for number, before in enumerate(found.before.tolist()):

@@ -175,9 +175,9 @@ class Rows:
 
     def at(self, wanted: Tensor) -> Tensor:
         """Return slices, zeros for those that are not stored."""
-        return self.taken(*self.places(wanted))
+        return self.at_places(*self.places(wanted))
 
-    def taken(self, places: Tensor, stored: Tensor | None) -> Tensor:
+    def at_places(self, places: Tensor, stored: Tensor | None) -> Tensor:
         """Return slices at places that were looked for."""
         if not len(self.indices):
             return self.values.new_zeros((len(places), *self.shape[1:]))

@@ -28,7 +28,7 @@ from ...ops.declare import registry
 from ..invoke import invoke
 from ..ndarray import GradientWriter, NDArray
 from .fallback import warn_of_fallback
-from .forms import check, gradient_form, rebuilt
+from .forms import check, gradient_form, rebuilt, sum_of
 from .tape import densified
 
 CAST = registry["cast_storage"]
@@ -154,7 +154,7 @@ class BaseSparseNDArray(NDArray):
     def _accept(self, summed: Tensor | None, request: str) -> None:
         """Take what backward() has computed as the values of this gradient."""
         new = self._zero() if summed is None else gradient_form(summed, self.stype)
-        self._form = summed(self._form, new) if request == "add" else new
+        self._form = sum_of(self._form, new) if request == "add" else new
 
     def _zero(self) -> Form:
         values = self._form.values

@@ -26,7 +26,7 @@ def gradient_form(gradient: Tensor, stype: str) -> Form:
     return found
 
 
-def summed(lhs: Form, rhs: Form) -> Form:
+def sum_of(lhs: Form, rhs: Form) -> Form:
     if isinstance(lhs, Rows) and isinstance(rhs, Rows):
         indices = torch.cat([lhs.indices, rhs.indices])
         return Rows.summed(indices, torch.cat([lhs.values, rhs.values.to(lhs.values.dtype)]), lhs.shape)

@@ -52,7 +52,7 @@ def _result(
         if target is inputs[0]:
             target._refuse_write_while_recording()
             _store(target, found)
-            return out  # type: ignore[no-any-return]
+            return out
         found = found.slices.replaced(found.values)
     tape = recorded(found, call, rule, inputs)
     if out is not None:

@@ -28,18 +28,18 @@ class Union(NamedTuple):
     before: Tensor
 
     @property
-    def count(self) -> int:
+    def length(self) -> int:
         """The number of different items."""
         return int(self.before[-1])
 
     def joined(self, left: Tensor, right: Tensor) -> Tensor:
         """Return facts about the items of both lists, the same for items that both have, in the order of the union."""
-        result = left.new_empty(self.count)
+        result = left.new_empty(self.length)
         return result.index_copy_(0, self.left, left).index_copy_(0, self.right, right)
 
     def beside(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
         """Return the values of either list in the order of the union, zeros for items that it does not have."""
-        first, second = left.new_zeros((2, self.count, *left.shape[1:]))
+        first, second = left.new_zeros((2, self.length, *left.shape[1:]))
         return first.index_copy_(0, self.left, left), second.index_copy_(0, self.right, right.to(left.dtype))
 
 

@@ -32,7 +32,7 @@ class Slices:
             assert isinstance(array, Rows)
             places, stored = array.places(indices)
             self._places = places if stored is None else None
-            self.values = array.taken(places, stored)
+            self.values = array.at_places(places, stored)
 
     def put(self, values: Tensor) -> Form | Tensor:
         """Put others in their place; in the array's memory, unless some were not stored."""

@@ -81,18 +81,20 @@ def _run(node: Node, values: Values, opset: int) -> None:
     if node.operator == "If" and not node.domain and values.constant(node.inputs[0]) is not None:
         _take_branch(node, values, opset)
         return
-    results: Sequence[Result]
-    if node.operator in LOOPS and not node.domain:
-        results = LOOPS[node.operator](Call(node, values, opset), _run)
-    else:
-        folded = fold(node, values, opset)
-        results = _applied(node, values, opset) if folded is None else folded
+    results = _computed(node, values, opset)
     for name, result in zip(node.outputs, results, strict=False):
         if name:
             values.set(name, result)
     missing = [name for name in node.outputs[len(results) :] if name]
     if missing:
         raise CannotImport(f"its result {missing[0]!r} has no counterpart")
+
+
+def _computed(node: Node, values: Values, opset: int) -> Sequence[Result]:
+    if node.operator in LOOPS and not node.domain:
+        return LOOPS[node.operator](Call(node, values, opset), _run)
+    folded = fold(node, values, opset)
+    return _applied(node, values, opset) if folded is None else folded
 
 
 def _take_branch(node: Node, values: Values, opset: int) -> None:

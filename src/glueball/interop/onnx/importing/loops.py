@@ -23,7 +23,7 @@ def _outputs(call: Call, run: Run, graph: Branch, given: Mapping[str, Symbol], s
         values.shapes.pop(name, None)
         values.types.pop(name, None)
         if shapes.get(name) is not None:
-            values.shapes[name] = values.shapes[symbol.name] = shapes[name]
+            values.shapes[name] = values.shapes[str(symbol.name)] = shapes[name]
     for name, array in graph.constants.items():
         values.set(name, array)
     for node in graph.nodes:
