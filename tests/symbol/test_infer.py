@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from typing import Any
 
@@ -318,3 +320,26 @@ def test_a_deep_graph_is_looked_at_once_in_each_direction(monkeypatch: pytest.Mo
     assert net.infer_shape(y=(2, 3))[0] == [(2, 3), (2, 3)]
     # Of types and of shapes each: once in vain, once to learn, once to check.
     assert len(visits) < 7 * depth
+
+
+def test_a_network_of_sequences_is_inferred_without_torchs_compiler():
+    """It takes a second to load, which arithmetic on tensors without values does."""
+    text = """if True:
+        import sys
+        import glueball as mx
+        from glueball import gluon
+        net = gluon.nn.HybridSequential()
+        net.add(gluon.nn.Embedding(5, 4), gluon.rnn.LSTM(3), gluon.nn.Dense(5, flatten=False))
+        net.initialize()
+        loss = gluon.loss.SoftmaxCrossEntropyLoss()
+        for block in (net, loss):
+            block.hybridize()
+        words = mx.nd.array([[1, 2], [3, 4]])
+        with mx.autograd.record():
+            total = loss(net(words), words)
+        total.backward()
+        taken = mx.sym.pick(mx.sym.take(mx.sym.var("x"), mx.sym.var("y")), mx.sym.var("z"))
+        mx.mod.Module(taken, ["x", "y", "z"], None).bind([("x", (5, 3)), ("y", (2,)), ("z", (2,))])
+        assert "torch._dynamo" not in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", text], check=True, timeout=120)

@@ -22,6 +22,8 @@ from ..sparse.places import TAKE
 def _confine(index: Tensor, length: int, mode: str) -> Tensor:
     """Return integer indices within [0, length): clipped to the ends, or wrapped around."""
     index = index.long()
+    if index.is_meta:  # arithmetic without values loads torch's compiler, which takes a second
+        return index
     return index.remainder(length) if mode == "wrap" else index.clamp(0, length - 1)
 
 
