@@ -339,7 +339,7 @@ def test_a_network_of_sequences_is_inferred_without_torchs_compiler():
             total = loss(net(words), words)
         total.backward()
         taken = mx.sym.pick(mx.sym.take(mx.sym.var("x"), mx.sym.var("y")), mx.sym.var("z"))
-        mx.mod.Module(taken, ["x", "y", "z"], None).bind([("x", (5, 3)), ("y", (2,)), ("z", (2,))])
+        mx.mod.Module(taken, ["x", "y", "z"], None).bind([("x", (2, 3)), ("y", (2,)), ("z", (2,))])
         assert "torch._dynamo" not in sys.modules
     """
     subprocess.run([sys.executable, "-c", text], check=True, timeout=120)
