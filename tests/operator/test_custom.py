@@ -406,3 +406,47 @@ def test_every_engine_cuts_its_graph_around_it(backend, recwarn):
     x = mx.nd.array([[-1, 2], [3, -4]])
     for _ in range(3):
         assert net(x).asnumpy().tolist() == [[2, 6], [8, 2]]
+
+
+def adding(mx, requests, is_shared):
+    """Gradients of two calls that are added up, of variables that other operators may take, too."""
+
+    class Op(mx.operator.CustomOp):
+        def forward(self, is_train, req, in_data, out_data, aux):
+            self.assign(out_data[0], req[0], in_data[0] * in_data[1])
+
+        def backward(self, req, out_grad, in_data, out_data, in_grad, aux):
+            for number in range(2):
+                self.assign(in_grad[number], req[number], out_grad[0] * in_data[1 - number])
+
+    @mx.operator.register("adding")
+    class Prop(mx.operator.CustomOpProp):
+        def list_arguments(self):
+            return ["left", "right"]
+
+        def create_operator(self, ctx, in_shapes, in_dtypes):
+            return Op()
+
+    arrays = [mx.nd.array([2.0, 3.0]), mx.nd.array([5.0, 7.0])]
+    for array, request in zip(arrays, requests):  # noqa: B905
+        array.attach_grad(request)
+        array.grad[:] = 100
+    for _ in range(2):
+        with mx.autograd.record():
+            y = mx.nd.Custom(*arrays, op_type="adding")
+            y = y + arrays[0] if is_shared else y
+        y.backward()
+    left, right = (mx.sym.var(name) for name in ("left", "right"))
+    graph = mx.sym.Custom(left, right, op_type="adding")
+    grads = [mx.nd.ones(2) * 100 for _ in arrays]
+    executor = graph.bind(mx.cpu(), arrays, grads, list(requests))
+    executor.forward(is_train=True)
+    executor.backward(mx.nd.ones(2))
+    return [array.grad for array in arrays], grads
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+@pytest.mark.parametrize("requests", [("add", "write"), ("add", "add")], ids=str)
+def test_gradients_that_are_added(oracle, requests, is_shared):
+    mine, theirs = oracle.both(adding, requests, is_shared)
+    assert_same(mine.get(), theirs.get())

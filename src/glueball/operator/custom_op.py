@@ -63,6 +63,12 @@ class CustomOp:
             As in `forward`.
         in_grad : list of NDArray
             The gradients to write to, which are 0 before.
+
+        Differs from MXNet
+        ------------------
+        A variable's request 'add' is not handed on: the gradient is asked for with 'write', and added to what there was
+        when `backward` has returned. MXNet asks with 'add', and hands over the variable's own gradient, where nothing
+        else depends on the variable. With `assign`, the results are equal.
         """
 
     def assign(self, dst: NDArray, req: str, src: Any) -> None:
