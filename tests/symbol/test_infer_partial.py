@@ -146,3 +146,18 @@ def chains(mx: Any) -> list[Any]:
 def test_partial_shapes_of_graphs(oracle: Oracle) -> None:
     results, answers = oracle.both(chains)
     assert results.get() == answers.get()
+
+
+def test_a_part_of_an_unknown_length_is_unknown(oracle: Oracle) -> None:
+    """Also one of which some lengths say the same, as the first row."""
+    attributes: list[dict[str, Any]] = [
+        {"begin": (0, 1), "end": (1, 2)},
+        {"begin": (0,), "end": (2,), "step": (2,)},
+        {"begin": (None, -1), "end": (None, None)},
+        {"begin": (3,), "end": (1,), "step": (-1,)},
+    ]
+    given: list[Facts] = [[(0, 5)], [(5, 0)], [(0, 0)], [(5, 5)]]
+    calls = [("slice", [True], each, given) for each in attributes]
+    results, answers = ours(inferred, calls).get(), oracle.run(inferred, calls)
+    assert results == answers
+    assert answers[0][0] == ([(0, 5)], [(0, 1)], [])

@@ -49,10 +49,24 @@ def _parts(owner: str, data: Tensor, begin: Indices, end: Indices, step: Indices
     return [slice(*edges) for edges in zip(begin, end, step or (None,) * len(begin), strict=True)]
 
 
+def _slice_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return the lengths of parts of known axes; as in MXNet, any part of an unknown length is unknown."""
+    (shape,) = shapes
+    edges = attributes["begin"], attributes["end"], attributes["step"] or (None,) * len(attributes["begin"])
+    if shape is None or len(edges[0]) > len(shape):
+        return None
+    parts = [slice(*each) for each in zip(*edges, strict=True)]
+    lengths = [
+        length if length == UNKNOWN else len(range(length)[part]) for length, part in zip(shape, parts, strict=False)
+    ]
+    return [(*lengths, *shape[len(parts) :])]
+
+
 @operator(
     "slice",
     npx="slice",
     aliases=["_npi_slice", "crop", "_sparse_slice"],
+    from_partial=_slice_shapes,
     may_alias=True,
     method="slice",
     kind="shape",
