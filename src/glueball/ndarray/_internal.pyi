@@ -6,7 +6,7 @@ Written by ``make stubs`` from the declarations in `glueball.ops`; not to be edi
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, overload
 
-from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike
+from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, Scalar, ShapeLike, ShapesLike
 from .ndarray import NDArray
 
 def _CrossDeviceCopy(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -1285,6 +1285,63 @@ def _multi_mp_lamb_update(
     """Return several low-precision weights after a step of LAMB, and store averages and copies."""
 _not_equal = _Not_Equal
 _not_equal_scalar = _NotEqualScalar
+def _np_all(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether all elements over axes differ from 0."""
+def _np_amax(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    initial: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the largest element over axes; NaN if there is one."""
+def _np_amin(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    initial: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the smallest element over axes; NaN if there is one."""
+def _np_any(
+    data: NDArray,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether any elements over axes differ from 0."""
+def _np_atleast_1d(
+    *arys: NDArray,
+    num_args: int = ...,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the arrays with axes of length 1 added where they have too few."""
+def _np_atleast_2d(
+    *arys: NDArray,
+    num_args: int = ...,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the arrays with axes of length 1 added where they have too few."""
+def _np_atleast_3d(
+    *arys: NDArray,
+    num_args: int = ...,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the arrays with axes of length 1 added where they have too few."""
+def _np_copy(a: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return a copy."""
 def _np_cumsum(
     a: NDArray,
     axis: int | None = None,
@@ -1293,9 +1350,1260 @@ def _np_cumsum(
     name: str | None = None,
 ) -> NDArray:
     """Sum the elements up to each, along an axis."""
+def _np_diag(data: NDArray, k: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make a matrix with the given diagonal, or read a diagonal of a matrix."""
+def _np_diagflat(data: NDArray, k: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Make a matrix with all the elements on a diagonal."""
+def _np_diagonal(
+    data: NDArray,
+    offset: int = 0,
+    axis1: int = 0,
+    axis2: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read the diagonals of the matrices that two axes span; they become the last axis."""
+def _np_dot(a: NDArray, b: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the product, summed over the last axis of `a` and the last axis but one of `b`."""
+_np_max = _np_amax
+_np_min = _np_amin
+def _np_moveaxis(
+    a: NDArray,
+    source: ShapeLike,
+    destination: ShapeLike,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Move axes to other positions; the rest keep their order."""
+def _np_prod(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    dtype: DTypeLike | None = None,
+    keepdims: bool = False,
+    initial: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the product of the elements over axes."""
+_np_product = _np_prod
+def _np_repeat(
+    data: NDArray,
+    repeats: int,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Repeat each element, or each slice along an axis."""
+def _np_reshape(
+    a: NDArray,
+    newshape: ShapeLike,
+    order: str = "C",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the elements in another shape."""
+def _np_roll(
+    data: NDArray,
+    shift: ShapeLike | None = None,
+    axis: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Shift the elements; those that leave at an end come in at the other."""
+_np_sometrue = _np_any
+def _np_squeeze(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Drop axes of length 1."""
+def _np_sum(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    dtype: DTypeLike | None = None,
+    keepdims: bool = False,
+    initial: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the sum of the elements over axes."""
+def _np_trace(
+    data: NDArray,
+    offset: int = 0,
+    axis1: int = 0,
+    axis2: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum the diagonals of the matrices that two axes span."""
+def _np_transpose(
+    a: NDArray,
+    axes: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Permute the axes."""
+def _npi_abs(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the absolute value, element-wise."""
+_npi_absolute = _npi_abs
+def _npi_add(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 + x2, element-wise, of two arrays that broadcast."""
+def _npi_add_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 + x2, element-wise, where x2 is a number."""
+def _npi_arange(
+    start: float,
+    stop: float | None = None,
+    step: float = 1.0,
+    repeat: int = 1,
+    infer_range: bool = False,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return start, start + step, ... below `stop`, or above it for a negative step; possibly nothing."""
+def _npi_arccos(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose cosine it is, element-wise."""
+def _npi_arccosh(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of cosh, of numbers of at least 1, element-wise."""
+def _npi_arcsin(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose sine it is, element-wise."""
+def _npi_arcsinh(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of sinh, element-wise."""
+def _npi_arctan(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians whose tangent it is, element-wise."""
+def _npi_arctan2(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians of the point (x2, x1), element-wise, of two arrays that broadcast."""
+def _npi_arctan2_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the angle in radians of the point (x2, x1), element-wise, where x2 is a number."""
+def _npi_arctanh(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of tanh, of numbers between -1 and 1, element-wise."""
+def _npi_argmax(
+    data: NDArray,
+    axis: int | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return where the largest element is: its int64 index."""
+def _npi_argmin(
+    data: NDArray,
+    axis: int | None = None,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return where the smallest element is: its int64 index."""
+def _npi_argsort(
+    data: NDArray,
+    axis: int | None = -1,
+    is_ascend: bool = True,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the indices that would put the elements in order."""
+def _npi_around(x: NDArray, decimals: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Round to a number of decimals; halves go to the even neighbor."""
+@overload
+def _npi_average(
+    a: NDArray,
+    weights: NDArray | None = None,
+    axis: ShapeLike | None = None,
+    returned: Literal[False] = False,
+    weighted: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the average of the elements over axes; that of integers loses its fraction."""
+@overload
+def _npi_average(
+    a: NDArray,
+    weights: NDArray | None = None,
+    axis: ShapeLike | None = None,
+    *,
+    returned: Literal[True],
+    weighted: bool = True,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the average of the elements over axes; that of integers loses its fraction."""
+@overload
+def _npi_average(
+    a: NDArray,
+    weights: NDArray | None = None,
+    axis: ShapeLike | None = None,
+    returned: bool = False,
+    weighted: bool = True,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the average of the elements over axes; that of integers loses its fraction."""
+def _npi_bernoulli(
+    input1: NDArray | None = None,
+    prob: float | None = ...,
+    logit: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    dtype: DTypeLike = "float32",
+    is_logit: bool = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw 1 with a probability, and otherwise 0."""
+def _npi_bincount(
+    data: NDArray,
+    weights: NDArray | None = None,
+    minlength: int = 0,
+    has_weights: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return how often each number occurs, or the sum of the weights at its places."""
+def _npi_bitwise_and(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the bits of x1 and x2, element-wise, of two arrays that broadcast."""
+def _npi_bitwise_and_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the bits of x1 and x2, element-wise, where x2 is a number."""
+def _npi_bitwise_not(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the bits of an integer inverted, or the opposite of a bool, element-wise."""
+def _npi_bitwise_or(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the bits of x1 or x2, element-wise, of two arrays that broadcast."""
+def _npi_bitwise_or_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the bits of x1 or x2, element-wise, where x2 is a number."""
+def _npi_bitwise_xor(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the bits of x1 xor x2, element-wise, of two arrays that broadcast."""
+def _npi_bitwise_xor_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the bits of x1 xor x2, element-wise, where x2 is a number."""
+def _npi_blackman(
+    M: int | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a window that begins and ends near 0."""
+_npi_boolean_mask = _contrib_boolean_mask
+def _npi_boolean_mask_assign_scalar(
+    data: NDArray,
+    mask: NDArray,
+    value: float,
+    start_axis: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return an array with a number where a mask is not 0."""
+def _npi_boolean_mask_assign_tensor(
+    data: NDArray,
+    mask: NDArray,
+    value: NDArray,
+    start_axis: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return an array with those of another where a mask is not 0."""
+def _npi_broadcast_to(
+    array: NDArray,
+    shape: ShapeLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Repeat along axes of length 1, and along new axes in front, to a shape."""
+def _npi_cast(data: NDArray, dtype: DTypeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Convert to another type."""
+def _npi_cbrt(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the cube root, element-wise."""
+def _npi_ceil(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the smallest integer that is not smaller, element-wise."""
+def _npi_choice(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    a: int | None = ...,
+    size: ShapeLike | None = ...,
+    ctx: ContextLike | None = "cpu",
+    replace: bool = True,
+    weighted: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw positions."""
+def _npi_cholesky(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Factor positive definite matrices: the lower triangular L with L L^T = A."""
+def _npi_clip(
+    data: NDArray,
+    a_min: float,
+    a_max: float,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Limit each element to the range from `a_min` to `a_max`."""
+def _npi_column_stack(
+    *data: NDArray,
+    num_args: int = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along the second axis; an array with fewer than two axes is a column."""
+def _npi_concatenate(
+    *data: NDArray,
+    num_args: int = ...,
+    axis: int | None = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along an existing axis."""
+def _npi_copysign(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 with the sign of x2, element-wise, of two arrays that broadcast."""
+def _npi_copysign_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 with the sign of x2, element-wise, where x2 is a number."""
+_npi_copyto = _copyto
+def _npi_cos(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the cosine of an angle in radians, element-wise."""
+def _npi_cosh(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic cosine, element-wise."""
 _npi_cvimdecode = _cvimdecode
 _npi_cvimread = _cvimread
 _npi_cvimresize = _cvimresize
+def _npi_degrees(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in degrees of one in radians, element-wise."""
+def _npi_delete(
+    arr: NDArray,
+    obj: NDArray | None = None,
+    start: int | None = None,
+    stop: int | None = None,
+    step: int | None = None,
+    int_ind: int | None = None,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return an array without some places of an axis."""
+_npi_det = _linalg_det
+def _npi_diag_indices_from(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the indices of the main diagonal: a row of them for each axis."""
+def _npi_diff(a: NDArray, n: int = 1, axis: int = -1, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the differences of neighbors along an axis, n times."""
+def _npi_dsplit(
+    data: NDArray,
+    indices: ShapeLike,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    sections: int = 0,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Split an array along the axis that the name says."""
+def _npi_dstack(
+    *data: NDArray,
+    num_args: int = ...,
+    dim: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along the third axis; those with fewer axes get some of length 1."""
+def _npi_ediff1d(
+    input1: NDArray,
+    input2: NDArray | None = None,
+    input3: NDArray | None = None,
+    to_begin_arr_given: bool = False,
+    to_end_arr_given: bool = False,
+    to_begin_scalar: float | None = None,
+    to_end_scalar: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the differences of neighbors of the flattened array, with something before and behind them."""
+def _npi_eig(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Return the eigenvalues and, in columns, the eigenvectors of square matrices."""
+def _npi_eigh(
+    A: NDArray,
+    UPLO: Literal["L", "U"] = "L",
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the eigenvalues and, in columns, the eigenvectors of symmetric matrices."""
+def _npi_eigvals(A: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the eigenvalues of square matrices."""
+def _npi_eigvalsh(
+    A: NDArray,
+    UPLO: Literal["L", "U"] = "L",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the eigenvalues of symmetric matrices, in ascending order."""
+def _npi_einsum(
+    *data: NDArray,
+    num_args: int = ...,
+    subscripts: str = "",
+    optimize: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply arrays and sum over axes, as Einstein's convention says."""
+def _npi_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether x1 = x2, element-wise, of two arrays that broadcast."""
+def _npi_equal_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether x1 = x2, element-wise, where x2 is a number."""
+def _npi_exp(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return e to the power of data, element-wise."""
+def _npi_expand_dims(data: NDArray, axis: int, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Insert an axis of length 1."""
+def _npi_expm1(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return exp(data) - 1, exact near 0, element-wise."""
+def _npi_exponential(
+    input1: NDArray | None = None,
+    scale: float | None = 1.0,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from an exponential distribution, whose mean is the scale."""
+def _npi_eye(
+    N: int,
+    M: int | None = None,
+    k: int = 0,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a matrix with ones on one diagonal and zeros elsewhere."""
+def _npi_fix(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest integer toward 0, element-wise."""
+def _npi_flip(data: NDArray, axis: ShapeLike | None, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Reverse the order of the elements along axes."""
+def _npi_floor(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the largest integer that is not larger, element-wise."""
+_npi_full = _full
+def _npi_full_like(
+    a: NDArray,
+    fill_value: float,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return an array of the same shape with one number everywhere."""
+def _npi_gamma(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    shape: float | None = ...,
+    scale: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a gamma distribution, whose mean is shape times scale."""
+def _npi_gather_nd(data: NDArray, indices: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Read the elements, or slices, at given coordinates."""
+def _npi_greater(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether x1 > x2, element-wise, of two arrays that broadcast."""
+def _npi_greater_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether x1 >= x2, element-wise, of two arrays that broadcast."""
+def _npi_greater_equal_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether x1 >= x2, element-wise, where x2 is a number."""
+def _npi_greater_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether x1 > x2, element-wise, where x2 is a number."""
+def _npi_gumbel(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    loc: float | None = ...,
+    scale: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a Gumbel distribution."""
+def _npi_hamming(
+    M: int | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a window that begins and ends near 0."""
+def _npi_hanning(
+    M: int | None = None,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a window that begins and ends near 0."""
+_npi_histogram = _histogram
+def _npi_hsplit(
+    data: NDArray,
+    indices: ShapeLike,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    sections: int = 0,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Split an array along the axis that the name says."""
+def _npi_hstack(
+    *data: NDArray,
+    num_args: int = ...,
+    dim: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along the second axis, or along the only one."""
+def _npi_hypot(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the length of the hypotenuse for the legs x1 and x2, element-wise, of two arrays that broadcast."""
+_npi_hypot_scalar = _HypotScalar
+def _npi_identity(
+    shape: ShapeLike = (),
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return an identity matrix."""
+def _npi_indices(
+    dimensions: ShapeLike,
+    dtype: DTypeLike = "int32",
+    ctx: ContextLike | None = "",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the indices of all elements of an array: for each axis an array of that shape."""
+def _npi_insert_scalar(
+    arr: NDArray,
+    values: NDArray | None = None,
+    val: float | None = None,
+    start: int | None = None,
+    stop: int | None = None,
+    step: int | None = None,
+    int_ind: int | None = None,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Insert values before one place of an axis, or before the places of a slice."""
+def _npi_insert_slice(
+    arr: NDArray,
+    values: NDArray | None = None,
+    val: float | None = None,
+    start: int | None = None,
+    stop: int | None = None,
+    step: int | None = None,
+    int_ind: int | None = None,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Insert values before one place of an axis, or before the places of a slice."""
+def _npi_insert_tensor(
+    arr: NDArray,
+    values: NDArray | None = None,
+    obj: NDArray | None = None,
+    val: float | None = None,
+    start: int | None = None,
+    stop: int | None = None,
+    step: int | None = None,
+    int_ind: int | None = None,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Insert values before the places in an array."""
+_npi_inv = _linalg_inverse
+def _npi_isfinite(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether it is neither infinite nor NaN, element-wise."""
+def _npi_isinf(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether it is infinite, element-wise."""
+def _npi_isnan(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether it is NaN, element-wise."""
+def _npi_isneginf(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether it is negative infinity, element-wise."""
+def _npi_isposinf(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether it is positive infinity, element-wise."""
+def _npi_lcm(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the lowest common multiple of x1 and x2, element-wise, of two arrays that broadcast."""
+def _npi_lcm_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the lowest common multiple of x1 and x2, element-wise, where x2 is a number."""
+def _npi_ldexp(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 * 2 ** x2, element-wise, of two arrays that broadcast."""
+def _npi_ldexp_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 * 2 ** x2, element-wise, where x2 is a number."""
+def _npi_less(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether x1 < x2, element-wise, of two arrays that broadcast."""
+def _npi_less_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether x1 <= x2, element-wise, of two arrays that broadcast."""
+def _npi_less_equal_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether x1 <= x2, element-wise, where x2 is a number."""
+def _npi_less_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether x1 < x2, element-wise, where x2 is a number."""
+_npi_linspace = _linspace
+def _npi_log(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the natural logarithm, element-wise."""
+def _npi_log10(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the logarithm to base 10, element-wise."""
+def _npi_log1p(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return log(1 + data), exact near 0, element-wise."""
+def _npi_log2(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the logarithm to base 2, element-wise."""
+def _npi_logical_not(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether it is 0, element-wise."""
+def _npi_logistic(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    loc: float | None = ...,
+    scale: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a logistic distribution."""
+def _npi_logspace(
+    start: float,
+    stop: float,
+    num: int,
+    endpoint: bool = True,
+    base: float = 10.0,
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return powers whose exponents are evenly spaced."""
+def _npi_matmul(a: NDArray, b: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the product of matrices, or of stacks of them."""
+def _npi_maximum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the larger of lhs and rhs; on ties the gradient goes to lhs."""
+_npi_maximum_scalar = _MaximumScalar
+def _npi_mean(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    dtype: DTypeLike | None = None,
+    keepdims: bool = False,
+    initial: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the arithmetic mean of the elements over axes; that of integers is float32."""
+def _npi_minimum(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the smaller of lhs and rhs; on ties the gradient goes to lhs."""
+_npi_minimum_scalar = _MinimumScalar
+def _npi_mod(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the remainder of x1 / x2, which has the sign of x2 and is 0 for the divisor 0, element-wise, of two arrays that broadcast."""
+def _npi_mod_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the remainder of x1 / x2, which has the sign of x2 and is 0 for the divisor 0, element-wise, where x2 is a number."""
+def _npi_multinomial(
+    a: NDArray | None = None,
+    n: int = ...,
+    pvals: FloatsLike | None = None,
+    size: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Count how often each result comes in a number of trials."""
+def _npi_multiply(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 * x2, element-wise, of two arrays that broadcast."""
+def _npi_multiply_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 * x2, element-wise, where x2 is a number."""
+def _npi_nan_to_num(
+    data: NDArray,
+    copy: bool = True,
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return numbers in the place of NaN and infinity; they have no gradient."""
+def _npi_negative(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the number with the opposite sign, element-wise."""
+def _npi_nonzero(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return where the elements are that differ from 0."""
+def _npi_norm(
+    data: NDArray,
+    ord: float = 2.0,
+    axis: ShapeLike | None = None,
+    keepdims: bool = False,
+    flag: int = -1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return norms of vectors or matrices."""
+def _npi_normal(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    loc: float | None = ...,
+    scale: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a normal (Gaussian) distribution."""
+def _npi_normal_n(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    loc: float | None = ...,
+    scale: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a normal (Gaussian) distribution."""
+def _npi_not_equal(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether x1 differs from x2, element-wise, of two arrays that broadcast."""
+def _npi_not_equal_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return whether x1 differs from x2, element-wise, where x2 is a number."""
+def _npi_ones(
+    shape: ShapeLike = (),
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return ones."""
+def _npi_pad(
+    data: NDArray,
+    pad_width: ShapesLike,
+    mode: Literal["constant", "edge", "maximum", "minimum", "reflect", "symmetric"] = "constant",
+    constant_value: float = 0.0,
+    reflect_type: str = "even",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add elements before and behind, along each axis."""
+def _npi_pareto(
+    input1: NDArray | None = None,
+    a: float | None = None,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a Pareto II (Lomax) distribution, which begins at 0."""
+def _npi_percentile(
+    a: NDArray,
+    q: NDArray | None = None,
+    axis: ShapeLike | None = None,
+    interpolation: Literal["higher", "linear", "lower", "midpoint", "nearest"] = "linear",
+    keepdims: bool = False,
+    q_scalar: float | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the element below which q percent of the elements over axes lie."""
+def _npi_pinv(
+    A: NDArray,
+    rcond: NDArray,
+    hermitian: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the pseudo-inverse of matrices; as in MXNet its gradient is zero."""
+def _npi_pinv_scalar_rcond(
+    A: NDArray,
+    rcond: float = 1e-15,
+    hermitian: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the pseudo-inverse of matrices; as in MXNet its gradient is zero."""
+def _npi_polyval(p: NDArray, x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the values of a polynomial."""
+def _npi_power(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 to the power of x2, element-wise, of two arrays that broadcast."""
+def _npi_power_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 to the power of x2, element-wise, where x2 is a number."""
+def _npi_powerd(
+    input1: NDArray | None = None,
+    a: float | None = None,
+    size: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a power distribution over [0, 1], with density a x^(a-1)."""
+def _npi_radians(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the angle in radians of one in degrees, element-wise."""
+def _npi_random_randint(
+    low: int,
+    high: int,
+    shape: ShapeLike | None = None,
+    ctx: ContextLike | None = "",
+    dtype: Literal["int32", "int64"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw integers, each equally likely."""
+def _npi_rarctan2_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the angle in radians of the point (x2, x1), element-wise, where x1 is a number."""
+def _npi_rayleigh(
+    input1: NDArray | None = None,
+    scale: float | None = 1.0,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a Rayleigh distribution."""
+def _npi_rcopysign_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 with the sign of x2, element-wise, where x1 is a number."""
+def _npi_reciprocal(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / data, element-wise."""
+def _npi_reshape(
+    a: NDArray,
+    newshape: ShapeLike,
+    reverse: bool = False,
+    order: str = "C",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the elements in another shape, which may be said relative to that of the array."""
+def _npi_rint(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the nearest integer, on ties the lower one, element-wise."""
+def _npi_rldexp_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 * 2 ** x2, element-wise, where x1 is a number."""
+def _npi_rmod_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the remainder of x1 / x2, which has the sign of x2 and is 0 for the divisor 0, element-wise, where x1 is a number."""
+def _npi_rnn_param_concat(
+    *data: NDArray,
+    num_args: int = ...,
+    dim: int = 1,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays along an existing axis, as Concat does: the parameters of recurrent layers."""
+def _npi_rot90(
+    data: NDArray,
+    k: int = 1,
+    axes: ShapeLike | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Turn by 90 degrees in the plane of two axes, from the first of them toward the second."""
+def _npi_rpower_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 to the power of x2, element-wise, where x1 is a number."""
+def _npi_rsubtract_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 - x2, element-wise, where x1 is a number."""
+def _npi_rtrue_divide_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 / x2, element-wise, where x1 is a number."""
+def _npi_scatter_set_nd(
+    lhs: NDArray,
+    rhs: NDArray,
+    indices: NDArray,
+    shape: ShapeLike,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a copy of an array with elements, or slices, replaced at given coordinates."""
+def _npi_share_memory(a: NDArray, b: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return whether the memory of two arrays overlaps, without axes."""
+def _npi_shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Shuffle the slices along the first axis; each order is equally likely."""
+def _npi_sign(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return -1, 0 or 1, the sign, element-wise."""
+def _npi_sin(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the sine of an angle in radians, element-wise."""
+def _npi_sinh(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic sine, element-wise."""
+def _npi_slice(
+    data: NDArray,
+    begin: IndicesLike,
+    end: IndicesLike,
+    step: IndicesLike = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut a box out of an array, with the rules of Python's slices."""
+_npi_slice_assign = _crop_assign
+_npi_slice_assign_scalar = _crop_assign_scalar
+_npi_slogdet = _linalg_slogdet
+def _npi_solve(A: NDArray, B: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the X with A X = B."""
+def _npi_sort(
+    data: NDArray,
+    axis: int | None = -1,
+    is_ascend: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the elements in sorted order."""
+def _npi_split(
+    data: NDArray,
+    indices: ShapeLike,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    sections: int = 0,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`."""
+def _npi_sqrt(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the square root, element-wise."""
+def _npi_square(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return data * data, element-wise."""
+def _npi_stack(
+    *data: NDArray,
+    axis: int = 0,
+    num_args: int = ...,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join arrays of one shape along a new axis."""
+def _npi_std(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    dtype: DTypeLike | None = None,
+    ddof: int = 0,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the standard deviation of the elements over axes."""
+def _npi_subtract(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 - x2, element-wise, of two arrays that broadcast."""
+def _npi_subtract_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 - x2, element-wise, where x2 is a number."""
+def _npi_svd(A: NDArray, out: Sequence[NDArray] | None = None, name: str | None = None) -> list[NDArray]:
+    """Factor matrices of n rows and m columns, with k the smaller of both: A = U diag(L) V."""
+def _npi_swapaxes(
+    data: NDArray,
+    dim1: int = 0,
+    dim2: int = 0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Exchange the axes `dim1` and `dim2`; negative numbers count from the end."""
+def _npi_take(
+    a: NDArray,
+    indices: NDArray,
+    axis: int = 0,
+    mode: Literal["clip", "raise", "wrap"] = "clip",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Take slices of an array along one axis."""
+def _npi_tan(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the tangent of an angle in radians, element-wise."""
+def _npi_tanh(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the hyperbolic tangent, element-wise."""
+def _npi_tensordot(
+    a: NDArray,
+    b: NDArray,
+    a_axes_summed: ShapeLike,
+    b_axes_summed: ShapeLike,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the product, summed over pairs of axes."""
+def _npi_tensordot_int_axes(
+    a: NDArray,
+    b: NDArray,
+    axes: int,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the product, summed over the last axes of `a` and the first of `b`."""
+def _npi_tensorinv(a: NDArray, ind: int = 2, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of an array that counts as a matrix: its first axes are the rows."""
+def _npi_tensorsolve(
+    a: NDArray,
+    b: NDArray,
+    a_axes: ShapeLike | None = (),
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the x with tensordot(a, x, x.ndim) = b."""
+def _npi_tile(data: NDArray, reps: ShapeLike, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Repeat the whole array along its axes."""
+def _npi_tril(data: NDArray, k: int = 0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Set what lies above a diagonal to 0."""
+def _npi_true_divide(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return x1 / x2, element-wise, of two arrays that broadcast."""
+def _npi_true_divide_scalar(
+    data: NDArray,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return x1 / x2, element-wise, where x2 is a number."""
+def _npi_trunc(x: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the integer part, without the fraction, element-wise."""
+def _npi_uniform(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    low: float | None = ...,
+    high: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a uniform distribution over [low, high)."""
+def _npi_uniform_n(
+    input1: NDArray | None = None,
+    input2: NDArray | None = None,
+    low: float | None = ...,
+    high: float | None = ...,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a uniform distribution over [low, high)."""
+@overload
+def _npi_unique(
+    data: NDArray,
+    return_index: Literal[False] = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the different elements, or slices along an axis, in ascending order."""
+@overload
+def _npi_unique(
+    data: NDArray,
+    *,
+    return_index: Literal[True],
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the different elements, or slices along an axis, in ascending order."""
+@overload
+def _npi_unique(
+    data: NDArray,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the different elements, or slices along an axis, in ascending order."""
+def _npi_var(
+    a: NDArray,
+    axis: ShapeLike | None = None,
+    dtype: DTypeLike | None = None,
+    ddof: int = 0,
+    keepdims: bool = False,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the variance of the elements over axes."""
+def _npi_vstack(*data: NDArray, num_args: int = ..., out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Join arrays along the first axis; an array with fewer than two axes is a row."""
+def _npi_weibull(
+    input1: NDArray | None = None,
+    a: float | None = None,
+    size: ShapeLike | None = None,
+    ctx: ContextLike | None = "cpu",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Draw numbers from a Weibull distribution with scale 1."""
+def _npi_where(
+    condition: NDArray,
+    x: NDArray,
+    y: NDArray,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return elements of `x` where the condition holds, and of `y` elsewhere; all three broadcast."""
+def _npi_where_lscalar(
+    condition: NDArray,
+    x: NDArray,
+    scalar: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return a number where the condition holds, and elements of an array elsewhere; both arrays broadcast."""
+def _npi_where_rscalar(
+    condition: NDArray,
+    y: NDArray,
+    scalar: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return elements of an array where the condition holds, and a number elsewhere; both arrays broadcast."""
+def _npi_where_scalar2(
+    condition: NDArray,
+    x: float = 0.0,
+    y: float = 0.0,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return one number where the condition holds, and another one elsewhere, as float32."""
+def _npi_zeros(
+    shape: ShapeLike = (),
+    ctx: ContextLike | None = "",
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return zeros."""
 _npx__image_adjust_lighting = _image_adjust_lighting
 _npx__image_crop = _image_crop
 _npx__image_flip_left_right = _image_flip_left_right
@@ -1319,6 +2627,18 @@ def _npx_activation(
 ) -> NDArray:
     """Apply an activation function to each element."""
 _npx_arange_like = _contrib_arange_like
+def _npx_batch_dot(
+    lhs: NDArray,
+    rhs: NDArray,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: Literal["csr", "default", "row_sparse"] | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply many pairs of matrices at once."""
+def _npx_batch_flatten(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Keep the first axis and merge all others into one: (N, ...) becomes (N, K)."""
 @overload
 def _npx_batch_norm(
     data: NDArray,
@@ -1380,6 +2700,14 @@ def _npx_batch_norm(
     name: str | None = None,
 ) -> NDArray | list[NDArray]:
     """Normalize each channel: gamma (data - mean) / sqrt(var + eps) + beta."""
+_npx_cast = _npi_cast
+def _npx_constraint_check(
+    input: NDArray,
+    msg: str = "Constraint violated.",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return true, without axes, if all elements are true; otherwise raise ValueError."""
 def _npx_convolution(
     data: NDArray,
     weight: NDArray,
@@ -1441,6 +2769,10 @@ def _npx_embedding(
     name: str | None = None,
 ) -> NDArray:
     """Look up rows of a matrix by index."""
+def _npx_erf(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the error function, element-wise."""
+def _npx_erfinv(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the inverse of erf, of numbers between -1 and 1, element-wise."""
 def _npx_fully_connected(
     data: NDArray,
     weight: NDArray,
@@ -1452,6 +2784,11 @@ def _npx_fully_connected(
     name: str | None = None,
 ) -> NDArray:
     """Multiply each row by a matrix and add a bias: data weight^T + bias."""
+def _npx_gamma(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the gamma function, element-wise."""
+def _npx_gammaln(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return log(abs(gamma(data))), element-wise."""
+_npx_gather_nd = _npi_gather_nd
 @overload
 def _npx_layer_norm(
     data: NDArray,
@@ -1539,6 +2876,27 @@ def _npx_log_softmax(
 _npx_multibox_detection = _contrib_MultiBoxDetection
 _npx_multibox_prior = _contrib_MultiBoxPrior
 _npx_multibox_target = _contrib_MultiBoxTarget
+_npx_nonzero = _npi_nonzero
+def _npx_one_hot(
+    indices: NDArray,
+    depth: int,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    dtype: DTypeLike = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Encode each index as a row that is "on" at that position."""
+def _npx_pick(
+    data: NDArray,
+    index: NDArray,
+    axis: int | None = -1,
+    keepdims: bool = False,
+    mode: Literal["clip", "wrap"] = "clip",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Pick one element along an axis at each position of the others."""
 def _npx_pooling(
     data: NDArray,
     kernel: ShapeLike = (),
@@ -1555,6 +2913,20 @@ def _npx_pooling(
     name: str | None = None,
 ) -> NDArray:
     """Reduce each window of an image to one number, separately for each channel."""
+def _npx_relu(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return max(data, 0), element-wise."""
+_npx_reshape = _npi_reshape
+def _npx_reshape_like(
+    lhs: NDArray,
+    rhs: NDArray,
+    lhs_begin: int | None = None,
+    lhs_end: int | None = None,
+    rhs_begin: int | None = None,
+    rhs_end: int | None = None,
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Give `lhs` the shape of `rhs`, or some axes of `lhs` the lengths of some axes of `rhs`."""
 def _npx_rnn(
     data: NDArray,
     parameters: NDArray,
@@ -1595,6 +2967,13 @@ def _npx_sequence_mask(
     name: str | None = None,
 ) -> NDArray:
     """Replace the elements after the end of each sequence."""
+def _npx_shape_array(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return the lengths of the axes."""
+def _npx_sigmoid(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return 1 / (1 + exp(-data)), element-wise."""
+_npx_slice = _npi_slice
+def _npx_smooth_l1(data: NDArray, scalar: float = 1.0, out: NDArray | None = None, name: str | None = None) -> NDArray:
+    """Return (scalar * data)^2 / 2 where abs(data) is below 1 / scalar^2, else abs(data) - 1 / (2 scalar^2)."""
 def _npx_softmax(
     data: NDArray,
     length: NDArray | None = None,
@@ -1606,6 +2985,43 @@ def _npx_softmax(
     name: str | None = None,
 ) -> NDArray:
     """Return exp(x / temperature) divided by its sum along an axis."""
+@overload
+def _npx_topk(
+    data: NDArray,
+    axis: int | None = -1,
+    k: int = 1,
+    ret_typ: Literal["indices", "mask", "value"] = "indices",
+    is_ascend: bool = False,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: NDArray | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the `k` largest elements, in order."""
+@overload
+def _npx_topk(
+    data: NDArray,
+    axis: int | None = -1,
+    k: int = 1,
+    *,
+    ret_typ: Literal["both"],
+    is_ascend: bool = False,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the `k` largest elements, in order."""
+@overload
+def _npx_topk(
+    data: NDArray,
+    axis: int | None = -1,
+    k: int = 1,
+    ret_typ: Literal["both", "indices", "mask", "value"] = "indices",
+    is_ascend: bool = False,
+    dtype: Literal["float16", "float32", "float64", "int32", "int64", "uint8"] = "float32",
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | list[NDArray]:
+    """Return the `k` largest elements, in order."""
 def _onehot_encode(lhs: NDArray, rhs: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Encode each index as a row that is 1 at that position; `nd.onehot_encode` writes the rows into an array."""
 def _ones(
@@ -1793,16 +3209,7 @@ def _random_poisson_like(
     name: str | None = None,
 ) -> NDArray:
     """Draw counts from a Poisson distribution, in the shape and type of an array."""
-def _random_randint(
-    low: int,
-    high: int,
-    shape: ShapeLike | None = None,
-    ctx: ContextLike | None = "",
-    dtype: Literal["int32", "int64"] | None = None,
-    out: NDArray | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Draw integers, each equally likely."""
+_random_randint = _npi_random_randint
 def _random_uniform(
     low: float = 0.0,
     high: float = 1.0,
@@ -1831,14 +3238,7 @@ def _ravel_multi_index(
 _rdiv_scalar = _RDivScalar
 _rminus_scalar = _RMinusScalar
 _rmod_scalar = _RModScalar
-def _rnn_param_concat(
-    *data: NDArray,
-    num_args: int = ...,
-    dim: int = 1,
-    out: NDArray | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Join arrays along an existing axis, as Concat does: the parameters of recurrent layers."""
+_rnn_param_concat = _npi_rnn_param_concat
 _rpower_scalar = _RPowerScalar
 def _sample_exponential(
     lam: NDArray,
@@ -1957,17 +3357,8 @@ def _scatter_plus_scalar(
     name: str | None = None,
 ) -> NDArray:
     """Return data + scalar; of a sparse array only where elements are stored."""
-def _scatter_set_nd(
-    lhs: NDArray,
-    rhs: NDArray,
-    indices: NDArray,
-    shape: ShapeLike,
-    out: NDArray | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Return a copy of an array with elements, or slices, replaced at given coordinates."""
-def _shuffle(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Shuffle the slices along the first axis; each order is equally likely."""
+_scatter_set_nd = _npi_scatter_set_nd
+_shuffle = _npi_shuffle
 _slice_assign = _crop_assign
 _slice_assign_scalar = _crop_assign_scalar
 def _sparse_ElementWiseSum(
@@ -2071,14 +3462,7 @@ def _sparse_cbrt(data: NDArray, out: NDArray | None = None, name: str | None = N
     """Return the cube root, element-wise."""
 def _sparse_ceil(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the smallest integer that is not smaller, element-wise."""
-def _sparse_clip(
-    data: NDArray,
-    a_min: float,
-    a_max: float,
-    out: NDArray | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Limit each element to the range from `a_min` to `a_max`."""
+_sparse_clip = _npi_clip
 def _sparse_concat(
     *data: NDArray,
     num_args: int = ...,
@@ -2130,10 +3514,8 @@ def _sparse_ftrl_update(
     name: str | None = None,
 ) -> NDArray:
     """Return the weight after a step of FTRL (McMahan et al.), and store its new state."""
-def _sparse_gamma(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return the gamma function, element-wise."""
-def _sparse_gammaln(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
-    """Return log(abs(gamma(data))), element-wise."""
+_sparse_gamma = _npx_gamma
+_sparse_gammaln = _npx_gammaln
 def _sparse_log(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the natural logarithm, element-wise."""
 def _sparse_log10(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -2211,15 +3593,7 @@ def _sparse_sin(data: NDArray, out: NDArray | None = None, name: str | None = No
     """Return the sine of an angle in radians, element-wise."""
 def _sparse_sinh(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the hyperbolic sine, element-wise."""
-def _sparse_slice(
-    data: NDArray,
-    begin: IndicesLike,
-    end: IndicesLike,
-    step: IndicesLike = (),
-    out: NDArray | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Cut a box out of an array, with the rules of Python's slices."""
+_sparse_slice = _npi_slice
 def _sparse_sqrt(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Return the square root, element-wise."""
 def _sparse_square(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
@@ -2251,16 +3625,7 @@ def _sparse_where(
     """Take elements of `x` where the condition holds, and of `y` elsewhere."""
 def _sparse_zeros_like(data: NDArray, out: NDArray | None = None, name: str | None = None) -> NDArray:
     """Make an array of zeros of the shape and type of `data`."""
-def _split_v2(
-    data: NDArray,
-    indices: ShapeLike,
-    axis: int = 1,
-    squeeze_axis: bool = False,
-    sections: int = 0,
-    out: NDArray | Sequence[NDArray] | None = None,
-    name: str | None = None,
-) -> NDArray | list[NDArray]:
-    """Split an array at given positions, or into equal parts; users call `glueball.nd.split_v2`."""
+_split_v2 = _npi_split
 def _square_sum(
     data: NDArray,
     axis: ShapeLike | None = None,
