@@ -58,7 +58,7 @@ CONVOLUTION = (
     Mutant(
         "the inferred weight knows no groups",
         "ops/nn/conv.py",
-        "channels = first[1] // groups",
+        "channels = UNKNOWN if first[1] == UNKNOWN else first[1] // groups",
         "channels = first[1]",
         (_GOLDEN_CONV,),
     ),
@@ -467,7 +467,7 @@ SERIALIZATION = (
     Mutant(
         "a scalar is written as version 2",
         "serialization/writer.py",
-        "magic = layout.RECORD_V3 if any(len(tensor.shape) == 0 for tensor in values) else layout.RECORD_V2",
+        "magic = layout.RECORD_V3 if is_numpy else layout.RECORD_V2",
         "magic = layout.RECORD_V2",
         (_PARAMS,),
     ),
