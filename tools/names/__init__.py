@@ -22,9 +22,6 @@ README = _ROOT / "README.md"
 NAMES = _ROOT / "docs" / "names.md"
 BEGIN, END = "<!-- made by python -m tools.names -->", "<!-- end -->"
 
-#: MXNet's NumPy interface: the table has its modules alone.
-_NUMPY = ("numpy", "numpy_extension")
-
 
 def texts() -> dict[Path, str]:
     """Return the two files as they should be."""
@@ -86,10 +83,10 @@ def _summary(modules: Mapping[str, Mapping[str, bool]], of_operators: Mapping[st
     for module, names in modules.items():
         parts.setdefault(_part(module), []).extend(names.values())
     every = [here for names in parts.values() for here in names]
-    absent = [f"`{name}`" for name, here in parts.items() if not any(here)] + [f"`{name}`" for name in _NUMPY]
+    absent = [f"`{name}`" for name, here in parts.items() if not any(here)]
     count = f"{sum(of_operators.values())}"
     text = (
-        f"Of the {len(every):,} public names of MXNet 1.9.1, but for those of its NumPy interface, {sum(every):,} are "
+        f"Of the {len(every):,} public names of MXNet 1.9.1, not counting those of `mx.np`, {sum(every):,} are "
         f"here, and of its {len(of_operators)} operators {count}. [docs/names.md](docs/names.md) and "
         f"[docs/operators.md](docs/operators.md) list the others. Of these parts there is nothing yet: "
         f"{', '.join(absent)}."
