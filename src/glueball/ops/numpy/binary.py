@@ -18,7 +18,7 @@ from ...core.errors import MXNetError
 from ...core.integer_tape import converted
 from ..declare import cases, operator
 from ..gradient import without_gradient
-from ..samples import Input, Sample, exactly, refused, sample
+from ..samples import Input, Refused, Sample, exactly, refused, sample
 from ..shape_rule import broadcast_shape, partly_broadcast
 from ..tensor import binary_functions as functions
 from ..tensor.binary import of_integers
@@ -192,7 +192,7 @@ def _declare_arrays(family: _Family) -> None:
     cases(
         name,
         samples=lambda: _samples(family),
-        refusals=lambda: [refused("broadcast", *_shapes(family, (2, 3), (3, 3)))],
+        refusals=lambda: [refused("broadcast", *_shapes(family, (2, 3), (3, 3))), *_refusals(family)],
     )
 
 
@@ -252,6 +252,11 @@ def _declare_scalar(family: _Family, reverse: bool) -> None:
     with_scalar.__name__ = name
     with_scalar.__doc__ = _WITH_SCALAR.format(summary=family.summary, scalar="x1" if reverse else "x2")
     cases(name, samples=lambda: _scalar_samples(family))
+
+
+def _refusals(family: _Family) -> list[Refused]:
+    kind = {"numbers": "bool", "floats": "int32", "integers": "float32"}.get(family.takes)
+    return [refused(f"must be {family.takes}", Input((2,), kind, 0, 2), Input((2,), kind, 0, 2))] if kind else []
 
 
 def _scalar_samples(family: _Family) -> list[Sample]:

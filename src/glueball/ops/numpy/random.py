@@ -300,6 +300,7 @@ def _add_cases(owner: str, names: Sequence[str], law: Law) -> None:
         refusals=lambda: [
             refused("must be a number, or None and an array", size=(2,), **first),
             refused("at least 0", size=(-1,), **numbers),
+            *([refused("a floating-point type", size=(2,), dtype="int32", **numbers)] if law.has_dtype else []),
         ],
     )
 
