@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from .... import symbol as sym
 from ....symbol import Symbol
@@ -15,26 +15,33 @@ from .values import CannotImport, Values
 Run = Callable[[Node, Values, int], None]
 
 
-def _outputs(call: Call, run: Run, graph: Branch, given: Mapping[str, Symbol], shapes: Mapping[str, Any]) -> Values:
-    """Run a graph with symbols for its inputs, and return its values."""
+class _Input(NamedTuple):
+    """What is known of an input of a graph that a node runs."""
+
+    symbol: Symbol
+    shape: tuple[int, ...] | None
+    type: str
+
+
+def _given(call: Call, number: int, symbol: Symbol) -> _Input:
+    """Return what is known of an input that stands for one of the node's."""
+    return _Input(symbol, call.values.shape(call.node.inputs[number]), call.type(number))
+
+
+def _results(call: Call, run: Run, graph: Branch, inputs: Sequence[_Input]) -> list[Symbol]:
+    """Run a graph, and return its outputs."""
     values = call.values.inner()
-    for name, symbol in given.items():
-        values.set(name, symbol)
+    for name, given in zip(graph.inputs, inputs, strict=True):
+        values.set(name, given.symbol)
         values.shapes.pop(name, None)
-        values.types.pop(name, None)
-        if shapes.get(name) is not None:
-            values.shapes[name] = values.shapes[str(symbol.name)] = shapes[name]
+        if given.type:
+            values.types[name] = given.type
+        if given.shape is not None:
+            values.shapes[name] = values.shapes[str(given.symbol.name)] = given.shape
     for name, array in graph.constants.items():
         values.set(name, array)
     for node in graph.nodes:
         run(node, values, call.opset)
-    return values
-
-
-def _results(
-    call: Call, run: Run, graph: Branch, given: Mapping[str, Symbol], shapes: Mapping[str, Any]
-) -> list[Symbol]:
-    values = _outputs(call, run, graph, given, shapes)
     return [sym.identity(values.symbol(name)) for name in graph.outputs]
 
 
@@ -47,22 +54,18 @@ def _stacked(call: Call, results: Sequence[Symbol], first: int) -> list[Symbol]:
     ]
 
 
-def _shape(call: Call, number: int) -> tuple[int, ...] | None:
-    return call.values.shape(call.node.inputs[number])
-
-
 def _scan(call: Call, run: Run) -> list[Symbol]:
     graph, count = call.attribute("body"), call.attribute("num_scan_inputs")
     states = call.count - count
     for name in ("scan_input_axes", "scan_input_directions", "scan_output_axes", "scan_output_directions"):
         call.require(not any(call.attribute(name, ())), f"{name} must be 0")
     call.require(call.opset >= 9, "it must be of version 9 of ONNX's operators or later")
-    shapes = [_shape(call, number) for number in range(call.count)]
-    known = [shape if number < states or shape is None else shape[1:] or (1,) for number, shape in enumerate(shapes)]
 
     def body(items: list[Symbol], before: list[Symbol]) -> tuple[list[Symbol], list[Symbol]]:
-        given = dict(zip(graph.inputs, [*before, *items], strict=True))
-        made = _results(call, run, graph, given, dict(zip(graph.inputs, known, strict=True)))
+        inputs = [_given(call, number, symbol) for number, symbol in enumerate([*before, *items])]
+        for number, each in enumerate(inputs[states:], states):
+            inputs[number] = each._replace(shape=each.shape and (each.shape[1:] or (1,)))
+        made = _results(call, run, graph, inputs)
         return made[states:], made[:states]
 
     symbols = call.symbols()
@@ -76,11 +79,11 @@ def _loop(call: Call, run: Run) -> list[Symbol]:
     if limit is None or not 0 < int(limit.reshape(-1)[0]) < 2**31:
         raise CannotImport("the most steps must be a constant, at least 1")
     going = sym.cast(call.symbol(1), dtype="float32") if call.has(1) else sym.ones((1,))
-    shapes = dict(zip(graph.inputs[2:], [_shape(call, number) for number in range(2, call.count)], strict=True))
 
     def step(number: Symbol, goes_on: Symbol, *before: Symbol) -> tuple[list[Symbol], list[Symbol]]:
-        given = dict(zip(graph.inputs, [number, goes_on, *before], strict=True))
-        again, *made = _results(call, run, graph, given, {**shapes, **dict.fromkeys(graph.inputs[:2], (1,))})
+        inputs = [_Input(number, (1,), "int64"), _Input(goes_on, (1,), "bool")]
+        inputs += [_given(call, place, symbol) for place, symbol in enumerate(before, 2)]
+        again, *made = _results(call, run, graph, inputs)
         again = sym.broadcast_add(sym.reshape(sym.cast(again, dtype="float32"), shape=(1,)), goes_on * 0)
         return made[count:], [number + 1, again, *made[:count]]
 
@@ -106,7 +109,7 @@ def _never_ends_early(call: Call, graph: Branch) -> bool:
 
 def _if(call: Call, run: Run) -> list[Symbol]:
     def branch(name: str) -> Callable[[], list[Symbol]]:
-        return lambda: _results(call, run, call.attribute(name), {}, {})
+        return lambda: _results(call, run, call.attribute(name), [])
 
     condition = sym.reshape(sym.cast(call.symbol(0), dtype="float32"), shape=(1,))
     found = sym.contrib.cond(condition, branch("then_branch"), branch("else_branch"))
