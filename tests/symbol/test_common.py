@@ -18,8 +18,11 @@ def merged(mx: Any, calls: list[Any]) -> list[bool | None]:
     for name, arrays, attributes in calls:
         given = {f"x{number}": array for number, array in enumerate(arrays) if array is not None}
         variables = [mx.sym.var(f"x{number}") if array is not None else None for number, array in enumerate(arrays)]
+        if name.startswith("_np"):
+            variables = [each if each is None else each.as_np_ndarray() for each in variables]
         try:
             pair = [call_one(mx, name, variables, {**attributes, "name": each}) for each in ("node", "other")]
+            pair = [(each[0] if isinstance(each, list) else each).as_nd_ndarray() for each in pair]
             symbol = mx.sym.BlockGrad(pair[0][0]) + mx.sym.BlockGrad(pair[1][0])
             values = {each: mx.nd.array(array, dtype=array.dtype) for each, array in given.items()}
             states = {each: values[each] for each in symbol.list_auxiliary_states()}

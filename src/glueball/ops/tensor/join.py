@@ -237,6 +237,14 @@ cases(
 )
 
 
+def begins_of_parts(length: int, sections: int, indices: Sequence[int]) -> list[int]:
+    """Return where the parts of an axis begin: at `indices`, or `sections` parts, the first of which may be longer."""
+    if not sections:
+        return list(indices)
+    size, longer = divmod(length, sections)
+    return [size * number + min(number, longer) for number in range(sections)]
+
+
 def places_and_sections(owner: str, indices_or_sections: Any) -> tuple[list[int], int]:
     """Read how an array is split: where the parts begin, or the number of equal parts (0 for unequal ones)."""
     if isinstance(indices_or_sections, tuple):
@@ -291,8 +299,7 @@ def parts_along(
     Of parts that cannot be equal the first are longer by 1.
     """
     length = data.shape[axis]
-    size, longer = divmod(length, sections) if sections else (0, 0)
-    begins = [size * number + min(number, longer) for number in range(sections)] if sections else list(indices)
+    begins = begins_of_parts(length, sections, indices)
     if not begins or begins[0] != 0:
         raise MXNetError(f"{owner}: indices must begin with 0; received {indices}")
     ends = [*begins[1:], length]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ....ops.tensor.join import begins_of_parts
 from ..call import Call, Unsupported, rule
 
 
@@ -27,9 +28,9 @@ def _slice_channel(call: Call) -> tuple[str, ...]:
 
 @rule("_split_v2", integers=True)
 def _split_v2(call: Call) -> tuple[str, ...]:
-    axis, sections = call["axis"] % len(call.data.shape), call["sections"]
+    axis = call["axis"] % len(call.data.shape)
     length = call.data.shape[axis]
-    begins = range(0, length, length // sections) if sections else call["indices"]
+    begins = begins_of_parts(length, call["sections"], call["indices"])
     return _split(call, axis, [end - begin for begin, end in zip(begins, (*begins[1:], length), strict=True)])
 
 

@@ -6,7 +6,7 @@ from math import prod
 
 import torch
 
-from ..call import Call, rule
+from ..call import Call, Unsupported, rule
 from ..document import Array
 
 
@@ -37,6 +37,8 @@ def _argmax_channel(call: Call) -> str:
 def _sorted(call: Call, count: int | None = None) -> tuple[Array | str, str, str, int]:
     """Return the rows, the first values of each in order, their positions, and the axis."""
     data: Array | str = call.data
+    if call.data.type is torch.bool:
+        raise Unsupported("arrays of bool")
     shape, axis = call.data.shape, call["axis"]
     if axis is None:
         shape, axis = (prod(shape),), 0
