@@ -19,6 +19,7 @@ _HYBRIDIZE = "tests/gluon/test_hybridize.py"
 _ONEDNN = "tests/graph/test_onednn.py"
 _PASSES = "tests/graph/test_passes.py"
 _WINOGRAD = "tests/graph/kernels/test_winograd.py"
+_BANDS = "tests/graph/test_bands.py"
 _CONVOLUTIONS = "tests/graph/kernels/test_convolutions.py"
 _WORKSPACE = "tests/graph/test_workspace.py"
 _TRAINING = "tests/graph/training/test_convolution.py"
@@ -268,9 +269,9 @@ KERNELS = (
     ),
     Mutant(
         "NaN becomes the lower limit",
-        "graph/kernels/vector.h",
-        "mask below = value < low;",
-        "mask below = ~(value >= low);",
+        "graph/kernels/layer.h",
+        "at_least_all(value, end.low)",
+        "at_least_all(end.low, value)",
         (_WINOGRAD,),
     ),
     Mutant(
@@ -283,9 +284,23 @@ KERNELS = (
     Mutant(
         "a filter meets what is beside the image",
         "graph/kernels/grouped.c",
-        "if (count == 1 && (column < 0 || column >= layer->width)) continue;",
+        "if (edge && !is_inside(x + c, layer->width)) continue;",
         "",
         (_CONVOLUTIONS,),
+    ),
+    Mutant(
+        "what two steps need is not moved to the beginning",
+        "graph/kernels/sequence.c",
+        "memmove(band->memory, band->memory + (needed.first - band->rows.first) * row, kept * row * sizeof(float));",
+        "",
+        (_BANDS,),
+    ),
+    Mutant(
+        "the last of kernels that are computed together writes where the first one reads",
+        "graph/workspace.py",
+        "numbers[user if end.get(node) is end.get(user) else end.get(user, user)]",
+        "numbers[user]",
+        (_BANDS,),
     ),
     Mutant(
         "padding makes NaN of infinite filters",
@@ -297,7 +312,7 @@ KERNELS = (
     Mutant(
         "a result lies where one that is still needed is",
         "graph/workspace.py",
-        "last[user] if _may_alias(user) else numbers[user]",
+        "last[user] if _may_alias(user) else read(node, user)",
         "numbers[user]",
         (_WORKSPACE,),
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import fx
 
+from .bands import mark
 from .draft import Draft
 from .kernels.compiled import Compiled
 from .lower import generate
@@ -51,6 +52,7 @@ def split(draft: Draft) -> Split:
     kept = [node for node in draft.graph.nodes if node in constants and not constants.issuperset(node.users)]
     calls = sum(node.op == "call_function" for node in constants)
     graph = _computation(draft, constants, kept)
+    mark(graph)
     workspace = assign(graph)
     run = generate(join(graph), "Prediction")
     return Split(_preparation(draft, constants, kept), run, graph, calls, workspace)

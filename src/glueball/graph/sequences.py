@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import fx
 
+from .bands import TOGETHER
 from .kernels.compiled import Compiled
 from .kernels.sequence import KernelSequence, Link, Operand
 
@@ -63,7 +64,10 @@ def _replace(graph: fx.Graph, run: Sequence[fx.Node]) -> None:
         argument = written.get(argument, argument)
         return _item(argument) or Operand("others", others.setdefault(argument, len(others)))
 
-    links = [Link(node.target, [operand(argument) for argument in node.args]) for node in run]  # type: ignore[arg-type]
+    links = [
+        Link(node.target, [operand(argument) for argument in node.args], node.meta.get(TOGETHER))  # type: ignore[arg-type]
+        for node in run
+    ]
     with graph.inserting_before(run[0]):
         call = graph.call_function(KernelSequence(links), tuple([given[name] for name in _SOURCES] + list(others)))
     call.meta["sources"] = tuple([source for node in run for source in node.meta["sources"]])

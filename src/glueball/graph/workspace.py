@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, fx
 
+from .bands import ends
 from .fused import FusedLayer
 from .kernels.compiled import Compiled
 from .kernels.packed import Converted, Packed
@@ -117,9 +118,15 @@ def assign(graph: fx.Graph) -> Workspace:
     nodes = list(graph.nodes)
     numbers = {node: number for number, node in enumerate(nodes)}
     last: dict[fx.Node, int] = {}
+    end = ends(graph)
+
+    def read(node: fx.Node, user: fx.Node) -> int:
+        """Return when a node has been read by another one: what is computed together reads until its end."""
+        return numbers[user if end.get(node) is end.get(user) else end.get(user, user)]
+
     for node in reversed(nodes):
-        ends = [last[user] if _may_alias(user) else numbers[user] for user in node.users]
-        last[node] = max(ends, default=numbers[node])
+        uses = [last[user] if _may_alias(user) else read(node, user) for user in node.users]
+        last[node] = max(uses, default=numbers[node])
     calls = [node for node in nodes if _is_compiled(node) and len(node.args) < _WITH_MEMORY]
     owners = {node: node for node in calls}
     for node in calls:

@@ -142,6 +142,24 @@ def test_planar_convolutions(
     _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads, block)
 
 
+@settings(deadline=None)
+@given(
+    images=st.integers(1, 2), channels=st.integers(16, 40), stride=st.integers(1, 2), pad=_pairs["pad"],
+    lengths=st.tuples(st.integers(1, 9), st.integers(1, 40)), activation=st.sampled_from(sorted(_ACTIVATIONS)),
+    has_bias=st.booleans(), has_other=st.booleans(), threads=st.integers(1, 3),
+)  # fmt: skip
+def test_depthwise_filters_of_nine(images, channels, stride, lengths, pad, activation, has_bias, has_other, threads):
+    """They have code of their own, with the channels last and first."""
+    window = {"kernel": (3, 3), "stride": (stride, stride), "pad": pad, "dilate": (1, 1)}
+    assume(_fits(lengths, window))
+    call = _call((channels, 1), groups=channels, activation=_ACTIVATIONS[activation], **window)
+    shape = (images, channels, *lengths)
+    data, weight, bias, other = _arrays(call, shape)
+    for kind in (grouped, planar):
+        (way,) = kind.ways(call, shape)
+        _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads)
+
+
 @pytest.mark.parametrize(("call", "shape"), [
     (_call((3, 4)), (1, 4, 5, 5)),  # fewer filters than a vector has numbers
     (_call((32, 8), groups=2), (1, 16, 5, 5)),  # groups that are no small ones

@@ -15,13 +15,14 @@ from torch import Tensor, fx
 from ...core.errors import MXNetError
 from ...ops.nn.window import channels_first
 from ...ops.shape_rule import is_known
-from .. import beginning
+from .. import bands, beginning
 from ..draft import Draft
 from ..form import AsLowered
 from ..fused import FusedConvolution
 from ..kernels import grouped, indirect, packed, plain, planar, winograd
 from ..kernels.compiled import Compiled, is_wide
 from ..kernels.layout import to_channels_last_memory
+from ..kernels.room import Room
 from ..kernels.selection import Option, select
 from ..kernels.way import Way
 from ..lower import Lowered, Run
@@ -99,7 +100,8 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     numbers = select([site.options(ways) for site, ways in zip(sites, choices, strict=True)], room)
     taken = [ways[number] for ways, number in zip(choices, numbers, strict=True)]
     if how.native:
-        taken = [site.quicker(way) for site, way in zip(sites, taken, strict=True)]
+        kernels = {site.node: way.run for site, way in zip(sites, taken, strict=True)}
+        taken = [site.quicker(way, kernels) for site, way in zip(sites, taken, strict=True)]
     for site, way in zip(sites, taken, strict=True):
         if way.name != plain.NAME:
             site.put(draft, way)
@@ -120,7 +122,7 @@ class _Site:
     """A fused convolution in a graph, at which one of several ways to compute it is put."""
 
     def __init__(self, node: fx.Node) -> None:
-        self._node = node
+        self.node = node
         call: Any = node.target
         self.call: FusedConvolution = call
         data = arguments(node)[0]
@@ -148,12 +150,17 @@ class _Site:
             return [*without, *compiled]
         return [packed.way(call, shape, kind), *without, *compiled]
 
-    def quicker(self, way: Way) -> Way:
-        """Return the way with the channels first, at the beginning of a graph, where it is quicker than another."""
-        if self._kind is torch.float32 and not self.call.last and beginning.may_begin(self._node):
+    def quicker(self, way: Way, kernels: Mapping[fx.Node, object]) -> Way:
+        """Return the way with the channels first, at the beginning of a graph, where it is quicker than another.
+
+        `kernels` are those of all fused convolutions: what can be computed together with the next one stays.
+        """
+        if bands.may_join(self.node, kernels):
+            return way
+        if self._kind is torch.float32 and not self.call.last and beginning.may_begin(self.node):
             for planar_way in planar.ways(self.call, self._shape):
                 now, then = self.seconds([way, planar_way], "Convolution at the beginning")
-                if is_wide() and then + beginning.conversion(self._node) < now:
+                if is_wide() and then + beginning.conversion(self.node) < now:
                     return planar_way
         return way
 
@@ -189,11 +196,14 @@ class _Site:
             image = image.contiguous(memory_format=torch.channels_last)
         # Who takes the result has the channels last, as all kernels here have but torch's.
         finish = Output(is_shared=False) if self._is_result and not is_last else to_channels_last_memory
-        return lambda: finish(run(image, next(filters), None, *results))
+        if not isinstance(run, Compiled):
+            return lambda: finish(run(image, next(filters), None))
+        room = Room()  # as in a graph, where it is converted into memory that is there already
+        return lambda: finish(run(run.arranged(image, room), next(filters), None, *results))
 
     def put(self, draft: Draft, way: Way) -> None:
         """Compute the convolution in this way."""
-        node = self._node
+        node = self.node
         data, weight, bias, other = arguments(node)
         filters = draft.insert(node, way.prepare, weight)
         last = self.call.last

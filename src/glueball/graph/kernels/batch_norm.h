@@ -1,5 +1,5 @@
 /*
- * Batch normalization of images in training, a sum with other images if there are any, relu if `activation` is not 0, and
+ * Batch normalization of images in training, a sum with other images if there are any, relu if `size` is not 0, and
  * their gradient.
  *
  * Statistics are summed in float32 over a few pixels, and these sums in double. There are at least VECTOR channels. Images
@@ -91,7 +91,7 @@ void glueball_batch_norm(const Layer *layer, number *out, const number *data, co
                     long place = pixel * channels + channel;
                     vector value = normal(to, read(data + place));
                     if (other) value += read(other + place);
-                    write(out + place, layer->activation ? at_least_all(value, all(0)) : value);
+                    write(out + place, layer->size ? at_least_all(value, all(0)) : value);
                 }
             }
     }
@@ -117,7 +117,7 @@ void glueball_batch_norm_gradient(const Layer *layer, number *of_data, float *of
                                   const float *gamma, const float *beta, const float *mean, const float *spread, double *sums)
 {
     long channels = layer->channels, count = pixels(layer);
-    int has_relu = layer->activation;
+    int has_relu = layer->size;
     Given given = {head, data, out};
 #pragma omp parallel for num_threads(layer->threads) schedule(static)
     for (long part = 0; part < layer->threads; part++) {

@@ -105,7 +105,7 @@ def _layer(data: Tensor, has_relu: bool) -> tuple[Layer, Tensor]:
     """Return what the kernels read of the images, and room for their sums: of two threads at least."""
     images, channels, height, width = data.shape
     threads = torch.get_num_threads()
-    layer = Layer(images, height, width, channels, channels, activation=int(has_relu), threads=threads)
+    layer = Layer(images, height, width, channels, channels, size=int(has_relu), threads=threads)
     layer.out[:] = (height, width)
     return layer, torch.zeros(2 * max(threads, 2) * channels, dtype=torch.float64)
 

@@ -6,7 +6,7 @@ import ctypes
 import functools
 import os
 from collections.abc import Callable, Sequence
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import torch
@@ -16,6 +16,7 @@ from ..fused import Activation, FusedConvolution, NotFinite
 from .layout import to_channels_first_memory, to_channels_last_memory
 from .native import CannotCompile, load
 from .room import Room
+from .rows import Rows
 
 _SWITCH = "GLUEBALL_NATIVE"  # an environment variable
 
@@ -31,7 +32,6 @@ class Layer(ctypes.Structure):
     _fields_ = (
         *[(name, ctypes.c_long) for name in ("images", "height", "width", "channels", "filters")],
         *[(name, ctypes.c_long * 2) for name in ("kernel", "stride", "pad", "dilate", "out")],
-        ("activation", ctypes.c_long),
         *[(name, ctypes.c_float) for name in ("low", "high")],
         *[(name, ctypes.c_long) for name in ("size", "block", "threads")],
     )
@@ -55,6 +55,8 @@ class Library:
         The pixels or tiles that are multiplied together, at most.
     memory, run : callable
         Return the numbers that a call needs room for, and compute it.
+    part : callable or None
+        Computes some rows of the result of an image, in one thread.
     """
 
     def __init__(self, name: str) -> None:
@@ -70,6 +72,7 @@ class Library:
         self.rows: int = rows()
         self.memory: Callable[..., int] = memory
         self.run: Callable[..., int] = run
+        self.part = getattr(self.loaded, f"glueball_{name}_part", None)
 
 
 room = Room()
@@ -95,6 +98,8 @@ class Compiled:
     ----------
     shape, out_shape : tuple of int
         The shapes.
+    rows : Rows
+        Its rows.
     zeros : Tensor
         What a row of a filter meets where there is no image.
     """
@@ -114,6 +119,8 @@ class Compiled:
         size: int = 0,
     ) -> None:
         self.shape, self.out_shape, self._fields, self._size = tuple(shape), tuple(out_shape), fields, size
+        window: tuple[int, ...] = tuple([pair[0] for pair in fields[5:9]])
+        self.rows = Rows(shape[0], out_shape[2], shape[2], 4 * out_shape[1] * out_shape[3], *window)
         self._limits, self._after = _limits(activation)
         self._layers: dict[int, tuple[Layer, int]] = {}
         self.zeros = torch.zeros(shape[1] * fields[5][1])
@@ -178,9 +185,20 @@ class Compiled:
         return self._after is None
 
     @property
-    def address(self) -> int:
-        """Where the kernel's function is."""
-        return ctypes.cast(self._run, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
+    def addresses(self) -> tuple[int, int]:
+        """Where the kernel's functions are: for all of the result, and for rows of it, or 0."""
+        run, part = [ctypes.cast(each, ctypes.c_void_p).value or 0 for each in (self._run, self._library.part)]  # type: ignore[arg-type]
+        return run, part
+
+    @property
+    def products(self) -> int:
+        """How many numbers it multiplies."""
+        return self._products
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether rows of the result can be computed for themselves."""
+        return self.is_complete and self._library.part is not None
 
 
 class CompiledConvolution(Compiled):
@@ -262,9 +280,9 @@ def fields_of(
     return (images, height, width, channels, out_shape[1], *pairs)
 
 
-def _limits(activation: Activation | None) -> tuple[tuple[int, float, float], Activation | None]:
-    """Return what the kernel does at its end (how many limits, and which), and what is left to do."""
+def _limits(activation: Activation | None) -> tuple[tuple[float, float], Activation | None]:
+    """Return what the kernel limits its result to, and what is left to do."""
     if activation is None or activation.limits is None:
-        return (0, 0.0, 0.0), activation
+        return (-inf, inf), activation
     low, high = activation.limits
-    return (1, low, 0.0) if high is None else (2, low, high), None
+    return (low, inf if high is None else high), None

@@ -40,7 +40,7 @@ class FilterGradient:
         images, filters, *lengths = self.out_shape
         pixels, most = images * lengths[0] * lengths[1], cache_size() // 2 // (4 * (shape[1] + filters))
         blocks = -(-pixels // max(most, _LEAST))
-        self._fields = (*fields, 0, 0.0, 0.0, 0, -(-pixels // blocks))
+        self._fields = (*fields, 0.0, 0.0, 0, -(-pixels // blocks))
         self._zeros = torch.zeros(shape[1])
 
     def __call__(self, data: Tensor, head: Tensor) -> Tensor:

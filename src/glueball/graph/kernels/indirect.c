@@ -71,75 +71,90 @@ static void find_same(const Layer *layer, const Arrays *arrays, long first, long
     }
 }
 
-/* The vectors of a panel: the last may have one. */
-INLINE int vectors_of(const Layer *layer, long panel) { return layer->filters - panel * PANEL <= VECTOR ? 1 : 2; }
-
-/* Write a few pixels of the result. The last vector may cover some filters that another has, too. */
-INLINE void write_as(long activation, const Layer *layer, const Arrays *arrays, int rows, int vectors, long panel,
-                     long pixel, vector sums[ROWS][2])
-{
-    for (int half = 0; half < vectors; half++) {
-        long filter = at_most(panel * PANEL + half * VECTOR, layer->filters - VECTOR);
-        vector bias = bias_of(arrays, filter);
-        for (int i = 0; i < rows; i++)
-            finish(activation, layer, arrays, sums[i][half] + bias, (pixel + i) * layer->filters + filter);
-    }
-}
-
-static __attribute__((noinline)) void write(const Layer *layer, const Arrays *arrays, int rows, int vectors, long panel,
-                                            long pixel, vector sums[ROWS][2])
-{
-    switch (layer->activation) {
-    case 0: write_as(0, layer, arrays, rows, vectors, panel, pixel, sums); break;
-    case 1: write_as(1, layer, arrays, rows, vectors, panel, pixel, sums); break;
-    case 2: write_as(2, layer, arrays, rows, vectors, panel, pixel, sums); break;
-    }
-}
-
-/* A few pixels of the result for one panel. */
+/* A few pixels of the result, for some panels of filters. The last vector may cover some filters that another has, too. */
 INLINE void some(int rows, int fetch, int vectors, const Layer *layer, const Arrays *arrays, const float *const *table,
-                 long panel, long pixel, Ahead next)
+                 Range panels, long pixel, Ahead next)
 {
-    vector sums[ROWS][2];
-    const float *filters = arrays->filters + panel * depth(layer) * PANEL;
-    multiply(rows, fetch, vectors, table, pieces(layer), depth(layer) / pieces(layer), filters, next, sums);
-    write(layer, arrays, rows, vectors, panel, pixel, sums);
-}
-
-static void panel_of_block(const Layer *layer, const Arrays *arrays, const float *const *table, long panel, long first,
-                           long count)
-{
-    long step = pieces(layer) * ROWS;
-    const float *filters = arrays->filters + panel * depth(layer) * PANEL;
-    for (long done = 0, rows; done < count; done += rows, table += step) {
-        rows = next_rows(count - done);
-        Ahead next = count > ROWS ? ahead(filters, depth(layer), done, count) : (Ahead){filters, 0};
-        WITH_ROWS(rows, next.step, vectors_of(layer, panel), some, layer, arrays, table, panel, first + done, next)
+    long count = pieces(layer), length = depth(layer) / count;
+    const float *filters = arrays->filters + panels.first * count * length * PANEL;
+    for (long panel = panels.first; panel < panels.last; panel++, filters += count * length * PANEL) {
+        long filter[2] = {panel * PANEL, at_most(panel * PANEL + VECTOR, layer->filters - VECTOR)};
+        if (vectors == 1) filter[0] = filter[1];
+        vector sums[ROWS][2], bias[2] = {bias_of(arrays, filter[0]), bias_of(arrays, filter[1])};
+        multiply(rows, fetch, vectors, table, count, length, filters, next, bias, sums);
+        End end = end_of(layer, arrays);
+#pragma GCC unroll 2
+        for (int half = 0; half < vectors; half++)
+#pragma GCC unroll 16
+            for (int i = 0; i < rows; i++)
+                finish(end, sums[i][half], (pixel + i) * layer->filters + filter[half]);
     }
 }
+
+/* The same; the last panel may have one vector. */
+static void panels_of_rows(const Layer *layer, const Arrays *arrays, const float *const *table, Range panels, long pixel,
+                           long rows, Ahead next)
+{
+    long whole = at_most(parts(layer->filters - VECTOR, PANEL), panels.last);
+    Range rest = {at_least(whole, panels.first), panels.last};
+    panels.last = whole;
+    WITH_ROWS(rows, next.step, 2, some, layer, arrays, table, panels, pixel, next)
+    WITH_ROWS(rows, next.step, 1, some, layer, arrays, table, rest, pixel, next)
+}
+
+static void panels_of_block(const Layer *layer, const Arrays *arrays, const float *const *table, Range panels, long first,
+                            long count)
+{
+    if (count <= ROWS) {
+        panels_of_rows(layer, arrays, table, panels, first, count, (Ahead){arrays->filters, 0});
+        return;
+    }
+    for (long panel = panels.first; panel < panels.last; panel++) {
+        const float *filters = arrays->filters + panel * depth(layer) * PANEL, *const *part = table;
+        for (long done = 0, rows; done < count; done += rows, part += pieces(layer) * ROWS) {
+            rows = next_rows(count - done);
+            Ahead next = ahead(filters, depth(layer), done, count);
+            panels_of_rows(layer, arrays, part, (Range){panel, panel + 1}, first + done, rows, next);
+        }
+    }
+}
+
+static void find_any(const Layer *layer, const Arrays *arrays, long first, long count, const float **table)
+{
+    int is_same = taps(layer) == 1 && !layer->pad[0] && !layer->pad[1] && layer->stride[0] == 1 && layer->stride[1] == 1;
+    if (is_same) find_same(layer, arrays, first, count, table);
+    else find(layer, arrays, first, count, table, (float *)(table + addresses(layer)));
+}
+
+INLINE const float **table_in(float *memory) { return (const float **)(((unsigned long)memory + 7) & ~7ul); }
 
 FACTS(indirect, ROWS, layer->threads * memory_of(layer))
+
+/* Rows of the result of an image, in this thread. */
+void glueball_indirect_part(const Layer *layer, const Arrays *arrays, Range rows, float *memory)
+{
+    const float **table = table_in(memory);
+    for (long pixel = rows.first * layer->out[1]; pixel < rows.last * layer->out[1]; pixel += layer->block) {
+        long count = at_most(rows.last * layer->out[1] - pixel, layer->block);
+        find_any(layer, arrays, pixel, count, table);
+        panels_of_block(layer, arrays, table, (Range){0, parts(layer->filters, PANEL)}, pixel, count);
+    }
+}
 
 int glueball_indirect(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
                       const float *other, const float *zeros, float *memory)
 {
     Arrays arrays = {data, filters, bias, other, zeros, out};
     long total = pixels(layer), blocks = parts(total, layer->block), panels = parts(layer->filters, PANEL);
-    int is_same = taps(layer) == 1 && !layer->pad[0] && !layer->pad[1] && layer->stride[0] == 1 && layer->stride[1] == 1;
-#pragma omp parallel num_threads(layer->threads)
-    {
-        long known = -1;
-        float *own = memory + omp_get_thread_num() * memory_of(layer);
-        const float **table = (const float **)(((unsigned long)own + 7) & ~7ul);
-#pragma omp for schedule(static)
-        for (long task = 0; task < blocks * panels; task++) {
-            long first = task / panels * layer->block, count = at_most(total - first, layer->block);
-            if (first != known) {
-                known = first;
-                if (is_same) find_same(layer, &arrays, first, count, table);
-                else find(layer, &arrays, first, count, table, (float *)(table + addresses(layer)));
-            }
-            panel_of_block(layer, &arrays, table, task % panels, first, count);
+#pragma omp parallel for num_threads(layer->threads) schedule(static)
+    for (long number = 0; number < layer->threads; number++) {
+        const float **table = table_in(memory + number * memory_of(layer));
+        Range tasks = share(blocks * panels, number, layer->threads);
+        for (long task = tasks.first, count; task < tasks.last; task += count) {
+            long panel = task % panels, first = task / panels * layer->block, pixels = at_most(total - first, layer->block);
+            count = at_most(panels - panel, tasks.last - task);
+            find_any(layer, &arrays, first, pixels, table);
+            panels_of_block(layer, &arrays, table, (Range){panel, panel + count}, first, pixels);
         }
     }
     return 0;

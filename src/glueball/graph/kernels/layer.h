@@ -6,12 +6,19 @@
 /* Declared here, since some compilers come without omp.h. */
 int omp_get_thread_num(void);
 
+/* From `first` to before `last`. */
+typedef struct {
+    long first, last;
+} Range;
+
+/* Return which of so many things are in one of several parts that are about equal. */
+INLINE Range share(long length, long number, long count) { return (Range){length * number / count, length * (number + 1) / count}; }
+
 /* What stays the same from call to call; `compiled.py` fills it in. Of two numbers the first is for the height. */
 typedef struct {
     long images, height, width, channels, filters;
     long kernel[2], stride[2], pad[2], dilate[2], out[2];
-    long activation; /* 0: none, 1: at least `low`, 2: also at most `high` */
-    float low, high;
+    float low, high; /* what every number of the result is limited to; they may be infinite */
     long size;  /* what a kind of kernel needs to know: of a tile, or of a group */
     long block; /* the tiles or pixels that a thread works on at a time */
     long threads;
@@ -27,26 +34,41 @@ typedef struct {
 INLINE long pixels(const Layer *layer) { return layer->images * layer->out[0] * layer->out[1]; }
 INLINE vector bias_of(const Arrays *arrays, long filter) { return arrays->bias ? load(arrays->bias + filter) : all(0); }
 
-/* Apply the activation of the layer. */
-INLINE vector limited(long activation, const Layer *layer, vector value)
+/* Return where the arrays of an image begin. */
+INLINE Arrays image_of(const Layer *layer, long image, Arrays arrays)
 {
-    if (activation) value = at_least_all(value, all(layer->low));
-    if (activation == 2) value = at_most_all(value, all(layer->high));
-    return value;
+    long result = image * layer->out[0] * layer->out[1] * layer->filters;
+    arrays.data += image * layer->height * layer->width * layer->channels, arrays.out += result;
+    if (arrays.other) arrays.other += result;
+    return arrays;
 }
 
-/* Write what becomes of the sums of products and the bias; `activation` is that of the layer. */
-INLINE void finish(long activation, const Layer *layer, const Arrays *arrays, vector value, long place)
+/* What is done at the end, apart from what is written meanwhile, so that the compiler need not read it again. */
+typedef struct {
+    vector low, high;
+    const float *other;
+    float *out;
+} End;
+
+INLINE End end_of(const Layer *layer, const Arrays *arrays)
 {
-    if (arrays->other) value += load(arrays->other + place);
-    store(arrays->out + place, limited(activation, layer, value));
+    return (End){all(layer->low), all(layer->high), arrays->other, arrays->out};
+}
+
+INLINE vector limited(End end, vector value) { return at_most_all(at_least_all(value, end.low), end.high); }
+
+/* Write what becomes of the sums of products and the bias. */
+INLINE void finish(End end, vector value, long place)
+{
+    if (end.other) value += load(end.other + place);
+    store(end.out + place, limited(end, value));
 }
 
 /* The same for the lanes from `first` to before `last`; `place` is that of lane 0. */
-INLINE void finish_lanes(const Layer *layer, const Arrays *arrays, vector value, long place, long first, long last)
+INLINE void finish_lanes(End end, vector value, long place, long first, long last)
 {
-    if (arrays->other) value += load_lanes(arrays->other + place, first, last);
-    store_lanes(arrays->out + place, limited(layer->activation, layer, value), first, last);
+    if (end.other) value += load_lanes(end.other + place, first, last);
+    store_lanes(end.out + place, limited(end, value), first, last);
 }
 
 /*

@@ -74,12 +74,13 @@ INLINE void multiply_planes(int rows, int vectors, const Image *image, const flo
 /* Write the sums of one filter; `place` is where its plane begins. */
 INLINE void write(int vectors, const Image *image, const Pixels *pixels, const vector *sums, float bias, long place)
 {
+    End end = end_of(image->layer, &image->arrays);
     for (const Run *run = pixels->runs; run < pixels->runs + pixels->count; run++)
         for (int half = 0; half < vectors; half++) {
             long first = at_least(run->lane - half * VECTOR, 0), last = at_most(run->lane + run->count - half * VECTOR, VECTOR);
             if (first < last) {
                 long lane = place + run->place - run->lane + half * VECTOR; /* of the first lane */
-                finish_lanes(image->layer, &image->arrays, sums[half] + bias, lane, first, last);
+                finish_lanes(end, sums[half] + bias, lane, first, last);
             }
         }
 }

@@ -29,12 +29,12 @@ INLINE Ahead ahead(const float *panel, long depth, long done, long count)
 
 /*
  * A row lies in `pieces` of `depth` numbers each: piece t of row i begins at starts[t * ROWS + i]. The panel has 1 or 2
- * vectors.
+ * vectors. The products are added to `before`.
  */
 INLINE void multiply(int rows, int fetch, int vectors, const float *const *starts, long pieces, long depth,
-                     const float *panel, Ahead next, vector sums[ROWS][2])
+                     const float *panel, Ahead next, const vector before[2], vector sums[ROWS][2])
 {
-    for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = all(0);
+    for (int i = 0; i < rows; i++) sums[i][0] = before[0], sums[i][1] = before[1];
     for (long t = 0; t < pieces; t++, starts += ROWS) {
         const float *piece[ROWS];
         for (int i = 0; i < rows; i++) piece[i] = starts[i];

@@ -6,7 +6,7 @@ import ctypes
 import functools
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -39,6 +39,21 @@ class Operand(NamedTuple):
     number: int
 
 
+class Together(NamedTuple):
+    """Kernels that follow each other and are computed together, a few rows at a time.
+
+    Attributes
+    ----------
+    kernels : int
+        How many there are.
+    rows : int
+        The rows of the last one's result that are computed at a time.
+    """
+
+    kernels: int
+    rows: int
+
+
 class Link(NamedTuple):
     """One kernel of a sequence.
 
@@ -48,17 +63,23 @@ class Link(NamedTuple):
         The kernel.
     operands : sequence of Operand or None
         Data, filters, bias, other array and result.
+    together : Together, optional
+        With which others it is computed.
     """
 
     kernel: Compiled
     operands: Sequence[Operand | None]
+    together: Together | None = None
 
 
 class _Call(ctypes.Structure):
     """The structure of the same name in ``sequence.c``."""
 
-    _fields_ = (*[(name, ctypes.c_void_p) for name in ("run", "layer", "out", "data", "filters", "bias", "other")],
-                *[(name, ctypes.c_void_p) for name in ("zeros", "memory")])  # fmt: skip
+    _fields_ = (
+        *[(name, ctypes.c_void_p) for name in ("run", "part", "layer", "out", "data", "filters", "bias", "other")],
+        *[(name, ctypes.c_void_p) for name in ("zeros", "memory")],
+        *[(name, ctypes.c_long) for name in ("needed", "together", "rows", "threads")],
+    )
 
 
 class _Bound(NamedTuple):
@@ -136,16 +157,19 @@ class KernelSequence:
             if calls[0].memory != address:
                 for call in calls:
                     call.memory = address
-        if _library()(calls, len(calls)):
+        if _library().glueball_sequence(calls, len(calls)):
             raise NotFinite
 
     def _bind(self, kept: Tensors, results: Tensors, threads: int) -> _Bound:
         sources = {"kept": kept, "results": results}
         calls, alive, most = (_Call * len(self._links))(), list[object](), 0
-        for call, (kernel, operands) in zip(calls, self._links, strict=True):
-            layer, memory = kernel.layer(threads)
-            most = max(most, memory)
-            call.run, call.layer, call.zeros = kernel.address, ctypes.addressof(layer), kernel.zeros.data_ptr()
+        for call, (kernel, operands, together) in zip(calls, self._links, strict=True):
+            layer, call.needed = kernel.layer(1 if together else threads)
+            most = max(most, call.needed)
+            call.together, call.rows = together or Together(1, 0)
+            call.threads = threads
+            call.run, call.part = kernel.addresses
+            call.layer, call.zeros = ctypes.addressof(layer), kernel.zeros.data_ptr()
             for field, operand in zip(_FIELDS, operands, strict=True):
                 if operand is not None and operand.source != "others":
                     tensor = sources[operand.source][operand.number]
@@ -154,12 +178,14 @@ class KernelSequence:
                         if tensor is not kept[operand.number]:
                             alive.append(tensor)
                     setattr(call, field, tensor.data_ptr())
+        most = max(most, _library().glueball_sequence_memory(calls, len(calls)))
         return _Bound(weakref.ref(kept), weakref.ref(results), threads, calls, most, alive)
 
 
 @functools.cache
-def _library() -> Callable[..., int]:
-    function = load("sequence").glueball_sequence
-    function.argtypes = [ctypes.c_void_p, ctypes.c_long]
-    result: Callable[..., int] = function
-    return result
+def _library() -> ctypes.CDLL:
+    loaded = load("sequence")
+    for function in (loaded.glueball_sequence, loaded.glueball_sequence_memory):
+        function.argtypes = [ctypes.c_void_p, ctypes.c_long]
+    loaded.glueball_sequence_memory.restype = ctypes.c_long
+    return loaded

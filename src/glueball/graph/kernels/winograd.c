@@ -88,6 +88,7 @@ INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, l
     long across = parts(width, step), down = parts(height, step), image = tile / (across * down);
     long top = tile / across % down * step, left = tile % across * step;
     long rows = at_most(height - top, step), columns = at_most(width - left, step);
+    End end = end_of(layer, arrays);
     vector check = {0};
     for (long f = 0; f < layer->filters; f += VECTOR) {
         vector column[6], half[24], row[4], bias = bias_of(arrays, f);
@@ -100,7 +101,7 @@ INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, l
             for (long j = 0; j < columns; j++) {
                 long place = ((image * height + top + i) * width + left + j) * layer->filters + f;
                 check += row[j] * 0;
-                finish(layer->activation, layer, arrays, row[j] + bias, place);
+                finish(end, row[j] + bias, place);
             }
         }
     }
@@ -111,9 +112,9 @@ INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, l
 INLINE void some(int rows, int fetch, int vectors, const float *tiles, long stride, const float *panel, float *to, long row, Ahead next)
 {
     const float *starts[ROWS];
-    vector sums[ROWS][2];
+    vector sums[ROWS][2], zero[2] = {all(0), all(0)};
     for (int i = 0; i < rows; i++) starts[i] = tiles + i * stride;
-    multiply(rows, fetch, vectors, starts, 1, stride, panel, next, sums);
+    multiply(rows, fetch, vectors, starts, 1, stride, panel, next, zero, sums);
     for (int i = 0; i < rows; i++) {
         store(to + i * row, sums[i][0]);
         store(to + i * row + VECTOR, sums[i][1]);
