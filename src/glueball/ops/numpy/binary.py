@@ -273,9 +273,8 @@ def _scalar_samples(family: _Family) -> list[Sample]:
         for judge in judges
     ]
     if family.takes != "integers":
-        made.append(
-            sample(*_shapes(family, (2, 3)), gradient=differentiable, derivative=False, scalar=1.5, is_int=False)
-        )
+        recorded = differentiable and len(judges) == 1
+        made.append(sample(*_shapes(family, (2, 3)), gradient=recorded, derivative=False, scalar=1.5, is_int=False))
     if family.takes != "floats":
         made.append(sample(exactly(1, 2, 7, dtype="int32"), gradient=False, scalar=2.0))
     return made
