@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glueball.core.numpy_mode import numpy_mode
 from tests.oracle.client import Oracle, OracleUnavailable
 from tests.quick import is_slow
 
@@ -44,6 +45,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("oracle")
         if isinstance(item, pytest.DoctestItem) and _shows_scalars_of_numpy_2(item):
             item.add_marker(pytest.mark.skip(reason="the example shows a scalar as in NumPy 2; this is NumPy 1"))
+
+
+@pytest.fixture(autouse=True)
+def mx_np_is_off_again() -> Iterator[None]:
+    """See that no test leaves ``mx.np`` turned on: in the next one layers would make other arrays."""
+    yield
+    left_on = numpy_mode.arrays or numpy_mode.shapes
+    numpy_mode.arrays = numpy_mode.shapes = False
+    assert not left_on, "the test must turn mx.np off again: npx.reset_np()"
 
 
 @pytest.fixture

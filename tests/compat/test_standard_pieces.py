@@ -107,8 +107,6 @@ def test_the_message_of_a_comparison_shows_the_worst():
 
 
 def test_what_is_refused():
-    with pytest.raises(mx.MXNetError, match=r"set_np_shape: active must be False, .* received True; write blocks with"):
-        mx.util.set_np_shape(True)
     with pytest.raises(
         RuntimeError, match=r"Features: feature_name must be one of .* received 'cudn'; did you mean 'CUDNN'"
     ):

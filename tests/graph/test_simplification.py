@@ -13,6 +13,7 @@ from glueball.ops import registry
 from tests.comparison import assert_same
 from tests.graph.test_passes import _conv, _counts
 from tests.ops.cases import Case
+from tests.oracle.operator_call import as_input, find_operator
 
 
 def _lambda(function):
@@ -176,10 +177,8 @@ def test_what_hands_its_input_on_does_so(operator):
         applied = operator.applied_named({name: str(value) for name, value in sample.attributes.items()})
         if callable(operator.hands_on) and not operator.hands_on(applied.attributes):
             continue
-        data = nd.array(case.arrays[0], dtype=case.arrays[0].dtype)
-        result = (getattr(nd.op, operator.name, None) or getattr(nd._internal, operator.name))(
-            data, **sample.attributes
-        )
+        data = as_input(mx, operator.name, case.arrays[0])
+        result = find_operator(mx, operator.name)(data, **sample.attributes)
         assert result.dtype == data.dtype and result.asnumpy().tobytes() == data.asnumpy().tobytes()
         found += 1
     assert found

@@ -27,8 +27,10 @@ def test_arithmetic_promotes_types(oracle: Oracle, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*_ARITHMETIC, *_COMPARISONS, "maximum", "minimum", "arctan2", "hypot", "copysign"])
 def test_two_operands_and_their_gradients(oracle: Oracle, name: str) -> None:
-    forms = ["{f}(abs(x), y)", "{f}(abs(x), v)", "{f}(s, y)", "{f}(abs(x), 2)", "{f}(2.5, abs(y))", "{f}(d, 1.5)"]
-    compare(oracle, [form.format(f=f"np.{name}") for form in forms])
+    compare(oracle, [form.format(f=f"np.{name}") for form in ("{f}(abs(x), y)", "{f}(abs(x), v)", "{f}(s, y)")])
+    forms = ["{f}(abs(x), 2)", "{f}(2.5, abs(y))", "{f}(d, 1.5)"]
+    # MXNet's gradients of these with a number fail, or are not the derivative.
+    compare(oracle, [form.format(f=f"np.{name}") for form in forms], gradient=name not in ("arctan2", "copysign"))
 
 
 @pytest.mark.parametrize("name", [*_ARITHMETIC, *_COMPARISONS])

@@ -65,10 +65,6 @@ def find_symbol(mx, name):
         if function is not None:
             return function
     _, family, rest = name.split("_", 2)
-    of_np = {"np": "numpy._op", "npi": "numpy._internal", "npx": "numpy_extension._op"}.get(family)
-    if of_np is not None:
-        module, _, group = of_np.partition(".")
-        return getattr(getattr(getattr(mx.sym, module), group), rest)
     return getattr(getattr(mx.sym, "random" if family == "sample" else family), rest)
 
 

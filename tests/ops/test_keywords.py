@@ -13,7 +13,7 @@ from tests.comparison import assert_same
 WITHOUT_ATTRIBUTES = sorted(operator.name for operator in registry if not operator.attributes)
 
 #: Those in which MXNet looks for attributes although there are none.
-HAVE_A_PARSER = {"_linalg_potrf", "_linalg_potri"}
+HAVE_A_PARSER = {"_linalg_potrf", "_linalg_potri", "_npi_cholesky"}
 
 
 def _imperative(mx, call, given):
@@ -89,7 +89,7 @@ def _without_parameters(mx, names):
     for name in names:
         spaces = [
             ("_contrib_", mx.sym.contrib), ("_image_", mx.sym.image), ("_linalg_", mx.sym.linalg),
-            ("_sparse_", mx.sym.sparse),
+            ("_sparse_", mx.sym.sparse), ("_npi_", mx.sym.np._internal), ("_np_", mx.sym.np), ("_npx_", mx.sym.npx),
         ]  # fmt: skip
         function = next((getattr(s, name[len(p) :], None) for p, s in spaces if name.startswith(p)), None)
         function = function or getattr(mx.sym.op, name, None) or getattr(mx.sym._internal, name)

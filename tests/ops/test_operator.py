@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import torch
 
+import glueball as mx
 from glueball import MXNetError, nd
 from glueball.ops import registry
 from glueball.ops.operator import _MOST_REMEMBERED
 from tests.comparison import assert_same
 from tests.ops.cases import Case
+from tests.oracle.operator_call import as_input, find_operator
 
 PREPARED = [
     Case(operator, number, sample)
@@ -76,10 +78,9 @@ def test_an_argument_that_cannot_be_looked_up_is_read_each_time():
 def test_a_result_that_could_share_memory_does_not(name):
     sample = next(sample for sample in registry[name].samples if not sample.inputs[0].dtype.startswith("bool"))
     case = Case(registry[name], 0, sample)
-    data, *others = [None if array is None else nd.array(array, dtype=array.dtype) for array in case.arrays]
+    data, *others = [as_input(mx, name, array) for array in case.arrays]
     before = data.asnumpy()
-    results = getattr(nd.op, name, None) or getattr(nd._internal, name)
-    results = results(data, *others, **sample.attributes)
+    results = find_operator(mx, name)(data, *others, **sample.attributes)
     for result in results if isinstance(results, list) else [results]:
         result[:] = 77
     assert np.array_equal(data.asnumpy(), before)

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from glueball.core.group_module import own_names
 from glueball.ops import registry
-from glueball.ops.operator import Operator
+from glueball.ops.operator import OF_NP, Operator
 
 from .functions import Kind, function
 
@@ -46,7 +46,7 @@ def group(name: str, kind: Kind) -> str:
     parts, written = [], dict[Operator, str]()
     for full, operator in sorted(registry.names().items()):
         rest = full.removeprefix(prefix)
-        if not full.startswith(prefix) or rest.startswith("_") is not hidden:
+        if not full.startswith(prefix) or rest.startswith("_") is not hidden or rest.startswith(OF_NP):
             continue
         if operator in written:
             parts.append(f"{rest} = {written[operator]}\n")

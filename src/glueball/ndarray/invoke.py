@@ -209,7 +209,7 @@ def write_out(
             raise MXNetError(
                 f"{owner}: out must have the shape of the result, {tuple(tensor.shape)}; received {target.shape}"
             )
-        if target._data.dtype is not tensor.dtype:
+        if target._kind is not tensor.dtype:
             expected, received = TORCH_TO_NAME[tensor.dtype], name_of(target.dtype)
             raise MXNetError(f"{owner}: out must have the type of the result, {expected}; received {received}")
         target._write(tensor)

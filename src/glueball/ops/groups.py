@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from ..core.group_module import GroupModule
 from ..core.methods import install
 from .declare import Operator, registry
+from .operator import OF_NP
 
 _Made = TypeVar("_Made")
 
@@ -74,8 +75,8 @@ def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "
     """
 
     def belongs(name: str) -> bool:
-        # The prefixes of mx.np's operators have groups of their own.
-        return name.startswith("_") is hidden and not name.startswith(("_np_", "_npi_", "_npx_"))
+        # The operators of mx.np have groups of their own.
+        return name.startswith("_") is hidden and not name.startswith(OF_NP)
 
     def names() -> list[str]:
         rests = [name.removeprefix(prefix) for name in registry.names() if name.startswith(prefix)]

@@ -24,6 +24,9 @@ from .signature import REQUIRED, Attribute, Schema, read_signature
 from .type_rule import Completes
 from .type_rule import parse as parse_types
 
+#: The prefixes of the operators of ``mx.np`` and ``mx.npx``.
+OF_NP = ("_np_", "_npi_", "_npx_")
+
 # A program that keeps computing new scalars (x * lr) must not fill the memory with them.
 _MOST_REMEMBERED = 1024
 
@@ -72,7 +75,7 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
     @cached_property
     def is_np(self) -> bool:
         """Whether it belongs to ``mx.np`` or ``mx.npx``, by MXNet's prefixes."""
-        return self.name.startswith(("_np_", "_npi_", "_npx_"))
+        return self.name.startswith(OF_NP)
 
     def twin(self) -> Operator:
         """Return the same operator as ``mx.np`` has it: under another name, and with other names of its inputs."""

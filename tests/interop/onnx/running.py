@@ -12,9 +12,8 @@ from tests.oracle.operator_call import find_operator
 onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")
 
-_SYMBOLS = SimpleNamespace(
-    nd=mx.sym, ndarray=mx.symbol, __name__="glueball"
-)  # looked through as if its functions were those of arrays
+# Looked through as if its functions were those of arrays.
+_SYMBOLS = SimpleNamespace(nd=mx.sym, ndarray=mx.symbol, __name__="glueball")
 
 
 def computed(path, feeds):

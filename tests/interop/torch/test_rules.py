@@ -15,9 +15,8 @@ from glueball.ops import registry
 from tests.ops.cases import CASES, naming
 from tests.oracle.operator_call import find_operator
 
-_SYMBOLS = SimpleNamespace(
-    nd=mx.sym, ndarray=mx.symbol, __name__="glueball"
-)  # looked through as if its functions were those of arrays
+# Looked through as if its functions were those of arrays.
+_SYMBOLS = SimpleNamespace(nd=mx.sym, ndarray=mx.symbol, __name__="glueball")
 _SAID = [each for each in registry if each.name in RULES]
 
 

@@ -27,6 +27,7 @@ def gradient_form(gradient: Tensor, stype: str) -> Form:
 
 
 def sum_of(lhs: Form, rhs: Form) -> Form:
+    """Return the sum of two forms of one kind and shape, of the type of the first."""
     if isinstance(lhs, Rows) and isinstance(rhs, Rows):
         indices = torch.cat([lhs.indices, rhs.indices])
         return Rows.summed(indices, torch.cat([lhs.values, rhs.values.to(lhs.values.dtype)]), lhs.shape)
@@ -34,6 +35,7 @@ def sum_of(lhs: Form, rhs: Form) -> Form:
 
 
 def check(form: Form, full: bool) -> None:
+    """Refuse a form whose indices do not fit it; only if `full`, each of them is looked at."""
     indices, length = form.indices, form.shape[-1] if isinstance(form, Csr) else form.shape[0]
     fault = ""
     if isinstance(form, Csr):

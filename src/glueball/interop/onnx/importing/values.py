@@ -106,7 +106,7 @@ class Values:
             symbol = self._symbols[name]
             known = {each: self.shapes[each] for each in symbol.list_inputs() if 0 not in self.shapes.get(each, (0,))}
             _, shapes, _ = symbol.infer_shape_partial(**known)
-            if shapes and shapes[0] and 0 not in shapes[0]:
+            if shapes and shapes[0] and min(shapes[0]) > 0:  # an unknown length is 0, or -1 while mx.np is on
                 found = self.shapes[name] = shapes[0]
         return found
 
