@@ -235,7 +235,7 @@ def test_gluon_utils_refuse(monkeypatch):
         mx.gluon.utils._get_repo_url()
     with pytest.raises(mx.MXNetError, match="one or more Symbols"):
         mx.gluon.utils._check_same_symbol_type([])
-    with pytest.raises(TypeError, match="it must return arrays of mx.np; received NDArray"):
+    with pytest.raises(TypeError, match=r"it must return arrays of mx\.np; received NDArray"):
         mx.gluon.utils._check_all_np_ndarrays([mx.nd.ones((1,))])
 
 

@@ -23,6 +23,7 @@ SAYS_LESS = {
     "_scatter_set_nd": "as scatter_nd",
     "multi_sum_sq": "the output has a number for each input, which alone the operator is not asked",
     "multi_all_finite": "the output is one number whatever the inputs are",
+    "_npi_where": "x and y may have more axes than the condition",
     "_npi_uniform_n": "the other parameter may have more axes",
     "_npi_normal_n": "the other parameter may have more axes",
     "_npi_solve": "MXNet expects float64 until the other type is known",
@@ -99,8 +100,17 @@ def _call(case: Case) -> tuple[Any, ...]:
     return case.operator.name, shapes, types, dict(case.sample.attributes)
 
 
+def _shapes_of(case: Case) -> list[tuple[int, ...]]:
+    return [array.shape for array in case.arrays if array is not None] if case.operator.is_np else []
+
+
 def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
-    asked = [case for case in EVERY_CASE if case.operator.name not in UNKNOWN_ON_CPUS]
+    # Lengths of 0 and shapes without axes are known with NumPy's meaning of shapes: tests/numpy/test_inference.py.
+    asked = [
+        case
+        for case in EVERY_CASE
+        if case.operator.name not in UNKNOWN_ON_CPUS and not any(0 in shape or not shape for shape in _shapes_of(case))
+    ]
     calls = [_call(case) for case in asked]
     answers = oracle.run(one_nodes, calls)
     results = ours(one_nodes, calls).get()
