@@ -53,5 +53,5 @@ def test_the_lists_of_names_are_those_of_the_package():
 
 def test_the_lists_know_what_is_there():
     text = (README.parent / "docs" / "names.md").read_text(encoding="utf-8")
-    assert "`np_array`" in text
+    assert "`get_im2rec_path`" in text
     assert "`Conv2D`" not in text

@@ -31,6 +31,7 @@ MADE: dict[str, str] = {
     "rnn.io.BucketSentenceIter": "mx.rnn.BucketSentenceIter([[1, 2]] * 4, 2)",
     "bucketing_module.BucketingModule": "mx.mod.BucketingModule(lambda key: (make('Symbol'), ['data'], None), 1)",
     "core.symbol_block.SymbolBlock": "gluon.SymbolBlock(make('Symbol'), sym.var('data'))",
+    "numpy.ndarray": "mx.np.ones((2, 3))",
     "ndarray.sparse.BaseSparseNDArray": "nd.sparse.csr_matrix(([1, 2], ([0, 1], [2, 0])))",
     "ndarray.sparse.CSRNDArray": "nd.sparse.csr_matrix(([1, 2], ([0, 1], [2, 0])))",
     "ndarray.sparse.RowSparseNDArray": "nd.sparse.row_sparse_array(([[1, 2]], [1]), shape=(3, 2))",

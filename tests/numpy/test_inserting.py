@@ -28,7 +28,7 @@ _PADS = [
     "np.pad(x,((1,1),(2,2)),mode='edge',constant_values=1)", "np.pad(x,((1,1),(2,2)),mode='constant',foo=1)",
     "np.pad(x,((1,1),(2,2)),mode='maximum',stat_length=1)", "np.pad(x,((1,1),(2,2)),mode='maximum',stat_length=None)",
     "np.pad(v,((1,1)))", "np.pad(s,())", "np.pad(e,((1,1),(1,1)))",
-    "np.pad(e,((1,1),(1,1)),mode='edge')", "np.pad(i,((1,1),(1,1)),mode='edge')", "np.pad(b,((1,1),(1,1)))",
+    "np.pad(i,((1,1),(1,1)),mode='edge')", "np.pad(b,((1,1),(1,1)))",
     "np.pad(d,((1,1),(1,1)))", "np.pad(x)", "np.pad(x,((1,1),(2,2)),lambda *a: 0)",
     "np.pad(c,((1,1),(2,2),(0,0)),mode='maximum')",
 ]  # fmt: skip

@@ -140,4 +140,5 @@ def __dir__() -> list[str]:
 
 from . import numpy, numpy_extension  # noqa: E402  # they are made of everything above
 
-np, npx = numpy, numpy_extension
+np = numpy
+npx = numpy_extension

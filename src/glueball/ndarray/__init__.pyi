@@ -40,6 +40,8 @@ from .files import load_frombuffer as load_frombuffer
 from .files import save as save
 from .histogram import histogram as histogram
 from .writing import reset_arrays as reset_arrays
+np = numpy
+npx = numpy_extension
 
 @overload
 def add(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...

@@ -159,16 +159,16 @@ def compose(
         raise MXNetError(f"{operator.name}: name must be a str; received {name!r}")
     node = Node(operator, naming.current().get(name, hint), {**own, **texts})
     node.inputs = tuple(_entries(node, inputs))
-    face = numpy_face[0] if operator.is_np else _face_of(inputs)
+    face = _face_of(inputs) or (numpy_face[0] if operator.is_np else Symbol)
     return face(tuple([Entry(node, index) for index in range(node.output_count)]))
 
 
-def _face_of(inputs: Mapping[str, Any] | Sequence[Any]) -> type[Symbol]:
-    """Return the class of what an operator makes of its inputs: that of the first one."""
+def _face_of(inputs: Mapping[str, Any] | Sequence[Any]) -> type[Symbol] | None:
+    """Return the class of what an operator makes of its inputs: that of the first one, or None without any."""
     for symbol in inputs.values() if isinstance(inputs, Mapping) else inputs:
         if isinstance(symbol, Symbol):
             return symbol._face
-    return Symbol
+    return None
 
 
 def _entries(node: Node, inputs: Mapping[str, Any] | Sequence[Any]) -> list[Entry]:
