@@ -30,7 +30,7 @@ def _slice_channel(call: Call) -> tuple[str, ...]:
 def _split_v2(call: Call) -> tuple[str, ...]:
     axis = call["axis"] % len(call.data.shape)
     length = call.data.shape[axis]
-    begins = begins_of_parts(length, call["sections"], call["indices"])
+    begins = begins_of_parts(length.__index__(), call["sections"], call["indices"])
     return _split(call, axis, [end - begin for begin, end in zip(begins, (*begins[1:], length), strict=True)])
 
 
