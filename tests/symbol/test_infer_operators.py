@@ -122,6 +122,8 @@ def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
             continue
         if answer == "refused" and (case.sample.judge != "mxnet" or not from_everything):
             continue
+        if result == "refused" and case.operator.decides_by_value:  # MXNet says nothing, and crashes when it is run
+            continue
         # MXNet knows nothing of a shape that is in values, Glueball all but the length; nor of some steps' results.
         if case.operator.name in OPEN_LENGTH or family(case.operator).startswith("optimizer."):
             assert tells_as_much(result, answer)

@@ -173,11 +173,13 @@ def _read_indices(value: Any) -> Indices:
 
 
 _INNER_TUPLE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_OUTER_TUPLE = re.compile(r"\s*(?:\((.*)\)|\[(.*)\])\s*", re.DOTALL)
 
 
 def _read_shapes(value: Any) -> tuple[Any, ...]:
     if isinstance(value, str):
-        inside = value.strip()[1:-1]
+        outer = _OUTER_TUPLE.fullmatch(value)
+        inside = (outer[1] or outer[2] or "") if outer else ""
         found = _INNER_TUPLE.findall(inside)
         if not found:
             return _read_shape(value)
