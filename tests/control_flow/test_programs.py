@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -257,3 +259,29 @@ def test_a_loop_is_unrolled_by_the_compilers_of_torch():
     calls = [str(node.target) for node in exported.graph.nodes if node.op == "call_function"]
     assert calls.count("aten.tanh.default") == 4
     np.testing.assert_allclose(exported.module()(*given).detach().numpy(), expected.asnumpy(), rtol=1e-6)
+
+
+class _Running(gb.gluon.HybridBlock):
+    """A layer, and a loop over the steps of its result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        with self.name_scope():
+            self.layer = gb.gluon.nn.Dense(4, flatten=False)
+
+    def hybrid_forward(self, F: Any, x: Any) -> Any:
+        outputs, _ = F.contrib.foreach(
+            lambda step, states: (F.tanh(step + states[0]), [step * states[0]]), self.layer(x), [F.ones((2, 4))]
+        )
+        return outputs
+
+
+def test_a_compiler_of_torch_takes_the_whole_loop() -> None:
+    net = _Running()
+    net.initialize()
+    x = gb.nd.random.uniform(shape=(5, 2, 3))
+    net.hybridize()
+    expected = net(x)
+    module = gb.interop.torch.as_module(net)
+    compiled = torch.compile(module, backend="aot_eager", fullgraph=True)
+    assert_same(compiled(x.to_torch()).detach().numpy(), expected.asnumpy())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -123,6 +124,14 @@ class Body:
         """Compute its outputs, as a tuple."""
         return self._module(training, tensors)(*tensors, key, device)
 
+    def prepare(self) -> None:
+        """Lower it beforehand, where no shapes are needed for that: a compiler can then follow its runs."""
+        if not self._needs_shapes:
+            for training in (False, True):
+                with contextlib.suppress(MXNetError):  # who runs it in training will hear why that is not possible
+                    self._lower(training, training, ())
+        prepare_bodies(self._operators)
+
     def _module(self, training: bool, tensors: Sequence[Tensor]) -> Any:
         """Return the lowered graph; for some graphs it depends on the shapes of the tensors."""
         kind = (training, *[tensor.shape for tensor in tensors]) if self._needs_shapes else training
@@ -146,6 +155,13 @@ class Body:
                     self._lowered.clear()
                 self._lowered[kind] = lowered.module.forward
             return self._lowered[kind]
+
+
+def prepare_bodies(nodes: Iterable[Node]) -> None:
+    """Prepare the graphs that some nodes run."""
+    for node in nodes:
+        for body in getattr(node.operator, "bodies", ()):
+            body.prepare()
 
 
 def _written(node: Node) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...control_flow.body import prepare_bodies
 from ...core.errors import FAILURES
 from ...gluon.core import nested
 from ...gluon.core.block import Block
@@ -18,6 +19,7 @@ from ...graph.failures import raise_operators
 from ...graph.lower import Lowered
 from ...ops import kept
 from ...ops.operator import update_state
+from ...symbol.node import topological_order
 
 _LARGEST_KEY = 2**62
 
@@ -85,6 +87,7 @@ class Computation:
         if not self.program._needs_shapes:
             for training in (True, False):
                 self._way(training, ())
+        prepare_bodies(topological_order(self.program.heads))
 
 
 class _Way:
