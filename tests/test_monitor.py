@@ -89,6 +89,8 @@ UNSEEN = {
     "_contrib_SyncBatchNorm",  # its statistics follow from what all contexts compute
 }  # fmt: skip
 WORKSPACES = ("node_workspace",)
+# The shapes of their results are in values, so that a graph with them cannot be bound here.
+IN_VALUES = {"_npi_unique", "_npi_bincount", "_npx_nonzero"}
 
 
 def test_names_of_every_operator(oracle):
@@ -101,7 +103,7 @@ def test_names_of_every_operator(oracle):
     results, answers = ours(names_of_nodes, calls).get(), oracle.run(names_of_nodes, calls)
     assert answers.count(None) < len(calls) / 5
     for (name, *_), result, answer in zip(calls, results, answers, strict=True):
-        if answer is not None:
+        if answer is not None and name not in IN_VALUES:
             told = [each for each in answer if each in result] if name in UNSEEN or name.startswith("_np") else answer
             assert result == [each for each in told if each not in WORKSPACES], f"{name}: {result}, not {answer}"
 

@@ -118,7 +118,7 @@ class Operator(CallFacts, GraphFacts, InferenceFacts, PrecisionFacts, DrawingFac
         """What a monitor calls the inputs of an operator that is not variadic."""
         named = self.names_inputs
         if named is None:
-            named = self.is_np or self.inputs != ("data",) or bool(self.output_names)
+            named = self.name.startswith("_np_") or self.inputs != ("data",) or bool(self.output_names)
         return self.inputs if named else tuple([f"input{number}" for number in range(len(self.inputs))])
 
     @cached_property

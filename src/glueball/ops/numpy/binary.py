@@ -237,6 +237,7 @@ def _declare_scalar(family: _Family, reverse: bool) -> None:
     @operator(
         name,
         elementwise=True,
+        names_inputs=compares or None,
         types={"common": counted, "quotient": "T -> T/", "bool": "T -> bool"}[family.result],
         precision="any",
     )

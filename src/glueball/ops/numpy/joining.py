@@ -42,6 +42,7 @@ _TYPES = [refused("one type", (2, 3), Input((2, 3), "int32"), num_args=2)]
 
 @operator(
     "_npi_concatenate",
+    monitored_stem="data",
     output_names=("out",),
     variadic_by="num_args",
     kind="join",
@@ -131,7 +132,15 @@ def vstack(*data: Tensor, num_args: Positive) -> Tensor:
     return _joined("_npi_vstack", [_rows(array) for array in data], 0)
 
 
-@operator("_npi_hstack", output_names=("out",), variadic_by="num_args", kind="join", flops=0, precision="unlisted")
+@operator(
+    "_npi_hstack",
+    monitored_stem="data",
+    output_names=("out",),
+    variadic_by="num_args",
+    kind="join",
+    flops=0,
+    precision="unlisted",
+)
 def hstack(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along the second axis, or along the only one.
 
@@ -146,7 +155,15 @@ def hstack(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     return _joined("_npi_hstack", arrays, min(1, arrays[0].dim() - 1))
 
 
-@operator("_npi_dstack", output_names=("out",), variadic_by="num_args", kind="join", flops=0, precision="unlisted")
+@operator(
+    "_npi_dstack",
+    monitored_stem="data",
+    output_names=("out",),
+    variadic_by="num_args",
+    kind="join",
+    flops=0,
+    precision="unlisted",
+)
 def dstack(*data: Tensor, num_args: Positive, dim: int = 1) -> Tensor:
     """Join arrays along the third axis; those with fewer axes get some of length 1.
 

@@ -59,7 +59,7 @@ cases(
 )
 
 
-@operator("_npi_nan_to_num", elementwise=True)
+@operator("_npi_nan_to_num", names_inputs=True, elementwise=True)
 def nan_to_num(
     data: Tensor,
     *,
