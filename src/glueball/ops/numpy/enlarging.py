@@ -78,8 +78,8 @@ def _add_at_least(count: int) -> None:
         return _one_or_several([_at_least(count, array) for array in arys])
 
     operator(
-        name, monitored_stem="ary", variadic_by="num_args", outputs=lambda attributes: attributes["num_args"], may_alias=True, kind="shape",
-        flops=0, precision="unlisted",
+        name, monitored_stem="ary", variadic_by="num_args", outputs=lambda attributes: attributes["num_args"],
+        may_alias=True, kind="shape", flops=0, precision="unlisted",
     )(at_least)  # fmt: skip
     cases(
         name,
