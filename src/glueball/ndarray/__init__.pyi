@@ -40,8 +40,8 @@ from .files import load_frombuffer as load_frombuffer
 from .files import save as save
 from .histogram import histogram as histogram
 from .writing import reset_arrays as reset_arrays
-np = numpy
-npx = numpy_extension
+from . import numpy as np
+from . import numpy_extension as npx
 
 @overload
 def add(lhs: NDArray, rhs: NDArray | Scalar) -> NDArray: ...

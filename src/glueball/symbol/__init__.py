@@ -56,7 +56,5 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_plain})
 
 
-from . import numpy, numpy_extension  # noqa: E402  # they are made of everything above
-
-np = numpy
-npx = numpy_extension
+from . import numpy as np  # noqa: E402  # they are made of everything above
+from . import numpy_extension as npx  # noqa: E402

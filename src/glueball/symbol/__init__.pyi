@@ -30,8 +30,8 @@ from .creation import ones as ones
 from .creation import split_v2 as split_v2
 from .creation import zeros as zeros
 Variable = var
-np = numpy
-npx = numpy_extension
+from . import numpy as np
+from . import numpy_extension as npx
 
 @overload
 def hypot(left: Symbol, right: Symbol | Scalar) -> Symbol: ...

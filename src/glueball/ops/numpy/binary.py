@@ -268,7 +268,9 @@ def _refusals(family: _Family) -> list[Refused]:
 def _scalar_samples(family: _Family) -> list[Sample]:
     differentiable = family.result != "bool" and family.takes != "integers"
     # MXNet's gradients of these fail, or are not the derivative.
-    judges = ["numpy", "mxnet"] if family.name in ("copysign", "arctan2") else ["mxnet"]
+    judges: list[Literal["numpy", "mxnet"]] = (
+        ["numpy", "mxnet"] if family.name in ("copysign", "arctan2") else ["mxnet"]
+    )
     made = [
         sample(*_shapes(family, (2, 3)), gradient=differentiable and judge == judges[0], scalar=2.0, judge=judge)
         for judge in judges

@@ -69,7 +69,15 @@ def _operations(call: Call) -> int:
     return math.prod(lengths.values()) * (2 * len(shapes) - 1 if len(shapes) > 1 else 1)
 
 
-@operator("_npi_einsum", variadic_by="num_args", may_alias=True, kind="dense", flops=_operations, precision="unlisted")
+@operator(
+    "_npi_einsum",
+    computed_anew=True,
+    variadic_by="num_args",
+    may_alias=True,
+    kind="dense",
+    flops=_operations,
+    precision="unlisted",
+)
 def einsum(*data: Tensor, num_args: Positive, subscripts: str = "", optimize: int = 0) -> Tensor:
     """Multiply arrays and sum over axes, as Einstein's convention says.
 
