@@ -124,6 +124,13 @@ def test_one_node_graphs_are_as_in_mxnet(oracle: Oracle) -> None:
             continue
         if result == "refused" and case.operator.decides_by_value:  # MXNet says nothing, and crashes when it is run
             continue
+        if (
+            case.operator.is_np
+        ):  # MXNet contradicts the shapes of inputs that it was given: np.hstack of (2, 3) is of (2, 0)
+            if from_everything and case.sample.judge == "mxnet":
+                pairs = zip(result[1], answer[1], strict=True)
+                assert all(theirs in ((), None, mine) for mine, theirs in pairs), f"{case}: {_call(case)}"
+            continue
         # MXNet knows nothing of a shape that is in values, Glueball all but the length; nor of some steps' results.
         if case.operator.name in OPEN_LENGTH or family(case.operator).startswith("optimizer."):
             assert tells_as_much(result, answer)
