@@ -73,9 +73,11 @@ def invoke(
             else:
                 tensors.append(array._data)
         first = inputs[0] if inputs else None
-        face = _made_of_nothing(operator, inputs) if first is None else first._face
+        if first is None:
+            first = _first_given(inputs)
+        face = _made_of_nothing(operator) if first is None else first._face
         if ctx is None:
-            ctx = _context(inputs) if first is None else first._ctx
+            ctx = current_context() if first is None else first._ctx
         surroundings = _surroundings(operator, ctx) if operator.supplied else {}
         function = observers[0].operator(operator.name, applied.function) if observers else applied.function
         if recording and not torch.is_grad_enabled():
@@ -158,19 +160,13 @@ def wrap(tensor: Tensor, ctx: Context, may_alias: bool = False, face: type[NDArr
     return face(tensor, ctx)
 
 
-def _made_of_nothing(operator: Operator, inputs: Sequence[NDArray | None]) -> type[NDArray]:
-    """Return the class of what a call makes whose first input was not given."""
-    for array in inputs:
-        if array is not None:
-            return array._face
+def _first_given(inputs: Sequence[NDArray | None]) -> NDArray | None:
+    return next((array for array in inputs if array is not None), None)
+
+
+def _made_of_nothing(operator: Operator) -> type[NDArray]:
+    """Return the class of what an operator makes without inputs."""
     return numpy_face[0] if operator.is_np else NDArray
-
-
-def _context(inputs: Sequence[NDArray | None]) -> Context:
-    for array in inputs:
-        if array is not None:
-            return array._ctx
-    return current_context()
 
 
 def _own(tensor: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from ...core.errors import MXNetError
 from ..attrs import NonNegative, Positive
 from ..declare import Device, cases, operator
 from ..samples import refused, sample
+from ..tensor.init import row_of_steps
 
 
 @operator("_npi_arange", types="-> {dtype}", kind="other", flops=0)
@@ -50,8 +51,7 @@ def arange(
             f"_npi_arange: start, stop and step must be finite, and step not 0; received {start}, {stop} and {step}"
         )
     count = max(math.ceil((stop - start) / step), 0)
-    edges = torch.tensor([start, step], dtype=torch.float64, device=device).to(dtype)
-    return torch.arange(count, device=device).to(dtype) * edges[1] + edges[0]
+    return row_of_steps(start, step, count, dtype, device)
 
 
 cases(

@@ -133,9 +133,14 @@ def arange(
     count = math.ceil(steps) if math.isfinite(steps) else 0
     if count < 1:
         raise MXNetError(f"_arange: stop must lie beyond start; received {start} to {stop} in steps of {step}")
-    edges = torch.tensor([start, step], dtype=torch.float64, device=device).to(dtype)
-    row = torch.arange(count, device=device).to(dtype) * edges[1] + edges[0]
+    row = row_of_steps(start, step, count, dtype, device)
     return row if repeat == 1 else row.repeat_interleave(repeat)
+
+
+def row_of_steps(start: float, step: float, count: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return `count` numbers from `start` on, whose fractions an integer type drops before they are added."""
+    edges = torch.tensor([start, step], dtype=torch.float64, device=device).to(dtype)
+    return torch.arange(count, device=device).to(dtype) * edges[1] + edges[0]
 
 
 cases(

@@ -7,11 +7,9 @@ from typing import Literal
 
 from ....ops import Operator, registry
 from ....ops.facts import Precision
+from ....ops.operator import OF_NP
 
 Kind = Literal["float16", "bfloat16"]
-
-# MXNet's lists have the names of the operators of mx.nd and mx.sym only.
-_OTHER_INTERFACE = ("_np_", "_npi_", "_npx_")
 
 
 def precision_of(operator: Operator, kind: Kind) -> Precision:
@@ -27,7 +25,7 @@ def names(kind: Kind, precision: Precision) -> list[str]:
         for operator in registry
         if precision_of(operator, kind) == precision and not operator.single_if
         for name in (operator.name, *operator.aliases)
-        if not name.startswith(_OTHER_INTERFACE)
+        if not name.startswith(OF_NP)  # MXNet's lists have the names of mx.nd and mx.sym only
     ]
 
 
