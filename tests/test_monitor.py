@@ -50,7 +50,9 @@ def test_what_is_seen_is_what_mxnet_sees(oracle, stat, options):
     assert len(theirs.get()[0][0]) > 3
     if "pattern" not in options:
         assert "fc_backward_output1" in {name for _, name, *_ in theirs.get()[0][0]}
-    assert_same(ours, theirs, rtol=1e-4)  # as text, the numbers of a whole array have few digits
+    # as text, the numbers of a whole array have few digits; a bias before a batch normalization has no gradient but
+    # the rounding of each machine, some 5e-8
+    assert_same(ours, theirs, rtol=1e-4, atol=1e-6)
 
 
 def test_inputs_too(oracle):
