@@ -13,7 +13,7 @@ from ..core.doors import door
 from ..core.dtype import type_name
 from ..core.errors import MXNetError, RefusedError
 from ..core.failed_gradients import explained
-from ..core.freed_graphs import free, is_freed
+from ..core.freed_graphs import free
 from ..core.gradient_request import check_request
 from ..core.integer_tape import converted, gradient_edge
 from ..core.locks import process_lock
@@ -99,7 +99,7 @@ def _heads(
     tapes: list[Tensor] = []
     starts: list[Tensor | None] = []
     for head, start in zip(heads, given, strict=True):
-        if head._tape is None or is_freed(gradient_edge(head._tape)):
+        if head._tape is None or head._is_freed():
             raise MXNetError(
                 f"{owner}: the array must have been computed from a variable inside autograd.record(); "
                 f"received an array of shape {head.shape} that has no recorded graph; "

@@ -30,12 +30,17 @@ def free(tapes: Iterable[Tensor]) -> None:
     waiting: list[Any] = [tape.grad_fn for tape in tapes]
     while waiting:  # no recursion: a graph may be thousands of steps deep
         step = waiting.pop()
-        if step is None:
-            continue
-        about, before = step.metadata, step.next_functions
-        if before and _MARK not in about:  # what has nothing before it is a variable, which other graphs have, too
+        while step is not None:
+            before = step.next_functions
+            if not before:  # a variable, which other graphs have, too
+                break
+            about = step.metadata
+            if _MARK in about:
+                break
             about[_MARK] = True
-            waiting.extend([each for each, _ in before])
+            step = before[0][0]  # most have one: a list of them would take twice the time
+            for other, _ in before[1:]:
+                waiting.append(other)
 
 
 def is_freed(tape: Tensor) -> bool:

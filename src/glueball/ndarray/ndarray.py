@@ -186,15 +186,22 @@ class NDArray(Methods):
         """Return the array itself; a sparse one returns a dense copy, recorded as such."""
         return self
 
+    def _is_freed(self) -> bool:
+        """Whether the recorded graph of the array has been freed."""
+        if self._passes == passes.count:
+            return False
+        if is_freed(gradient_edge(self._tape)):
+            return True
+        self._passes = passes.count
+        return False
+
     def _source(self) -> Tensor:
         """Return the tensor to compute with: the recorded one while recording, unless its graph has been freed."""
         if not mode.recording or self._tape is None:
             return self._data
-        if self._passes != passes.count:
-            if is_freed(gradient_edge(self._tape)):
-                self._tape = None
-                return self._data
-            self._passes = passes.count
+        if self._is_freed():
+            self._tape = None
+            return self._data
         return self._tape
 
     def _converted(self, ctx: Context, **target: Any) -> NDArray:
