@@ -188,7 +188,7 @@ class NDArray(Methods):
 
     def _is_freed(self) -> bool:
         """Whether the recorded graph of the array has been freed."""
-        if self._passes == passes.count:
+        if self._passes == passes.count or self._tape is None:
             return False
         if is_freed(gradient_edge(self._tape)):
             return True
