@@ -91,6 +91,13 @@ class AttributeType:
             raise MXNetError(f"{owner}: {name} must be {self.rule}; received {received}{hint}") from None
 
 
+def as_number(value: Any) -> Any:
+    """Return the number that an array without axes holds, since MXNet reads its text; any other value as it is."""
+    if isinstance(value, np.generic) or getattr(value, "shape", None) != ():
+        return value
+    return value.item() if hasattr(value, "item") else value
+
+
 def to_text(value: Any) -> str:
     """Write a parsed value the way MXNet writes it into a graph file."""
     if isinstance(value, torch.dtype):

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ..core.errors import MXNetError, nearest
 from ..core.writes import writes
-from .attrs import Null
+from .attrs import Null, as_number
 from .facts import CallFacts, DrawingFacts, GraphFacts, InferenceFacts, PrecisionFacts
 from .samples import Refused, Sample
 from .signature import REQUIRED, Attribute, Schema, read_signature
@@ -298,6 +298,9 @@ class AppliedByValues(dict[tuple[Any, ...], Applied]):
 
     def read(self, values: tuple[Any, ...]) -> Applied:
         """Read values that are not cached, and cache the result if the values are hashable."""
+        numbers = tuple([as_number(value) for value in values])
+        if any(number is not value for number, value in zip(numbers, values, strict=True)):
+            return self._operator.applied(numbers)  # an array may change, its number does not
         attributes = _parse(self._operator, values)
         applied = Applied(self._operator, attributes)
         # 0.0 and -0.0 are the same key, but not the same divisor.

@@ -111,6 +111,30 @@ def test_samples_of_cifar_are_mxnets(oracle, tmp_path, kind, train):
     assert_same(*oracle.both(cifar_samples, kind, str(tmp_path), options))
 
 
+def labels_of_np(mx, kind, root):
+    import os
+
+    datasets = mx.gluon.data.vision.datasets
+    datasets.check_sha1 = lambda *arguments: True  # MXNet: accept any files, whatever their checksums
+    datasets.download = lambda url, path, **rest: os.path.join(path, url.rpartition("/")[2])
+    found = []
+    with mx.util.np_shape(True), mx.util.np_array(True):
+        plain = getattr(datasets, kind)(root)
+        made = getattr(datasets, kind)(root, transform=lambda image, label: (image, label))
+        for sample in (plain[0], plain[1:3], made[-1]):
+            found.append([(type(part).__name__, str(np.dtype(part.dtype)), part.asnumpy()) for part in sample])
+        found.append(mx.np.stack([label for _, label in plain]).asnumpy())
+        found += [part.asnumpy() for part in next(iter(mx.gluon.data.DataLoader(plain, 3, num_workers=1)))]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["MNIST", "FashionMNIST", "CIFAR10", "CIFAR100"])
+def test_labels_are_arrays_of_np_where_it_is_on(oracle, tmp_path, kind):
+    write_mnist(tmp_path, *digits(7))
+    write_cifar(tmp_path)
+    assert_same(*oracle.both(labels_of_np, kind, str(tmp_path)))
+
+
 def write_cifar(folder):
     draw = np.random.default_rng(0)
     for name in ("train.bin", "test.bin", "test_batch.bin", *(f"data_batch_{number}.bin" for number in range(1, 6))):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ....core.errors import InvalidValueError, MXNetError
+from ....core.numpy_mode import numpy_mode
 from ....ndarray import from_numpy
 from ....ndarray.faces import shown
 from ....serialization import atomic_write
@@ -111,7 +112,7 @@ class CIFAR10(_DownloadedDataset):
         batches = [self._read_batch(self._glueball_find(name)) for name in names]
         images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
         self._data = shown(from_numpy(np.ascontiguousarray(images)))
-        self._label = labels
+        self._label = shown(from_numpy(labels)) if numpy_mode.arrays else labels
 
     def _glueball_find(self, name: str) -> str:
         archive, digest = self._archive_file

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ....core.errors import MXNetError
+from ....core.numpy_mode import numpy_mode
 from ....io.idx import read_idx
 from ....ndarray import from_numpy
 from ....ndarray.faces import shown
@@ -87,7 +88,8 @@ class MNIST(_DownloadedDataset):
                 f"{len(labels)} labels in {self._root}; take both files from one source"
             )
         self._data = shown(from_numpy(images[..., np.newaxis]))
-        self._label = labels.astype(np.int32)
+        labels = labels.astype(np.int32)
+        self._label = shown(from_numpy(labels)) if numpy_mode.arrays else labels
 
     def _glueball_find(self, name: str, digest: str) -> str:
         packed = os.path.join(self._root, name)
