@@ -73,7 +73,7 @@ _WITHOUT_GRADIENTS = [
     "np.broadcast_to(x,(2,2))", "np.broadcast_to(x,(3,))", "np.broadcast_to(e,(2,0,3))", "np.broadcast_to(v,(0,3))",
     "np.broadcast_to(i,(1,2,3))", "np.broadcast_to(b,(1,2,3))", "np.broadcast_to(3,(2,))",
     "np.broadcast_to([1,2],(2,2))", "np.broadcast_to(x,(-1,3))", "np.broadcast_arrays(x,v)",
-    "np.broadcast_arrays(x)", "np.broadcast_arrays()", "np.broadcast_arrays(x,3)", "np.broadcast_arrays(x,[1,2,3])",
+    "np.broadcast_arrays(x)", "np.broadcast_arrays()", "np.broadcast_arrays(x,[1,2,3])",
     "np.broadcast_arrays(x,s)", "np.broadcast_arrays(e,v)", "np.broadcast_arrays(x,np.ones((4,)))",
     "np.broadcast_to(s,())",
     "np.tile(x,2)", "np.tile(x,(2,1))", "np.tile(x,0)", "np.tile(x,(0,2))", "np.tile(x,-1)", "np.tile(s,2)",
@@ -245,6 +245,15 @@ def test_copies_and_views_of_memory() -> None:
     assert x.sum() == 0
     x.reshape_view(-1)[:2] = 1
     assert x.sum() == 2
+
+
+def test_numbers_are_broadcast() -> None:
+    compare_with_numpy(["np.broadcast_arrays(x, 3.5)", "np.broadcast_arrays(2.5, v, v[0])", "np.broadcast_arrays(1.5)"])
+    x = mx.np.ones((2, 1), ctx=mx.cpu(1))
+    # How matplotlib 3.11 draws lines in space: NumPy's function, and False for what has no mask.
+    whole, zero, mask = onp.broadcast_arrays(x, 0, False)
+    assert type(zero) is mx.np.ndarray and zero.ctx == mx.cpu(1)
+    assert (whole.shape, zero.shape, mask.shape) == ((2, 1),) * 3 and not zero.any() and not mask.any()
 
 
 def test_refusals_name_what_was_received() -> None:

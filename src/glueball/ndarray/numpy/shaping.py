@@ -24,6 +24,7 @@ from ...np_functions.moving import tile
 from ...ops.declare import registry
 from .face import arrays
 from .np_array import ndarray
+from .sources import array
 
 _BROADCAST_TO, _RESHAPE = registry["_npi_broadcast_to"], registry["_np_reshape"]
 
@@ -84,8 +85,8 @@ def broadcast_arrays(*args: Any) -> list[Any]:
 
     Parameters
     ----------
-    *args : ndarray
-        The arrays.
+    *args : ndarray or number
+        The arrays; a number is an array without axes.
 
     Returns
     -------
@@ -103,13 +104,15 @@ def broadcast_arrays(*args: Any) -> list[Any]:
     >>> mx.np.broadcast_arrays(mx.np.ones((2, 1)), mx.np.zeros((2,)))[1].shape
     (2, 2)
     """
-    _check("broadcast_arrays", *args)
+    context = next((each.ctx for each in args if isinstance(each, ndarray)), None)
+    given = [array(each, ctx=context) if is_number(each) else each for each in args]
+    _check("broadcast_arrays", *given)
     try:
-        common = np.broadcast_shapes(*[each.shape for each in args])
+        common = np.broadcast_shapes(*[each.shape for each in given])
     except ValueError:
-        shapes = ", ".join(str(each.shape) for each in args)
+        shapes = ", ".join(str(each.shape) for each in given)
         raise InvalidValueError(f"np.broadcast_arrays: the shapes must broadcast; received {shapes}") from None
-    return [arrays.call(_BROADCAST_TO, (each,), (common,)) for each in args]
+    return [arrays.call(_BROADCAST_TO, (each,), (common,)) for each in given]
 
 
 @door
