@@ -12,6 +12,7 @@ from .. import recordio
 from ..core.errors import InvalidValueError, MXNetError, RefusedError
 from ..io import DataBatch, DataIter
 from ..ndarray import NDArray
+from ..ndarray.faces import shown
 from .create_augmenter import CreateAugmenter
 from .image_source import LABEL_TYPES, enumerated, listed, opened, part_of, read_file
 from .reading import imdecode
@@ -223,7 +224,7 @@ class ImageIter(DataIter):
                 self._allow_read = False
             else:
                 self._cache_data = self._cache_label = self._cache_idx = None
-        return DataBatch([data], [label], pad=pad)
+        return DataBatch([shown(data)], [shown(label)], pad=pad)
 
     def check_data_shape(self, data_shape: tuple[int, ...]) -> None:
         """Refuse a shape that is not (3, height, width)."""

@@ -218,10 +218,10 @@ class Initializer:
         arr[:] = NDArray(torch.randint(-127, 127, arr.shape, generator=generator(cpu())), cpu())
 
     def _init_zero(self, name: str, arr: NDArray) -> None:
-        arr[:] = 0.0
+        arr[...] = 0.0
 
     def _init_one(self, name: str, arr: NDArray) -> None:
-        arr[:] = 1.0
+        arr[...] = 1.0
 
     _init_bias = _init_beta = _init_quantized_bias = _init_zero
     _init_gamma = _init_one

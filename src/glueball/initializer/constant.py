@@ -30,7 +30,7 @@ class Zero(Initializer):
         super().__init__()
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
-        arr[:] = 0.0
+        arr[...] = 0.0
 
 
 @register
@@ -51,7 +51,7 @@ class One(Initializer):
         super().__init__()
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
-        arr[:] = 1.0
+        arr[...] = 1.0
 
 
 @register
@@ -84,7 +84,7 @@ class Constant(Initializer):
         return json.dumps(["constant", {"value": value}])
 
     def _init_weight(self, name: str, arr: NDArray) -> None:
-        arr[:] = self.value
+        arr[...] = self.value
 
 
 @register

@@ -306,7 +306,7 @@ class KVStore(KVStoreBase):
 
 
 def _pairs(method: str, key: Any, value: Any) -> Iterator[tuple[Any, list[NDArray]]]:
-    """Yield each key with its list of arrays."""
+    """Yield each key with its list of arrays, as a store and its updater know them: those of ``mx.nd``."""
     several = isinstance(key, list | tuple)
     keys, values = (key, value) if several else ([key], [value])
     if not isinstance(values, list | tuple) or len(keys) != len(values):
@@ -317,4 +317,4 @@ def _pairs(method: str, key: Any, value: Any) -> Iterator[tuple[Any, list[NDArra
         found = list(arrays) if isinstance(arrays, list | tuple) else [arrays]
         if not found or not all(isinstance(each, NDArray) for each in found):
             raise TypeError(f"KVStore.{method}: the value of {one!r} must be one or more NDArrays; received {arrays!r}")
-        yield one, found
+        yield one, [each.as_nd_ndarray() for each in found]

@@ -6,6 +6,7 @@ from typing import Any
 
 from ... import initializer
 from ... import ndarray as nd
+from ...ndarray.faces import shown
 from ...ndarray.ndarray import NDArray
 from .parameter import Parameter
 
@@ -32,7 +33,7 @@ class Constant(Parameter):
     """
 
     def __init__(self, name: str, value: Any) -> None:
-        self.value = value if isinstance(value, NDArray) else nd.array(value)
+        self.value = value if isinstance(value, NDArray) else shown(nd.array(value))
         super().__init__(
             name, grad_req="null", shape=self.value.shape, dtype=self.value.dtype,
             init=initializer.Constant(self.value), differentiable=False,

@@ -250,7 +250,7 @@ class Parameter(ParameterRows):
             self._deferred_init = (*self._deferred_init[:3], values.copyto(cpu()))
             return
         for array in self._check_and_get(self._data, list):
-            array[:] = data
+            array[...] = data
 
     def var(self) -> Symbol:
         """Return the variable that represents it in graphs, with its known properties as attributes."""
@@ -282,12 +282,12 @@ class Parameter(ParameterRows):
             return
         gradients = self._grad
         self._data = [
-            NDArray(array._data.to(kind, copy=True), array._ctx) if array.stype == "default" else array.astype(dtype)
-            for array in self._data
+            one._face(one._data.to(kind, copy=True), one._ctx) if one.stype == "default" else one.astype(dtype)
+            for one in self._data
         ]
         self._glueball_attach(self._data)
         for old, new in zip(gradients or (), self._grad or (), strict=False):
-            new[:] = old.astype(dtype)
+            new[...] = old.astype(dtype)
 
     def _load_init(
         self,

@@ -9,6 +9,7 @@ from ... import ndarray as nd
 from ... import symbol as sym
 from ...core.arguments import checked
 from ...core.errors import InvalidTypeError, InvalidValueError, MXNetError, RefusedError
+from ...core.numpy_mode import numpy_mode
 from ...ops.nn.rnn_layout import GATES, parts
 from ..core.hybrid_block import HybridBlock
 from ..core.parameter import Parameter
@@ -133,10 +134,11 @@ class _RNNLayer(HybridBlock):
         >>> [state.shape for state in rnn.LSTM(3, num_layers=2).begin_state(batch_size=5)]
         [(2, 5, 3), (2, 5, 3)]
         """
-        return [
+        made = [
             func(name=f"{self.prefix}h0_{number}", **{**info, **kwargs})
             for number, info in enumerate(self.state_info(batch_size))
         ]
+        return [state.as_np_ndarray() for state in made] if numpy_mode.arrays else made
 
     def cast(self, dtype: Any) -> None:
         """Cast the parameters, and the states that `begin_state` makes, to another dtype."""
