@@ -190,7 +190,7 @@ class NDArray(Methods):
         """Whether the recorded graph of the array has been freed."""
         if self._passes == passes.count or self._tape is None:
             return False
-        if is_freed(gradient_edge(self._tape)):
+        if is_freed(gradient_edge(self._tape)):  # type: ignore[arg-type]  # only an array with a tape is asked
             return True
         self._passes = passes.count
         return False
