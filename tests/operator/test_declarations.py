@@ -173,19 +173,17 @@ def test_a_class_is_asked_for_storage_types():
 
     twice([0], infer_storage_type=infer, infer_storage_type_backward=infer_backward)
     assert differentiate() == [2.0, 2.0]
-    dense = ["default"]
-    assert seen == [dense, (dense, dense, dense, dense, [])]
+    dense, unknown = ["default"], ["undefined"]
+    assert seen == [dense, (dense, dense, dense, unknown, []), (dense, dense, dense, dense, [])]
 
 
 @pytest.mark.parametrize(
     ("methods", "message"),
-    [({"infer_storage_type": lambda self, kinds: (kinds, ["row_sparse"], [])},
-      "infer_storage_type: all arrays of a CustomOp must be 'default'; received 'row_sparse'"),
-     ({"infer_storage_type_backward": lambda self, *groups: (*groups[:3], ["csr"], [])},
-      "infer_storage_type_backward: all arrays of a CustomOp must be 'default'; received 'csr'"),
+    [({"infer_storage_type_backward": lambda self, *of: (*of[:3], [of[3][0].replace("default", "csr")], [])},
+      r"infer_storage_type_backward: gradients that are 'default' must stay so; received \['csr'\]"),
      ({"infer_storage_type": lambda self, kinds: kinds}, "infer_storage_type: it must return 3 lists")],
 )  # fmt: skip
-def test_sparse_arrays_are_refused(methods, message):
+def test_what_does_not_fit_dense_arrays_is_refused(methods, message):
     twice([0], **methods)
     with pytest.raises(gb.MXNetError, match=message):
         differentiate()

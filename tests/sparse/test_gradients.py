@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glueball import autograd, nd
+from glueball import MXNetError, autograd, nd
 from tests.comparison import assert_same
 
 DATA = np.array([[0, 2, 0, 0], [1, 0, 0, 3], [0, 0, 0, 0]], np.float32)
@@ -112,3 +112,34 @@ def test_no_write_within_a_recording():
     w.attach_grad()
     with autograd.record(), pytest.raises(Exception, match="must not be written to"):
         w[:] = nd.zeros((3, 2))
+
+
+def _heads(mx, data, stype):
+    x = mx.nd.array(data).tostype(stype)
+    x.attach_grad()
+    found = []
+    for start in (None, mx.nd.array(data + 1), mx.nd.array(data).tostype(stype)):
+        with mx.autograd.record():
+            y = x * 2
+        y.backward(start)
+        found.append((x.grad.stype, x.grad.asnumpy()))
+    with mx.autograd.record():
+        y, z = x * 2, x.tostype("default") * 3
+    mx.autograd.backward([y, z])
+    return [*found, (x.grad.stype, x.grad)]
+
+
+@pytest.mark.parametrize("stype", ["csr", "row_sparse"])
+def test_sparse_arrays_are_heads(oracle, stype):
+    mine, theirs = oracle.both(_heads, data=DATA, stype=stype)
+    assert_same(mine.get(), theirs.get())
+
+
+def test_a_sparse_head_is_a_constant_after_its_backward_pass():
+    x = nd.array(DATA).tostype("row_sparse")
+    x.attach_grad()
+    with autograd.record():
+        y = x * 2
+    y.backward()
+    with pytest.raises(MXNetError, match="has no recorded graph"):
+        y.backward()

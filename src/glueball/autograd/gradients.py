@@ -83,7 +83,7 @@ def _heads(
     owner: str, heads: NDArray | Sequence[NDArray], head_grads: Any
 ) -> tuple[list[NDArray], list[Tensor], list[Tensor | None]]:
     """Return the heads, the tensors to differentiate, and their head gradients; None is 1, for a scalar."""
-    heads = [head._strided() for head in as_arrays(owner, "heads", heads)]
+    heads = as_arrays(owner, "heads", heads)
     if head_grads is None:
         given: list[NDArray | None] = [None] * len(heads)
     elif isinstance(head_grads, list | tuple):
@@ -99,7 +99,8 @@ def _heads(
     tapes: list[Tensor] = []
     starts: list[Tensor | None] = []
     for head, start in zip(heads, given, strict=True):
-        if head._tape is None or head._is_freed():
+        recorded = head._recorded()
+        if recorded is None or head._is_freed():
             raise MXNetError(
                 f"{owner}: the array must have been computed from a variable inside autograd.record(); "
                 f"received an array of shape {head.shape} that has no recorded graph; "
@@ -109,10 +110,10 @@ def _heads(
         if start is None:
             # The gradient of a sum is ones. Given ones, torch first imports its symbolic shapes, which takes 0.5 s.
             with torch.enable_grad():
-                tapes.append(gradient_edge(head._tape).sum())
+                tapes.append(gradient_edge(recorded).sum())
             starts.append(None)
         else:
-            tapes.append(gradient_edge(head._tape))
+            tapes.append(gradient_edge(recorded))
             starts.append(_start(owner, head, start).to(tapes[-1].dtype))
     return heads, tapes, starts
 
@@ -134,19 +135,20 @@ def _start(owner: str, head: NDArray, gradient: NDArray) -> Tensor:
             f"{owner}: a head gradient must have its head's shape and type, {head.shape} {_type(head)}; "
             f"received {gradient.shape} {_type(gradient._strided())}; convert it with reshape(...) or astype(...)"
         )
-    return gradient._strided()._source().to(head._data.device)
+    return gradient._strided()._source().to(head._ctx.device)
 
 
 def _type(array: NDArray) -> str:
-    return type_name(array._data.dtype)
+    return type_name(array._kind)
 
 
 def _forget(heads: Sequence[NDArray], tapes: Sequence[Tensor]) -> None:
     """Release the graph of heads that are not variables: it has been used, and what was computed there is constant."""
     free(tapes)
     for head in heads:
-        if head._tape is not None and not head._tape.is_leaf:
-            head._tape = None
+        recorded = head._recorded()
+        if recorded is not None and not recorded.is_leaf:
+            head._forget()
 
 
 @door

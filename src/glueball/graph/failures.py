@@ -10,6 +10,7 @@ from typing import NoReturn
 from torch import Tensor, fx
 
 from ..core.errors import OPERATOR_FAILURES, MXNetError
+from ..core.storage import SparseStorage
 from ..core.strangers import raised_elsewhere
 from ..ops.explain import explain
 
@@ -47,7 +48,7 @@ def raise_others(error: Exception, packages: Collection[str] = ()) -> None:
     stranger = raised_elsewhere(error, packages)
     if stranger is not None:
         raise stranger from stranger.__cause__
-    if isinstance(error, MemoryError | Warning):
+    if isinstance(error, MemoryError | Warning | SparseStorage):  # the last says that arrays must be taken
         raise error
 
 

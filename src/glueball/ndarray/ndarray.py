@@ -186,11 +186,20 @@ class NDArray(Methods):
         """Return the array itself; a sparse one returns a dense copy, recorded as such."""
         return self
 
+    def _recorded(self) -> Tensor | None:
+        """Return what stands for the array in torch's graph: its tape, or the edge of a sparse one."""
+        return self._tape
+
+    def _forget(self) -> None:
+        """Make the array a constant."""
+        self._tape = None
+
     def _is_freed(self) -> bool:
         """Whether the recorded graph of the array has been freed."""
-        if self._passes == passes.count or self._tape is None:
+        if self._passes == passes.count:
             return False
-        if is_freed(gradient_edge(self._tape)):  # type: ignore[arg-type]  # only an array with a tape is asked
+        recorded = self._recorded()
+        if recorded is not None and is_freed(gradient_edge(recorded)):
             return True
         self._passes = passes.count
         return False

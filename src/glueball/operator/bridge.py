@@ -77,6 +77,7 @@ class Run:
     ) -> None:
         self.owner, self._op, self._ctx, self._training, self._done = owner, op, ctx, training, done
         self._states = states
+        self._forms: Sequence[tuple[Sequence[int], torch.dtype]] = ()
         self._in_data = [NDArray(tensor.data, ctx) for tensor in inputs]
         self._out_data = [NDArray(tensor, ctx) for tensor in outputs]
 
@@ -89,12 +90,15 @@ class Run:
         requests = ["write"] * len(self._out_data)
         given = (int(self._training), requests, self._in_data, self._out_data, self._arrays(new_states))
         with Scope(False, self._training), users_code(self.owner.kind):
-            call(_forward, self._op, *given)
+            call(call_forward, self._op, *given)
         return (*[array._data for array in self._out_data], *new_states)
 
     def keep(self) -> None:
         """Keep for the gradient what it reads, and nothing else."""
         self._forms = [(array._data.shape, array._data.dtype) for array in self._in_data]
+        self._drop_unread()
+
+    def _drop_unread(self) -> None:
         needs = self.owner.needs
         for what, kept, arrays in (
             ("in_data", needs.in_data, self._in_data), ("out_data", needs.out_data, self._out_data)
@@ -121,7 +125,7 @@ class Run:
         given = (requests, out_grad, self._in_data, self._out_data, self._arrays(in_grad),
                  self._arrays(self._states))  # fmt: skip
         with Scope(False, self._training), users_code(f"_backward_{owner.kind}"):
-            call(_backward, self._op, *given)
+            call(call_backward, self._op, *given)
         self.release()
         return [gradient if need else None for gradient, need in zip(in_grad, needed, strict=True)]
 
@@ -131,12 +135,23 @@ class Run:
             self._done(self._op)
 
 
-def _forward(op: CustomOp, is_train: Any, req: Any, in_data: Any, out_data: Any, aux: Any) -> None:
+def call_forward(op: CustomOp, is_train: Any, req: Any, in_data: Any, out_data: Any, aux: Any) -> None:
+    """Call the user's method as MXNet does, by keyword."""
     op.forward(is_train=is_train, req=req, in_data=in_data, out_data=out_data, aux=aux)
 
 
-def _backward(op: CustomOp, req: Any, out_grad: Any, in_data: Any, out_data: Any, in_grad: Any, aux: Any) -> None:
+def call_backward(op: CustomOp, req: Any, out_grad: Any, in_data: Any, out_data: Any, in_grad: Any, aux: Any) -> None:
+    """Call the user's method as MXNet does, by keyword."""
     op.backward(req=req, out_grad=out_grad, in_data=in_data, out_data=out_data, in_grad=in_grad, aux=aux)
+
+
+def refuse_create_graph(owner: Owner) -> None:
+    """Refuse to differentiate what the user's `backward` computes."""
+    if torch.is_grad_enabled():  # only with create_graph=True
+        raise MXNetError(
+            f"{owner.name}: the gradient of a CustomOp cannot be differentiated; received create_graph=True; write it "
+            "with operators instead"
+        )
 
 
 class _Recorded(torch.autograd.Function):
@@ -154,11 +169,7 @@ class _Recorded(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> Any:
-        if torch.is_grad_enabled():  # only with create_graph=True
-            raise MXNetError(
-                f"{ctx.run.owner.name}: the gradient of a CustomOp cannot be differentiated; received "
-                "create_graph=True; write it with operators instead"
-            )
+        refuse_create_graph(ctx.run.owner)
         found = ctx.run.backward(gradients[: ctx.count], ctx.needs_input_grad[1:])
         # The gradient of integers is recorded with real numbers.
         return (None, *[None if each is None else each.to(kind) for each, kind in zip(found, ctx.kinds, strict=True)])

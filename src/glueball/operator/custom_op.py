@@ -161,6 +161,9 @@ class CustomOpProp:
     def infer_storage_type(self, in_stype: list[str]) -> Sequence[Sequence[str]]:
         """Return the storage types of inputs, outputs and states; by default all are 'default'.
 
+        An operator whose inputs may be sparse overrides it. Then `CustomOp.forward` is handed sparse arrays, and writes
+        to outputs of these types. It must return the types of the inputs as they are given.
+
         Parameters
         ----------
         in_stype : list of str
@@ -183,12 +186,19 @@ class CustomOpProp:
     ) -> Sequence[Sequence[str]]:
         """Return the storage types of what `CustomOp.backward` takes and writes; by default all are 'default'.
 
+        An operator with sparse inputs or gradients overrides it; `CustomOp.backward` is handed arrays of these types.
+
         Parameters
         ----------
         ograd_stype, in_stype, out_stype : list of str
             Those of the gradients of the outputs, of the inputs and of the outputs.
         igrad_stype, aux_stype : list of str
             Those of the gradients of the inputs, and of the states; ``'undefined'`` where nothing is known yet.
+
+        Differs from MXNet
+        ------------------
+        Gradients of outputs are given as they come; MXNet, in a graph that is bound, gives them in the storage of the
+        outputs. Where the returned type is another one than that given, the array is converted; MXNet refuses it.
         """
         groups = ograd_stype, in_stype, out_stype, igrad_stype, aux_stype
         self._refuse_sparse("infer_storage_type_backward", **dict(zip(_BACKWARD, groups, strict=True)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core.context import Context
@@ -38,32 +37,6 @@ def needs(prop: CustomOpProp, inputs: int, outputs: int) -> Needs:
     if not set(found) <= set(numbers):
         raise MXNetError(f"{owner}: it must return numbers that it is given, {numbers}; received {found!r:.80}")
     return Needs(*[tuple([number in found for number in group]) for group in groups])
-
-
-def check_storage(prop: CustomOpProp, inputs: int, outputs: int, states: int) -> None:
-    """Ask the user's class how arrays are stored, and refuse sparse ones."""
-    dense = [["default"] * count for count in (inputs, outputs, states)]
-    found = call(prop.infer_storage_type, list(dense[0]))
-    _check(prop, "infer_storage_type", found, dense)
-
-
-def check_storage_of_gradients(prop: CustomOpProp, inputs: int, outputs: int, states: int) -> None:
-    """Ask the user's class how gradients are stored, and refuse sparse ones."""
-    dense = [["default"] * count for count in (outputs, inputs, outputs, inputs, states)]
-    found = call(prop.infer_storage_type_backward, *map(list, dense))
-    _check(prop, "infer_storage_type_backward", found, dense)
-
-
-def _check(prop: CustomOpProp, method: str, found: Any, dense: Sequence[list[str]]) -> None:
-    owner = f"{type(prop).__name__}.{method}"
-    counts = [len(group) for group in dense]
-    short = [*found, []] if isinstance(found, list | tuple) and len(found) == len(dense) - 1 else found
-    if not isinstance(short, list | tuple) or [len(group) for group in short] != counts:
-        raise MXNetError(f"{owner}: it must return {len(dense)} lists, of {counts} types; received {found!r:.120}")
-    for kind in [kind for group in short for kind in group]:
-        if kind not in ("default", "undefined"):
-            raise MXNetError(f"{owner}: all arrays of a CustomOp must be 'default'; received {kind!r}; compute with "
-                             "dense arrays, and convert with tostype")  # fmt: skip
 
 
 class Undeclared(NDArray):

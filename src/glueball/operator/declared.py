@@ -14,15 +14,19 @@ from ..core.context import Context
 from ..core.dtype import TORCH_TO_FLAG, TORCH_TO_NUMPY, to_torch
 from ..core.errors import MXNetError
 from ..core.integer_tape import IntegerTape
+from ..core.storage import SparseStorage
 from ..core.strangers import call
 from ..ops.attrs import type_of
 from ..ops.operator import Operator
 from ..ops.shape_rule import PartialShape, read_lengths, shown_lengths
 from ..ops.signature import REQUIRED, Attribute, Schema
+from ..ops.sparse.rule import SparseByArrays
 from ..ops.type_rule import PartialType
 from .bridge import Owner, Run, compute
 from .custom_op import CustomOp, CustomOpProp
-from .declarations import check_storage, check_storage_of_gradients, needs
+from .declarations import needs
+from .sparse_call import call_on_arrays
+from .storage import Storage, has_sparse_gradient
 
 _TEXT = type_of(str)
 _CPU = Context("cpu")
@@ -57,11 +61,11 @@ class CustomOperator(Operator):
         states = _names(prop, "list_auxiliary_states")
         self._counts = (len(self.arguments), len(self.outputs_by_name), len(states))
         declared = needs(prop, len(self.arguments), len(self.outputs_by_name))
-        self._owner = Owner(name, kind, declared, self._check_storage_of_gradients)
+        self.storage = Storage(prop, *self._counts)
+        self.owner = Owner(name, kind, declared, self.storage.check_dense)
         self._types = _Types(prop, *self._counts)
         self._waiting: dict[Any, list[CustomOp]] = {}
         self._lock = threading.Lock()
-        self._is_stored = self._has_stored_gradients = False
         super().__init__(
             name=name,
             function=self._compute,
@@ -75,6 +79,7 @@ class CustomOperator(Operator):
             runs_user_code=True,
             kind="other",
             flops=0,
+            sparse=SparseByArrays(partial(call_on_arrays, self), self.storage.makes, self.storage.gradient_stypes),
         )
 
     @cached_property
@@ -84,11 +89,15 @@ class CustomOperator(Operator):
         supplied = (("training", "training"), ("device", "device"))
         return Schema((*self.arguments, *self.auxiliary), frozenset(), attributes, supplied)
 
-    def _compute(self, *tensors: Tensor, training: bool, device: torch.device) -> Any:
-        if len(tensors) != len(self.arguments) + len(self.auxiliary):
+    def check_count(self, arrays: Sequence[Any]) -> None:
+        """Refuse another number of arrays than the user's class lists."""
+        if len(arrays) != len(self.arguments) + len(self.auxiliary):
             raise MXNetError(
-                f"{self.name}: it must be given {', '.join(self.inputs) or 'no array'}; received {len(tensors)} arrays"
+                f"{self.name}: it must be given {', '.join(self.inputs) or 'no array'}; received {len(arrays)} arrays"
             )
+
+    def _compute(self, *tensors: Tensor, training: bool, device: torch.device) -> Any:
+        self.check_count(tensors)
         plain: list[Tensor] = []
         shapes: list[list[int]] = []
         types: list[torch.dtype] = []
@@ -100,30 +109,35 @@ class CustomOperator(Operator):
             types.append(tensor.dtype)
             is_inferred = is_inferred or tensor.is_meta
         count = len(self.arguments)
-        out_shapes, out_types = self._shapes(shapes[:count])[1], self._types.outputs(types[:count])
         where = _META if is_inferred else device
-        outputs = [
-            torch.zeros(shape, dtype=kind, device=where) for shape, kind in zip(out_shapes, out_types, strict=True)
-        ]
+        made = self.results(shapes[:count], types[:count])
+        outputs = [torch.zeros(shape, dtype=kind, device=where) for shape, kind in made]
         if is_inferred:
             return outputs[0] if len(plain) == count and len(outputs) == 1 else (*outputs, *plain[count:])
-        self._check_storage()
+        if self.storage.is_sparse or (self.storage.knows_gradients and any(map(has_sparse_gradient, tensors))):
+            raise SparseStorage(
+                f"{self.name}: the operator {self.owner.kind!r} makes sparse arrays or gradients, which only calls on "
+                "arrays, blocks and executors know"
+            )
         ctx = Context("gpu", device.index or 0) if device.type == "cuda" else _CPU
-        op, done = (self._kept if self._keeps else self._made)(ctx, shapes, types)
-        run = Run(self._owner, op, ctx, plain[:count], plain[count:], outputs, training, done)
+        op, done = self.made(ctx, shapes, types)
+        run = Run(self.owner, op, ctx, plain[:count], plain[count:], outputs, training, done)
         return compute(run, tensors[:count])
 
-    def _check_storage(self) -> None:
-        if not self._is_stored:
-            check_storage(self.prop, *self._counts)
-            self._is_stored = True
+    def results(
+        self, shapes: list[list[int]], types: Sequence[torch.dtype]
+    ) -> list[tuple[tuple[int, ...], torch.dtype]]:
+        """Return the shapes and types of the outputs, as the user's class says, from those of the inputs."""
+        found = zip(self._shapes(shapes)[1], self._types.outputs(types), strict=True)
+        return [(tuple(shape), kind) for shape, kind in found]
 
-    def _check_storage_of_gradients(self) -> None:
-        if not self._has_stored_gradients:
-            check_storage_of_gradients(self.prop, *self._counts)
-            self._has_stored_gradients = True
+    def made(
+        self, ctx: Context, shapes: list[list[int]], types: Sequence[torch.dtype]
+    ) -> tuple[CustomOp, Callable[[CustomOp], None] | None]:
+        """Return a `CustomOp` for one call, and what to call when nothing needs it anymore, if anything."""
+        return (self._kept if self._keeps else self._new)(ctx, shapes, types)
 
-    def _made(
+    def _new(
         self, ctx: Context, shapes: list[list[int]], types: Sequence[torch.dtype]
     ) -> tuple[CustomOp, Callable[[CustomOp], None] | None]:
         """Let the user's class make a `CustomOp` for one call."""
@@ -148,7 +162,7 @@ class CustomOperator(Operator):
             waiting = self._waiting.get(key)
             if waiting:
                 return waiting.pop(), keep
-        return self._made(ctx, shapes, types)[0], keep
+        return self._new(ctx, shapes, types)[0], keep
 
     def _shapes(self, shapes: list[list[int]]) -> tuple[list[Any], list[Any], list[Any]]:
         """Ask the user's class for the shapes of inputs, outputs and states."""

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from .flops import Count
 from .shape_rule import PartialShape
-from .sparse.rule import Sparse
+from .sparse.rule import Sparse, SparseByArrays
 from .type_rule import ONE_TYPE, Completes
 from .weighted import Weighted
 
@@ -105,7 +105,7 @@ class CallFacts:
     runs_user_code: bool = False
     loops: bool = False
     reads_values: bool = False
-    sparse: Sparse | None = None
+    sparse: Sparse | SparseByArrays | None = None
 
 
 @dataclass(eq=False, kw_only=True)

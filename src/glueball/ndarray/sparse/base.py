@@ -151,6 +151,12 @@ class BaseSparseNDArray(NDArray):
         """Return the array as a dense one, recorded as such."""
         return densified(self)
 
+    def _recorded(self) -> Tensor | None:
+        return self._edge
+
+    def _forget(self) -> None:
+        self._edge = None
+
     def _accept(self, summed: Tensor | None, request: str) -> None:
         """Take what backward() has computed as the values of this gradient."""
         new = self._zero() if summed is None else gradient_form(summed, self.stype)

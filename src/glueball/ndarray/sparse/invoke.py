@@ -11,7 +11,7 @@ from ...core.context import Context, current_context
 from ...core.sparse_forms import Form, to_dense
 from ...core.storage import SparseStorage
 from ...ops.operator import Applied
-from ...ops.sparse.rule import DENSE, Call, Changed, Sparse
+from ...ops.sparse.rule import DENSE, Call, Changed, Sparse, SparseByArrays
 from ..invoke import Result, by_storage, invoke, write_out
 from ..ndarray import NDArray
 from .arrays import put_back, wrapped
@@ -26,10 +26,12 @@ def invoke_by_storage(
     """Run an operator that dense code has refused with `error`."""
     rule = applied.operator.sparse
     arrays = [array for array in inputs if isinstance(array, NDArray)]
+    ctx = ctx or (arrays[0]._ctx if arrays else current_context())
+    if isinstance(rule, SparseByArrays):
+        return rule.call(arrays, ctx, out)  # type: ignore[no-any-return]
     some_sparse = any(isinstance(array, BaseSparseNDArray) for array in arrays)
     if not some_sparse and not (rule is not None and rule.makes is not None and rule.makes(applied.attributes)):
         raise error
-    ctx = ctx or (arrays[0]._ctx if arrays else current_context())
     if rule is None or len(arrays) < len([one for one in inputs if one is not None]):
         return _with_dense(applied, inputs, out, ctx, say=True)
     call = Call([None if array is None else form_of(array) for array in inputs], applied.attributes, applied.function)
@@ -39,7 +41,7 @@ def invoke_by_storage(
     if type(found) is tuple:
         outputs, states = found[: -len(applied.state_positions)], found[-len(applied.state_positions) :]
         for position, state in zip(applied.state_positions, states, strict=True):
-            _store(inputs[position], state)
+            store(inputs[position], state)
         found = outputs[0]
     return _result(found, call, rule, inputs, out, ctx, applied.operator.name)
 
@@ -51,7 +53,7 @@ def _result(
     if isinstance(found, Changed):
         if target is inputs[0]:
             target._refuse_write_while_recording()
-            _store(target, found)
+            store(target, found)
             return out
         found = found.slices.replaced(found.values)
     tape = recorded(found, call, rule, inputs)
@@ -67,7 +69,8 @@ def _result(
     return wrapped(found, ctx, tape)
 
 
-def _store(array: NDArray | None, new: Any) -> None:
+def store(array: NDArray | None, new: Any) -> None:
+    """Give an array new values, in any form, in its own."""
     assert array is not None
     if isinstance(new, Changed):
         put_back(array, new.slices, new.values)
@@ -86,7 +89,7 @@ def _with_dense(applied: Applied, inputs: Sequence[Any], out: Any, ctx: Context,
     result = invoke(applied.operator, dense, tuple(applied.attributes.values()), out, ctx)
     for position in applied.state_positions:
         if inputs[position] is not dense[position]:
-            _store(inputs[position], dense[position]._data)
+            store(inputs[position], dense[position]._data)
     return result
 
 

@@ -108,12 +108,13 @@ def recorded(found: Value, call: Call, rule: Sparse, arrays: Sequence[NDArray | 
         edge is not None and array is not None and (edge.is_leaf or array.stype != "default")
         for edge, array in zip(edges, arrays, strict=True)
     ]
-    result = found if isinstance(found, Tensor) else _edge(found)
+    result = found if isinstance(found, Tensor) else edge_for(found)
     with torch.enable_grad():
         return _Computed.apply(result, call, rule, sparse_to, *edges)
 
 
-def _edge(form: Form) -> Tensor:
+def edge_for(form: Form) -> Tensor:
+    """Return a new edge: a tensor of the shape of a sparse array, without memory of its own."""
     return form.values.new_zeros(()).expand(form.shape)
 
 

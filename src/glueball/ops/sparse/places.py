@@ -47,10 +47,12 @@ def _embedding_gradient(call: Call, gradient: Value) -> Gradients:
 
 
 EMBEDDING = Sparse(
-    _looked_up, _embedding_gradient, by_rows=lambda attributes, stypes: (1,) if attributes["sparse_grad"] else ()
+    _looked_up,
+    _embedding_gradient,
+    gradient_stypes=lambda attributes, stypes: {1: "row_sparse"} if attributes["sparse_grad"] else {},
 )
 #: An embedding whose gradient always has only the rows that were looked up.
-SPARSE_EMBEDDING = Sparse(_looked_up, _embedding_gradient, by_rows=lambda attributes, stypes: (1,))
+SPARSE_EMBEDDING = Sparse(_looked_up, _embedding_gradient, gradient_stypes=lambda attributes, stypes: {1: "row_sparse"})
 
 
 def _taken(call: Call) -> Any:

@@ -138,11 +138,11 @@ def _dot_makes(attributes: Any) -> bool:
     return attributes["forward_stype"] in ("csr", "row_sparse")
 
 
-def _dot_by_rows(attributes: Any, stypes: Any) -> tuple[int, ...]:
-    return (1,) if stypes[0] == "csr" and not attributes["transpose_a"] else ()
+def _dot_gradient_stypes(attributes: Any, stypes: Any) -> dict[int, str]:
+    return {1: "row_sparse"} if stypes[0] == "csr" and not attributes["transpose_a"] else {}
 
 
-DOT = Sparse(_dot, _dot_gradient, _dot_makes, _dot_by_rows)
+DOT = Sparse(_dot, _dot_gradient, _dot_makes, _dot_gradient_stypes)
 
 
 def _cast(call: Call) -> Any:

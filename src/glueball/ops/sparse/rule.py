@@ -80,6 +80,7 @@ class Changed(NamedTuple):
 DENSE = object()
 
 Gradients = Sequence[Any]
+GradientStypes = Callable[[Mapping[str, Any], Sequence[str]], Mapping[int, str]]
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,29 @@ class Sparse:
     makes
         Whether the result may be sparse although no input is: a function of the attributes. Then a graph with it is
         computed call by call.
-    by_rows
-        The positions of inputs whose gradient has only some rows even if they are dense: a function of the attributes
-        and of the storage types of the inputs.
+    gradient_stypes
+        The storage types of gradients of inputs, by position, where they differ from what a variable's own storage
+        says: a function of the attributes and of the storage types of the inputs.
     """
 
     compute: Callable[[Call], Any]
     gradient: Callable[[Call, Value], Gradients] | None = None
     makes: Callable[[Mapping[str, Any]], bool] | None = None
-    by_rows: Callable[[Mapping[str, Any], Sequence[str]], Sequence[int]] | None = None
+    gradient_stypes: GradientStypes | None = None
+
+
+@dataclass(frozen=True)
+class SparseByArrays:
+    """What an operator does with sparse arrays that takes and makes arrays itself, as those that programs write do.
+
+    Attributes
+    ----------
+    call
+        Takes the arrays of a call, their context, and `out`; returns what the call returns, recorded.
+    makes, gradient_stypes
+        As those of `Sparse`.
+    """
+
+    call: Callable[[Sequence[Any], Any, Any], Any]
+    makes: Callable[[Mapping[str, Any]], bool]
+    gradient_stypes: GradientStypes
