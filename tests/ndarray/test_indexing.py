@@ -442,3 +442,18 @@ def test_a_mask_while_recording() -> None:
         y = x[x > 1] * 2
     y.backward()
     assert x.grad.asnumpy().tolist() == [0, 2, 2]
+
+
+def _without_axes(mx):
+    with mx.util.np_shape(True):
+        x = mx.nd.ones((3,)).sum().reshape(())
+        found = [x.shape, x[:].shape, x[:].asnumpy()]
+        x[:] = 5
+        found.append(x.asnumpy())
+        x[:] = x * 2
+        return [*found, x.asnumpy(), x.shape]
+
+
+def test_everything_of_an_array_without_axes(oracle):
+    mine, theirs = oracle.both(_without_axes)
+    assert_same(mine.get(), theirs.get())

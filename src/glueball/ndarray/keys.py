@@ -65,6 +65,8 @@ def parse(array: NDArray, key: Any) -> Key:
     """Check a key against the array."""
     if type(key) is int and array._data.dim() and 0 <= key < array._data.shape[0]:
         return Key([key], [])  # a fast path for iteration
+    if not (array._data.dim() or array._is_np) and is_everything(key):
+        key = ()  # MXNet's classic arrays without axes have everything behind x[:]
     parts = [_parse_part(part, key, array) for part in (key if isinstance(key, tuple) else (key,))]
     used = sum(_count_axes(part) for part in parts)
     if used > array.ndim:
