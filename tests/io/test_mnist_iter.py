@@ -112,6 +112,12 @@ def test_refusals(files, options, message):
         mx.io.MNISTIter(**{**files, "batch_size": 5, **options})
 
 
+def test_an_unknown_argument_has_no_effect(files):
+    with pytest.warns(UserWarning, match="MNISTIter: flatt is no argument; did you mean 'flat'.; it has no"):
+        made = mx.io.MNISTIter(**files, batch_size=5, flatt=True)
+    assert made.provide_data[0].shape == (5, 1, 28, 28)
+
+
 def test_images_and_labels_of_two_sources(files, tmp_path):
     write_mnist(tmp_path / "other", *digits(3), packed=False)
     other = str(tmp_path / "other" / "train-labels-idx1-ubyte")

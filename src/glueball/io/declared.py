@@ -6,11 +6,12 @@ import functools
 import inspect
 import os
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from ..core.errors import MXNetError, nearest
+from ..core.warning import warn
 from ..ops.attrs import AttributeType, type_of
 
 _Constructor = TypeVar("_Constructor", bound=Callable[..., None])
@@ -34,9 +35,7 @@ def declared(constructor: _Constructor) -> _Constructor:
     def reading(self: Any, **given: Any) -> None:
         owner = type(self).__name__
         options = {}
-        for name in given:
-            if name not in names:
-                raise MXNetError(f"{owner}: {name} is no argument{nearest(name, names)}; see help(mx.io.{owner})")
+        warn_of_unknown(owner, given, names)
         for name in names:
             default = signature.parameters[name].default
             if name in given:
@@ -50,3 +49,13 @@ def declared(constructor: _Constructor) -> _Constructor:
         self._glueball_begin(SimpleNamespace(**options))
 
     return reading  # type: ignore[return-value]
+
+
+def warn_of_unknown(owner: str, given: Iterable[str], names: Sequence[str]) -> None:
+    """Warn of each argument that an iterator does not have: MXNet ignores it, and programs hand one on to several."""
+    for name in given:
+        if name not in names:
+            warn(
+                f"{owner}: {name} is no argument{nearest(name, names)}; it has no effect, as in MXNet; leave it out, or "
+                f"see help(mx.io.{owner})"
+            )

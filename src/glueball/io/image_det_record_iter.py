@@ -129,12 +129,18 @@ class ImageDetRecordIter(MXDataIter):
     Raises
     ------
     MXNetError
-        An argument is not one of those above, a file is missing or damaged, or labels are of another form.
+        An argument has a value that it cannot have, a file is missing or damaged, or labels are of another form.
+
+    Warns
+    -----
+    UserWarning
+        An argument is not one of those above. It has no effect, as in MXNet: so
+        ``path_imgidx``, since the records are read in the order of the file.
 
     Differs from MXNet
     ------------------
-    Unknown arguments and mean images are refused. A `reset` before the end of an epoch begins with the first image
-    again, where MXNet may skip some.
+    Mean images are refused. A `reset` before the end of an epoch begins with the first image again, where MXNet may
+    skip some.
 
     Examples
     --------

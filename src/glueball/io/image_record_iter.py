@@ -129,12 +129,17 @@ class ImageRecordIter(MXDataIter):
     Raises
     ------
     MXNetError
-        An argument is not one of those above, a file is missing or damaged, or an image cannot be decoded.
+        An argument has a value that it cannot have, a file is missing or damaged, or an image cannot be decoded.
+
+    Warns
+    -----
+    UserWarning
+        An argument is not one of those above. It has no effect, as in MXNet.
 
     Differs from MXNet
     ------------------
-    Unknown arguments are refused. A `reset` before the end of an epoch begins with the first image again, where MXNet
-    may skip some. With ``round_batch=False``, `getpad` says how many images are lacking.
+    A `reset` before the end of an epoch begins with the first image again, where MXNet may skip some. With
+    ``round_batch=False``, `getpad` says how many images are lacking.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import math
 import os
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..core.errors import MXNetError
 from ..core.integers import is_int_not_bool
+from .declared import warn_of_unknown
 from .idx import read_idx
 from .mx_data_iter import MXDataIter
 from .rows import RowBatches
@@ -51,12 +53,17 @@ class MNISTIter(MXDataIter):
     Raises
     ------
     MXNetError
-        A file is missing or damaged, or an argument is not one of those above.
+        A file is missing or damaged, or an argument has a value that it cannot have.
+
+    Warns
+    -----
+    UserWarning
+        An argument is not one of those above. It has no effect, as in MXNet.
 
     Differs from MXNet
     ------------------
-    The shuffled order is different. Files may be compressed. An unknown argument, a wrong shape, or different
-    numbers of labels and images are refused; MXNet ignores the first two, and reads out of bounds for the third.
+    The shuffled order is different. Files may be compressed. A wrong shape, or different numbers of labels and images
+    are refused; MXNet ignores the first, and reads out of bounds for the second.
 
     Examples
     --------
@@ -91,7 +98,9 @@ class MNISTIter(MXDataIter):
         label_name: str = "softmax_label",
         data_shape: Any = None,
         input_shape: Any = None,
+        **unknown: Any,
     ) -> None:
+        warn_of_unknown("MNISTIter", unknown, _NAMES)
         _check_choices(batch_size, num_parts, part_index, prefetch_buffer, ctx, dtype)
         images, labels = _read(os.fspath(image), os.fspath(label))
         for name, shape in (("data_shape", data_shape), ("input_shape", input_shape)):
@@ -116,6 +125,9 @@ class MNISTIter(MXDataIter):
     def getindex(self) -> np.ndarray:
         """Return zeros, as MXNet does: the files do not number their images."""
         return np.zeros(self.batch_size, np.uint64)
+
+
+_NAMES = tuple(inspect.signature(MNISTIter).parameters)
 
 
 def _read(image: str, label: str) -> tuple[np.ndarray, np.ndarray]:
