@@ -256,7 +256,9 @@ def test_what_we_refuse(folder, options, text):
 
 
 def test_an_unknown_argument_has_no_effect(oracle, folder):
-    with pytest.warns(UserWarning, match="ImageRecordIter: rand_krop is no argument; did you mean 'rand_crop'") as caught:
+    with pytest.warns(
+        UserWarning, match="ImageRecordIter: rand_krop is no argument; did you mean 'rand_crop'"
+    ) as caught:
         ours, theirs = oracle.both(epochs, str(folder), rand_krop=True)
         assert_same(ours, theirs)
     assert [warning.filename for warning in caught] == [__file__]

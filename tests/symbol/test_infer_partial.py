@@ -19,7 +19,6 @@ OTHERWISE = {
     "BatchNorm": "MXNet forgets the lengths of gamma if it does not know that of the channels",
     "_contrib_BatchNormWithReLU": "as BatchNorm",
     "InstanceNorm": "as BatchNorm",
-    "LeakyReLU": "as BatchNorm, of the slopes of prelu",
     "Convolution": "MXNet does not take the channels from the weight",
     "FullyConnected": "MXNet mistakes a row without a batch for the result",
     "Concat": "MXNet leaves arrays of unknown length out of the sum, and then contradicts itself",
@@ -30,15 +29,11 @@ OTHERWISE = {
     "CTCLoss": "MXNet takes an unknown number of labels as fitting",
     "Crop": "MXNet computes with an unknown length as with 0",
     "Pad": "as Crop",
-    "Pooling": "as Crop",
     "UpSampling": "as Crop",
-    "slice_like": "as Crop",
     "RNN": "as Crop, of the parameters for an unknown number of features",
     "Reshape": "MXNet takes an unknown length from the others, but not always",
     "_slice_assign": "MXNet infers the values that are assigned",
-    "_contrib_BilinearResize2D": "MXNet takes parts of the shape from the image that the result is like",
     "_linalg_gemm2": "MXNet says what follows from the attributes alone",
-    "batch_dot": "MXNet looks at other axes when it transposes both",
     "broadcast_like": "MXNet leaves unknown lengths out",
 }
 

@@ -56,6 +56,6 @@ def warn_of_unknown(owner: str, given: Iterable[str], names: Sequence[str]) -> N
     for name in given:
         if name not in names:
             warn(
-                f"{owner}: {name} is no argument{nearest(name, names)}; it has no effect, as in MXNet; leave it out, or "
-                f"see help(mx.io.{owner})"
+                f"{owner}: {name} is no argument{nearest(name, names)}; it has no effect, as in MXNet; leave it out, "
+                f"or see help(mx.io.{owner})"
             )

@@ -162,7 +162,8 @@ class InferenceFacts:
         Completes the shapes of parameters from the shapes already known, where that is possible.
     from_outputs
         Completes the shapes of the inputs from what is known of them and of the outputs, where trying lengths does not
-        find what MXNet does.
+        find what MXNet does; or, where MXNet learns less than trying would: 'nothing', or 'lengths', of inputs whose
+        axes are counted.
     infer_outputs
         Returns the shapes of the outputs from those of the inputs, or None to run the operator on meta tensors, so that
         it says what is wrong. Given where such a run would load torch's compiler or sympy, which can take seconds.
@@ -179,7 +180,7 @@ class InferenceFacts:
     """
 
     infer_inputs: Callable[..., Sequence[PartialShape]] | None = None
-    from_outputs: Callable[..., Sequence[PartialShape]] | None = None
+    from_outputs: Literal["nothing", "lengths"] | Callable[..., Sequence[PartialShape]] | None = None
     infer_outputs: Callable[..., Sequence[PartialShape] | None] | None = None
     from_partial: Literal["nothing"] | Callable[..., Sequence[PartialShape] | None] | None = None
     elementwise: bool = False

@@ -82,6 +82,20 @@ def first_of_several(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     return [shapes[0]]
 
 
+def first_like_output(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    """The rule, for `Operator.from_outputs`, that the first input has the shape of the first output."""
+    return [merge_or_first(inputs[0], outputs[0]), *inputs[1:]]
+
+
+def each_like_output(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    """The rule, for `Operator.from_outputs`, that each input has the shape of one output."""
+    return [merge_or_first(one, other) for one, other in zip(inputs, outputs, strict=True)]
+
+
 def with_axes(rule: Callable[[list[Any], Mapping[str, Any]], Sequence[PartialShape]]) -> PartialRule:
     """Return a rule, for `Operator.from_partial`, that says nothing before the axes of each input are counted."""
 

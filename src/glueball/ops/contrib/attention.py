@@ -71,7 +71,7 @@ def _value_products(call: Call) -> int:
 
 @operator(
     "_contrib_interleaved_matmul_selfatt_qk", names_inputs=True,
-    kind="dense", multiply_adds=_score_products(3), precision=_PRECISION
+    from_outputs="nothing", kind="dense", multiply_adds=_score_products(3), precision=_PRECISION
 )  # fmt: skip
 def interleaved_matmul_selfatt_qk(queries_keys_values: Tensor, *, heads: Positive) -> Tensor:
     """Return the products of queries and keys, divided by the square root of the channels of a head.
@@ -145,7 +145,8 @@ cases(
 
 
 @operator(
-    "_contrib_interleaved_matmul_encdec_qk", kind="dense", multiply_adds=_score_products(1), precision=_PRECISION
+    "_contrib_interleaved_matmul_encdec_qk", from_outputs="nothing", kind="dense",
+    multiply_adds=_score_products(1), precision=_PRECISION,
 )  # fmt: skip
 def interleaved_matmul_encdec_qk(queries: Tensor, keys_values: Tensor, *, heads: Positive) -> Tensor:
     """Return the products of queries and keys, divided by the square root of the channels of a head.

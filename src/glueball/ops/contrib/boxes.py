@@ -40,7 +40,7 @@ def _iou_flops(call: Call) -> int:
     return _AREA * boxes + _CONVERSION * converted + _PAIR * prod(call.output)
 
 
-@operator("_contrib_box_iou", kind="other", flops=_iou_flops, precision="widest")
+@operator("_contrib_box_iou", from_outputs="nothing", kind="other", flops=_iou_flops, precision="widest")
 def box_iou(lhs: Tensor, rhs: Tensor, *, format: Format = "corner") -> Tensor:
     """Return the intersection over union (IoU) of each box of one array with each box of another.
 

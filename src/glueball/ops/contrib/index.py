@@ -13,7 +13,9 @@ from ..gradient import with_zeros_for
 from ..samples import Input, exactly, refused, sample
 
 
-@operator("_contrib_arange_like", npx="arange_like", kind="other", flops=0, precision="unlisted")
+@operator(
+    "_contrib_arange_like", npx="arange_like", from_outputs="nothing", kind="other", flops=0, precision="unlisted"
+)
 def arange_like(
     data: Tensor,
     *,
@@ -58,7 +60,9 @@ cases(
 )
 
 
-@operator("_contrib_index_array", types="T -> int64", kind="other", flops=0, output_names=("output",))
+@operator(
+    "_contrib_index_array", types="T -> int64", from_outputs="nothing", kind="other", flops=0, output_names=("output",)
+)
 def index_array(data: Tensor, *, axes: Shape | None = None) -> Tensor:
     """Return the indices of each element.
 

@@ -190,7 +190,13 @@ def _matching_flops(call: Call) -> int:
 
 
 @operator(
-    "_contrib_bipartite_matching", outputs=2, reads_values=True, types="T -> T, T", kind="other", flops=_matching_flops
+    "_contrib_bipartite_matching",
+    outputs=2,
+    reads_values=True,
+    types="T -> T, T",
+    from_outputs="nothing",
+    kind="other",
+    flops=_matching_flops,
 )
 def bipartite_matching(
     data: Tensor, *, is_ascend: bool = False, threshold: float, topk: int = -1

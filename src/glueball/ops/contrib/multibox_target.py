@@ -51,6 +51,7 @@ def _target_flops(call: Call) -> int:
     output_names=("loc_target", "loc_mask", "cls_target"),
     types="float32, float32, float32 -> float32, float32, float32",
     precision=("single", "widest"),
+    from_outputs="nothing",
     kind="other",
     flops=_target_flops,
 )

@@ -62,6 +62,7 @@ def _flops(call: Call) -> int:
     names_gradients=True,
     computed_anew=True,
     reads_values=True,
+    from_outputs="nothing",
     kind="pooling",
     flops=_flops,
     precision="widest",

@@ -85,7 +85,9 @@ def _flops(call: Call) -> int:
     return regions * high * wide * each**2 * (12 + 8 * channels)
 
 
-@operator("_contrib_ROIAlign", reads_values=True, kind="pooling", flops=_flops, precision="widest")
+@operator(
+    "_contrib_ROIAlign", reads_values=True, from_outputs="nothing", kind="pooling", flops=_flops, precision="widest"
+)
 def roi_align(
     data: Tensor,
     rois: Tensor,
@@ -196,7 +198,9 @@ cases(
 )  # fmt: skip
 
 
-@operator("_contrib_RROIAlign", reads_values=True, kind="pooling", flops=_flops, precision="unlisted")
+@operator(
+    "_contrib_RROIAlign", reads_values=True, from_outputs="nothing", kind="pooling", flops=_flops, precision="unlisted"
+)
 def rroi_align(
     data: Tensor, rois: Tensor, *, pooled_size: Shape, spatial_scale: float, sampling_ratio: int = -1
 ) -> Tensor:

@@ -29,6 +29,7 @@ def _roi_flops(call: Call) -> int:
     output_names=("output",),
     hidden_outputs=1,
     reads_values=True,
+    from_outputs="nothing",
     kind="pooling",
     flops=_roi_flops,
 )

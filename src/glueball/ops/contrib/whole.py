@@ -73,7 +73,8 @@ cases(
 
 
 @operator(
-    "_contrib_getnnz", types="T -> int64", kind="other", flops=per_input(), sparse=STORED, precision=("any", "single")
+    "_contrib_getnnz", types="T -> int64", from_outputs="nothing", kind="other", flops=per_input(), sparse=STORED,
+    precision=("any", "single"),
 )  # fmt: skip
 def getnnz(data: Tensor, *, axis: int | None = None) -> Tensor:
     """Count the elements that are not 0.

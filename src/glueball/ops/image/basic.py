@@ -56,7 +56,12 @@ cases(
 
 
 @operator(
-    "_image_normalize", npx="_image_normalize", names_inputs=True, elementwise=True, aliases=["_npx__image_normalize"]
+    "_image_normalize",
+    npx="_image_normalize",
+    names_inputs=True,
+    elementwise=True,
+    aliases=["_npx__image_normalize"],
+    from_outputs="nothing",
 )
 def normalize(
     data: Tensor,
@@ -160,7 +165,7 @@ def _declare_mirror(direction: str, axis: int, length: str) -> None:
 
     name = f"_image_flip_{direction}"
 
-    @operator(name, elementwise=True, aliases=[f"_npx_{name}"], kind="shape", flops=0)
+    @operator(name, elementwise=True, from_outputs="nothing", aliases=[f"_npx_{name}"], kind="shape", flops=0)
     def flip(data: Tensor) -> Tensor:
         return _mirrored(name, data, axis)
 
@@ -171,7 +176,9 @@ def _declare_mirror(direction: str, axis: int, length: str) -> None:
 
     random_name = f"_image_random_flip_{direction}"
 
-    @operator(random_name, elementwise=True, aliases=[f"_npx_{random_name}"], kind="shape", flops=0)
+    @operator(
+        random_name, elementwise=True, from_outputs="nothing", aliases=[f"_npx_{random_name}"], kind="shape", flops=0
+    )
     def random_flip(data: Tensor, *, rng: Rng) -> Tensor:
         mirrored = _mirrored(random_name, data, axis)
         chosen = draw(rng, "bernoulli", (1,), torch.float32, data.device, 0.5)

@@ -158,7 +158,9 @@ _BAD = [
 def _declare_random(name: str, change: Callable[[Tensor, Tensor], Tensor], summary: str, note: str = "") -> None:
     owner = f"_image_random_{name}"
 
-    @operator(owner, elementwise=True, reads_values=name == "contrast", aliases=[f"_npx_{owner}"])
+    @operator(
+        owner, elementwise=True, from_outputs="nothing", reads_values=name == "contrast", aliases=[f"_npx_{owner}"]
+    )
     def random(data: Tensor, *, min_factor: Factor, max_factor: Factor, rng: Rng) -> Tensor:
         _check(owner, data)
         factor = _drawn(rng, data, min_factor, max_factor)
@@ -202,6 +204,7 @@ _declare_random(
     npx="_image_random_color_jitter",
     reads_values=True,
     elementwise=True,
+    from_outputs="nothing",
 )
 def random_color_jitter(
     data: Tensor, *, brightness: float, contrast: float, saturation: float, hue: float, rng: Rng
@@ -250,7 +253,11 @@ cases(
 
 
 @operator(
-    "_image_adjust_lighting", npx="_image_adjust_lighting", elementwise=True, aliases=["_npx__image_adjust_lighting"]
+    "_image_adjust_lighting",
+    npx="_image_adjust_lighting",
+    elementwise=True,
+    aliases=["_npx__image_adjust_lighting"],
+    from_outputs="nothing",
 )
 def adjust_lighting(data: Tensor, *, alpha: tuple[float, ...]) -> Tensor:
     """Shift the colors of an image along the axes on which those of natural images vary.
@@ -287,7 +294,11 @@ cases(
 
 
 @operator(
-    "_image_random_lighting", npx="_image_random_lighting", elementwise=True, aliases=["_npx__image_random_lighting"]
+    "_image_random_lighting",
+    npx="_image_random_lighting",
+    elementwise=True,
+    aliases=["_npx__image_random_lighting"],
+    from_outputs="nothing",
 )
 def random_lighting(data: Tensor, *, alpha_std: float = 0.05, rng: Rng) -> Tensor:
     """Shift the colors of an image by random amounts along the axes of `adjust_lighting`.

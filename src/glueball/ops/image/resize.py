@@ -38,7 +38,15 @@ def to_size(owner: str, data: Tensor, width: int, height: int, interp: int) -> T
     return without_derivative(result, data, f"{owner}: a resized image has no gradient; resize before record()")
 
 
-@operator("_image_crop", npx="_image_crop", kind="shape", flops=0, may_alias=True, aliases=["_npx__image_crop"])
+@operator(
+    "_image_crop",
+    npx="_image_crop",
+    from_outputs="nothing",
+    kind="shape",
+    flops=0,
+    may_alias=True,
+    aliases=["_npx__image_crop"],
+)
 def crop(data: Tensor, *, x: int, y: int, width: int, height: int) -> Tensor:
     """Cut a rectangle out of an image.
 
@@ -83,7 +91,13 @@ cases(
 
 
 @operator(
-    "_image_resize", npx="_image_resize", reads_values=True, kind="shape", flops=0, aliases=["_npx__image_resize"]
+    "_image_resize",
+    npx="_image_resize",
+    reads_values=True,
+    from_outputs="nothing",
+    kind="shape",
+    flops=0,
+    aliases=["_npx__image_resize"],
 )
 def resize(data: Tensor, *, size: Shape = (), keep_ratio: bool = False, interp: int = 1) -> Tensor:
     """Resize an image, with channels last.

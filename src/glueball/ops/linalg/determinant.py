@@ -114,8 +114,7 @@ cases(
 @operator(
     "_linalg_inverse", names_inputs=True,
     aliases=["_npi_inv", "linalg_inverse"], elementwise=True, reads_values=True, flops=per_matrix(6),
-    precision="single",
-)  # fmt: skip
+    precision="single", from_outputs="nothing")  # fmt: skip
 def inverse(A: Tensor) -> Tensor:
     """Invert matrices.
 

@@ -36,7 +36,13 @@ def _triangle(rows: int, offset: int, lower: bool, device: torch.device) -> Tens
 
 
 @operator(
-    "_linalg_extractdiag", names_inputs=True, aliases=["linalg_extractdiag"], kind="shape", flops=0, precision="single"
+    "_linalg_extractdiag",
+    names_inputs=True,
+    aliases=["linalg_extractdiag"],
+    from_outputs="nothing",
+    kind="shape",
+    flops=0,
+    precision="single",
 )
 def extractdiag(A: Tensor, *, offset: int = 0) -> Tensor:
     """Return diagonals.
@@ -64,7 +70,15 @@ cases(
 )
 
 
-@operator("_linalg_makediag", names_inputs=True, aliases=["linalg_makediag"], kind="shape", flops=0, precision="single")
+@operator(
+    "_linalg_makediag",
+    names_inputs=True,
+    aliases=["linalg_makediag"],
+    from_outputs="nothing",
+    kind="shape",
+    flops=0,
+    precision="single",
+)
 def makediag(A: Tensor, *, offset: int = 0) -> Tensor:
     """Make matrices with the given diagonals, and zeros elsewhere.
 
@@ -103,6 +117,7 @@ cases(
     "_linalg_extracttrian",
     names_inputs=True,
     aliases=["linalg_extracttrian"],
+    from_outputs="nothing",
     kind="shape",
     flops=0,
     precision="single",
@@ -143,7 +158,13 @@ cases(
 
 
 @operator(
-    "_linalg_maketrian", names_inputs=True, aliases=["linalg_maketrian"], kind="shape", flops=0, precision="single"
+    "_linalg_maketrian",
+    names_inputs=True,
+    aliases=["linalg_maketrian"],
+    from_outputs="nothing",
+    kind="shape",
+    flops=0,
+    precision="single",
 )
 def maketrian(A: Tensor, *, offset: int = 0, lower: bool = True) -> Tensor:
     """Make matrices with the given triangles, and zeros elsewhere.

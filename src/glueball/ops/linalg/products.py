@@ -14,7 +14,7 @@ from ..attrs import Positive
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape, with_axes
+from ..shape_rule import PartialShape, merge_or_first, with_axes
 from ..tensor.dot import gemm2
 from .matrices import check_matrices, check_types
 
@@ -116,6 +116,7 @@ cases(
     "_linalg_syrk",
     names_inputs=True,
     aliases=["linalg_syrk"],
+    from_outputs="nothing",
     kind="dense",
     multiply_adds=_products,
     precision="single",
@@ -175,9 +176,21 @@ def _triangular_products(call: Call) -> int:
     return prod(call.output) * call.inputs["A"][-1]
 
 
+def _triangular_inputs(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    triangle, other = inputs
+    result = outputs[0]
+    if result is None or len(result) < 2:
+        return inputs
+    side = result[-1 if attributes["rightside"] else -2]
+    square = (*result[:-2], side, side)
+    return [merge_or_first(triangle, square), result] if None in inputs else inputs
+
+
 @operator(
     "_linalg_trmm", aliases=["linalg_trmm"], kind="dense", multiply_adds=_triangular_products, precision="single",
-    from_partial=with_axes(lambda shapes, attributes: [shapes[1]]),
+    from_partial=with_axes(lambda shapes, attributes: [shapes[1]]), from_outputs=_triangular_inputs,
 )  # fmt: skip
 def trmm(
     A: Tensor, B: Tensor, *, transpose: bool = False, rightside: bool = False, lower: bool = True, alpha: float = 1.0
@@ -233,7 +246,7 @@ cases(
 
 @operator(
     "_linalg_trsm", aliases=["linalg_trsm"], kind="dense", multiply_adds=_triangular_products, precision="single",
-    from_partial=with_axes(lambda shapes, attributes: [shapes[1]]),
+    from_partial=with_axes(lambda shapes, attributes: [shapes[1]]), from_outputs=_triangular_inputs,
 )  # fmt: skip
 def trsm(
     A: Tensor, B: Tensor, *, transpose: bool = False, rightside: bool = False, lower: bool = True, alpha: float = 1.0
@@ -296,7 +309,14 @@ def _column_products(call: Call) -> int:
     return total
 
 
-@operator("khatri_rao", variadic_by="num_args", kind="dense", flops=_column_products, precision="single")
+@operator(
+    "khatri_rao",
+    variadic_by="num_args",
+    from_outputs="nothing",
+    kind="dense",
+    flops=_column_products,
+    precision="single",
+)
 def khatri_rao(*args: Tensor, num_args: Positive) -> Tensor:
     """Multiply matrices column by column: each column of the result is the Kronecker product of columns.
 

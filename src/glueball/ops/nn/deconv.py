@@ -119,6 +119,7 @@ def _meet(numbers: Tensor, weight: Tensor, attributes: Mapping[str, Any]) -> Ten
     omits=without_bias,
     infer_inputs=deconvolution_shapes,
     weighted=Weighted(is_last=lambda attributes: channels_last(attributes["layout"]), meet=_meet),
+    from_outputs="nothing",
     kind="convolution",
     multiply_adds=_multiply_adds,
     caption=caption,

@@ -32,6 +32,7 @@ def _mask(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, Any
     hidden_values=_mask,
     may_alias=True,
     hands_on=lambda attributes: attributes["p"] == 0 or (attributes["mode"] == "training" and attributes["p"] <= 1),
+    from_outputs="nothing",
     kind="shape",
     flops=0,
     caption="p = {p:g}",

@@ -33,7 +33,7 @@ def _check_images(owner: str, data: Tensor) -> None:
 
 @operator(
     "Convolution_v1", names_gradients=True,
-    computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, kind="convolution",
+    computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, from_outputs="nothing", kind="convolution",
     multiply_adds=multiply_adds, caption=caption, precision="single", output_names=("output",),
 )  # fmt: skip
 def convolution_v1(
@@ -94,6 +94,7 @@ cases(
     names_gradients=True,
     computed_anew=True,
     names_inputs=True,
+    from_outputs="nothing",
     kind="pooling",
     flops=pooling_flops,
     precision=("any", "single"),

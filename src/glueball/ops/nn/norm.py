@@ -209,6 +209,7 @@ cases(
     hidden_outputs=hidden_outputs,
     infer_inputs=_group_norm_shapes,
     infer_outputs=like_first,
+    from_outputs="nothing",
     kind="norm",
     flops=7,  # as LayerNorm
     precision="single",

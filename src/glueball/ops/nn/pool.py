@@ -214,6 +214,7 @@ def pooling_flops(call: Call) -> int:
     output_names=("output",),
     hidden_outputs=_hidden_outputs,
     infer_outputs=_output_shape,
+    from_outputs="nothing",
     kind="pooling",
     flops=pooling_flops,
     caption=_caption,

@@ -158,6 +158,7 @@ cases(
     names_gradients=True,
     computed_anew=True,
     variadic_by="num_args",
+    from_outputs="nothing",
     kind="shape",
     flops=0,
     output_names=("output",),

@@ -77,6 +77,7 @@ def _interpolation(output: Sequence[int], coordinates: int) -> int:
     computed_anew=True,
     output_names=("output",),
     hidden_outputs=1,
+    from_outputs="nothing",
     kind="other",
     flops=_grid_flops,
 )

@@ -90,7 +90,7 @@ def multi_sgd_mom_update(
     )  # fmt: skip
 
 
-@operator("multi_mp_sgd_update", **facts(_MIXED, 3, mixed=True, listed=True))
+@operator("multi_mp_sgd_update", **facts(_MIXED, 3, mixed=True, listed=True), from_outputs="nothing")
 def multi_mp_sgd_update(
     *data: Tensor, lrs: tuple[float, ...], wds: tuple[float, ...], rescale_grad: float = 1.0,
     clip_gradient: float = -1.0, num_weights: Positive = 1,

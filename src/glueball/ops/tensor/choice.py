@@ -24,9 +24,7 @@ def _choices_of_result(
     inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
 ) -> Sequence[PartialShape]:
     condition, *choices = inputs
-    if not is_known(condition) or not is_known(outputs[0]) or len(condition or ()) != len(outputs[0] or ()):
-        return inputs
-    return [condition, *(merge_or_first(choice, outputs[0]) for choice in choices)]
+    return [condition, *(merge_or_first(choice, outputs[0]) for choice in choices)] if is_known(condition) else inputs
 
 
 def _chosen_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:

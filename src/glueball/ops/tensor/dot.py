@@ -55,7 +55,15 @@ def _batch_products(call: Call) -> int:
     return prod(call.output) * first[-2 if call.attributes["transpose_a"] else -1]
 
 
-@operator("dot", aliases=["_sparse_dot"], kind="dense", multiply_adds=_dot_products, precision="widest", sparse=DOT)
+@operator(
+    "dot",
+    aliases=["_sparse_dot"],
+    from_outputs="nothing",
+    kind="dense",
+    multiply_adds=_dot_products,
+    precision="widest",
+    sparse=DOT,
+)
 def dot(
     lhs: Tensor, rhs: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: Storage = None
 ) -> Tensor:
@@ -129,16 +137,15 @@ cases(
 def _batch_dot_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """As MXNet, which wants the last axis of the left and the middle one of the right, whether transposed or not."""
     left, right = shapes
-    if left is None or right is None or len(left) != 3 or len(right) != 3:
+    if left is None or right is None or len(left) != len(right) or len(left) < 3:
         return [None]
-    rows, summed = left[1:] if not attributes["transpose_a"] else left[:0:-1]
-    other, columns = right[1:] if not attributes["transpose_b"] else right[:0:-1]
-    if UNKNOWN in (left[2], right[1]):
+    rows, summed = left[-2:] if not attributes["transpose_a"] else left[:-3:-1]
+    other, columns = right[-2:] if not attributes["transpose_b"] else right[:-3:-1]
+    if UNKNOWN in (left[-1], right[-2]):
         return [None]
     if summed != other:
         raise Conflict(left, right)
-    (batch,) = merge(left[:1], right[:1]) or (UNKNOWN,)
-    return [(batch, rows, columns)]
+    return [(*(merge(left[:-2], right[:-2]) or ()), rows, columns)]
 
 
 @operator(
@@ -216,7 +223,14 @@ def multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose_
     return torch.matmul(left, right)
 
 
-@operator("_linalg_gemm2", aliases=["linalg_gemm2"], kind="dense", multiply_adds=_batch_products, precision="single")
+@operator(
+    "_linalg_gemm2",
+    aliases=["linalg_gemm2"],
+    from_outputs="nothing",
+    kind="dense",
+    multiply_adds=_batch_products,
+    precision="single",
+)
 def gemm2(
     A: Tensor, B: Tensor, *, transpose_a: bool = False, transpose_b: bool = False, alpha: float = 1.0, axis: int = -2
 ) -> Tensor:

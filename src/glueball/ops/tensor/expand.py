@@ -13,7 +13,7 @@ from ..declare import cases, operator
 from ..samples import refused, sample
 
 
-@operator("broadcast_to", may_alias=True, method="broadcast_to", kind="shape", flops=0)
+@operator("broadcast_to", may_alias=True, method="broadcast_to", from_outputs="nothing", kind="shape", flops=0)
 def broadcast_to(data: Tensor, *, shape: Shape = ()) -> Tensor:
     """Broadcast axes of length 1 to a shape.
 
@@ -117,6 +117,7 @@ cases(
     gradient_names=("backward", "rhs_backward"),
     types="T, L -> T",
     may_alias=True,
+    from_outputs="nothing",
     kind="shape",
     flops=0,
 )
@@ -208,7 +209,9 @@ cases(
 )
 
 
-@operator("repeat", aliases=["_np_repeat"], names_inputs=True, method="repeat", kind="shape", flops=0)
+@operator(
+    "repeat", aliases=["_np_repeat"], names_inputs=True, method="repeat", from_outputs="nothing", kind="shape", flops=0
+)
 def repeat(data: Tensor, *, repeats: NonNegative, axis: int | None = None) -> Tensor:
     """Repeat each element, or each slice along an axis.
 

@@ -91,6 +91,7 @@ cases("make_loss", samples=lambda: [sample(_ANY, derivative=False)])
     computed_anew=True,
     elementwise=True,
     may_alias=True,
+    from_outputs="nothing",
     kind="output",
     flops=0,
     precision="single",

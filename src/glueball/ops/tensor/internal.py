@@ -208,7 +208,9 @@ cases(
 )
 
 
-@operator("_square_sum", kind="other", flops=per_input(2), precision="single", sparse=SQUARE_SUM)
+@operator(
+    "_square_sum", from_outputs="nothing", kind="other", flops=per_input(2), precision="single", sparse=SQUARE_SUM
+)
 def square_sum(data: Tensor, *, axis: Shape | None = None, keepdims: bool = False, exclude: bool = False) -> Tensor:
     """Sum the squares, along some axes or over everything.
 

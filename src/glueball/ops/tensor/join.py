@@ -173,6 +173,7 @@ def _one_or_tuple(parts: Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     output_names=("output0",),
     may_alias=True,
     method="split",
+    from_outputs="lengths",
     kind="shape",
     flops=0,
     caption="{num_outputs} parts, axis {axis}",
@@ -262,7 +263,14 @@ def count_parts(attributes: Mapping[str, Any]) -> int:
 
 
 @operator(
-    "_split_v2", aliases=["_npi_split"], names_inputs=True, outputs=count_parts, may_alias=True, kind="shape", flops=0
+    "_split_v2",
+    aliases=["_npi_split"],
+    names_inputs=True,
+    outputs=count_parts,
+    may_alias=True,
+    from_outputs="lengths",
+    kind="shape",
+    flops=0,
 )
 def split_v2(
     data: Tensor, *, indices: Shape, axis: int = 1, squeeze_axis: bool = False, sections: NonNegative = 0

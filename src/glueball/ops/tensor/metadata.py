@@ -53,7 +53,15 @@ def ones_like(data: Tensor) -> Tensor:
 cases("ones_like", samples=lambda: [sample(_ANY), sample(Input((2,), "bool"), gradient=False)])
 
 
-@operator("shape_array", npx="shape_array", types="S -> int64", method="shape_array", kind="other", flops=0)
+@operator(
+    "shape_array",
+    npx="shape_array",
+    types="S -> int64",
+    method="shape_array",
+    from_outputs="nothing",
+    kind="other",
+    flops=0,
+)
 def shape_array(data: Tensor) -> Tensor:
     """Return the lengths of the axes.
 

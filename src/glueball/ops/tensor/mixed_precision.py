@@ -14,6 +14,7 @@ from ..attrs import Positive
 from ..declare import cases, operator
 from ..flops import per_input
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import each_like_output
 from ..type_rule import MIXED, PartialType
 
 _HALF = Input((2,), "float16")
@@ -43,6 +44,7 @@ def _common(kinds: Iterable[torch.dtype], narrow: bool) -> torch.dtype | None:
 @operator(
     "amp_multicast",
     from_partial=lambda shapes, attributes: shapes,
+    from_outputs=each_like_output,
     monitored_stem="data_",
     variadic_by="num_outputs",
     outputs=lambda attributes: attributes["num_outputs"],

@@ -111,6 +111,7 @@ def _norms(inputs: Sequence[Tensor], output: Tensor, attributes: Mapping[str, An
     output_names=("output", "norm"),
     hidden_outputs=1,
     hidden_values=_norms,
+    from_outputs="nothing",
     kind="norm",
     flops=3,
     precision="single",

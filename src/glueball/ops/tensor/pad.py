@@ -22,6 +22,7 @@ _TORCH_MODES = {"constant": "constant", "edge": "replicate", "reflect": "reflect
     computed_anew=True,
     aliases=["pad"],
     method="pad",
+    from_outputs="nothing",
     kind="shape",
     flops=0,
     output_names=("output",),

@@ -55,6 +55,7 @@ cases(
     aliases=["_npi_swapaxes", "swapaxes"],
     may_alias=True,
     method="swapaxes",
+    from_outputs="nothing",
     kind="shape",
     flops=0,
     output_names=("output",),
@@ -121,7 +122,7 @@ cases(
 )
 
 
-@operator("depth_to_space", names_inputs=True, method="depth_to_space", kind="shape", flops=0)
+@operator("depth_to_space", names_inputs=True, method="depth_to_space", from_outputs="nothing", kind="shape", flops=0)
 def depth_to_space(data: Tensor, *, block_size: Positive) -> Tensor:
     """Rearrange channels into blocks of pixels: (N, C, H, W) becomes (N, C / b^2, H b, W b).
 
@@ -162,7 +163,7 @@ cases(
 )
 
 
-@operator("space_to_depth", names_inputs=True, method="space_to_depth", kind="shape", flops=0)
+@operator("space_to_depth", names_inputs=True, method="space_to_depth", from_outputs="nothing", kind="shape", flops=0)
 def space_to_depth(data: Tensor, *, block_size: Positive) -> Tensor:
     """Rearrange the pixels of each block into channels: the inverse of `depth_to_space`.
 
@@ -210,7 +211,7 @@ def _image(owner: str, data: Tensor) -> tuple[int, int, int, int]:
     return n, c, h, w
 
 
-@operator("diag", names_inputs=True, may_alias=True, method="diag", kind="shape", flops=0)
+@operator("diag", names_inputs=True, may_alias=True, method="diag", from_outputs="nothing", kind="shape", flops=0)
 def diag(data: Tensor, *, k: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Make a matrix with the given diagonal, or read the diagonal of a matrix.
 

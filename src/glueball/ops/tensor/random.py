@@ -9,7 +9,7 @@ of whoever reads the draw.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -26,7 +26,7 @@ from ..distributions import DISTRIBUTIONS, Distribution, Value
 from ..draw import Source, draw
 from ..gradient import without_gradient
 from ..samples import Input, refused, sample
-from ..shape_rule import all_alike
+from ..shape_rule import PartialShape, all_alike, merge_or_first
 from ..signature import REQUIRED, signed
 
 _ALIASES = {"uniform": ["uniform"], "normal": ["normal"]}
@@ -137,6 +137,13 @@ def _declare_like(distribution: Distribution) -> None:
     )  # fmt: skip
 
 
+def _parameters_of_draws(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    drawn, own = outputs[0], len(attributes["shape"])
+    return inputs if drawn is None else [merge_or_first(each, drawn[: len(drawn) - own]) for each in inputs]
+
+
 def _declare_sample(distribution: Distribution) -> None:
     owner = f"_sample_{distribution.name}"
     names = {parameter.sample_name: parameter.name for parameter in distribution.parameters}
@@ -171,6 +178,7 @@ def _declare_sample(distribution: Distribution) -> None:
         kind="other",
         flops=0,
         infer_inputs=all_alike,
+        from_outputs=_parameters_of_draws,
         aliases=[f"sample_{distribution.name}"],
     )(made)
     cases(
@@ -280,6 +288,7 @@ def _count_results(attributes: Mapping[str, Any]) -> int:
     types="T -> {dtype}, T",
     aliases=["sample_multinomial"],
     outputs=_count_results,
+    from_outputs="nothing",
     kind="other",
     flops=0,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -10,6 +13,7 @@ from ..attrs import Shape
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
+from ..shape_rule import PartialShape, with_axes
 
 
 def _check_shape(owner: str, shape: Shape | None) -> Shape:
@@ -20,7 +24,22 @@ def _check_shape(owner: str, shape: Shape | None) -> Shape:
     return shape
 
 
-@operator("_ravel_multi_index", names_inputs=True, aliases=["ravel_multi_index"], kind="other", flops=0)
+def _coordinates(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    (positions,) = outputs
+    return inputs if inputs[0] or positions is None else [(len(attributes["shape"] or ()), *positions)]
+
+
+@operator(
+    "_ravel_multi_index",
+    names_inputs=True,
+    aliases=["ravel_multi_index"],
+    from_partial=with_axes(lambda shapes, attributes: [shapes[0][1:]]),
+    from_outputs=_coordinates,
+    kind="other",
+    flops=0,
+)
 def ravel_multi_index(data: Tensor, *, shape: Shape | None = None) -> Tensor:
     """Return the position of elements in an array's row-major order, given their coordinates.
 
@@ -73,7 +92,22 @@ cases(
 )
 
 
-@operator("_unravel_index", names_inputs=True, aliases=["unravel_index"], kind="other", flops=0)
+def _positions(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    (coordinates,) = outputs
+    return inputs if inputs[0] or coordinates is None else [coordinates[1:]]
+
+
+@operator(
+    "_unravel_index",
+    names_inputs=True,
+    aliases=["unravel_index"],
+    from_partial=with_axes(lambda shapes, attributes: [(len(attributes["shape"] or ()), *shapes[0])]),
+    from_outputs=_positions,
+    kind="other",
+    flops=0,
+)
 def unravel_index(data: Tensor, *, shape: Shape | None = None) -> Tensor:
     """Return the coordinates of elements, given their positions in an array's row-major order.
 

@@ -189,6 +189,7 @@ def _declare(entry: _Reduction) -> None:
         aliases=[*entry.aliases, f"_sparse_{name}"] if name in ("sum", "mean") else entry.aliases,
         method=name,
         infer_outputs=_output_shape,
+        from_outputs="nothing",
         kind="pooling",
         flops=per_input(),
         precision=entry.precision,
@@ -223,6 +224,7 @@ for _entry in _REDUCTIONS:
     "moments",
     names_inputs=True,
     outputs=2,
+    from_outputs="nothing",
     kind="other",
     flops=per_input(4),  # sum; difference from the mean, square, sum
     precision="single",

@@ -7,12 +7,13 @@ from torch import Tensor
 
 from ..declare import cases, operator
 from ..samples import Input, sample
-from ..shape_rule import like_first
+from ..shape_rule import first_like_output, like_first
 from ..sparse.places import RETAIN
 
 
-@operator("_sparse_retain", types="T, I -> T", infer_outputs=like_first, from_partial=like_first, kind="other",
-          flops=0, precision=("any", "unlisted"), sparse=RETAIN)  # fmt: skip
+@operator("_sparse_retain", types="T, I -> T", infer_outputs=like_first, from_partial=like_first,
+          from_outputs=first_like_output, kind="other", flops=0, precision=("any", "unlisted"),
+          sparse=RETAIN)  # fmt: skip
 def retain(data: Tensor, indices: Tensor) -> Tensor:
     """Keep some slices along the first axis; the others are zeros.
 

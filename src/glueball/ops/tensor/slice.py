@@ -13,7 +13,7 @@ from ..attrs import Indices, Shape
 from ..axes import distinct_axes, one_axis
 from ..declare import cases, operator
 from ..samples import refused, sample
-from ..shape_rule import UNKNOWN, PartialShape, is_known
+from ..shape_rule import UNKNOWN, PartialShape, is_known, with_axes
 from ..sparse.places import SLICE
 
 
@@ -179,7 +179,23 @@ cases(
 )
 
 
-@operator("slice_like", types="T, L -> T", may_alias=True, method="slice_like", kind="shape", flops=0)
+def _slice_like_shapes(shapes: list[Any], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    data, like = shapes
+    axes = {axis % len(data) for axis in attributes["axes"] or range(len(data))}
+    fitting = len(like) > max(axes)
+    return [tuple([like[axis] if axis in axes else length for axis, length in enumerate(data)]) if fitting else None]
+
+
+@operator(
+    "slice_like",
+    types="T, L -> T",
+    may_alias=True,
+    method="slice_like",
+    from_partial=with_axes(_slice_like_shapes),
+    from_outputs="nothing",
+    kind="shape",
+    flops=0,
+)
 def slice_like(data: Tensor, shape_like: Tensor, *, axes: Shape = ()) -> Tensor:
     """Crop axes to their lengths in another array, from the start.
 

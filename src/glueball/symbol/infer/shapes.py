@@ -85,10 +85,12 @@ class _Shapes:
             asked = read_lengths(node.applied.attributes[operator.shape_attribute])
             if asked is not None and not is_known(asked):
                 return inputs, [asked]
+        if operator.from_outputs == "nothing":
+            outputs = [None] * len(outputs)
         if operator.elementwise:
             return self._elementwise(node, inputs, outputs)
         given, inputs = inputs, self._completed(node, inputs)
-        if operator.from_outputs is not None and not all(map(is_known, inputs)):
+        if callable(operator.from_outputs) and not all(map(is_known, inputs)):
             inputs = list(operator.from_outputs(inputs, outputs, node.applied.attributes))
         taken = {number: inputs[number] for number, entry in enumerate(node.arguments()) if entry is not None}
         if all(map(is_known, taken.values())):
@@ -108,7 +110,7 @@ class _Shapes:
         unknown = [number for number, shape in taken.items() if shape is None]
         if not unknown:
             return probe(run, inputs, outputs)
-        if len(unknown) == 1 and None not in outputs:
+        if len(unknown) == 1 and None not in outputs and operator.from_outputs != "lengths":
             return probe_rank(run, inputs, outputs, unknown[0])
         return inputs, outputs
 
