@@ -6,7 +6,7 @@ import functools
 import inspect
 import os
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -51,7 +51,7 @@ def declared(constructor: _Constructor) -> _Constructor:
     return reading  # type: ignore[return-value]
 
 
-def warn_of_unknown(owner: str, given: Iterable[str], names: Sequence[str]) -> None:
+def warn_of_unknown(owner: str, given: Iterable[str], names: list[str] | tuple[str, ...]) -> None:
     """Warn of each argument that an iterator does not have: MXNet ignores it, and programs hand one on to several."""
     for name in given:
         if name not in names:

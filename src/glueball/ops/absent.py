@@ -26,8 +26,8 @@ class Absence(NamedTuple):
 
 ABSENT = (
     Absence(
-        "it belongs to mx.np, which is not provided", "use mx.nd or mx.sym",
-        ("_np_*", "_npi_*", "_npx_*"),
+        "it is Custom under a name that no function of MXNet has", "use Custom",
+        ("_npi_Custom",),
     ),
     Absence(
         "it quantizes a network, which is not provided", "run the network that was not quantized",
@@ -44,7 +44,8 @@ ABSENT = (
     Absence(
         "MXNet uses it for its gradients only", "let backward() compute them",
         (
-            "_backward*", "_broadcast_backward", "_contrib_backward_*", "_NoGradient", "_split_v2_backward",
+            "_backward*", "_broadcast_backward", "_contrib_backward_*", "_NoGradient", "_npi_backward_*",
+            "_npi_hsplit_backward", "_split_v2_backward",
         ),
     ),
     Absence(

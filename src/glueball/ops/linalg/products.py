@@ -179,13 +179,12 @@ def _triangular_products(call: Call) -> int:
 def _triangular_inputs(
     inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
 ) -> Sequence[PartialShape]:
-    triangle, other = inputs
     result = outputs[0]
     if result is None or len(result) < 2:
         return inputs
     side = result[-1 if attributes["rightside"] else -2]
     square = (*result[:-2], side, side)
-    return [merge_or_first(triangle, square), result] if None in inputs else inputs
+    return [merge_or_first(inputs[0], square), result] if None in inputs else inputs
 
 
 @operator(
