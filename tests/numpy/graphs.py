@@ -13,10 +13,12 @@ def nodes(mx: Any, texts: Sequence[str], names: Sequence[str]) -> list[Any]:
     """Evaluate expressions in which np, npx and variables are bound; return the nodes, or the class of the error."""
     import json
 
+    import numpy as onp
+
     results: list[Any] = []
     with mx.util.np_shape(True), mx.util.np_array(True):
         for text in texts:
-            scope: dict[str, Any] = {"mx": mx, "np": mx.sym.np, "npx": mx.sym.npx}
+            scope: dict[str, Any] = {"mx": mx, "np": mx.sym.np, "npx": mx.sym.npx, "onp": onp}
             scope |= {name: mx.sym.var(name).as_np_ndarray() for name in names}
             try:
                 with mx.name.NameManager():
@@ -37,4 +39,4 @@ def compare_graphs(oracle: Oracle, texts: Sequence[str]) -> None:
         if other[0] == "raised":
             assert one[0] == "raised" and other[1] in one[2], f"{text}: MXNet raises {other[1]}; ours: {one}"
         else:
-            assert one == other, text
+            assert one == other, f"{text}: MXNet makes {other}, and ours {one}"

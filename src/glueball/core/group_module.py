@@ -60,3 +60,34 @@ def own_names(module: ModuleType) -> dict[str, Any]:
     """Return the names that a module has, without making functions that nobody has asked for."""
     names: dict[str, Any] = _DICT.__get__(module)
     return names
+
+
+def on_demand(
+    namespace: dict[str, Any], find: Callable[[str], Any], names: Callable[[], Iterable[str]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return the ``__getattr__`` and ``__dir__`` of a module in a file that makes some of its names when asked for.
+
+    Parameters
+    ----------
+    namespace : dict
+        The module's ``globals()``. Its ``__all__``, if there is one, has the other public names.
+    find : callable
+        Returns what a name stands for, or None.
+    names : callable
+        Returns the names that `find` knows.
+    """
+
+    def __getattr__(name: str) -> Any:
+        # Names like __path__ are asked of every module; the modules that `find` looks into have their own.
+        found = None if name.startswith("__") else find(name)
+        if found is None:
+            raise AttributeError(name)
+        namespace[name] = found
+        return found
+
+    def __dir__() -> list[str]:
+        # What the module itself imports is nobody's business, as that of modules whose names are all in the file.
+        own = [name for name in namespace if name.startswith("_")]
+        return sorted({*own, *namespace.get("__all__", ()), *names()})
+
+    return __getattr__, __dir__

@@ -12,9 +12,9 @@ from typing import Any
 
 from ..core.context import Context
 from ..core.errors import MXNetError
-from ..ops.attrs import Null, as_type
+from ..ops.attrs import Null
 from ..ops.generated import compile_function
-from ..ops.groups import Functions
+from ..ops.groups import Functions, type_reader
 from ..ops.keywords import check_keywords
 from ..ops.operator import Operator
 from .invoke import invoke
@@ -62,7 +62,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
         "ctx": ", as_context(ctx)" if creates else "",
     }
     scope = {"operator": operator, "invoke": _calling[0], "Null": Null, "collect": _collect, "as_context": as_context}
-    scope["check"], scope["as_type"] = check_keywords, as_type
+    scope["check"], scope["as_type"] = check_keywords, type_reader(name)
     parts["is_mask"] = " and ".join([f"{array}._is_mask" for array in operator.inputs])
     if operator.masks == "always":
         parts["is_mask"] = "True"

@@ -49,7 +49,7 @@ _BINARY = {
 #: Comparisons and the quotient have no options.
 _WITHOUT_OPTIONS = {"equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "true_divide"}
 
-_PLAIN, _NUMBERS, _WHOLE = (float, int, bool), (numbers.Real, np.generic), (int, np.bool_, numbers.Integral)
+_PLAIN, _NUMBERS = (float, int, bool), (numbers.Real, np.generic)
 
 _DEFAULTS = {"where": True, "casting": "same_kind", "order": "K", "dtype": None, "subok": True}
 
@@ -127,8 +127,8 @@ def _add_binary(name: str, names: tuple[str, str, str]) -> None:
     of_numbers = getattr(np, name)
     has_is_int = scalar.attribute_names >= {"is_int"}
 
-    def values(number: Any) -> tuple[Any, ...]:
-        is_int = type(number) is not float and isinstance(number, _WHOLE)
+    def values(number: Any, whole: tuple[type, ...]) -> tuple[Any, ...]:
+        is_int = type(number) is not float and isinstance(number, whole)
         return (float(number), is_int) if has_is_int else (float(number),)
 
     def compute(face: Face, x1: Any, x2: Any, out: Any) -> Any:
@@ -136,10 +136,10 @@ def _add_binary(name: str, names: tuple[str, str, str]) -> None:
             if isinstance(x2, face.kind):
                 return face.call(arrays, (x1, x2), (), out)
             if is_number(x2):
-                return face.call(scalar, (x1,), values(x2), out)
+                return face.call(scalar, (x1,), values(x2, face.whole_on_the_right), out)
             raise refuse(name, x2)
         if isinstance(x2, face.kind) and is_number(x1):
-            return face.call(reverse, (x2,), values(x1), out)
+            return face.call(reverse, (x2,), values(x1, face.whole_on_the_left), out)
         if is_number(x1) and is_number(x2):
             return of_numbers(x1, x2)
         raise refuse(name, x2 if is_number(x1) else x1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -38,10 +39,14 @@ class Face(ABC):
         The class of them.
     has_values : bool
         Whether they have values, which a function may read and overwrite: arrays have.
+    whole_on_the_left, whole_on_the_right : tuple of type
+        The numbers that count as whole where they are an operand: the result of one and of integers is of integers.
     """
 
     kind: type
     has_values: bool
+    whole_on_the_left: tuple[type, ...]
+    whole_on_the_right: tuple[type, ...]
 
     @abstractmethod
     def call(
@@ -114,11 +119,27 @@ def {name}({parameters}):
     return implementation({arguments})
 """
 
+_WITH_KEYWORDS = """
+def {name}({parameters}, **kwargs):
+    if kwargs:
+        return by_operator(({given}), kwargs)
+    return implementation({arguments})
+"""
 
-def bind(implementation: Callable[..., Any], face: Face, name: str, module: str) -> Callable[..., Any]:
-    """Return a function of the library without its first parameter, which is the face."""
+
+def bind(
+    implementation: Callable[..., Any], face: Face, name: str, module: str, operator: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
+    """Return a function of the library without its first parameter, which is the face.
+
+    With the function of an operator, that one is called where keywords are given that only it has, such as ``name``.
+    """
     parameters = list(inspect.signature(implementation).parameters.values())[1:]
     scope: dict[str, Any] = {"implementation": implementation, "face": face}
+    signature = inspect.Signature(parameters)
+    if operator is not None:
+        scope["by_operator"] = functools.partial(_by_operator, operator, parameters)
+        parameters = [each.replace(default=None) if each.default is each.empty else each for each in parameters]
     declared: list[str] = []
     arguments, only_by_name = ["face"], False
     for each in parameters:
@@ -133,9 +154,26 @@ def bind(implementation: Callable[..., Any], face: Face, name: str, module: str)
         declared.append(f"{star}{each.name}{default}")
         arguments.append(f"{each.name}={each.name}" if only_by_name and not star else f"{star}{each.name}")
     parts = {"parameters": ", ".join(declared), "arguments": ", ".join(arguments)}
-    made = compile_function(name, module, _TEMPLATE, parts, scope)
+    parts["given"] = "".join(f"{argument}, " for argument in arguments[1:])
+    made = compile_function(name, module, _TEMPLATE if operator is None else _WITH_KEYWORDS, parts, scope)
     made.__doc__ = implementation.__doc__
+    if operator is not None:
+        made.__signature__ = signature  # type: ignore[attr-defined]
     return made if implementation in _WITHOUT_DOOR else door(made)
+
+
+def _by_operator(
+    operator: Callable[..., Any], parameters: Sequence[inspect.Parameter], given: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:  # fmt: skip
+    """Call the function of an operator, whose arrays come first, under names of its own."""
+    named = {}
+    for own, parameter, value in zip(inspect.signature(operator).parameters, parameters, given, strict=False):
+        if parameter.default is parameter.empty and value is not None:
+            named[own] = value
+        elif parameter.default is not parameter.empty and value is not parameter.default:
+            named[parameter.name] = value
+    return operator(**named, **kwargs)
 
 
 class Group:
@@ -149,25 +187,51 @@ class Group:
         What the functions work on.
     module : str
         The module that they say they are from.
+    operators : module, optional
+        Functions of operators, which stand in the module, too, and come before functions of the same names: MXNet
+        shows such operators as they are, with their own names of inputs, ``name`` and ``attr``.
+    documented : bool, default False
+        Whether functions come before operators, and take the keywords of these.
     """
 
-    def __init__(self, prefix: str, face: Face, module: str) -> None:
+    def __init__(
+        self, prefix: str, face: Face, module: str, operators: ModuleType | None = None, documented: bool = False
+    ) -> None:
         self._prefix, self._face, self._module = f"{prefix}.", face, module
+        self._operators, self._documented = operators, documented
         self._made: dict[str, Callable[..., Any]] = {}
 
     def names(self) -> list[str]:
         """The names of the functions."""
         rests = [name.removeprefix(self._prefix) for name in FUNCTIONS if name.startswith(self._prefix)]
-        return [rest for rest in rests if "." not in rest]
+        shown = [] if self._operators is None else dir(self._operators)
+        return sorted({*[rest for rest in rests if "." not in rest], *shown})
 
     def find(self, name: str) -> Callable[..., Any] | None:
         """Return a function, or None."""
-        made = self._made.get(name)
-        if made is None and self._prefix + name in FUNCTIONS:
-            made = self._made[name] = bind(FUNCTIONS[self._prefix + name], self._face, name, self._module)
-        return made
+        if name not in self._made:
+            made = self._make(name)
+            if made is None:
+                return None
+            self._made[name] = made
+        return self._made[name]
+
+    def _make(self, name: str) -> Callable[..., Any] | None:
+        operator: Callable[..., Any] | None = getattr(self._operators, name, None)
+        implementation = FUNCTIONS.get(self._prefix + name) if "." not in name else None
+        if implementation is None:
+            return operator
+        if operator is not None and any(each.kind is each.VAR_POSITIONAL for each in _parameters(operator)):
+            operator = None  # MXNet has functions of its own for any number of arrays
+        if operator is None or self._documented:
+            return bind(implementation, self._face, name, self._module, operator)
+        return operator
 
     def module(self, name: str, doc: str) -> ModuleType:
         """Return a new module that has the functions."""
         made = sys.modules[name] = GroupModule(name, doc, self.find, self.names)
         return made
+
+
+def _parameters(function: Callable[..., Any]) -> Iterable[inspect.Parameter]:
+    return inspect.signature(function).parameters.values()

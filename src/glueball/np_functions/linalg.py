@@ -253,4 +253,6 @@ def _kind_of_norm(ord: Any, axes: Any) -> tuple[int, Any]:
         return 1, 2
     if ord == "nuc":
         return 2, 2
-    return (0 if axes is not None and len(axes) == 2 and ord in (2, -2) else -1), ord
+    if axes is not None and len(axes) == 2 and ord in (2, -2):
+        return 0, ord
+    return -1, 2 if ord == 2 else ord  # 2.0 stands as 2 in MXNet's graph files

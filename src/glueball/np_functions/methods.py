@@ -58,7 +58,8 @@ def _operators(face: Face, in_place: bool) -> dict[str, Callable[..., Any]]:
         compute = FUNCTIONS[f"np.{name}"]
         made[f"__{method}__"] = _of_two(compute, face)
         if method in _REFLECTED:
-            made[f"__r{method}__"] = _reflected(compute, face)
+            # MXNet adds a number on the left as one on the right, but does not multiply so; graph files show it.
+            made[f"__r{method}__"] = (_of_two if method == "add" else _reflected)(compute, face)
         if in_place and method in _IN_PLACE:
             made[f"__i{method}__"] = _written(compute, face)
     for method, name in _UNARY.items():

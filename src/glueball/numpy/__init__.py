@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.group_module import on_demand as _on_demand
 from ..ndarray import numpy as _functions
+from ..ndarray.numpy.face import documented as _group
 from ..ndarray.numpy.np_array import ndarray
 from . import (
     arrayprint,
@@ -26,14 +28,14 @@ from .utils import *  # noqa: F403
 __all__ = [
     "arrayprint", "fallback", "fallback_linalg", "function_base", "genfromtxt", "io", "linalg", "multiarray", "ndarray",
     "random", "set_printoptions", "stride_tricks", "utils",
-    *fallback.__all__, *utils.__all__, *_functions._group.names(),
+    *fallback.__all__, *utils.__all__,
 ]  # fmt: skip
+__all__ += sorted({*_functions.__all__}.difference(__all__))
 
 
-def __getattr__(name: str) -> Any:
-    found = globals()[name] = getattr(_functions, name)
-    return found
+def _find(name: str) -> Any:
+    found = _group.find(name)
+    return getattr(_functions, name, None) if found is None else found
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *dir(_functions)})
+__getattr__, __dir__ = _on_demand(globals(), _find, lambda: _functions.__all__)

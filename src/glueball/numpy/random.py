@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..core.group_module import on_demand as _on_demand
 from ..ndarray.numpy.face import arrays as _arrays
-from ..np_functions import Group
+from ..np_functions import Group as _Group
 
-_group = Group("np.random", _arrays, __name__)
+_group = _Group("np.random", _arrays, __name__)
 
 __all__ = _group.names()
 
-
-def __getattr__(name: str) -> Any:
-    found = _group.find(name)
-    if found is None:
-        raise AttributeError(name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_group.names()})
+__getattr__, __dir__ = _on_demand(globals(), _group.find, _group.names)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from .. import image as _image
+from ..core.group_module import on_demand as _on_demand
 from ..ndarray.numpy_extension import image as _operators
 
 
-def __getattr__(name: str) -> Any:
-    try:
-        found = getattr(_operators, name)
-    except AttributeError:
-        found = getattr(_image, name)
-    globals()[name] = found
-    return found
+def _find(name: str) -> Any:
+    return getattr(_operators, name, None) or getattr(_image, name, None)
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *dir(_operators), *dir(_image)})
+def _names() -> list[str]:
+    return [*dir(_operators), *_image.__all__]
+
+
+__getattr__, __dir__ = _on_demand(globals(), _find, _names)

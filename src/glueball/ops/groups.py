@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from ..core.group_module import GroupModule
 from ..core.methods import install
+from .attrs import Null, as_type
 from .declare import Operator, registry
 from .operator import OF_NP
 
@@ -57,6 +58,15 @@ class Functions(dict[str, Callable[..., _Made]], Generic[_Made]):
 
         method.__doc__ = f"Call `glueball.{module}.{operator.name}` on this object.\n\n{operator.doc}"
         return method
+
+
+def type_reader(name: str) -> Callable[[Any], Any]:
+    """Return what the function of an operator does with its argument ``dtype``: to those of ``mx.np``, None is none."""
+    return _type_if_given if name.startswith(OF_NP) else as_type
+
+
+def _type_if_given(dtype: Any) -> Any:
+    return Null if dtype is None else dtype
 
 
 def make_group(functions: Functions[Any], module: str, doc: str, prefix: str = "", hidden: bool = False) -> ModuleType:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import MXNetError
-from ..ops.attrs import Null, as_type
+from ..ops.attrs import Null
 from ..ops.generated import compile_function
-from ..ops.groups import Functions
+from ..ops.groups import Functions, type_reader
 from ..ops.operator import Operator
 from .compose import compose
 from .symbol import Symbol
@@ -60,7 +60,7 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
         "values": "".join([f"{each.name!r}: {each.argument}, " for each in operator.attributes]),
     }
     template = _VARIADIC if operator.variadic_by else _FIXED
-    scope = {"call": call, "Null": Null, "as_type": as_type}
+    scope = {"call": call, "Null": Null, "as_type": type_reader(name)}
     function = compile_function(name, "glueball.symbol", template, parts, scope)
     function.__doc__ = _document(operator.doc)
     return function

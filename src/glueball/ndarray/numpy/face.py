@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.context import Context, current_context
-from ...np_functions import Face
+from ...np_functions import Face, Group
 from ...np_functions.face import WrongKindError
 from ...ops.declare import Operator
+from ...ops.groups import make_group
 from ..invoke import invoke
 from ..namespace import as_context
+from ..namespace import functions as of_operators
 from .np_array import ndarray
 from .sources import array
 
@@ -22,6 +25,7 @@ class ArrayFace(Face):
 
     kind = ndarray
     has_values = True
+    whole_on_the_left = whole_on_the_right = (int, np.bool_, numbers.Integral)
 
     def call(
         self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None, hint: str = ""
@@ -56,3 +60,9 @@ def _refusal(operator: Operator, value: Any) -> WrongKindError:
 
 
 arrays = ArrayFace()
+
+#: Operators under their own names, as MXNet has them.
+operators = make_group(of_operators, f"{__package__}._op", "Operators of mx.np.", "_np_")
+
+#: The functions of ``mx.np`` itself.
+documented = Group("np", arrays, "glueball.numpy", operators, documented=True)

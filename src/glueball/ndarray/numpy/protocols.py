@@ -16,6 +16,7 @@ import numpy as np
 from ...core.errors import InvalidTypeError
 from ...core.methods import method_of
 from .by_numpy import by_numpy
+from .face import documented
 from .np_array import ndarray
 
 #: NumPy's functions that are those of ``mx.np``.
@@ -56,9 +57,11 @@ def _names() -> Mapping[Any, str]:
 
 def of_this_library(name: str) -> Any:
     """Return a function of ``mx.np`` by its name, such as ``linalg.norm``."""
-    found: Any = sys.modules[__package__]
-    for part in name.split("."):
-        found = getattr(found, part)
+    found: Any = documented.find(name)
+    if found is None:
+        found = sys.modules[__package__]  # what only arrays have, and modules within
+        for part in name.split("."):
+            found = getattr(found, part)
     return found
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...np_functions import Group
+from ...core.group_module import on_demand as _on_demand
+from ...np_functions import Group as _Group
 from ...np_functions.methods import install_methods as _install_methods
 from ...np_functions.refused import install_refused as _install_refused
 from ...ops.groups import make_group as _make_group
@@ -15,22 +14,14 @@ from .symbol import _Symbol
 _install_methods(_Symbol, _symbols, in_place=False)
 _install_refused(_Symbol, of_arrays=False)
 
-_group = Group("np", _symbols, __name__)
-
 # Operators under their own names, as MXNet has them.
 _internal = _make_group(_functions, f"{__name__}._internal", "Operators of mx.np.", "_npi_")
 _op = _make_group(_functions, f"{__name__}._op", "Operators of mx.np.", "_np_")
-linalg = Group("np.linalg", _symbols, f"{__name__}.linalg").module(f"{__name__}.linalg", "Linear algebra.")
-random = Group("np.random", _symbols, f"{__name__}.random").module(f"{__name__}.random", "Random numbers.")
+linalg = _Group("np.linalg", _symbols, f"{__name__}.linalg").module(f"{__name__}.linalg", "Linear algebra.")
+random = _Group("np.random", _symbols, f"{__name__}.random").module(f"{__name__}.random", "Random numbers.")
 
+_group = _Group("np", _symbols, __name__, _op)
 
-def __getattr__(name: str) -> Any:
-    found = _group.find(name)
-    if found is None:
-        raise AttributeError(name)
-    globals()[name] = found
-    return found
+__all__ = ["linalg", "random", *_group.names()]
 
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_group.names()})
+__getattr__, __dir__ = _on_demand(globals(), _group.find, _group.names)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numbers
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...core.context import Context, current_context
@@ -23,6 +24,9 @@ class SymbolFace(Face):
 
     kind = _Symbol
     has_values = False
+    # MXNet's graphs take all numbers on the left for fractions.
+    whole_on_the_left = ()
+    whole_on_the_right = (int, numbers.Integral)
 
     def call(
         self, operator: Operator, inputs: Sequence[Any], values: tuple[Any, ...] = (), out: Any = None, hint: str = ""
@@ -30,12 +34,7 @@ class SymbolFace(Face):
         """Add a node to a graph; see `Face.call`."""
         known_as = next((alias for alias in operator.aliases if alias.startswith("_npi_")), operator.name)
         name = _PREFIX.sub("", known_as)
-        for each in inputs:
-            if each is not None and not isinstance(each, _Symbol):
-                raise WrongKindError(
-                    f"np.{name}: its inputs must be symbols of mx.sym.np; received {type(each).__name__}; "
-                    "convert a Symbol with as_np_ndarray(); a graph contains no arrays"
-                )
+        check_symbols(f"np.{name}", inputs)
         if out is not None:
             raise MXNetError(
                 f"np.{name}: out must not be given, since a graph does not write to arrays; received {out!r}"
@@ -60,3 +59,13 @@ class SymbolFace(Face):
 
 
 symbols = SymbolFace()
+
+
+def check_symbols(owner: str, inputs: Iterable[Any]) -> None:
+    """Refuse inputs that are no symbols of ``mx.sym.np``; `owner` is whose they are, for the message."""
+    for each in inputs:
+        if each is not None and not isinstance(each, _Symbol):
+            raise WrongKindError(
+                f"{owner}: its inputs must be symbols of mx.sym.np; received {type(each).__name__}; "
+                "convert a Symbol with as_np_ndarray(); a graph contains no arrays"
+            )
