@@ -165,3 +165,14 @@ def test_pickles(oracle: Oracle) -> None:
         for same in (array, pickle.loads(pickle.dumps(array)), copy.copy(array), copy.deepcopy(array)):
             assert type(same) is mx.np.ndarray
             assert same.tolist() == expected
+
+
+@pytest.mark.parametrize("arguments", ["(2, 3)", "[1, 2]", "2", "onp.ones(3)", "x", "(2, 3), 'int32'"])
+@pytest.mark.parametrize("owner", ["mx.np.ndarray", "mx.nd.NDArray"])
+def test_the_class_is_not_called(oracle: Oracle, owner: str, arguments: str) -> None:
+    compare(oracle, [f"{owner}({arguments})"])
+
+
+def test_who_calls_the_class_is_told_what_to_call() -> None:
+    with pytest.raises(mx.MXNetError, match=r"ndarray: .* tuple; received \(2, 3\); make an array with mx\.np\.array"):
+        mx.np.ndarray((2, 3))

@@ -11,19 +11,21 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.context import Context
-from ..core.errors import MXNetError
+from ..core.errors import InvalidTypeError, MXNetError
 from ..ops.attrs import Null
 from ..ops.generated import compile_function
 from ..ops.groups import Functions, type_reader
 from ..ops.keywords import check_keywords
-from ..ops.operator import Operator
+from ..ops.operator import OF_NP, Operator
+from .faces import numpy_face
 from .invoke import invoke
+from .ndarray import NDArray
 
 _FIXED = """
 def {name}({parameters}out=None, name=None, **kwargs):
     if kwargs:
         check(operator, kwargs)
-    return invoke(operator, ({inputs}), ({values}), out{ctx})
+{faces}    return invoke(operator, ({inputs}), ({values}), out{ctx})
 """
 
 # A mask selects elements when it is used as an index.
@@ -31,7 +33,7 @@ _MASK = """
 def {name}({parameters}out=None, name=None, **kwargs):
     if kwargs:
         check(operator, kwargs)
-    result = invoke(operator, ({inputs}), ({values}), out{ctx})
+{faces}    result = invoke(operator, ({inputs}), ({values}), out{ctx})
     result._is_mask = {is_mask}
     return result
 """
@@ -39,7 +41,7 @@ def {name}({parameters}out=None, name=None, **kwargs):
 _VARIADIC = """
 def {name}(*{inputs} {parameters}out=None, name=None, **kwargs):
     arrays = collect(operator, {inputs} kwargs)
-    return invoke(operator, arrays, ({values}), out{ctx})
+{faces}    return invoke(operator, arrays, ({values}), out{ctx})
 """
 
 
@@ -63,6 +65,9 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     }
     scope = {"operator": operator, "invoke": _calling[0], "Null": Null, "collect": _collect, "as_context": as_context}
     scope["check"], scope["as_type"] = check_keywords, type_reader(name)
+    if name.startswith(OF_NP):
+        scope["face"], scope["check_face"] = numpy_face[0], _check_face
+    parts["faces"] = _faces(operator, name)
     parts["is_mask"] = " and ".join([f"{array}._is_mask" for array in operator.inputs])
     if operator.masks == "always":
         parts["is_mask"] = "True"
@@ -70,6 +75,36 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
     function = compile_function(name, "glueball.ndarray", template, parts, scope)
     function.__doc__ = operator.doc
     return function
+
+
+# Unrolled, since each call pays for it.
+_FACE = """\
+    if {array} is not None and type({array}) is not face:
+        check_face(operator, {array})
+"""
+_FACES = """\
+    for array in arrays:
+        if type(array) is not face:
+            check_face(operator, array)
+"""
+
+
+def _faces(operator: Operator, name: str) -> str:
+    """Return the lines by which the functions of ``mx.np`` and ``mx.npx`` refuse arrays of ``mx.nd``."""
+    if not name.startswith(OF_NP):
+        return ""
+    if operator.variadic_by:
+        return _FACES + _FACE.format(array="out")
+    return "".join(_FACE.format(array=array) for array in (*operator.inputs, "out"))
+
+
+def _check_face(operator: Operator, given: Any) -> None:
+    for each in given if isinstance(given, list | tuple) else [given]:
+        if isinstance(each, NDArray) and not each._is_np:
+            raise InvalidTypeError(
+                f"{operator.name}: arrays must be those of mx.np; received an NDArray of mx.nd; "
+                "convert it with as_np_ndarray()"
+            )
 
 
 def _collect(operator: Operator, arrays: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

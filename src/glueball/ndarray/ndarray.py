@@ -15,9 +15,10 @@ import torch
 from torch import Tensor
 
 from ..core import dtype as dtypes
+from ..core.blame import short
 from ..core.context import Context
 from ..core.doors import guard
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, RefusedError
 from ..core.freed_graphs import is_freed, passes
 from ..core.gradient_request import check_request, store_gradient
 from ..core.integer_tape import IntegerTape, converted, gradient_edge
@@ -68,6 +69,12 @@ class NDArray(Methods):
 
     # A pickle of MXNet makes an array of None, to which __setstate__ then gives its values.
     def __init__(self, data: Tensor, ctx: Context = Context("cpu", 0), tape: Tensor | None = None) -> None:  # noqa: B008
+        if type(data) is not Tensor and not isinstance(data, Tensor | None):
+            module = "mx.np" if self._is_np else "mx.nd"
+            raise RefusedError(
+                f"{type(self).__name__}: the class must not be called with {type(data).__name__}; "
+                f"received {short(data)}; make an array with {module}.array(values) or .zeros(shape)"
+            )
         self._data = data
         self._ctx = ctx
         self._tape = tape

@@ -89,8 +89,21 @@ class Face(ABC):
         return made if isinstance(made, list) else [made]
 
     def holds(self, value: Any) -> bool:
-        """Whether a value is of this kind."""
-        return isinstance(value, self.kind)
+        """Whether a value is of this kind.
+
+        Raises
+        ------
+        TypeError
+            It is an array of ``mx.nd``, or a symbol of ``mx.sym``.
+        """
+        if isinstance(value, self.kind):
+            return True
+        if hasattr(value, "as_np_ndarray"):
+            raise WrongKindError(
+                f"mx.np: arrays and symbols must be those of mx.np; received {type(value).__name__}; "
+                "convert it with as_np_ndarray()"
+            )
+        return False
 
 
 def function(*names: str, has_door: bool = True) -> Callable[[_Function], _Function]:

@@ -92,7 +92,7 @@ def average(face: Face, a: Any, axis: Any = None, weights: Any = None, returned:
 
 
 def _check_shares(name: str, face: Face, q: Any) -> None:
-    if not is_number(q) and not isinstance(q, face.kind):
+    if not is_number(q) and not face.holds(q):
         raise RefusedError(
             f"np.{name}: q must be a number or an array of mx.np; received {type(q).__name__}; "
             "convert it with mx.np.array(...)"

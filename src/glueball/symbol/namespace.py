@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..core.errors import MXNetError
+from ..core.errors import InvalidTypeError, MXNetError
 from ..ops.attrs import Null
 from ..ops.generated import compile_function
 from ..ops.groups import Functions, type_reader
-from ..ops.operator import Operator
+from ..ops.operator import OF_NP, Operator
 from .compose import compose
 from .symbol import Symbol
 
@@ -37,7 +37,7 @@ _GROUP = re.compile("^_(contrib|image|linalg|sparse|np|npi|npx)_")
 
 def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
     """Make the sym function of an operator under one of its names, with its real signature."""
-    hint = _GROUP.sub("", name).lower()
+    hint, is_np = _GROUP.sub("", name).lower(), name.startswith(OF_NP)
 
     def call(inputs: Any, values: dict[str, Any], node: Any, attr: Any, out: Any, kwargs: dict[str, Any]) -> Symbol:
         if out is not None:
@@ -46,6 +46,8 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
         values.update((key, value) for key, value in kwargs.items() if key not in symbols)
         if symbols:
             inputs = _with_named(operator, inputs, symbols)
+        if is_np:
+            _check_faces(operator, inputs)
         symbol = compose(operator, hint, inputs, values, node, attr)
         for change in changes:
             change(symbol)
@@ -64,6 +66,16 @@ def make_function(operator: Operator, name: str) -> Callable[..., Symbol]:
     function = compile_function(name, "glueball.symbol", template, parts, scope)
     function.__doc__ = _document(operator.doc)
     return function
+
+
+def _check_faces(operator: Operator, inputs: Any) -> None:
+    """Refuse classic symbols, as the functions of ``mx.np`` and ``mx.npx`` do."""
+    for each in inputs.values() if isinstance(inputs, Mapping) else inputs:
+        if isinstance(each, Symbol) and not each._is_np:
+            raise InvalidTypeError(
+                f"{operator.name}: symbols must be those of mx.sym.np; received {each!r} of mx.sym; "
+                "convert it with as_np_ndarray()"
+            )
 
 
 def _document(doc: str) -> str:

@@ -16,6 +16,7 @@ from ...ops.groups import make_group
 from ..invoke import invoke
 from ..namespace import as_context
 from ..namespace import functions as of_operators
+from ..ndarray import NDArray
 from .np_array import ndarray
 from .sources import array
 
@@ -34,6 +35,8 @@ class ArrayFace(Face):
         for each in inputs:
             if type(each) is not ndarray and each is not None and not isinstance(each, ndarray):
                 raise _refusal(operator, each)
+        if out is not None and type(out) is not ndarray:
+            _check_out(operator, out)
         return invoke(operator, inputs, values, out)
 
     def create(
@@ -43,6 +46,8 @@ class ArrayFace(Face):
         """Run an operator that may have no inputs; see `Face.create`."""
         if inputs:
             return self.call(operator, inputs, values, out)
+        if out is not None:
+            _check_out(operator, out)
         made: Any = invoke(operator, (), values, out, as_context(ctx) or current_context())
         return made.as_np_ndarray()  # mx.nd may have the operator, too
 
@@ -51,10 +56,16 @@ class ArrayFace(Face):
         return array(np.array(values, dtype=np.int64), ctx=like._ctx)
 
 
-def _refusal(operator: Operator, value: Any) -> WrongKindError:
+def _check_out(operator: Operator, out: Any) -> None:
+    for each in out if isinstance(out, list | tuple) else [out]:
+        if isinstance(each, NDArray) and not each._is_np:
+            raise _refusal(operator, each, "out must be an array of mx.np")
+
+
+def _refusal(operator: Operator, value: Any, rule: str = "its inputs must be arrays of mx.np") -> WrongKindError:
     name = operator.name.split("_", 2)[-1] if operator.is_np else operator.name
     return WrongKindError(
-        f"np.{name}: its inputs must be arrays of mx.np; received {type(value).__name__}; "
+        f"np.{name}: {rule}; received {type(value).__name__}; "
         "convert it with mx.np.array(...), or an NDArray with as_np_ndarray()"
     )
 
