@@ -34,9 +34,7 @@ _SHOWN = "x.as_nd_ndarray()"
 def test_arrays_of_nd(oracle: Oracle) -> None:
     texts = [f"{module}.{text.format(_SHOWN)}" for module in ("npx", "mx.nd.npx") for text in _LAYERS]
     texts += [f"np.{text.format(_SHOWN)}" for text in _FUNCTIONS]
-    texts += [
-        f"{call}, out={_SHOWN})" for call in ("npx.relu(x", "np.exp(x", "np.sum(x", "np.add(x, x", "np.cumsum(x")
-    ]
+    texts += [f"{call}, out={_SHOWN})" for call in ("npx.relu(x", "np.exp(x", "np.sum(x", "np.add(x, x", "np.cumsum(x")]
     compare(oracle, [*texts, "npx.relu(5)", "npx.relu([1.0])", "npx.relu(onp.ones(2))", "np.exp([1.0])"])
 
 

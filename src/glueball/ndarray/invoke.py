@@ -118,7 +118,8 @@ def invoke(
 
 def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | None], ctx: Context | None) -> Result:
     """Return arrays whose values come when those exist that the call, or an input of it, waits for."""
-    operator = applied.operator
+    operator, first = applied.operator, _first_given(inputs)
+    face = _made_of_nothing(operator) if first is None else first._face
     ctx = inputs[0]._ctx if ctx is None else ctx  # type: ignore[union-attr]
 
     def call(found: Any) -> Result:
@@ -126,11 +127,11 @@ def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | N
             return invoke_applied(applied, inputs, ctx)
         outputs, states = applied.split(found)
         _update_states(applied, inputs, outputs, states)
-        arrays = [wrap(output, ctx) for output in outputs]
+        arrays = [wrap(output, ctx, face=face) for output in outputs]
         return arrays[0] if len(arrays) == 1 else arrays
 
     surroundings = _surroundings(operator, ctx) if operator.supplied else {}
-    return later(error, applied.function, inputs, surroundings, ctx, applied.output_count, call)
+    return later(error, applied.function, inputs, surroundings, ctx, applied.output_count, call, face)
 
 
 def _update_states(

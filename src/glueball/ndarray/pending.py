@@ -77,9 +77,13 @@ class Pending(NDArray):
         self._promise.keep(self)
 
 
+#: The classes of such arrays, by the class of arrays that they are in the place of; `numpy/` adds its own.
+classes: dict[type[NDArray], type[Pending]] = {NDArray: Pending}
+
+
 def later(
     error: Waiting, function: Callable[..., Any], inputs: Sequence[Any], surroundings: dict[str, Any], ctx: Context,
-    visible: int, call: Callable[[Any], Any],
+    visible: int, call: Callable[[Any], Any], face: type[NDArray],
 ) -> NDArray | list[NDArray]:  # fmt: skip
     """Return arrays for the outputs of an operator, which `call` computes once what it waits for exists."""
     meta = torch.device("meta")
@@ -87,7 +91,7 @@ def later(
     result = function(*shapes, **{name: meta if isinstance(value, torch.device) else value
                                   for name, value in surroundings.items()})  # fmt: skip
     results = result if isinstance(result, tuple) else (result,)
-    outputs = [Pending(each, ctx, str(error)) for each in results[:visible]]
+    outputs = [classes[face](each, ctx, str(error)) for each in results[:visible]]
     asked = mode.recording, mode.training
 
     def run(found: Any) -> None:
@@ -102,6 +106,13 @@ def later(
 
     error.promise.then(run)
     return outputs[0] if len(outputs) == 1 else list(outputs)
+
+
+def shown_later(face: type[NDArray], array: Pending) -> Pending:
+    """Return an array of the other class that gets the values of this one."""
+    shown = classes[face](array._meta, array._ctx, array._why)
+    array._promise.then(shown._settle)
+    return shown
 
 
 def _meta_of(array: NDArray) -> Tensor:

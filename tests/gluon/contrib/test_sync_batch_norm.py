@@ -217,3 +217,36 @@ def test_half_precision_and_dropout_behind_it():
         outputs = [nd.Dropout(layer(part.astype("float16")), p=0.5) for part in parts]
     assert [np.dtype(output.dtype).name for output in outputs] == ["float16", "float16"]
     assert all(0.2 < (output.asnumpy() == 0).mean() < 0.8 for output in outputs)
+
+
+def test_arrays_of_np_stay_such_while_they_wait():
+    layer, parts = layers()
+    with autograd.record():
+        first = layer(parts[0].as_np_ndarray())
+        relu = mx.npx.relu(first) + 1
+        total = mx.np.sum(relu * relu.as_nd_ndarray().as_np_ndarray(), axis=(1, 2, 3))
+        for each in (first, relu, total):
+            assert isinstance(each, mx.np.ndarray)
+        assert (relu.shape, relu.dtype, total.shape) == (parts[0].shape, np.dtype("float32"), (3,))
+        assert type(relu.as_nd_ndarray().dtype) is type
+        with pytest.raises(mx.MXNetError, match=r"all 2 devices must have computed"):
+            total.item(0)
+        layer(parts[1].as_np_ndarray())
+    assert isinstance(total, mx.np.ndarray)
+    assert isinstance(total + 1, mx.np.ndarray)
+    np.testing.assert_allclose(total.asnumpy(), (relu.asnumpy() ** 2).sum(axis=(1, 2, 3)), rtol=1e-5)
+
+
+def test_training_under_np_is_that_of_nd():
+    made = []
+    for shown in (lambda array: array, lambda array: array.as_np_ndarray()):
+        layer, parts = layers()
+        parts = [shown(part) for part in parts]
+        for part in parts:
+            part.attach_grad()
+        with autograd.record():
+            losses = [layer(part) ** 3 for part in parts]
+        autograd.backward(losses)
+        made.append([each.asnumpy() for each in (*losses, *[part.grad for part in parts], *layer.gamma.list_grad())])
+    for one, other in zip(*made, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -10,6 +10,7 @@ from ...core.errors import InvalidTypeError
 from ...core.methods import method_of
 from ..faces import numpy_face
 from ..ndarray import NDArray
+from ..pending import Pending, classes, shown_later
 
 
 class ndarray(NDArray):
@@ -48,6 +49,15 @@ class ndarray(NDArray):
 
 
 ndarray._face = ndarray
+
+
+class PendingArray(ndarray, Pending):
+    """An array of ``mx.np`` that gets its values later; see `Pending`."""
+
+    __slots__ = ()
+
+
+classes[ndarray] = PendingArray
 numpy_face.append(ndarray)
 
 
@@ -64,6 +74,8 @@ def as_np_ndarray(self: NDArray) -> NDArray:
 
 def _shown_as(face: type[NDArray], array: NDArray) -> NDArray:
     """Return an array of another class with the same tensors; a gradient is written into the same memory for both."""
+    if isinstance(array, Pending) and not array._settled:
+        return shown_later(face, array)
     shown = face(array._data, array._ctx, array._tape)
     if array._grad is not None:
         shown._grad = array._grad if array._grad.stype != "default" else _shown_as(face, array._grad)
