@@ -254,11 +254,9 @@ def gradients_of_nodes(mx, calls):
 
 
 def test_gradients_of_every_operator(oracle):
-    # What MXNet calls the gradients of mx.np's operators follows no rule that was found; here they are numbered.
-    first = {
-        case.operator.name: case for cases in CASES.values() for case in reversed(cases) if not case.operator.is_np
-    }
+    first = {case.operator.name: case for cases in CASES.values() for case in reversed(cases)}
     judged = [case for case in first.values() if case.sample.judge == "mxnet"]
+    assert sum(case.operator.is_np for case in judged) > 150
     calls = [(case.operator.name, list(case.arrays), dict(case.sample.attributes)) for case in judged]
     results, answers = ours(gradients_of_nodes, calls).get(), oracle.run(gradients_of_nodes, calls)
     assert sum(bool(answer) for answer in answers) > len(calls) / 2

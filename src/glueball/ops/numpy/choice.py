@@ -60,6 +60,7 @@ def number_like(value: float, like: Tensor) -> Tensor:
 
 @operator(
     "_npi_where", types=lambda attributes: _Types(), from_partial=_partly, infer_outputs=broadcast_shape,
+    gradient_names=("cond_backward", "backward", "backward"),
     kind="other", flops=1, precision="widest",
 )  # fmt: skip
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -96,6 +97,7 @@ cases(
 
 @operator(
     "_npi_where_lscalar", types="C, T -> T", from_partial=partly_broadcast, infer_outputs=broadcast_shape,
+    gradient_names=("cond_backward", "backward"),
     kind="other", flops=1, precision="any",
 )  # fmt: skip
 def where_lscalar(condition: Tensor, x: Tensor, *, scalar: float = 0.0) -> Tensor:
@@ -117,6 +119,7 @@ def where_lscalar(condition: Tensor, x: Tensor, *, scalar: float = 0.0) -> Tenso
 
 @operator(
     "_npi_where_rscalar", types="C, T -> T", from_partial=partly_broadcast, infer_outputs=broadcast_shape,
+    gradient_names=("cond_backward", "backward"),
     kind="other", flops=1, precision="any",
 )  # fmt: skip
 def where_rscalar(condition: Tensor, y: Tensor, *, scalar: float = 0.0) -> Tensor:
