@@ -31,7 +31,7 @@ from tests.ops.cases import (
     supplied,
 )
 from tests.oracle.client import Oracle, OracleCrash
-from tests.oracle.operator_call import find_operator
+from tests.oracle.operator_call import as_input, find_operator
 from tests.oracle.outcome import Outcome
 
 # Operators that MXNet's build for CPUs has not, not for dense arrays at least; tests/sparse/ has those of sparse ones.
@@ -186,7 +186,7 @@ def test_results_have_their_own_memory_or_that_of_out(operator: Operator) -> Non
     for case in CASES[operator]:
         with naming(case):
             expected = as_list(case.run())
-            targets = [mx.nd.from_torch(torch.zeros_like(output._data)) for output in expected]
+            targets = [type(output)(torch.zeros_like(output._data)) for output in expected]
             returned = as_list(case.run(out=targets))
             assert len(returned) == len(targets)
             assert all(one is other for one, other in zip(returned, targets, strict=True))
@@ -196,7 +196,7 @@ def test_results_have_their_own_memory_or_that_of_out(operator: Operator) -> Non
 
 def _check_memory(case: Case) -> None:
     """Writing to a result must reach no input."""
-    inputs = [None if array is None else mx.nd.array(array, dtype=array.dtype) for array in case.arrays]
+    inputs = [as_input(mx, case.operator.name, array) for array in case.arrays]
     with mx.autograd.train_mode() if case.sample.training else mx.autograd.predict_mode():
         outputs = as_list(find_operator(mx, case.operator.name)(*inputs, **case.sample.attributes))
     memory = [{_start(array) for array in arrays if array is not None and array.size} for arrays in (inputs, outputs)]

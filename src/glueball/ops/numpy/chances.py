@@ -16,7 +16,7 @@ from ..declare import Device, Rng, cases, operator
 from ..draw import draw
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
-from .random import broken_rule, of_size, shape_of, values_of
+from .parameters import broken_rule, of_size, shape_of, values_of
 
 _CHANCE = {"prob": ("from 0 to 1", lambda value: (value >= 0) & (value <= 1))}
 

@@ -1,0 +1,41 @@
+"""How the functions of ``mx.np.random`` draw from a distribution.
+
+A parameter is a number or an array; arrays broadcast against each other and to the size. An operator has the attribute
+None in the place of a parameter that is an array.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ops.attrs import Null
+from ..ops.declare import registry
+from .face import Face
+
+_MORE = {
+    "size": "size : int or tuple of int, optional\n    The shape of the result; by default that of the parameters.",
+    "batch_shape": "batch_shape : int or tuple of int, optional\n    The shape of the draws for each element of the "
+    "parameters; its axes come first.",
+    "dtype": "dtype : {'float16', 'float32', 'float64'}, default 'float32'\n    The type of the result.",
+    "ctx": "ctx : Context, optional\n    Where, if no parameter is an array; by default the current context.",
+    "out": "out : ndarray, optional\n    Where to write the result.",
+}
+
+
+def documented(implementation: Any, summary: str, parameters: str, *more: str) -> None:
+    """Give a function its docstring."""
+    parts = [f"Draw {summary}.", "", "Parameters", "----------", parameters, *[_MORE[name] for name in more]]
+    implementation.__doc__ = "\n".join(parts)
+
+
+def draw(
+    face: Face, operator: str, parameters: tuple[Any, ...], size: Any, *, dtype: Any = None, ctx: Any = None,
+    out: Any = None,
+) -> Any:  # fmt: skip
+    """Call an operator whose attributes are its parameters, the size and, if it has them, the context and the type."""
+    declared = registry[operator]
+    numbers = tuple([None if face.holds(value) else value for value in parameters])
+    names = [attribute.name for attribute in declared.attributes][len(parameters) :]
+    more = {"size": size, "ctx": Null, "dtype": "float32" if dtype is None else dtype}
+    inputs = [value for value in parameters if face.holds(value)]
+    return face.create(declared, (*numbers, *[more[name] for name in names]), ctx, out, inputs)
