@@ -20,6 +20,8 @@ PUBLIC = {
     "mx.nd.linalg": mx.nd.linalg, "mx.nd.op": mx.nd.op, "mx.nd._internal": mx.nd._internal,
     "mx.sym": mx.sym, "mx.sym.random": mx.sym.random, "mx.sym.contrib": mx.sym.contrib, "mx.sym.image": mx.sym.image,
     "mx.sym.linalg": mx.sym.linalg, "mx.sym.op": mx.sym.op, "mx.sym._internal": mx.sym._internal,
+    "mx.np": mx.np, "mx.np.linalg": mx.np.linalg, "mx.np.random": mx.np.random, "mx.npx": mx.npx,
+    "mx.npx.random": mx.npx.random, "mx.np.ndarray": mx.np.ndarray,
     "mx.nd.NDArray": mx.nd.NDArray, "mx.sym.Symbol": mx.sym.Symbol,
 }  # fmt: skip
 

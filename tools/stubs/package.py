@@ -10,6 +10,7 @@ from types import ModuleType
 from glueball import ndarray, symbol
 from glueball.ops import registry
 
+from . import np_functions
 from .arithmetic import arithmetic, is_arithmetic
 from .functions import Kind
 from .groups import HEADER, IMPORTS, group, groups
@@ -29,7 +30,7 @@ def texts() -> dict[Path, str]:
         written[folder / "random.pyi"] = random(package.random, kind)
         written[folder / "_methods.pyi"] = methods(owner)
         written[folder / "__init__.pyi"] = _namespace(package, kind)
-    return written
+    return written | np_functions.texts()
 
 
 def _folder(package: ModuleType) -> Path:

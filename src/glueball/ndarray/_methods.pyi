@@ -10,6 +10,7 @@ from ..core.annotations import ContextLike, DTypeLike, FloatsLike, IndicesLike, 
 from .ndarray import NDArray
 from glueball.core.context import Context
 from glueball.ndarray.invoke import Result
+from glueball.ndarray.numpy.np_array import ndarray
 from torch import Tensor
 import numpy as np
 
@@ -91,7 +92,7 @@ class Methods:
         """Return the array itself if it is already on `context`, otherwise a copy there."""
     def as_nd_ndarray(self) -> NDArray:
         """Return the array as one of ``mx.nd``, on the same memory: itself if it is one."""
-    def as_np_ndarray(self) -> NDArray:
+    def as_np_ndarray(self) -> ndarray:
         """Return the array as one of ``mx.np``, on the same memory and in the same recorded graph."""
     def asnumpy(self) -> np.ndarray:
         """Return a NumPy copy; bfloat16 becomes float32, which represents each of its values exactly."""

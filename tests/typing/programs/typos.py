@@ -95,3 +95,21 @@ mx.nnd  # wrong
 mx.gpu("0")  # wrong
 mx.init.Xaiver()  # wrong
 mx.metric.Acuracy()  # wrong
+
+# arrays of mx.np
+n = mx.np.ones((2, 3))
+mx.np.summ(n)  # wrong
+mx.npx.reluu(n)  # wrong
+mx.np.random.norml(0, 1)  # wrong
+mx.np.linalg.nrom(n)  # wrong
+mx.np.sum(n, axes=1)  # wrong
+mx.np.sum(n).asnumpyy()  # wrong
+mx.np.concatenate([n, n]).shpae  # wrong
+mx.np.split(n, 2).shape  # wrong
+mx.npx.softmax(n, axs=1)  # wrong
+n.asnumpyy()  # wrong
+(n + 1).itemm()  # wrong
+(1 - n).T.itemm()  # wrong
+n.mean(axes=1)  # wrong
+n.reshape(3, 2).shpae  # wrong
+n[0].itemm()  # wrong

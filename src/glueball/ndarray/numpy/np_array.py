@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -12,8 +12,14 @@ from ..faces import numpy_face
 from ..ndarray import NDArray
 from ..pending import Pending, classes, shown_later
 
+if TYPE_CHECKING:
+    # What arrays of mx.np have in the place of what NDArray has; a generated stub (`make stubs`).
+    from ._methods import Methods as _Base
+else:
+    _Base = NDArray
 
-class ndarray(NDArray):
+
+class ndarray(_Base):
     """An array with the rules of NumPy.
 
     Made by `glueball.np.array` and the other functions of ``np``, not by calling the class. It can have no axes at
@@ -39,7 +45,7 @@ class ndarray(NDArray):
         """The type, as a NumPy dtype."""
         return np.dtype(super().dtype)
 
-    def as_np_ndarray(self) -> NDArray:
+    def as_np_ndarray(self) -> ndarray:
         """Return the array itself."""
         return self
 
@@ -62,14 +68,14 @@ numpy_face.append(ndarray)
 
 
 @method_of(NDArray)
-def as_np_ndarray(self: NDArray) -> NDArray:
+def as_np_ndarray(self: NDArray) -> ndarray:
     """Return the array as one of ``mx.np``, on the same memory and in the same recorded graph."""
     if self.stype != "default":
         raise InvalidTypeError(
             f"NDArray.as_np_ndarray: the array must be dense; received {self.stype} storage; "
             "convert it with tostype('default')"
         )
-    return _shown_as(ndarray, self)
+    return cast("ndarray", _shown_as(ndarray, self))
 
 
 def _shown_as(face: type[NDArray], array: NDArray) -> NDArray:
