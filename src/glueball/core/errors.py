@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 
 class MXNetError(RuntimeError):
     """The base class of the errors that Glueball raises.
@@ -112,14 +114,24 @@ class NoRoomError(MXNetError, MemoryError):
     """There is no room for a value."""
 
 
+class AxisError(OutOfRangeError, ValueError):
+    """An axis is outside of an array, where MXNet leaves the function to NumPy: its error is of both classes, too."""
+
+
+class LinearAlgebraError(MXNetError, np.linalg.LinAlgError):
+    """A matrix does not suit a function that MXNet leaves to NumPy."""
+
+
 _BOTH = (
-    InvalidTypeError, OutOfRangeError, MissingNameError, MissingAttributeError, RefusedError, TooLargeError,
-    DivisionByZeroError, MissingMethodError, NoRoomError, InvalidValueError,
+    LinearAlgebraError, InvalidTypeError, OutOfRangeError, MissingNameError, MissingAttributeError, RefusedError,
+    TooLargeError, DivisionByZeroError, MissingMethodError, NoRoomError, InvalidValueError,
 )  # fmt: skip
 
 
 def with_class_of(error: Exception, text: str) -> MXNetError:
     """Return an MXNetError with this text that an ``except`` for the class of `error` catches too."""
+    if isinstance(error, IndexError) and isinstance(error, ValueError):
+        return AxisError(text)
     both = next((kind for kind in _BOTH if isinstance(error, kind.__bases__[1])), MXNetError)
     return both(text)
 

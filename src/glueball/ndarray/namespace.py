@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.context import Context
-from ..core.errors import InvalidTypeError, MXNetError
+from ..core.errors import InvalidTypeError, MXNetError, RefusedError
 from ..ops.attrs import Null
 from ..ops.generated import compile_function
 from ..ops.groups import Functions, type_reader
@@ -80,12 +80,12 @@ def make_function(operator: Operator, name: str) -> Callable[..., Any]:
 # Unrolled, since each call pays for it.
 _FACE = """\
     if {array} is not None and type({array}) is not face:
-        check_face(operator, {array})
+        check_face(operator, "{array}", {array})
 """
 _FACES = """\
     for array in arrays:
         if type(array) is not face:
-            check_face(operator, array)
+            check_face(operator, "an input", array)
 """
 
 
@@ -98,12 +98,15 @@ def _faces(operator: Operator, name: str) -> str:
     return "".join(_FACE.format(array=array) for array in (*operator.inputs, "out"))
 
 
-def _check_face(operator: Operator, given: Any) -> None:
-    for each in given if isinstance(given, list | tuple) else [given]:
-        if isinstance(each, NDArray) and not each._is_np:
-            raise InvalidTypeError(
-                f"{operator.name}: arrays must be those of mx.np; received an NDArray of mx.nd; "
-                "convert it with as_np_ndarray()"
+def _check_face(operator: Operator, name: str, given: Any) -> None:
+    for each in given if name == "out" and isinstance(given, list | tuple) else [given]:
+        if not isinstance(each, NDArray) or not each._is_np:
+            # MXNet asserts that inputs are arrays, before it looks at their class.
+            kind = RefusedError if name != "out" and not isinstance(each, NDArray) else InvalidTypeError
+            advice = "as_np_ndarray()" if isinstance(each, NDArray) else "mx.np.array(...)"
+            raise kind(
+                f"{operator.name}: {name} must be an array of mx.np; received {type(each).__name__}; "
+                f"convert it with {advice}"
             )
 
 

@@ -8,6 +8,7 @@ from ..core.context import current_context
 from ..core.errors import InvalidTypeError, InvalidValueError, MXNetError, RefusedError
 from ..ops.attrs import Null
 from ..ops.declare import registry
+from .drawing import check_size
 from .face import Face, function
 
 
@@ -75,6 +76,7 @@ def choice(
             f"np.random.choice: p must be an array of mx.np; received {type(p).__name__}; "
             "convert it with mx.np.array(...)"
         )
+    check_size("np.random.choice", size)
     operator, weights = registry["_npi_choice"], [] if p is None else [p]
     if not face.holds(a):
         values = (a, size, Null, replace, bool(weights))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.errors import InvalidTypeError
+from ..core.integers import is_int
 from ..ops.attrs import Null
 from ..ops.declare import registry
 from .face import Face
@@ -28,11 +30,20 @@ def documented(implementation: Any, summary: str, parameters: str, *more: str) -
     implementation.__doc__ = "\n".join(parts)
 
 
+def check_size(owner: str, size: Any) -> None:
+    """Refuse a size that is no int or sequence."""
+    if not isinstance(size, int | tuple | list | None) and not is_int(size):
+        raise InvalidTypeError(
+            f"{owner}: size must be an int or a tuple of ints, or None; received {type(size).__name__}"
+        )
+
+
 def draw(
     face: Face, operator: str, parameters: tuple[Any, ...], size: Any, *, dtype: Any = None, ctx: Any = None,
     out: Any = None,
 ) -> Any:  # fmt: skip
     """Call an operator whose attributes are its parameters, the size and, if it has them, the context and the type."""
+    check_size(operator, size)
     declared = registry[operator]
     numbers = tuple([None if face.holds(value) else value for value in parameters])
     names = [attribute.name for attribute in declared.attributes][len(parameters) :]

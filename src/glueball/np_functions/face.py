@@ -30,6 +30,10 @@ class WrongKindError(InvalidTypeError, RefusedError):
     """What is no array, or symbol, of ``mx.np``: MXNet raises TypeError in some functions, AssertionError in others."""
 
 
+class NoArrayError(WrongKindError, AttributeError):
+    """The same where MXNet asks what it is given for its shape."""
+
+
 class Face(ABC):
     """Arrays or symbols.
 

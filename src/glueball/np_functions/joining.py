@@ -8,7 +8,7 @@ from ..core.errors import DivisionByZeroError, InvalidTypeError, InvalidValueErr
 from ..core.integers import is_int
 from ..ops.attrs import Null
 from ..ops.declare import registry
-from .face import Face, function
+from .face import Face, NoArrayError, function
 
 _CONCATENATE, _STACK = registry["_npi_concatenate"], registry["_npi_stack"]
 _SPLIT, _HSPLIT, _DSPLIT = registry["_split_v2"], registry["_npi_hsplit"], registry["_npi_dsplit"]
@@ -124,6 +124,10 @@ for _name, _operator_name, _summary in [
 
 def _part(face: Face, name: str, operator: Any, ary: Any, given: Any, axis: int) -> list[Any]:
     """Split along an axis: into a number of parts, or before places."""
+    if not face.holds(ary):
+        raise NoArrayError(
+            f"np.{name}: ary must be an array of mx.np; received {type(ary).__name__}; convert it with mx.np.array(...)"
+        )
     if isinstance(given, list | tuple | set):
         places, sections = [0, *given], 0
     elif is_int(given):

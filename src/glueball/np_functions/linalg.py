@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.errors import InvalidValueError
+from ..core.errors import InvalidTypeError, InvalidValueError
+from ..core.integers import is_int
 from ..ops.declare import registry
 from .face import FUNCTIONS, Face, function
 
@@ -241,6 +242,8 @@ def norm(face: Face, x: Any, ord: Any = None, axis: Any = None, keepdims: bool =
             f"np.linalg.norm: ord must be a number, 'fro', 'nuc', 'inf' or '-inf'; received {ord!r}"
         )
     axes = axis if axis is None or isinstance(axis, tuple | list) else (axis,)
+    if axes is not None and not all(map(is_int, axes)):
+        raise InvalidTypeError(f"np.linalg.norm: axis must be an int or a tuple of ints, or None; received {axis!r}")
     kind, number = _kind_of_norm(ord, axes)
     return face.call(registry["_npi_norm"], (x,), (number, axes, keepdims, kind))
 

@@ -8,7 +8,7 @@ from ..core.errors import InvalidTypeError, MissingMethodError
 from ..core.integers import is_int
 from ..ops.declare import registry
 from .elementwise import check_options
-from .face import Face, function
+from .face import Face, NoArrayError, function
 from .shaping import reshape_method
 
 _DOT, _MATMUL, _EINSUM = registry["_np_dot"], registry["_npi_matmul"], registry["_npi_einsum"]
@@ -107,7 +107,7 @@ def inner(face: Face, a: Any, b: Any) -> Any:
 
 def _flat(face: Face, name: str, array: Any) -> Any:
     if not face.holds(array):
-        raise InvalidTypeError(
+        raise NoArrayError(
             f"np.{name}: a and b must be arrays of mx.np; received {type(array).__name__}; use mx.np.array(...)"
         )
     return reshape_method(face, array, -1)

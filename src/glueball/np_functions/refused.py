@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..core.doors import door
 from ..core.errors import MissingAttributeError
 from ..core.methods import install
 from ..ops.generated import compile_function
@@ -69,7 +70,7 @@ def install_refused(owner: type, of_arrays: bool) -> None:
         parts = {"parameters": f", {parameters}" if parameters else ""}
         method = compile_function(name, owner.__module__, _TEMPLATE, parts, scope)
         method.__doc__ = f"Refused, as by MXNet; use ``{instead}``."
-        install(owner, name, method)
+        install(owner, name, door(method))
 
 
 def _refusal(owner: str, name: str, instead: str) -> Callable[[], Any]:

@@ -10,6 +10,6 @@ from .fallback_linalg import *  # noqa: F403
 
 _group = _Group("np.linalg", _arrays, __name__)
 
-__all__ = [*_group.names(), *fallback_linalg.__all__]
+__all__ = ["fallback_linalg", *_group.names(), *fallback_linalg.__all__]
 
 __getattr__, __dir__ = _on_demand(globals(), _group.find, _group.names)

@@ -11,6 +11,7 @@ from glueball.core.annotations import (
 )
 from glueball.ndarray.numpy.np_array import ndarray as ndarray
 
+from glueball.numpy import fallback_linalg as fallback_linalg
 def cholesky(a: Any) -> ndarray:
     """Return the lower triangular L with L L^T = a."""
 def cond(*args: Any, **kwargs: Any) -> Any: ...

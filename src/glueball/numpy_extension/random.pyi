@@ -11,7 +11,7 @@ from glueball.core.annotations import (
 )
 from glueball.ndarray.numpy.np_array import ndarray as ndarray
 
-from glueball.core.rng import seed as seed
+from glueball.numpy_extension.random import seed as seed
 def bernoulli(
     prob: Any = None,
     logit: Any = None,

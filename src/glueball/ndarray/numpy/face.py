@@ -16,7 +16,6 @@ from ...ops.groups import make_group
 from ..invoke import invoke
 from ..namespace import as_context
 from ..namespace import functions as of_operators
-from ..ndarray import NDArray
 from .np_array import ndarray
 from .sources import array
 
@@ -58,7 +57,7 @@ class ArrayFace(Face):
 
 def _check_out(operator: Operator, out: Any) -> None:
     for each in out if isinstance(out, list | tuple) else [out]:
-        if isinstance(each, NDArray) and not each._is_np:
+        if not isinstance(each, ndarray):
             raise _refusal(operator, each, "out must be an array of mx.np")
 
 

@@ -16,6 +16,7 @@ from ...core.errors import (
     OutOfRangeError,
     RefusedError,
 )
+from ...core.integers import is_int
 from ...core.methods import method_of
 from ...np_functions.creation import check_order, full_like, or_float32, zeros
 from ...np_functions.elementwise import is_number
@@ -45,6 +46,8 @@ class _Unfit(InvalidTypeError, AttributeError, RefusedError):
 def empty(shape: Any, dtype: Any = np.float32, order: str = "C", ctx: Any = None) -> Any:
     """Return an array whose values do not matter; the arguments are those of `zeros`."""
     check_order("empty", order)
+    if not isinstance(shape, tuple | list) and not is_int(shape):
+        raise InvalidTypeError(f"np.empty: shape must be an int or a tuple of ints; received {type(shape).__name__}")
     return zeros(arrays, shape, or_float32(dtype), "C", ctx)
 
 
