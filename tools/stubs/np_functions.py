@@ -118,6 +118,10 @@ def _name(module: ModuleType, prefix: str, name: str) -> str:
     if prefix == "npx" and f"_npx_{name}" in registry:
         return function(registry[f"_npx_{name}"], name, "NDArray").replace("NDArray", "ndarray")
     home = _home(value, name)
+    if home == module.__name__:
+        signature = inspect.signature(inspect.unwrap(value))
+        parameters = _declared(list(signature.parameters.values()))
+        return definition(name, parameters, signature.return_annotation, value.__doc__ or "")
     if home:
         return f"from {home} import {name} as {name}\n"
     if inspect.isroutine(value) or isinstance(value, type(abs)) or not isinstance(value, int | float | None | type):

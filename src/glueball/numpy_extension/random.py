@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.context import Context
+from ..core.annotations import ContextLike
 from ..core.group_module import on_demand as _on_demand
 from ..core.rng import seed as _seed
 from ..ndarray.numpy.face import arrays as _arrays
@@ -11,7 +11,7 @@ from ..np_functions import Group as _Group
 _group = _Group("npx.random", _arrays, __name__)
 
 
-def seed(seed: int, ctx: str | Context = "all") -> None:
+def seed(seed: int, ctx: ContextLike = "all") -> None:
     """Seed the generators of random numbers; see `glueball.random.seed`."""
     _seed(seed, ctx)
 

@@ -11,7 +11,6 @@ from glueball.core.annotations import (
 )
 from glueball.ndarray.numpy.np_array import ndarray as ndarray
 
-from glueball.numpy_extension.random import seed as seed
 def bernoulli(
     prob: Any = None,
     logit: Any = None,
@@ -29,6 +28,8 @@ def normal_n(
     ctx: ContextLike | None = None,
 ) -> ndarray:
     """Draw numbers from a normal (Gaussian) distribution."""
+def seed(seed: int, ctx: ContextLike = "all") -> None:
+    """Seed the generators of random numbers; see `glueball.random.seed`."""
 def uniform_n(
     low: Any = 0.0,
     high: Any = 1.0,
