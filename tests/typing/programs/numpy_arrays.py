@@ -1,7 +1,7 @@
 """Arrays of mx.np: making, computing, gradients, layers, random numbers, and their methods."""
 
 import glueball as mx
-from glueball import autograd, np, npx
+from glueball import autograd, gluon, np, npx
 
 npx.set_np()
 
@@ -30,4 +30,7 @@ for row in draws:
     print(row.as_nd_ndarray().asnumpy().shape)
 print(mx.nd.ones((2,)).as_np_ndarray().tolist(), np.pi > 3, np.float32(2), np.newaxis is None)
 print(npx.softmax(x, axis=-1).shape, npx.one_hot(np.array([0, 1]), 3).shape, npx.cpu(), npx.num_gpus() >= 0)
+net = gluon.nn.Dense(1)
+net.initialize()
+print(net(x).mean().item() is not None)
 npx.reset_np()

@@ -20,7 +20,7 @@ from ...core.warning import warn
 from ..utils import HookHandle
 from . import scope
 from .block_files import BlockFiles
-from .call_types import Forward, Output
+from .call_types import Array, Forward, Output
 from .parameter import Parameter
 from .parameter_dict import ParameterDict
 from .wrong_call import blame_inputs
@@ -232,7 +232,7 @@ class Block(_Base):
 
     # What a call returns, for type checkers; see `call_types`.
     @overload
-    def __call__(self: Forward[nd.NDArray], x: nd.NDArray, /, *args: Any) -> nd.NDArray: ...
+    def __call__(self: Forward[nd.NDArray], x: Array, /, *args: Any) -> Array: ...
     @overload
     def __call__(self: Forward[Symbol], x: Symbol, /, *args: Any) -> Symbol: ...
     @overload

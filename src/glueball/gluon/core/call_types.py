@@ -13,8 +13,12 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Forward", "HybridForward", "Output"]
+from ...ndarray import NDArray
 
+__all__ = ["Array", "Forward", "HybridForward", "Output"]
+
+#: An array of mx.nd gives one of mx.nd, and one of mx.np one of mx.np.
+Array = TypeVar("Array", bound=NDArray)
 Output = TypeVar("Output", covariant=True)
 _Overridden = TypeVar("_Overridden", covariant=True)
 

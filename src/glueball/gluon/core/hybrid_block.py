@@ -16,7 +16,7 @@ from ...ndarray.faces import numpy_face
 from ...ndarray.ndarray import NDArray
 from . import nested
 from .block import Block
-from .call_types import HybridForward, Output
+from .call_types import Array, HybridForward, Output
 from .graph_inputs import graph_inputs
 from .parameter import DeferredInitializationError, Parameter
 from .traced_block import TracedBlock
@@ -217,7 +217,7 @@ class HybridBlock(TracedBlock):
     if TYPE_CHECKING:
         # As in Block, with the annotation of `hybrid_forward`; see `call_types`.
         @overload
-        def __call__(self: HybridForward[NDArray, NDArray], x: NDArray, /, *args: Any) -> NDArray: ...
+        def __call__(self: HybridForward[NDArray, NDArray], x: Array, /, *args: Any) -> Array: ...
         @overload
         def __call__(self: HybridForward[sym.Symbol, sym.Symbol], x: sym.Symbol, /, *args: Any) -> sym.Symbol: ...
         @overload
