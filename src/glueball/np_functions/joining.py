@@ -109,6 +109,8 @@ def _add_stack(name: str, operator_name: str, summary: str) -> None:
 
     chosen: Any = {"column_stack": join_tuple, "vstack": join_out}.get(name, join)
     chosen.__doc__ = _DOC.format(summary=summary, name="tup" if name == "column_stack" else "arrays")
+    if chosen is join_out:
+        chosen.__doc__ += "out : ndarray, optional\n    Where to write the result.\n"
     function(f"np.{name}")(chosen)
 
 
