@@ -83,22 +83,30 @@ def test_it_trains_further(network, tmp_path):
     assert losses[-1] < losses[0] / 2
 
 
-def test_mxnet_computes_the_same(oracle, network, tmp_path):
-    net, x = network
-    sym, args, states = mx.contrib.onnx.import_model(net.export_onnx(str(tmp_path / "net.onnx"), x))
-    sym.save(str(tmp_path / "net-symbol.json"))
+def in_mxnet(oracle, found, folder, **data):
+    """What real MXNet computes with the graph and the parameters, from files of ours."""
+    sym, args, states = found
+    sym.save(str(folder / "net-symbol.json"))
     arrays = {f"arg:{name}": array for name, array in args.items()}
-    mx.nd.save(str(tmp_path / "net.params"), arrays | {f"aux:{name}": array for name, array in states.items()})
+    mx.nd.save(str(folder / "net.params"), arrays | {f"aux:{name}": array for name, array in states.items()})
 
     def load(mx, folder, data):
         sym = mx.sym.load(folder + "/net-symbol.json")
-        arrays = mx.nd.load(folder + "/net.params")
+        arrays = mx.nd.load(folder + "/net.params") or {}
         args = {name[4:]: array for name, array in arrays.items() if name.startswith("arg:")}
         states = {name[4:]: array for name, array in arrays.items() if name.startswith("aux:")}
-        args["data"] = mx.nd.array(data)
-        return sym.bind(mx.cpu(), args, aux_states=states, grad_req="null").forward()[0].asnumpy()
+        args.update({name: mx.nd.array(value) for name, value in data.items()})
+        outputs = sym.bind(mx.cpu(), args, aux_states=states, grad_req="null").forward()
+        return [output.asnumpy() for output in outputs]
 
-    assert_same(oracle.run(load, str(tmp_path), x.asnumpy()), net(x).asnumpy(), rtol=1e-5)
+    return oracle.run(load, str(folder), data)
+
+
+def test_mxnet_computes_the_same(oracle, network, tmp_path):
+    net, x = network
+    found = mx.contrib.onnx.import_model(net.export_onnx(str(tmp_path / "net.onnx"), x))
+    (result,) = in_mxnet(oracle, found, tmp_path, data=x.asnumpy())
+    assert_same(result, net(x).asnumpy(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["resnet18_v1", "mobilenetv2_0.25", "squeezenet1.1", "alexnet"])
@@ -294,6 +302,57 @@ def test_numbers_written_to_the_same_place_are_joined_in_order(tmp_path, reducti
     (result,) = run(mx.contrib.onnx.import_model(path), x=x)
     (expected,) = runtime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, {"x": x})
     assert_same(result, expected, rtol=1e-6)
+
+
+def judged(oracle, path, folder, **data):
+    """Compare with ONNX Runtime what the imported graph computes here and in MXNet."""
+    runtime = pytest.importorskip("onnxruntime")
+    expected = runtime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, data)
+    found = mx.contrib.onnx.import_model(path)
+    for results in (run(found, **data), in_mxnet(oracle, found, folder, **data)):
+        for result, other in zip(results, expected, strict=True):
+            assert_same(result, other, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("equation", "shapes", "out"),
+    [
+        ("...ii->...i", [(2, 3, 3)], (2, 3)),
+        ("...ij,...jk->...ik", [(2, 3, 4), (2, 4, 5)], (2, 3, 5)),
+        ("ij,jk,kl->il", [(2, 3), (3, 4), (4, 2)], (2, 2)),
+        ("ij,jk", [(3, 4), (4, 5)], (3, 5)),
+    ],
+)
+def test_sums_of_einstein(equation, shapes, out, oracle, tmp_path):
+    random, names = np.random.RandomState(3), "xyz"[: len(shapes)]
+    arrays = {name: random.randn(*shape).astype(np.float32) for name, shape in zip(names, shapes, strict=True)}
+    node = helper.make_node("Einsum", list(names), ["out"], equation=equation)
+    path = written(tmp_path / "m.onnx", [node], dict(zip(names, shapes, strict=True)), {"out": out})
+    judged(oracle, path, tmp_path, **arrays)
+
+
+@pytest.mark.parametrize("name", ["BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot"])
+def test_integers_bit_by_bit(name, oracle, tmp_path):
+    inputs = ["a", "mask"][: 1 if name == "BitwiseNot" else 2]
+    nodes = [
+        helper.make_node("Cast", ["x"], ["a"], to=TensorProto.INT32), helper.make_node(name, inputs, ["b"]),
+        helper.make_node("Cast", ["b"], ["y"], to=_FLOAT),
+    ]  # fmt: skip
+    masks = {"mask": np.array([6, -1, 255], np.int32)}
+    path = written(tmp_path / "m.onnx", nodes, {"x": (2, 3)}, {"y": (2, 3)}, masks, opset=18)
+    judged(oracle, path, tmp_path, x=np.array([[5, -3, 1000], [0, 7, -129]], np.float32))
+
+
+def test_bits_of_numbers_that_mxnet_has_not_are_refused(tmp_path):
+    node = helper.make_node("BitwiseNot", ["x"], ["y"])
+    graph = helper.make_graph(
+        [node], "test", [helper.make_tensor_value_info("x", TensorProto.UINT32, (2,))],
+        [helper.make_tensor_value_info("y", TensorProto.UINT32, (2,))],
+    )  # fmt: skip
+    path = str(tmp_path / "m.onnx")
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)]), path)
+    with pytest.raises(MXNetError, match=r"BitwiseNot .*uint32"):
+        mx.contrib.onnx.import_model(path)
 
 
 def test_graphs_of_the_package_are_read_as_files_are(network, tmp_path):

@@ -17,27 +17,31 @@ from onnx import numpy_helper
 import glueball as mx
 from glueball.core.errors import MXNetError
 
-_SHAPES = {"ConstantOfShape", "Range"}  # whose first input is constant in networks
+#: Operators whose first input is constant in networks.
+_SHAPES = {"ConstantOfShape", "Range", "BlackmanWindow", "HammingWindow", "HannWindow"}
 _TYPES = {"bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8"}
 _STEP = 1 if os.environ.get("GLUEBALL_ONNX_NODES") == "all" else 4
 
 #: What is known not to work, by parts of the names, and why. All but the last are refused.
 _KNOWN = {
     "col2im_5d": "patches of two axes alone",
-    "einsum_batch_diagonal": "axes without names",
     "gridsample_bicubic": "BilinearSampler is linear", "gridsample_volumetric": "it is for images",
     "maxpool_with_argmax": "Pooling returns no places",
     "roialign_mode_max": "ROIAlign returns means",
-    "gru": "MXNet multiplies by the reset gate behind the product",
     "peepholes": "MXNet's cells have none",
     "bernoulli": "draws are others", "training": "training modes are not for files",
     "tf_crop_and_resize": "not a product with a matrix",
     "mod_float_edge_cases_fmod_0": "MXNet's remainder of infinity is another",
+    "max_empty_set": "the largest of no numbers is refused, as by NumPy",
+    "min_empty_set": "the smallest of no numbers is refused, as by NumPy",
+    "log_sum_exp_empty_set": "it subtracts the largest of no numbers",
+    "allowzero_reordered": "a length of 0 is one that varies", "zero_size_splits": "the same",
+    "triu_zero": "the same", "tril_zero": "the same",
 }  # fmt: skip
 
 #: What has no counterpart in MXNet's operators.
 _NONE = {
-    "BitCast", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "DFT", "ImageDecoder",
+    "BitCast", "BitShift", "DFT", "ImageDecoder",
     "Loop or Scan", "MaxUnpool", "MelWeightMatrix", "OptionalGetElement", "OptionalHasElement", "Range", "STFT",
     "TensorScatter", "TfIdfVectorizer", "Unique",
 }  # fmt: skip
@@ -71,11 +75,15 @@ def _array(value):
 
 
 def _difference(case, path):
-    """Return what differs, or ''."""
+    """Return what differs, or ''; arrays without numbers need NumPy's meaning of shapes."""
+    is_empty = any(_array(each).size == 0 for group in case.data_sets[0] for each in group)
+    with mx.util.np_shape(is_empty):
+        return _run(case, path)
+
+
+def _run(case, path):
     ((inputs, outputs),) = case.data_sets
     inputs, outputs = ([_array(each) for each in group] for group in (inputs, outputs))
-    if any(array.size == 0 for array in (*inputs, *outputs)):
-        return ""
     model = type(case.model).FromString(case.model.SerializeToString())
     names = [value.name for value in model.graph.input]
     is_shape = any(node.op_type in _SHAPES for node in model.graph.node)
@@ -98,7 +106,7 @@ def _difference(case, path):
 
 
 def test_published_cases(tmp_path):
-    passed, wrong, count = 0, [], 0
+    passed, without, wrong, count = 0, 0, [], 0
     for case in _cases():
         count += 1
         try:
@@ -109,9 +117,11 @@ def test_published_cases(tmp_path):
         missing = re.findall(r"(\w+) \(.*\): there is no such operator", difference)
         if any(rule in difference for rule in ("most steps must be a constant", "of version 9 of ONNX's operators")):
             missing.append("Loop or Scan")
-        known = any(part in case.name for part in _KNOWN) or (missing and set(missing) <= _NONE)
-        if difference and not known:
+        is_absent = bool(missing) and set(missing) <= _NONE
+        without += is_absent
+        if difference and not is_absent and not any(part in case.name for part in _KNOWN):
             wrong.append(f"{case.name}: {difference}")
     assert not wrong, "\n".join(wrong)
     assert count >= 1500 // _STEP
-    assert passed >= 0.86 * count
+    assert passed >= 0.9 * count
+    assert passed >= 0.95 * (count - without)

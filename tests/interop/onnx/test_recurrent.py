@@ -95,9 +95,9 @@ def node(tmp_path, kind, rng, direction="forward", lengths=False, states=False, 
     return path, inputs
 
 
-@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
-def test_nodes(kind, tmp_path):
-    rng, own = np.random.default_rng(3), {"linear_before_reset": 1} if kind == "GRU" else {}
+@pytest.mark.parametrize(("kind", "own"), [("RNN", {}), ("LSTM", {}), ("GRU", {"linear_before_reset": 1}), ("GRU", {})])
+def test_nodes(kind, own, tmp_path):
+    rng = np.random.default_rng(3)
     for direction, lengths, states, bias in itertools.product(
         ["forward", "reverse", "bidirectional"], [False, True], [False, True], [False, True]
     ):
@@ -119,7 +119,6 @@ def test_a_plain_layer_with_relu(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "attributes", "message"),
     [
-        ("GRU", {}, "linear_before_reset must be 1"),
         ("LSTM", {"clip": 0.5}, "clip has no counterpart"),
         ("LSTM", {"input_forget": 1}, "input_forget has no counterpart"),
         ("RNN", {"activations": ["Elu"]}, "have no counterpart"),

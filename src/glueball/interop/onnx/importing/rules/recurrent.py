@@ -19,6 +19,12 @@ _GATES = {"lstm": (0, 2, 3, 1), "gru": (1, 0, 2), "rnn_tanh": (0,), "rnn_relu": 
 
 @rule("GRU", "LSTM", "RNN")
 def _recurrent(call: Call) -> Any:
+    if call.node.operator == "GRU" and not call.attribute("linear_before_reset", 0):
+        return _early_reset(call)
+    return _layer(call)
+
+
+def _layer(call: Call) -> Any:
     mode, units = _mode(call), int(call.known(2, "the weights of the state").shape[2])
     direction = call.attribute("direction", "forward")
     ways = 2 if direction == "bidirectional" else 1
@@ -54,8 +60,62 @@ def _mode(call: Call) -> Any:
     call.require(call.attribute("clip") is None, "clip has no counterpart")
     call.require(not call.attribute("input_forget", 0), "input_forget has no counterpart")
     call.require(not call.has(7), "peepholes have no counterpart")
-    call.require(kind != "GRU" or bool(call.attribute("linear_before_reset", 0)), "linear_before_reset must be 1")
     return f"rnn_{activations[0]}" if plain else kind.lower()
+
+
+def _early_reset(call: Call) -> Any:
+    """Unroll a GRU whose reset gate comes before the product with the state, which MXNet's operator has behind it."""
+    _mode(call)
+    batch_first, lengths = bool(call.attribute("layout", 0)), None
+    if call.has(4):
+        lengths = sym.cast(call.symbol(4), dtype="float32")
+    direction, x = call.attribute("direction", "forward"), _turned(call.symbol(0), batch_first)
+    backward = {"forward": [False], "reverse": [True], "bidirectional": [False, True]}[direction]
+    outs, ends = [], []
+    for way, is_backward in enumerate(backward):
+        out, end = _early_reset_way(call, way, _reversed(x, lengths) if is_backward else x, lengths)
+        outs.append(_reversed(out, lengths) if is_backward else out)
+        ends.append(end)
+    shown = sym.stack(*outs, axis=1)  # (steps, directions, batch, units)
+    shown = sym.transpose(shown, axes=(2, 0, 1, 3)) if batch_first else shown
+    return [shown, sym.stack(*ends, axis=1 if batch_first else 0)]
+
+
+def _early_reset_way(call: Call, way: int, x: Symbol, lengths: Symbol | None) -> tuple[Symbol, Symbol]:
+    """Return the states of all steps, (steps, batch, units), and the last one."""
+    inner, outer = call.known(1, "the weights of the input")[way], call.known(2, "the weights of the state")[way]
+    units = outer.shape[1]
+    bias = call.known(3, "the bias")[way].reshape(2, -1).sum(0) if call.has(3) else np.zeros(3 * units, inner.dtype)
+
+    def of_state(end: str, rows: np.ndarray, state: Any) -> Any:
+        return sym.FullyConnected(state, call.parameter(f"{end}{way}", rows), num_hidden=len(rows), no_bias=True)
+
+    def step(data: list[Any], states: list[Any]) -> tuple[Any, list[Any]]:
+        (part, is_there), (state,) = data, states
+        from_data = sym.slice_axis(part, axis=1, begin=0, end=2 * units)
+        gates = sym.sigmoid(from_data + of_state("gates", outer[: 2 * units], state))
+        update, reset = sym.split(gates, num_outputs=2, axis=1)
+        new = sym.slice_axis(part, axis=1, begin=2 * units, end=None)
+        new = sym.tanh(new + of_state("new", outer[2 * units :], reset * state))
+        new = new + update * (state - new)
+        return sym.broadcast_mul(new, is_there), [state + sym.broadcast_mul(new - state, is_there)]
+
+    parts = sym.FullyConnected(
+        x, call.parameter(f"data{way}", inner), call.parameter(f"bias{way}", bias), num_hidden=len(inner),
+        flatten=False,
+    )  # fmt: skip
+    ones = sym.ones_like(sym.slice_axis(parts, axis=2, begin=0, end=1))
+    is_there = sym.SequenceMask(ones, lengths, use_sequence_length=lengths is not None)
+    out, (end,) = sym.contrib.foreach(step, [parts, is_there], [_first_of_way(call, way, parts, units)])
+    return out, end
+
+
+def _first_of_way(call: Call, way: int, parts: Symbol, units: int) -> Symbol:
+    if not call.has(5):
+        shape = sym.slice_axis(sym.slice_axis(parts, axis=0, begin=0, end=1), axis=2, begin=0, end=units)
+        return sym.zeros_like(sym.reshape(shape, shape=(-3, 0)))
+    states = _turned(call.symbol(5), bool(call.attribute("layout", 0)))
+    return sym.reshape(sym.slice_axis(states, axis=0, begin=way, end=way + 1), shape=(-3, 0))
 
 
 def _packed(call: Call, mode: str, ways: int) -> np.ndarray:
