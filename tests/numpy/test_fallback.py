@@ -377,3 +377,20 @@ def test_out_of_what_numpy_computes() -> None:
     w, out = mx.np.array(_ARRAYS["w"]), mx.np.zeros((2, 3))
     assert onp.logaddexp(w, w, out=out) is out
     onp.testing.assert_allclose(out.asnumpy(), onp.logaddexp(_ARRAYS["w"], _ARRAYS["w"]), rtol=1e-6)
+
+
+def test_numbers_of_numpy_are_compared_with_arrays(oracle):
+    # MXNet's arrays stay what they are in a list that NumPy looks through; here NumPy makes a number of them.
+    def programs(mx):
+        import numpy
+
+        mx.npx.set_np()
+        try:
+            one, two = mx.np.array(1.0), mx.np.array(2.0)
+            largest = numpy.max([one, two])
+            return [bool(largest > one), bool(one < largest), bool(max(one, largest) <= 1.5), bool(two == largest)]
+        finally:
+            mx.npx.reset_np()
+
+    ours, theirs = oracle.both(programs)
+    assert ours.get() == theirs.get() == [True, True, False, True]

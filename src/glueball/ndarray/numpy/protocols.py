@@ -98,4 +98,6 @@ def _array_ufunc(self: ndarray, ufunc: Any, method: str, *inputs: Any, **kwargs:
     name = _names().get(ufunc)
     if name is None:
         return by_numpy(_owner(ufunc), ufunc, inputs, kwargs)
-    return of_this_library(name)(*inputs, **kwargs)
+    # NumPy hands over its own numbers as arrays without axes where it compares them with one of these.
+    values = [each.item() if type(each) is np.ndarray and not each.ndim else each for each in inputs]
+    return of_this_library(name)(*values, **kwargs)
