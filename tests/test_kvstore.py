@@ -93,10 +93,10 @@ BAD = [
 ]
 
 
-def test_a_store_that_spans_processes_is_refused():
-    """MXNet, in a single process, waits for the other processes."""
-    with pytest.raises(MXNetError, match="stores that span processes are not provided"):
-        mx.kv.create("dist_sync")
+@pytest.mark.parametrize("kind", ["dist_async", "p3"])
+def test_a_store_that_needs_servers_is_refused(kind):
+    with pytest.raises(MXNetError, match=f"without servers; received '{kind}'; use 'dist_sync'"):
+        mx.kv.create(kind)
 
 
 @pytest.mark.parametrize(("call", "message"), BAD)

@@ -76,7 +76,10 @@ class TwoProcesses(Collectives):
     def __init__(self):
         self.calls = []
 
-    def reduce(self, arrays):
+    def another(self):
+        return self
+
+    def reduce(self, arrays, keys=()):
         self.calls.append("reduce")
         sums = super().reduce(arrays)
         for total in sums:
@@ -91,8 +94,10 @@ class TwoProcesses(Collectives):
 def trained(collectives, on_kvstore, factor):
     parameter = Parameter("w", shape=(2,))
     parameter.initialize("ones", ctx=CONTEXTS)
-    trainer = mx.gluon.Trainer([parameter], "sgd", {"learning_rate": 0.125}, update_on_kvstore=on_kvstore)
-    trainer._glueball_collectives = collectives
+    store = mx.kvstore.KVStore("device", collectives)
+    trainer = mx.gluon.Trainer(
+        [parameter], "sgd", {"learning_rate": 0.125}, kvstore=store, update_on_kvstore=on_kvstore
+    )
     with mx.autograd.record():
         losses = [(parameter.data(ctx) * factor).sum() for ctx in CONTEXTS]
     mx.autograd.backward(losses)

@@ -8,7 +8,7 @@ import importlib.abc
 import importlib.util
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
 
@@ -61,7 +61,7 @@ def install_as_mxnet() -> None:
         )
     sys.modules[_ALIAS] = _Alias(sys.modules[_LIBRARY])
     _add_stand_ins()
-    sys.meta_path[:0] = [_Finder(), CheckFinder()]
+    sys.meta_path[:0] = [_Finder(), _HorovodFinder(), CheckFinder()]
     if _FOR_SPAWNED not in sys.path:
         # before an installed mxnet, but after the program's own folder, which is sys.path[0]
         sys.path.insert(1, _FOR_SPAWNED)
@@ -133,6 +133,18 @@ class _Finder(importlib.abc.MetaPathFinder):
         module = importlib.import_module(real)
         known_names.explain_in(module)
         return module
+
+
+class _HorovodFinder(importlib.abc.MetaPathFinder):
+    """Finds ``horovod.mxnet``, also where Horovod is installed: its own one needs MXNet's binaries."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in ("horovod", "horovod.mxnet") or (fullname == "horovod" and PathFinder.find_spec(fullname)):
+            return None
+        module = importlib.import_module(f"{__package__}.{fullname}")
+        return ModuleSpec(fullname, _Loader(module), origin=module.__file__, is_package=fullname == "horovod")
 
 
 class _Loader(importlib.abc.Loader):

@@ -1,4 +1,4 @@
-"""Trainer: apply an optimizer to the parameters of a network, on one or more contexts."""
+"""Trainer: apply an optimizer to the parameters of a network, on one or more contexts and in one or more processes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..core.errors import MXNetError, RefusedError
+from ..core.overriding import is_ours
 from ..kvstore import KVStore, KVStoreBase
+from ..kvstore.kvstore import collectives_of, require_store, spans_processes
 from ..kvstore.kvstore import create as create_store
-from ..kvstore.kvstore import require_store
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
-from ..parallel import Collectives, ParallelUpdater
+from ..parallel import Collectives, ParallelUpdater, compression_of
 from .core import own_store
+from .core.agreement import agree, clear
 from .core.own_store import is_own
 from .core.parameter import Parameter
 from .core.trained import Trained
@@ -36,14 +38,15 @@ class Trainer(TrainerStates):
         The arguments of an optimizer given by name, such as ``{"learning_rate": 0.1}``.
     kvstore : str, KVStore or None, default 'device'
         With several contexts, any store sums the gradients over the contexts; a KVStore object stays empty.
-        None leaves each context independent. Stores that span processes are refused. The methods of a program's own
-        `KVStoreBase` are called for each parameter, by its number, as MXNet calls them.
-    compression_params : None
-        Refused: gradients are not compressed.
+        None leaves each context independent. 'dist_sync' and its kin also sum over the processes, which begin with
+        the parameters of process 0. The methods of a program's own `KVStoreBase` are called for each parameter, by its
+        number, as MXNet calls them.
+    compression_params : dict, optional
+        How gradients are shortened for other processes; see `KVStore.set_gradient_compression`.
     update_on_kvstore : bool, optional
-        With several contexts: True sums gradients in a copy, updates the weights on the first context and copies
-        them to the others; `allreduce_grads` and `update` are then refused. False sums gradients in place and
-        updates each context. Default: True with several contexts and a store.
+        With several contexts or processes: True sums gradients in a copy, updates the weights on the first context and
+        copies them to the others; `allreduce_grads` and `update` are then refused. False sums gradients in place and
+        updates each context. Default: True with several contexts or processes, and a store.
 
     Raises
     ------
@@ -84,12 +87,12 @@ class Trainer(TrainerStates):
         self._param2idx = {parameter.name: number for number, parameter in enumerate(self._params)}
         for parameter in self._params:
             parameter._set_trainer(self)
-        if compression_params is not None:
+        if compression_params is not None and not (spans_processes(kvstore) or collectives_of(kvstore).is_distributed):
             raise MXNetError(
-                f"Trainer: compression_params must be None; received {compression_params!r}; gradients are not "
-                "compressed"
+                f"Trainer: compression_params must be None; received {compression_params!r}; what one process sums is "
+                "not compressed: leave it out, or say kvstore='dist_sync'"
             )
-        self._compression_params = None
+        self._compression_params = compression_params
         if not is_own(kvstore):
             require_store("Trainer", kvstore)
         self._kvstore_params: dict[str, Any] = {"kvstore": kvstore, "update_on_kvstore": update_on_kvstore}
@@ -161,17 +164,20 @@ class Trainer(TrainerStates):
             if is_own(self._kvstore):
                 self._update_on_kvstore = own_store.updates_itself(self._kvstore, wanted, self._optimizer)
             else:
-                self._update_on_kvstore = True if wanted is None else bool(wanted)
+                self._update_on_kvstore = self._kvstore.is_capable("optimizer") if wanted is None else bool(wanted)
                 if self._update_on_kvstore and isinstance(self._kvstore, KVStore):
                     self._kvstore._set_updater(self._updaters[0])  # programs ask the store for the optimizer's states
-        self._distributed = False
+            self._glueball_collectives = collectives_of(self._kvstore)
+        self._distributed = self._glueball_collectives.is_distributed
+        if self._compression_params is not None:
+            self._glueball_collectives.compression = compression_of("Trainer", self._compression_params)
         self._kv_initialized = True
 
     def _glueball_store(self) -> KVStoreBase | None:
         """Return the store of the caller, or one of the kind that was named if there are several contexts."""
         store = self._kvstore_params["kvstore"]
         if isinstance(store, str):
-            return create_store(store) if len(self._contexts) > 1 else None
+            return create_store(store) if len(self._contexts) > 1 or spans_processes(store) else None
         return cast("KVStoreBase | None", store)
 
     def _init_params(self) -> None:
@@ -183,7 +189,7 @@ class Trainer(TrainerStates):
                 numbers = [self._param2idx[parameter.name] for parameter in ready]
                 own_store.broadcast(self._kvstore, zip(numbers, arrays, strict=True))
             else:
-                self._glueball_collectives.broadcast(arrays)
+                self._glueball_collectives.begin(arrays, [parameter.name for parameter in ready])
         self._params_to_init = [parameter for parameter in self._params_to_init if parameter._deferred_init]
 
     def _glueball_begin(self) -> None:
@@ -217,7 +223,8 @@ class Trainer(TrainerStates):
         Parameters
         ----------
         batch_size : int
-            The divisor of the gradients; the batch size if the loss is a sum over the batch.
+            The divisor of the gradients; the batch size if the loss is a sum over the batch, and that of all processes
+            together if there are several. Where they say different sizes, it is the mean.
         ignore_stale_grad : bool, default False
             Skip parameters that no backward() has reached since the last step, instead of raising.
 
@@ -229,12 +236,19 @@ class Trainer(TrainerStates):
         """
         self._check_and_rescale_grad(self._scale / _checked_size(batch_size))
         self._glueball_begin()
-        self._glueball_stepping = self._glueball_fresh(ignore_stale_grad)
+        self._glueball_stepping = self._glueball_fresh(ignore_stale_grad, before_sum=True)
         try:
             self._allreduce_grads()
             self._update(ignore_stale_grad)
         finally:
             self._glueball_stepping = None
+        if self._distributed:
+            self._glueball_watch()
+
+    def _glueball_watch(self) -> None:
+        trained = self._glueball_trained()
+        numbered = zip(trained.numbers, trained.parameters, trained.arrays(), strict=True)
+        self._glueball_collectives.watch({number: found for number, one, found in numbered if one._grad_req == "write"})
 
     def allreduce_grads(self) -> None:
         """Sum the gradients over all contexts, in place; then modify them if needed, and call `update`.
@@ -281,13 +295,15 @@ class Trainer(TrainerStates):
         elif self._kvstore is not None and not self._update_on_kvstore:
             stepping = self._glueball_stepping
             trained = self._glueball_trained() if stepping is None else stepping
-            self._glueball_collectives.all_reduce(trained.gradients())
+            self._glueball_collectives.all_reduce(trained.gradients(), trained.numbers)
 
     def _update(self, ignore_stale_grad: bool = False) -> None:
         """Update the parameters from their gradients, unless these overflow and `contrib.amp` scales the loss."""
         scaler = getattr(self, "_amp_loss_scaler", None)
-        if scaler is not None and scaler.has_overflow(self._params):
-            return
+        if scaler is not None:
+            scaler._glueball_collectives = self._glueball_collectives
+            if scaler.has_overflow(self._params):
+                return
         stepping = self._glueball_stepping
         trained = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
         if self._update_on_kvstore and is_own(self._kvstore):
@@ -302,18 +318,31 @@ class Trainer(TrainerStates):
         """Return the parameters that have gradients."""
         return Trained.among(self._params)
 
-    def _glueball_fresh(self, ignore_stale_grad: bool) -> Trained:
+    def _glueball_fresh(self, ignore_stale_grad: bool, before_sum: bool = False) -> Trained:
         """Return the parameters to update."""
         trained = self._glueball_trained()
         marks = self._glueball_marks(trained)
+        if self._distributed:
+            fresh = list(map(any, zip(*marks, strict=True)))
+            agreed = agree(
+                self._glueball_collectives,
+                trained,
+                fresh,
+                self._optimizer,
+                ignore_stale_grad,
+                before_sum and is_ours(self._allreduce_grads),
+            )
+            if before_sum:
+                clear(trained, fresh)
+            return agreed
         if all(map(all, marks)):
             return trained
         by_parameter = list(zip(*marks, strict=True))
-        for parameter, fresh in zip(trained.parameters, by_parameter, strict=True):
-            if not (all(fresh) or ignore_stale_grad):
+        for parameter, marked in zip(trained.parameters, by_parameter, strict=True):
+            if not (all(marked) or ignore_stale_grad):
                 raise UserWarning(
                     f"Trainer: each parameter must have a gradient from a backward() since the last step; "
-                    f"{parameter.name} has none on {self._contexts[fresh.index(False)]}; does the loss depend on it? "
+                    f"{parameter.name} has none on {self._contexts[marked.index(False)]}; does the loss depend on it? "
                     "Pass ignore_stale_grad=True to skip such parameters"
                 )
         return trained.only(map(any, by_parameter))

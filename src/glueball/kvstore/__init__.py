@@ -1,4 +1,4 @@
-"""``mx.kvstore``: named arrays that several contexts add to and read from, within one process."""
+"""``mx.kvstore``: named arrays that several contexts add to and read from, in one process or in several."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from .kvstore import KVStore, create
 __all__ = ["KVStore", "KVStoreBase", "base", "create", "kvstore"]
 
 _INSTEAD = {
-    "KVStoreServer": "stores that span processes are not provided",
+    "KVStoreServer": "there are no servers: the processes send each other what they sum",
 }

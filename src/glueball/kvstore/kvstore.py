@@ -1,9 +1,9 @@
-"""The store: named arrays that several contexts add to and read from, within one process."""
+"""The store: named arrays that several contexts add to and read from, in one process or in several."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..core.doors import door, guard
@@ -11,7 +11,7 @@ from ..core.errors import MXNetError, RefusedError, nearest
 from ..core.strangers import call
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, get_updater
-from ..parallel import sum_on
+from ..parallel import Collectives, ProcessCollectives, compression_of, connected
 from ..serialization import atomic_write
 from .interface import KVStoreBase
 
@@ -20,6 +20,10 @@ __all__ = ["KVStore", "create"]
 #: MXNet's stores within one process; all do the same here.
 _STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
 
+#: Those of several processes. They do the same, but for the last two, which leave the update to the program.
+_OF_PROCESSES = ("dist", "dist_sync", "dist_device_sync", "dist_sync_device", "horovod", "byteps")
+WITHOUT_OPTIMIZER = ("horovod", "byteps")
+
 
 @door
 def create(name: str = "local") -> Any:
@@ -27,16 +31,18 @@ def create(name: str = "local") -> Any:
 
     Parameters
     ----------
-    name : {'local', 'device', 'nccl', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device'}
-        The kind, by default 'local'. In MXNet they differ in where values are summed; here they do not. Or the name of
-        a class that `KVStoreBase.register` was given.
+    name : {'local', 'device', 'nccl', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device', 'dist', \
+'dist_sync', 'dist_device_sync', 'dist_sync_device', 'horovod', 'byteps'}
+        The kind, by default 'local'. In MXNet the first six differ in where values are summed; here they do not. The
+        others span the processes that ``glueball launch`` or torchrun has started. Or the name of a class that
+        `KVStoreBase.register` was given.
 
     Raises
     ------
     TypeError
         `name` is not a str.
     MXNetError
-        `name` is none of these; stores that span processes are not provided.
+        `name` is none of these, or the other processes cannot be reached.
 
     Differs from MXNet
     ------------------
@@ -44,7 +50,23 @@ def create(name: str = "local") -> Any:
     """
     if isinstance(name, str) and name.lower() in KVStoreBase.kv_registry:
         return call(KVStoreBase.kv_registry[name.lower()])
-    return KVStore(_checked_name("kvstore.create: name", name, "a str"))
+    kind = _checked_name("kvstore.create: name", name, "a str")
+    return KVStore(kind, across_processes(kind) if spans_processes(kind) else None)
+
+
+def spans_processes(name: Any) -> bool:
+    """Whether it is the name of a store of several processes."""
+    return isinstance(name, str) and name.lower() in _OF_PROCESSES
+
+
+def across_processes(kind: str) -> ProcessCollectives:
+    """Return what sums over the processes, which are connected when a store is made for the first time."""
+    return ProcessCollectives(connected())
+
+
+def collectives_of(store: Any) -> Collectives:
+    """Return what sums parameters as a store does its own arrays; in this process if it is a store of a program."""
+    return store._glueball_collectives.another() if isinstance(store, KVStore) else Collectives()
 
 
 def require_store(owner: str, kvstore: Any) -> None:
@@ -56,24 +78,31 @@ def require_store(owner: str, kvstore: Any) -> None:
 def _checked_name(argument: str, name: Any, types: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{argument} must be {types}; received {type(name).__name__}")
-    if name.lower() not in _STORES:
+    if name.lower() in ("dist_async", "p3", "dist_sync_p3"):
         raise MXNetError(
-            f"{argument} must be one of {', '.join(_STORES)}; received {name!r}{nearest(name, _STORES)}; stores that "
-            "span processes are not provided"
+            f"{argument} must be a store without servers; received {name!r}; use 'dist_sync', in which all processes "
+            "update the same parameters together"
         )
+    known = (*_STORES, *_OF_PROCESSES)
+    if name.lower() not in known:
+        raise MXNetError(f"{argument} must be one of {', '.join(known)}; received {name!r}{nearest(name, known)}")
     return name.lower()
 
 
 @guard
 class KVStore(KVStoreBase):
-    """Arrays by key, in one process. `create` makes one.
+    """Arrays by key, in one process or in several. `create` makes one.
 
-    `Trainer` and `Module` take a store or its name, and keep their parameters themselves.
+    `Trainer` and `Module` take a store or its name, and keep their parameters themselves. In a store of several
+    processes each of them has all arrays, which stay the same in all of them: `init` takes those of process 0, and
+    `push` sums over all processes. So all must call both, with the same keys in the same order.
 
     Parameters
     ----------
     kind : str
         The value of `type`.
+    collectives : Collectives, optional
+        What sums over contexts, and over processes; by default over the contexts of this process.
 
     Differs from MXNet
     ------------------
@@ -92,8 +121,9 @@ class KVStore(KVStoreBase):
     [2.0, 2.0]
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, collectives: Collectives | None = None) -> None:
         self._kind = kind
+        self._glueball_collectives = Collectives() if collectives is None else collectives
         self._arrays: dict[Any, NDArray] = {}
         self._updater: Callable[[Any, NDArray, NDArray], Any] | None = None
 
@@ -104,13 +134,13 @@ class KVStore(KVStoreBase):
 
     @property
     def rank(self) -> int:
-        """The rank of this process: 0."""
-        return 0
+        """The number of this process, from 0 on."""
+        return self._glueball_collectives.rank
 
     @property
     def num_workers(self) -> int:
-        """How many processes use the store: 1."""
-        return 1
+        """How many processes use the store."""
+        return self._glueball_collectives.size
 
     def is_capable(self, capability: str) -> bool:
         """Return whether the store has a capability.
@@ -118,11 +148,11 @@ class KVStore(KVStoreBase):
         Parameters
         ----------
         capability : {'optimizer'}
-            Whether `set_optimizer` works, which it does.
+            Whether `set_optimizer` works, which it does but for 'horovod' and 'byteps'.
         """
         if str(capability).lower() != "optimizer":
             raise ValueError(f"KVStore.is_capable: capability must be 'optimizer'; received {capability!r}")
-        return True
+        return self._kind not in WITHOUT_OPTIMIZER
 
     def init(self, key: Any, value: Any) -> None:
         """Store copies of one or more new arrays.
@@ -139,6 +169,7 @@ class KVStore(KVStoreBase):
         MXNetError
             A key already exists, or has the other type.
         """
+        added = []
         for one, values in _pairs("init", key, value):
             if one in self._arrays or len(values) != 1:
                 received = f"{one!r}, which exists" if one in self._arrays else f"{len(values)} arrays for {one!r}"
@@ -149,6 +180,8 @@ class KVStore(KVStoreBase):
                     f"{next(iter(self._arrays))!r}"
                 )
             self._arrays[one] = values[0].copy()
+            added.append(one)
+        self._glueball_collectives.begin([[self._arrays[one]] for one in added], [repr(one) for one in added])
 
     def push(self, key: Any, value: Any, priority: int = 0) -> None:
         """Sum the values given for a key, and store the sum or, after `set_optimizer`, update with it.
@@ -162,14 +195,19 @@ class KVStore(KVStoreBase):
         priority : int, default 0
             Has no effect: work is not reordered.
         """
-        for one, values in _pairs("push", key, value):
-            stored = self._stored("push", one)
+        pairs = list(_pairs("push", key, value))
+        for one, values in pairs:
+            shape = self._stored("push", one).shape
             for each in values:
-                if each.shape != stored.shape:
+                if each.shape != shape:
                     raise MXNetError(
-                        f"KVStore.push: a value for {one!r} must have the shape {stored.shape}; received {each.shape}"
+                        f"KVStore.push: a value for {one!r} must have the shape {shape}; received {each.shape}"
                     )
-            total = sum_on(stored.context, values)
+        keys, arrays = [one for one, _ in pairs], [values for _, values in pairs]
+        self._glueball_collectives.require_same("KVStore.push", [(one, self._arrays[one].shape) for one in keys])
+        for one, summed in zip(keys, self._glueball_collectives.reduce(arrays, keys), strict=True):
+            stored = self._arrays[one]
+            total = summed.as_in_context(stored.context)
             if self._updater is None:
                 self._arrays[one] = total
             else:
@@ -252,14 +290,42 @@ class KVStore(KVStoreBase):
         self._updater = updater
 
     def _barrier(self) -> None:
-        """Wait for the other processes, of which there are none."""
+        """Wait until all processes are here."""
+        self._glueball_collectives.barrier()
 
-    def set_gradient_compression(self, compression_params: Any) -> None:
-        """Refuse: only stores that span processes compress gradients."""
-        raise MXNetError(
-            f"KVStore.set_gradient_compression: a store of type {self.type!r} cannot compress gradients; received "
-            f"{compression_params!r}; leave it out"
-        )
+    def get_num_dead_node(self, node_id: int = 0, timeout: float = 60) -> int:
+        """Return how many of the processes give no sign of life; it takes two seconds.
+
+        Parameters
+        ----------
+        node_id : int
+            Has no effect: all processes are workers.
+        timeout : float
+            Has no effect: a sign is expected every half second.
+        """
+        return self._glueball_collectives.count_gone()
+
+    def set_gradient_compression(self, compression_params: Mapping[str, Any]) -> None:
+        """Shorten what `push` sends to other processes.
+
+        Parameters
+        ----------
+        compression_params : dict
+            ``{"type": "2bit", "threshold": 0.5}`` sends minus the threshold, 0 or the threshold for each number, and
+            keeps the rest for the next push. The types 'bf16' and 'fp16', which MXNet does not have, send and sum
+            numbers of two bytes.
+
+        Raises
+        ------
+        MXNetError
+            The store is of one process, or something else is asked for.
+        """
+        if not self._glueball_collectives.is_distributed:
+            raise MXNetError(
+                f"KVStore.set_gradient_compression: a store of type {self.type!r} cannot compress gradients; received "
+                f"{compression_params!r}; leave it out"
+            )
+        self._glueball_collectives.compression = compression_of("KVStore.set_gradient_compression", compression_params)
 
     def save_optimizer_states(
         self, fname: str | os.PathLike[str], dump_optimizer: bool = False, format: str | None = None

@@ -34,10 +34,7 @@ class BoundModule(BaseModule):
         compression_params: Any = None,
     ) -> None:
         super().__init__(logger)
-        if compression_params is not None:
-            raise MXNetError(
-                f"Module: compression_params must be None, since that is not provided; received {compression_params!r}"
-            )
+        self._compression_params = compression_params
         if not isinstance(symbol, Symbol):
             raise MXNetError(f"Module: symbol must be a Symbol; received {symbol!r}")
         self._symbol = symbol

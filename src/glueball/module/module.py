@@ -11,10 +11,11 @@ from ..core.context import cpu
 from ..core.errors import InvalidTypeError, MXNetError, RefusedError
 from ..core.overriding import is_ours
 from ..core.warning import warn
-from ..kvstore.kvstore import require_store
+from ..kvstore.kvstore import collectives_of, require_store, spans_processes
+from ..kvstore.kvstore import create as create_store
 from ..model import load_checkpoint, save_checkpoint
 from ..optimizer.states import dump_states
-from ..parallel import ParallelUpdater
+from ..parallel import Collectives, ParallelUpdater, compression_of
 from ..serialization import atomic_write
 from ..serialization.checkpoint import checkpoint_file, graph_file
 from .filled_module import FilledModule
@@ -42,8 +43,8 @@ class Module(FilledModule):
     group2ctxs : dict of str to Context, or list of these, optional
         Where the groups of the graph are, which ``AttrScope(ctx_group=...)`` makes: a context for each, or a list of
         one for each of the contexts of the module; or a dict for each of these.
-    compression_params : None
-        Refused otherwise: gradients are not compressed.
+    compression_params : dict, optional
+        How gradients are shortened for other processes; see `KVStore.set_gradient_compression`.
 
     Raises
     ------
@@ -217,11 +218,12 @@ class Module(FilledModule):
 
         Parameters
         ----------
-        kvstore : {'local', 'device'}, KVStore or None, default 'local'
+        kvstore : {'local', 'device', 'dist_sync'}, KVStore or None, default 'local'
             With several contexts, sum their gradients and update all with the sum; None updates each with its own.
+            'dist_sync' also sums over the processes, which begin with the parameters of process 0.
         optimizer : str or Optimizer, default 'sgd'
-            The optimizer. One created from a name divides gradients by the batch size, unless `optimizer_params` has
-            ``rescale_grad``, and uses the ``lr_mult`` and ``wd_mult`` of the graph.
+            The optimizer. One created from a name divides gradients by the batch size of all processes, unless
+            `optimizer_params` has ``rescale_grad``, and uses the ``lr_mult`` and ``wd_mult`` of the graph.
         optimizer_params : dict or sequence of pairs, default (('learning_rate', 0.01),)
             The arguments of an optimizer that is created from a name.
         force_init : bool, default False
@@ -232,7 +234,10 @@ class Module(FilledModule):
             self.logger.warning("Module.init_optimizer: the optimizer is left unchanged; force_init=True replaces it")
             return
         require_store("Module", kvstore)
-        together = kvstore is not None and len(self._context) > 1
+        collectives = collectives_of(create_store(kvstore) if spans_processes(kvstore) else kvstore)
+        if self._compression_params is not None:
+            self._glueball_compress(collectives)
+        together = kvstore is not None and (len(self._context) > 1 or collectives.is_distributed)
         contexts = 1 if together else len(self._context)
         names = {
             number * contexts + position: name
@@ -240,15 +245,26 @@ class Module(FilledModule):
             for number, name in enumerate(self._param_names)
         }
         # One updater for all contexts, as in MXNet: its states are saved to one file.
-        updater = opt.Updater(self._glueball_make_optimizer(optimizer, optimizer_params, names))
-        self._glueball_updates = ParallelUpdater([updater], together)
+        scale = 1.0 / (self._exec_group.batch_size * collectives.size)
+        updater = opt.Updater(self._glueball_make_optimizer(optimizer, optimizer_params, names, scale))
+        self._glueball_updates = ParallelUpdater([updater], together, collectives)
+        if collectives.is_distributed:
+            collectives.begin(self._exec_group.param_arrays, self._param_names)
+            self._params_dirty = True
         self.optimizer_initialized = True
         if self._preload_opt_states is not None:
             self.load_optimizer_states(self._preload_opt_states)
             self._preload_opt_states = None
 
-    def _glueball_make_optimizer(self, optimizer: Any, options: Any, names: dict[int, str]) -> Any:
-        scale = 1.0 / self._exec_group.batch_size
+    def _glueball_compress(self, collectives: Collectives) -> None:
+        if not collectives.is_distributed:
+            raise MXNetError(
+                f"Module: compression_params must be None in one process; received {self._compression_params!r}; leave "
+                "it out, or say kvstore='dist_sync'"
+            )
+        collectives.compression = compression_of("Module", self._compression_params)
+
+    def _glueball_make_optimizer(self, optimizer: Any, options: Any, names: dict[int, str], scale: float) -> Any:
         if isinstance(optimizer, str):
             if not isinstance(options, Iterable):
                 raise TypeError(

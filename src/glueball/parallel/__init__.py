@@ -1,8 +1,15 @@
-"""Training with a copy of the parameters on each of several contexts: what `Trainer`, `Module` and `KVStore` share."""
+"""Training with copies of the parameters, on several contexts and in several processes.
+
+`Trainer`, `Module` and `KVStore` share it.
+"""
 
 from __future__ import annotations
 
+from .across import ProcessCollectives
 from .collectives import Collectives, mean, sum_on
+from .compression import compression_of
+from .processes import Processes, connected
 from .updates import ParallelUpdater
 
-__all__ = ["Collectives", "ParallelUpdater", "mean", "sum_on"]
+__all__ = ["Collectives", "ParallelUpdater", "ProcessCollectives", "Processes"]
+__all__ += ["compression_of", "connected", "mean", "sum_on"]

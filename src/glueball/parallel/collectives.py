@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,6 +11,7 @@ from torch import Tensor
 from .. import ndarray as nd
 from ..core.context import Context
 from ..ndarray import NDArray
+from .compression import Compression
 
 #: The copies of one array, in the order of their contexts.
 Copies = Sequence[NDArray]
@@ -18,16 +20,50 @@ Copies = Sequence[NDArray]
 class Collectives:
     """The communication that training over several contexts needs, here between the contexts of one process.
 
-    Only this class knows where the copies are: to train over several processes, a subclass also sums over the
-    processes in `reduce` and `all_reduce`. Each method takes the copies of all arrays at once, so that a
-    subclass can send them together.
+    Only this class and its subclass for several processes know where the copies are. Each method takes the copies of
+    all arrays at once, so that they can be sent together. `keys` are by what the arrays are known from call to call.
     """
 
-    def reduce(self, arrays: Iterable[Copies]) -> list[NDArray]:
+    #: Whether there are other processes, or may be.
+    is_distributed = False
+    rank, size = 0, 1
+
+    #: How what is sent to other processes is shortened.
+    compression = Compression()
+
+    def begin(self, arrays: Iterable[Copies], names: Sequence[str] = ()) -> None:
+        """Make all copies equal to the first, before training begins; `names` are for errors."""
+        self.broadcast(arrays)
+
+    def another(self) -> Collectives:
+        """Return one for other arrays, whose keys may be the same."""
+        return Collectives()
+
+    def watch(self, arrays: Mapping[int, Copies]) -> None:
+        """Prepare for gradients of these arrays, by their keys, which the next calls are to sum."""
+
+    def require_same(self, owner: str, described: Any) -> None:
+        """Refuse what is not described alike in all processes."""
+
+    def barrier(self) -> None:
+        """Wait until all processes are here."""
+
+    def count_gone(self) -> int:
+        """Return how many processes give no sign of life."""
+        return 0
+
+    def agree(self, numbers: Sequence[float], before_sum: bool = False) -> list[list[float]]:
+        """Return the numbers that each process has, in the order of the processes.
+
+        `before_sum` says that gradients are summed next, as they are.
+        """
+        return [list(numbers)]
+
+    def reduce(self, arrays: Iterable[Copies], keys: Sequence[Any] = ()) -> list[NDArray]:
         """Return the sum over the copies of each array, on the context of its first copy, in its own memory."""
         return [sum_on(copies[0].context, copies) for copies in arrays]
 
-    def all_reduce(self, arrays: Iterable[Copies]) -> None:
+    def all_reduce(self, arrays: Iterable[Copies], keys: Sequence[Any] = ()) -> None:
         """Replace all copies of each array by their sum."""
         for copies in arrays:
             (total,) = self.reduce([copies])  # one array at a time: the sums of all would double the memory
@@ -35,7 +71,7 @@ class Collectives:
                 copy._overwrite(total)
 
     def broadcast(self, arrays: Iterable[Copies]) -> None:
-        """Copy the first copy of each array to the others."""
+        """Copy the first copy of each array to the others of its process."""
         for first, *others in arrays:
             for other in others:
                 other._overwrite(first)

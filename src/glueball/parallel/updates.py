@@ -50,7 +50,7 @@ class ParallelUpdater:
         if not weights:
             return
         if self.together:
-            first, totals = tuple([copies[0] for copies in weights]), self.collectives.reduce(gradients)
+            first, totals = tuple([copies[0] for copies in weights]), self.collectives.reduce(gradients, indices[0])
             self.updaters[0](tuple(indices[0]), tuple(totals), first)
             self.collectives.broadcast(weights)
             return

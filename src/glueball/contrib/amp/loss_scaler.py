@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ...core.doors import guard
 from ...gluon.parameter import Parameter
 from ...ndarray import multi_all_finite
+from ...parallel import Collectives
 
 __all__ = ["LossScaler"]
 
@@ -34,6 +35,7 @@ class LossScaler:
         self._max_loss_scale = _LARGEST
         self._scale_seq_len = _STEPS_UNTIL_DOUBLED
         self._unskipped = 0
+        self._glueball_collectives = Collectives()  # a trainer of several processes sets its own
 
     @property
     def loss_scale(self) -> float:
@@ -60,6 +62,7 @@ class LossScaler:
         self._loss_scale = self._next_loss_scale
         by_context = zip(*[one.list_grad() for one in params if one.grad_req != "null"], strict=True)
         overflow = not all([multi_all_finite(*gradients).asscalar() for gradients in by_context])
+        overflow = any([found for (found,) in self._glueball_collectives.agree([overflow])])
         if overflow:
             self._next_loss_scale = self._loss_scale / 2
             self._unskipped = 0

@@ -1,0 +1,211 @@
+"""Sums over the contexts of each of several processes, and over the processes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ..core.errors import MXNetError
+from ..core.integer_tape import IntegerTape
+from ..ndarray import NDArray
+from .buckets import SIZE, Bucket, divide, part_of
+from .collectives import Collectives, Copies, sum_on
+from .compression import TwoBits
+from .overlap import Overlap
+from .processes import Processes
+from .sparse import copy_rows_from_first, sum_rows
+
+
+class ProcessCollectives(Collectives):
+    """The communication of training over several processes, each with one or more contexts.
+
+    Parameters
+    ----------
+    processes : Processes
+        The processes; all of them call the same methods in the same order.
+    bucket : int
+        The bytes that are sent together.
+    """
+
+    is_distributed = True
+
+    def __init__(self, processes: Processes, bucket: int = SIZE) -> None:
+        self.processes = processes
+        self.rank, self.size = processes.rank, processes.size
+        self._bucket = bucket
+        self._overlap: Overlap | None = None
+        self._overlaps = processes.size > 1  # whether it is worthwhile
+        self._branch: Processes | None = None
+        self._changed: list[list[float]] = []  # what the processes have told each other of the overlap
+
+    def reduce(self, arrays: Iterable[Copies], keys: Sequence[Any] = ()) -> list[NDArray]:
+        """Return the sum of each array over the contexts of all processes; see `Collectives.reduce`."""
+        given = list(arrays)
+        found: list[NDArray | None] = [None] * len(given)
+        if self._overlap is not None:
+            known, self._changed = self._changed, []
+            sums, is_useful = self._overlap.collect(known)
+            for number, (copies, key) in enumerate(zip(given, keys, strict=True)):
+                if key in sums:
+                    found[number] = NDArray(sums[key], copies[0].context)
+            if not is_useful:
+                self._overlap.end()
+                self._overlap, self._overlaps = None, False
+        left = [number for number in range(len(given)) if found[number] is None]
+        dense = [number for number in left if _is_dense(given[number])]
+        waiting = self._start(
+            [given[number] for number in dense], [keys[number] for number in dense] if keys else dense
+        )
+        for places, bucket, wait in waiting:
+            wait()
+            for place, piece in zip(places, bucket.pieces, strict=True):
+                number = dense[place]
+                found[number] = NDArray(piece, given[number][0].context)
+        for number, copies in enumerate(given):
+            if found[number] is None:
+                found[number] = sum_rows(self.processes, sum_on(copies[0].context, copies))
+        return [each for each in found if each is not None]
+
+    def all_reduce(self, arrays: Iterable[Copies], keys: Sequence[Any] = ()) -> None:
+        """Replace all copies of each array by their sum over the contexts of all processes."""
+        given = list(arrays)
+        for copies, total in zip(given, self.reduce(given, keys), strict=True):
+            for copy in copies:
+                copy._overwrite(total)
+
+    def another(self) -> ProcessCollectives:
+        """Return one for other arrays, whose keys may be the same."""
+        other = ProcessCollectives(self.processes, self._bucket)
+        other.compression = self.compression.another()
+        return other
+
+    def watch(self, arrays: Mapping[int, Copies]) -> None:
+        """Send gradients as soon as backward() has computed them, where nothing is to be done with them before.
+
+        Parameters
+        ----------
+        arrays : mapping of int to copies
+            The arrays whose gradients the next calls of `reduce` and `all_reduce` may sum, by their keys; those that
+            each backward() writes anew.
+        """
+        if not self._overlaps or isinstance(self.compression, TwoBits):
+            return
+        suited = {
+            key: copies[0] for key, copies in arrays.items() if len(copies) == 1 and _has_dense_gradient(copies[0])
+        }
+        if self._overlap is not None and self._overlap.matches(suited):
+            return
+        if self._overlap is not None:
+            self._overlap.end()
+        if self._branch is None:
+            self._branch = self.processes.branch()
+        self._overlap = Overlap(self._branch, suited, self._bucket, self.compression) if suited else None
+
+    def _start(
+        self, arrays: Sequence[Copies], keys: Sequence[Any]
+    ) -> list[tuple[list[int], Bucket, Callable[[], None]]]:
+        """Begin to sum arrays, some at a time; return for each bucket what is in it, and how to wait for it."""
+        parts = [part_of(copies[0]._data) for copies in arrays]
+        begun = []
+        for places in divide(parts, self._bucket):
+            bucket = Bucket(places, [parts[place] for place in places])
+            for place, piece in zip(places, bucket.pieces, strict=True):
+                first, *others = arrays[place]
+                piece.copy_(first._data)
+                for other in others:
+                    piece += other._data.to(piece.device)
+            wait = self.compression.start_sum(self.processes, bucket, [keys[place] for place in places])
+            begun.append((places, bucket, wait))
+        return begun
+
+    def begin(self, arrays: Iterable[Copies], names: Sequence[str] = ()) -> None:
+        """Make all copies in all processes equal to the first copy of process 0.
+
+        Raises
+        ------
+        MXNetError
+            The processes have other arrays; the message names the first that differs.
+        """
+        given = list(arrays)
+        self._compare([(copies[0].shape, str(copies[0]._kind), copies[0].stype) for copies in given], names)
+        for first, *_ in given:
+            if first.stype != "default":
+                copy_rows_from_first(self.processes, first)
+        dense = [copies[0] for copies in given if copies[0].stype == "default"]
+        parts = [part_of(first._data) for first in dense]
+        for places in divide(parts, self._bucket):
+            bucket = Bucket(places, [parts[place] for place in places])
+            for place, piece in zip(places, bucket.pieces, strict=True):
+                piece.copy_(dense[place]._data)
+            self.processes.copy_from_first(bucket.flat)
+            for place, piece in zip(places, bucket.pieces, strict=True):
+                dense[place]._overwrite(NDArray(piece, dense[place].context))
+        self.broadcast(given)
+
+    def require_same(self, owner: str, described: Any) -> None:
+        """Refuse what is not described alike in all processes; the message names the first that differs."""
+        checks = self.agree([zlib.crc32(repr(described).encode())])
+        if checks != [checks[0]] * self.size:
+            for rank, other in enumerate(self.processes.gather_objects(described)):
+                if checks[rank] != checks[0]:
+                    raise MXNetError(
+                        f"{owner}: all processes must call it with the same keys and shapes, in the same order; "
+                        f"process {rank} has {other!r}, process {self.rank} has {described!r}"
+                    )
+
+    def barrier(self) -> None:
+        """Wait until all processes are here."""
+        self.processes.barrier()
+
+    def count_gone(self) -> int:
+        """Return how many processes give no sign of life."""
+        return self.processes.count_gone()
+
+    def agree(self, numbers: Sequence[float], before_sum: bool = False) -> list[list[float]]:
+        """Return the numbers that each process has, in the order of the processes.
+
+        Parameters
+        ----------
+        numbers : sequence of float
+            Those of this process; all have as many.
+        before_sum : bool
+            Whether gradients are summed next, without a change before: then that needs no message of its own.
+        """
+        marks = self._overlap.changed() if before_sum and self._overlap is not None else []
+        everybody = self.processes.agree([*marks, *numbers])
+        self._changed = [each[: len(marks)] for each in everybody]
+        return [each[len(marks) :] for each in everybody]
+
+    def _compare(self, described: list[Any], names: Sequence[str]) -> None:
+        everybody = self.processes.gather_objects(described)
+        for rank, other in enumerate(everybody):
+            if len(other) != len(everybody[0]):
+                raise MXNetError(
+                    f"process {rank}: all processes must train the same parameters; it has {len(other)}, process 0 has "
+                    f"{len(everybody[0])}"
+                )
+            for number, (one, first) in enumerate(zip(other, everybody[0], strict=True)):
+                if one != first:
+                    name = names[number] if names else f"parameter {number}"
+                    raise MXNetError(
+                        f"process {rank}: all processes must train the same parameters; {name} is {_text(one)} there, "
+                        f"and {_text(first)} in process 0"
+                    )
+
+
+def _has_dense_gradient(array: NDArray) -> bool:
+    """Whether backward() gives an array a dense gradient."""
+    gradient = array._grad
+    if array.stype != "default" or gradient is None or gradient.stype != "default" or array._tape is None:
+        return False
+    return type(array._tape) is not IntegerTape
+
+
+def _is_dense(copies: Copies) -> bool:
+    return all(copy.stype == "default" for copy in copies)
+
+
+def _text(described: tuple[tuple[int, ...], str, str]) -> str:
+    shape, kind, stype = described
+    return f"{kind.removeprefix('torch.')} {shape}" + ("" if stype == "default" else f", {stype}")

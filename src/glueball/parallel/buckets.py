@@ -1,0 +1,72 @@
+"""Arrays that are sent together: each message between processes costs time of its own, however short it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+#: The bytes of a bucket. Longer ones need fewer messages, shorter ones leave earlier, while others are computed.
+SIZE = 25 * 2**20
+
+
+class Part(NamedTuple):
+    """What is to be sent of an array."""
+
+    shape: Sequence[int]
+    kind: torch.dtype
+    device: torch.device
+
+    @property
+    def length(self) -> int:
+        """How many numbers it has."""
+        return prod(self.shape)
+
+
+class Bucket:
+    """Some arrays of one type on one device, one behind the other.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        Which of the arrays they are.
+    parts : sequence of Part
+        The arrays.
+    """
+
+    def __init__(self, numbers: Sequence[int], parts: Sequence[Part]) -> None:
+        self.numbers = numbers
+        self.flat = torch.empty(sum(part.length for part in parts), dtype=parts[0].kind, device=parts[0].device)
+        pieces = self.flat.split([part.length for part in parts])
+        self.pieces = [piece.view(tuple(part.shape)) for piece, part in zip(pieces, parts, strict=True)]
+
+
+def divide(parts: Sequence[Part], size: int) -> list[list[int]]:
+    """Return the numbers of the arrays of each bucket, in their order.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The arrays.
+    size : int
+        The bytes of a bucket; an array with more has a bucket of its own.
+    """
+    found: list[list[int]] = []
+    open_ones: dict[tuple[torch.dtype, torch.device], tuple[list[int], int]] = {}
+    for number, part in enumerate(parts):
+        key, length = (part.kind, part.device), part.length * part.kind.itemsize
+        numbers, used = open_ones.get(key, ([], 0))
+        if not numbers or used + length > size:
+            numbers, used = [], 0
+            found.append(numbers)
+        numbers.append(number)
+        open_ones[key] = numbers, used + length
+    return found
+
+
+def part_of(tensor: Tensor) -> Part:
+    """Return what is to be sent of a tensor."""
+    return Part(tuple(tensor.shape), tensor.dtype, tensor.device)

@@ -1,0 +1,74 @@
+"""glueball launch: processes that train together, and MXNet's options."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from glueball.cli import launch
+from glueball.cli._parser import parser_of
+from glueball.cli.launch import environment, torchrun_arguments
+from glueball.core.errors import MXNetError
+
+
+def parsed(*words):
+    return parser_of("launch", launch).parse_args(words)
+
+
+def test_options_of_mxnets_launcher_are_taken(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    given = parsed("-n", "3", "-s", "2", "--launcher", "local", "--env", "A:1:2", "python3", "train.py", "--lr", "1")
+    assert torchrun_arguments(given) == [
+        "--nproc-per-node=3", "--max-restarts=0", "--standalone", "-m", "glueball", "train.py", "--lr", "1",
+    ]  # fmt: skip
+    found = environment(given)
+    assert (found["DMLC_ROLE"], found["DMLC_NUM_WORKER"], found["A"]) == ("worker", "3", "1:2")
+    assert int(found["OMP_NUM_THREADS"]) >= 1
+
+
+def test_each_of_several_machines_has_its_part():
+    given = parsed("-n", "8", "--nnodes", "2", "--node-rank", "1", "--master", "host0:99", "train.py")
+    assert torchrun_arguments(given)[:6] == [
+        "--nproc-per-node=4", "--max-restarts=0", "--nnodes=2", "--node-rank=1", "--master-addr=host0", "--master-port=99",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (("-H", "hosts", "a.py"), "--hostfile is not provided; start"),
+        (("--launcher", "mpi", "a.py"), "--launcher must be 'local'; received 'mpi'"),
+        (("-n", "3", "--nnodes", "2", "a.py"), "must be a positive multiple"),
+        (("-n", "4", "--nnodes", "2", "a.py"), "--master must say"),
+        (("-n", "2"), "a program must be given"),
+        (("-n", "2", "python"), "a program must be given"),
+    ],
+)
+def test_what_does_not_fit_is_refused(words, message):
+    with pytest.raises(MXNetError, match=message):
+        torchrun_arguments(parsed(*words))
+
+
+PROGRAM = """
+import mxnet as mx
+store = mx.kv.create('dist_sync')
+store.init(0, mx.nd.zeros(1))
+store.push(0, mx.nd.ones(1) * (store.rank + 1))
+out = mx.nd.zeros(1)
+store.pull(0, out=out)
+open(f'{store.rank}.txt', 'w').write(f'{store.num_workers} {out.asscalar()}')
+raise SystemExit(3 if store.rank == 1 and %s else 0)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_program_runs_in_several_processes(tmp_path, fails):
+    (tmp_path / "train.py").write_text(PROGRAM % fails)
+    command = [sys.executable, "-m", "glueball", "launch", "-n", "2", "train.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == int(fails), done.stderr
+    assert [(tmp_path / f"{rank}.txt").read_text() for rank in range(2)] == ["2 3.0"] * 2
+    assert ("process 1 (exit 3)" in done.stderr) is fails
