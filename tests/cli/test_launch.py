@@ -30,9 +30,9 @@ def test_options_of_mxnets_launcher_are_taken(monkeypatch):
 
 def test_each_of_several_machines_has_its_part():
     given = parsed("-n", "8", "--nnodes", "2", "--node-rank", "1", "--master", "host0:99", "train.py")
-    assert torchrun_arguments(given)[:6] == [
-        "--nproc-per-node=4", "--max-restarts=0", "--nnodes=2", "--node-rank=1", "--master-addr=host0", "--master-port=99",
-    ]  # fmt: skip
+    own, several = torchrun_arguments(given)[:2], torchrun_arguments(given)[2:6]
+    assert own == ["--nproc-per-node=4", "--max-restarts=0"]
+    assert several == ["--nnodes=2", "--node-rank=1", "--master-addr=host0", "--master-port=99"]
 
 
 @pytest.mark.parametrize(

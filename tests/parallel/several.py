@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,42 +25,47 @@ class Ended(NamedTuple):
     printed: str
 
 
-def run(
-    function: Callable[..., Any], count: int, *arguments: Any, seconds: float = 120, **environment: str
-) -> list[Any]:
+class Started:
+    """A process. What it prints and returns goes to files, so that none waits until another has been read."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._printed, self._found = (tempfile.NamedTemporaryFile("r") for _ in range(2))  # noqa: SIM115
+        with open(self._printed.name, "w") as printed:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdout=printed, stderr=printed, env={**environment, "RESULT": self._found.name}
+            )
+
+    def finish(self, until: float) -> Ended:
+        """Wait for it, or kill it when the time is over."""
+        try:
+            status = self.process.wait(max(until - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        found = json.loads(self._found.read()) if status == 0 else None
+        return Ended(status, found, self._printed.read())
+
+
+def run(function: Callable[..., Any], count: int, *arguments: Any, seconds: float = 300) -> list[Any]:
     """The results of ``function(*arguments)`` in each of `count` processes, as JSON has them; none may fail."""
-    ended = finish(start(function, count, *arguments, **environment), seconds)
+    ended = finish(start(function, count, *arguments), seconds)
     for each in ended:
         assert each.status == 0, each.printed
     return [each.found for each in ended]
 
 
-def start(function: Callable[..., Any], count: int, *arguments: Any, **environment: str) -> list[subprocess.Popen[str]]:
+def start(function: Callable[..., Any], count: int, *arguments: Any, **environment: str) -> list[Started]:
     """Processes that run ``function(*arguments)``, a function of a module of the tests."""
     place = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "WORLD_SIZE": str(count)}
     command = [sys.executable, "-m", __name__, function.__module__, function.__name__, json.dumps(arguments)]
-    return [
-        subprocess.Popen(
-            command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "OMP_NUM_THREADS": "1", **place, "RANK": str(rank), **environment},
-        )
-        for rank in range(count)
-    ]  # fmt: skip
+    shared = {**os.environ, "OMP_NUM_THREADS": "1", **place, **environment}
+    return [Started(command, {**shared, "RANK": str(rank)}) for rank in range(count)]
 
 
-def finish(processes: list[subprocess.Popen[str]], seconds: float = 120) -> list[Ended]:
+def finish(processes: list[Started], seconds: float) -> list[Ended]:
     """What became of processes; those that do not end in time are killed, with the status of that."""
-    until, ended = time.monotonic() + seconds, []
-    for process in processes:
-        try:
-            printed, _ = process.communicate(timeout=max(until - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            printed, _ = process.communicate()
-        *_, last = ["", *printed.splitlines()]
-        found = json.loads(last) if process.returncode == 0 else None
-        ended.append(Ended(process.returncode, found, printed))
-    return ended
+    until = time.monotonic() + seconds
+    return [process.finish(until) for process in processes]
 
 
 def free_port() -> int:
@@ -73,4 +79,4 @@ def free_port() -> int:
 if __name__ == "__main__":
     module, name, given = sys.argv[1:]
     result = getattr(importlib.import_module(module), name)(*json.loads(given))
-    print(json.dumps(result), flush=True)
+    Path(os.environ["RESULT"]).write_text(json.dumps(result))

@@ -41,14 +41,13 @@ def wait_for(folder, count):
 @pytest.mark.slow
 @pytest.mark.parametrize(("sent", "timeout"), [(signal.SIGKILL, "60"), (signal.SIGSTOP, "4")])
 def test_the_others_end_and_name_the_one_that_is_gone(tmp_path, sent, timeout):
-    processes = several.start(endless, 3, str(tmp_path), GLUEBALL_DISTRIBUTED_TIMEOUT=timeout)
+    processes = several.start(endless, 3, str(tmp_path), GLUEBALL_DISTRIBUTED_TIMEOUT=timeout, PYTHONFAULTHANDLER="1")
     wait_for(tmp_path, 3)
-    processes[1].send_signal(sent)
+    processes[1].process.send_signal(sent)
     begun = time.monotonic()
     first, last = several.finish([processes[0], processes[2]], 60)
     assert time.monotonic() - begun < 50
-    processes[1].kill()
-    processes[1].communicate()
+    processes[1].finish(time.monotonic())
     for each in (first, last):
         assert each.status == 1
         assert "all processes must take part" in each.printed

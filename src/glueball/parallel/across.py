@@ -147,11 +147,12 @@ class ProcessCollectives(Collectives):
         """Refuse what is not described alike in all processes; the message names the first that differs."""
         checks = self.agree([zlib.crc32(repr(described).encode())])
         if checks != [checks[0]] * self.size:
-            for rank, other in enumerate(self.processes.gather_objects(described)):
+            first, *others = self.processes.gather_objects(described)
+            for rank, other in enumerate(others, 1):
                 if checks[rank] != checks[0]:
                     raise MXNetError(
                         f"{owner}: all processes must call it with the same keys and shapes, in the same order; "
-                        f"process {rank} has {other!r}, process {self.rank} has {described!r}"
+                        f"process {rank} has {other!r}, process 0 has {first!r}"
                     )
 
     def barrier(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _connecting = process_lock()
+_ours: Processes | None = None  # those that are connected here, not by the program
 
 #: After how many seconds a process that does not answer is given up; the environment variable of this name has others.
 TIMEOUT = "GLUEBALL_DISTRIBUTED_TIMEOUT"
@@ -136,22 +136,6 @@ class Processes:
             ) from error
 
 
-@functools.cache
-def _connected() -> Processes:
-    distributed = torch.distributed
-    if distributed.is_available() and distributed.is_initialized():  # the program has done it
-        return Processes(distributed.get_rank(), distributed.get_world_size())
-    found = described(os.environ)
-    if found is None:
-        return Processes()
-    if not distributed.is_available():
-        raise MXNetError(
-            "kvstore: this build of torch has no torch.distributed, which several processes need; install another"
-        )
-    place = f"{found['MASTER_ADDR']}:{found['MASTER_PORT']}"
-    return _connect(place, int(found["RANK"]), int(found["WORLD_SIZE"]), timedelta(seconds=_timeout()))
-
-
 def connected() -> Processes:
     """Return the processes that train together, connected when they are first asked for; one if there are no others.
 
@@ -161,7 +145,18 @@ def connected() -> Processes:
         The environment says that there are others, but is incomplete, or they cannot be reached.
     """
     with _connecting:
-        return _connected()
+        distributed = torch.distributed
+        if distributed.is_available() and distributed.is_initialized():  # also where the program has done it
+            return _ours or Processes(distributed.get_rank(), distributed.get_world_size())
+        found = described(os.environ)
+        if found is None:
+            return Processes()
+        if not distributed.is_available():
+            raise MXNetError(
+                "kvstore: this build of torch has no torch.distributed, which several processes need; install another"
+            )
+        place = f"{found['MASTER_ADDR']}:{found['MASTER_PORT']}"
+        return _connect(place, int(found["RANK"]), int(found["WORLD_SIZE"]), timedelta(seconds=_timeout()))
 
 
 def described(environment: Mapping[str, str]) -> dict[str, str] | None:
@@ -205,7 +200,9 @@ def _connect(place: str, rank: int, size: int, timeout: timedelta) -> Processes:
         ) from error
     heartbeat = Heartbeat(store, rank, size) if size > 1 else None
     atexit.register(_disconnect, heartbeat)
-    return Processes(rank, size, heartbeat)
+    global _ours
+    _ours = Processes(rank, size, heartbeat)
+    return _ours
 
 
 def _disconnect(heartbeat: Heartbeat | None) -> None:
