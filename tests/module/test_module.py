@@ -540,7 +540,6 @@ def test_refusals_are_mxnets(oracle, program):
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"compression_params": {"type": "2bit"}}, "compression_params must be None"),
         ({"context": []}, "one or more Contexts"),
         ({"context": "cpu"}, "one or more Contexts"),
         ({"work_load_list": [1, 2]}, "a number for each of the 1 contexts"),

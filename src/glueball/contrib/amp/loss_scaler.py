@@ -29,13 +29,14 @@ class LossScaler:
     65536.0
     """
 
+    _glueball_collectives = Collectives()  # a trainer of several processes sets its own
+
     def __init__(self) -> None:
         self._loss_scale = _FIRST
         self._next_loss_scale = _FIRST
         self._max_loss_scale = _LARGEST
         self._scale_seq_len = _STEPS_UNTIL_DOUBLED
         self._unskipped = 0
-        self._glueball_collectives = Collectives()  # a trainer of several processes sets its own
 
     @property
     def loss_scale(self) -> float:
