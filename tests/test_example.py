@@ -120,3 +120,20 @@ def test_characters_learns_and_draws(tmp_path):
     assert re.search(r"\d\.\d+ bits per letter", done.stdout)
     assert done.stdout.count("--- after") == 5
     assert (tmp_path / "characters.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_distributed_learns_the_same_as_one_process(tmp_path):
+    command = [sys.executable, "-W", "ignore", str(_SCRIPT.with_name("distributed.py")), "--output", str(tmp_path)]
+    done = subprocess.run(
+        [*command, "--epochs", "2"],
+        env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    alone, together, count, difference = re.search(
+        r"loss (\S+) in one process, (\S+) in (\d); largest difference (\S+)", done.stdout
+    ).groups()
+    assert count == "2" and float(alone) < 0.5 and abs(float(alone) - float(together)) < 1e-3
+    assert float(difference) < 1e-3
+    assert "2 x training: 100%" in done.stderr
+    assert (tmp_path / "distributed.png").read_bytes().startswith(b"\x89PNG")

@@ -19,8 +19,8 @@ def agree(
 ) -> Trained:
     """Return the parameters that a backward() has reached in some process, which all of them update.
 
-    The factor of the gradients becomes that of the mean of the
-    batch sizes, so that all processes have the same one when the last batches differ.
+    The factor of the gradients becomes that of the mean of the batch sizes, so that all processes have the same one
+    when the last batches differ. `before_sum` is that of `Collectives.agree`.
 
     Raises
     ------
