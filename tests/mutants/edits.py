@@ -444,8 +444,8 @@ TRAINER = (
     Mutant(
         "one fresh gradient is enough on several contexts",
         "gluon/trainer.py",
-        "if not (all(fresh) or ignore_stale_grad):",
-        "if not (any(fresh) or ignore_stale_grad):",
+        "if not (all(marked) or ignore_stale_grad):",
+        "if not (any(marked) or ignore_stale_grad):",
         (_TRAINER,),
     ),
     Mutant(

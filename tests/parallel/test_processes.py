@@ -74,13 +74,16 @@ def trained(kind, optimizer, options):
     net = network(mx, options.get("hybrid", False))
     if options.get("add"):
         net.collect_params().setattr("grad_req", "add")
-    trainer = mx.gluon.Trainer(
+    make = lambda: mx.gluon.Trainer(  # noqa: E731
         net.collect_params(), optimizer, {"learning_rate": 0.05, "wd": 0.01}, kvstore=store,
         update_on_kvstore=options.get("update_on_kvstore"), compression_params=options.get("compression"),
     )  # fmt: skip
+    trainer = make()
     loss_of = mx.gluon.loss.SoftmaxCrossEntropyLoss()
     random = np.random.RandomState(1)
-    for _ in range(STEPS):
+    for step in range(STEPS):
+        if step == STEPS // 2 and options.get("anew"):
+            trainer = make()
         data, label = random.normal(size=(BATCH, 1, 6, 6)), random.randint(0, 4, BATCH)
         part = slice(BATCH * rank // count, BATCH * (rank + 1) // count)
         net.collect_params().zero_grad()
@@ -107,6 +110,7 @@ CASES = [
     ("adagrad", {"add": True}),
     ("ftrl", {"hybrid": True, "update_on_kvstore": False, "clip": True}),
     ("lamb", {}),
+    ("sgd", {"anew": True}),
     ("sgd", {"compression": {"type": "bf16"}}),
     ("adam", {"compression": {"type": "fp16"}}),
 ]
@@ -128,9 +132,6 @@ def test_parameters_are_those_of_one_process_with_the_whole_batch(count):
 
 
 def module_trained(kind):
-    import logging
-
-    logging.disable(logging.CRITICAL)
     store = mx.kv.create(kind)
     rank, count = store.rank, store.num_workers
     random = np.random.RandomState(1)

@@ -49,6 +49,8 @@ class MNISTIter(MXDataIter):
         In MXNet, the device for which reading is tuned; batches are on the CPU.
     dtype : str, optional
         Must be float32.
+    **unknown
+        Arguments that other iterators of MXNet have; see the warning.
 
     Raises
     ------

@@ -203,7 +203,7 @@ class NDArray(Methods):
 
     def _is_freed(self) -> bool:
         """Whether the recorded graph of the array has been freed."""
-        if self._passes == passes.count or self._tape is None:
+        if self._passes == passes.count:
             return False
         recorded = self._recorded()
         if recorded is not None and is_freed(gradient_edge(recorded)):

@@ -99,6 +99,16 @@ def is_number(value: Any) -> bool:
     return type(value) in _PLAIN or isinstance(value, _NUMBERS)
 
 
+def _computed(name: str, of_numbers: Callable[..., Any], *numbers: Any) -> Any:
+    try:
+        return of_numbers(*numbers)
+    except TypeError as error:
+        received = ", ".join(map(repr, numbers))
+        raise InvalidTypeError(
+            f"np.{name}: NumPy must know the result of such numbers; received {received} ({error})"
+        ) from error
+
+
 def _add_unary(name: str, operator_name: str) -> None:
     operator, of_numbers = registry[operator_name], getattr(np, name)
 
@@ -109,7 +119,7 @@ def _add_unary(name: str, operator_name: str) -> None:
             return face.call(operator, (x,), (), out)
         if not is_number(x):
             raise refuse(name, x)
-        return of_numbers(x)
+        return _computed(name, of_numbers, x)
 
     implementation.__doc__ = _DOC.format(
         summary=_summary(operator.doc), operands="x", shapes="The operand.", options=_OPTIONS
@@ -141,7 +151,7 @@ def _add_binary(name: str, names: tuple[str, str, str]) -> None:
         if isinstance(x2, face.kind) and is_number(x1):
             return face.call(reverse, (x2,), values(x1, face.whole_on_the_left), out)
         if is_number(x1) and is_number(x2):
-            return of_numbers(x1, x2)
+            return _computed(name, of_numbers, x1, x2)
         raise refuse(name, x2 if is_number(x1) else x1)
 
     implementation: Callable[..., Any]

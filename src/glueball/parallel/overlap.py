@@ -10,7 +10,7 @@ one that was clipped, is sent again; where that happens, the following steps sen
 
 from __future__ import annotations
 
-import functools
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -63,7 +63,14 @@ class Overlap:
         self._begin()
 
     def _hook(self, key: int, array: NDArray) -> Callable[[], None]:
-        written = functools.partial(self._written, key)
+        # A parameter outlives its trainers, and must not send for those that are gone.
+        known = weakref.WeakMethod(self._written)
+
+        def written(leaf: Tensor) -> None:
+            call = known()
+            if call is not None:
+                call(key)
+
         assert array._tape is not None
         handle = gradient_edge(array._tape).register_post_accumulate_grad_hook(written)
         remove: Callable[[], None] = handle.remove
@@ -81,7 +88,7 @@ class Overlap:
             [array is self._arrays[key] and array._tape is self._tapes[key] for key, array in arrays.items()]
         )
 
-    def _written(self, key: int, leaf: Tensor) -> None:
+    def _written(self, key: int) -> None:
         place = self._places[key]
         if key in self._sent:
             self._again.add(place.bucket)

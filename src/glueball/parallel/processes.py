@@ -46,6 +46,8 @@ class Processes:
         How many there are.
     heartbeat : Heartbeat, optional
         Knows which of them still run; there is none if a program has connected them by itself.
+    timeout : timedelta, optional
+        How long connections of their own wait for another process; by default as long as torch says.
 
     Notes
     -----
@@ -53,16 +55,18 @@ class Processes:
     processes that are gone, or that are behind.
     """
 
-    def __init__(self, rank: int = 0, size: int = 1, heartbeat: Heartbeat | None = None) -> None:
+    def __init__(
+        self, rank: int = 0, size: int = 1, heartbeat: Heartbeat | None = None, timeout: timedelta | None = None
+    ) -> None:
         self.rank, self.size = rank, size
-        self._heartbeat = heartbeat
+        self._heartbeat, self._timeout = heartbeat, timeout
         self._group: ProcessGroup | None = None
 
     def branch(self) -> Processes:
         """Return the same processes with a connection of their own, whose order of calls is independent of others."""
-        other = Processes(self.rank, self.size, self._heartbeat)
+        other = Processes(self.rank, self.size, self._heartbeat, self._timeout)
         if self.size > 1:
-            other._group = self._guarded("connect", torch.distributed.new_group)
+            other._group = self._guarded("connect", lambda: torch.distributed.new_group(timeout=self._timeout))
         return other
 
     def start_sum(self, tensor: Tensor) -> Callable[[], None]:
@@ -201,7 +205,7 @@ def _connect(place: str, rank: int, size: int, timeout: timedelta) -> Processes:
     heartbeat = Heartbeat(store, rank, size) if size > 1 else None
     atexit.register(_disconnect, heartbeat)
     global _ours
-    _ours = Processes(rank, size, heartbeat)
+    _ours = Processes(rank, size, heartbeat, timeout)
     return _ours
 
 
