@@ -85,7 +85,11 @@ def trained(kind, optimizer, options):
         if step == STEPS // 2 and options.get("anew"):
             trainer = make()
         data, label = random.normal(size=(BATCH, 1, 6, 6)), random.randint(0, 4, BATCH)
-        part = slice(BATCH * rank // count, BATCH * (rank + 1) // count)
+        part, size = slice(BATCH * rank // count, BATCH * (rank + 1) // count), BATCH
+        if count > 1 and options.get("uneven"):  # one image more or less, and each process says what it has
+            bounds = [0, *[BATCH * (each + 1) // count + (each + 1) % 2 for each in range(count - 1)], BATCH]
+            part = slice(bounds[rank], bounds[rank + 1])
+            size = (bounds[rank + 1] - bounds[rank]) * count
         net.collect_params().zero_grad()
         with mx.autograd.record():
             loss = loss_of(net(mx.nd.array(data[part])), mx.nd.array(label[part])).sum()
@@ -93,7 +97,7 @@ def trained(kind, optimizer, options):
         if options.get("clip"):
             for parameter in net.collect_params().values():
                 parameter.grad()[:] *= 0.5
-        trainer.step(BATCH)
+        trainer.step(size)
     return [parameter.data().asnumpy().tolist() for parameter in net.collect_params().values()]
 
 
@@ -111,6 +115,7 @@ CASES = [
     ("ftrl", {"hybrid": True, "update_on_kvstore": False, "clip": True}),
     ("lamb", {}),
     ("sgd", {"anew": True}),
+    ("sgd", {"uneven": True}),
     ("sgd", {"compression": {"type": "bf16"}}),
     ("adam", {"compression": {"type": "fp16"}}),
 ]
@@ -305,3 +310,34 @@ def sparse_rows():
 def test_rows_are_summed_over_processes():
     expected = [[1, 4], [[2.0, 2.0], [1.0, 1.0]], [1.0, 1 - 0.5 * 3, 1.0, 1.0, 1.0, 0.5]]
     assert several.run(sparse_rows, 2) == [expected, expected]
+
+
+def overflowing():
+    """The parameters and the factor of the loss after steps, in the first of which gradients of process 1 overflow."""
+    from glueball.contrib import amp
+
+    amp.init("bfloat16")
+    store = mx.kv.create("dist_sync")
+    net = mx.gluon.nn.Dense(1, in_units=2)
+    net.initialize("ones")
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1}, kvstore=store)
+    amp.init_trainer(trainer)
+    found = []
+    for largest in (np.inf, 1.0, 1.0):
+        data = mx.nd.array([[1.0, largest if store.rank else 1.0]])
+        with mx.autograd.record():
+            loss = net(data).sum()
+            with amp.scale_loss(loss, trainer) as scaled:
+                mx.autograd.backward(scaled)
+        trainer.step(1)
+        found.append([net.weight.data().asnumpy()[0].tolist(), trainer._amp_loss_scaler.loss_scale])
+    return found
+
+
+def test_all_processes_skip_a_step_whose_gradients_overflow_in_one():
+    one, other = several.run(overflowing, 2)
+    assert one == other
+    weights, scales = zip(*one, strict=True)
+    assert weights[0] == [1.0, 1.0]
+    np.testing.assert_allclose(weights[1:], [[0.8, 0.8], [0.6, 0.6]], rtol=1e-2)
+    assert scales[1] == scales[0] / 2
