@@ -17,7 +17,7 @@ from glueball.ops import Operator, registry
 from tests.comparison import assert_same
 from tests.exchange.test_engines import by_default as by_default  # a fixture
 from tests.ops.cases import Case, judged
-from tests.ops.test_graph_nodes import find_symbol
+from tests.ops.test_graph_nodes import find_symbol, variable_for
 from tests.oracle.operator_call import OperatorResult
 
 # What torch's compiler warns of when it meets its own functions, and that it computes complex numbers without code.
@@ -82,8 +82,9 @@ def _run_together(cases: list[Case], training: bool) -> list[OperatorResult]:
 
 
 def _symbol(case: Case) -> mx.sym.Symbol:
-    inputs = [None if a is None else mx.sym.var(f"{case}-{number}") for number, a in enumerate(case.arrays)]
-    symbol: mx.sym.Symbol = find_symbol(mx, case.operator.name)(*inputs, **case.sample.attributes)
+    name, arrays = case.operator.name, case.arrays
+    inputs = [None if a is None else variable_for(mx, name, f"{case}-{number}") for number, a in enumerate(arrays)]
+    symbol: mx.sym.Symbol = find_symbol(mx, name)(*inputs, **case.sample.attributes)
     return symbol
 
 

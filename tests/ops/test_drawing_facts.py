@@ -18,16 +18,13 @@ from glueball.ops.samples import Sample, sample
 from glueball.visualization.captions import detail
 from glueball.visualization.network import Layer, study
 from tests.ops.cases import CASES, Case, naming, supplied
-from tests.ops.test_graph_nodes import find_symbol
-from tests.oracle.operator_call import is_np
+from tests.ops.test_graph_nodes import find_symbol, variable_for
 
 
 def _layer(case: Case) -> Layer:
     """Return the layer of a sample's call in a graph whose input shapes are known."""
     shapes = {f"in{number}": item.shape for number, item in enumerate(case.sample.inputs) if item is not None}
-    variables = {name: mx.sym.var(name) for name in shapes}
-    if is_np(case.operator.name):
-        variables = {name: variable.as_np_ndarray() for name, variable in variables.items()}
+    variables = {name: variable_for(mx, case.operator.name, name) for name in shapes}
     function = find_symbol(mx, case.operator.name)
     if case.operator.variadic_by:
         symbol = function(*variables.values(), **case.sample.attributes)

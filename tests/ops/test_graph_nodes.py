@@ -36,9 +36,7 @@ def describe_nodes(mx, calls):
 def describe_node(mx, name, attributes, arrays):
     import json
 
-    given = [mx.sym.var(f"n_arg{number}") for number in range(arrays or 0)]
-    if name.startswith(("_np_", "_npi_", "_npx_")):
-        given = [each.as_np_ndarray() for each in given]
+    given = [variable_for(mx, name, f"n_arg{number}") for number in range(arrays or 0)]
     symbol = find_symbol(mx, name)(*given, name="n", **attributes)
     symbol = mx.sym.Group(symbol) if isinstance(symbol, list) else symbol  # as several functions of mx.sym.np return
     graph = json.loads(symbol.tojson())
@@ -50,6 +48,12 @@ def describe_node(mx, name, attributes, arrays):
         graph["node_row_ptr"][-1] - graph["node_row_ptr"][-2],
         {variable: held["__init__"] for variable, held in variables if "__init__" in held},
     )
+
+
+def variable_for(mx, operator, name):
+    """Return a variable of the face of symbols that an operator takes."""
+    variable = mx.sym.var(name)
+    return variable.as_np_ndarray() if operator.startswith(("_np_", "_npi_", "_npx_")) else variable
 
 
 def find_symbol(mx, name):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import glueball as mx
+from tests.ops.test_graph_nodes import variable_for
 from tests.oracle.operator_call import find_operator
 
 onnx = pytest.importorskip("onnx")
@@ -41,7 +42,8 @@ def computed(path, feeds):
 
 def symbol_of(case):
     """The symbol of a sample, its variables, and arrays by name."""
-    variables = [None if array is None else mx.sym.var(f"x{n}") for n, array in enumerate(case.arrays)]
-    symbol = find_operator(_SYMBOLS, case.operator.name)(*variables, **case.sample.attributes)
+    name = case.operator.name
+    variables = [None if array is None else variable_for(mx, name, f"x{n}") for n, array in enumerate(case.arrays)]
+    symbol = find_operator(_SYMBOLS, name)(*variables, **case.sample.attributes)
     nodes = [variable._node() for variable in variables if variable is not None]
     return symbol, nodes, {f"x{n}": array for n, array in enumerate(case.arrays) if array is not None}
