@@ -38,8 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--master", metavar="HOST[:PORT]", help="where the first machine is reached")
     parser.add_argument("--env", action="append", default=[], metavar="NAME:VALUE", help="a variable for the processes")
     parser.add_argument("--env-worker", action="append", default=[], metavar="NAME:VALUE", help="the same")
-    parser.add_argument("--env-server", action="append", default=[], metavar="NAME:VALUE", help="ignored: no servers")
-    parser.add_argument("-s", "--num-servers", type=int, help="ignored, as MXNet's programs give it: no servers")
+    parser.add_argument("--env-server", action="append", default=[], metavar="NAME:VALUE", help="no effect: no servers")
+    parser.add_argument("-s", "--num-servers", type=int, help="no effect: no servers")
     parser.add_argument("--launcher", default="local", help="'local'; others of MXNet are refused")
     parser.add_argument("-H", "--hostfile", help="refused, with what to do instead")
     parser.add_argument("--sync-dst-dir", help="refused, with what to do instead")
@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Start the processes; the exit status is 1 if one fails."""
     os.environ.update(environment(arguments))
     given = torchrun_arguments(arguments)
+    if arguments.num_servers or arguments.env_server:
+        print("glueball launch: there are no servers: -s and --env-server have no effect", file=sys.stderr)
     if not torch.distributed.is_available():
         raise MXNetError("launch: this build of torch has no torch.distributed; install another")
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError

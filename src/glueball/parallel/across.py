@@ -138,7 +138,7 @@ class ProcessCollectives(Collectives):
             bucket = Bucket(places, [parts[place] for place in places])
             for place, piece in zip(places, bucket.pieces, strict=True):
                 piece.copy_(dense[place]._data)
-            self.processes.copy_from_first(bucket.flat)
+            self.processes.copy_from(0, bucket.flat)
             for place, piece in zip(places, bucket.pieces, strict=True):
                 dense[place]._overwrite(NDArray(piece, dense[place].context))
         self.broadcast(given)

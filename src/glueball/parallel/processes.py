@@ -88,11 +88,6 @@ class Processes:
         work: Work = torch.distributed.all_reduce(tensor, group=self._group, async_op=later)
         return work
 
-    def copy_from_first(self, tensor: Tensor) -> None:
-        """Replace a tensor by that of process 0."""
-        if self.size > 1:
-            self._guarded("broadcast", lambda: torch.distributed.broadcast(tensor, 0, group=self._group))
-
     def copy_from(self, rank: int, tensor: Tensor) -> None:
         """Replace a tensor by that of a process."""
         if self.size > 1:

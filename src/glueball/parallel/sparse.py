@@ -27,8 +27,8 @@ def copy_rows_from_first(processes: Processes, array: Any) -> None:
     _require_rows(array)
     count = _counts(processes, array)[0]
     indices, values = (_resized(part._data, count) for part in (array.indices, array.data))
-    processes.copy_from_first(indices)
-    processes.copy_from_first(values)
+    processes.copy_from(0, indices)
+    processes.copy_from(0, values)
     array._overwrite(_rows(values, indices, array))
 
 

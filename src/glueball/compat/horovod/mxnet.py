@@ -19,13 +19,12 @@ from .compression import Compression
 from .training import DistributedOptimizer, DistributedTrainer
 
 __all__ = [
-    "Average", "Compression", "DistributedOptimizer", "DistributedTrainer", "Sum", "allgather", "allgather_object",
+    "Compression", "DistributedOptimizer", "DistributedTrainer", "allgather", "allgather_object",
     "allreduce", "allreduce_", "broadcast", "broadcast_", "broadcast_object", "broadcast_parameters", "cross_rank",
     "cross_size", "gloo_built", "grouped_allreduce", "grouped_allreduce_", "init", "is_initialized", "local_rank",
     "local_size", "mpi_built", "mpi_enabled", "mpi_threads_supported", "nccl_built", "rank", "shutdown", "size",
 ]  # fmt: skip
 
-Average, Sum = "Average", "Sum"
 _state: dict[str, Processes] = {}
 
 
