@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 import glueball as mx
 from tests.comparison import assert_same
@@ -176,3 +178,13 @@ def test_the_class_is_not_called(oracle: Oracle, owner: str, arguments: str) -> 
 def test_who_calls_the_class_is_told_what_to_call() -> None:
     with pytest.raises(mx.MXNetError, match=r"ndarray: .* tuple; received \(2, 3\); make an array with mx\.np\.array"):
         mx.np.ndarray((2, 3))
+
+
+def test_dlpack_shares_the_memory_of_arrays_of_mx_np() -> None:
+    """MXNet's arrays have only the methods; there NumPy and torch cannot take them by themselves."""
+    array = mx.np.array([[1.0, 2.0], [3.0, 4.0]])
+    torch.from_dlpack(array)[0, 0] = 7
+    back = mx.nd.from_dlpack(array.to_dlpack_for_write()).as_np_ndarray()
+    back[1, 1] = 9
+    assert array.tolist() == np.from_dlpack(array).tolist() == [[7.0, 2.0], [3.0, 9.0]]
+    assert type(back) is mx.np.ndarray
