@@ -262,8 +262,8 @@ KERNELS = (
     ),
     Mutant(
         "pixels beyond the right edge are read",
-        "graph/kernels/winograd.c",
-        "x >= 0 && x < layer->width;",
+        "graph/kernels/winograd.h",
+        "x >= 0 && x < width;",
         "x >= 0;",
         (_WINOGRAD,),
     ),
@@ -335,6 +335,20 @@ KERNELS = (
         "graph/kernels/gradient.c",
         "load(head + other) : all(0)",
         "load(head + VECTOR) : all(0)",
+        (_TRAINING,),
+    ),
+    Mutant(
+        "the sums of some threads are left out",
+        "graph/kernels/winograd_gradient.c",
+        "thread < sums.threads; thread++",
+        "thread < 1; thread++",
+        (_TRAINING,),
+    ),
+    Mutant(
+        "the sums of shared tiles begin again with each block",
+        "graph/kernels/winograd_gradient.c",
+        "if (!is_first) sum",
+        "if (0) sum",
         (_TRAINING,),
     ),
     Mutant(

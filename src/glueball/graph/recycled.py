@@ -41,23 +41,31 @@ class Recycled:
 
     def empty(self, shape: Sequence[int], kind: torch.dtype = torch.float32) -> Tensor:
         """Return a contiguous tensor, in memory that another one had before which is gone with all of its views."""
-        wanted, arrays = prod(shape), self._arrays
-        count = -(-wanted * kind.itemsize // 4)
+        array = self._array(prod(shape), kind)
+        return torch.empty(shape, dtype=kind) if array is None else _as(array, shape, _steps(shape), kind)
+
+    def images(self, shape: Sequence[int], kind: torch.dtype = torch.float32) -> Tensor:
+        """Return images with the channels first, in the memory format that has them last."""
+        array = self._array(prod(shape), kind)
+        if array is None:
+            return torch.empty(shape, dtype=kind, memory_format=torch.channels_last)
+        channels, height, width = shape[1:]
+        return _as(array, shape, (height * width * channels, 1, width * channels, channels), kind)
+
+    def _array(self, wanted: int, kind: torch.dtype) -> np.ndarray | None:
+        """Return memory for so many numbers, or None if it is not kept."""
+        arrays, count = self._arrays, -(-wanted * kind.itemsize // 4)
         if not _SMALL < count <= self._most:
-            return torch.empty(shape, dtype=kind)
+            return None
         same = arrays.kept.setdefault(count, [])
         for number in range(len(same)):
             if _references(same, number) == _FREE:
-                return _as(same[number], shape, kind)
+                return same[number]
         array = torch.empty(count).numpy()
         self._make_room(count)
         same.append(array)
         arrays.total += count
-        return _as(array, shape, kind)
-
-    def images(self, shape: Sequence[int], kind: torch.dtype = torch.float32) -> Tensor:
-        """Return images with the channels first, in the memory format that has them last."""
-        return self.empty((shape[0], *shape[2:], shape[1]), kind).permute(0, 3, 1, 2)
+        return array
 
     def _make_room(self, count: int) -> None:
         """Keep the oldest arrays of all sizes no longer, where there would be too much."""
@@ -68,5 +76,10 @@ class Recycled:
                 arrays.total -= size
 
 
-def _as(array: np.ndarray, shape: Sequence[int], kind: torch.dtype) -> Tensor:
-    return torch.from_numpy(array).view(kind)[: prod(shape)].view(shape)
+def _as(array: np.ndarray, shape: Sequence[int], steps: Sequence[int], kind: torch.dtype) -> Tensor:
+    """Return a tensor that is no view: to a view torch's autograd adds another gradient in new memory, not in place."""
+    return torch.frombuffer(array, dtype=kind).as_strided_(shape, steps)
+
+
+def _steps(shape: Sequence[int]) -> list[int]:
+    return [prod(shape[axis + 1 :]) for axis in range(len(shape))]

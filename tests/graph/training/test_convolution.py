@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd
 from glueball.gluon import nn
-from glueball.graph.fused import FusedConvolution
+from glueball.graph.fused import FusedConvolution, NotFinite
 from glueball.graph.kernels import gradient, indirect, packed, winograd
 from glueball.graph.kernels.panels import Panels
 from glueball.graph.recycled import Recycled
@@ -150,6 +150,57 @@ def test_shapes_that_do_not_fit_the_kernel_of_the_gradient_are_refused():
         run(torch.ones(1, 8, 4, 3), torch.ones(1, 16, 4, 4))
     with pytest.raises(ValueError, match="shapes and types"):
         run(torch.ones(1, 8, 4, 4), torch.ones(1, 16, 4, 4).double())
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    images=st.integers(1, 4), channels=st.integers(1, 9), filters=st.integers(1, 5),
+    lengths=st.tuples(st.integers(1, 30), st.integers(1, 30)), pad=_pairs["pad"],
+    size=st.sampled_from(winograd.SIZES), fits=st.booleans(), threads=st.integers(1, 4),
+)  # fmt: skip
+def test_gradients_of_filters_by_winograd(images, channels, filters, lengths, pad, size, fits, threads):
+    """Both with tiles of each thread, which fit its cache, and with tiles that all threads share."""
+    vector = indirect._library().vector
+    filters, channels = filters * vector, channels * vector
+    assume(all(length + 2 * more >= 3 for length, more in zip(lengths, pad, strict=True)))
+    call = FusedConvolution(
+        filters=(filters, channels, 3, 3), stride=(1, 1), pad=pad, dilate=(1, 1), groups=1, last=False
+    )
+    generator, before = torch.Generator().manual_seed(1), torch.get_num_threads()
+    data = torch.randn((images, channels, *lengths), generator=generator)
+    weight = torch.zeros(call.filters, dtype=torch.float64, requires_grad=True)
+    expected = torch.conv2d(data.double(), weight, padding=pad)
+    head = torch.randn(expected.shape, generator=generator)
+    expected.backward(head.double())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradient, "cache_size", lambda: 2**30 if fits else 2**10)
+        way = gradient.FilterGradient(call, data.shape, size)
+    try:
+        torch.set_num_threads(threads)
+        _assert_close(way(data, head), weight.grad)
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 3e38])
+@pytest.mark.parametrize("place", ["data", "head"])
+@pytest.mark.parametrize("size", winograd.SIZES)
+def test_gradients_of_filters_by_winograd_report_what_is_not_finite(size, place, value):
+    call = FusedConvolution(filters=(32, 16, 3, 3), stride=(1, 1), pad=(1, 1), dilate=(1, 1), groups=1, last=False)
+    given = {"data": torch.ones(1, 16, 9, 9), "head": torch.ones(1, 32, 9, 9)}
+    way = gradient.FilterGradient(call, given["data"].shape, size)
+    assert torch.isfinite(way(**given)).all()
+    given[place][0, 3, 8, 0] = value
+    with pytest.raises(NotFinite):
+        way(**given)
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_a_gradient_is_added_to_another_in_place(kind):
+    """torch adds to no view, and to nothing whose memory a view has."""
+    for tensor in (Recycled(2**28).images((2, 64, 32, 32), kind), Recycled(2**28).empty((2, 64, 32, 32), kind)):
+        assert tensor.shape == (2, 64, 32, 32) and tensor.dtype is kind and tensor._base is None
+    assert Recycled(2**28).images((2, 64, 32, 32), kind).is_contiguous(memory_format=torch.channels_last)
 
 
 # --- in networks ------------------------------------------------------------------------------------------------------
@@ -416,11 +467,12 @@ def test_winograd_is_tried_where_it_suits(monkeypatch):
     keys = []
     monkeypatch.setattr(ways, "seconds", lambda key, ways: [keys.append(tuple(ways)), *[1.0] * len(ways)][1:])
     _trained(32, (3, 3), no_bias=True)(torch.ones(1, 16, 8, 8), torch.ones(32, 16, 3, 3))
-    names = ("indirect convolution", "Winograd F(4x4, 3x3)", "Winograd F(2x2, 3x3)")
-    assert keys == [names] * 2, "forward, and for the gradient"
+    tiles = ("Winograd F(4x4, 3x3)", "Winograd F(2x2, 3x3)")
+    names = [("indirect convolution", *tiles)] * 2 + [("sums over pixels", *tiles)]
+    assert sorted(keys) == sorted(names), "forward, for the gradient of data, and for that of filters"
     monkeypatch.setenv("GLUEBALL_WINOGRAD", "0")
     _trained(32, (3, 3), no_bias=True)(torch.ones(1, 16, 8, 8), torch.ones(32, 16, 3, 3))
-    assert len(keys) == 2 and winograd.obstacle() == ""
+    assert len(keys) == 3 and winograd.obstacle() == gradient.winograd_obstacle() == ""
 
 
 @settings(deadline=None, max_examples=200)

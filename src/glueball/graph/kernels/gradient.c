@@ -100,8 +100,9 @@ long glueball_gradient_memory(const Layer *layer)
     return taps(layer) * layer->channels * width(layer) + layer->threads * 2 * table_size(layer) + 2;
 }
 
-void glueball_gradient(const Layer *layer, const float *data, const float *head, const float *zeros, float *filters,
-                       float *memory)
+/* The return value says that what is not finite is where it should be. */
+int glueball_gradient(const Layer *layer, const float *data, const float *head, const float *zeros, float *filters,
+                      float *memory)
 {
     long total = pixels(layer), panels = parts(layer->filters, PANEL), pieces = parts(layer->channels, ROWS);
     const float **tables = (const float **)(((unsigned long)memory + 7) & ~7ul);
@@ -123,4 +124,5 @@ void glueball_gradient(const Layer *layer, const float *data, const float *head,
 #pragma omp for schedule(static)
         for (long number = 0; number < width(layer) / VECTOR; number++) unpack(layer, &g, number, filters);
     }
+    return 0;
 }

@@ -11,33 +11,9 @@
 
 #include "layer.h"
 #include "product.h"
-
-/* Where tiles are between the steps: position e of tile t has its row at tiles + e * stride + t * row. */
-typedef struct {
-    float *tiles;
-    long stride, row;
-} Tiles;
+#include "winograd.h"
 
 INLINE long panels(const Layer *layer) { return parts(layer->filters, PANEL); }
-
-/* One dimension of the transform of the input. */
-INLINE void transform_in(long size, const vector *d, vector *to, long step)
-{
-    if (size == 6) {
-        vector even = d[4] - 4 * d[2], odd = d[3] - 4 * d[1], even2 = d[4] - d[2], odd2 = 2 * (d[3] - d[1]);
-        to[0] = 4 * d[0] - 5 * d[2] + d[4];
-        to[step] = even + odd;
-        to[2 * step] = even - odd;
-        to[3 * step] = even2 + odd2;
-        to[4 * step] = even2 - odd2;
-        to[5 * step] = 4 * d[1] - 5 * d[3] + d[5];
-    } else {
-        to[0] = d[0] - d[2];
-        to[step] = d[1] + d[2];
-        to[2 * step] = d[2] - d[1];
-        to[3 * step] = d[1] - d[3];
-    }
-}
 
 /* One dimension of the transform of the output. */
 INLINE void transform_out(long size, const vector *m, vector *to, long step)
@@ -55,39 +31,12 @@ INLINE void transform_out(long size, const vector *m, vector *to, long step)
     }
 }
 
-INLINE void input_tile(long size, const Layer *layer, const Arrays *arrays, long tile, float *to, long stride)
-{
-    long step = size - 2, across = parts(layer->out[1], step), down = parts(layer->out[0], step);
-    long image = tile / (across * down), top = tile / across % down * step - layer->pad[0];
-    long left = tile % across * step - layer->pad[1];
-    const float *pixels[36];
-    for (long i = 0; i < size; i++)
-        for (long j = 0; j < size; j++) {
-            long y = top + i, x = left + j;
-            int inside = y >= 0 && y < layer->height && x >= 0 && x < layer->width;
-            long pixel = (image * layer->height + y) * layer->width + x;
-            pixels[size * i + j] = inside ? arrays->data + pixel * layer->channels : arrays->zeros;
-        }
-    for (long c = 0; c < layer->channels; c += VECTOR) {
-        vector column[6], half[36], row[6];
-        for (long j = 0; j < size; j++) {
-            for (long i = 0; i < size; i++) column[i] = load(pixels[size * i + j] + c);
-            transform_in(size, column, half + j, size);
-        }
-        for (long i = 0; i < size; i++) {
-            transform_in(size, half + size * i, row, 1);
-            for (long j = 0; j < size; j++) store(to + (size * i + j) * stride + c, row[j]);
-        }
-    }
-}
-
 /* The return value is 0 in all places where the convolution is finite. */
-INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, long tile, const float *from, long stride)
+INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, long number, const float *from, long stride)
 {
+    Tile tile = tile_at(size, layer, number);
     long step = size - 2, height = layer->out[0], width = layer->out[1];
-    long across = parts(width, step), down = parts(height, step), image = tile / (across * down);
-    long top = tile / across % down * step, left = tile % across * step;
-    long rows = at_most(height - top, step), columns = at_most(width - left, step);
+    long rows = at_most(height - tile.top, step), columns = at_most(width - tile.left, step);
     End end = end_of(layer, arrays);
     vector check = {0};
     for (long f = 0; f < layer->filters; f += VECTOR) {
@@ -99,7 +48,7 @@ INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, l
         for (long i = 0; i < rows; i++) {
             transform_out(size, half + size * i, row, 1);
             for (long j = 0; j < columns; j++) {
-                long place = ((image * height + top + i) * width + left + j) * layer->filters + f;
+                long place = ((tile.image * height + tile.top + i) * width + tile.left + j) * layer->filters + f;
                 check += row[j] * 0;
                 finish(end, row[j] + bias, place);
             }
@@ -118,15 +67,6 @@ INLINE void some(int rows, int fetch, int vectors, const float *tiles, long stri
     for (int i = 0; i < rows; i++) {
         store(to + i * row, sums[i][0]);
         store(to + i * row + VECTOR, sums[i][1]);
-    }
-}
-
-static void input_tiles(const Layer *layer, const Arrays *arrays, long first, long count, Tiles to)
-{
-    for (long t = 0; t < count; t++) {
-        float *tile = to.tiles + t * to.row;
-        if (layer->size == 6) input_tile(6, layer, arrays, first + t, tile, to.stride);
-        else input_tile(4, layer, arrays, first + t, tile, to.stride);
     }
 }
 
@@ -157,18 +97,6 @@ static void product(const Layer *layer, const Arrays *arrays, long number, long 
     }
 }
 
-/* The rows are one cache line longer, so that the positions of a tile do not fall into the same lines of a cache. */
-static Tiles make_tiles(float *memory, long count, long row)
-{
-    return (Tiles){memory, count * row + VECTOR, row};
-}
-
-static long tile_count(const Layer *layer)
-{
-    long step = layer->size - 2;
-    return layer->images * parts(layer->out[0], step) * parts(layer->out[1], step);
-}
-
 static long memory_of(const Layer *layer, long tiles)
 {
     long positions = layer->size * layer->size;
@@ -188,7 +116,7 @@ static int run(const Layer *layer, const Arrays *arrays, float *memory)
 #pragma omp for schedule(static)
             for (long b = 0; b < blocks; b++) {
                 long first = b * block, count = at_most(total - first, block);
-                input_tiles(layer, arrays, first, count, in);
+                input_tiles(layer, arrays->data, arrays->zeros, first, count, in);
                 for (long p = 0; p < positions * panels(layer); p++) product(layer, arrays, p, count, in, out);
                 irregular |= output_tiles(layer, arrays, first, count, out);
             }
@@ -200,7 +128,7 @@ static int run(const Layer *layer, const Arrays *arrays, float *memory)
         {
 #pragma omp for schedule(static)
             for (long t = 0; t < total; t++)
-                input_tiles(layer, arrays, t, 1, (Tiles){in.tiles + t * in.row, in.stride, in.row});
+                input_tiles(layer, arrays->data, arrays->zeros, t, 1, (Tiles){in.tiles + t * in.row, in.stride, in.row});
 #pragma omp for schedule(static)
             for (long p = 0; p < positions * panels(layer); p++) product(layer, arrays, p, total, in, out);
 #pragma omp for schedule(static)

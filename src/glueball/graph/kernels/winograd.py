@@ -18,7 +18,7 @@ from .panels import Panels
 from .room import Room
 from .way import Way
 
-_SIZES = (6, 4)  # of tiles of the input; filters take 4 times the memory with the first, 16/9 times with the second
+SIZES = (6, 4)  # of tiles of the input; filters take 4 times the memory with the first, 16/9 times with the second
 
 _panels = Room()  # for filters before they are transformed
 
@@ -106,7 +106,7 @@ def ways(
 
     `is_transposed` and `room` are for the filters; see `Panels`.
     """
-    return [_way(call, shape, size, is_transposed, room) for size in _SIZES] if _suits(call, shape) else []
+    return [_way(call, shape, size, is_transposed, room) for size in SIZES] if suits(call, shape) else []
 
 
 def _way(call: FusedConvolution, shape: Sequence[int], size: int, is_transposed: bool, room: Room | None) -> Way:
@@ -114,7 +114,8 @@ def _way(call: FusedConvolution, shape: Sequence[int], size: int, is_transposed:
     return Way(run.kernel, 4 * size**2 * prod(call.filters[:2]), filters, filters.blank, run)
 
 
-def _suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
+def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
+    """Whether there are kernels for a fused convolution of data of this shape."""
     return (
         call.filters[2:] == (3, 3)
         and call.stride == call.dilate == (1, 1)
@@ -130,7 +131,7 @@ def _suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
 @functools.cache
 def obstacle() -> str:
     """Return a sentence that says why there is no Winograd kernel on this machine, or '' if there is one."""
-    return obstacle_of([partial(_is_right, size) for size in _SIZES])
+    return obstacle_of([partial(_is_right, size) for size in SIZES])
 
 
 class _Library(Library):

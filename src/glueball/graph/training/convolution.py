@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any, NamedTuple
@@ -12,11 +13,10 @@ from torch import Tensor
 from ...ops.nn.window import channels_first, channels_last, may_miss, to_channels_first, to_channels_last
 from ...ops.operator import Applied
 from ..fused import FusedConvolution, NotFinite
-from ..kernels import gradient
 from ..kernels.layout import to_channels_last_memory
 from ..recycled import Recycled
 from . import products
-from .ways import Backward, Forward, gradients_by_torch
+from .ways import Backward, Forward, filter_gradient, gradients_by_torch
 
 _KEPT = 16  # shapes for which kernels are kept
 _LEAST = 2**23  # multiplications; fewer take less time than the way through Python to the kernels
@@ -122,9 +122,8 @@ def _compiled(call: FusedConvolution, shape: Sequence[int], memory: Recycled) ->
     """Return kernels of our own, if there are any for this shape."""
     if not Forward.suits(call, shape):
         return None
-    filters = gradient.FilterGradient(call, shape, memory.empty) if gradient.suits(call, shape) else None
     data = Backward(call, shape, memory) if Backward.suits(call, shape) else None
-    return _Kernels(call, Forward(call, shape, memory), data, filters)
+    return _Kernels(call, Forward(call, shape, memory), data, filter_gradient(call, shape, memory))
 
 
 def _products(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Kernels | None:
@@ -160,13 +159,10 @@ class _Convolution(torch.autograd.Function):
             return (*gradients_by_torch(kernels.call, data, weight, head, needed), None)
         head = to_channels_last_memory(head)
         results: list[Tensor | None] = [None, None, head.sum((0, 2, 3)) if needed[2] else None]
-        if needed[0] and kernels.data is not None:
-            try:
-                results[0] = kernels.data(head, weight)
-            except NotFinite:
-                results[0] = None
-        if needed[1] and kernels.filters is not None:
-            results[1] = kernels.filters(data, head)
+        for number, (kernel, given) in enumerate(((kernels.data, (head, weight)), (kernels.filters, (data, head)))):
+            if needed[number] and kernel is not None:
+                with contextlib.suppress(NotFinite):
+                    results[number] = kernel(*given)
         left = [need and result is None for need, result in zip(needed[:2], results, strict=False)]
         if any(left):
             rest = gradients_by_torch(kernels.call, data, weight, head, [*left, False])

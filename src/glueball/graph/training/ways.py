@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution
-from ..kernels import indirect, winograd
+from ..kernels import gradient, indirect, winograd
 from ..kernels.compiled import is_wide
 from ..kernels.room import Room
 from ..kernels.way import Way
@@ -85,7 +85,7 @@ class Backward:
     """
 
     def __init__(self, call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> None:
-        self._shape, self._stride = tuple(shape), call.stride
+        self._shape, self._stride, self._memory = tuple(shape), call.stride, memory
         lengths = [-(-length // stride) for length, stride in zip(shape[2:], call.stride, strict=True)]
         if max(call.stride) == 1:
             lengths = [
@@ -106,9 +106,29 @@ class Backward:
         result = self._run(head, weight)
         if max(self._stride) == 1:
             return result
-        whole = torch.zeros(self._shape).contiguous(memory_format=torch.channels_last)
+        whole = self._memory.images(self._shape).zero_()
         whole[:, :, :: self._stride[0], :: self._stride[1]] = result
         return whole
+
+
+def filter_gradient(
+    call: FusedConvolution, shape: Sequence[int], memory: Recycled
+) -> Callable[[Tensor, Tensor], Tensor] | None:
+    """Return the fastest kernel for the gradient of the filters, or None where that is torch's.
+
+    It takes data and the gradient of the result.
+    """
+    ways = gradient.ways(call, shape, memory.empty)
+    if len(ways) < 2:
+        return ways[0] if ways else None
+    key = ("gradient of filters", tuple(shape), call.filters, call.pad)
+    times = seconds(key, {way.name: partial(_filter_trial, way, shape) for way in ways})
+    return ways[min(range(len(ways)), key=times.__getitem__)]
+
+
+def _filter_trial(way: gradient.FilterGradient, shape: Sequence[int]) -> Callable[[], Any]:
+    data, head = (torch.ones(each).contiguous(memory_format=torch.channels_last) for each in (shape, way.out_shape))
+    return lambda: way(data, head)
 
 
 def transposed(call: FusedConvolution) -> FusedConvolution:
