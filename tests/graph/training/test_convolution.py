@@ -156,10 +156,11 @@ def test_shapes_that_do_not_fit_the_kernel_of_the_gradient_are_refused():
 @given(
     images=st.integers(1, 4), channels=st.integers(1, 9), filters=st.integers(1, 5),
     lengths=st.tuples(st.integers(1, 30), st.integers(1, 30)), pad=_pairs["pad"],
-    size=st.sampled_from(winograd.SIZES), fits=st.booleans(), threads=st.integers(1, 4),
+    size=st.sampled_from(winograd.SIZES), cache=st.sampled_from([2**10, 2**16, 2**18, 2**30]),
+    threads=st.integers(1, 4),
 )  # fmt: skip
-def test_gradients_of_filters_by_winograd(images, channels, filters, lengths, pad, size, fits, threads):
-    """Both with tiles of each thread, which fit its cache, and with tiles that all threads share."""
+def test_gradients_of_filters_by_winograd(images, channels, filters, lengths, pad, size, cache, threads):
+    """With tiles and sums of each thread, few or all in a block, as its cache has room, and with what all share."""
     vector = indirect._library().vector
     filters, channels = filters * vector, channels * vector
     assume(all(length + 2 * more >= 3 for length, more in zip(lengths, pad, strict=True)))
@@ -173,7 +174,7 @@ def test_gradients_of_filters_by_winograd(images, channels, filters, lengths, pa
     head = torch.randn(expected.shape, generator=generator)
     expected.backward(head.double())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gradient, "cache_size", lambda: 2**30 if fits else 2**10)
+        patch.setattr(gradient, "cache_size", lambda: cache)
         way = gradient.FilterGradient(call, data.shape, size)
     try:
         torch.set_num_threads(threads)
