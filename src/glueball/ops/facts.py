@@ -68,8 +68,8 @@ class CallFacts:
         For computing once what depends on the attributes only: takes the attributes and returns the function of the
         remaining arguments. The declared function calls it too, so that there is one implementation.
     waits
-        In training the operator waits for other devices, which it may say by raising `Waiting`: a function of the
-        attributes. A graph with such an operator is computed call by call.
+        In training the operator asks other devices: a function of the attributes, whether these are contexts of this
+        process, for which it waits by raising `Waiting`. A graph with such an operator is computed call by call.
     method
         The NDArray and Symbol method that calls it, or ''.
     masks

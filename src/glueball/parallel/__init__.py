@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import for_operators  # noqa: F401  # operators ask it of the other processes
 from .across import ProcessCollectives
 from .collectives import Collectives, mean, sum_on
 from .compression import compression_of

@@ -79,10 +79,10 @@ class Processes:
     def _finish(self, work: Work) -> None:
         self._guarded("sum", work.wait)
 
-    def sum(self, tensor: Tensor) -> None:
-        """Replace a tensor by its sum over all processes."""
+    def sum(self, tensor: Tensor, who: str = "sum") -> None:
+        """Replace a tensor by its sum over all processes; `who` asks for it, for messages."""
         if self.size > 1:
-            self._guarded("sum", lambda: self._sum(tensor, later=False))
+            self._guarded(who, lambda: self._sum(tensor, later=False))
 
     def _sum(self, tensor: Tensor, later: bool) -> Work:
         work: Work = torch.distributed.all_reduce(tensor, group=self._group, async_op=later)
@@ -93,12 +93,12 @@ class Processes:
         if self.size > 1:
             self._guarded("broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._group))
 
-    def gather(self, tensor: Tensor) -> list[Tensor]:
-        """Return the tensors of all processes, which have one shape."""
+    def gather(self, tensor: Tensor, who: str = "gather") -> list[Tensor]:
+        """Return the tensors of all processes, which have one shape; `who` asks for them, for messages."""
         if self.size == 1:
             return [tensor]
         found = [torch.empty_like(tensor) for _ in range(self.size)]
-        self._guarded("gather", lambda: torch.distributed.all_gather(found, tensor, group=self._group))
+        self._guarded(who, lambda: torch.distributed.all_gather(found, tensor, group=self._group))
         return found
 
     def agree(self, numbers: Sequence[float]) -> list[list[float]]:
@@ -156,6 +156,14 @@ def connected() -> Processes:
             )
         place = f"{found['MASTER_ADDR']}:{found['MASTER_PORT']}"
         return _connect(place, int(found["RANK"]), int(found["WORLD_SIZE"]), timedelta(seconds=_timeout()))
+
+
+def place() -> tuple[int, int]:
+    """Return the number of this process, and how many train together, without connecting them."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        return torch.distributed.get_rank(), torch.distributed.get_world_size()
+    found = described(os.environ)
+    return (0, 1) if found is None else (int(found["RANK"]), int(found["WORLD_SIZE"]))
 
 
 def described(environment: Mapping[str, str]) -> dict[str, str] | None:

@@ -31,28 +31,30 @@ class _Inductor:
     def compile(self, lowered: Lowered) -> Run:
         """Return the compiled graph; torch compiles again for new shapes, or once for shapes that vary."""
         kept.register()
-        return torch.compile(_cut(lowered.module), backend="inductor")
+        return torch.compile(_cut(lowered), backend="inductor")
 
 
-def _cut(module: fx.GraphModule) -> fx.GraphModule:
+def _cut(lowered: Lowered) -> fx.GraphModule:
     """Return a graph that the compiler cuts around calls that it must not look into."""
-    if not any(map(_is_closed, module.graph.nodes)):
+    module = lowered.module
+    closed = {node for node in module.graph.nodes if _is_closed(node, lowered.training)}
+    if not closed:
         return module
     graph = fx.Graph()
     copies: dict[fx.Node, fx.Node] = {}
     graph.output(graph.graph_copy(module.graph, copies))
-    for node, copy in copies.items():
-        if _is_closed(node):
-            copy.target = torch.compiler.disable(node.target)
+    for node in closed:
+        copies[node].target = torch.compiler.disable(node.target)
     return generate(graph, "CutGraph")
 
 
-def _is_closed(node: fx.Node) -> bool:
+def _is_closed(node: fx.Node, training: bool) -> bool:
     applied = node.meta.get("applied")
     if applied is None:
         return False
     operator = applied.operator
-    return bool(operator.runs_user_code or operator.reads_values or operator.loops)
+    asks_others = training and operator.waits is not None
+    return bool(operator.runs_user_code or operator.reads_values or operator.loops or asks_others)
 
 
 ENGINE = _Inductor()

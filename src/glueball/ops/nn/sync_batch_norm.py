@@ -1,4 +1,4 @@
-"""Batch normalization over the batches of several devices."""
+"""Batch normalization over the batches of several devices, of this process or of several."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ...core.errors import MXNetError
 from ...core.waiting import Meeting, joint
+from ...core.world import world_size
 from ..attrs import AtLeast
 from ..declare import Training, cases, operator
 from ..gradient import without_gradient
@@ -26,8 +27,23 @@ from .batch_norm import (
     normalize,
     outputs,
 )
+from .shared_statistics import for_channels, statistics
+
+#: What a key begins with if the devices of other processes are meant, too.
+ACROSS = "processes:"
 
 _meeting = Meeting()
+
+
+def _own_devices(ndev: int, key: str) -> int:
+    """Return how many of the devices are contexts of this process."""
+    size = world_size() if key.startswith(ACROSS) else 1
+    if ndev % size:
+        raise MXNetError(
+            f"_contrib_SyncBatchNorm: ndev must be a multiple of the {size} processes, with as many devices in each; "
+            f"received {ndev}"
+        )
+    return ndev // size
 
 
 def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -49,7 +65,9 @@ def _sync_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) 
     infer_outputs=like_first,
     kind="norm",
     flops=2,  # as BatchNorm
-    waits=lambda attributes: attributes["ndev"] > 1 and not attributes["use_global_stats"],
+    waits=lambda attributes: (
+        not attributes["use_global_stats"] and _own_devices(attributes["ndev"], attributes["key"]) > 1
+    ),
     precision="single",
 )
 def sync_batch_norm(
@@ -72,16 +90,22 @@ def sync_batch_norm(
 
     The devices are contexts of one process. In training with ``ndev=2`` the call for the first of them returns an array
     without values, which come with the call for the second: they must not be read before. So do the gradients with the
-    ``backward()`` of the last loss.
+    ``backward()`` of the last loss. With a key that begins with ``processes:`` they are those of all processes that
+    train together: all of them must run the same layers in the same order, forward in training and backward.
 
     Parameters
     ----------
     data, gamma, beta, moving_mean, moving_var, eps, momentum, fix_gamma, use_global_stats, output_mean_var
         As in `glueball.nd.BatchNorm`, with the channels on axis 1; the third output is the variance.
     ndev : int, default 1
-        The number of devices that share a batch.
+        The number of devices that share a batch, in all processes together if the key says so; each has as many.
     key : str
         The name by which the devices find each other; not used with one device.
+
+    Raises
+    ------
+    MXNetError
+        Another process runs another layer, or is gone.
     """
     of_batch = training and not use_global_stats
     arrays = (data, gamma, beta, moving_mean, moving_var)
@@ -119,11 +143,13 @@ def _with_others(
     """Normalize by the statistics of all devices, if this is the last of them; else raise `Waiting`."""
     data, gamma, beta, moving_mean, moving_var = part
     check(data, 1, gamma=gamma, beta=beta, moving_mean=moving_mean, moving_var=moving_var)
+    here = _own_devices(ndev, key)
+    others = f"SyncBatchNorm {key.removeprefix(ACROSS)!r}" if here < ndev else ""
 
     def compute(parts: list[Part]) -> list[tuple[Tensor, ...]]:
-        mean, variance = _statistics([each[0] for each in parts])
+        mean, variance = statistics([each[0] for each in parts], others)
         normalized = [_normalized(each, mean, variance, eps, fix_gamma) for each in parts]
-        if any(each.requires_grad for each in normalized):
+        if len(parts) > 1 and any(each.requires_grad for each in normalized):
             joint.used = True
             normalized = list(_Together.apply(*normalized))  # type: ignore[no-untyped-call]
         results = []
@@ -135,31 +161,16 @@ def _with_others(
         return results
 
     found: tuple[Tensor, ...] = _meeting.join(
-        "_contrib_SyncBatchNorm", key, ndev, moving_mean.data_ptr(), part, compute
+        "_contrib_SyncBatchNorm", key, here, moving_mean.data_ptr(), part, compute
     )
     return found
-
-
-def _statistics(batches: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Return mean and variance of each channel over all batches, on the device of the first."""
-    home = batches[0].device
-    wide = torch.float64 if batches[0].dtype is torch.float64 else torch.float32
-    axes = [axis for axis in range(batches[0].dim()) if axis != 1]
-    count = sum(each.numel() // each.shape[1] for each in batches)
-    mean = torch.stack([each.to(wide).sum(axes).to(home) for each in batches]).sum(0) / count
-    squares = [(each.to(wide) - _for_channels(mean, each)).square().sum(axes).to(home) for each in batches]
-    return mean, torch.stack(squares).sum(0) / count
-
-
-def _for_channels(values: Tensor, like: Tensor) -> Tensor:
-    return values.to(like.device).reshape(1, -1, *[1] * (like.dim() - 2))
 
 
 def _normalized(part: Part, mean: Tensor, variance: Tensor, eps: float, fix_gamma: bool) -> Tensor:
     data, gamma, beta = part[:3]
     weight = without_gradient(torch.ones_like(gamma), gamma) if fix_gamma else gamma
-    scale = _for_channels((variance + eps).rsqrt(), data) * _for_channels(weight, data)
-    return ((data - _for_channels(mean, data)) * scale + _for_channels(beta, data)).to(data.dtype)
+    scale = for_channels((variance + eps).rsqrt(), data) * for_channels(weight, data)
+    return ((data - for_channels(mean, data)) * scale + for_channels(beta, data)).to(data.dtype)
 
 
 class _Together(torch.autograd.Function):

@@ -1,0 +1,265 @@
+"""SyncBatchNorm over processes: what BatchNorm computes of the whole batch in one process.
+
+MXNet cannot judge: its layer knows the contexts of one process alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glueball as mx
+from glueball import autograd, gluon, nd
+from glueball.gluon import contrib, nn
+from tests.parallel import several
+
+DRAW = np.random.default_rng(0)
+IMAGES = (DRAW.normal(2, 1, (8, 3, 5, 5)) * np.linspace(0.5, 2, 8)[:, None, None, None]).astype("float32")
+LABELS = np.arange(8) % 2
+STEPS = 4
+
+
+def network(layer, contexts):
+    """Convolutions with normalization, the second of which runs twice, with parameters that are the same everywhere."""
+    twice = layer()
+
+    class Net(nn.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            with self.name_scope():
+                self.first, self.norm = nn.Conv2D(4, 3, padding=1), layer()
+                self.second, self.twice = nn.Conv2D(4, 3, padding=1), twice
+                self.last = nn.Dense(2)
+
+        def hybrid_forward(self, F, x):
+            x = F.relu(self.norm(self.first(x)))
+            x = F.relu(self.twice(F.tanh(self.twice(self.second(x)))))
+            return self.last(F.Pooling(x, kernel=(1, 1), global_pool=True, pool_type="avg"))
+
+    net = Net()
+    net.initialize(ctx=contexts)
+    net(nd.array(IMAGES[:1], ctx=contexts[0]))
+    draw = np.random.default_rng(1)
+    for parameter in net.collect_params().values():
+        if parameter.grad_req != "null":
+            parameter.set_data(nd.array(draw.normal(0.3, 0.5, parameter.shape)))
+    return net
+
+
+def bounds(count, uneven):
+    """Where the part of each device begins and ends in the batch."""
+    ends = [len(IMAGES) * number // count for number in range(count + 1)]
+    return [end + (uneven and 0 < number < count and number % 2) for number, end in enumerate(ends)]
+
+
+def trained(options):
+    """The losses of each step, the parameters after them, and what is predicted then."""
+    store = mx.kv.create(options.get("kind", "dist_sync"))
+    store._glueball_collectives._bucket = 100  # bytes: gradients leave while the layers ask the other processes
+    contexts = [mx.cpu(number) for number in range(options.get("contexts", 1))]
+    devices = store.num_workers * len(contexts)
+    make = (lambda: contrib.nn.SyncBatchNorm(num_devices=devices)) if options.get("sync", True) else nn.BatchNorm
+    net = network(make, contexts)
+    if options.get("engine"):
+        net.hybridize(backend=options["engine"])
+    for parameter in net.collect_params().values():
+        if parameter.grad_req != "null" and options.get("add"):
+            parameter.grad_req = "add"
+    trainer = gluon.Trainer(net.collect_params(), "nag", {"learning_rate": 0.05, "momentum": 0.9}, kvstore=store)
+    criterion = gluon.loss.SoftmaxCrossEntropyLoss()
+    ends = bounds(devices, options.get("uneven", False))
+    own = [slice(*ends[number : number + 2]) for number in range(devices)][store.rank * len(contexts) :]
+    losses = []
+    for _ in range(STEPS):
+        for repeat in range(2):  # gradients of two calls, which may be added
+            with autograd.record():
+                outputs = [
+                    net(nd.array(IMAGES[part] + repeat, ctx=ctx)) for part, ctx in zip(own, contexts, strict=False)
+                ]
+                found = [
+                    criterion(output, nd.array(LABELS[part], ctx=output.context))
+                    for part, output in zip(own, outputs, strict=False)
+                ]
+            autograd.backward(found)
+            losses += [float(sum(each.sum().asscalar() for each in found))]
+        trainer.step(len(IMAGES))
+        net.collect_params().zero_grad()
+    values = [parameter.list_data()[0].asnumpy().tolist() for parameter in net.collect_params().values()]
+    return losses, values, net(nd.array(IMAGES, ctx=contexts[0])).asnumpy().tolist()
+
+
+def all_trained(cases):
+    return [trained(case) for case in cases]
+
+
+CASES = [{}, {"uneven": True, "add": True}, {"engine": "onednn"}, {"engine": "eager", "uneven": True}, {"contexts": 2},
+         {"contexts": 2, "engine": "onednn", "add": True}]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, 4])
+def test_training_is_that_of_one_process_with_the_whole_batch(count):
+    cases = [case for case in CASES if count == 2 or "contexts" not in case]
+    results = several.run(all_trained, count, [*cases, {"sync": False}])
+    for number, case in enumerate(cases):
+        of_processes = [result[number] for result in results]
+        losses, parameters, predicted = trained({"kind": "local", "sync": False, "add": case.get("add")})
+        np.testing.assert_allclose(np.sum([found[0] for found in of_processes], 0), losses, rtol=1e-5, atol=1e-5)
+        for _, values, outputs in of_processes:
+            assert len(values) == len(parameters) == 14
+            for ours, expected in zip(values, parameters, strict=True):
+                np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5)
+            np.testing.assert_allclose(outputs, predicted, rtol=1e-5, atol=1e-5)
+            assert values == of_processes[0][1]
+    plain, losses = np.sum([result[-1][0] for result in results], 0), trained({"kind": "local", "sync": False})[0]
+    assert np.abs(plain - losses).max() > 1e-2
+
+
+def of_operator():
+    """What the operator returns of this process's part, its gradients, those of gradients, and the statistics."""
+    store = mx.kv.create("dist_sync")
+    part = slice(*bounds(store.num_workers, True)[store.rank :][:2])
+    arrays = [nd.array(IMAGES[part]), *[nd.array(np.arange(1, 4) * number) for number in (1, 2)]]
+    states = nd.zeros(3), nd.ones(3)
+    for array in arrays:
+        array.attach_grad()
+    key = "processes:a" if store.num_workers > 1 else "a"
+    with autograd.record():
+        result, *statistics = nd.contrib.SyncBatchNorm(
+            *arrays,
+            *states,
+            key=key,
+            ndev=store.num_workers,
+            fix_gamma=False,
+            output_mean_var=True,
+            eps=0.1,
+        )
+        (first,) = autograd.grad((result**3).sum(), arrays[:1], create_graph=True)
+        loss = (first**2).sum()
+    loss.backward()
+    found = [result, first, arrays[0].grad]
+    return [[each.asnumpy().tolist() for each in those] for those in (found, arrays[1:2], [*statistics, *states])]
+
+
+def test_values_gradients_and_their_gradients():
+    parts = several.run(of_operator, 2)
+    whole = of_operator()
+    for number, expected in enumerate(whole[0]):
+        ours = np.concatenate([part[0][number] for part in parts])
+        np.testing.assert_allclose(ours, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
+    for part in parts:
+        for ours, expected in zip(part[2], whole[2], strict=True):
+            np.testing.assert_allclose(ours, expected, rtol=1e-5)
+        assert part[2][2] != [0.0] * 3
+
+
+def refused(call):
+    try:
+        call()
+    except mx.MXNetError as error:
+        return str(error)
+    return "nothing was refused"
+
+
+def layer(channels, prefix, devices=2):
+    made = contrib.nn.SyncBatchNorm(in_channels=channels, num_devices=devices, prefix=prefix)
+    made.initialize()
+    return made
+
+
+def unequal():
+    """What a process is told of layers that are not the same in all of them."""
+    rank = mx.kv.create("dist_sync").rank
+    data = nd.array(IMAGES)
+    data.attach_grad()
+    with autograd.record():
+        found = [
+            refused(lambda: layer(3, f"net{rank}_")(data)),
+            refused(lambda: layer(3 + 600 * rank, "wide_")(nd.ones((2, 3 + 600 * rank)))),
+            refused(lambda: layer(3, "most_", 3)(data)),
+        ]
+        one, other = layer(3, "one_")(data), layer(3, "other_")(data)
+        loss = other if rank else one
+    found.append(refused(loss.backward))
+    with autograd.record():
+        again = layer(3, "again_")(data)
+    again.backward()
+    return [*found, np.isfinite(data.grad.asnumpy()).all().item()]
+
+
+def test_what_differs_between_processes_is_named():
+    one, other = several.run(unequal, 2)
+    forward, wide, devices, backward, goes_on = one
+    assert forward == (
+        "SyncBatchNorm 'net0_', forward: all processes must run the same layers, in the same order; process 0 is at "
+        "SyncBatchNorm 'net0_', forward (7 numbers); process 1 is at SyncBatchNorm 'net1_', forward (7 numbers)"
+    )
+    assert "process 1 is at SyncBatchNorm 'wide_', forward (1207 numbers)" in wide
+    assert devices == (
+        "SyncBatchNorm: num_devices must be 1, the number of contexts here, or 2, that of all 2 processes; received 3"
+    )
+    assert "process 1 is at SyncBatchNorm 'other_', backward (6 numbers)" in backward
+    assert goes_on
+    assert other[0] == forward.replace("SyncBatchNorm 'net0_'", "SyncBatchNorm 'net1_'", 1)
+    assert other[2:] == [devices, backward.replace("'one_'", "'other_'", 1), True]
+
+
+def alone():
+    """What process 0 computes while the other computes nothing, and both with layers of their own."""
+    store = mx.kv.create("dist_sync")
+    data, found = nd.array(IMAGES) * (1 + store.rank), []
+    for engine in (None, "eager", "onednn"):
+        made = layer(3, "net_")
+        if engine:
+            made.hybridize(backend=engine)
+        if store.rank == 0:
+            found.append(made(data).asnumpy()[0, 0, 0, 0].item())
+    apart = layer(3, "apart_", 1)
+    with autograd.train_mode():
+        found.append(apart(data).asnumpy().std().item())
+    return found
+
+
+def test_nobody_is_asked_in_prediction_or_by_a_layer_of_one_device():
+    one, other = several.run(alone, 2, seconds=60)
+    np.testing.assert_allclose(one, [IMAGES[0, 0, 0, 0] / np.sqrt(1 + 1e-5)] * 3 + [1], rtol=1e-5)
+    np.testing.assert_allclose(other, [1], rtol=1e-5)
+
+
+def skipping(folder, which):
+    """Train until somebody is gone; process 1 leaves out the layer from some step on, if `which` says so."""
+    store = mx.kv.create("dist_sync")
+    norm, data = layer(3, "norm_"), nd.array(IMAGES)
+    step = 0
+    while True:
+        with autograd.record():
+            result = norm(data) if step < 3 or not (which == "layer" and store.rank == 1) else data
+        if step < 3 or store.rank != 1:
+            result.backward()
+        step += 1
+        Path(folder, str(store.rank)).touch()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="processes are stopped by signals")
+@pytest.mark.parametrize(
+    ("which", "said"), [("layer", "process 1 did not come"), ("dies", "process 1 gave no sign of life")]
+)
+def test_a_process_that_is_gone_or_leaves_the_layer_out_is_named(tmp_path, which, said):
+    processes = several.start(skipping, 2, str(tmp_path), which, GLUEBALL_DISTRIBUTED_TIMEOUT="4")
+    until = time.monotonic() + 60
+    while len(list(tmp_path.iterdir())) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    if which == "dies":
+        processes[1].process.send_signal(signal.SIGKILL)
+    (first,) = several.finish(processes[:1], 40)
+    processes[1].finish(time.monotonic())
+    assert first.status == 1
+    assert "SyncBatchNorm 'norm_', forward: all processes must take part" in first.printed
+    assert said in first.printed
