@@ -32,7 +32,7 @@ _PAGES = (
     _Page("symbol", "Symbols", ("symbol",)),
     _Page("optimizer", "Optimizers", ("optimizer", "optimizer.contrib", "lr_scheduler")),
     _Page("initializer", "Initializers", ("initializer",)),
-    _Page("metric", "Metrics", ("metric",)),
+    _Page("metric", "Metrics", ("metric", "parallel.metrics")),
     _Page("module", "Module and checkpoints", ("module", "model", "executor", "callback", "monitor", "kvstore")),
     _Page("io", "Iterators, records, pictures", ("io", "recordio", "image")),
     _Page("contexts", "Contexts, names, surroundings", ("context", "name", "attribute", "engine", "runtime", "util")),

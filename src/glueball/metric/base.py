@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -84,15 +86,16 @@ class EvalMetric:
     Examples
     --------
     >>> import glueball as mx
-    >>> class Largest(mx.metric.EvalMetric):
+    >>> class Positive(mx.metric.EvalMetric):
     ...     def update(self, labels, preds):
-    ...         self.sum_metric = max(self.sum_metric, *[pred.max().asscalar() for pred in preds])
-    ...         self.num_inst = 1
-    >>> largest = Largest("largest")
-    >>> largest.update([], [mx.nd.array([1, 7]), mx.nd.array([5])])
-    >>> name, value = largest.get()
+    ...         for pred in preds:
+    ...             self.sum_metric += (pred > 0).sum().asscalar()
+    ...             self.num_inst += pred.size
+    >>> positive = Positive("positive")
+    >>> positive.update([], [mx.nd.array([1, -7]), mx.nd.array([5, 3])])
+    >>> name, value = positive.get()
     >>> name, float(value)
-    ('largest', 7.0)
+    ('positive', 0.75)
     """
 
     def __init__(
@@ -126,6 +129,18 @@ class EvalMetric:
         self.global_sum_metric += total
         self.num_inst += count
         self.global_num_inst += count
+
+    #: The attributes in which `update` counts.
+    _glueball_counters: tuple[str, ...] = ("sum_metric", "num_inst", "global_sum_metric", "global_num_inst")
+
+    def _glueball_counted(self) -> dict[str, Any]:
+        """Return what was counted; a program's `reset` need not set all."""
+        return {name: getattr(self, name) for name in self._glueball_counters if hasattr(self, name)}
+
+    def _glueball_join(self, counted: Sequence[Mapping[str, Any]]) -> None:
+        """Take what several metrics have counted, all together, in the place of what this one has."""
+        for name in counted[0]:
+            setattr(self, name, reduce(operator.add, [each[name] for each in counted]))
 
     def update(self, labels: Any, preds: Any) -> None:
         """Add one batch; a subclass implements it.

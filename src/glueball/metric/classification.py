@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -147,6 +147,12 @@ class _Confusion:
             before + more for before, more in zip((self.tn, self.fp, self.fn, self.tp), counts, strict=True)
         )
 
+    def __add__(self, other: _Confusion) -> _Confusion:
+        both = _Confusion()
+        for name, count in vars(self).items():
+            setattr(both, name, count + getattr(other, name))
+        return both
+
     @property
     def total(self) -> int:
         return self.tp + self.fp + self.fn + self.tn
@@ -168,6 +174,7 @@ class _BinaryMetric(EvalMetric):
     """A score of two classes: the mean over updates (macro), or the score of all updates together (micro)."""
 
     _glueball_score: Any = None
+    _glueball_counters = (*EvalMetric._glueball_counters, "_counts", "_global_counts")
 
     def __init__(self, name: str, output_names: Any, label_names: Any, average: str) -> None:
         if average not in ("macro", "micro"):
@@ -203,7 +210,15 @@ class _BinaryMetric(EvalMetric):
             self._global_counts.add(label, pred)
         if self.average == "macro":
             self._glueball_add(self._glueball_score(self._counts), 1)
-            return
+        else:
+            self._glueball_score_counts()
+
+    def _glueball_join(self, counted: Sequence[Mapping[str, Any]]) -> None:
+        super()._glueball_join(counted)
+        if self.average == "micro":
+            self._glueball_score_counts()
+
+    def _glueball_score_counts(self) -> None:
         self.num_inst, self.global_num_inst = self._counts.total, self._global_counts.total
         self.sum_metric = self._glueball_score(self._counts) * self.num_inst
         self.global_sum_metric = self._glueball_score(self._global_counts) * self.global_num_inst
@@ -309,6 +324,13 @@ class PCC(EvalMetric):
         has_global_stats: bool = True,
     ) -> None:
         super().__init__(name, output_names, label_names, has_global_stats=has_global_stats)
+
+    _glueball_counters = ("num_inst", "global_num_inst", "_counts", "_global_counts")
+
+    def _glueball_join(self, counted: Sequence[Mapping[str, Any]]) -> None:
+        tables = ("_counts", "_global_counts")
+        size = max(len(each[name]) for each in counted for name in tables)
+        super()._glueball_join([{**each, **{name: _grown(each[name], size) for name in tables}} for each in counted])
 
     def reset(self) -> None:
         """Reset the metric, including what `get_global` returns."""

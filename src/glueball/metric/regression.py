@@ -153,12 +153,22 @@ class _Moments:
 
     def add(self, values: Tensor) -> None:
         """Add pairs, of shape (2, n)."""
-        count, mean = values.shape[1], values.mean(1)
+        mean = values.mean(1)
         distances = values - mean[:, None]
+        self._add(values.shape[1], mean, distances @ distances.T)
+
+    def _add(self, count: int, mean: Tensor, products: Tensor) -> None:
         step, total = mean - self.mean, self.count + count
-        self.products += distances @ distances.T + torch.outer(step, step) * (self.count * count / total)
+        self.products += products + torch.outer(step, step) * (self.count * count / total)
         self.mean += step * (count / total)
         self.count = total
+
+    def __add__(self, other: _Moments) -> _Moments:
+        both = _Moments()
+        for each in (self, other):
+            if each.count:
+                both._add(each.count, each.mean, each.products)
+        return both
 
     def correlation(self) -> float:
         """Return Pearson's coefficient of all pairs; NaN if either side is constant."""
@@ -206,6 +216,8 @@ class PearsonCorrelation(EvalMetric):
             raise MXNetError(f"PearsonCorrelation: average must be 'macro' or 'micro'; received {average!r}")
         self.average = average
         super().__init__(name, output_names, label_names, average=average, has_global_stats=True)
+
+    _glueball_counters = (*EvalMetric._glueball_counters, "_moments", "_global_moments")
 
     def reset(self) -> None:
         """Reset the metric, including what `get_global` returns."""

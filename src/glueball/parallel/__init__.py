@@ -9,8 +9,9 @@ from . import for_operators  # noqa: F401  # operators ask it of the other proce
 from .across import ProcessCollectives
 from .collectives import Collectives, mean, sum_on
 from .compression import compression_of
+from .metrics import reduce_metric
 from .processes import Processes, connected
 from .updates import ParallelUpdater
 
 __all__ = ["Collectives", "ParallelUpdater", "ProcessCollectives", "Processes"]
-__all__ += ["compression_of", "connected", "mean", "sum_on"]
+__all__ += ["compression_of", "connected", "mean", "reduce_metric", "sum_on"]
