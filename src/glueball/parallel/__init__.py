@@ -10,8 +10,8 @@ from .across import ProcessCollectives
 from .collectives import Collectives, mean, sum_on
 from .compression import compression_of
 from .metrics import reduce_metric
-from .processes import Processes, connected
+from .processes import Processes, connected, place
 from .updates import ParallelUpdater
 
 __all__ = ["Collectives", "ParallelUpdater", "ProcessCollectives", "Processes"]
-__all__ += ["compression_of", "connected", "mean", "reduce_metric", "sum_on"]
+__all__ += ["compression_of", "connected", "mean", "place", "reduce_metric", "sum_on"]

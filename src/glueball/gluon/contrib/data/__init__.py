@@ -1,8 +1,8 @@
-"""``gluon.contrib.data``: the interval sampler, and texts for language models."""
+"""``gluon.contrib.data``: samplers, and texts for language models."""
 
 from __future__ import annotations
 
 from . import sampler, text
-from .sampler import IntervalSampler
+from .sampler import IntervalSampler, SplitSampler
 
-__all__ = ["IntervalSampler", "sampler", "text"]
+__all__ = ["IntervalSampler", "SplitSampler", "sampler", "text"]
