@@ -25,7 +25,7 @@ GRAPHS = (
     Mutant(
         "the operators of a program run once more",
         "graph/program.py",
-        "if self._runs_user_code or run ==",
+        "if self._is_seen or run ==",
         "if run ==",
         ("tests/graph/test_failing_gradients.py::test_the_operators_of_a_program_run_no_oftener",),
     ),

@@ -114,6 +114,10 @@ class NoRoomError(MXNetError, MemoryError):
     """There is no room for a value."""
 
 
+class OtherProcessError(MXNetError):
+    """Another process is gone or late, or does something else: what has failed must not be tried again alone."""
+
+
 class AxisError(OutOfRangeError, ValueError):
     """An axis is outside of an array, where MXNet leaves the function to NumPy: its error is of both classes, too."""
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from torch import Tensor, fx
 
-from ..core.errors import OPERATOR_FAILURES, MXNetError
+from ..core.errors import OPERATOR_FAILURES, MXNetError, OtherProcessError
 from ..core.storage import SparseStorage
 from ..core.strangers import raised_elsewhere
 from ..ops.explain import explain
@@ -48,7 +48,8 @@ def raise_others(error: Exception, packages: Collection[str] = ()) -> None:
     stranger = raised_elsewhere(error, packages)
     if stranger is not None:
         raise stranger from stranger.__cause__
-    if isinstance(error, MemoryError | Warning | SparseStorage):  # the last says that arrays must be taken
+    # SparseStorage says that arrays must be taken.
+    if isinstance(error, MemoryError | Warning | SparseStorage | OtherProcessError):
         raise error
 
 

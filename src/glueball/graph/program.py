@@ -89,7 +89,10 @@ class Program:
         self._engine = engines.find("graph", choice)
         self._fallback = Fallback(owner, self._engine_name, self._engine, strict)
         operators = [node for node in topological_order(heads) if not node.is_variable]
-        self._runs_user_code = any(node.applied.operator.runs_user_code for node in operators)
+        # Others see each run: a program's code, or other processes, which would wait for a run that they do not share.
+        self._is_seen = any(
+            node.applied.operator.runs_user_code or node.applied.operator.waits is not None for node in operators
+        )
         self._draws = any(kind == "rng" for node in operators for _, kind in node.applied.operator.supplied)
         # Some graphs say zeros((0, 8)) and leave the length to inference: they are lowered for each set of shapes.
         self._needs_shapes = any(map(leaves_length_open, operators))
@@ -124,7 +127,7 @@ class Program:
         run = self._engine.compile(lowered)
         if self._engine.shows_nodes:
             return cuda.around(run, lowered, self.is_static)
-        if self._runs_user_code or run == lowered.module.forward or isinstance(run, AsLowered):
+        if self._is_seen or run == lowered.module.forward or isinstance(run, AsLowered):
             return run
         return Rehearsed(run)
 

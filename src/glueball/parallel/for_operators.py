@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import OtherProcessError
 from ..core.world import worlds
 from .processes import Processes, connected, place
 
@@ -70,7 +70,7 @@ def _begin(processes: Processes, who: str, tensor: Tensor) -> tuple[list[Tensor]
     if torch.stack(found)[:, 0].unique().numel() > 1:
         others = processes.gather_objects(f"{who} ({len(tensor)} numbers)")
         said = "; ".join(f"process {rank} is at {what}" for rank, what in enumerate(others))
-        raise MXNetError(f"{who}: all processes must run the same layers, in the same order; {said}")
+        raise OtherProcessError(f"{who}: all processes must run the same layers, in the same order; {said}")
     return [each[1 : length + 1] for each in found], numbers[length:].clone()
 
 

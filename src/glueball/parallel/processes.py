@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, OtherProcessError
 from ..core.locks import process_lock
 from .heartbeat import Heartbeat
 
@@ -129,7 +129,7 @@ class Processes:
             return call()
         except RuntimeError as error:
             who = "" if self._heartbeat is None else self._heartbeat.missing()
-            raise MXNetError(
+            raise OtherProcessError(
                 f"process {self.rank} of {self.size}: {what}: all processes must take part; {who or 'one failed'}; "
                 f"look at what they print, and start all again, from the last checkpoint ({_first_line(error)})"
             ) from error
