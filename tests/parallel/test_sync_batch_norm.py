@@ -159,6 +159,38 @@ def test_values_gradients_and_their_gradients():
         assert part[2][2] != [0.0] * 3
 
 
+def module_trained(kind):
+    """The parameters and averages of a Module after some epochs of this process's part of each batch."""
+    store = mx.kv.create(kind)
+    count = store.num_workers
+    net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=4, no_bias=True, name="fc")
+    if count == 1:
+        net = mx.sym.BatchNorm(net, fix_gamma=False, name="bn")
+    else:
+        net = mx.sym.contrib.SyncBatchNorm(net, fix_gamma=False, name="bn", key="processes:bn", ndev=count)
+    net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(mx.sym.tanh(net), num_hidden=2, name="out"), name="softmax")
+    parts = [array.reshape(2, count, -1, *array.shape[1:])[:, store.rank] for array in (IMAGES, LABELS)]
+    own = [part.reshape(-1, *part.shape[2:]) for part in parts]
+    iterator = mx.io.NDArrayIter(*own, batch_size=4 // count)
+    draw = np.random.default_rng(1)
+    shapes = {"fc_weight": (4, 75), "out_weight": (2, 4), "out_bias": (2,), "bn_gamma": (4,), "bn_beta": (4,)}
+    module = mx.mod.Module(net)
+    module.fit(
+        iterator, num_epoch=3, kvstore=store, optimizer_params={"learning_rate": 0.1},
+        arg_params={name: nd.array(draw.normal(size=shape)) for name, shape in shapes.items()},
+        aux_params={"bn_moving_mean": nd.zeros(4), "bn_moving_var": nd.ones(4)},
+    )  # fmt: skip
+    return {name: array.asnumpy().tolist() for those in module.get_params() for name, array in those.items()}
+
+
+def test_a_module_is_trained_as_by_one_process():
+    alone = module_trained("local")
+    for each in several.run(module_trained, 2, "dist_sync"):
+        assert each.keys() == alone.keys() and len(alone) == 7
+        for name, expected in alone.items():
+            np.testing.assert_allclose(each[name], expected, rtol=1e-5, atol=1e-5, err_msg=name)
+
+
 def refused(call):
     try:
         call()
