@@ -6,7 +6,7 @@ break and hard to see. The tests listed should be few and fast, and need real MX
 
 from __future__ import annotations
 
-from tests.mutants import edits_of_data, edits_of_exchange, edits_of_operators, edits_of_training
+from tests.mutants import edits_of_data, edits_of_exchange, edits_of_operators, edits_of_processes, edits_of_training
 from tests.mutants.mutant import Mutant
 
 _REFUSALS = "tests/ops/test_operators.py::test_refusals"
@@ -511,5 +511,6 @@ SERIALIZATION = (
 
 MUTANTS = (
     *CONVOLUTION, *BATCH_NORM, *POOLING, *HYBRIDIZE, *PREDICTION, *KERNELS, *EXPORT, *TRAINER, *SERIALIZATION,
-    *edits_of_data.MUTANTS, *edits_of_exchange.MUTANTS, *edits_of_operators.MUTANTS, *edits_of_training.MUTANTS,
+    *edits_of_data.MUTANTS, *edits_of_exchange.MUTANTS, *edits_of_operators.MUTANTS,
+    *edits_of_processes.MUTANTS, *edits_of_training.MUTANTS,
 )  # fmt: skip
