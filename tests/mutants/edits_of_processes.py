@@ -26,7 +26,7 @@ MUTANTS = (
         "parallel/for_operators.py",
         "first[0] = zlib.crc32",
         "first[0] = 0 * zlib.crc32",
-        (f"{_SHARED}test_what_differs_between_processes_is_named",),
+        ("tests/parallel/test_sync_batch_norm_faults.py::test_what_differs_between_processes_is_named",),
     ),
     Mutant(
         "a metric of a program is joined by its sums alone",
