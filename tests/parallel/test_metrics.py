@@ -167,6 +167,15 @@ def test_what_nobody_knows_how_to_join_is_refused_unless_the_program_says_it():
     assert best == max(float(pred.astype("float32").max()) for _, pred in NUMBERS)
 
 
-def test_what_is_no_metric_is_refused():
-    with pytest.raises(mx.MXNetError, match="metric must be an EvalMetric; received str"):
-        reduce_metric("acc")
+@pytest.mark.parametrize(
+    ("metric", "merge", "message"),
+    [
+        ("acc", None, "metric must be an EvalMetric; received str"),
+        (Squares(), 3, "merge must be a function of a list of metrics, or None; received 3"),
+        (Squares(), len, "merge must return an EvalMetric; it returned int"),
+        (mx.metric.np(lambda label, pred: 0.0), best_of, "must be such that it can be pickled; CustomMetric is not"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(metric, merge, message):
+    with pytest.raises(mx.MXNetError, match=f"^reduce_metric: .*{message}"):
+        reduce_metric(metric, merge)

@@ -47,16 +47,30 @@ def reduce_metric(metric: EvalMetric, merge: Callable[[list[EvalMetric]], EvalMe
     """
     if not isinstance(metric, EvalMetric):
         raise MXNetError(f"reduce_metric: metric must be an EvalMetric; received {type(metric).__name__}")
-    processes = connected()
     if merge is not None:
-        joined: EvalMetric = call(merge, processes.gather_objects(metric))
-        return joined
-    everybody = processes.gather_objects([_Counted.of(part) for part in _parts(metric)])
+        return _merged(metric, merge)
+    everybody = connected().gather_objects([_Counted.of(part) for part in _parts(metric)])
     _check(everybody)
     result = _copied(metric)
     for part, found in zip(_parts(result), zip(*everybody, strict=True), strict=True):
         part._glueball_join([each.counted for each in found])
     return result
+
+
+def _merged(metric: EvalMetric, merge: Callable[[list[EvalMetric]], EvalMetric]) -> EvalMetric:
+    if not callable(merge):
+        raise MXNetError(f"reduce_metric: merge must be a function of a list of metrics, or None; received {merge!r}")
+    try:
+        pickle.dumps(metric)
+    except Exception as error:  # what a program keeps may refuse in any way
+        raise MXNetError(
+            f"reduce_metric: with merge, the metric must be such that it can be pickled; {type(metric).__name__} is "
+            f"not ({error}); define __getstate__, or leave out what cannot be"
+        ) from error
+    joined = call(merge, connected().gather_objects(metric))
+    if not isinstance(joined, EvalMetric):
+        raise MXNetError(f"reduce_metric: merge must return an EvalMetric; it returned {type(joined).__name__}")
+    return joined
 
 
 class _Counted(NamedTuple):
