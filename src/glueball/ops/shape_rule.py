@@ -82,6 +82,11 @@ def first_of_several(shapes: Sequence[PartialShape], attributes: Mapping[str, An
     return [shapes[0]]
 
 
+def one_number(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """The rule, for `Operator.from_partial`, that the output is one number, whatever is known."""
+    return [(1,)]
+
+
 def first_like_output(
     inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
 ) -> Sequence[PartialShape]:
@@ -94,6 +99,16 @@ def each_like_output(
 ) -> Sequence[PartialShape]:
     """The rule, for `Operator.from_outputs`, that each input has the shape of one output."""
     return [merge_or_first(one, other) for one, other in zip(inputs, outputs, strict=True)]
+
+
+def batch_like_output(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    """The rule, for `Operator.from_outputs`, that the first input has as many samples as the first output."""
+    data, result = inputs[0], outputs[0]
+    if not data or not result or data[0] != UNKNOWN:
+        return inputs
+    return [(result[0], *data[1:]), *inputs[1:]]
 
 
 def with_axes(rule: Callable[[list[Any], Mapping[str, Any]], Sequence[PartialShape]]) -> PartialRule:

@@ -13,7 +13,7 @@ from ..declare import cases, operator
 from ..nn.bias import without_bias
 from ..nn.conv import caption
 from ..samples import Input, Refused, Sample, refused, sample
-from ..shape_rule import UNKNOWN, PartialShape, is_known
+from ..shape_rule import UNKNOWN, PartialShape, batch_like_output, is_known
 from .deformable_window import Window, checked_size, convolve, multiply_adds, positions, weight_shapes
 from .sampling import exact_type
 
@@ -122,12 +122,19 @@ def _to(bias: Tensor | None, kind: torch.dtype) -> Tensor | None:
     return None if bias is None else bias.to(kind)
 
 
+def _batch_of_output(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    return inputs if None in inputs[:3] else batch_like_output(inputs, outputs, attributes)
+
+
 @operator(
     _MODULATED,
     names_gradients=True,
     computed_anew=True,
     omits=without_bias,
     infer_inputs=weight_shapes(_MODULATED, 3),
+    from_outputs=_batch_of_output,
     from_partial=lambda shapes, attributes: None if None in shapes[:3] else _outputs(_MODULATED, shapes, attributes),
     kind="convolution",
     multiply_adds=multiply_adds,

@@ -15,7 +15,7 @@ from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
 from ..shape_rule import PartialShape, merge_or_first, with_axes
-from ..tensor.dot import gemm2
+from ..tensor.dot import gemm2, products_shape
 from .matrices import check_matrices, check_types
 
 
@@ -25,25 +25,14 @@ def _products(call: Call) -> int:
     return prod(call.output) * shape[attributes.get("axis", -2) if transposed else -1]
 
 
-def _products_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> PartialShape:
-    """Return the shape of products of matrices, as far as it is known."""
-    A, B, _ = shapes
-    axis = attributes["axis"]
-    if A is None or B is None or len(A) != len(B) or not -len(A) <= axis < len(A) - 1 or axis == -1:
-        return None
-    found = list(A)
-    found[axis], found[-1] = A[-1 if attributes["transpose_a"] else axis], B[axis if attributes["transpose_b"] else -1]
-    return tuple(found)
-
-
 def _added_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     """Complete the shape of what is added to products."""
-    return [*shapes[:2], _products_shape(shapes, attributes)]
+    return [*shapes[:2], *products_shape(shapes, attributes)]
 
 
 @operator(
     "_linalg_gemm", aliases=["linalg_gemm"], kind="dense", multiply_adds=_products, precision="single",
-    infer_inputs=_added_shape, from_partial=lambda shapes, attributes: [_products_shape(shapes, attributes)],
+    infer_inputs=_added_shape, from_partial=products_shape,
 )  # fmt: skip
 def gemm(
     A: Tensor,

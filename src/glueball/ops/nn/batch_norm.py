@@ -30,9 +30,9 @@ def batch_norm_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, A
     return [data, *[(data[axis],)] * (len(shapes) - 1)]
 
 
-def _known_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+def _known_outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
     data, channels, *_ = shapes
-    return [data, channels, channels][: outputs(attributes)]
+    return None if data is None else [data, channels, channels][: outputs(attributes)]
 
 
 def channel_axis(rank: int, axis: int) -> int:

@@ -16,7 +16,7 @@ from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
-from ..shape_rule import UNKNOWN, PartialShape
+from ..shape_rule import UNKNOWN, PartialShape, merge_or_first
 from ..weighted import Weighted
 from .bias import check_bias, without_bias
 from .window import (
@@ -70,23 +70,47 @@ def _check_data(
         )
 
 
-def _output_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
-    data, rank = shapes[0], len(attributes["kernel"])
-    ones, zeros = (1,) * rank, (0,) * rank
-    stride, dilate = attributes["stride"] or ones, attributes["dilate"] or ones
-    pad, last = attributes["pad"] or zeros, channels_last(attributes["layout"])
-    if data is None or len(data) != rank + 2 or not len(stride) == len(dilate) == len(pad) == rank or min(stride) < 1:
+def _steps(attributes: Mapping[str, Any]) -> Sequence[tuple[int, int]] | None:
+    """Return for each axis the stride, and what the kernel reaches over one point, less the padding."""
+    kernel = attributes["kernel"]
+    ones, zeros = (1,) * len(kernel), (0,) * len(kernel)
+    stride, dilate, pad = attributes["stride"] or ones, attributes["dilate"] or ones, attributes["pad"] or zeros
+    if not len(stride) == len(dilate) == len(pad) == len(kernel) or min(stride) < 1:
+        return None
+    return [
+        (step, (points - 1) * spread - 2 * more)
+        for points, step, spread, more in zip(kernel, stride, dilate, pad, strict=True)
+    ]
+
+
+def convolution_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return the shape of the result, with an unknown length for each unknown one of the image."""
+    data, steps, last = shapes[0], _steps(attributes), channels_last(attributes["layout"])
+    if data is None or steps is None or len(data) != len(steps) + 2:
         return None
     lengths = [
-        (length + 2 * more - (points - 1) * spread - 1) // step + 1
-        for length, points, step, spread, more in zip(
-            data[1:-1] if last else data[2:], attributes["kernel"], stride, dilate, pad, strict=True
-        )
+        UNKNOWN if length == UNKNOWN else (length - reach - 1) // step + 1
+        for length, (step, reach) in zip(data[1:-1] if last else data[2:], steps, strict=True)
     ]
-    if min(lengths) < 1:
+    if any(length < 1 and length != UNKNOWN for length in lengths):
         return None
     filters = attributes["num_filter"]
     return [(data[0], *lengths, filters) if last else (data[0], filters, *lengths)]
+
+
+def _data_of_output(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    """Complete the data: the batch, and lengths along which the kernel takes single steps."""
+    data, result, steps = inputs[0], outputs[0], _steps(attributes)
+    if data is None or result is None or steps is None or not len(data) == len(result) == len(steps) + 2:
+        return inputs
+    first = 1 if channels_last(attributes["layout"]) else 2
+    lengths = [result[0], *[UNKNOWN] * (len(data) - 1)]
+    for axis, (step, reach) in enumerate(steps, first):
+        if step == 1 and result[axis] != UNKNOWN:
+            lengths[axis] = result[axis] + reach
+    return [merge_or_first(data, tuple(lengths)), *inputs[1:]]
 
 
 def _diagnose(
@@ -186,7 +210,9 @@ def multiply_adds(call: Call) -> int:
     npx="convolution",
     omits=without_bias,
     infer_inputs=convolution_shapes,
-    infer_outputs=_output_shape,
+    infer_outputs=convolution_output,
+    from_partial=convolution_output,
+    from_outputs=_data_of_output,
     prepare=_prepare,
     weighted=Weighted(is_last=lambda attributes: channels_last(attributes["layout"])),
     kind="convolution",

@@ -80,6 +80,7 @@ def _flops(call: Call) -> int:
     omits=_omitted,
     hidden_outputs=1,
     types="T, L=T, D=T, E=T -> T",
+    from_partial=lambda shapes, attributes: None if None in shapes[:2] else [shapes[0][1:2]],
     kind="output",
     flops=_flops,
     precision="single",

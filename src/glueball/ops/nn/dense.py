@@ -14,7 +14,7 @@ from ..attrs import Positive
 from ..checks import one_type, same_float
 from ..declare import cases, operator
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import UNKNOWN, PartialShape
+from ..shape_rule import UNKNOWN, PartialShape, batch_like_output
 from ..weighted import Weighted
 from .bias import check_bias, without_bias
 
@@ -58,6 +58,8 @@ def _diagnose(
     omits=without_bias,
     infer_inputs=dense_shapes,
     infer_outputs=_output_shape,
+    from_partial=_output_shape,
+    from_outputs=batch_like_output,
     weighted=Weighted(is_last=lambda attributes: True),
     kind="dense",
     multiply_adds=lambda call: prod(call.output) * call.inputs["weight"][1],

@@ -19,7 +19,7 @@ from ..samples import Input, exactly, refused, sample
 from ..shape_rule import PartialShape, like_first
 from .batch_norm import batch_norm_shapes, hidden_outputs, normalize, outputs
 from .bias import without_bias
-from .conv import caption, convolution, convolution_shapes, multiply_adds
+from .conv import caption, convolution, convolution_output, convolution_shapes, multiply_adds
 from .pool import along, check_padding, pooling, pooling_flops
 
 
@@ -33,7 +33,8 @@ def _check_images(owner: str, data: Tensor) -> None:
 
 @operator(
     "Convolution_v1", names_gradients=True,
-    computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, from_outputs="nothing", kind="convolution",
+    computed_anew=True, omits=without_bias, infer_inputs=convolution_shapes, from_outputs="nothing",
+    from_partial=convolution_output, kind="convolution",
     multiply_adds=multiply_adds, caption=caption, precision="single", output_names=("output",),
 )  # fmt: skip
 def convolution_v1(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -14,6 +14,7 @@ from ..checks import check_image
 from ..declare import cases, operator
 from ..flops import per_input
 from ..samples import Input, refused, sample
+from ..shape_rule import PartialShape
 
 ResizeMode = Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"]
 
@@ -153,12 +154,22 @@ cases(
 )
 
 
+def _cropped_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return the images and channels of the data, of the size that is asked for."""
+    if None in shapes or any(len(shape or ()) != 4 for shape in shapes):
+        return None
+    data, *like = shapes
+    size = (like[0] or ())[2:] if like else attributes["h_w"]
+    return [(*(data or ())[:2], *size)]
+
+
 @operator(
     "Crop",
     names_gradients=True,
     computed_anew=True,
     variadic_by="num_args",
     from_outputs="nothing",
+    from_partial=_cropped_shape,
     kind="shape",
     flops=0,
     output_names=("output",),

@@ -17,7 +17,7 @@ from ..checks import check_image
 from ..declare import cases, operator
 from ..flops import Call
 from ..samples import Input, refused, sample
-from ..shape_rule import PartialShape
+from ..shape_rule import UNKNOWN, PartialShape
 
 
 def _weight_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
@@ -25,6 +25,19 @@ def _weight_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
         return shapes
     kernel = _bilinear_kernel(attributes["scale"])
     return [shapes[0], (attributes["num_filter"], 1, kernel, kernel)]
+
+
+def _enlarged_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return what follows from the first image and all channels; as in MXNet, nothing where there is a weight."""
+    known = [shape for shape in shapes if shape is not None and len(shape) == 4]
+    if attributes["sample_type"] == "bilinear" or len(known) < len(shapes):
+        return None
+    batch, channels, *size = known[0]
+    if attributes["multi_input_mode"] == "concat":
+        every = [shape[1] for shape in known]
+        channels = UNKNOWN if UNKNOWN in every else sum(every)
+    scale = attributes["scale"]
+    return [(batch, channels, *[length if length == UNKNOWN else scale * length for length in size])]
 
 
 def _bilinear_kernel(scale: int) -> int:
@@ -45,6 +58,8 @@ def _flops(call: Call) -> int:
     variadic_by="num_args",
     initializers={"arg1": '["bilinear", {}]'},
     infer_inputs=_weight_shape,
+    from_partial=_enlarged_shape,
+    from_outputs="nothing",
     kind="pooling",
     flops=_flops,
     caption=f"{TIMES} {{scale}}",

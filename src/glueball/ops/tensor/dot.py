@@ -223,10 +223,22 @@ def multiply(owner: str, lhs: Tensor, rhs: Tensor, transpose_a: bool, transpose_
     return torch.matmul(left, right)
 
 
+def products_shape(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Return the shape of products of matrices, as far as it is known."""
+    A, B = shapes[:2]
+    axis = attributes["axis"]
+    if A is None or B is None or len(A) != len(B) or not -len(A) <= axis < len(A) - 1 or axis == -1:
+        return [None]
+    found = list(A)
+    found[axis], found[-1] = A[-1 if attributes["transpose_a"] else axis], B[axis if attributes["transpose_b"] else -1]
+    return [tuple(found)]
+
+
 @operator(
     "_linalg_gemm2",
     aliases=["linalg_gemm2"],
     from_outputs="nothing",
+    from_partial=products_shape,
     kind="dense",
     multiply_adds=_batch_products,
     precision="single",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -11,6 +14,7 @@ from ..attrs import NonNegative, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
 from ..samples import refused, sample
+from ..shape_rule import UNKNOWN, PartialShape, with_axes
 
 
 @operator("broadcast_to", may_alias=True, method="broadcast_to", from_outputs="nothing", kind="shape", flops=0)
@@ -112,12 +116,29 @@ cases(
 )
 
 
+def _broadcast_like_shape(shapes: Sequence[Any], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    """Return the lengths of `rhs` where those of `lhs` are 1 or not known; an unknown one leaves the result unknown."""
+    lhs, rhs = shapes
+    left, right = attributes["lhs_axes"], attributes["rhs_axes"]
+    if left is None and right is None:
+        left = right = tuple(range(len(lhs)))
+    fits = left and right and len(left) == len(right)
+    if not fits or max(-min(left), max(left) + 1) > len(lhs) or max(-min(right), max(right) + 1) > len(rhs):
+        return [None]
+    target = list(lhs)
+    for one, other in zip(left, right, strict=True):
+        if lhs[one] in (1, UNKNOWN):
+            target[one] = rhs[other]
+    return [tuple(target)]
+
+
 @operator(
     "broadcast_like",
     gradient_names=("backward", "rhs_backward"),
     types="T, L -> T",
     may_alias=True,
     from_outputs="nothing",
+    from_partial=with_axes(_broadcast_like_shape),
     kind="shape",
     flops=0,
 )

@@ -21,7 +21,7 @@ from ..sparse.products import CAST
 from ..sparse.reductions import SQUARE_SUM
 from . import binary  # noqa: F401  (declares what is called here by its name)
 from .init import zeros
-from .join import concat, concat_output, concat_shapes
+from .join import concat, concat_output, concat_shapes, joined_of_output
 from .reduce import reduced_axes, with_axes
 
 _ANY = Input((2, 3))
@@ -244,6 +244,7 @@ def _shared_out(
     inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
 ) -> Sequence[PartialShape]:
     """Share what is missing in the sum out equally: two directions of a layer read data of one length."""
+    inputs = joined_of_output(inputs, outputs, attributes)
     joined, parts = outputs[0], [shape for shape in inputs if shape is not None]
     if joined is None or len(parts) != len(inputs):
         return inputs

@@ -14,7 +14,7 @@ from ..attrs import NonNegative, Positive, Shape
 from ..axes import one_axis
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
-from ..shape_rule import UNKNOWN, PartialShape, is_known, merge, merge_all
+from ..shape_rule import UNKNOWN, PartialShape, is_known, merge, merge_all, merge_or_first
 from ..sparse.places import JOIN
 from ..type_rule import Conflict
 
@@ -58,11 +58,27 @@ def concat_output(shapes: Sequence[PartialShape], attributes: Mapping[str, Any])
     if len(known) < len(shapes) or not -rank <= axis < rank:
         return None
     axis %= rank
-    return [(*known[0][:axis], sum(shape[axis] for shape in known), *known[0][axis + 1 :])]
+    parts = [shape[axis] for shape in known]
+    return [(*known[0][:axis], UNKNOWN if UNKNOWN in parts else sum(parts), *known[0][axis + 1 :])]
+
+
+def joined_of_output(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    """Complete what is joined but for the lengths of the joined axis, which MXNet does not take from the result."""
+    joined = outputs[0]
+    rank = len(joined or ())
+    axis = attributes["dim"] + rank * (attributes["dim"] < 0)
+    if joined is None or not 0 <= axis < rank:
+        return inputs
+    shared = (*joined[:axis], UNKNOWN, *joined[axis + 1 :])
+    return [merge_or_first(shape, shared) for shape in inputs]
 
 
 @operator(
     "Concat",
+    from_outputs=joined_of_output,
+    from_partial=concat_output,
     infer_inputs=concat_shapes,
     infer_outputs=concat_output,
     aliases=["concat", "_sparse_concat"],

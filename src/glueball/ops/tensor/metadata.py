@@ -8,6 +8,7 @@ from torch import Tensor
 from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, sample
+from ..shape_rule import one_number
 from ..sparse.elementwise import ZEROS
 
 _ANY = Input((2, 3))
@@ -81,7 +82,7 @@ def shape_array(data: Tensor) -> Tensor:
 cases("shape_array", samples=lambda: [sample((2, 3, 1), gradient=False)])
 
 
-@operator("size_array", types="S -> int64", method="size_array", kind="other", flops=0)
+@operator("size_array", types="S -> int64", from_partial=one_number, method="size_array", kind="other", flops=0)
 def size_array(data: Tensor) -> Tensor:
     """Return the number of elements.
 

@@ -14,7 +14,7 @@ from ..attrs import Positive
 from ..declare import cases, operator
 from ..flops import per_input
 from ..samples import Input, exactly, refused, sample
-from ..shape_rule import each_like_output
+from ..shape_rule import each_like_output, one_number
 from ..type_rule import MIXED, PartialType
 
 _HALF = Input((2,), "float16")
@@ -97,7 +97,9 @@ def _check_init(owner: str, init_output: bool) -> None:
         )
 
 
-@operator("all_finite", names_inputs=True, types="T -> float32", kind="other", flops=per_input())
+@operator(
+    "all_finite", names_inputs=True, types="T -> float32", from_partial=one_number, kind="other", flops=per_input()
+)
 def all_finite(data: Tensor, *, init_output: bool = True) -> Tensor:
     """Return 1 where all numbers are finite, else 0.
 
@@ -130,7 +132,7 @@ cases(
 
 @operator(
     "multi_all_finite",
-    from_partial=lambda shapes, attributes: [(1,)],
+    from_partial=one_number,
     monitored_stem="array_",
     variadic_by="num_arrays",
     types="A... -> float32",

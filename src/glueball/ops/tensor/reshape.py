@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -12,12 +13,13 @@ from ..attrs import Shape
 from ..axes import distinct_axes
 from ..declare import cases, operator
 from ..samples import refused, sample
+from ..shape_rule import UNKNOWN, PartialShape, with_axes
 
 
 def resolve_shape(shape: Sequence[int], codes: Sequence[int], reverse: bool = False) -> tuple[int, ...]:
     """Return the shape that a code list means for an array of `shape`; see `reshape` for the codes.
 
-    The caller checks that the number of elements stays the same.
+    The caller checks that the number of elements stays the same. Lengths may be UNKNOWN.
     """
     if reverse:
         return tuple(reversed(_resolve(list(reversed(shape)), list(reversed(codes)), codes)))
@@ -54,7 +56,8 @@ def _resolve(shape: list[int], codes: list[int], received: Sequence[int]) -> lis
             result += shape[at:]
             at = len(shape)
         elif code == -3:
-            result.append(math.prod(source(2)))
+            merged = source(2)
+            result.append(UNKNOWN if UNKNOWN in merged else math.prod(merged))
             at += 2
         elif code == -4:
             result += _split_axis(source()[0], codes[position : position + 2], shape, received)
@@ -64,7 +67,7 @@ def _resolve(shape: list[int], codes: list[int], received: Sequence[int]) -> lis
             raise _bad_codes("each code must be a length or one of 0, -1, -2, -3, -4", shape, received)
     if unknown is not None:
         known = math.prod(result)
-        result[unknown] = math.prod(shape) // known if known else 0
+        result[unknown] = UNKNOWN if UNKNOWN in shape else math.prod(shape) // known if known else 0
     return result
 
 
@@ -73,6 +76,8 @@ def _split_axis(length: int, factors: list[int], shape: list[int], received: Seq
     if len(factors) < 2:
         raise _bad_codes("-4 must be followed by two lengths", shape, received)
     left, right = factors
+    if length == UNKNOWN:
+        return [left, right]
     if left == -1 and right > 0:
         left = length // right
     elif right == -1 and left > 0:
@@ -94,11 +99,40 @@ def _resolve_legacy(shape: Sequence[int], target: Shape, keep_highest: bool) -> 
         raise MXNetError(f"Reshape: target_shape must be lengths with at most one 0; received {target}; use shape=...")
     if free:
         lengths[free[0]] = 1
-        lengths[free[0]] = math.prod(shape) // math.prod(lengths)
+        lengths[free[0]] = UNKNOWN if UNKNOWN in shape else math.prod(shape) // math.prod(lengths)
     return tuple(lengths)
 
 
-@operator("Reshape", aliases=["reshape"], may_alias=True, kind="shape", flops=0, caption="{shape}")
+def _asked(
+    lengths: Sequence[int], shape: Shape, reverse: bool, target_shape: Shape, keep_highest: bool
+) -> Sequence[int]:
+    """Return the shape of the result for an array of these lengths, which may be UNKNOWN."""
+    if shape:
+        return resolve_shape(lengths, shape, reverse)
+    if target_shape:
+        return _resolve_legacy(lengths, target_shape, keep_highest)
+    raise MXNetError("Reshape: shape must be given; received nothing; pass shape=(...), such as (-1,)")
+
+
+def _reshaped(shapes: Sequence[Any], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
+    return [tuple(_asked(shapes[0], **attributes))]
+
+
+def _data_of_result(
+    inputs: Sequence[PartialShape], outputs: Sequence[PartialShape], attributes: Mapping[str, Any]
+) -> Sequence[PartialShape]:
+    """Complete the one length that is not known, from the number of elements of the result."""
+    data, result = inputs[0], outputs[0]
+    if data is None or result is None or UNKNOWN in result or data.count(UNKNOWN) != 1:
+        return inputs
+    length, rest = divmod(math.prod(result), -math.prod(data))  # UNKNOWN is -1
+    return inputs if rest else [tuple([length if each == UNKNOWN else each for each in data])]
+
+
+@operator(
+    "Reshape", aliases=["reshape"], from_partial=with_axes(_reshaped), from_outputs=_data_of_result, may_alias=True,
+    kind="shape", flops=0, caption="{shape}",
+)  # fmt: skip
 def reshape(
     data: Tensor,
     *,
@@ -143,12 +177,7 @@ def reshape(
     >>> nd.reshape(x, shape=(-1, 0), reverse=True).shape
     (6, 4)
     """
-    if shape:
-        target = resolve_shape(data.shape, shape, reverse)
-    elif target_shape:
-        target = _resolve_legacy(data.shape, target_shape, keep_highest)
-    else:
-        raise MXNetError("Reshape: shape must be given; received nothing; pass shape=(...), such as (-1,)")
+    target = _asked(data.shape, shape, reverse, target_shape, keep_highest)
     count = math.prod(target)
     if count == data.numel():
         return data.reshape(target)

@@ -13,7 +13,7 @@ from ..attrs import Indices, Shape
 from ..axes import distinct_axes, one_axis
 from ..declare import cases, operator
 from ..samples import refused, sample
-from ..shape_rule import UNKNOWN, PartialShape, is_known, with_axes
+from ..shape_rule import UNKNOWN, PartialShape, first_of_several, merge_or_first, with_axes
 from ..sparse.places import SLICE
 
 
@@ -247,14 +247,15 @@ cases(
 
 def _slice_assign_shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape]:
     whole, box = shapes
-    if box is not None or not is_known(whole):
-        return shapes
-    return [whole, tuple(slice_(torch.empty(whole or (), device="meta"), **attributes).shape)]
+    part = _slice_shapes([whole], attributes)
+    return [whole, merge_or_first(box, part[0]) if part else box]
 
 
 @operator(
     "_slice_assign",
     infer_inputs=_slice_assign_shapes,
+    from_partial=first_of_several,
+    from_outputs="nothing",
     aliases=["_npi_slice_assign", "_crop_assign"],
     kind="other",
     flops=0,

@@ -124,6 +124,8 @@ class _Shapes:
             found = rule(inputs, applied.attributes) if callable(rule) else None
         except Conflict:
             raise _refused(node, inputs, f"{applied.operator.name}: the shapes of its inputs must fit") from None
+        except MXNetError as error:
+            raise _refused(node, inputs, str(error)) from error
         return (given, [None] * len(outputs)) if found is None else (inputs, found)
 
     def _elementwise(
