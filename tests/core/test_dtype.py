@@ -11,6 +11,7 @@ from tests.comparison import assert_same
 FORMS = """
 "half", "single", "double", "float", "int", "long", "bool", "e", "f", "d", "b", "B", "i", "l", "?",
 "f2", "f4", "f8", "i1", "u1", "i4", "i8", "<f4", "=f8", "|u1", "intc", "intp", "int_", "byte", "ubyte", "bool_",
+"bool8", "int0",
 float, int, bool, np.float16, np.float32, np.float64, np.uint8, np.int8, np.int32, np.int64, np.bool_,
 np.dtype("float64"), np.dtype("int8"), np.str_("float64"), np.str_("half")
 """
@@ -73,6 +74,11 @@ def test_every_form_of_a_type(oracle, place):
     )
 
 
+def test_long_long_is_int64(oracle):
+    """But for infer_type, where MXNet compares NumPy's types themselves."""
+    assert_same(*oracle.both("[nd.zeros((2,), dtype=word) for word in ('longlong', 'q', np.longlong)]"))
+
+
 @pytest.mark.parametrize("text", ["f3", "halff", "", "f4,f4", "i2", "(2,)f4", "u4"])
 def test_other_words_are_refused(text):
     with pytest.raises(TypeError, match="dtype must be one of float32"):
@@ -81,3 +87,12 @@ def test_other_words_are_refused(text):
 
 def test_a_graph_file_has_the_names_of_mxnet():
     assert '"dtype": "float16"' in mx.sym.cast(mx.sym.var("x"), "half").tojson()
+
+
+@pytest.mark.parametrize(
+    "call", ["nd.topk(x, dtype='foo')", "nd.argsort(x, dtype=complex)", "sym.topk(s, dtype='foo')"]
+)
+def test_other_words_are_refused_where_few_types_fit(oracle, call):
+    program = f"(lambda x, s: {call})(nd.array([1, 2]), sym.var('s'))"
+    ours, theirs = oracle.both(program)
+    assert_same(ours, theirs)

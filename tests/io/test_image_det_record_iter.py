@@ -98,6 +98,12 @@ DRAWS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("limits", [{}, {"min_crop_scales": (0.3, 0.5), "max_crop_scales": (0.4, 0.6)}])
+def test_without_samplers_no_image_is_cropped(oracle, folder, limits):
+    """Whatever the chance of a crop is, and however many samplers the limits are for."""
+    assert_same(*oracle.both(epochs, str(folder), rand_crop_prob=1, num_crop_sampler=0, **limits))
+
+
 @pytest.mark.parametrize("name", DRAWS)
 @pytest.mark.parametrize("file", ["one", "soft"])
 def test_draws_are_distributed_as_mxnets(oracle, folder, file, name):

@@ -41,8 +41,8 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "uint8": ("ubyte", "B", "u1"),
     "int8": ("byte", "b", "i1"),
     "int32": ("intc", "i", "i4"),
-    "int64": ("int", "int_", "intp", "long", "l", "i8"),
-    "bool": ("bool_", "?", "b1"),
+    "int64": ("int", "int_", "intp", "long", "longlong", "int0", "l", "q", "i8"),
+    "bool": ("bool_", "bool8", "?", "b1"),
 }
 _SPELLING_TO_NAME = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings}
 

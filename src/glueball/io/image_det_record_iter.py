@@ -92,7 +92,7 @@ class ImageDetRecordIter(MXDataIter):
     min_crop_object_coverages, max_crop_object_coverages : tuple of float, default (0,), (1,)
         Their intersection, by the area of the box.
     num_crop_sampler : int, default 1
-        The number of samplers, which are tried in random order.
+        The number of samplers, which are tried in random order; with 0 no image is cropped.
     crop_emit_mode : {'center', 'overlap'}, default 'center'
         Whether a box remains if its center is in the part, or enough of it.
     emit_overlap_thresh : float, default 0.3
@@ -169,7 +169,7 @@ class ImageDetRecordIter(MXDataIter):
         max_crop_aspect_ratios: Floats = (1.0,), min_crop_overlaps: Floats = (0.0,), max_crop_overlaps: Floats = (1.0,),
         min_crop_sample_coverages: Floats = (0.0,), max_crop_sample_coverages: Floats = (1.0,),
         min_crop_object_coverages: Floats = (0.0,), max_crop_object_coverages: Floats = (1.0,),
-        num_crop_sampler: Positive = 1, crop_emit_mode: Literal["center", "overlap"] = "center",
+        num_crop_sampler: NonNegative = 1, crop_emit_mode: Literal["center", "overlap"] = "center",
         emit_overlap_thresh: float = 0.3, max_crop_trials: Shape = (25,), rand_pad_prob: float = 0,
         max_pad_scale: float = 1, max_random_hue: NonNegative = 0, random_hue_prob: float = 0,
         max_random_saturation: NonNegative = 0, random_saturation_prob: float = 0,

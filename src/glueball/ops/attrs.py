@@ -82,13 +82,21 @@ class AttributeType:
         except MXNetError:
             raise
         except (ValueError, TypeError, OverflowError):
+            error = UnknownTypeError if self.is_dtype and not _is_type(value) else MXNetError
             received = repr(value)
             if len(received) > _LONGEST_SHOWN:
-                raise MXNetError(
-                    f"{owner}: {name} must be {self.rule}; received {received[:_LONGEST_SHOWN]}..."
-                ) from None
+                raise error(f"{owner}: {name} must be {self.rule}; received {received[:_LONGEST_SHOWN]}...") from None
             hint = nearest(value, tuple(re.findall(r"'([^']+)'", self.rule))) if isinstance(value, str) else ""
-            raise MXNetError(f"{owner}: {name} must be {self.rule}; received {received}{hint}") from None
+            raise error(f"{owner}: {name} must be {self.rule}; received {received}{hint}") from None
+
+
+def _is_type(value: Any) -> bool:
+    """Whether a value names one of MXNet's types, if not one that the attribute may have."""
+    try:
+        dtypes.to_torch(value, "dtype")
+    except UnknownTypeError:
+        return False
+    return True
 
 
 def as_number(value: Any) -> Any:

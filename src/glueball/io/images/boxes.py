@@ -140,6 +140,8 @@ def _areas(boxes: np.ndarray) -> np.ndarray:
 
 def _samplers(owner: str, options: SimpleNamespace) -> list[_Sampler]:
     count = options.num_crop_sampler
+    if not count:
+        return []
     names = [f"{end}_crop_{kind}" for kind in ("scales", "aspect_ratios", *_LIMITS) for end in ("min", "max")]
     columns = [list(getattr(options, name)) for name in (*names, "max_crop_trials")]
     for name, column in zip((*names, "max_crop_trials"), columns, strict=True):
