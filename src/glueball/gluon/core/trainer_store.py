@@ -1,0 +1,120 @@
+"""What a Trainer has of the store over which it sums gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from ...core.doors import guard
+from ...core.errors import MXNetError, RefusedError
+from ...kvstore import KVStore, KVStoreBase
+from ...kvstore.kvstore import collectives_of, spans_processes
+from ...kvstore.kvstore import create as create_store
+from ...ndarray import NDArray
+from ...optimizer import Optimizer, Updater
+from ...parallel import Collectives, compression_of
+from . import own_store
+from .own_store import is_own
+from .parameter import Parameter
+
+
+@guard
+class TrainerStore:
+    """The methods of a Trainer that make its store, and make the parameters equal before the first step."""
+
+    if TYPE_CHECKING:
+        # A Trainer has them.
+        _params: list[Parameter]
+        _param2idx: dict[str, int]
+        _contexts: list[Any]
+        _optimizer: Optimizer
+        _updaters: list[Updater]
+        _kvstore_params: dict[str, Any]
+        _compression_params: Any
+        _glueball_collectives: Collectives
+
+    @property
+    def _kvstore(self) -> KVStoreBase | None:
+        """The store over which gradients are summed; None before the first step, and if they are not."""
+        return self._glueball_kvstore
+
+    @_kvstore.setter
+    def _kvstore(self, store: KVStoreBase | None) -> None:
+        if not isinstance(store, KVStoreBase | None):
+            raise MXNetError(
+                f"Trainer._kvstore: it must be a KVStore or None; received {type(store).__name__}; override "
+                "_allreduce_grads to sum gradients in another way"
+            )
+        self._glueball_kvstore = store
+
+    def _reset_kvstore(self) -> None:
+        """Begin again as before the first step: the store is made, and the parameters are made equal."""
+        self._kv_initialized = False
+        self._kvstore = None
+        self._distributed: bool | None = None
+        self._update_on_kvstore: bool | None = None
+        self._params_to_init = list(self._params)
+
+    def _init_kvstore(self) -> None:
+        """Decide how the gradients of several contexts come together; the first step calls it."""
+        for parameter in self._params:
+            if parameter._data is not None:
+                self._glueball_require_place(parameter, parameter._data)
+            if parameter._stype == "default":
+                parameter.data(self._contexts[0])  # raises if it is not initialized
+            else:
+                parameter._check_and_get(parameter._data, self._contexts[0])
+        self._kvstore = self._glueball_store()
+        if self._kvstore is not None:
+            wanted = self._kvstore_params["update_on_kvstore"]
+            if is_own(self._kvstore):
+                self._update_on_kvstore = own_store.updates_itself(self._kvstore, wanted, self._optimizer)
+            else:
+                self._update_on_kvstore = self._kvstore.is_capable("optimizer") if wanted is None else bool(wanted)
+                if self._update_on_kvstore and isinstance(self._kvstore, KVStore):
+                    self._kvstore._set_updater(self._updaters[0])  # programs ask the store for the optimizer's states
+            self._glueball_collectives = collectives_of(self._kvstore)
+        self._distributed = self._glueball_collectives.is_distributed
+        if self._compression_params is not None:
+            self._glueball_collectives.compression = compression_of("Trainer", self._compression_params)
+        self._kv_initialized = True
+
+    def _glueball_store(self) -> KVStoreBase | None:
+        """Return the store of the caller, or one of the kind that was named if there are several contexts."""
+        store = self._kvstore_params["kvstore"]
+        if isinstance(store, str):
+            return create_store(store) if len(self._contexts) > 1 or spans_processes(store) else None
+        return cast("KVStoreBase | None", store)
+
+    def _init_params(self) -> None:
+        """Make the parameters equal on all contexts, before the first step that has them initialized."""
+        ready = [parameter for parameter in self._params_to_init if not parameter._deferred_init]
+        if self._kvstore is not None:
+            arrays = [parameter._check_and_get(parameter._data, list) for parameter in ready]
+            if is_own(self._kvstore):
+                numbers = [self._param2idx[parameter.name] for parameter in ready]
+                own_store.broadcast(self._kvstore, zip(numbers, arrays, strict=True))
+            else:
+                self._glueball_collectives.begin(arrays, [parameter.name for parameter in ready])
+        self._params_to_init = [parameter for parameter in self._params_to_init if parameter._deferred_init]
+
+    def _glueball_begin(self) -> None:
+        if not self._kv_initialized:
+            self._init_kvstore()
+        if self._params_to_init:
+            self._init_params()
+
+    def _glueball_together(self) -> bool:
+        return self._kvstore is not None and bool(self._update_on_kvstore)
+
+    def _glueball_refuse_on_kvstore(self, method: str) -> None:
+        if self._glueball_together():
+            raise RefusedError(
+                f"Trainer.{method}: with several contexts it needs Trainer(..., update_on_kvstore=False); use step()"
+            )
+
+    def _glueball_require_place(self, parameter: Parameter, arrays: list[NDArray]) -> None:
+        if [array.context for array in arrays] != self._contexts:
+            raise MXNetError(
+                f"Trainer: {parameter.name} must be on the contexts it was on when the trainer was made, "
+                f"{self._contexts}; it is on {parameter.list_ctx()}; make a new Trainer"
+            )
