@@ -64,6 +64,8 @@ DIFFERENT = {
     ("symbol", "Symbol", "split_v2"): "MXNet takes anything here and passes it on to these arguments",
     ("symbol", "Symbol", "wait_to_read"): _FOR_ARRAYS,
     ("executor", "Executor", "__init__"): "made by bind() and simple_bind() alone; MXNet hands a handle over",
+    ("gluon", "Trainer", "__init__"): "shard and bucket_cap_mb say what is done over processes",
+    ("gluon.trainer", "KVStore", "set_optimizer"): "shard says what each process keeps",
     ("gluon.trainer", "KVStore", "save_optimizer_states"): "format='mxnet' writes a pickle that MXNet reads",
     ("gluon.trainer", "KVStore", "__init__"): "made by create() alone; MXNet hands a handle over",
     ("gluon", "Block", "initialize"): "no initializer shared by all calls as a default; None makes a Uniform",

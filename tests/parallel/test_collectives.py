@@ -76,7 +76,7 @@ class TwoProcesses(Collectives):
     def __init__(self):
         self.calls = []
 
-    def another(self):
+    def another(self, bucket=None):
         return self
 
     def reduce(self, arrays, keys=()):

@@ -9,10 +9,11 @@ from typing import Any
 from ..core.errors import MXNetError, RefusedError
 from ..core.overriding import is_ours
 from ..kvstore import KVStoreBase
-from ..kvstore.kvstore import collectives_of, require_store, spans_processes
+from ..kvstore.kinds import bucket_size
+from ..kvstore.kvstore import require_processes, require_store
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
-from ..parallel import Collectives, ParallelUpdater
+from ..parallel import Collectives, ParallelUpdater, ShardedUpdates, ShardUpdater, is_sharded
 from .core import own_store
 from .core.agreement import agree, clear
 from .core.own_store import is_own
@@ -47,6 +48,13 @@ class Trainer(TrainerStore, TrainerStates):
         With several contexts or processes: True sums gradients in a copy, updates the weights on the first context and
         copies them to the others; `allreduce_grads` and `update` are then refused. False sums gradients in place and
         updates each context. Default: True with several contexts or processes, and a store.
+    shard : {'optimizer'}, optional
+        With 'dist_sync' and its kin, each process keeps the optimizer's states of a part of the parameters, updates
+        these, and sends them to the others; by default each process keeps all states. A parameter is not cut. All
+        processes must call `save_states`, and process 0 writes the file. An optimizer of a program is right if the
+        update of a parameter changes nothing but the parameter, its state and its count.
+    bucket_cap_mb : float, optional
+        How many MiB are sent to other processes at a time, by default 25, or what the store says.
 
     Raises
     ------
@@ -82,19 +90,21 @@ class Trainer(TrainerStore, TrainerStates):
         kvstore: str | KVStoreBase | None = "device",
         compression_params: Mapping[str, Any] | None = None,
         update_on_kvstore: bool | None = None,
+        *,
+        shard: str | None = None,
+        bucket_cap_mb: float | None = None,
     ) -> None:
         self._params = _as_list(params)
         self._param2idx = {parameter.name: number for number, parameter in enumerate(self._params)}
         for parameter in self._params:
             parameter._set_trainer(self)
-        if compression_params is not None and not (spans_processes(kvstore) or collectives_of(kvstore).is_distributed):
-            raise MXNetError(
-                f"Trainer: compression_params must be None; received {compression_params!r}; what one process sums is "
-                "not compressed: leave it out, or say kvstore='dist_sync'"
-            )
-        self._compression_params = compression_params
         if not is_own(kvstore):
             require_store("Trainer", kvstore)
+        across = {"compression_params": compression_params, "shard": shard, "bucket_cap_mb": bucket_cap_mb}
+        require_processes("Trainer", kvstore, across)
+        self._compression_params = compression_params
+        self._glueball_is_sharded = is_sharded("Trainer", shard)
+        self._glueball_bucket = bucket_size("Trainer", bucket_cap_mb)
         self._kvstore_params: dict[str, Any] = {"kvstore": kvstore, "update_on_kvstore": update_on_kvstore}
         self._contexts = self._check_contexts()
         if update_on_kvstore and self._glueball_store() is None:
@@ -123,7 +133,10 @@ class Trainer(TrainerStore, TrainerStates):
     def _init_optimizer(self, optimizer: str | Optimizer, optimizer_params: Mapping[str, Any] | None) -> None:
         """Create the optimizer, and an updater for each context."""
         self._optimizer = _make_optimizer(optimizer, optimizer_params, dict(enumerate(self._params)))
-        self._updaters = [Updater(self._optimizer) for _ in self._contexts]
+        if self._glueball_is_sharded:  # one for all contexts
+            self._updaters: list[Updater] = [ShardUpdater(self._optimizer)]
+        else:
+            self._updaters = [Updater(self._optimizer) for _ in self._contexts]
 
     # --- the optimizer --------------------------------------------------------------------------------------
 
@@ -228,9 +241,16 @@ class Trainer(TrainerStore, TrainerStates):
             trained.used(trained.arrays())
             return
         arrays, gradients = trained.arrays_and_gradients()
-        updater = ParallelUpdater(self._updaters, self._glueball_together(), self._glueball_collectives)
-        updater.update([trained.numbers] * len(self._contexts), arrays, gradients)
+        self._glueball_updates().update([trained.numbers] * len(self._contexts), arrays, gradients)
         trained.used(arrays)
+
+    def _glueball_updates(self) -> ParallelUpdater:
+        """Return how the optimizer updates the copies of the parameters."""
+        together, collectives = self._glueball_together(), self._glueball_collectives
+        first = self._updaters[0]
+        if isinstance(first, ShardUpdater):
+            return ShardedUpdates(first, together, collectives)
+        return ParallelUpdater(self._updaters, together, collectives)
 
     def _glueball_trained(self) -> Trained:
         """Return the parameters that have gradients."""

@@ -11,22 +11,17 @@ from ..core.errors import MXNetError, RefusedError, nearest
 from ..core.strangers import call
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, get_updater
-from ..parallel import Collectives, ProcessCollectives, compression_of, connected
+from ..parallel import Collectives, ProcessCollectives, ShardUpdater, compression_of, connected, is_sharded
+from ..parallel.buckets import SIZE
 from ..serialization import atomic_write
 from .interface import KVStoreBase
+from .kinds import WITHOUT_OPTIMIZER, bucket_size, checked_name, spans_processes
 
 __all__ = ["KVStore", "create"]
 
-#: MXNet's stores within one process; all do the same here.
-_STORES = ("local", "device", "nccl", "local_update_cpu", "local_allreduce_cpu", "local_allreduce_device")
-
-#: Those of several processes. They do the same, but for the last two, which leave the update to the program.
-_OF_PROCESSES = ("dist", "dist_sync", "dist_device_sync", "dist_sync_device", "horovod", "byteps")
-WITHOUT_OPTIMIZER = ("horovod", "byteps")
-
 
 @door
-def create(name: str = "local") -> Any:
+def create(name: str = "local", *, bucket_cap_mb: float | None = None) -> Any:
     """Make a store.
 
     Parameters
@@ -36,6 +31,9 @@ def create(name: str = "local") -> Any:
         The kind, by default 'local'. In MXNet the first six differ in where values are summed; here they do not. The
         others span the processes that ``glueball launch`` or torchrun has started. Or the name of a class that
         `KVStoreBase.register` was given.
+    bucket_cap_mb : float, optional
+        How many MiB a store of several processes sends at a time, by default 25; also for the `Trainer` or `Module`
+        that is given the store.
 
     Raises
     ------
@@ -48,45 +46,40 @@ def create(name: str = "local") -> Any:
     ------------------
     An unknown name is refused; MXNet makes a 'local' store.
     """
+    require_processes("kvstore.create", name, {"bucket_cap_mb": bucket_cap_mb})
     if isinstance(name, str) and name.lower() in KVStoreBase.kv_registry:
         return call(KVStoreBase.kv_registry[name.lower()])
-    kind = _checked_name("kvstore.create: name", name, "a str")
-    return KVStore(kind, across_processes(kind) if spans_processes(kind) else None)
+    kind = checked_name("kvstore.create: name", name, "a str")
+    if not spans_processes(kind):
+        return KVStore(kind)
+    size = bucket_size("kvstore.create", bucket_cap_mb)
+    return KVStore(kind, ProcessCollectives(connected(), SIZE if size is None else size))
 
 
-def spans_processes(name: Any) -> bool:
-    """Whether it is the name of a store of several processes."""
-    return isinstance(name, str) and name.lower() in _OF_PROCESSES
+def collectives_of(store: Any, bucket: int | None = None) -> Collectives:
+    """Return what sums parameters as a store does its own arrays; in this process if it is a store of a program.
+
+    It sends so many bytes at a time, or as many as the store.
+    """
+    return store._glueball_collectives.another(bucket) if isinstance(store, KVStore) else Collectives()
 
 
-def across_processes(kind: str) -> ProcessCollectives:
-    """Return what sums over the processes, which are connected when a store is made for the first time."""
-    return ProcessCollectives(connected())
-
-
-def collectives_of(store: Any) -> Collectives:
-    """Return what sums parameters as a store does its own arrays; in this process if it is a store of a program."""
-    return store._glueball_collectives.another() if isinstance(store, KVStore) else Collectives()
+def require_processes(owner: str, kvstore: Any, arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that only make sense where there may be other processes."""
+    if spans_processes(kvstore) or collectives_of(kvstore).is_distributed:
+        return
+    for name, value in arguments.items():
+        if value is not None:
+            raise MXNetError(
+                f"{owner}: {name} must be None; received {value!r}; a store of one process sends nothing: leave it "
+                "out, or say 'dist_sync'"
+            )
 
 
 def require_store(owner: str, kvstore: Any) -> None:
     """Refuse what is not a store, the name of one, or None."""
     if kvstore is not None and not isinstance(kvstore, KVStore):
-        _checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
-
-
-def _checked_name(argument: str, name: Any, types: str) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f"{argument} must be {types}; received {type(name).__name__}")
-    if name.lower() in ("dist_async", "p3", "dist_sync_p3"):
-        raise MXNetError(
-            f"{argument} must be a store without servers; received {name!r}; use 'dist_sync', in which all processes "
-            "update the same parameters together"
-        )
-    known = (*_STORES, *_OF_PROCESSES)
-    if name.lower() not in known:
-        raise MXNetError(f"{argument} must be one of {', '.join(known)}; received {name!r}{nearest(name, known)}")
-    return name.lower()
+        checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
 
 
 @guard
@@ -182,6 +175,8 @@ class KVStore(KVStoreBase):
             self._arrays[one] = values[0].copy()
             added.append(one)
         self._glueball_collectives.begin([[self._arrays[one]] for one in added], [repr(one) for one in added])
+        if isinstance(self._updater, ShardUpdater):
+            self._updater._glueball_divide(added, [self._arrays[one] for one in added])
 
     def push(self, key: Any, value: Any, priority: int = 0) -> None:
         """Sum the values given for a key, and store the sum or, after `set_optimizer`, update with it.
@@ -212,6 +207,9 @@ class KVStore(KVStoreBase):
                 self._arrays[one] = total
             else:
                 call(self._updater, one, total, stored)
+        if isinstance(self._updater, ShardUpdater):
+            stored_ones = [[self._arrays[one]] for one in keys]
+            self._glueball_collectives.share(keys, stored_ones, self._updater._glueball_shards)
 
     def pull(self, key: Any, out: Any = None, priority: int = 0, ignore_sparse: bool = True) -> None:
         """Copy stored arrays into others.
@@ -275,15 +273,24 @@ class KVStore(KVStoreBase):
                     )
                 each[:] = stored._rows_at(rows)  # type: ignore[attr-defined]
 
-    def set_optimizer(self, optimizer: Optimizer) -> None:
+    def set_optimizer(self, optimizer: Optimizer, shard: str | None = None) -> None:
         """Make `push` update the stored arrays, with the pushed values as gradients.
 
         Parameters
         ----------
         optimizer : Optimizer
             The optimizer; each array is a parameter whose index is its key.
+        shard : {'optimizer'}, optional
+            Each process keeps the states of a part of the keys, updates these, and sends them to the others; see
+            `gluon.Trainer`.
         """
-        self._updater = get_updater(optimizer)
+        require_processes("KVStore.set_optimizer", self, {"shard": shard})
+        updater = get_updater(optimizer)
+        if is_sharded("KVStore.set_optimizer", shard):
+            updater = ShardUpdater(optimizer)
+            updater._glueball_connect(self._glueball_collectives.processes)
+            updater._glueball_divide(list(self._arrays), list(self._arrays.values()))
+        self._updater = updater
 
     def _set_updater(self, updater: Callable[[Any, NDArray, NDArray], Any]) -> None:
         """Make `push` call ``updater(key, sum of the values, stored array)``, which writes to the stored array."""
@@ -340,8 +347,16 @@ class KVStore(KVStoreBase):
             Also write the optimizer's settings.
         format : {'mxnet'}, optional
             Write MXNet's form; see `Updater.get_states`.
+
+        Notes
+        -----
+        With ``set_optimizer(..., shard='optimizer')`` all processes must call it, and process 0 writes the file.
         """
-        states = self._optimizing("save_optimizer_states").get_states(dump_optimizer, format)
+        updater = self._optimizing("save_optimizer_states")
+        if isinstance(updater, ShardUpdater):
+            updater._glueball_save("KVStore.save_optimizer_states", fname, dump_optimizer, format)
+            return
+        states = updater.get_states(dump_optimizer, format)
         with atomic_write(fname, "KVStore.save_optimizer_states") as file:
             file.write(states)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .. import ndarray as nd
@@ -139,6 +140,11 @@ class Nadam(Optimizer):
         variance[:] = self.beta2 * variance + (1.0 - self.beta2) * gradient * gradient
         step = (1.0 - now) / (1.0 - self.m_schedule) * gradient + later / (1.0 - self.m_schedule * later) * mean
         weight[:] -= lr * step / ((variance / (1.0 - self.beta2**count)).sqrt() + self.epsilon)
+
+    def _glueball_pass_over(self, indices: Sequence[Any]) -> None:
+        super()._glueball_pass_over(indices)
+        for index in indices:
+            self.m_schedule *= self._glueball_momentum(self._index_update_count[index])
 
     def _glueball_momentum(self, count: int) -> float:
         grown: float = 0.5 * 0.96 ** (count * self.schedule_decay)

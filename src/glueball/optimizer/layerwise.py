@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from .. import ndarray as nd
@@ -120,6 +120,10 @@ class LARS(_Layerwise):
 
     def _glueball_split(self, state: tuple[Any, Any]) -> tuple[NDArray, Any]:
         return state[1], state[0]
+
+    def _glueball_pass_over(self, indices: Sequence[Any]) -> None:
+        super()._glueball_pass_over(indices)
+        self._get_lrs(indices)
 
     def _get_lrs(self, indices: Any) -> list[float]:
         now = self.learning_rate

@@ -326,6 +326,13 @@ class Optimizer:
                 most = count
         self.num_update = most
 
+    def _glueball_pass_over(self, indices: Sequence[Any]) -> None:
+        """Count updates that another process does: of one parameter, or of several that it updates together.
+
+        An optimizer overrides it whose `update` changes something else of its own, which later updates read.
+        """
+        self._update_count(indices)
+
     def __getstate__(self) -> dict[str, Any]:
         # Parameters stay with the program that owns them.
         return {**vars(self), "param_dict": {}}

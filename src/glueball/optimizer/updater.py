@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..core.context import Context
 from ..core.doors import door, guard
@@ -66,17 +66,26 @@ class Updater:
             for one, w in zip(index, weight, strict=True):
                 self._glueball_prepare(one, w)
             states = [held[one] for one in index]
-        if isinstance(optimizer, GroupedOptimizer) and optimizer._glueball_updates_together():
+        if _updates_together(optimizer):
             optimizer._glueball_update(
                 index, weight, grad, states, through_copies=optimizer.multi_precision, known=self._glueball_known
             )
         elif self.aggregate_updates:
-            for part in _parts(weight, optimizer.aggregate_num):
+            for part in self._glueball_parts(weight):
                 i, w, g = (tuple(column[place] for place in part) for column in (index, weight, grad))
                 optimizer.update_multi_precision(i, w, g, [states[place] for place in part])
         else:
             for one, w, g, state in zip(index, weight, grad, states, strict=True):
                 optimizer.update_multi_precision(one, w, g, state)
+
+    def _glueball_parts(self, weights: Sequence[NDArray]) -> Iterator[list[int]]:
+        """Yield the places of the weights that the optimizer is given at a time."""
+        if _updates_together(self.optimizer):
+            yield list(range(len(weights)))
+        elif self.aggregate_updates:
+            yield from _parts(weights, self.optimizer.aggregate_num)
+        else:
+            yield from ([place] for place in range(len(weights)))
 
     def _glueball_prepare(self, index: Any, weight: NDArray) -> None:
         if index not in self.states:
@@ -126,6 +135,10 @@ class Updater:
         restore()
         self.states = found
         self.states_synced = dict.fromkeys(found, False)
+
+
+def _updates_together(optimizer: Optimizer) -> TypeGuard[GroupedOptimizer]:
+    return isinstance(optimizer, GroupedOptimizer) and optimizer._glueball_updates_together()
 
 
 def _parts(weights: Sequence[NDArray], size: int) -> Iterator[list[int]]:

@@ -11,7 +11,17 @@ from .collectives import Collectives, mean, sum_on
 from .compression import compression_of
 from .metrics import reduce_metric
 from .processes import Processes, connected, place
-from .updates import ParallelUpdater
+from .shard_updater import ShardUpdater
+from .shards import Shards, is_sharded
+from .updates import ParallelUpdater, ShardedUpdates
 
-__all__ = ["Collectives", "ParallelUpdater", "ProcessCollectives", "Processes"]
-__all__ += ["compression_of", "connected", "mean", "place", "reduce_metric", "sum_on"]
+__all__ = [
+    "Collectives",
+    "ParallelUpdater",
+    "ProcessCollectives",
+    "Processes",
+    "ShardUpdater",
+    "ShardedUpdates",
+    "Shards",
+]
+__all__ += ["compression_of", "connected", "is_sharded", "mean", "place", "reduce_metric", "sum_on"]

@@ -14,7 +14,11 @@ from .collectives import Collectives, Copies, sum_on
 from .compression import TwoBits
 from .overlap import Overlap
 from .processes import Processes
-from .sparse import copy_rows_from_first, sum_rows
+from .shards import Shards
+from .sparse import copy_rows_from, sum_rows
+
+#: How many buckets of weights are on their way at a time; each is memory that is not needed later.
+_ON_THEIR_WAY = 4
 
 
 class ProcessCollectives(Collectives):
@@ -74,9 +78,9 @@ class ProcessCollectives(Collectives):
             for copy in copies:
                 copy._overwrite(total)
 
-    def another(self) -> ProcessCollectives:
-        """Return one for other arrays, whose keys may be the same."""
-        other = ProcessCollectives(self.processes, self._bucket)
+    def another(self, bucket: int | None = None) -> ProcessCollectives:
+        """Return one for other arrays, whose keys may be the same; it sends so many bytes at a time, or as many."""
+        other = ProcessCollectives(self.processes, self._bucket if bucket is None else bucket)
         other.compression = self.compression.another()
         return other
 
@@ -129,19 +133,43 @@ class ProcessCollectives(Collectives):
         """
         given = list(arrays)
         self._compare([(copies[0].shape, str(copies[0]._kind), copies[0].stype) for copies in given], names)
-        for first, *_ in given:
+        self._copy_from([0] * len(given), given)
+
+    def share(self, keys: Sequence[Any], arrays: Sequence[Copies], shards: Shards) -> None:
+        """Make all copies of each array in all processes equal to the first copy of the process that owns its key."""
+        self._copy_from([shards.owner(key) for key in keys], arrays)
+
+    def _copy_from(self, ranks: Sequence[int], arrays: Sequence[Copies]) -> None:
+        """Make all copies of each array equal to the first copy of a process."""
+        for rank, (first, *_) in zip(ranks, arrays, strict=True):
             if first.stype != "default":
-                copy_rows_from_first(self.processes, first)
-        dense = [copies[0] for copies in given if copies[0].stype == "default"]
-        parts = [part_of(first._data) for first in dense]
+                copy_rows_from(self.processes, rank, first)
+        dense = [(rank, copies[0]) for rank, copies in zip(ranks, arrays, strict=True) if copies[0].stype == "default"]
+        parts = [part_of(first._data, rank) for rank, first in dense]
+        finishes: list[Callable[[], None]] = []
         for places in divide(parts, self._bucket):
             bucket = Bucket(places, [parts[place] for place in places])
-            for place, piece in zip(places, bucket.pieces, strict=True):
-                piece.copy_(dense[place]._data)
-            self.processes.copy_from(0, bucket.flat)
-            for place, piece in zip(places, bucket.pieces, strict=True):
-                dense[place]._overwrite(NDArray(piece, dense[place].context))
-        self.broadcast(given)
+            finishes.append(self._start_copy(dense[places[0]][0], bucket, [dense[place][1] for place in places]))
+            if len(finishes) >= _ON_THEIR_WAY:
+                finishes.pop(0)()
+        for finish in finishes:
+            finish()
+        self.broadcast(arrays)
+
+    def _start_copy(self, rank: int, bucket: Bucket, arrays: Sequence[NDArray]) -> Callable[[], None]:
+        """Begin to replace arrays by those of a process; the result waits for the end."""
+        if rank == self.rank:
+            for array, piece in zip(arrays, bucket.pieces, strict=True):
+                piece.copy_(array._data)
+        wait = self.processes.start_copy_from(rank, bucket.flat)
+
+        def finish() -> None:
+            wait()
+            if rank != self.rank:
+                for array, piece in zip(arrays, bucket.pieces, strict=True):
+                    array._overwrite(NDArray(piece, array.context))
+
+        return finish
 
     def require_same(self, owner: str, described: Any) -> None:
         """Refuse what is not described alike in all processes; the message names the first that differs."""

@@ -19,6 +19,8 @@ class Part(NamedTuple):
     shape: Sequence[int]
     kind: torch.dtype
     device: torch.device
+    #: The number of the process that it comes from, if not all have a part in it.
+    owner: int | None = None
 
     @property
     def length(self) -> int:
@@ -27,7 +29,7 @@ class Part(NamedTuple):
 
 
 class Bucket:
-    """Some arrays of one type on one device, one behind the other.
+    """Some arrays of one type on one device, of one owner, one behind the other.
 
     Parameters
     ----------
@@ -55,9 +57,9 @@ def divide(parts: Sequence[Part], size: int) -> list[list[int]]:
         The bytes of a bucket; an array with more has a bucket of its own.
     """
     found: list[list[int]] = []
-    open_ones: dict[tuple[torch.dtype, torch.device], tuple[list[int], int]] = {}
+    open_ones: dict[tuple[torch.dtype, torch.device, int | None], tuple[list[int], int]] = {}
     for number, part in enumerate(parts):
-        key, length = (part.kind, part.device), part.length * part.kind.itemsize
+        key, length = part[1:], part.length * part.kind.itemsize
         numbers, used = open_ones.get(key, ([], 0))
         if not numbers or used + length > size:
             numbers, used = [], 0
@@ -67,6 +69,6 @@ def divide(parts: Sequence[Part], size: int) -> list[list[int]]:
     return found
 
 
-def part_of(tensor: Tensor) -> Part:
-    """Return what is to be sent of a tensor."""
-    return Part(tuple(tensor.shape), tensor.dtype, tensor.device)
+def part_of(tensor: Tensor, owner: int | None = None) -> Part:
+    """Return what is to be sent of a tensor, from one process or from all."""
+    return Part(tuple(tensor.shape), tensor.dtype, tensor.device, owner)

@@ -12,6 +12,8 @@ from .. import ndarray as nd
 from ..core.context import Context
 from ..ndarray import NDArray
 from .compression import Compression
+from .processes import Processes
+from .shards import Shards
 
 #: The copies of one array, in the order of their contexts.
 Copies = Sequence[NDArray]
@@ -28,6 +30,8 @@ class Collectives:
     is_distributed = False
     rank, size = 0, 1
 
+    processes = Processes()
+
     #: How what is sent to other processes is shortened.
     compression = Compression()
 
@@ -35,8 +39,8 @@ class Collectives:
         """Make all copies equal to the first, before training begins; `names` are for errors."""
         self.broadcast(arrays)
 
-    def another(self) -> Collectives:
-        """Return one for other arrays, whose keys may be the same."""
+    def another(self, bucket: int | None = None) -> Collectives:
+        """Return one for other arrays, whose keys may be the same; it sends so many bytes at a time, or as many."""
         return Collectives()
 
     def watch(self, arrays: Mapping[int, Copies]) -> None:
@@ -69,6 +73,10 @@ class Collectives:
             (total,) = self.reduce([copies])  # one array at a time: the sums of all would double the memory
             for copy in copies:
                 copy._overwrite(total)
+
+    def share(self, keys: Sequence[Any], arrays: Sequence[Copies], shards: Shards) -> None:
+        """Make all copies of each array equal to the first copy of the process that owns its key."""
+        self.broadcast(arrays)
 
     def broadcast(self, arrays: Iterable[Copies]) -> None:
         """Copy the first copy of each array to the others of its process."""

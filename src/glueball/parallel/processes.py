@@ -74,10 +74,10 @@ class Processes:
         if self.size == 1:
             return lambda: None
         work = self._guarded("sum", lambda: self._sum(tensor, later=True))
-        return lambda: self._finish(work)
+        return lambda: self._finish("sum", work)
 
-    def _finish(self, work: Work) -> None:
-        self._guarded("sum", work.wait)
+    def _finish(self, what: str, work: Work) -> None:
+        self._guarded(what, work.wait)
 
     def sum(self, tensor: Tensor, who: str = "sum") -> None:
         """Replace a tensor by its sum over all processes; `who` asks for it, for messages."""
@@ -92,6 +92,37 @@ class Processes:
         """Replace a tensor by that of a process."""
         if self.size > 1:
             self._guarded("broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._group))
+
+    def start_copy_from(self, rank: int, tensor: Tensor) -> Callable[[], None]:
+        """Begin to replace a tensor by that of a process; the result waits for the end."""
+        if self.size == 1:
+            return lambda: None
+        work: Work = self._guarded(
+            "broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._group, async_op=True)
+        )
+        return lambda: self._finish("broadcast", work)
+
+    def collect_at(self, root: int, rank: int, tensor: Tensor, length: int) -> Tensor | None:
+        """Return, in process `root`, the tensor of process `rank`, which has so many numbers; in the others, None."""
+        if rank == root or self.rank not in (root, rank):
+            return tensor if self.rank == root else None
+        if self.rank == rank:
+            self._guarded("gather", lambda: torch.distributed.send(tensor, root, group=self._group))
+            return None
+        found = tensor.new_empty(length)
+        self._guarded("gather", lambda: torch.distributed.recv(found, rank, group=self._group))
+        return found
+
+    def copy_bytes(self, root: int, data: bytes | None) -> bytes:
+        """Return the bytes that process `root` has."""
+        if self.size == 1:
+            return data or b""
+        lengths = self.agree([len(data or b"")])
+        tensor = torch.frombuffer(bytearray(data), dtype=torch.uint8) if data else torch.empty(0, dtype=torch.uint8)
+        if self.rank != root:
+            tensor = torch.empty(int(lengths[root][0]), dtype=torch.uint8)
+        self.copy_from(root, tensor)
+        return tensor.numpy().tobytes()
 
     def gather(self, tensor: Tensor, who: str = "gather") -> list[Tensor]:
         """Return the tensors of all processes, which have one shape; `who` asks for them, for messages."""

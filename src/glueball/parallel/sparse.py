@@ -22,13 +22,13 @@ def sum_rows(processes: Processes, array: Any) -> Any:
     return arrays[0] if len(arrays) == 1 else nd.add_n(*arrays)
 
 
-def copy_rows_from_first(processes: Processes, array: Any) -> None:
-    """Replace a row_sparse array by that of process 0."""
+def copy_rows_from(processes: Processes, rank: int, array: Any) -> None:
+    """Replace a row_sparse array by that of a process."""
     _require_rows(array)
-    count = _counts(processes, array)[0]
+    count = _counts(processes, array)[rank]
     indices, values = (_resized(part._data, count) for part in (array.indices, array.data))
-    processes.copy_from(0, indices)
-    processes.copy_from(0, values)
+    processes.copy_from(rank, indices)
+    processes.copy_from(rank, values)
     array._overwrite(_rows(values, indices, array))
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater
 from .collectives import Collectives
+from .shard_updater import ShardUpdater
 
 _T = TypeVar("_T")
 _Each = Sequence[Sequence[_T]]
@@ -57,3 +58,30 @@ class ParallelUpdater:
         for position, index in enumerate(indices):
             of_copy = [tuple([copies[position] for copies in each]) for each in (gradients, weights)]
             self.updaters[position if len(self.updaters) > 1 else 0](tuple(index), *of_copy)
+
+
+class ShardedUpdates(ParallelUpdater):
+    """Applies an optimizer to copies of parameters in several processes, each of which updates a part of them.
+
+    Parameters
+    ----------
+    updater : ShardUpdater
+        The optimizer, with the states of this process.
+    together : bool
+        Whether the gradients are still to be summed. If not, the first copy of each is the sum.
+    collectives : Collectives
+        How to sum and copy.
+    """
+
+    def __init__(self, updater: ShardUpdater, together: bool, collectives: Collectives) -> None:
+        super().__init__([updater], together, collectives)
+        self._shards = updater._glueball_shards
+
+    def update(self, indices: _Each[Any], weights: _Each[NDArray], gradients: _Each[NDArray]) -> None:
+        """Update the first copy of each parameter in the process that owns it, and all others from there."""
+        if not weights:
+            return
+        keys = tuple(indices[0])
+        totals = self.collectives.reduce(gradients, keys) if self.together else [copies[0] for copies in gradients]
+        self.updaters[0](keys, tuple(totals), tuple([copies[0] for copies in weights]))
+        self.collectives.share(keys, weights, self._shards)

@@ -9,6 +9,7 @@ from ...core.errors import MXNetError
 from ...kvstore import KVStoreBase
 from ...optimizer import Optimizer, Updater
 from ...optimizer.states import dump_states, load_states, require_fit
+from ...parallel import ShardUpdater
 from ...serialization import atomic_write
 from .own_store import is_own
 from .parameter import Parameter
@@ -39,6 +40,11 @@ class TrainerStates:
         format : {'mxnet'}, optional
             Write MXNet's form, a pickle, which MXNet reads; by default the form of Glueball, which only Glueball reads.
 
+        Notes
+        -----
+        With ``shard='optimizer'`` all processes must call it. Process 0 collects the states and writes the file, which
+        is the same as without; it is there when the call returns.
+
         Differs from MXNet
         ------------------
         The file is by default not a pickle, which could run code when a program loads it, but arrays and text (see
@@ -48,7 +54,11 @@ class TrainerStates:
         if store is not None and is_own(store) and self._update_on_kvstore:
             store.save_optimizer_states(fname, dump_optimizer=True)
             return
-        data = dump_states(self._updaters[0].states, self._optimizer, format)
+        first = self._updaters[0]
+        if isinstance(first, ShardUpdater):
+            first._glueball_save("Trainer.save_states", fname, dump_optimizer=True, format=format)
+            return
+        data = dump_states(first.states, self._optimizer, format)
         with atomic_write(fname, "Trainer.save_states") as file:
             file.write(data)
 
@@ -85,6 +95,8 @@ class TrainerStates:
         for updater, (states, restore) in zip(self._updaters, loaded, strict=True):
             restore()
             updater.states, updater.states_synced = states, dict.fromkeys(states, False)
+            if isinstance(updater, ShardUpdater):
+                updater._glueball_forget_others()
 
     def _glueball_require_fit(self, index: Any, state: Any) -> None:
         if not (isinstance(index, int) and 0 <= index < len(self._params)):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 from ...core.doors import guard
 from ...core.errors import MXNetError, RefusedError
 from ...kvstore import KVStore, KVStoreBase
-from ...kvstore.kvstore import collectives_of, spans_processes
+from ...kvstore.kinds import spans_processes
+from ...kvstore.kvstore import collectives_of
 from ...kvstore.kvstore import create as create_store
 from ...ndarray import NDArray
 from ...optimizer import Optimizer, Updater
-from ...parallel import Collectives, compression_of
+from ...parallel import Collectives, ShardUpdater, compression_of
 from . import own_store
 from .own_store import is_own
 from .parameter import Parameter
@@ -31,6 +32,7 @@ class TrainerStore:
         _kvstore_params: dict[str, Any]
         _compression_params: Any
         _glueball_collectives: Collectives
+        _glueball_bucket: int | None
 
     @property
     def _kvstore(self) -> KVStoreBase | None:
@@ -72,7 +74,10 @@ class TrainerStore:
                 self._update_on_kvstore = self._kvstore.is_capable("optimizer") if wanted is None else bool(wanted)
                 if self._update_on_kvstore and isinstance(self._kvstore, KVStore):
                     self._kvstore._set_updater(self._updaters[0])  # programs ask the store for the optimizer's states
-            self._glueball_collectives = collectives_of(self._kvstore)
+            self._glueball_collectives = collectives_of(self._kvstore, self._glueball_bucket)
+            updater = self._updaters[0]
+            if isinstance(updater, ShardUpdater):
+                updater._glueball_connect(self._glueball_collectives.processes)
         self._distributed = self._glueball_collectives.is_distributed
         if self._compression_params is not None:
             self._glueball_collectives.compression = compression_of("Trainer", self._compression_params)
@@ -95,7 +100,15 @@ class TrainerStore:
                 own_store.broadcast(self._kvstore, zip(numbers, arrays, strict=True))
             else:
                 self._glueball_collectives.begin(arrays, [parameter.name for parameter in ready])
+                self._glueball_divide(ready, arrays)
         self._params_to_init = [parameter for parameter in self._params_to_init if parameter._deferred_init]
+
+    def _glueball_divide(self, parameters: list[Parameter], arrays: list[list[NDArray]]) -> None:
+        """Decide which process keeps the optimizer's states of which of these parameters, if each keeps a part."""
+        updater = self._updaters[0]
+        if isinstance(updater, ShardUpdater):
+            numbers = [self._param2idx[parameter.name] for parameter in parameters]
+            updater._glueball_divide(numbers, [copies[0] for copies in arrays])
 
     def _glueball_begin(self) -> None:
         if not self._kv_initialized:
