@@ -210,6 +210,49 @@ def test_what_differs_between_processes_is_named():
     assert "has none in process 1" in stale and "conv0_bias" in stale
 
 
+def unequal_requests():
+    """What a process is told where another one does not train, or train in the same way, a parameter."""
+    rank, found = mx.kv.create("dist_sync").rank, []
+    for before, request in ((True, "null"), (False, "null"), (False, "add")):
+        net = network(mx)
+        trainer = mx.gluon.Trainer(net.collect_params(), "sgd", kvstore="dist_sync")
+        net[0].weight.grad_req = request if before and rank else "write"
+
+        def step(net=net, trainer=trainer):
+            with mx.autograd.record():
+                loss = net(mx.nd.ones((1, 1, 6, 6))).sum()
+            loss.backward()
+            trainer.step(1)
+
+        for _ in range(0 if before else 3):
+            step()
+        net[2].bias.grad_req = request if rank and not before else "write"
+        found.append(refused(step))
+        net.collect_params().setattr("grad_req", "write")
+        step()
+        found.append(net[2].bias.data().asnumpy().tolist())
+    embedding = mx.gluon.nn.Embedding(3, 2, sparse_grad=rank == 1)
+    embedding.initialize()
+    trainer = mx.gluon.Trainer(embedding.collect_params(), "sgd", kvstore="dist_sync")
+    with mx.autograd.record():
+        loss = embedding(mx.nd.array([1])).sum()
+    loss.backward()
+    return [*found, refused(lambda: trainer.step(1))]
+
+
+def test_parameters_that_only_some_processes_train_are_named():
+    one, other = several.run(unequal_requests, 2)
+    assert one == other
+    for message, name, request in zip(
+        one[0:6:2], ["conv0_weight", "dense2_bias", "dense4_bias"], ["null", "null", "add"], strict=True
+    ):
+        assert message == (
+            f"process 1: all processes must train the same parameters; the grad_req of {name} is {request!r} there, "
+            "and 'write' in process 0; set it alike in all of them"
+        )
+    assert "embedding0_weight is float32 (3, 2), with a row_sparse gradient there" in one[6]
+
+
 def no_processes(monkeypatch, **environment):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -264,6 +264,7 @@ class Trainer(TrainerStore, TrainerStates):
             fresh = list(map(any, zip(*marks, strict=True)))
             agreed = agree(
                 self._glueball_collectives,
+                self._params,
                 trained,
                 fresh,
                 self._optimizer,

@@ -132,7 +132,7 @@ class ProcessCollectives(Collectives):
             The processes have other arrays; the message names the first that differs.
         """
         given = list(arrays)
-        self._compare([(copies[0].shape, str(copies[0]._kind), copies[0].stype) for copies in given], names)
+        self._compare([_description(copies[0]) for copies in given], names)
         self._copy_from([0] * len(given), given)
 
     def share(self, keys: Sequence[Any], arrays: Sequence[Copies], shards: Shards) -> None:
@@ -235,6 +235,16 @@ def _is_dense(copies: Copies) -> bool:
     return all(copy.stype == "default" for copy in copies)
 
 
-def _text(described: tuple[tuple[int, ...], str, str]) -> str:
-    shape, kind, stype = described
-    return f"{kind.removeprefix('torch.')} {shape}" + ("" if stype == "default" else f", {stype}")
+#: Shape, type, storage type and that of the gradient.
+_Description = tuple[tuple[int, ...], str, str, str]
+
+
+def _description(array: NDArray) -> _Description:
+    gradient = array._grad
+    return array.shape, str(array._kind), array.stype, "default" if gradient is None else gradient.stype
+
+
+def _text(described: _Description) -> str:
+    shape, kind, stype, of_gradient = described
+    text = f"{kind.removeprefix('torch.')} {shape}" + ("" if stype == "default" else f", {stype}")
+    return text + ("" if of_gradient == "default" else f", with a {of_gradient} gradient")

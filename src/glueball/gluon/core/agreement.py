@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...core.errors import MXNetError
 from ...optimizer import Optimizer
 from ...parallel import Collectives
+from .parameter import Parameter
 from .trained import Trained
+
+#: What the processes tell each other of a parameter: its request, and 1 more if a backward() has reached it.
+_REQUESTS = {"null": 0, "write": 2, "add": 4}
 
 
 def agree(
     collectives: Collectives,
+    parameters: Sequence[Parameter],
     trained: Trained,
     fresh: Sequence[bool],
     optimizer: Optimizer,
@@ -24,23 +30,44 @@ def agree(
 
     Raises
     ------
+    MXNetError
+        A parameter has another `grad_req` in another process.
     UserWarning
         A process lacks a gradient.
     """
+    marks = [0] * len(parameters)  # of all, since the processes may train different ones
+    for number, parameter, is_fresh in zip(trained.numbers, trained.parameters, fresh, strict=True):
+        marks[number] = _REQUESTS[parameter._grad_req] + is_fresh
     size = 1 / optimizer.rescale_grad if optimizer.rescale_grad else 0
-    everybody = collectives.agree([size, *map(float, fresh)], before_sum)
+    everybody = collectives.agree([size, *marks], before_sum)
     sizes = [size for size, *_ in everybody]
     if sizes != [sizes[0]] * len(sizes):
         optimizer.rescale_grad = len(sizes) / sum(sizes)
-    reached = list(zip(*[marks for _, *marks in everybody], strict=True))
+    if all(fresh) and all([each[1:] == marks for each in everybody]):
+        return trained
+    by_parameter = list(zip(*[each[1:] for each in everybody], strict=True))
+    _require_same_requests(parameters, by_parameter)
+    reached = [[mark % 2 == 1 for mark in by_parameter[number]] for number in trained.numbers]
     for parameter, ranks in zip(trained.parameters, reached, strict=True):
         if not (all(ranks) or ignore_stale_grad):
             raise UserWarning(
                 "Trainer: each parameter must have a gradient from a backward() since the last step, in each process; "
-                f"{parameter.name} has none in process {ranks.index(0)}; does the loss depend on it there? Pass "
+                f"{parameter.name} has none in process {ranks.index(False)}; does the loss depend on it there? Pass "
                 "ignore_stale_grad=True to take a gradient of zero from that process"
             )
     return trained.only(map(any, reached))
+
+
+def _require_same_requests(parameters: Sequence[Parameter], marks: Sequence[Sequence[float]]) -> None:
+    names = {number: name for name, number in _REQUESTS.items()}
+    for parameter, of_ranks in zip(parameters, marks, strict=True):
+        first, *others = [names[int(mark) // 2 * 2] for mark in of_ranks]
+        for rank, other in enumerate(others, 1):
+            if other != first:
+                raise MXNetError(
+                    f"process {rank}: all processes must train the same parameters; the grad_req of {parameter.name} "
+                    f"is {other!r} there, and {first!r} in process 0; set it alike in all of them"
+                )
 
 
 def clear(trained: Trained, fresh: Sequence[bool]) -> None:
