@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,14 +14,16 @@ from torch import Tensor
 
 from ..core.errors import MXNetError, OtherProcessError
 from ..core.locks import process_lock
+from .groups import Groups, groups_of_program
 from .heartbeat import Heartbeat
 
 if TYPE_CHECKING:
-    from torch.distributed import ProcessGroup, Work
+    from torch.distributed import Work
 
 _T = TypeVar("_T")
 _connecting = process_lock()
 _ours: Processes | None = None  # those that are connected here, not by the program
+_theirs: tuple[weakref.ref[Any], Processes] | None = None  # those of the program, by torch's group of them
 
 #: After how many seconds a process that does not answer is given up; the environment variable of this name has others.
 TIMEOUT = "GLUEBALL_DISTRIBUTED_TIMEOUT"
@@ -48,6 +51,8 @@ class Processes:
         Knows which of them still run; there is none if a program has connected them by itself.
     timeout : timedelta, optional
         How long connections of their own wait for another process; by default as long as torch says.
+    groups : Groups, optional
+        What sends the tensors; by default torch's group of all processes.
 
     Notes
     -----
@@ -56,18 +61,21 @@ class Processes:
     """
 
     def __init__(
-        self, rank: int = 0, size: int = 1, heartbeat: Heartbeat | None = None, timeout: timedelta | None = None
+        self,
+        rank: int = 0,
+        size: int = 1,
+        heartbeat: Heartbeat | None = None,
+        timeout: timedelta | None = None,
+        groups: Groups | None = None,
     ) -> None:
         self.rank, self.size = rank, size
         self._heartbeat, self._timeout = heartbeat, timeout
-        self._group: ProcessGroup | None = None
+        self._groups = Groups() if groups is None else groups
 
     def branch(self) -> Processes:
         """Return the same processes with a connection of their own, whose order of calls is independent of others."""
-        other = Processes(self.rank, self.size, self._heartbeat, self._timeout)
-        if self.size > 1:
-            other._group = self._guarded("connect", lambda: torch.distributed.new_group(timeout=self._timeout))
-        return other
+        groups = self._guarded("connect", lambda: self._groups.another(self._timeout)) if self.size > 1 else None
+        return Processes(self.rank, self.size, self._heartbeat, self._timeout, groups)
 
     def start_sum(self, tensor: Tensor) -> Callable[[], None]:
         """Begin to replace a tensor by its sum over all processes; the result waits for the end."""
@@ -85,20 +93,20 @@ class Processes:
             self._guarded(who, lambda: self._sum(tensor, later=False))
 
     def _sum(self, tensor: Tensor, later: bool) -> Work:
-        work: Work = torch.distributed.all_reduce(tensor, group=self._group, async_op=later)
+        work: Work = torch.distributed.all_reduce(tensor, group=self._groups.of(tensor), async_op=later)
         return work
 
     def copy_from(self, rank: int, tensor: Tensor) -> None:
         """Replace a tensor by that of a process."""
         if self.size > 1:
-            self._guarded("broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._group))
+            self._guarded("broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._groups.of(tensor)))
 
     def start_copy_from(self, rank: int, tensor: Tensor) -> Callable[[], None]:
         """Begin to replace a tensor by that of a process; the result waits for the end."""
         if self.size == 1:
             return lambda: None
         work: Work = self._guarded(
-            "broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._group, async_op=True)
+            "broadcast", lambda: torch.distributed.broadcast(tensor, rank, group=self._groups.of(tensor), async_op=True)
         )
         return lambda: self._finish("broadcast", work)
 
@@ -107,10 +115,10 @@ class Processes:
         if rank == root or self.rank not in (root, rank):
             return tensor if self.rank == root else None
         if self.rank == rank:
-            self._guarded("gather", lambda: torch.distributed.send(tensor, root, group=self._group))
+            self._guarded("gather", lambda: torch.distributed.send(tensor, root, group=self._groups.of(tensor)))
             return None
         found = tensor.new_empty(length)
-        self._guarded("gather", lambda: torch.distributed.recv(found, rank, group=self._group))
+        self._guarded("gather", lambda: torch.distributed.recv(found, rank, group=self._groups.of(tensor)))
         return found
 
     def copy_bytes(self, root: int, data: bytes | None) -> bytes:
@@ -129,7 +137,7 @@ class Processes:
         if self.size == 1:
             return [tensor]
         found = [torch.empty_like(tensor) for _ in range(self.size)]
-        self._guarded(who, lambda: torch.distributed.all_gather(found, tensor, group=self._group))
+        self._guarded(who, lambda: torch.distributed.all_gather(found, tensor, group=self._groups.of(tensor)))
         return found
 
     def agree(self, numbers: Sequence[float]) -> list[list[float]]:
@@ -141,7 +149,9 @@ class Processes:
         if self.size == 1:
             return [value]
         found: list[Any] = [None] * self.size
-        self._guarded("compare", lambda: torch.distributed.all_gather_object(found, value, group=self._group))
+        self._guarded(
+            "compare", lambda: torch.distributed.all_gather_object(found, value, group=self._groups.of_objects())
+        )
         return found
 
     def count_gone(self) -> int:
@@ -158,6 +168,8 @@ class Processes:
             self._heartbeat.step()
         try:
             return call()
+        except MXNetError:
+            raise
         except RuntimeError as error:
             who = "" if self._heartbeat is None else self._heartbeat.missing()
             raise OtherProcessError(
@@ -177,7 +189,7 @@ def connected() -> Processes:
     with _connecting:
         distributed = torch.distributed
         if distributed.is_available() and distributed.is_initialized():  # also where the program has done it
-            return _ours or Processes(distributed.get_rank(), distributed.get_world_size())
+            return _ours or _of_program()
         found = described(os.environ)
         if found is None:
             return Processes()
@@ -195,6 +207,17 @@ def place() -> tuple[int, int]:
         return torch.distributed.get_rank(), torch.distributed.get_world_size()
     found = described(os.environ)
     return (0, 1) if found is None else (int(found["RANK"]), int(found["WORLD_SIZE"]))
+
+
+def _of_program() -> Processes:
+    """Return the processes that the program has connected by itself."""
+    global _theirs
+    distributed = torch.distributed
+    world: Any = distributed.group.WORLD
+    if _theirs is None or _theirs[0]() is not world:
+        rank, size = distributed.get_rank(), distributed.get_world_size()
+        _theirs = weakref.ref(world), Processes(rank, size, groups=groups_of_program() if size > 1 else None)
+    return _theirs[1]
 
 
 def described(environment: Mapping[str, str]) -> dict[str, str] | None:
