@@ -69,7 +69,7 @@ def network(mx, hybrid=False):
 
 def trained(kind, optimizer, options):
     """The parameters after some steps, on this process's part of each batch."""
-    store = mx.kv.create(kind)
+    store = mx.kv.create(kind) if isinstance(kind, str) else kind
     rank, count = store.rank, store.num_workers
     net = network(mx, options.get("hybrid", False))
     if options.get("add"):
@@ -137,7 +137,7 @@ def test_parameters_are_those_of_one_process_with_the_whole_batch(count):
 
 
 def module_trained(kind):
-    store = mx.kv.create(kind)
+    store = mx.kv.create(kind) if isinstance(kind, str) else kind
     rank, count = store.rank, store.num_workers
     random = np.random.RandomState(1)
     data, label = random.normal(size=(64, 5)).astype("float32"), random.randint(0, 3, 64)
