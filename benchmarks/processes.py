@@ -1,12 +1,14 @@
 """Training in two processes, beside torch's DistributedDataParallel: ``python -m benchmarks.processes``.
 
 Both train the same network with the same weights on the same data, in turns, with one thread for each process. What is
-compared is the time of a step: forward, backward with the sums over the processes, and update.
+compared is the time of a step: forward, backward with the sums over the processes, and update. With ``--shard`` each
+process keeps a part of the momentum, here by ``Trainer(..., shard="optimizer")``, there by ZeroRedundancyOptimizer.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import socket
 import subprocess
@@ -14,20 +16,25 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
+from torch.distributed.optim import ZeroRedundancyOptimizer
 
 import glueball as mx
 from glueball.interop.torch import as_module
 
-_RATE = 0.005
+_RATE, _MOMENTUM = 0.005, 0.9
 
 
-def ours(name: str, shape: tuple[int, ...]) -> Callable[[], float]:
+def ours(name: str, shape: tuple[int, ...], shard: bool) -> Callable[[], float]:
     """A step of a trainer over 'dist_sync'."""
     net, data, label = _prepared(name, shape)
-    trainer = mx.gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": _RATE}, kvstore="dist_sync")
+    trainer = mx.gluon.Trainer(
+        net.collect_params(), "sgd", {"learning_rate": _RATE, "momentum": _MOMENTUM if shard else 0},
+        kvstore="dist_sync", shard="optimizer" if shard else None,
+    )  # fmt: skip
     loss_of = mx.gluon.loss.SoftmaxCrossEntropyLoss()
 
     def step() -> float:
@@ -40,13 +47,16 @@ def ours(name: str, shape: tuple[int, ...]) -> Callable[[], float]:
     return step
 
 
-def theirs(name: str, shape: tuple[int, ...]) -> Callable[[], float]:
+def theirs(name: str, shape: tuple[int, ...], shard: bool) -> Callable[[], float]:
     """The same with DistributedDataParallel and torch's optimizer."""
     net, data, label = _prepared(name, shape)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # newer versions have another name for the argument
         module = torch.nn.parallel.DistributedDataParallel(as_module(net).train(), broadcast_buffers=False)
-    optimizer = torch.optim.SGD(module.parameters(), lr=_RATE)
+    optimizer: Any = torch.optim.SGD
+    if shard:
+        optimizer = functools.partial(ZeroRedundancyOptimizer, optimizer_class=optimizer, momentum=_MOMENTUM)
+    optimizer = optimizer(module.parameters(), lr=_RATE)
     x, y = torch.from_numpy(data.asnumpy()), torch.from_numpy(label.asnumpy()).long()
 
     def step() -> float:
@@ -70,10 +80,10 @@ def _prepared(name: str, shape: tuple[int, ...]) -> tuple[mx.gluon.HybridBlock, 
     return net, data, mx.nd.array(random.randint(0, 10, shape[0]))
 
 
-def _worker(name: str, shape: tuple[int, ...], turns: int) -> None:
+def _worker(name: str, shape: tuple[int, ...], turns: int, shard: bool) -> None:
     torch.set_num_threads(1)
     store = mx.kv.create("dist_sync")
-    steps = [make(name, shape) for make in (ours, theirs)]
+    steps = [make(name, shape, shard) for make in (ours, theirs)]
     losses = [[step() for step in steps] for _ in range(4)]
     if not np.allclose(*zip(*losses, strict=True), rtol=1e-2):
         raise SystemExit(f"the two do not compute the same: {losses}")
@@ -86,7 +96,8 @@ def _worker(name: str, shape: tuple[int, ...], turns: int) -> None:
             own.append(time.perf_counter() - begun)
     if store.rank == 0:
         best = [sorted(own)[2] * 1e3 for own in times]
-        print(f"{name} {shape}: glueball {best[0]:.1f} ms, torch DDP {best[1]:.1f} ms, ratio {best[0] / best[1]:.2f}")
+        peer = "torch DDP with parts of the states" if shard else "torch DDP"
+        print(f"{name} {shape}: glueball {best[0]:.1f} ms, {peer} {best[1]:.1f} ms, ratio {best[0] / best[1]:.2f}")
 
 
 def main() -> int:
@@ -95,9 +106,10 @@ def main() -> int:
     parser.add_argument("--network", default="resnet18_v1", help="of the model zoo (resnet18_v1)")
     parser.add_argument("--shape", default="8,3,64,64", help="of the part of a batch that a process has (8,3,64,64)")
     parser.add_argument("--turns", type=int, default=15, help="steps that are timed (15)")
+    parser.add_argument("--shard", action="store_true", help="keep a part of the optimizer's states in each process")
     options = parser.parse_args()
     if "RANK" in os.environ:
-        _worker(options.network, tuple(map(int, options.shape.split(","))), options.turns)
+        _worker(options.network, tuple(map(int, options.shape.split(","))), options.turns, options.shard)
         return 0
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
