@@ -32,7 +32,7 @@ def ours(name: str, shape: tuple[int, ...], shard: bool) -> Callable[[], float]:
     """A step of a trainer over 'dist_sync'."""
     net, data, label = _prepared(name, shape)
     trainer = mx.gluon.Trainer(
-        net.collect_params(), "sgd", {"learning_rate": _RATE, "momentum": _MOMENTUM if shard else 0},
+        net.collect_params(), "sgd", {"learning_rate": _rate(shard), "momentum": _MOMENTUM if shard else 0},
         kvstore="dist_sync", shard="optimizer" if shard else None,
     )  # fmt: skip
     loss_of = mx.gluon.loss.SoftmaxCrossEntropyLoss()
@@ -56,7 +56,7 @@ def theirs(name: str, shape: tuple[int, ...], shard: bool) -> Callable[[], float
     optimizer: Any = torch.optim.SGD
     if shard:
         optimizer = functools.partial(ZeroRedundancyOptimizer, optimizer_class=optimizer, momentum=_MOMENTUM)
-    optimizer = optimizer(module.parameters(), lr=_RATE)
+    optimizer = optimizer(module.parameters(), lr=_rate(shard))
     x, y = torch.from_numpy(data.asnumpy()), torch.from_numpy(label.asnumpy()).long()
 
     def step() -> float:
@@ -67,6 +67,10 @@ def theirs(name: str, shape: tuple[int, ...], shard: bool) -> Callable[[], float
         return loss.item() * len(y)
 
     return step
+
+
+def _rate(shard: bool) -> float:
+    return _RATE * (1 - _MOMENTUM) if shard else _RATE
 
 
 def _prepared(name: str, shape: tuple[int, ...]) -> tuple[mx.gluon.HybridBlock, mx.nd.NDArray, mx.nd.NDArray]:
