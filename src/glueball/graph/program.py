@@ -15,7 +15,7 @@ from ..core.integer_tape import IntegerTape, is_recorded
 from ..core.locks import process_lock
 from ..core.observers import observers
 from ..core.rng import key
-from ..ops.averages import change_in_backward
+from ..ops.averages import Average, change_in_backward
 from ..ops.operator import Applied, update_state
 from ..symbol.node import Entry, Node, leaves_length_open, topological_order
 from . import cuda, engines, failures
@@ -179,11 +179,13 @@ class Program:
         if not lowered.states:
             return results
         heads = len(self.heads)
+        averages = []
         for number, new in zip(lowered.states, results[heads:], strict=True):
             if number in lowered.momenta:
-                change_in_backward(tensors[number], new, lowered.momenta[number], results[:heads])
+                averages.append(Average(tensors[number], new, lowered.momenta[number]))
             else:
                 update_state(tensors[number], new)
+        change_in_backward(averages, results[:heads])
         return results[:heads]
 
     def _function(self, ready: _Ready, tensors: Sequence[Tensor]) -> Run:

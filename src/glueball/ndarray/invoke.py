@@ -22,7 +22,7 @@ from ..core.rng import generator
 from ..core.storage import SparseStorage
 from ..core.strangers import raised_elsewhere
 from ..core.waiting import Waiting
-from ..ops.averages import change_in_backward
+from ..ops.averages import Average, change_in_backward
 from ..ops.explain import explain, input_names
 from ..ops.operator import Applied, Operator, update_state
 from .faces import numpy_face
@@ -137,13 +137,14 @@ def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | N
 def _update_states(
     applied: Applied, inputs: Sequence[NDArray | None], outputs: Sequence[Tensor], states: Sequence[Tensor]
 ) -> None:
-    waits = applied.operator.states_of_training
-    for position, state in zip(applied.state_positions, states, strict=True):
-        array: Any = inputs[position]
-        if waits:
-            change_in_backward(array._data, state, applied.attributes["momentum"], outputs)
-        else:
-            update_state(array._data, state)
+    arrays: list[Any] = [inputs[position] for position in applied.state_positions]
+    pairs = [(array._data, state) for array, state in zip(arrays, states, strict=True)]
+    if pairs and applied.operator.states_of_training:
+        momentum = applied.attributes["momentum"]
+        change_in_backward([Average(state, new, momentum) for state, new in pairs], outputs)
+        return
+    for state, new in pairs:
+        update_state(state, new)
 
 
 def invoke_applied(applied: Applied, inputs: Sequence[NDArray | None], ctx: Context) -> Result:

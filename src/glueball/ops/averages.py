@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor
 from torch.autograd.graph import register_multi_grad_hook
 
 from ..core.integer_tape import gradient_edge, is_recorded
-from .operator import update_state
+from .operator import update_states
+
+
+class Average(NamedTuple):
+    """A moving average that a call has read."""
+
+    state: Tensor
+    #: What it becomes.
+    new: Tensor
+    #: The weight of the old average in the new one: other calls may have changed it before the gradients come.
+    momentum: float
 
 
 def moved_on(new: Tensor, momentum: float, state: Tensor, before: Tensor) -> Tensor:
@@ -17,27 +28,29 @@ def moved_on(new: Tensor, momentum: float, state: Tensor, before: Tensor) -> Ten
     return new + momentum * (state - before)
 
 
-def change_in_backward(state: Tensor, new: Tensor, momentum: float, outputs: Sequence[Tensor]) -> None:
-    """Change a moving average whenever gradients flow back through the outputs of a call, as MXNet does.
+def change_in_backward(averages: Sequence[Average], outputs: Sequence[Tensor]) -> None:
+    """Change moving averages whenever gradients flow back through the outputs of a call, as MXNet does.
 
     Parameters
     ----------
-    state
-        The average, which the call has read.
-    new
-        What it becomes.
-    momentum
-        The weight of the old average in the new one: other calls may have changed it before the gradients come.
+    averages
+        The averages, of a whole network if that is the call: there are many, and all are changed at once.
     outputs
-        The outputs of the call; if none of them is recorded, the average stays as it is.
+        The outputs of the call; if none of them is recorded, the averages stay as they are.
     """
     recorded = [gradient_edge(output) for output in outputs if is_recorded(output)]
-    if new is state or not recorded:
+    changing = [average for average in averages if average.new is not average.state]
+    if not changing or not recorded:
         return
-    before = state.detach().clone()
+    states, new, momenta = zip(*changing, strict=True)
+    before = [state.detach().clone() for state in states]
 
     def change(_: Any) -> None:
-        update_state(state, moved_on(new, momentum, state.detach(), before))
+        # As `moved_on` of each.
+        moved = torch._foreach_sub([state.detach() for state in states], before)
+        torch._foreach_mul_(moved, momenta)
+        torch._foreach_add_(moved, new)
+        update_states(states, moved)
 
     if len(recorded) == 1:
         recorded[0].register_hook(change)

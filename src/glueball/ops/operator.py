@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from ..core.errors import MXNetError, nearest
@@ -279,11 +280,24 @@ class Applied:
 def update_state(state: Tensor, new: Tensor) -> None:
     """Store the new value of a state, unless the operator returned the state itself because it is unchanged."""
     if new is not state:
-        if new.shape != state.shape:  # torch would broadcast it
-            raise MXNetError(f"a state must have shape {tuple(new.shape)}; received {tuple(state.shape)}")
+        _require_shape(state, new)
         # Through .data, so that backward() of an earlier recorded call does not refuse it as an in-place change.
         state.data.copy_(new)
         writes.report(state)
+
+
+def update_states(states: Sequence[Tensor], new: Sequence[Tensor]) -> None:
+    """Store the new values of several states."""
+    for state, value in zip(states, new, strict=True):
+        _require_shape(state, value)
+    torch._foreach_copy_([state.data for state in states], list(new))
+    for state in states:
+        writes.report(state)
+
+
+def _require_shape(state: Tensor, new: Tensor) -> None:
+    if new.shape != state.shape:  # torch would broadcast it
+        raise MXNetError(f"a state must have shape {tuple(new.shape)}; received {tuple(state.shape)}")
 
 
 class AppliedByValues(dict[tuple[Any, ...], Applied]):
