@@ -485,6 +485,7 @@ TRAINER = (
     ),
 )
 
+
 SERIALIZATION = (
     Mutant(
         "bytes after the end are not noticed",

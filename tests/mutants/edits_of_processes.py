@@ -1,9 +1,10 @@
-"""Mutants of what several processes compute together: statistics, metrics, parts of the data."""
+"""Mutants of what several processes compute together: statistics, metrics, parts of the data and of states."""
 
 from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
 
+_SHARDS = "tests/parallel/test_shards.py"
 _SHARED = "tests/parallel/test_sync_batch_norm.py::"
 
 MUTANTS = (
@@ -48,5 +49,26 @@ MUTANTS = (
         "(index < rest or (even_size and rest > 0))",
         "(index < rest)",
         ("tests/gluon/contrib/test_data.py::test_equal_parts_have_all_indices_and_few_twice",),
+    ),
+    Mutant(
+        "updates that other processes do are not counted",
+        "parallel/shard_updater.py",
+        "self.optimizer._glueball_pass_over(others)",
+        "pass",
+        (f"{_SHARDS}::test_parameters_are_those_of_processes_with_all_states",),
+    ),
+    Mutant(
+        "a process keeps the states of a file that belong to others",
+        "gluon/core/trainer_states.py",
+        "updater._glueball_forget_others()",
+        "pass",
+        (f"{_SHARDS}::test_a_file_of_states_is_that_of_processes_with_all_of_them",),
+    ),
+    Mutant(
+        "processes do not compare how they train a parameter",
+        "gluon/core/agreement.py",
+        "if other != first:",
+        "if False:",
+        ("tests/parallel/test_processes.py::test_parameters_that_only_some_processes_train_are_named",),
     ),
 )

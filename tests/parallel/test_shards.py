@@ -217,7 +217,8 @@ def resume(folder, shard, loads, saves):
         if loads and step == 0:  # and once more in the middle
             trainer.load_states(f"{folder}/{loads}")
     trainer.save_states(f"{folder}/{saves}")
-    assert os.path.exists(f"{folder}/{saves}")
+    trainer.save_states(f"{folder}/{saves}.mxnet", format="mxnet")
+    assert os.path.exists(f"{folder}/{saves}") and os.path.exists(f"{folder}/{saves}.mxnet")
     if not loads and store.rank == 0:
         net.save_parameters(f"{folder}/net.params")
     saved = mx.optimizer.get_updater(mx.optimizer.Nadam())
@@ -232,6 +233,7 @@ def test_a_file_of_states_is_that_of_processes_with_all_of_them(tmp_path):
     folder = str(tmp_path)
     several.run(resumed, 2, folder, [(None, "", "whole"), ("optimizer", "", "parts")])
     assert (tmp_path / "whole").read_bytes() == (tmp_path / "parts").read_bytes()
+    assert (tmp_path / "whole.mxnet").read_bytes() == (tmp_path / "parts.mxnet").read_bytes()
     pairs = [(None, "whole", "whole_after"), ("optimizer", "parts", "parts_after")]
     alone = resumed(folder, pairs)
     assert alone[0] == alone[1]
@@ -331,7 +333,7 @@ def make(**arguments):
         (
             {"kvstore": "device", "shard": "optimizer"},
             MXNetError,
-            "shard must be None; received 'optimizer'; a store of one process",
+            "shard must be None; received 'optimizer'",
         ),
         ({"kvstore": None, "shard": "optimizer"}, MXNetError, "leave it out, or say 'dist_sync'"),
         ({"kvstore": "local", "bucket_cap_mb": 1}, MXNetError, "bucket_cap_mb must be None; received 1"),
@@ -360,6 +362,17 @@ def test_an_optimizer_that_sums_by_itself_is_refused():
 
     with pytest.raises(MXNetError, match="pass the optimizer that it was made of"):
         make(kvstore="dist_sync", shard="optimizer", optimizer=hvd.DistributedOptimizer(mx.optimizer.SGD()))
+
+
+def test_keys_of_a_store_that_a_trainer_updates_with_are_refused():
+    store = mx.kv.create("dist_sync")
+    trainer = make(kvstore=store, shard="optimizer")
+    with mx.autograd.record():
+        loss = trainer._params[0].data().sum() + trainer._params[1].data()
+    loss.backward()
+    trainer.step(1)
+    with pytest.raises(MXNetError, match="must be divided once; received 0 again"):
+        store.init(0, mx.nd.ones(2))
 
 
 def test_a_world_of_one_keeps_all(tmp_path):

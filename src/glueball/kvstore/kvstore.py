@@ -71,7 +71,7 @@ def require_processes(owner: str, kvstore: Any, arguments: Mapping[str, Any]) ->
     for name, value in arguments.items():
         if value is not None:
             raise MXNetError(
-                f"{owner}: {name} must be None; received {value!r}; a store of one process sends nothing: leave it "
+                f"{owner}: {name} must be None; received {value!r}; it is for stores of several processes: leave it "
                 "out, or say 'dist_sync'"
             )
 

@@ -45,6 +45,11 @@ class Shards:
             New parameters, and the bytes of each.
         """
         for key, size in sorted(sizes, key=lambda pair: -pair[1]):
+            if key in self._owners:
+                raise MXNetError(
+                    f"shard='optimizer': a parameter must be divided once; received {key!r} again; do not init() keys "
+                    "in a store that a trainer updates with"
+                )
             owner = self._bytes.index(min(self._bytes))
             self._owners[key] = owner
             self._bytes[owner] += size
