@@ -485,7 +485,6 @@ TRAINER = (
     ),
 )
 
-
 SERIALIZATION = (
     Mutant(
         "bytes after the end are not noticed",

@@ -64,11 +64,4 @@ MUTANTS = (
         "pass",
         (f"{_SHARDS}::test_a_file_of_states_is_that_of_processes_with_all_of_them",),
     ),
-    Mutant(
-        "processes do not compare how they train a parameter",
-        "gluon/core/agreement.py",
-        "if other != first:",
-        "if False:",
-        ("tests/parallel/test_processes.py::test_parameters_that_only_some_processes_train_are_named",),
-    ),
 )
