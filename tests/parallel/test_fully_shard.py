@@ -35,7 +35,8 @@ def both():
         fully_shard(layer, mesh=mesh)
     fully_shard(module, mesh=mesh)
     optimizer = torch.optim.SGD(module.parameters(), 0.05, momentum=0.9)
-    trainer = mx.gluon.Trainer()
+    options = {"learning_rate": 0.05, "momentum": 0.9}
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd", options, kvstore=store, shard="optimizer")
     for _ in range(3):
         optimizer.zero_grad()
         (module(torch.tensor(batch)) ** 2).mean().backward()  # the mean over the processes is torch's
