@@ -7,6 +7,8 @@ import os
 import random
 from collections.abc import Iterator
 
+from ..serialization import atomic_write
+
 _SEED = 100  # of MXNet's order
 
 
@@ -37,8 +39,8 @@ def write_lists(prefix: str, arguments: argparse.Namespace) -> list[tuple[str, i
         name = f"{prefix}_{number}" if arguments.chunks > 1 else prefix
         for ending, part in _split(chunk, size, arguments.train_ratio, arguments.test_ratio):
             written.append((f"{name}{ending}.lst", len(part)))
-            with open(f"{name}{ending}.lst", "w") as file:
-                file.writelines(f"{index}\t{label:f}\t{path}\n" for index, label, path in part)
+            with atomic_write(f"{name}{ending}.lst", "im2rec") as file:
+                file.writelines(f"{index}\t{label:f}\t{path}\n".encode() for index, label, path in part)
     return written
 
 

@@ -57,7 +57,8 @@ class ProcessCollectives(Collectives):
                 self._overlap.end()
                 self._overlap, self._overlaps = None, False
         left = [number for number in range(len(given)) if found[number] is None]
-        dense = [number for number in left if _is_dense(given[number])]
+        # In the order of an overlap, so that a sum is rounded alike, whichever of the two computes it.
+        dense = [number for number in reversed(left) if _is_dense(given[number])]
         waiting = self._start(
             [given[number] for number in dense], [keys[number] for number in dense] if keys else dense
         )

@@ -7,11 +7,14 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..core.errors import MXNetError
+
 if TYPE_CHECKING:
     from torch._C._distributed_c10d import Store
 
 _INTERVAL = 0.5  # seconds
 _PATIENCE = 4 * _INTERVAL  # without a sign of life
+_ANSWER = 5.0  # for what the store is asked besides
 
 
 class _Beat(NamedTuple):
@@ -50,7 +53,7 @@ class Heartbeat:
     def end(self) -> None:
         """Give no more signs of life."""
         self._ended.set()
-        self._thread.join()
+        self._thread.join(_ANSWER)  # it may wait for a store that never answers
 
     def _run(self) -> None:
         count = 0
@@ -65,17 +68,42 @@ class Heartbeat:
         self._store.set(_key(self._rank), f"{count} {self._steps}")
 
     def missing(self) -> str:
-        """Return in words which processes are gone or behind; '' if that cannot be said. It takes two seconds."""
+        """Return in words which processes are gone or behind; '' if that cannot be said. It takes some seconds."""
         try:
             gone, behind = self.gone()
-        except RuntimeError:
-            return "the process that keeps the store is gone, which is process 0 or torchrun"
+        except MXNetError as error:
+            return str(error)
         if gone:
             return f"{names(gone)} gave no sign of life"
         return f"{names(behind)} did not come" if behind else ""
 
     def gone(self) -> tuple[list[int], list[int]]:
-        """Return which processes give no sign of life, and which have done less than this one; in two seconds."""
+        """Return which processes give no sign of life, and which have done less than this one; in some seconds.
+
+        Raises
+        ------
+        MXNetError
+            The store cannot say it.
+        """
+        found: list[tuple[list[int], list[int]]] = []
+        failed: list[RuntimeError] = []
+
+        def ask() -> None:
+            try:
+                found.append(self._look())
+            except RuntimeError as error:
+                failed.append(error)
+
+        # A store whose process has been stopped, or whose machine has been cut off, lets the asking wait without end.
+        asking = threading.Thread(target=ask, name="glueball heartbeat question", daemon=True)
+        asking.start()
+        asking.join(_PATIENCE + _ANSWER)
+        if found:
+            return found[0]
+        what = "is gone" if failed else "does not answer"
+        raise MXNetError(f"the process that keeps the store {what}, which is process 0 or the launcher beside it")
+
+    def _look(self) -> tuple[list[int], list[int]]:
         before = self._beats()
         time.sleep(_PATIENCE)
         now = self._beats()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bz2
 import os
-import shutil
 import zipfile
 
 from ..core.doors import door
 from ..core.errors import MXNetError
 from ..gluon import utils
+from ..serialization import atomic_write
 
 
 @door
@@ -102,14 +102,14 @@ def get_bz2_data(data_dir: str, data_name: str, url: str, data_origin_name: str)
     if os.path.exists(path):
         return
     download(url, data_origin_name, data_dir)
-    try:
-        with bz2.open(packed) as source, open(path, "wb") as target:
-            shutil.copyfileobj(source, target)
-    except (OSError, EOFError) as error:
-        os.remove(path)
-        raise MXNetError(
-            f"get_bz2_data: {packed!r} must be a file of bzip2; {error}; delete it and try again"
-        ) from error
+    with bz2.open(packed) as source, atomic_write(path, "get_bz2_data") as target:
+        try:
+            content = source.read()
+        except (OSError, EOFError) as error:
+            raise MXNetError(
+                f"get_bz2_data: {packed!r} must be a file of bzip2; {error}; delete it and try again"
+            ) from error
+        target.write(content)
     os.remove(packed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import logging
 
 import pytest
@@ -330,6 +331,48 @@ def test_a_checkpoint_with_one_file_is_refused(tmp_path):
     (tmp_path / "model-epoch3batch9.params").write_bytes(b"")
     with pytest.raises(AssertionError, match=r"needs two files; there is no .*model-epoch3batch9.states"):
         made.fit(loader(mx, 5), epochs=9, event_handlers=es.CheckpointHandler(tmp_path, resume_from_checkpoint=True))
+
+
+class Killed(BaseException):
+    """Stands in for a process that is killed."""
+
+
+@pytest.mark.parametrize("method", ["save_parameters", "save_states"])
+def test_a_process_killed_while_it_saves_resumes_from_the_checkpoint_before(tmp_path, monkeypatch, method):
+    made, _ = make(mx)
+    handler = es.CheckpointHandler(tmp_path, resume_from_checkpoint=True)
+    owner = made.net if method == "save_parameters" else made.trainer
+    save, calls = getattr(owner, method), []
+
+    def killed(path, *arguments):
+        calls.append(path)
+        if len(calls) == 3:
+            raise Killed
+        save(path, *arguments)
+
+    monkeypatch.setattr(owner, method, killed)
+    with pytest.raises(Killed):
+        made.fit(loader(mx, 5), epochs=4, event_handlers=handler)
+    monkeypatch.undo()
+    made, lines = make(mx)
+    handler = es.CheckpointHandler(tmp_path, resume_from_checkpoint=True)
+    made.fit(loader(mx, 5), epochs=4, event_handlers=handler)
+    assert any("resumed from epoch 1 " in text for text, _ in lines), lines
+    assert len(list(tmp_path.glob("model-epoch3batch*"))) == 2
+
+
+def test_another_process_may_remove_an_old_checkpoint_first(tmp_path, monkeypatch):
+    made, _ = make(mx)
+    remove = os.remove
+
+    def after_another(path):
+        remove(path)
+        remove(path)
+
+    monkeypatch.setattr(os, "remove", after_another)
+    made.fit(loader(mx, 5), epochs=3, event_handlers=[es.CheckpointHandler(tmp_path, max_checkpoints=1)])
+    monkeypatch.undo()
+    assert sorted(path.suffix for path in tmp_path.glob("model-epoch*")) == [".params", ".states"]
 
 
 # --- refusals -----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -157,17 +158,17 @@ class CheckpointHandler(TrainBegin, BatchEnd, EpochEnd):
             )
 
     def _save_params_and_trainer(self, estimator: Any, file_prefix: str) -> None:
-        estimator.net.save_parameters(self._glueball_path(file_prefix, "params"))
+        # Who resumes looks for parameters: they come last, so that a process that is killed leaves none without states.
         estimator.trainer.save_states(self._glueball_path(file_prefix, "states"))
+        estimator.net.save_parameters(self._glueball_path(file_prefix, "params"))
         if "best" in file_prefix:
             return
         self.saved_checkpoints.append(file_prefix)
         if len(self.saved_checkpoints) > self.max_checkpoints:
             oldest = self.saved_checkpoints.pop(0)
-            for ending in ("params", "states"):
-                path = self._glueball_path(oldest, ending)
-                if os.path.exists(path):
-                    os.remove(path)
+            for ending in ("params", "states"):  # so that no parameters are left without states
+                with contextlib.suppress(FileNotFoundError):  # another process may have removed it
+                    os.remove(self._glueball_path(oldest, ending))
 
     def _glueball_path(self, file_prefix: str, ending: str) -> str:
         return os.path.join(self.model_dir, f"{file_prefix}.{ending}")
