@@ -37,7 +37,7 @@ def launch(host, number, folder, steps, *words, restarts=0, timeout=60):
             env=environment,
             stdout=out,
             stderr=err,
-        )
+        )  # fmt: skip
 
 
 def losses(text):

@@ -44,7 +44,7 @@ def test_each_life_has_a_round_of_its_own(store, pause):
 
 
 def test_those_that_did_not_come_are_named(store):
-    with pytest.raises(MXNetError, match="^processes 1, 2 did not come$"):
+    with pytest.raises(MXNetError, match=r"^processes 1, 2 did not come$"):
         meet(store, 0, 3, 0.2)
 
 

@@ -384,3 +384,34 @@ def test_all_processes_skip_a_step_whose_gradients_overflow_in_one():
     assert weights[0] == [1.0, 1.0]
     np.testing.assert_allclose(weights[1:], [[0.8, 0.8], [0.6, 0.6]], rtol=1e-2)
     assert scales[1] == scales[0] / 2
+
+
+def resumed_alone(path):
+    """What a process is told when process 1 alone has found a checkpoint."""
+    store = mx.kv.create("dist_sync")
+
+    def make(kind):
+        net = network(mx)
+        return net, mx.gluon.Trainer(net.collect_params(), "adam", kvstore=kind)
+
+    def step(net, trainer):
+        with mx.autograd.record():
+            loss = net(mx.nd.ones((1, 1, 6, 6))).sum()
+        loss.backward()
+        trainer.step(1)
+
+    if store.rank == 1:
+        alone = make(None)
+        for _ in range(3):
+            step(*alone)
+        alone[1].save_states(path)
+    net, trainer = make(store)
+    if store.rank == 1:
+        trainer.load_states(path)
+    return refused(lambda: step(net, trainer))
+
+
+def test_a_process_that_has_another_checkpoint_is_named(tmp_path):
+    one, other = several.run(resumed_alone, 2, str(tmp_path / "states"))
+    assert one == other
+    assert "that of process 1 has made 3, that of process 0 0; load the same checkpoint in all processes" in one

@@ -7,7 +7,7 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 if sys.platform == "linux":
     import fcntl
@@ -17,26 +17,21 @@ _ELSEWHERE = "192.0.2.1"  # an address of nobody; the way to it is the default r
 _SIOCGIFADDR = 0x8915
 
 
-@contextlib.contextmanager
-def chosen(master: str) -> Iterator[None]:
+def choose_interface(master: str) -> None:
     """Let Gloo use the network over which the first machine is reached, unless the user has named one.
 
     By itself it takes the address that belongs to the machine's name, which often is one that only this machine knows.
+    The variable stays, for the connections that are made later.
 
     Parameters
     ----------
     master : str
         The first machine.
     """
-    name = None if os.environ.get(_VARIABLE) else interface_to(master, os.environ)
-    if name is None:
-        yield
-        return
-    os.environ[_VARIABLE] = name
-    try:
-        yield
-    finally:
-        os.environ.pop(_VARIABLE, None)
+    if not os.environ.get(_VARIABLE):
+        name = interface_to(master, os.environ)
+        if name is not None:
+            os.environ[_VARIABLE] = name
 
 
 def interface_to(master: str, environment: Mapping[str, str]) -> str | None:

@@ -14,9 +14,9 @@ from torch import Tensor
 
 from ..core.errors import MXNetError, OtherProcessError
 from ..core.locks import process_lock
-from . import interface
 from .groups import Groups, groups_of_program
 from .heartbeat import Heartbeat
+from .interface import choose_interface
 from .meeting import meet
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class Processes:
         """Return the same processes with a connection of their own, whose order of calls is independent of others."""
         if self.size == 1:
             return Processes(self.rank, self.size, self._heartbeat, self._timeout)
-        with interface.chosen(_master(os.environ)):
-            groups = self._guarded("connect", lambda: self._groups.another(self._timeout))
+        groups = self._guarded("connect", lambda: self._groups.another(self._timeout))
         return Processes(self.rank, self.size, self._heartbeat, self._timeout, groups)
 
     def start_sum(self, tensor: Tensor) -> Callable[[], None]:
@@ -251,20 +250,17 @@ def described(environment: Mapping[str, str]) -> dict[str, str] | None:
     return found
 
 
-def _master(environment: Mapping[str, str]) -> str:
-    return environment.get("MASTER_ADDR") or environment.get(_OF_MXNET["MASTER_ADDR"], "localhost")
-
-
 def _connect(place: str, rank: int, size: int, timeout: timedelta) -> Processes:
-    from torch.distributed.rendezvous import rendezvous  # not in every build of torch
+    from torch._C._distributed_c10d import PrefixStore  # not in every build of torch
+    from torch.distributed.rendezvous import rendezvous
 
     distributed = torch.distributed
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     try:
         store, _, _ = next(rendezvous(f"tcp://{place}", rank, size, timeout=timeout))
-        store = distributed.PrefixStore(meet(store, rank, size, timeout.total_seconds()), store)
-        with interface.chosen(_master(os.environ)):
-            distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=timeout)
+        store = PrefixStore(meet(store, rank, size, timeout.total_seconds()), store)
+        choose_interface(place.rpartition(":")[0])
+        distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=timeout)
     except (RuntimeError, ValueError, OSError) as error:
         raise MXNetError(
             f"kvstore: process {rank} of {size} must reach the others at {place} within {timeout.total_seconds():g} s "

@@ -25,13 +25,14 @@ def agree(
 ) -> Trained:
     """Return the parameters that a backward() has reached in some process, which all of them update.
 
+    All must be equally far: one that has loaded another checkpoint than the others would train with other states.
     The factor of the gradients becomes that of the mean of the batch sizes, so that all processes have the same one
     when the last batches differ. `before_sum` is that of `Collectives.agree`.
 
     Raises
     ------
     MXNetError
-        A parameter has another `grad_req` in another process.
+        A parameter has another `grad_req` in another process, or one has made another number of updates.
     UserWarning
         A process lacks a gradient.
     """
@@ -39,13 +40,14 @@ def agree(
     for number, parameter, is_fresh in zip(trained.numbers, trained.parameters, fresh, strict=True):
         marks[number] = _REQUESTS[parameter._grad_req] + is_fresh
     size = 1 / optimizer.rescale_grad if optimizer.rescale_grad else 0
-    everybody = collectives.agree([size, *marks], before_sum)
-    sizes = [size for size, *_ in everybody]
+    everybody = collectives.agree([optimizer.num_update, size, *marks], before_sum)
+    _require_equally_far([int(updates) for updates, *_ in everybody])
+    sizes = [size for _, size, *_ in everybody]
     if sizes != [sizes[0]] * len(sizes):
         optimizer.rescale_grad = len(sizes) / sum(sizes)
-    if all(fresh) and all([each[1:] == marks for each in everybody]):
+    if all(fresh) and all([each[2:] == marks for each in everybody]):
         return trained
-    by_parameter = list(zip(*[each[1:] for each in everybody], strict=True))
+    by_parameter = list(zip(*[each[2:] for each in everybody], strict=True))
     _require_same_requests(parameters, by_parameter)
     reached = [[mark % 2 == 1 for mark in by_parameter[number]] for number in trained.numbers]
     for parameter, ranks in zip(trained.parameters, reached, strict=True):
@@ -56,6 +58,16 @@ def agree(
                 "ignore_stale_grad=True to take a gradient of zero from that process"
             )
     return trained.only(map(any, reached))
+
+
+def _require_equally_far(updates: Sequence[int]) -> None:
+    for rank, number in enumerate(updates):
+        if number != updates[0]:
+            raise MXNetError(
+                "Trainer: the optimizers of all processes must have made the same number of updates; that of process "
+                f"{rank} has made {number}, that of process 0 {updates[0]}; load the same checkpoint in all processes, "
+                "from a folder that all of them see"
+            )
 
 
 def _require_same_requests(parameters: Sequence[Parameter], marks: Sequence[Sequence[float]]) -> None:
