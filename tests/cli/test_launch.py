@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 
@@ -49,6 +50,20 @@ def test_each_of_several_machines_has_its_part():
 def test_what_does_not_fit_is_refused(words, message):
     with pytest.raises(MXNetError, match=message):
         torchrun_arguments(parsed(*words))
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_named():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        command = [sys.executable, "-m", "glueball", "launch", "-n", "2", "--nnodes", "2", "--master", place, "a.py"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    message = done.stderr.strip().splitlines()[-1]
+    assert f"launch: the launchers must reach each other at {place} (" in message
+    assert "address already in use" in message and "Traceback" not in done.stderr
 
 
 PROGRAM = """

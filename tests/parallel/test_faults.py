@@ -17,8 +17,8 @@ from tests.parallel import several
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are stopped by signals")
 
 
-def endless(folder):
-    """Train until somebody is gone; a file says when the first step is done."""
+def endless(folder, sleeper):
+    """Train until somebody is gone; a file says when the first step is done, and a process may then sleep."""
     store = mx.kv.create("dist_sync")
     net = mx.gluon.nn.Dense(2, in_units=3)
     net.initialize()
@@ -29,6 +29,8 @@ def endless(folder):
         loss.backward()
         trainer.step(4)
         Path(folder, str(store.rank)).touch()
+        if store.rank == sleeper:
+            time.sleep(10**6)
 
 
 def wait_for(folder, count):
@@ -39,20 +41,31 @@ def wait_for(folder, count):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("sent", "timeout"), [(signal.SIGKILL, "60"), (signal.SIGSTOP, "4")])
-def test_the_others_end_and_name_the_one_that_is_gone(tmp_path, sent, timeout):
-    processes = several.start(endless, 3, str(tmp_path), GLUEBALL_DISTRIBUTED_TIMEOUT=timeout, PYTHONFAULTHANDLER="1")
+@pytest.mark.parametrize(
+    ("victim", "fault", "said"),
+    [
+        (1, "killed", "process 1 gave no sign of life"),
+        (0, "killed", "the process that keeps the store is gone, which is process 0 or the launcher"),
+        (1, "stopped", "process 1 gave no sign of life"),
+        (0, "stopped", "the process that keeps the store does not answer, which is process 0 or the launcher"),
+        (1, "asleep", "process 1 did not come"),
+    ],
+)
+def test_the_others_end_and_name_the_one_that_is_gone(tmp_path, victim, fault, said):
+    # The connections break when a process ends; else the others wait.
+    timeout = {"GLUEBALL_DISTRIBUTED_TIMEOUT": "120" if fault == "killed" else "15", "PYTHONFAULTHANDLER": "1"}
+    processes = several.start(endless, 3, str(tmp_path), victim if fault == "asleep" else None, **timeout)
     wait_for(tmp_path, 3)
-    processes[1].process.send_signal(sent)
-    begun = time.monotonic()
-    first, last = several.finish([processes[0], processes[2]], 60)
-    assert time.monotonic() - begun < 50
-    processes[1].finish(time.monotonic())
-    for each in (first, last):
+    gone = processes.pop(victim)
+    if fault != "asleep":
+        gone.process.send_signal(signal.SIGKILL if fault == "killed" else signal.SIGSTOP)
+    ended = several.finish(processes, 90)
+    gone.finish(time.monotonic())
+    for each in ended:
         assert each.status == 1
         assert "all processes must take part" in each.printed
     # who hears of it first names it; the other may only see that one end
-    assert "process 1 gave no sign of life" in first.printed + last.printed
+    assert said in "".join(each.printed for each in ended)
 
 
 def test_a_port_that_is_taken_is_named(monkeypatch):

@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not torch.distributed.is_available():
         raise MXNetError("launch: this build of torch has no torch.distributed; install another")
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+    from torch.distributed.elastic.rendezvous import RendezvousError
     from torch.distributed.run import main  # only here: it takes a while
 
     try:
@@ -63,6 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
         failed = ", ".join(f"process {rank} (exit {each.exitcode})" for rank, each in error.failures.items())
         print(f"glueball launch: the program failed in {failed}", file=sys.stderr)
         return 1
+    except (RuntimeError, RendezvousError) as error:
+        place = "each other" if arguments.master is None else f"each other at {arguments.master}"
+        raise MXNetError(
+            f"launch: the launchers must reach {place} ({str(error).strip().partition(chr(10))[0]}); does the first "
+            "machine run, and is its port free? --master HOST:PORT names another port"
+        ) from error
     return 0
 
 
