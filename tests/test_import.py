@@ -60,10 +60,12 @@ _APART = {part for layer in LAYERS for part in layer if "." in part}
 #: Imports inside functions, and why. None of them may be there to break a cycle.
 LATER = {
     ("cli.launch", "torch.distributed.elastic.multiprocessing.errors"): "not every build of torch has it",
+    ("cli.launch", "torch.distributed.elastic.rendezvous"): "not every build of torch has it",
     ("cli.launch", "torch.distributed.run"): "not every build of torch has it",
     ("core.errors", "difflib"): "it is only needed on the way to an error",
     ("core.known_names", "opcode"): "it is only needed on the way to an error",
     ("interop.onnx.document", "onnx"): "it need not be installed",
+    ("parallel.processes", "torch._C._distributed_c10d"): "not every build of torch has it",
     ("parallel.processes", "torch.distributed.rendezvous"): "not every build of torch has it",
     ("visualization.dot", "graphviz"): "it need not be installed",
 }
