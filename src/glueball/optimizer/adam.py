@@ -68,7 +68,7 @@ class Adam(GroupedOptimizer):
         self.epsilon = epsilon
         self.lazy_update = lazy_update
 
-    def _glueball_lazily(self, weight: NDArray) -> bool:
+    def _glueball_lazily(self, weight: NDArray, has_copy: bool) -> bool:
         return bool(self.lazy_update)
 
     def create_state(self, index: Any, weight: NDArray) -> tuple[NDArray, NDArray]:

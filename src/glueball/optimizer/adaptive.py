@@ -74,7 +74,7 @@ class AdaGrad(GroupedOptimizer):
         """Create the array of the history."""
         return _zeros_like(weight)
 
-    def _glueball_lazily(self, weight: NDArray) -> bool:
+    def _glueball_lazily(self, weight: NDArray, has_copy: bool) -> bool:
         return True
 
     def _glueball_step(self, group: Group) -> None:

@@ -55,6 +55,14 @@ def update_by_rows(owner: str, weight: NDArray, gradient: NDArray, state: Any, l
             _update_copies(weight, NDArray(to_dense(form), gradient._ctx), state, update)
 
 
+def write_back(copy: NDArray, weight: NDArray) -> None:
+    """Give a weight the numbers of its copy in float32."""
+    if is_sparse(copy, weight):
+        copy.astype(weight.dtype).copyto(weight)
+    else:
+        weight._data.copy_(copy._data)
+
+
 def _update_slices(weight: NDArray, gradient: NDArray, state: Any, indices: Tensor, update: Update) -> None:
     parts: list[tuple[NDArray, Slices, NDArray]] = []
 

@@ -15,7 +15,7 @@ from ..core.mode import mode
 from ..core.overriding import is_ours
 from ..core.storage import SparseStorage
 from ..ndarray import NDArray
-from .by_rows import is_sparse, update_by_rows
+from .by_rows import is_sparse, update_by_rows, write_back
 from .known import Known
 from .optimizer import Optimizer
 
@@ -143,11 +143,17 @@ class GroupedOptimizer(Optimizer):
             ) -> None:
                 self._glueball_step(Group([w._data], [g._data], [s], [rate], [decay], [count]))
 
-            lazily = self._glueball_lazily(weight)
-            update_by_rows(type(self).__name__, weight, gradient, state, lazily, update)
+            owner, has_copy = type(self).__name__, through_copies and self._glueball_uses_copy(weight)
+            lazily = self._glueball_lazily(weight, has_copy)
+            if not has_copy:
+                update_by_rows(owner, weight, gradient, state, lazily, update)
+                continue
+            copy, inner = self._glueball_split(state)
+            update_by_rows(owner, copy, gradient.astype("float32"), inner, lazily, update)
+            write_back(copy, weight)
 
-    def _glueball_lazily(self, weight: NDArray) -> bool:
-        """Whether a row_sparse gradient changes only the rows that it stores."""
+    def _glueball_lazily(self, weight: NDArray, has_copy: bool) -> bool:
+        """Whether a row_sparse gradient changes only the rows that it stores; `has_copy` is about the weight."""
         return False
 
     def _glueball_count(self, index: Any) -> tuple[list[float], list[float]]:

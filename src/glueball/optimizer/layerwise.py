@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from .. import ndarray as nd
 from ..core.arguments import checked
 from ..ndarray import NDArray
+from .by_rows import write_back
 from .optimizer import Optimizer
 from .steps import clip_limit, zeros_like
 
@@ -43,7 +44,7 @@ class _Layerwise(Optimizer):
             if multi_precision and self._glueball_uses_copy(w):
                 copy, inner = self._glueball_split(s)
                 self._glueball_step(one, copy, g.astype("float32"), inner, lr, wd, w.astype("float32").norm())
-                w._data.copy_(copy._data)
+                write_back(copy, w)
             else:
                 self._glueball_step(one, w, g, s, lr, wd, w.norm())
 

@@ -17,6 +17,7 @@ from ..core.errors import MXNetError, nearest
 from ..core.warning import warn
 from ..lr_scheduler import LRScheduler
 from ..ndarray import NDArray
+from .by_rows import write_back
 
 _log = logging.getLogger(__name__)
 
@@ -232,7 +233,7 @@ class Optimizer:
             return
         copy, inner = self._glueball_split(state)
         self.update(index, copy, grad.astype("float32"), inner)
-        weight._data.copy_(copy._data)
+        write_back(copy, weight)
 
     # --- rates ----------------------------------------------------------------------------------------------
 

@@ -103,8 +103,8 @@ class SGD(_WithMomentum):
         self.aggregate_num = int(os.environ.get("MXNET_OPTIMIZER_AGGREGATION_SIZE", "4"))
         self.lazy_update = lazy_update
 
-    def _glueball_lazily(self, weight: NDArray) -> bool:
-        return bool(self.lazy_update)
+    def _glueball_lazily(self, weight: NDArray, has_copy: bool) -> bool:
+        return bool(self.lazy_update) and not has_copy
 
     def _update_impl(self, indices: Any, weights: Any, grads: Any, states: Any, multi_precision: bool = False) -> None:
         """As in MXNet, one weight is a list of one, so that rates come from `_get_lrs`."""

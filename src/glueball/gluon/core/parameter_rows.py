@@ -55,3 +55,4 @@ class ParameterRows(ParameterArrays):
                 f"Parameter {self.name}.{method}: there must be a Trainer for the parameter; received none; make it "
                 "before the first batch"
             )
+        self._trainer._glueball_begin_for_rows()

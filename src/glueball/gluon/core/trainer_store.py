@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ...core.doors import guard
-from ...core.errors import MXNetError, RefusedError
+from ...core.errors import InvalidValueError, MXNetError, RefusedError
 from ...kvstore import KVStore, KVStoreBase
 from ...kvstore.kinds import spans_processes
 from ...kvstore.kvstore import collectives_of
@@ -67,7 +67,7 @@ class TrainerStore:
                 parameter._check_and_get(parameter._data, self._contexts[0])
         self._kvstore = self._glueball_store()
         if self._kvstore is not None:
-            wanted = self._kvstore_params["update_on_kvstore"]
+            wanted = self._glueball_wanted(self._kvstore)
             if is_own(self._kvstore):
                 self._update_on_kvstore = own_store.updates_itself(self._kvstore, wanted, self._optimizer)
             else:
@@ -84,11 +84,33 @@ class TrainerStore:
         self._kv_initialized = True
 
     def _glueball_store(self) -> KVStoreBase | None:
-        """Return the store of the caller, or one of the kind that was named if there are several contexts."""
+        """Return the store of the caller, or one of the kind that was named if it has something to do."""
         store = self._kvstore_params["kvstore"]
         if isinstance(store, str):
-            return create_store(store) if len(self._contexts) > 1 or spans_processes(store) else None
+            is_needed = len(self._contexts) > 1 or spans_processes(store) or self._glueball_has_rows("_stype")
+            return create_store(store) if is_needed else None
         return cast("KVStoreBase | None", store)
+
+    def _glueball_wanted(self, store: KVStoreBase) -> bool | None:
+        """Return whether a store is to update the parameters, None where it may decide, by MXNet's rules for rows.
+
+        It must where parameters have row_sparse storage, and over processes where their gradients have. Elsewhere it
+        does not update such gradients by default.
+        """
+        wanted: bool | None = self._kvstore_params["update_on_kvstore"]
+        of_gradients = self._glueball_has_rows("_grad_stype")
+        if not of_gradients or not isinstance(store, KVStore) or not store.is_capable("optimizer"):
+            return wanted
+        must = self._glueball_has_rows("_stype") or spans_processes(store.type)
+        if must and wanted is False:
+            raise InvalidValueError(
+                "Trainer: update_on_kvstore must not be False where parameters have row_sparse storage, or their "
+                "gradients over several processes; received False; leave it out"
+            )
+        return False if wanted is None and not must else wanted
+
+    def _glueball_has_rows(self, attribute: str) -> bool:
+        return any(getattr(parameter, attribute) == "row_sparse" for parameter in self._params)
 
     def _init_params(self) -> None:
         """Make the parameters equal on all contexts, before the first step that has them initialized."""
@@ -115,6 +137,11 @@ class TrainerStore:
             self._init_kvstore()
         if self._params_to_init:
             self._init_params()
+
+    def _glueball_begin_for_rows(self) -> None:
+        """Make the store when rows are asked for, as MXNet does, if all parameters are there already."""
+        if all(parameter._data is not None for parameter in self._params):
+            self._glueball_begin()
 
     def _glueball_together(self) -> bool:
         return self._kvstore is not None and bool(self._update_on_kvstore)
