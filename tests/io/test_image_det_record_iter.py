@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pytest
 
@@ -162,3 +164,10 @@ def test_an_unknown_argument_has_no_effect(oracle, folder, options):
     with pytest.warns(UserWarning, match=text):
         ours, theirs = oracle.both(epochs, str(folder), **options)
         assert_same(ours, theirs, rtol=1e-7)
+
+
+def test_the_program_can_still_set_up_its_logging(folder, monkeypatch):
+    """logging.basicConfig() does nothing once the root logger has a handler."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    mx.io.ImageDetRecordIter(path_imgrec=folder / "det.rec", data_shape=(3, 32, 32), batch_size=5)
+    assert logging.root.handlers == []

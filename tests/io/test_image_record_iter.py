@@ -194,6 +194,13 @@ def test_says_what_it_reads(folder, caplog):
     assert [record.message for record in caplog.records] == [f"ImageRecordIter: {folder}/co.rec, 4 threads decode"]
 
 
+def test_the_program_can_still_set_up_its_logging(folder, monkeypatch):
+    """logging.basicConfig() does nothing once the root logger has a handler."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    mx.io.ImageRecordIter(path_imgrec=folder / "co.rec", data_shape=(3, 8, 8), batch_size=5)
+    assert logging.root.handlers == []
+
+
 REFUSED = [
     ({"batch_size": 25}, "batch_size must be at most twice the number of samples; received 25"),
     ({"num_parts": 2, "part_index": 2}, "part_index must be from 0 to num_parts - 1; received 2 of 2"),

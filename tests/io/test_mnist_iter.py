@@ -135,3 +135,10 @@ def test_packed_files(tmp_path):
     batch = next(made)
     np.testing.assert_array_equal(batch.data[0].asnumpy()[:, 0] * 256, images)
     np.testing.assert_array_equal(batch.label[0].asnumpy(), labels)
+
+
+def test_the_program_can_still_set_up_its_logging(files, monkeypatch):
+    """logging.basicConfig() does nothing once the root logger has a handler."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    mx.io.MNISTIter(**files, batch_size=5, silent=False)
+    assert logging.root.handlers == []

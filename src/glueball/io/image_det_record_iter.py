@@ -19,6 +19,8 @@ from .images.pipeline import Pipeline
 from .images.reading import Records
 from .mx_data_iter import MXDataIter
 
+_logger = logging.getLogger(__name__)  # the functions of logging would add a handler to the program's own
+
 Floats = tuple[float, ...]
 
 _FIRST_SEED = 233
@@ -199,7 +201,7 @@ class ImageDetRecordIter(MXDataIter):
         made = Pipeline(plan("ImageDetRecordIter", options, (width,), options.label_pad_value), epoch, decode)
         super().__init__(made, options.data_name, options.label_name)
         if options.verbose:
-            logging.info(
+            _logger.info(
                 "ImageDetRecordIter: %s, %d threads decode, %d labels", options.path_imgrec,
                 options.preprocess_threads, width - BEFORE,
             )  # fmt: skip

@@ -22,6 +22,8 @@ from .images.pipeline import Pipeline, Plan
 from .images.reading import Records
 from .mx_data_iter import MXDataIter
 
+_logger = logging.getLogger(__name__)  # the functions of logging would add a handler to the program's own
+
 Device = Literal["cpu", "gpu"]
 
 _FIRST_SEED = 111
@@ -192,7 +194,7 @@ class ImageRecordIter(MXDataIter):
             raise MXNetError(f"{owner}: aug_seq must be 'aug_default'; received {options.aug_seq!r}; leave it out")
         super().__init__(self._glueball_pipeline(owner, options), options.data_name, options.label_name)
         if options.verbose:
-            logging.info("%s: %s, %d threads decode", owner, options.path_imgrec, options.preprocess_threads)
+            _logger.info("%s: %s, %d threads decode", owner, options.path_imgrec, options.preprocess_threads)
 
     def _glueball_pipeline(self, owner: str, options: SimpleNamespace) -> Pipeline:
         cv2 = required("cv2", "image", owner)

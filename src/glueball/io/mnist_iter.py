@@ -17,6 +17,8 @@ from .idx import read_idx
 from .mx_data_iter import MXDataIter
 from .rows import RowBatches
 
+_logger = logging.getLogger(__name__)  # the functions of logging would add a handler to the program's own
+
 
 class MNISTIter(MXDataIter):
     """Iterate over the files of MNIST, in full batches.
@@ -122,7 +124,7 @@ class MNISTIter(MXDataIter):
         super().__init__(RowBatches("MNISTIter", pixels, digits, int(batch_size), False), data_name, label_name)
         if not silent:
             shape = self.provide_data[0].shape
-            logging.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", len(images), bool(shuffle), shape)
+            _logger.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", len(images), bool(shuffle), shape)
 
     def getindex(self) -> np.ndarray:
         """Return zeros, as MXNet does: the files do not number their images."""
