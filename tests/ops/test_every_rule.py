@@ -31,6 +31,7 @@ _UNREACHABLE = {
     "dot: with sparse arrays": "raised for sparse arrays: tests/sparse/test_refusals.py",
     "dot: the axes to sum over": "as the rule before",
     "cannot become {stype} at once": "as the rule before",
+    "ndev must be a multiple": "only over several processes: tests/parallel/test_sync_batch_norm_faults.py",
     "LeakyReLU: lower_bound must not exceed upper_bound": "only in training mode: tests/ops/nn/test_activation.py",
 }
 

@@ -35,6 +35,7 @@ def unequal():
             refused(lambda: layer(3, f"net{rank}_")(data)),
             refused(lambda: layer(3 + 600 * rank, "wide_")(nd.ones((2, 3 + 600 * rank)))),
             refused(lambda: layer(3, "most_", 3)(data)),
+            refused(lambda: nd.contrib.SyncBatchNorm(data, *[nd.ones(3)] * 4, ndev=3, key="processes:most")),
         ]
         one, other = layer(3, "one_")(data), layer(3, "other_")(data)
         loss = other if rank else one
@@ -53,12 +54,13 @@ def unequal():
 
 def test_what_differs_between_processes_is_named():
     one, other = several.run(unequal, 2)
-    forward, wide, devices, backward, graph, goes_on = one
+    forward, wide, devices, operator, backward, graph, goes_on = one
     assert forward == (
         "SyncBatchNorm 'net0_', forward: all processes must run the same layers, in the same order; process 0 is at "
         "SyncBatchNorm 'net0_', forward (7 numbers); process 1 is at SyncBatchNorm 'net1_', forward (7 numbers)"
     )
     assert "process 1 is at SyncBatchNorm 'wide_', forward (1207 numbers)" in wide
+    assert "ndev must be a multiple of the 2 processes, with as many devices in each; received 3" in operator
     assert devices == (
         "SyncBatchNorm: num_devices must be 1, the number of contexts here, or 2, that of all 2 processes; received 3"
     )
@@ -67,7 +69,7 @@ def test_what_differs_between_processes_is_named():
     assert goes_on
     assert other[0] == forward.replace("SyncBatchNorm 'net0_'", "SyncBatchNorm 'net1_'", 1)
     mirrored = [backward.replace("'one_'", "'other_'", 1), graph.replace("'graph0_'", "'graph1_'", 1)]
-    assert other[2:] == [devices, *mirrored, True]
+    assert other[2:] == [devices, operator, *mirrored, True]
 
 
 def skipping(folder, which):
