@@ -13,7 +13,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines fuzz calls kills demo docs bench zoo clean
+.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines fuzz calls processes demo docs bench zoo clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -73,8 +73,8 @@ fuzz: .fuzz/ready ## hand the file readers made-up files for an hour, or for FUZ
 calls: venv ## make drawn calls of everything public for an hour; GLUEBALL_CALLS_SEED=... draws others
 	GLUEBALL_CALLS_SECONDS=3600 $(TESTING) $(BIN)/python -m pytest tests/drawn/test_calls.py
 
-kills: venv ## kill processes that train together 20 times, at random; GLUEBALL_KILLS_SEED=... draws other times
-	GLUEBALL_KILLS=20 $(TESTING) $(BIN)/python -m pytest tests/parallel/test_resuming.py
+processes: venv ## all tests of several processes, with 20 kills at random; GLUEBALL_KILLS_SEED=... draws other times
+	GLUEBALL_PROCESSES=long $(TESTING) $(BIN)/python -m pytest tests/parallel
 
 golden: .oracle/ready ## write the golden files again, with real MXNet
 	.oracle/bin/python -m tests.golden.write

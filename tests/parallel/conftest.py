@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
@@ -14,12 +15,23 @@ import pytest
 
 from tests.parallel.several import free_port
 
+_TRIES, _SECONDS = 3, 60
+
 
 @pytest.fixture
 def mxnet_processes(oracle) -> Callable[..., list[Any]]:
-    """``run(function, count, *arguments)``: the results of ``function(mx, *arguments)`` in each worker."""
+    """``run(function, count, *arguments)``: the results of ``function(mx, *arguments)`` in each worker.
+
+    Now and then MXNet's processes do not find each other, and wait for ever: then others are started.
+    """
 
     def run(function: Callable[..., Any], count: int, *arguments: Any) -> list[Any]:
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return once(function, count, *arguments)
+        return once(function, count, *arguments)
+
+    def once(function: Callable[..., Any], count: int, *arguments: Any) -> list[Any]:
         code = "\n".join([
             "import json, sys", "import mxnet as mx", "import numpy as np",
             textwrap.dedent(inspect.getsource(function)),
@@ -37,7 +49,7 @@ def mxnet_processes(oracle) -> Callable[..., list[Any]]:
         others = [start(role, "import mxnet") for role in ("scheduler", "server")]
         workers = [start("worker", code, json.dumps(arguments)) for _ in range(count)]
         try:
-            printed = [worker.communicate(timeout=120)[0] for worker in workers]
+            printed = [worker.communicate(timeout=_SECONDS)[0] for worker in workers]
         finally:
             for process in (*workers, *others):
                 process.kill()

@@ -7,7 +7,7 @@ import pytest
 
 import glueball as mx
 from glueball.optimizer import Optimizer
-from tests.parallel import several
+from tests.parallel import effort, several
 
 STEPS, BATCH = 50, 8
 
@@ -96,7 +96,7 @@ def alone():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=effort.long)])
 def test_losses_are_those_of_one_process_with_the_whole_batch(alone, count):
     parts = several.run(all_losses, count, "dist_sync", seconds=500)
     assert len(alone) == 2 * len(NAMES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.parallel import hosts
+from tests.parallel import effort, hosts
 
 pytestmark = [
     pytest.mark.slow,
@@ -84,6 +84,7 @@ def test_two_hosts_train_as_one_process_does(tmp_path, alone):
     assert (tmp_path / "out0").read_text().count("step 9 ") == 4
 
 
+@effort.long
 def test_when_a_host_is_cut_off_all_end_and_name_its_processes(tmp_path):
     with hosts.several(2) as both:
         processes = [launch(host, number, tmp_path, 10**6, timeout=20) for number, host in enumerate(both)]

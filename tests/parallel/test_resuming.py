@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.parallel import effort
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="/proc says which processes the launcher has started"),
@@ -21,8 +23,7 @@ pytestmark = [
 
 PROGRAM = Path(__file__).with_name("resumed.py")
 STEPS = 60
-#: How often a process is killed; 'make kills' has more.
-KILLS = int(os.environ.get("GLUEBALL_KILLS", "2"))
+KILLS = 20 if effort.IS_LONG else 2  # how often a process is killed
 _SEED = int(os.environ.get("GLUEBALL_KILLS_SEED", "0"))
 
 
@@ -131,6 +132,7 @@ def test_a_kill_while_a_checkpoint_is_written_leaves_the_last_one(tmp_path, undi
     assert not list(tmp_path.glob(".glueball*"))  # what was half written is gone
 
 
+@effort.long
 def test_all_begin_again_when_a_process_hangs(tmp_path, undisturbed):
     with Launched(tmp_path, 2, 10, "stopped", restarts=3, GLUEBALL_DISTRIBUTED_TIMEOUT="20") as launched:
         assert launched.finish() == 0, launched.errors()
