@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import glueball as mx
-from glueball.ops.tensor.reshape import resolve_shape
+from glueball.ops.tensor.reshape_codes import resolve_shape
 from tests.comparison import assert_same
 from tests.oracle.client import Oracle
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import glueball as mx
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -52,6 +54,15 @@ def run(function: Callable[..., Any], count: int, *arguments: Any, seconds: floa
     for each in ended:
         assert each.status == 0, each.printed
     return [each.found for each in ended]
+
+
+def refused(call: Callable[[], object]) -> str:
+    """What the MXNetError of a call, or its UserWarning, says; for functions that processes run."""
+    try:
+        call()
+    except (mx.MXNetError, UserWarning) as error:
+        return str(error)
+    return "nothing was refused"
 
 
 def start(function: Callable[..., Any], count: int, *arguments: Any, **environment: str) -> list[Started]:

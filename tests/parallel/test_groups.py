@@ -9,7 +9,7 @@ import torch.distributed
 import glueball as mx
 from glueball.parallel import connected
 from tests.parallel import several
-from tests.parallel.test_processes import network, refused
+from tests.parallel.test_processes import network
 
 
 def connected_for(backend):
@@ -24,7 +24,7 @@ def connected_for(backend):
         trainer.step(2)
     processes = connected()
     assert processes is connected()
-    elsewhere = refused(lambda: processes.sum(torch.zeros(2, device="meta")))
+    elsewhere = several.refused(lambda: processes.sum(torch.zeros(2, device="meta")))
     values = [parameter.data().asnumpy().tolist() for parameter in net.collect_params().values()]
     torch.distributed.destroy_process_group()
     return store.num_workers, values, elsewhere
@@ -48,7 +48,7 @@ def test_a_program_may_have_connected_the_processes_for_the_gpu_alone():
 def without_gloo():
     torch.distributed.init_process_group("cuda:gloo")
     torch.distributed.is_gloo_available = lambda: False
-    return refused(lambda: mx.kv.create("dist_sync"))
+    return several.refused(lambda: mx.kv.create("dist_sync"))
 
 
 def test_without_gloo_nothing_sends_what_is_on_the_cpu():

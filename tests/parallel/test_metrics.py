@@ -126,14 +126,6 @@ def test_metrics_are_those_of_one_process_that_sees_all():
         np.testing.assert_allclose(one[1], values(metric)[1], rtol=1e-6, err_msg=name)
 
 
-def refused(call):
-    try:
-        call()
-    except mx.MXNetError as error:
-        return str(error)
-    return "nothing was refused"
-
-
 def best_of(metrics):
     metrics[0].best = max(metric.best for metric in metrics)
     return metrics[0]
@@ -146,8 +138,8 @@ def of_programs():
     if rank:  # so that process 0 has nothing that a reset would change
         update(best, NUMBERS, None)
     found = [
-        refused(lambda: reduce_metric(best)),
-        refused(lambda: reduce_metric(mx.metric.create(["acc", "ce"][rank]))),
+        several.refused(lambda: reduce_metric(best)),
+        several.refused(lambda: reduce_metric(mx.metric.create(["acc", "ce"][rank]))),
     ]
     return [*found, reduce_metric(best, merge=best_of).get()[1]]
 

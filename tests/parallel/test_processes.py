@@ -171,29 +171,21 @@ def test_a_module_is_trained_as_by_one_process():
             np.testing.assert_allclose(each[name], expected, rtol=1e-4, atol=1e-5)
 
 
-def refused(call):
-    try:
-        call()
-    except (MXNetError, UserWarning) as error:
-        return str(error)
-    return "nothing was refused"
-
-
 def unequal():
     """What a process is told of a program that is not the same in all of them, and parameters after a step."""
     store = mx.kv.create("dist_sync")
     rank = store.rank
     store.init(["a", "b"], [mx.nd.ones(2), mx.nd.ones(2)])
     found = [
-        refused(lambda: store.push("ab"[rank], mx.nd.ones(2))),
-        refused(lambda: store.init("c", mx.nd.ones(2 + rank))),
+        several.refused(lambda: store.push("ab"[rank], mx.nd.ones(2))),
+        several.refused(lambda: store.init("c", mx.nd.ones(2 + rank))),
     ]
     net = network(mx)
     trainer = mx.gluon.Trainer(net.collect_params(), "sgd", kvstore=store)
     with mx.autograd.record():
         loss = (net(mx.nd.ones((1, 1, 6, 6))) if rank == 0 else net[0].weight.data()).sum()
     loss.backward()
-    found.append(refused(lambda: trainer.step(1)))
+    found.append(several.refused(lambda: trainer.step(1)))
     trainer.step(1, ignore_stale_grad=True)
     return [*found, [parameter.data().asnumpy().tolist() for parameter in net.collect_params().values()]]
 
@@ -227,7 +219,7 @@ def unequal_requests():
         for _ in range(0 if before else 3):
             step()
         net[2].bias.grad_req = request if rank and not before else "write"
-        found.append(refused(step))
+        found.append(several.refused(step))
         net.collect_params().setattr("grad_req", "write")
         step()
         found.append(net[2].bias.data().asnumpy().tolist())
@@ -237,7 +229,7 @@ def unequal_requests():
     with mx.autograd.record():
         loss = embedding(mx.nd.array([1])).sum()
     loss.backward()
-    return [*found, refused(lambda: trainer.step(1))]
+    return [*found, several.refused(lambda: trainer.step(1))]
 
 
 def test_parameters_that_only_some_processes_train_are_named():
@@ -408,7 +400,7 @@ def resumed_alone(path):
     net, trainer = make(store)
     if store.rank == 1:
         trainer.load_states(path)
-    return refused(lambda: step(net, trainer))
+    return several.refused(lambda: step(net, trainer))
 
 
 def test_a_process_that_has_another_checkpoint_is_named(tmp_path):

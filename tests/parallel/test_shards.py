@@ -11,7 +11,7 @@ import pytest
 import glueball as mx
 from glueball.core.errors import MXNetError
 from tests.parallel import several
-from tests.parallel.test_processes import network, refused
+from tests.parallel.test_processes import network
 
 STEPS = 5
 
@@ -287,7 +287,7 @@ def saved_by_one(folder):
     loss.backward()
     trainer.step(1)
     if trainer._kvstore.rank == 0:
-        return refused(lambda: trainer.save_states(f"{folder}/states"))
+        return several.refused(lambda: trainer.save_states(f"{folder}/states"))
     import time
 
     time.sleep(10)
@@ -306,7 +306,7 @@ def test_states_that_one_process_alone_saves_are_refused(tmp_path):
 def not_written(folder):
     net = network(mx)
     trainer = mx.gluon.Trainer(net.collect_params(), "sgd", kvstore="dist_sync", shard="optimizer")
-    return refused(lambda: trainer.save_states(f"{folder}/missing/states"))
+    return several.refused(lambda: trainer.save_states(f"{folder}/missing/states"))
 
 
 def test_all_processes_learn_that_the_file_was_not_written(tmp_path):

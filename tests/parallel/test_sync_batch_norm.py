@@ -14,6 +14,7 @@ import glueball as mx
 from glueball import autograd, gluon, nd
 from glueball.gluon import contrib, nn
 from glueball.graph.engines import inductor
+from tests.gluon.filling import fill
 from tests.parallel import several
 
 DRAW = np.random.default_rng(0)
@@ -40,12 +41,7 @@ def network(layer, contexts):
             return self.last(F.Pooling(x, kernel=(1, 1), global_pool=True, pool_type="avg"))
 
     net = Net()
-    net.initialize(ctx=contexts)
-    net(nd.array(IMAGES[:1], ctx=contexts[0]))
-    draw = np.random.default_rng(1)
-    for parameter in net.collect_params().values():
-        if parameter.grad_req != "null":
-            parameter.set_data(nd.array(draw.normal(0.3, 0.5, parameter.shape)))
+    fill(net, nd.array(IMAGES[:1], ctx=contexts[0]), contexts)
     return net
 
 

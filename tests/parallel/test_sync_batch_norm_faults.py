@@ -17,14 +17,6 @@ from tests.parallel import several
 from tests.parallel.test_sync_batch_norm import IMAGES, layer
 
 
-def refused(call):
-    try:
-        call()
-    except mx.MXNetError as error:
-        return str(error)
-    return "nothing was refused"
-
-
 def unequal():
     """What a process is told of layers that are not the same in all of them."""
     rank = mx.kv.create("dist_sync").rank
@@ -32,21 +24,21 @@ def unequal():
     data.attach_grad()
     with autograd.record():
         found = [
-            refused(lambda: layer(3, f"net{rank}_")(data)),
-            refused(lambda: layer(3 + 600 * rank, "wide_")(nd.ones((2, 3 + 600 * rank)))),
-            refused(lambda: layer(3, "most_", 3)(data)),
-            refused(lambda: nd.contrib.SyncBatchNorm(data, *[nd.ones(3)] * 4, ndev=3, key="processes:most")),
+            several.refused(lambda: layer(3, f"net{rank}_")(data)),
+            several.refused(lambda: layer(3 + 600 * rank, "wide_")(nd.ones((2, 3 + 600 * rank)))),
+            several.refused(lambda: layer(3, "most_", 3)(data)),
+            several.refused(lambda: nd.contrib.SyncBatchNorm(data, *[nd.ones(3)] * 4, ndev=3, key="processes:most")),
         ]
         one, other = layer(3, "one_")(data), layer(3, "other_")(data)
         loss = other if rank else one
-    found.append(refused(loss.backward))
+    found.append(several.refused(loss.backward))
     net = nn.HybridSequential()
     net.add(nn.Conv2D(3, 3, in_channels=3), layer(3, f"graph{rank}_"))
     net.initialize()
     if rank:  # the call of an engine that has failed is not tried again in another way: the other does not wait for it
         net.hybridize()
     with autograd.record():
-        found.append(refused(lambda: net(data)))
+        found.append(several.refused(lambda: net(data)))
         again = layer(3, "again_")(data)
     again.backward()
     return [*found, np.isfinite(data.grad.asnumpy()).all().item()]

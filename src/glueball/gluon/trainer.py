@@ -107,11 +107,8 @@ class Trainer(TrainerStore, TrainerStates):
         self._glueball_bucket = bucket_size("Trainer", bucket_cap_mb)
         self._kvstore_params: dict[str, Any] = {"kvstore": kvstore, "update_on_kvstore": update_on_kvstore}
         self._contexts = self._check_contexts()
-        if update_on_kvstore and self._glueball_store() is None and not self._glueball_has_rows("_grad_stype"):
-            raise MXNetError(
-                "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received "
-                f"contexts {self._contexts} and kvstore={kvstore!r}; leave it out"
-            )
+        if update_on_kvstore and self._glueball_store() is None:
+            self._glueball_without_store()
         self._init_optimizer(optimizer, optimizer_params or {})
         self._scale = self._optimizer.rescale_grad
         self._glueball_collectives = Collectives()

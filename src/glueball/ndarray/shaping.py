@@ -15,8 +15,8 @@ from ..core.methods import method_of
 from ..ops.declare import registry
 from ..ops.tensor.reshape import expand_dims as _expand_dims
 from ..ops.tensor.reshape import flatten as _flatten
-from ..ops.tensor.reshape import resolve_shape
 from ..ops.tensor.reshape import squeeze as _squeeze
+from ..ops.tensor.reshape_codes import resolve_shape
 from . import combine
 from .invoke import Result, invoke
 from .ndarray import NDArray

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from . import for_operators  # noqa: F401  # operators ask it of the other processes
+from ..core.world import worlds
 from .across import ProcessCollectives
 from .collectives import Collectives, mean, sum_on
 from .compression import compression_of
+from .for_operators import OfOperators
 from .metrics import reduce_metric
 from .processes import Processes, connected, place
 from .shard_updater import ShardUpdater
@@ -25,3 +26,5 @@ __all__ = [
     "Shards",
 ]
 __all__ += ["compression_of", "connected", "is_sharded", "mean", "place", "reduce_metric", "sum_on"]
+
+worlds.append(OfOperators())

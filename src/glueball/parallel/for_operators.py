@@ -13,14 +13,13 @@ import torch
 from torch import Tensor
 
 from ..core.errors import OtherProcessError
-from ..core.world import worlds
 from .processes import Processes, connected, place
 
 #: The numbers of the first message. It always has as many, since processes that send others do not survive it.
 _FIRST = 512
 
 
-class _OfOperators:
+class OfOperators:
     """See `World`."""
 
     def __init__(self) -> None:
@@ -72,6 +71,3 @@ def _begin(processes: Processes, who: str, tensor: Tensor) -> tuple[list[Tensor]
         said = "; ".join(f"process {rank} is at {what}" for rank, what in enumerate(others))
         raise OtherProcessError(f"{who}: all processes must run the same layers, in the same order; {said}")
     return [each[1 : length + 1] for each in found], numbers[length:].clone()
-
-
-worlds.append(_OfOperators())

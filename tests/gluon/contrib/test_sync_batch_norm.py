@@ -13,6 +13,7 @@ import pytest
 import glueball as mx
 from glueball import autograd, gluon, nd
 from glueball.gluon import contrib, nn
+from tests.gluon.filling import fill
 
 DRAW = np.random.default_rng(0)
 IMAGES = DRAW.normal(2, 3, (6, 3, 4, 4)).astype("float32")
@@ -29,12 +30,7 @@ def network(contexts, hybridized):
             net.add(contrib.nn.SyncBatchNorm(num_devices=len(contexts)) if several else nn.BatchNorm())
             net.add(nn.Activation("relu"))
         net.add(nn.GlobalAvgPool2D(), nn.Dense(2))
-    net.initialize(ctx=contexts)
-    net(nd.array(IMAGES[:1], ctx=contexts[0]))
-    draw = np.random.default_rng(1)
-    for parameter in net.collect_params().values():
-        if parameter.grad_req != "null":
-            parameter.set_data(nd.array(draw.normal(0.3, 0.5, parameter.shape)))
+    fill(net, nd.array(IMAGES[:1], ctx=contexts[0]), contexts)
     if hybridized:
         net.hybridize()
     return net

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ...core.doors import guard
 from ...core.errors import InvalidValueError, MXNetError, RefusedError
+from ...core.warning import warn
 from ...kvstore import KVStore, KVStoreBase
 from ...kvstore.kinds import spans_processes
 from ...kvstore.kvstore import collectives_of
@@ -108,6 +109,16 @@ class TrainerStore:
                 "gradients over several processes; received False; leave it out"
             )
         return False if wanted is None and not must else wanted
+
+    def _glueball_without_store(self) -> None:
+        """Refuse ``update_on_kvstore=True`` where there is no store; MXNet lets it be where gradients have rows."""
+        message = (
+            "Trainer: update_on_kvstore=True needs parameters on several contexts, and a kvstore; received contexts "
+            f"{self._contexts} and kvstore={self._kvstore_params['kvstore']!r}; leave it out"
+        )
+        if not self._glueball_has_rows("_grad_stype"):
+            raise MXNetError(message)
+        warn(f"{message}; it has no effect")
 
     def _glueball_has_rows(self, attribute: str) -> bool:
         return any(getattr(parameter, attribute) == "row_sparse" for parameter in self._params)

@@ -51,7 +51,7 @@ class FilterGradient:
     def __init__(
         self, call: FusedConvolution, shape: Sequence[int], size: int = 0, empty: Callable[..., Tensor] = torch.empty
     ) -> None:
-        self.name = f"Winograd F({size - 2}x{size - 2}, 3x3)" if size else "sums over pixels"
+        self.name = winograd.name_of(size) if size else "sums over pixels"
         self._empty, self._library = empty, _library("winograd_gradient" if size else "gradient")
         self._shape, self._filters = tuple(shape), call.filters
         self.out_shape, fields = layer_fields(call, shape)

@@ -40,6 +40,26 @@ INLINE void find_pixels(long length, const float *image, long height, long width
         }
 }
 
+/* One dimension of a transform of numbers that become `size`. */
+typedef void (*Transform)(long size, const vector *from, vector *to, long step);
+
+/* Transform a tile of so many rows and columns in both dimensions. */
+INLINE void transform_pixels(long size, long length, Transform transform, const float *const *pixels, long channels,
+                             float *to, long stride)
+{
+    for (long c = 0; c < channels; c += VECTOR) {
+        vector column[6], half[36], row[6];
+        for (long j = 0; j < length; j++) {
+            for (long i = 0; i < length; i++) column[i] = load(pixels[length * i + j] + c);
+            transform(size, column, half + j, length);
+        }
+        for (long i = 0; i < size; i++) {
+            transform(size, half + length * i, row, 1);
+            for (long j = 0; j < size; j++) store(to + (size * i + j) * stride + c, row[j]);
+        }
+    }
+}
+
 /* A tile of the result: of which image it is, and where it begins. */
 typedef struct {
     long image, top, left;
@@ -58,17 +78,7 @@ INLINE void input_tile(long size, const Layer *layer, const float *data, const f
     const float *pixels[36], *image = data + tile.image * layer->height * layer->width * layer->channels;
     find_pixels(size, image, layer->height, layer->width, layer->channels, tile.top - layer->pad[0],
                 tile.left - layer->pad[1], zeros, pixels);
-    for (long c = 0; c < layer->channels; c += VECTOR) {
-        vector column[6], half[36], row[6];
-        for (long j = 0; j < size; j++) {
-            for (long i = 0; i < size; i++) column[i] = load(pixels[size * i + j] + c);
-            transform_in(size, column, half + j, size);
-        }
-        for (long i = 0; i < size; i++) {
-            transform_in(size, half + size * i, row, 1);
-            for (long j = 0; j < size; j++) store(to + (size * i + j) * stride + c, row[j]);
-        }
-    }
+    transform_pixels(size, size, transform_in, pixels, layer->channels, to, stride);
 }
 
 static void input_tiles(const Layer *layer, const float *data, const float *zeros, long first, long count, Tiles to)

@@ -25,6 +25,11 @@ _panels = Room()  # for filters before they are transformed
 _SWITCH = "GLUEBALL_WINOGRAD"  # an environment variable
 
 
+def name_of(size: int) -> str:
+    """Return what the filtering with tiles of a length is called."""
+    return f"Winograd F({size - 2}x{size - 2}, 3x3)"
+
+
 class Filters:
     """Transforms filters into the form that the kernel reads, in float64.
 
@@ -82,7 +87,7 @@ class Winograd(CompiledConvolution):
 
     def __init__(self, call: FusedConvolution, shape: Sequence[int], size: int) -> None:
         super().__init__(_library(), call, shape, size)
-        self.kernel = f"Winograd F({size - 2}x{size - 2}, 3x3)"
+        self.kernel = name_of(size)
 
     def _block(self, threads: int) -> int:
         """Return the number of tiles that a thread transforms, multiplies and transforms back before the next ones.

@@ -83,17 +83,7 @@ INLINE void head_tile(long size, const Layer *layer, const float *head, const fl
     long length = size - 2;
     const float *pixels[16], *image = head + tile.image * layer->out[0] * layer->out[1] * layer->filters;
     find_pixels(length, image, layer->out[0], layer->out[1], layer->filters, tile.top, tile.left, zeros, pixels);
-    for (long f = 0; f < layer->filters; f += VECTOR) {
-        vector column[4], half[24], row[6];
-        for (long j = 0; j < length; j++) {
-            for (long i = 0; i < length; i++) column[i] = load(pixels[length * i + j] + f);
-            transform_head(size, column, half + j, length);
-        }
-        for (long i = 0; i < size; i++) {
-            transform_head(size, half + length * i, row, 1);
-            for (long j = 0; j < size; j++) store(to + (size * i + j) * stride + f, row[j]);
-        }
-    }
+    transform_pixels(size, length, transform_head, pixels, layer->filters, to, stride);
 }
 
 /* Some channels times one or two vectors of filters, summed over the tiles of a block. */

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -17,6 +17,8 @@ from ..kernels.room import Room
 from ..kernels.way import Way
 from ..recycled import Recycled
 from ..tuning import seconds
+
+_W = TypeVar("_W", Way, gradient.FilterGradient)
 
 _filters = Room(most=2**24)  # for filters in the order of a kernel
 
@@ -41,7 +43,8 @@ class Forward:
     ) -> None:
         self._memory = memory
         ways = [each for kind in (indirect, winograd) for each in kind.ways(call, shape, is_transposed, _filters)]
-        self._way = _fastest(ways, call, shape)
+        key = "Convolution for training", tuple(shape), call.filters, (call.pad, call.stride, call.dilate, call.groups)
+        self._way = _fastest(ways, key, partial(_trial, call=call, shape=shape))
 
     @staticmethod
     def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
@@ -56,11 +59,11 @@ class Forward:
         return result
 
 
-def _fastest(ways: Sequence[Way], call: FusedConvolution, shape: Sequence[int]) -> Way:
+def _fastest(ways: Sequence[_W], key: Hashable, trial: Callable[[_W], Callable[[], Any]]) -> _W:
+    """Return the way that takes the least time; `trial` makes of a way what is timed."""
     if len(ways) == 1:
         return ways[0]
-    key = ("Convolution for training", tuple(shape), call.filters, (call.pad, call.stride, call.dilate, call.groups))
-    times = seconds(key, {way.name: partial(_trial, way, call, shape) for way in ways})
+    times = seconds(key, {way.name: partial(trial, way) for way in ways})
     return ways[min(range(len(ways)), key=times.__getitem__)]
 
 
@@ -119,11 +122,8 @@ def filter_gradient(
     It takes data and the gradient of the result.
     """
     ways = gradient.ways(call, shape, memory.empty)
-    if len(ways) < 2:
-        return ways[0] if ways else None
     key = ("gradient of filters", tuple(shape), call.filters, call.pad)
-    times = seconds(key, {way.name: partial(_filter_trial, way, shape) for way in ways})
-    return ways[min(range(len(ways)), key=times.__getitem__)]
+    return _fastest(ways, key, partial(_filter_trial, shape=shape)) if ways else None
 
 
 def _filter_trial(way: gradient.FilterGradient, shape: Sequence[int]) -> Callable[[], Any]:
