@@ -9,7 +9,7 @@ from ..core.world import worlds
 from .across import ProcessCollectives
 from .collectives import Collectives, mean, sum_on
 from .compression import compression_of
-from .for_operators import OfOperators
+from .for_operators import OperatorWorld
 from .metrics import reduce_metric
 from .processes import Processes, connected, place
 from .shard_updater import ShardUpdater
@@ -27,4 +27,4 @@ __all__ = [
 ]
 __all__ += ["compression_of", "connected", "is_sharded", "mean", "place", "reduce_metric", "sum_on"]
 
-worlds.append(OfOperators())
+worlds.append(OperatorWorld())

@@ -13,14 +13,15 @@ import torch
 from torch import Tensor
 
 from ..core.errors import OtherProcessError
+from ..core.world import World
 from .processes import Processes, connected, place
 
 #: The numbers of the first message. It always has as many, since processes that send others do not survive it.
 _FIRST = 512
 
 
-class OfOperators:
-    """See `World`."""
+class OperatorWorld(World):
+    """`World` over a connection that nobody else uses."""
 
     def __init__(self) -> None:
         self._processes = Processes()
