@@ -21,7 +21,7 @@ pytestmark = [
 PROGRAM = Path(__file__).with_name("resumed.py")
 
 
-def launch(host, number, folder, steps, *words, restarts=0, timeout=60):
+def launch(host, number, folder, steps, *words, restarts=0, timeout=60, network=None):
     """`glueball launch` on one of two hosts, with two processes; what it prints goes to files."""
     place = ["--nnodes", "2", "--node-rank", str(number), "--master", "10.77.0.1:29411"]
     command = [sys.executable, "-m", "glueball", "launch", "-n", "4", *place, "--max-restarts", str(restarts)]
@@ -29,6 +29,7 @@ def launch(host, number, folder, steps, *words, restarts=0, timeout=60):
         **{name: value for name, value in os.environ.items() if name != "GLOO_SOCKET_IFNAME"},
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1",
         "GLUEBALL_DISTRIBUTED_TIMEOUT": str(timeout),
+        **({} if network is None else {"GLOO_SOCKET_IFNAME": network}),
     }  # fmt: skip
     with open(folder / f"out{number}", "w") as out, open(folder / f"err{number}", "w") as err:
         return subprocess.Popen(
@@ -98,3 +99,20 @@ def test_when_a_host_is_cut_off_all_end_and_name_its_processes(tmp_path):
     assert 0 not in statuses
     assert "all processes must take part; processes 2, 3 gave no sign of life" in errors[0]
     assert "the process that keeps the store does not answer, which is process 0 or the launcher" in errors[1]
+
+
+def test_a_network_that_joins_nobody_is_named(tmp_path):
+    """Gloo would wait for it five times as long as a process may be silent."""
+    with hosts.several(2) as both:
+        for number, host in enumerate(both):
+            host.call("ip", "link", "add", "lone0", "type", "bridge")
+            host.call("ip", "address", "add", f"10.88.{number}.1/24", "dev", "lone0")
+            host.call("ip", "link", "set", "dev", "lone0", "up")
+        begun = time.monotonic()
+        processes = [launch(host, number, tmp_path, 1, timeout=30, network="lone0") for number, host in enumerate(both)]
+        end(processes, 100)
+        assert time.monotonic() - begun < 90
+    for number in range(2):
+        text = (tmp_path / f"err{number}").read_text()
+        assert "must reach each other over the networks that they use; process" in text
+        assert "GLOO_SOCKET_IFNAME='lone0'" in text and "cannot reach 10.88." in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import struct
@@ -12,13 +11,16 @@ from collections.abc import Mapping
 if sys.platform == "linux":
     import fcntl
 
-_VARIABLE = "GLOO_SOCKET_IFNAME"  # Gloo reads it
+#: Gloo reads it.
+VARIABLE = "GLOO_SOCKET_IFNAME"
 _ELSEWHERE = "192.0.2.1"  # an address of nobody; the way to it is the default route
 _SIOCGIFADDR = 0x8915
 
 
-def choose_interface(master: str) -> None:
+def choose_interface(master: str) -> tuple[str | None, bool]:
     """Let Gloo use the network over which the first machine is reached, unless the user has named one.
+
+    Return its name, None where Gloo chooses, and whether the user has named it.
 
     By itself it takes the address that belongs to the machine's name, which often is one that only this machine knows.
     The variable stays, for the connections that are made later.
@@ -28,10 +30,13 @@ def choose_interface(master: str) -> None:
     master : str
         The first machine.
     """
-    if not os.environ.get(_VARIABLE):
-        name = interface_to(master, os.environ)
-        if name is not None:
-            os.environ[_VARIABLE] = name
+    given = os.environ.get(VARIABLE)
+    if given:
+        return given, True
+    name = interface_to(master, os.environ)
+    if name is not None:
+        os.environ[VARIABLE] = name
+    return name, False
 
 
 def interface_to(master: str, environment: Mapping[str, str]) -> str | None:
@@ -66,10 +71,16 @@ def _address_to(host: str) -> str | None:
 def _interface_of(address: str) -> str | None:
     if sys.platform != "linux":
         return None
+    return next((name for _, name in socket.if_nameindex() if address_of(name) == address), None)
+
+
+def address_of(name: str) -> str | None:
+    """Return the address of this machine in a network; None where it has none, or that cannot be found out."""
+    if sys.platform != "linux":
+        return None
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        for _, name in socket.if_nameindex():
-            with contextlib.suppress(OSError):  # it has no address
-                found = fcntl.ioctl(one.fileno(), _SIOCGIFADDR, struct.pack("256s", name.encode()))
-                if socket.inet_ntoa(found[20:24]) == address:
-                    return name
-    return None
+        try:
+            found = fcntl.ioctl(one.fileno(), _SIOCGIFADDR, struct.pack("256s", name.encode()))
+        except OSError:
+            return None
+        return socket.inet_ntoa(found[20:24])

@@ -18,6 +18,7 @@ from .groups import Groups, groups_of_program
 from .heartbeat import Heartbeat
 from .interface import choose_interface
 from .meeting import meet
+from .reach import network_fault
 
 if TYPE_CHECKING:
     from torch.distributed import Work
@@ -254,19 +255,20 @@ def _connect(place: str, rank: int, size: int, timeout: timedelta) -> Processes:
     from torch._C._distributed_c10d import PrefixStore  # not in every build of torch
     from torch.distributed.rendezvous import rendezvous
 
-    distributed = torch.distributed
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     try:
         store, _, _ = next(rendezvous(f"tcp://{place}", rank, size, timeout=timeout))
         store = PrefixStore(meet(store, rank, size, timeout.total_seconds()), store)
-        choose_interface(place.rpartition(":")[0])
-        distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=timeout)
+        fault = network_fault(store, rank, size, *choose_interface(place.rpartition(":")[0]))
+        if not fault:
+            torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=timeout)
     except (RuntimeError, ValueError, OSError) as error:
         raise MXNetError(
             f"kvstore: process {rank} of {size} must reach the others at {place} within {timeout.total_seconds():g} s "
-            f"({_first_line(error)}); are all of them running, is the port free, and is GLOO_SOCKET_IFNAME, if it is "
-            "set, the network that joins the machines?"
+            f"({_first_line(error)}); are all of them running, and is the port free?"
         ) from error
+    if fault:
+        raise MXNetError(f"kvstore: {fault}")
     heartbeat = Heartbeat(store, rank, size) if size > 1 else None
     atexit.register(_disconnect, heartbeat)
     global _ours
