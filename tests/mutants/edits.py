@@ -256,8 +256,29 @@ KERNELS = (
     Mutant(
         "an infinite number spreads over its tile",
         "graph/kernels/winograd.c",
-        "check += row[j] * 0;",
+        "check += result[count * i + j] * 0;",
         "",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "an infinite number spreads over its tile where the result has its channels first",
+        "graph/kernels/winograd.c",
+        "check += row[j] * 0, row[j] += bias;",
+        "row[j] += bias;",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "filters of odd length miss a phase in the last column",
+        "graph/kernels/winograd.c",
+        "last_column ? 3 : 4",
+        "last_column ? 2 : 4",
+        (_WINOGRAD,),
+    ),
+    Mutant(
+        "few channels meet the number beside the image",
+        "graph/kernels/narrow.h",
+        "long first = x < 0 ? (1 - x) / 2 : 0,",
+        "long first = x < 0 ? -x / 2 : 0,",
         (_WINOGRAD,),
     ),
     Mutant(

@@ -35,40 +35,47 @@ _ACTIVATIONS = {
 }
 
 
-def _call(filters, channels, pad=(1, 1), activation=None):
-    ones = (1, 1)
+#: The length of a tile, and the length and stride of filters.
+_KINDS = [(6, 3, 1), (4, 3, 1), *[(5, length, 2) for length in range(3, 9)]]
+
+
+def _call(filters, channels, pad=(1, 1), activation=None, length=3, stride=1):
     return FusedConvolution(
-        filters=(filters, channels, 3, 3), stride=ones, pad=pad, dilate=ones, groups=1, last=False,
-        activation=activation,
+        filters=(filters, channels, length, length), stride=(stride, stride), pad=pad, dilate=(1, 1), groups=1,
+        last=False, activation=activation,
     )  # fmt: skip
 
 
-def _arrays(shape, filters, pad):
+def _arrays(shape, filters, pad, length=3, stride=1):
     generator = torch.Generator().manual_seed(1)
     data = torch.randn(shape, generator=generator)
-    weight = torch.randn((filters, shape[1], 3, 3), generator=generator)
-    out = (shape[0], filters, shape[2] + 2 * pad[0] - 2, shape[3] + 2 * pad[1] - 2)
-    return data, weight, torch.randn(filters, generator=generator), torch.randn(out, generator=generator)
+    weight = torch.randn((filters, shape[1], length, length), generator=generator)
+    lengths = [(one + 2 * more - length) // stride + 1 for one, more in zip(shape[2:], pad, strict=True)]
+    other = torch.randn((shape[0], filters, *lengths), generator=generator)
+    return data, weight, torch.randn(filters, generator=generator), other
 
 
-@pytest.mark.parametrize("size", [6, 4])
-@settings(deadline=None)  # the first call of a number of threads starts them
+@pytest.mark.parametrize(("size", "length", "stride"), _KINDS)
+@settings(deadline=None, max_examples=60)  # the first call of a number of threads starts them
 @given(
-    images=st.integers(1, 3), channels=st.integers(1, 3), filters=st.integers(1, 5),
-    lengths=st.tuples(st.integers(1, 14), st.integers(1, 14)), pad=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    images=st.integers(1, 3), channels=st.integers(1, 3), is_narrow=st.booleans(), filters=st.integers(1, 5),
+    lengths=st.tuples(st.integers(1, 40), st.integers(1, 40)), pad=st.tuples(st.integers(0, 3), st.integers(0, 3)),
     activation=st.sampled_from(sorted(_ACTIVATIONS)), has_bias=st.booleans(), has_other=st.booleans(),
-    block=st.integers(0, 9), threads=st.integers(1, 3),
+    gives_last=st.booleans(), block=st.integers(0, 9), threads=st.integers(1, 3),
 )  # fmt: skip
 def test_it_equals_a_direct_convolution(
-    size, images, channels, filters, lengths, pad, activation, has_bias, has_other, block, threads
-):
-    if min(length + 2 * more for length, more in zip(lengths, pad, strict=True)) < 3:
+    size, length, stride, images, channels, is_narrow, filters, lengths, pad, activation, has_bias, has_other,
+    gives_last, block, threads,
+):  # fmt: skip
+    if min(one + 2 * more for one, more in zip(lengths, pad, strict=True)) < length:
         return
-    call = _call(filters * _WIDTH, channels * _WIDTH, pad, _ACTIVATIONS[activation])
-    shape = (images, channels * _WIDTH, *lengths)
-    data, weight, bias, other = _arrays(shape, filters * _WIDTH, pad)
+    channels *= 1 if is_narrow and stride == 2 else _WIDTH
+    call = _call(filters * _WIDTH, channels, pad, _ACTIVATIONS[activation], length, stride)
+    shape = (images, channels, *lengths)
+    assert size in winograd.sizes(call, shape)
+    data, weight, bias, other = _arrays(shape, filters * _WIDTH, pad, length, stride)
     bias, other = bias if has_bias else None, other if has_other else None
-    convolution = Winograd(call, shape, size)
+    convolution = Winograd(call, shape, size, gives_last)
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(threads)
@@ -79,6 +86,7 @@ def test_it_equals_a_direct_convolution(
     arrays = [None if array is None else array.double() for array in (data, weight, bias, other)]
     expected, inside = call(*arrays), replace(call, activation=None)(*arrays)
     assert result.shape == expected.shape and result.dtype is torch.float32
+    assert result.is_contiguous(memory_format=torch.channels_last if gives_last else torch.contiguous_format)
     assert (result - expected).norm() <= 1e-5 * inside.norm(), "no activation makes an error larger"
 
 
@@ -97,13 +105,26 @@ def test_blocks_share_the_work_evenly(shape, size, threads):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", ["data", "weight"])
-@pytest.mark.parametrize("size", [6, 4])
-def test_what_is_not_finite_is_noticed(value, place, size):
-    data, weight, bias, _ = _arrays((1, _WIDTH, 9, 9), _WIDTH, (1, 1))
+@pytest.mark.parametrize("channels", [3, _WIDTH])
+@pytest.mark.parametrize("gives_last", [True, False])
+@pytest.mark.parametrize(("size", "length", "stride"), _KINDS)
+def test_what_is_not_finite_is_noticed(value, place, channels, gives_last, size, length, stride):
+    if stride == 1 and channels < _WIDTH:
+        return
+    data, weight, bias, _ = _arrays((2, channels, 9, 9), _WIDTH, (1, 1), length, stride)
     (data if place == "data" else weight)[-1, -1, 2, 2] = value
-    call = _call(_WIDTH, _WIDTH)
+    call = _call(_WIDTH, channels, length=length, stride=stride)
     with pytest.raises(NotFinite):
-        Winograd(call, data.shape, size)(data, Filters(call, size)(weight), bias)
+        Winograd(call, data.shape, size, gives_last)(data, Filters(call, size)(weight), bias)
+
+
+@pytest.mark.parametrize("call", [
+    _call(16, 16, length=2, stride=2), _call(16, 16, length=9, stride=2), _call(16, 16, length=5), _call(16, 3),
+    replace(_call(16, 3, stride=2), filters=(16, 3, 3, 5)), _call(17, 16, stride=2), replace(_call(16, 16), groups=2),
+    replace(_call(16, 16, stride=2), dilate=(2, 2)), _call(16, 16, stride=3),
+])  # fmt: skip
+def test_what_does_not_suit_is_left_to_others(call):
+    assert winograd.ways(call, (1, call.filters[1], 20, 20)) == []
 
 
 @pytest.mark.parametrize("activation", sorted(_ACTIVATIONS))
@@ -169,6 +190,41 @@ def test_networks_compute_the_same(layout, taken):
     net.hybridize(backend="onednn", memory=100)
     for _ in range(_CALLS):
         assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+
+
+def _strided(layout):
+    net = nn.HybridSequential()
+    net.add(
+        nn.Conv2D(32, 7, 2, 3, layout=layout, in_channels=3, activation="relu"),
+        nn.MaxPool2D(3, 2, 1, layout=layout),
+        nn.Conv2D(48, 3, 2, 1, layout=layout, use_bias=False),
+        nn.Conv2D(16, 5, 2, 2, layout=layout),
+    )
+    net.initialize(mx.init.Xavier())
+    return net
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize("count", [1, 4])
+def test_networks_with_strides(layout, count, monkeypatch):
+    put = onednn._Site.put
+    names = []
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float("of phases" not in name) for name in ways])
+    monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
+    net = nn.HybridSequential()
+    net.add(*list(_strided(layout)._children.values())[:count])
+    x = nd.random.uniform(-1, 1, (2, 3, 45, 38) if layout == "NCHW" else (2, 45, 38, 3))
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn", memory=100)
+    for _ in range(_CALLS):
+        assert_same(net(x).asnumpy(), expected, rtol=1e-5)
+    taps = {"4x4", "2x2", "3x3"} if count == 4 else {"4x4"}
+    assert {name.split(", ")[1] for name in names} == {f"{each}) of phases" for each in taps}
+    x[0, 1, 1, 1] = np.inf
+    net.hybridize(False)
+    expected = net(x).asnumpy()
+    net.hybridize(backend="onednn", memory=100)
+    assert_same(net(x).asnumpy(), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

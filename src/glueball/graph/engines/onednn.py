@@ -129,6 +129,7 @@ class _Site:
         self._shape, self._kind = channels_first(data.meta["shape"], call.last), node.meta["type"]
         self._is_result = any(user.op == "output" for user in node.users)
         self._follows_another = data.op != "placeholder"
+        self._may_give_first = self._is_result and not call.last and len(node.users) == 1 and arguments(node)[3] is None
 
     def ways(self, with_compiled: bool, with_winograd: bool) -> Sequence[Way]:
         """Return the ways among which the fastest is not known beforehand.
@@ -145,7 +146,7 @@ class _Site:
         without = [plain.way(call, shape)] if is_small or self._is_result else []
         compiled = [*indirect.ways(call, shape), *grouped.ways(call, shape)] if with_compiled else []
         if with_winograd:
-            compiled += winograd.ways(call, shape)
+            compiled += winograd.ways(call, shape, gives_last=not self._may_give_first)
         if compiled and is_wide():
             return [*without, *compiled]
         return [packed.way(call, shape, kind), *without, *compiled]
@@ -190,8 +191,6 @@ class _Site:
         size = way.memory or 4 * prod(self.call.filters)
         filters = cycle([way.blank() for _ in range(min(_MOST_COPIES, -(-_LARGER_THAN_CACHES // size)))])
         results = (None, run.blank()) if isinstance(run, Compiled) else ()  # in a graph there is memory for them
-        if isinstance(run, Compiled) and not run.gives_last:  # `quicker` knows what follows
-            return lambda: run(image, next(filters), None, *results)
         if self._follows_another or is_last:
             image = image.contiguous(memory_format=torch.channels_last)
         # Who takes the result has the channels last, as all kernels here have but torch's.
@@ -199,6 +198,8 @@ class _Site:
         if not isinstance(run, Compiled):
             return lambda: finish(run(image, next(filters), None))
         room = Room()  # as in a graph, where it is converted into memory that is there already
+        if not run.gives_last:  # `quicker` knows what follows
+            return lambda: run(run.arranged(image, room), next(filters), None, *results)
         return lambda: finish(run(run.arranged(image, room), next(filters), None, *results))
 
     def put(self, draft: Draft, way: Way) -> None:

@@ -33,7 +33,7 @@ class Layer(ctypes.Structure):
         *[(name, ctypes.c_long) for name in ("images", "height", "width", "channels", "filters")],
         *[(name, ctypes.c_long * 2) for name in ("kernel", "stride", "pad", "dilate", "out")],
         *[(name, ctypes.c_float) for name in ("low", "high")],
-        *[(name, ctypes.c_long) for name in ("size", "block", "threads")],
+        *[(name, ctypes.c_long) for name in ("size", "block", "threads", "planar")],
     )
 
 
@@ -152,7 +152,7 @@ class Compiled:
         layer, needed = self.layer(threads)
         data = self.arranged(data)
         bias = None if bias is None else bias.contiguous()
-        other = None if other is None else self.arranged(other)
+        other = None if other is None else self.arranged_as_result(other)
         if result is None:
             result = other if self.continues and other is not None else self.blank()
         arrays = (result, data, filters, bias, other, self.zeros, room.of(needed))
@@ -165,6 +165,10 @@ class Compiled:
         """Return images as the kernel reads them; `room` is where a copy may lie, until the next one."""
         return (to_channels_last_memory if self.takes_last else to_channels_first_memory)(tensor, room)
 
+    def arranged_as_result(self, tensor: Tensor, room: Room | None = None) -> Tensor:
+        """Return images in the order of the result, likewise."""
+        return (to_channels_last_memory if self.gives_last else to_channels_first_memory)(tensor, room)
+
     def blank(self) -> Tensor:
         """Return memory for the result."""
         memory_format = torch.channels_last if self.gives_last else torch.contiguous_format
@@ -174,7 +178,7 @@ class Compiled:
         """Return what the kernel reads of itself, and the numbers that it needs room for."""
         if threads not in self._layers:
             used = threads if self._products >= _FEW else 1
-            layer = Layer(*self._fields, *self._limits, self._size, self._block(used), used)
+            layer = Layer(*self._fields, *self._limits, self._size, self._block(used), used, not self.gives_last)
             # Kernels are handed its address: the first one stays, also where several threads make one at the same time.
             self._layers.setdefault(threads, (layer, self._library.memory(ctypes.byref(layer))))
         return self._layers[threads]

@@ -51,7 +51,7 @@ class FilterGradient:
     def __init__(
         self, call: FusedConvolution, shape: Sequence[int], size: int = 0, empty: Callable[..., Tensor] = torch.empty
     ) -> None:
-        self.name = winograd.name_of(size) if size else "sums over pixels"
+        self.name = winograd.name_of(size, call) if size else "sums over pixels"
         self._empty, self._library = empty, _library("winograd_gradient" if size else "gradient")
         self._shape, self._filters = tuple(shape), call.filters
         self.out_shape, fields = layer_fields(call, shape)
@@ -104,7 +104,8 @@ def ways(
     """Return the ways to compute it for data of a shape that `indirect` computes; none where torch is faster."""
     if not suits(call, shape):
         return []
-    sizes = (0, *winograd.SIZES) if winograd.suits(call, shape) and not winograd_obstacle() else (0,)
+    is_for_winograd = call.stride == (1, 1) and winograd.sizes(call, shape) and not winograd_obstacle()
+    sizes = (0, *winograd.SIZES) if is_for_winograd else (0,)
     return [FilterGradient(call, shape, size, empty) for size in sizes]
 
 

@@ -22,6 +22,7 @@ typedef struct {
     long size;  /* what a kind of kernel needs to know: of a tile, or of a group */
     long block; /* the tiles or pixels that a thread works on at a time */
     long threads;
+    long planar; /* whether the result has its channels first */
 } Layer;
 
 /* `bias` and `other`, which is added to the convolution, may be 0; `zeros` has as many numbers as a row of a

@@ -148,7 +148,7 @@ class KernelSequence:
             if tensor.shape != shape or tensor.dtype is not torch.float32:  # a kernel would read beyond its end
                 raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
             if field != "out":
-                tensor = kernel.arranged(tensor, into)
+                tensor = (kernel.arranged if field == "data" else kernel.arranged_as_result)(tensor, into)
             alive.append(tensor)
             setattr(calls[place], field, tensor.data_ptr())
         if bound.room:

@@ -1,22 +1,36 @@
 /*
- * Convolution with 3x3 filters and stride 1 by Winograd's minimal filtering, F(4x4, 3x3) and F(2x2, 3x3).
+ * Convolution by Winograd's minimal filtering: F(4x4, 3x3) and F(2x2, 3x3) for 3x3 filters with stride 1; F(4x4, 2x2),
+ * F(3x3, 3x3) and F(2x2, 4x4) for the phases of filters with stride 2.
  *
  * The algorithm is that of Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016: a tile of
- * `size` x `size` numbers of the image is transformed, multiplied with transformed filters, summed over the channels
- * as one product of matrices for each of the size^2 positions, and transformed back to (size - 2)^2 outputs.
+ * `size` x `size` numbers of the image is transformed, multiplied with transformed filters, summed over the depth as one
+ * product of matrices for each of the size^2 positions, and transformed back to the outputs.
  *
- * `size` is 6 or 4. The numbers of channels are multiples of VECTOR. Where a block has no tiles, all threads work on all
- * tiles together.
+ * `size` is 6, 4 or, with stride 2, 5. The number of filters is a multiple of VECTOR. So is that of channels, or the image
+ * has the channels first, and is copied; see `narrow.h`. Where a block has no tiles, all threads work on all tiles
+ * together.
  */
 
 #include "layer.h"
 #include "product.h"
+#include "square.h"
 #include "winograd.h"
+#include "narrow.h"
+#include "winograd_filters.h"
 
-INLINE long panels(const Layer *layer) { return parts(layer->filters, PANEL); }
+/*
+ * The part of the depth that has products at a position. The phases that begin with the second row or column of filters of
+ * odd length have one tap less, so that they have none at the last position.
+ */
+INLINE Range depth_at(const Layer *layer, long position)
+{
+    if (!has_phases(layer)) return (Range){0, layer->channels};
+    int is_short = layer->kernel[0] % 2, last_row = is_short && position / 5 == 4, last_column = is_short && position % 5 == 4;
+    return (Range){(last_column ? 1 : 0) * layer->channels, (last_row ? 2 : last_column ? 3 : 4) * layer->channels};
+}
 
-/* One dimension of the transform of the output. */
-INLINE void transform_out(long size, const vector *m, vector *to, long step)
+/* One dimension of the transform of the output: `count` numbers from `size`. */
+INLINE void transform_out(long size, long count, const vector *m, vector *to, long step)
 {
     vector sum = m[1] + m[2], difference = m[1] - m[2];
     if (size == 6) {
@@ -25,32 +39,71 @@ INLINE void transform_out(long size, const vector *m, vector *to, long step)
         to[step] = difference + 2 * difference2;
         to[2 * step] = sum + 4 * sum2;
         to[3 * step] = difference + 8 * difference2 + m[5];
+    } else if (size == 5) {
+        to[0] = m[0] + sum + m[3];
+        to[step] = difference + 2 * m[3];
+        if (count > 2) to[2 * step] = sum + 4 * m[3];
+        if (count > 3) to[3 * step] = difference + 8 * m[3];
+        to[(count - 1) * step] += m[4];
     } else {
         to[0] = m[0] + sum;
         to[step] = difference - m[3];
     }
 }
 
-/* The return value is 0 in all places where the convolution is finite. */
-INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, long number, const float *from, long stride)
+/* Transform one vector of filters of a tile back; the result is (count, count). */
+INLINE void transform_tile(long size, long count, const float *from, long stride, vector *to, long step)
 {
-    Tile tile = tile_at(size, layer, number);
-    long step = size - 2, height = layer->out[0], width = layer->out[1];
-    long rows = at_most(height - tile.top, step), columns = at_most(width - tile.left, step);
+    vector column[6], half[24];
+    for (long j = 0; j < size; j++) {
+        for (long i = 0; i < size; i++) column[i] = load(from + (size * i + j) * stride);
+        transform_out(size, count, column, half + j, size);
+    }
+    for (long i = 0; i < count; i++) transform_out(size, count, half + size * i, to + step * i, 1);
+}
+
+/* The return value is 0 in all places where the convolution is finite. */
+INLINE vector output_tile(long size, long count, const Layer *layer, const Arrays *arrays, long number, const float *from,
+                          long stride)
+{
+    Tile tile = tile_at(layer, number);
+    long height = layer->out[0], width = layer->out[1];
+    long rows = at_most(height - tile.top, count), columns = at_most(width - tile.left, count);
     End end = end_of(layer, arrays);
     vector check = {0};
     for (long f = 0; f < layer->filters; f += VECTOR) {
-        vector column[6], half[24], row[4], bias = bias_of(arrays, f);
-        for (long j = 0; j < size; j++) {
-            for (long i = 0; i < size; i++) column[i] = load(from + (size * i + j) * stride + f);
-            transform_out(size, column, half + j, size);
-        }
-        for (long i = 0; i < rows; i++) {
-            transform_out(size, half + size * i, row, 1);
+        vector result[16], bias = bias_of(arrays, f);
+        transform_tile(size, count, from + f, stride, result, count);
+        for (long i = 0; i < rows; i++)
             for (long j = 0; j < columns; j++) {
                 long place = ((tile.image * height + tile.top + i) * width + tile.left + j) * layer->filters + f;
-                check += row[j] * 0;
-                finish(end, row[j] + bias, place);
+                check += result[count * i + j] * 0;
+                finish(end, result[count * i + j] + bias, place);
+            }
+    }
+    return check;
+}
+
+/* The same where the result has its channels first, for tiles that lie side by side. */
+INLINE vector output_planes(long size, long count, const Layer *layer, const Arrays *arrays, long number, long tiles,
+                            Tiles from)
+{
+    Tile tile = tile_at(layer, number);
+    long height = layer->out[0], width = layer->out[1];
+    long rows = at_most(height - tile.top, count), columns = at_most(width - tile.left, tiles * count);
+    End end = end_of(layer, arrays);
+    vector check = {0}, block[4 * VECTOR] = {{0}};
+    for (long f = 0; f < layer->filters; f += VECTOR) {
+        vector bias = bias_of(arrays, f);
+        for (long t = 0; t < tiles; t++)
+            transform_tile(size, count, from.tiles + t * from.row + f, from.stride, block + t * count, VECTOR);
+        for (long i = 0; i < rows; i++) {
+            vector *row = block + VECTOR * i;
+            for (long j = 0; j < columns; j++) check += row[j] * 0, row[j] += bias;
+            transpose_square(row);
+            for (long v = 0; v < VECTOR; v++) {
+                long place = ((tile.image * layer->filters + f + v) * height + tile.top + i) * width + tile.left;
+                finish_lanes(end, row[v], place, 0, columns);
             }
         }
     }
@@ -58,25 +111,39 @@ INLINE vector output_tile(long size, const Layer *layer, const Arrays *arrays, l
 }
 
 /* A few tiles at one position, `stride` numbers apart, times one panel. */
-INLINE void some(int rows, int fetch, int vectors, const float *tiles, long stride, const float *panel, float *to, long row, Ahead next)
+INLINE void some(int rows, int fetch, int vectors, const float *tiles, long stride, long depth, const float *panel, float *to,
+                 long row, Ahead next)
 {
     const float *starts[ROWS];
     vector sums[ROWS][2], zero[2] = {all(0), all(0)};
     for (int i = 0; i < rows; i++) starts[i] = tiles + i * stride;
-    multiply(rows, fetch, vectors, starts, 1, stride, panel, next, zero, sums);
+    multiply(rows, fetch, vectors, starts, 1, depth, panel, next, zero, sums);
     for (int i = 0; i < rows; i++) {
         store(to + i * row, sums[i][0]);
         store(to + i * row + VECTOR, sums[i][1]);
     }
 }
 
+/* The tiles that are transformed back together: with the channels first so many that their pixels fill a vector. */
+INLINE long together(const Layer *layer) { return layer->planar ? VECTOR / step_of(layer) : 1; }
+
+INLINE vector output_some(long size, long count, const Layer *layer, const Arrays *arrays, long number, long tiles, Tiles from)
+{
+    if (layer->planar) return output_planes(size, count, layer, arrays, number, tiles, from);
+    return output_tile(size, count, layer, arrays, number, from.tiles, from.stride);
+}
+
 static int output_tiles(const Layer *layer, const Arrays *arrays, long first, long count, Tiles from)
 {
     vector check = {0};
-    for (long t = 0; t < count; t++) {
-        const float *tile = from.tiles + t * from.row;
-        if (layer->size == 6) check += output_tile(6, layer, arrays, first + t, tile, from.stride);
-        else check += output_tile(4, layer, arrays, first + t, tile, from.stride);
+    long across = parts(layer->out[1], step_of(layer)), tiles;
+    for (long last = first + count; first < last; first += tiles, from.tiles += tiles * from.row) {
+        tiles = at_most(at_most(together(layer), last - first), across - first % across);
+        if (layer->size == 6) check += output_some(6, 4, layer, arrays, first, tiles, from);
+        else if (layer->size == 4) check += output_some(4, 2, layer, arrays, first, tiles, from);
+        else if (step_of(layer) == 4) check += output_some(5, 4, layer, arrays, first, tiles, from);
+        else if (step_of(layer) == 3) check += output_some(5, 3, layer, arrays, first, tiles, from);
+        else check += output_some(5, 2, layer, arrays, first, tiles, from);
     }
     for (int i = 0; i < VECTOR; i++)
         if (check[i] != 0) return 1;
@@ -87,119 +154,94 @@ static int output_tiles(const Layer *layer, const Arrays *arrays, long first, lo
 static void product(const Layer *layer, const Arrays *arrays, long number, long count, Tiles in, Tiles out)
 {
     long position = number / panels(layer), panel = number % panels(layer);
-    const float *filters = arrays->filters + number * layer->channels * PANEL;
-    const float *tiles = in.tiles + position * in.stride;
+    Range part = depth_at(layer, position);
+    const float *filters = arrays->filters + (number * depth_of(layer) + part.first) * PANEL;
+    const float *tiles = in.tiles + position * in.stride + part.first;
     float *to = out.tiles + position * out.stride + panel * PANEL;
     for (long done = 0, rows; done < count; done += rows, tiles += rows * in.row, to += rows * out.row) {
         rows = next_rows(count - done);
-        Ahead next = ahead(filters, layer->channels, done, count);
-        WITH_ROWS(rows, 1, 2, some, tiles, layer->channels, filters, to, out.row, next)
+        Ahead next = ahead(filters, depth_of(layer), done, count);
+        WITH_ROWS(rows, 1, 2, some, tiles, in.row, part.last - part.first, filters, to, out.row, next)
     }
 }
+
+/* The numbers of a tile at a position: of the image, and of the result. */
+INLINE long row_in(const Layer *layer) { return parts(depth_of(layer), VECTOR) * VECTOR; }
+INLINE long row_out(const Layer *layer) { return panels(layer) * PANEL; }
 
 static long memory_of(const Layer *layer, long tiles)
 {
     long positions = layer->size * layer->size;
-    return positions * (tiles * (layer->channels + panels(layer) * PANEL) + 2 * VECTOR);
+    return positions * (tiles * (row_in(layer) + row_out(layer)) + 2 * VECTOR);
 }
 
-static int run(const Layer *layer, const Arrays *arrays, float *memory)
+/* Compute all images of `source`, which has the tiles of the input. */
+static int run(const Layer *layer, const Layer *source, const Arrays *arrays, float *memory)
 {
-    long positions = layer->size * layer->size, total = tile_count(layer), block = layer->block ? layer->block : total;
+    long positions = layer->size * layer->size, total = tile_count(source), block = layer->block ? layer->block : total;
     long blocks = parts(total, block);
     int irregular = 0;
     if (layer->block) {
 #pragma omp parallel num_threads(layer->threads) reduction(| : irregular)
         {
-            Tiles in = make_tiles(memory + omp_get_thread_num() * memory_of(layer, block), block, layer->channels);
-            Tiles out = make_tiles(in.tiles + positions * in.stride, block, panels(layer) * PANEL);
+            Tiles in = make_tiles(memory + omp_get_thread_num() * memory_of(layer, block), block, row_in(layer));
+            Tiles out = make_tiles(in.tiles + positions * in.stride, block, row_out(layer));
 #pragma omp for schedule(static)
             for (long b = 0; b < blocks; b++) {
                 long first = b * block, count = at_most(total - first, block);
-                input_tiles(layer, arrays->data, arrays->zeros, first, count, in);
+                input_tiles(source, arrays->data, arrays->zeros, first, count, in);
                 for (long p = 0; p < positions * panels(layer); p++) product(layer, arrays, p, count, in, out);
                 irregular |= output_tiles(layer, arrays, first, count, out);
             }
         }
     } else {
-        Tiles in = make_tiles(memory, total, layer->channels);
-        Tiles out = make_tiles(memory + positions * in.stride, total, panels(layer) * PANEL);
+        Tiles in = make_tiles(memory, total, row_in(layer));
+        Tiles out = make_tiles(memory + positions * in.stride, total, row_out(layer));
 #pragma omp parallel num_threads(layer->threads) reduction(| : irregular)
         {
 #pragma omp for schedule(static)
             for (long t = 0; t < total; t++)
-                input_tiles(layer, arrays->data, arrays->zeros, t, 1, (Tiles){in.tiles + t * in.row, in.stride, in.row});
+                input_tiles(source, arrays->data, arrays->zeros, t, 1, (Tiles){in.tiles + t * in.row, in.stride, in.row});
 #pragma omp for schedule(static)
             for (long p = 0; p < positions * panels(layer); p++) product(layer, arrays, p, total, in, out);
 #pragma omp for schedule(static)
-            for (long t = 0; t < total; t++)
-                irregular |= output_tiles(layer, arrays, t, 1, (Tiles){out.tiles + t * out.row, out.stride, out.row});
+            for (long t = 0; t < total; t += together(layer)) {
+                Tiles from = {out.tiles + t * out.row, out.stride, out.row};
+                irregular |= output_tiles(layer, arrays, t, at_most(total - t, together(layer)), from);
+            }
         }
     }
     return irregular;
 }
 
-typedef double exact __attribute__((vector_size(8 * VECTOR)));
-
-/* One dimension of the transform of the filters. */
-INLINE void transform_filter(long size, const exact *g, exact *to, long step)
+/* One image after another, each copied. */
+static int run_narrow(const Layer *layer, const Arrays *arrays, float *memory)
 {
-    exact sum = g[0] + g[2];
-    if (size == 6) {
-        exact far = g[0] / 24 + g[2] / 6, near = g[1] / 12;
-        to[0] = g[0] / 4;
-        to[step] = (sum + g[1]) / -6;
-        to[2 * step] = (sum - g[1]) / -6;
-        to[3 * step] = far + near;
-        to[4 * step] = far - near;
-        to[5 * step] = g[2];
-    } else {
-        to[0] = g[0];
-        to[step] = (sum + g[1]) / 2;
-        to[2 * step] = (sum - g[1]) / 2;
-        to[3 * step] = g[2];
+    Layer source = copied(layer);
+    int irregular = 0;
+    for (long n = 0; n < layer->images; n++) {
+        Arrays image = image_of(layer, n, *arrays);
+        copy_image(layer, &source, image.data, memory);
+        image.data = memory;
+        irregular |= run(layer, &source, &image, memory + numbers_of(&source));
     }
+    return irregular;
 }
 
-/* The filters of one vector for one channel: of 9 taps, which are `step` apart, come size^2 positions. */
-INLINE void filter(long size, const float *from, long step, float *to, long stride)
+/* The numbers that a call needs room for. */
+static long needed(const Layer *layer)
 {
-    exact half[18], row[6], column[3];
-    for (long j = 0; j < 3; j++) {
-        for (long i = 0; i < 3; i++) column[i] = __builtin_convertvector(load(from + (3 * i + j) * step), exact);
-        transform_filter(size, column, half + j, 3);
-    }
-    for (long i = 0; i < size; i++) {
-        transform_filter(size, half + 3 * i, row, 1);
-        for (long j = 0; j < size; j++) store(to + (size * i + j) * stride, __builtin_convertvector(row[j], vector));
-    }
+    Layer source = is_narrow(layer) ? copied(layer) : *layer;
+    long tiles = layer->block ? layer->threads * memory_of(layer, layer->block) : memory_of(layer, tile_count(&source));
+    return tiles + (is_narrow(layer) ? numbers_of(&source) : 0);
 }
 
-/* Transform filters from the panels that glueball_pack makes. */
-void glueball_winograd_filters(const Layer *layer, const float *from, float *to)
-{
-    long channels = layer->channels, stride = panels(layer) * channels * PANEL;
-#pragma omp parallel for num_threads(layer->threads) schedule(static)
-    for (long number = 0; number < panels(layer) * channels; number++) {
-        long panel = number / channels, channel = number % channels;
-        long width = at_most(layer->filters - panel * PANEL, PANEL);
-        for (long part = 0; part < PANEL; part += VECTOR) {
-            const float *first = from + panel * PANEL * 9 * channels + channel * width + part;
-            float *place = to + number * PANEL + part;
-            if (part >= width) { /* there are no filters any more */
-                for (long i = 0; i < layer->size * layer->size; i++) store(place + i * stride, all(0));
-            } else if (layer->size == 6) filter(6, first, channels * width, place, stride);
-            else filter(4, first, channels * width, place, stride);
-        }
-    }
-}
-
-FACTS(winograd, ROWS, layer->block ? layer->threads * memory_of(layer, layer->block) : memory_of(layer, tile_count(layer)))
+FACTS(winograd, ROWS, needed(layer))
 
 /* Return 1 if some number of the convolution is infinite or NaN, which may then be in too many places. */
 int glueball_winograd(const Layer *layer, float *out, const float *data, const float *filters, const float *bias,
                       const float *other, const float *zeros, float *memory)
 {
     Arrays arrays = {data, filters, bias, other, zeros, out};
-    return run(layer, &arrays, memory);
+    return is_narrow(layer) ? run_narrow(layer, &arrays, memory) : run(layer, layer, &arrays, memory);
 }

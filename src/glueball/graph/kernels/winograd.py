@@ -1,4 +1,4 @@
-"""Convolutions with 3x3 filters by Winograd's minimal filtering, in C; see ``winograd.c``."""
+"""Convolutions by Winograd's minimal filtering, in C, with 3x3 filters or with stride 2; see ``winograd.c``."""
 
 from __future__ import annotations
 
@@ -18,16 +18,38 @@ from .panels import Panels
 from .room import Room
 from .way import Way
 
-SIZES = (6, 4)  # of tiles of the input; filters take 4 times the memory with the first, 16/9 times with the second
+SIZES = (6, 4)  # of tiles of the input, with 3x3 filters and stride 1
+_PHASED = 5  # the same with stride 2
+_LENGTHS = range(3, 9)  # of filters with stride 2
 
 _panels = Room()  # for filters before they are transformed
 
 _SWITCH = "GLUEBALL_WINOGRAD"  # an environment variable
 
+#: What is compared with torch: the length of a tile, the channels (None: a vector), length and stride of the filters.
+_CHECKED = ((6, None, 3, 1), (4, None, 3, 1), (5, None, 3, 2), (5, None, 5, 2), (5, 3, 7, 2))
 
-def name_of(size: int) -> str:
+
+def name_of(size: int, call: FusedConvolution) -> str:
     """Return what the filtering with tiles of a length is called."""
-    return f"Winograd F({size - 2}x{size - 2}, 3x3)"
+    taps, outputs = _taps(call), _outputs(size, call)
+    phases = "" if call.stride == (1, 1) else " of phases"
+    return f"Winograd F({outputs}x{outputs}, {taps}x{taps}){phases}"
+
+
+def _taps(call: FusedConvolution) -> int:
+    """Return the length of the filters, or of those that one phase of the image meets."""
+    return -(-call.filters[2] // call.stride[0])
+
+
+def _outputs(size: int, call: FusedConvolution) -> int:
+    """Return how long the tile of the result is that comes of a tile of the image."""
+    return size - _taps(call) + 1
+
+
+def _depth(call: FusedConvolution) -> int:
+    """Return how many numbers are multiplied and summed at each position."""
+    return prod(call.stride) * call.filters[1]
 
 
 class Filters:
@@ -37,7 +59,7 @@ class Filters:
     ----------
     call : FusedConvolution
         The convolution.
-    size : {6, 4}
+    size : {6, 5, 4}
         The length of a tile.
     is_transposed : bool, default False
     room : Room, optional
@@ -52,13 +74,14 @@ class Filters:
         vector = _library().vector
         filters, channels = call.filters[:2]
         self._layer = Layer(channels=channels, filters=filters, size=size)
+        self._layer.kernel[:], self._layer.stride[:] = call.filters[2:], call.stride
         # What is not finite is noticed in the results.
         self._panels = Panels(call, vector, is_transposed, are_checked=False, room=_panels)
         self._room = room
-        self._shape = (size**2, -(-filters // (2 * vector)), channels, 2 * vector)
+        self._shape = (size**2, -(-filters // (2 * vector)), _depth(call), 2 * vector)
 
     def __call__(self, weight: Tensor) -> Tensor:
-        """Return (positions, panels, channels, filters of a panel)."""
+        """Return (positions, panels, depth, filters of a panel)."""
         panels, layer = self._panels(weight), Layer.from_buffer_copy(self._layer)
         result = torch.empty(self._shape) if self._room is None else self._room.of(prod(self._shape))
         layer.threads = torch.get_num_threads()
@@ -71,7 +94,7 @@ class Filters:
 
 
 class Winograd(CompiledConvolution):
-    """A fused convolution with 3x3 filters and stride 1.
+    """A fused convolution with 3x3 filters and stride 1, or longer ones and stride 2.
 
     Parameters
     ----------
@@ -79,15 +102,19 @@ class Winograd(CompiledConvolution):
         The convolution.
     shape : sequence of int
         The shape of the data.
-    size : {6, 4}
+    size : {6, 5, 4}
         The length of a tile.
+    gives_last : bool, default True
+        Whether the result has its channels last in the memory.
     """
 
     __name__ = "winograd_convolution"
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int], size: int) -> None:
+    def __init__(self, call: FusedConvolution, shape: Sequence[int], size: int, gives_last: bool = True) -> None:
+        self.takes_last, self.gives_last = not _is_narrow(call), gives_last
+        self._outputs, self._depth = _outputs(size, call), _depth(call)
         super().__init__(_library(), call, shape, size)
-        self.kernel = name_of(size)
+        self.kernel = name_of(size, call)
 
     def _block(self, threads: int) -> int:
         """Return the number of tiles that a thread transforms, multiplies and transforms back before the next ones.
@@ -95,48 +122,58 @@ class Winograd(CompiledConvolution):
         They fill half of the cache. All filters are then read for each block; where that is more than twice what it
         takes to write all tiles into memory and read them again, 0: all threads take each step for all tiles.
         """
-        size, channels = self._size, self.shape[1]
         images, filters, *lengths = self.out_shape
-        tiles = images * prod([-(-length // (size - 2)) for length in lengths])
-        bytes_of_tile, bytes_of_filters = 4 * size**2 * (channels + filters), 4 * size**2 * channels * filters
+        tiles = prod([-(-length // self._outputs) for length in lengths])
+        if self.takes_last:
+            tiles *= images  # else one image after another
+        bytes_of_tile = 4 * self._size**2 * (self._depth + filters)
+        bytes_of_filters = 4 * self._size**2 * self._depth * filters
         most = max(cache_size() // 2 // bytes_of_tile, 8)
         blocks = -(-tiles // (most * threads)) * threads
         return 0 if bytes_of_filters * blocks > 4 * bytes_of_tile * tiles else -(-tiles // blocks)
 
 
 def ways(
-    call: FusedConvolution, shape: Sequence[int], is_transposed: bool = False, room: Room | None = None
+    call: FusedConvolution,
+    shape: Sequence[int],
+    is_transposed: bool = False,
+    room: Room | None = None,
+    gives_last: bool = True,
 ) -> list[Way]:
     """Return the ways to compute a fused convolution for data of this shape; none if it does not suit.
 
-    `is_transposed` and `room` are for the filters; see `Panels`.
-    """
-    return [_way(call, shape, size, is_transposed, room) for size in SIZES] if suits(call, shape) else []
+    `is_transposed` and `room` are for the filters; see `Panels`. `gives_last` is for the result; see `Winograd`.
+    """  # fmt: skip
+    found = []
+    for size in sizes(call, shape):
+        filters, run = Filters(call, size, is_transposed, room), Winograd(call, shape, size, gives_last)
+        found.append(Way(run.kernel, 4 * size**2 * _depth(call) * call.filters[0], filters, filters.blank, run))
+    return found
 
 
-def _way(call: FusedConvolution, shape: Sequence[int], size: int, is_transposed: bool, room: Room | None) -> Way:
-    filters, run = Filters(call, size, is_transposed, room), Winograd(call, shape, size)
-    return Way(run.kernel, 4 * size**2 * prod(call.filters[:2]), filters, filters.blank, run)
+def sizes(call: FusedConvolution, shape: Sequence[int]) -> tuple[int, ...]:
+    """Return the lengths of tiles with which there are kernels for a fused convolution of data of this shape."""
+    is_switched_off = not is_switched_on() or os.environ.get(_SWITCH, "1") == "0"
+    if call.groups > 1 or call.dilate != (1, 1) or not min(shape) or is_switched_off or obstacle():
+        return ()
+    vector, (filters, channels, *window) = _library().vector, call.filters
+    if filters % vector:
+        return ()
+    if call.stride == (1, 1):
+        return SIZES if window == [3, 3] and channels % vector == 0 else ()
+    is_phased = call.stride == (2, 2) and window[0] == window[1] in _LENGTHS
+    return (_PHASED,) if is_phased and (channels % vector == 0 or channels < vector) else ()
 
 
-def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
-    """Whether there are kernels for a fused convolution of data of this shape."""
-    return (
-        call.filters[2:] == (3, 3)
-        and call.stride == call.dilate == (1, 1)
-        and call.groups == 1
-        and min(shape) > 0
-        and is_switched_on()
-        and os.environ.get(_SWITCH, "1") != "0"
-        and not obstacle()
-        and shape[1] % _library().vector == call.filters[0] % _library().vector == 0
-    )
+def _is_narrow(call: FusedConvolution) -> bool:
+    """Whether the channels do not fill vectors; the image has them first then."""
+    return call.filters[1] % _library().vector > 0
 
 
 @functools.cache
 def obstacle() -> str:
     """Return a sentence that says why there is no Winograd kernel on this machine, or '' if there is one."""
-    return obstacle_of([partial(_is_right, size) for size in SIZES])
+    return obstacle_of([partial(_is_right, *each) for each in _CHECKED])
 
 
 class _Library(Library):
@@ -154,11 +191,14 @@ def _library() -> _Library:
     return _Library()
 
 
-def _is_right(size: int) -> bool:
+def _is_right(size: int, channels: int | None, length: int, stride: int) -> bool:
     """Compare an image whose sides are no multiples of a tile with torch's own convolution."""
     count = _library().vector
-    data = torch.linspace(-1, 1, count * 63).reshape(1, count, 7, 9)
-    weight = torch.linspace(-1, 1, count * count * 9).reshape(count, count, 3, 3)
-    call = FusedConvolution(filters=tuple(weight.shape), stride=(1, 1), pad=(1, 0), dilate=(1, 1), groups=1, last=False)
+    channels = channels or count
+    data = torch.linspace(-1, 1, channels * 63).reshape(1, channels, 7, 9)
+    weight = torch.linspace(-1, 1, count * channels * length**2).reshape(count, channels, length, length)
+    call = FusedConvolution(
+        filters=tuple(weight.shape), stride=(stride, stride), pad=(1, 0), dilate=(1, 1), groups=1, last=False
+    )
     result = Winograd(call, data.shape, size)(data, Filters(call, size)(weight), None)
-    return torch.allclose(result, torch.conv2d(data, weight, padding=(1, 0)), rtol=1e-3, atol=1e-3)
+    return torch.allclose(result, call(data, weight, None), rtol=1e-3, atol=1e-3)

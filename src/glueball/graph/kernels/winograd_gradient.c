@@ -21,7 +21,6 @@ typedef struct {
     long panel, channel, channels;
 } Item;
 
-INLINE long panels(const Layer *layer) { return parts(layer->filters, PANEL); }
 INLINE long positions(const Layer *layer) { return layer->size * layer->size; }
 
 /* As many channels as give the threads enough to do; their sums fill at most half of a cache of the second level. */
@@ -79,10 +78,10 @@ INLINE void transform_back(long size, const vector *m, vector *to, long step)
 INLINE void head_tile(long size, const Layer *layer, const float *head, const float *zeros, long number, float *to,
                       long stride)
 {
-    Tile tile = tile_at(size, layer, number);
+    Tile tile = tile_at(layer, number);
     long length = size - 2;
     const float *pixels[16], *image = head + tile.image * layer->out[0] * layer->out[1] * layer->filters;
-    find_pixels(length, image, layer->out[0], layer->out[1], layer->filters, tile.top, tile.left, zeros, pixels);
+    find_pixels(length, image, layer->out[0], layer->out[1], layer->filters, tile.top, tile.left, 1, zeros, pixels);
     transform_pixels(size, length, transform_head, pixels, layer->filters, to, stride);
 }
 
