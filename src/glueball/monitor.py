@@ -39,9 +39,11 @@ class Monitor:
 
     Differs from MXNet
     ------------------
-    Of the backward pass, the gradients of each operator's inputs are inspected, as ``fc_backward_output0`` and so on,
-    but neither what MXNet reads for them, nor its sums of gradients and zeros. Memory that operators leave for the
-    backward pass, such as ``pool_workspace``, is not inspected either.
+    Of the backward pass, what is computed is inspected: the gradients of each operator's inputs, as
+    ``fc_backward_output0`` and so on, those that a user gives (``_head_grad_0_id_output``), and sums
+    (``sum_grad_output``). What its operators read for these, MXNet shows with `monitor_all` as ``fc_backward_input0``.
+    Zeros for outputs that nothing depends on, and memory that operators leave for the backward pass, such as
+    ``pool_workspace``, are not inspected either.
 
     Examples
     --------

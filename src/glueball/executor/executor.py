@@ -351,9 +351,10 @@ class Executor:
         ------------------
         The name is a str, which a program may decode as MXNet's bytes, and the array an NDArray, not a handle. Of the
         outputs that a user does not see, statistics of normalizations and masks of Dropout are reported; memory that
-        others leave for the backward pass is not. Of the backward pass, only what the operators of MXNet's give is
-        reported: neither what they read, nor sums of gradients, nor zeros where nothing depends on an operator. The
-        gradient of an input that was not asked for is zeros here, and anything there.
+        others leave for the backward pass is not. Of the backward pass, what is computed is reported, the
+        gradients of the outputs and sums of gradients included, but not what operators read for it, nor zeros for
+        outputs that nothing depends on. The gradient of an input that was not asked for is zeros here, and anything
+        there.
         """
         if callback is not None and not callable(callback):
             raise TypeError(f"Executor.set_monitor_callback: callback must be callable; received {callback!r}")

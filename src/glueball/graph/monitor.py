@@ -61,7 +61,7 @@ class Monitored(fx.Interpreter):
     def __init__(self, lowered: Lowered, watch: Watch) -> None:
         super().__init__(lowered.module, garbage_collect_values=True)
         self._watch = watch
-        self._gradients = GradientWatch(lowered.variables, self._report_gradient, not watch.numbers, watch.numbers)
+        self._gradients = GradientWatch(lowered.heads, lowered.variables, self._report_gradient, watch.numbers)
         self.extra_traceback = False
 
     def run_node(self, n: fx.Node) -> Any:
@@ -74,11 +74,18 @@ class Monitored(fx.Interpreter):
             self._report_inputs(source, inputs)
         taken = self._gradients.views(source, inputs) if torch.is_grad_enabled() else inputs
         result = self.call_function(n.target, taken, dict(surroundings))
+        if torch.is_grad_enabled():
+            self._gradients.computed(source, result if type(result) is tuple else (result,))
         self._report_outputs(n, source, result)
         if not self._watch.numbers or mode.recording:  # hooks of blocks see what backward() needs
             first = result[0] if type(result) is tuple else result
             self._report_hidden(source, inputs, surroundings, first)
         return result
+
+    def output(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return the results of the graph, in a form that tells of their gradients."""
+        results = super().output(target, args, kwargs)
+        return self._gradients.outputs(results) if torch.is_grad_enabled() else results
 
     def _report_outputs(self, n: fx.Node, source: Node, result: Any) -> None:
         tensors = result if type(result) is tuple else (result,)
@@ -95,9 +102,8 @@ class Monitored(fx.Interpreter):
     def _report(self, name: str, source: Node, tensor: Tensor) -> None:
         self._watch.report(ArrayName(name), ArrayName(source.applied.operator.name), tensor)
 
-    def _report_gradient(self, name: str, source: Node, gradient: Tensor) -> None:
-        operator = source.applied.operator.name
-        self._watch.report(ArrayName(name), ArrayName(f"_backward_{operator.removeprefix('_')}"), gradient)
+    def _report_gradient(self, name: str, operator: str, gradient: Tensor) -> None:
+        self._watch.report(ArrayName(name), ArrayName(operator), gradient)
 
     def _report_inputs(self, source: Node, tensors: tuple[Any, ...]) -> None:
         declared = source.applied.operator
