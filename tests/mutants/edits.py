@@ -256,7 +256,7 @@ KERNELS = (
     Mutant(
         "an infinite number spreads over its tile",
         "graph/kernels/winograd.c",
-        "check += result[count * i + j] * 0;",
+        "check += result[4 * i + j] * 0;",
         "",
         (_WINOGRAD,),
     ),

@@ -51,8 +51,8 @@ INLINE void transform_out(long size, long count, const vector *m, vector *to, lo
     }
 }
 
-/* Transform one vector of filters of a tile back; the result is (count, count). */
-INLINE void transform_tile(long size, long count, const float *from, long stride, vector *to, long step)
+/* Transform one vector of filters of a tile back; the rows of the result are `step` apart. */
+INLINE void transform_back(long size, long count, const float *from, long stride, vector *to, long step)
 {
     vector column[6], half[24];
     for (long j = 0; j < size; j++) {
@@ -62,41 +62,58 @@ INLINE void transform_tile(long size, long count, const float *from, long stride
     for (long i = 0; i < count; i++) transform_out(size, count, half + size * i, to + step * i, 1);
 }
 
+/* The same for the sizes that there are. They are functions, since the compiler would take long to write each out twice. */
+#define BACK(size, count)                                                                                              \
+    static __attribute__((noinline)) void back_##size##_##count(const float *from, long stride, vector *to, long step) \
+    {                                                                                                                  \
+        transform_back(size, count, from, stride, to, step);                                                           \
+    }
+BACK(6, 4)
+BACK(4, 2)
+BACK(5, 4)
+BACK(5, 3)
+BACK(5, 2)
+typedef void Back(const float *from, long stride, vector *to, long step);
+
+static Back *back_of(const Layer *layer)
+{
+    if (layer->size == 6) return back_6_4;
+    if (layer->size == 4) return back_4_2;
+    return step_of(layer) == 4 ? back_5_4 : step_of(layer) == 3 ? back_5_3 : back_5_2;
+}
+
 /* The return value is 0 in all places where the convolution is finite. */
-INLINE vector output_tile(long size, long count, const Layer *layer, const Arrays *arrays, long number, const float *from,
-                          long stride)
+static vector output_tile(const Layer *layer, const Arrays *arrays, Back *back, long number, Tiles from)
 {
     Tile tile = tile_at(layer, number);
-    long height = layer->out[0], width = layer->out[1];
+    long height = layer->out[0], width = layer->out[1], count = step_of(layer);
     long rows = at_most(height - tile.top, count), columns = at_most(width - tile.left, count);
     End end = end_of(layer, arrays);
-    vector check = {0};
+    vector check = {0}, result[16];
     for (long f = 0; f < layer->filters; f += VECTOR) {
-        vector result[16], bias = bias_of(arrays, f);
-        transform_tile(size, count, from + f, stride, result, count);
+        vector bias = bias_of(arrays, f);
+        back(from.tiles + f, from.stride, result, 4);
         for (long i = 0; i < rows; i++)
             for (long j = 0; j < columns; j++) {
                 long place = ((tile.image * height + tile.top + i) * width + tile.left + j) * layer->filters + f;
-                check += result[count * i + j] * 0;
-                finish(end, result[count * i + j] + bias, place);
+                check += result[4 * i + j] * 0;
+                finish(end, result[4 * i + j] + bias, place);
             }
     }
     return check;
 }
 
 /* The same where the result has its channels first, for tiles that lie side by side. */
-INLINE vector output_planes(long size, long count, const Layer *layer, const Arrays *arrays, long number, long tiles,
-                            Tiles from)
+static vector output_planes(const Layer *layer, const Arrays *arrays, Back *back, long number, long tiles, Tiles from)
 {
     Tile tile = tile_at(layer, number);
-    long height = layer->out[0], width = layer->out[1];
+    long height = layer->out[0], width = layer->out[1], count = step_of(layer);
     long rows = at_most(height - tile.top, count), columns = at_most(width - tile.left, tiles * count);
     End end = end_of(layer, arrays);
     vector check = {0}, block[4 * VECTOR] = {{0}};
     for (long f = 0; f < layer->filters; f += VECTOR) {
         vector bias = bias_of(arrays, f);
-        for (long t = 0; t < tiles; t++)
-            transform_tile(size, count, from.tiles + t * from.row + f, from.stride, block + t * count, VECTOR);
+        for (long t = 0; t < tiles; t++) back(from.tiles + t * from.row + f, from.stride, block + t * count, VECTOR);
         for (long i = 0; i < rows; i++) {
             vector *row = block + VECTOR * i;
             for (long j = 0; j < columns; j++) check += row[j] * 0, row[j] += bias;
@@ -127,23 +144,15 @@ INLINE void some(int rows, int fetch, int vectors, const float *tiles, long stri
 /* The tiles that are transformed back together: with the channels first so many that their pixels fill a vector. */
 INLINE long together(const Layer *layer) { return layer->planar ? VECTOR / step_of(layer) : 1; }
 
-INLINE vector output_some(long size, long count, const Layer *layer, const Arrays *arrays, long number, long tiles, Tiles from)
-{
-    if (layer->planar) return output_planes(size, count, layer, arrays, number, tiles, from);
-    return output_tile(size, count, layer, arrays, number, from.tiles, from.stride);
-}
-
 static int output_tiles(const Layer *layer, const Arrays *arrays, long first, long count, Tiles from)
 {
     vector check = {0};
+    Back *back = back_of(layer);
     long across = parts(layer->out[1], step_of(layer)), tiles;
     for (long last = first + count; first < last; first += tiles, from.tiles += tiles * from.row) {
         tiles = at_most(at_most(together(layer), last - first), across - first % across);
-        if (layer->size == 6) check += output_some(6, 4, layer, arrays, first, tiles, from);
-        else if (layer->size == 4) check += output_some(4, 2, layer, arrays, first, tiles, from);
-        else if (step_of(layer) == 4) check += output_some(5, 4, layer, arrays, first, tiles, from);
-        else if (step_of(layer) == 3) check += output_some(5, 3, layer, arrays, first, tiles, from);
-        else check += output_some(5, 2, layer, arrays, first, tiles, from);
+        if (layer->planar) check += output_planes(layer, arrays, back, first, tiles, from);
+        else check += output_tile(layer, arrays, back, first, from);
     }
     for (int i = 0; i < VECTOR; i++)
         if (check[i] != 0) return 1;
