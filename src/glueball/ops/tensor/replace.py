@@ -11,7 +11,7 @@ from ..declare import cases, operator
 from ..gradient import without_gradient
 from ..samples import Input, exactly, refused, sample
 from ..shape_rule import read_lengths
-from .index import coordinates
+from .coordinates import coordinates
 
 
 @operator("fill_element_0index", types="T, T, T -> T", kind="other", flops=0)
