@@ -183,3 +183,79 @@ def test_lenet_on_mnist(oracle):
     ours, theirs = oracle.both(lenet, str(folder / "LeNet"), images, labels.astype("float32"))
     assert ours.get()[1] > 0.97
     assert_same(ours, theirs, rtol=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "nadam", "sgd"])
+def test_counts_go_on_with_the_states(tmp_path, optimizer):
+    """With the optimizer in the file, or, as MXNet's programs say it, with the number of updates."""
+    path, ways = tmp_path / "states", ({"dump_optimizer": True}, {})
+    options = {"learning_rate": 0.1}
+
+    def steps(module, *seeds):
+        for seed in seeds:
+            module.forward_backward(batch(mx, seed=seed))
+            module.update()
+        return module
+
+    def resumed(first, options):
+        module = bound(mx)
+        module.set_params(*first.get_params())
+        module.init_optimizer(optimizer=optimizer, optimizer_params=options)
+        module.load_optimizer_states(path)
+        return steps(module, 3, 4).get_params()[0]["fc1_weight"].asnumpy()
+
+    def scheduler():
+        return mx.lr_scheduler.FactorScheduler(2, 0.5, base_lr=0.1)
+
+    whole, first = bound(mx), bound(mx)
+    for each in (whole, first):
+        each.init_optimizer(optimizer=optimizer, optimizer_params={**options, "lr_scheduler": scheduler()})
+    expected = steps(whole, 1, 2, 3, 4).get_params()[0]["fc1_weight"].asnumpy()
+    steps(first, 1, 2)
+    for way in ways:
+        first.save_optimizer_states(path, **way)
+        begun = {} if way else {"begin_num_update": 2}
+        if optimizer != "nadam" or way:  # Nadam has a number of its own, which the states of MXNet lack
+            found = resumed(first, {**options, "lr_scheduler": scheduler(), **begun})
+            np.testing.assert_array_equal(found, expected)
+    first.save_optimizer_states(path)
+    assert not np.array_equal(resumed(first, {**options, "lr_scheduler": scheduler()}), expected)
+
+
+def gone_on(mx, optimizer, path):
+    """The parameters after two epochs, of which the second begins with the states and the number of updates."""
+    first, second = bound(mx), bound(mx)
+    for module, begun in ((first, 0), (second, 3)):
+        if begun:
+            first.save_optimizer_states(path)
+            module.set_params(*first.get_params())
+        module.init_optimizer(optimizer=optimizer, optimizer_params={"learning_rate": 0.1, "begin_num_update": begun})
+        if begun:
+            module.load_optimizer_states(path)
+        for each in iterator(mx):
+            module.forward_backward(each)
+            module.update()
+    return second.get_params()
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "nadam", "sgd"])
+def test_the_number_of_updates_is_said_as_in_mxnet(oracle, tmp_path, optimizer):
+    assert_same(*oracle.both(gone_on, optimizer, str(tmp_path / "states")), rtol=1e-5)
+
+
+def test_the_size_of_a_batch_is_that_of_the_training_that_loads(tmp_path):
+    path, module = tmp_path / "states", bound(mx)
+    module.init_optimizer(optimizer_params={"momentum": 0.9, "rescale_grad": 0.5})
+    module.save_optimizer_states(path, dump_optimizer=True)
+    again = bound(mx)
+    again.init_optimizer(optimizer_params={"momentum": 0.5})
+    again.load_optimizer_states(path)
+    assert again._optimizer.momentum == 0.9
+    assert again._optimizer.rescale_grad == 0.25
+
+
+def test_mxnets_form_has_states_alone(tmp_path):
+    module = bound(mx)
+    module.init_optimizer()
+    with pytest.raises(mx.MXNetError, match=r"^Module.save_optimizer_states: dump_optimizer must be False with format"):
+        module.save_optimizer_states(tmp_path / "states", format="mxnet", dump_optimizer=True)

@@ -152,7 +152,7 @@ class Module(FilledModule):
             self.save_optimizer_states(path)
             self.logger.info('Optimizer states written to "%s"', path)
 
-    def save_optimizer_states(self, fname: str, format: str | None = None) -> None:
+    def save_optimizer_states(self, fname: str, format: str | None = None, dump_optimizer: bool = False) -> None:
         """Save the optimizer states, such as momenta.
 
         Parameters
@@ -161,21 +161,33 @@ class Module(FilledModule):
             The file; it is replaced atomically.
         format : {'mxnet'}, optional
             Write MXNet's form, a pickle, which MXNet reads; by default the form of Glueball, which only Glueball reads.
+        dump_optimizer : bool, default False
+            Also write the optimizer's settings, its counts of updates and its scheduler. `load_optimizer_states`
+            restores them, so that training goes on as if it had not stopped. Without, as in MXNet, the loading program
+            says how many updates there were, by ``begin_num_update`` in `optimizer_params`: Adam and schedulers count.
 
         Differs from MXNet
         ------------------
         The file is by default not a pickle, which could run code when a program loads it, but arrays and text.
         """
         updates = self._glueball_require_updates("save_optimizer_states")
+        if dump_optimizer and format is not None:
+            raise MXNetError(
+                "Module.save_optimizer_states: dump_optimizer must be False with format='mxnet', in which modules of "
+                "MXNet keep states alone; received True; leave out one of them"
+            )
         states, names = updates.updaters[0].states, updates.optimizer.idx2name
         if format == "mxnet" and updates.together:  # MXNet's store updates then, and knows parameters by name
             states = {names.get(index, index): state for index, state in states.items()}
-        data = dump_states(states, None, format)
+        data = dump_states(states, updates.optimizer if dump_optimizer else None, format)
         with atomic_write(fname, "Module.save_optimizer_states") as file:
             file.write(data)
 
     def load_optimizer_states(self, fname: str) -> None:
-        """Load the optimizer states that `save_optimizer_states` wrote, here or in MXNet.
+        """Load what `save_optimizer_states` wrote, here or in MXNet.
+
+        Of the optimizer's settings, if they are there, ``rescale_grad`` is left: it belongs to the size of a batch and
+        to the number of processes of this training.
 
         Parameters
         ----------
@@ -190,8 +202,10 @@ class Module(FilledModule):
             It is damaged, or of another optimizer. Nothing has been changed.
         """
         updater = self._glueball_require_updates("load_optimizer_states").updaters[0]
+        scale = updater.optimizer.rescale_grad
         with open(fname, "rb") as file:
             updater.set_states(file.read())
+        updater.optimizer.rescale_grad = scale
         numbers = {name: number for number, name in updater.optimizer.idx2name.items()}
         updater.states = {numbers.get(index, index): state for index, state in updater.states.items()}
         updater.states_synced = dict.fromkeys(updater.states, False)
