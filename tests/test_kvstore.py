@@ -290,3 +290,20 @@ def trained_with(mx, is_capable, update, contexts, what):
 @pytest.mark.parametrize("is_capable", [False, True])
 def test_a_trainer_with_a_store_of_a_programs_own(oracle, is_capable, update, contexts, what):
     assert_same(*succeeded(oracle.both(trained_with, is_capable, update, contexts, what)))
+
+
+@pytest.mark.parametrize("name", ["horovod", "byteps"])
+def test_a_store_without_an_optimizer_does_not_update(name):
+    net = mx.gluon.nn.Dense(1, in_units=2)
+    net.initialize()
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd", kvstore=name, update_on_kvstore=True)
+    with mx.autograd.record():
+        loss = net(mx.nd.ones((1, 2)))
+    loss.backward()
+    with pytest.raises(ValueError, match=f"a store that has no optimizer, '{name}'; received True"):
+        trainer.step(1)
+
+
+def test_a_barrier_of_one_process_is_passed():
+    store = mx.kv.create("dist_sync")
+    assert store.barrier() is None and store._barrier() is None

@@ -29,6 +29,14 @@ def test_options_of_mxnets_launcher_are_taken(monkeypatch):
     assert int(found["OMP_NUM_THREADS"]) >= 1
 
 
+def test_a_command_in_quotes_is_taken_apart(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = parsed("-n", "2", "python train.py --name 'a b'")
+    assert torchrun_arguments(given)[-4:] == ["glueball", "train.py", "--name", "a b"]
+    (tmp_path / "my train.py").touch()
+    assert torchrun_arguments(parsed("my train.py"))[-2:] == ["glueball", "my train.py"]
+
+
 def test_each_of_several_machines_has_its_part():
     given = parsed("-n", "8", "--nnodes", "2", "--node-rank", "1", "--master", "host0:99", "train.py")
     own, several = torchrun_arguments(given)[:2], torchrun_arguments(given)[2:6]
@@ -45,6 +53,7 @@ def test_each_of_several_machines_has_its_part():
         (("-n", "4", "--nnodes", "2", "a.py"), "--master must say"),
         (("-n", "2"), "a program must be given"),
         (("-n", "2", "python"), "a program must be given"),
+        (("-n", "2", "python 'a.py"), "must be words, in quotes that end; received"),
     ],
 )
 def test_what_does_not_fit_is_refused(words, message):
@@ -73,6 +82,9 @@ store.init(0, mx.nd.zeros(1))
 store.push(0, mx.nd.ones(1) * (store.rank + 1))
 out = mx.nd.zeros(1)
 store.pull(0, out=out)
+import os
+of_mxnet = [os.environ['DMLC_' + name] for name in ('ROLE', 'NUM_WORKER', 'WORKER_ID', 'PS_ROOT_URI', 'PS_ROOT_PORT')]
+assert of_mxnet == ['worker', '2', str(store.rank), os.environ['MASTER_ADDR'], os.environ['MASTER_PORT']]
 open(f'{store.rank}.txt', 'w').write(f'{store.num_workers} {out.asscalar()}')
 raise SystemExit(3 if store.rank == 1 and %s else 0)
 """

@@ -281,48 +281,6 @@ def test_a_compression_that_there_is_not_is_refused(params, message):
         mx.kv.create("dist_sync").set_gradient_compression(params)
 
 
-def horovod():
-    """A program of Horovod, as its users write it."""
-    mx.install_as_mxnet()
-    import horovod.mxnet as hvd
-
-    hvd.init()
-    rank, count = hvd.rank(), hvd.size()
-    own = mx.nd.ones((2,)) * (rank + 1)
-    found = [count, hvd.local_size(), hvd.cross_size()]
-    for array in (
-        hvd.allreduce(own), hvd.allreduce(own, average=False, postscale_factor=10.0), hvd.broadcast(own, 1),
-        hvd.allgather(mx.nd.ones((rank + 1, 2)) * rank), *hvd.grouped_allreduce([own, own * 2]),
-    ):  # fmt: skip
-        found.append(array.asnumpy().tolist())
-    found += [hvd.broadcast_object({"epoch": rank}, 1), hvd.allgather_object(rank)]
-    hvd.allreduce_(own)
-    net = mx.gluon.nn.Dense(2)
-    net.initialize(mx.init.Constant(rank + 1.0))
-    hvd.broadcast_parameters(net.collect_params(), root_rank=1)
-    trainer = hvd.DistributedTrainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
-    for _ in range(3):
-        with mx.autograd.record():
-            loss = net(mx.nd.ones((4, 3)) * (rank + 1)).sum()
-        loss.backward()
-        trainer.step(4)
-    optimizer = hvd.DistributedOptimizer(mx.optimizer.SGD(learning_rate=0.1, momentum=0.9))
-    weight = mx.nd.ones((3,))
-    mx.optimizer.get_updater(optimizer)(0, mx.nd.ones((3,)) * (rank + 1), weight)
-    return [*found, own.asnumpy().tolist(), net.weight.data().asnumpy()[0].tolist(), weight.asnumpy().tolist()]
-
-
-def test_a_program_of_horovod():
-    one, other = several.run(horovod, 2)
-    assert one == other
-    *found, mean, trained_weight, updated = one
-    assert found[:3] == [2, 1, 2]
-    assert found[3:9] == [[1.5] * 2, [30.0] * 2, [2.0] * 2, [[0.0] * 2, [1.0] * 2, [1.0] * 2], [1.5] * 2, [3.0] * 2]
-    assert found[9:] == [{"epoch": 1}, [0, 1]] and mean == [1.5] * 2
-    np.testing.assert_allclose(trained_weight, [2 - 3 * 0.1 * 1.5] * 3, rtol=1e-6)
-    np.testing.assert_allclose(updated, [1 - 0.1 * 1.5] * 3, rtol=1e-6)
-
-
 def sparse_rows():
     """Sums of rows that only some processes have, by a store and by a trainer of an embedding."""
     store = mx.kv.create("dist_sync")

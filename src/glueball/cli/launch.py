@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -106,6 +107,11 @@ def torchrun_arguments(arguments: argparse.Namespace) -> list[str]:
 def _program(command: Sequence[str]) -> list[str]:
     """Return a program with its arguments, without the Python in front of it."""
     words = list(command)
+    if len(words) == 1 and " " in words[0] and not os.path.exists(words[0]):  # MXNet's hands it to a shell
+        try:
+            words = shlex.split(words[0])
+        except ValueError as error:
+            raise MXNetError(f"launch: the program must be words, in quotes that end; received {words[0]!r}") from error
     if words and os.path.basename(words[0]).startswith("python"):
         words = words[1:]
     if not words:

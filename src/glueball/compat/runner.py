@@ -20,6 +20,14 @@ from typing import Any
 from . import numpy_names
 from .alias import install_as_mxnet
 
+#: What MXNet's launcher sets, and torchrun in its place.
+_OF_TORCHRUN = {
+    "DMLC_PS_ROOT_URI": "MASTER_ADDR",
+    "DMLC_PS_ROOT_PORT": "MASTER_PORT",
+    "DMLC_NUM_WORKER": "WORLD_SIZE",
+    "DMLC_WORKER_ID": "RANK",
+}
+
 
 class Unreadable(OSError):
     """The file of a program cannot be read; distinct from any OSError that the program itself raises."""
@@ -102,6 +110,9 @@ def _enter(argv: Sequence[str], folder: str | None = None) -> dict[str, Any]:
     """Prepare the process for a program and return the namespace of its ``__main__``."""
     install_as_mxnet()
     numpy_names.restore()
+    if "TORCHELASTIC_RUN_ID" in os.environ:  # torchrun has started this process
+        os.environ.setdefault("DMLC_ROLE", "worker")
+        os.environ.update({name: os.environ[other] for name, other in _OF_TORCHRUN.items() if other in os.environ})
     main = ModuleType("__main__")
     vars(main).update(__loader__=BuiltinImporter, __builtins__=builtins)
     if "__annotations__" in vars(sys.modules["__main__"]):  # whether it is there depends on the version of Python

@@ -296,9 +296,11 @@ class KVStore(KVStoreBase):
         """Make `push` call ``updater(key, sum of the values, stored array)``, which writes to the stored array."""
         self._updater = updater
 
-    def _barrier(self) -> None:
-        """Wait until all processes are here."""
+    def barrier(self) -> None:
+        """Wait until all processes are here; MXNet has it as ``_barrier``."""
         self._glueball_collectives.barrier()
+
+    _barrier = barrier
 
     def get_num_dead_node(self, node_id: int = 0, timeout: float = 60) -> int:
         """Return how many of the processes give no sign of life; it takes two seconds.

@@ -11,18 +11,34 @@ from typing import Any
 
 import torch
 
-from ...core.errors import MXNetError
-from ...gluon.parameter import Parameter
-from ...ndarray import NDArray
+from ...core.errors import InvalidTypeError, InvalidValueError, MXNetError
+from ...gluon.parameter import Parameter, ParameterDict
+from ...ndarray import NDArray, array
 from ...parallel import ProcessCollectives, Processes, connected
+from .built import (
+    ccl_built,
+    cuda_built,
+    ddl_built,
+    gloo_built,
+    gloo_enabled,
+    mpi_built,
+    mpi_enabled,
+    mpi_threads_supported,
+    nccl_built,
+    rocm_built,
+    start_timeline,
+    stop_timeline,
+)
 from .compression import Compression
 from .training import DistributedOptimizer, DistributedTrainer
 
 __all__ = [
     "Compression", "DistributedOptimizer", "DistributedTrainer", "allgather", "allgather_object",
-    "allreduce", "allreduce_", "broadcast", "broadcast_", "broadcast_object", "broadcast_parameters", "cross_rank",
-    "cross_size", "gloo_built", "grouped_allreduce", "grouped_allreduce_", "init", "is_initialized", "local_rank",
-    "local_size", "mpi_built", "mpi_enabled", "mpi_threads_supported", "nccl_built", "rank", "shutdown", "size",
+    "allreduce", "allreduce_", "alltoall", "broadcast", "broadcast_", "broadcast_object", "broadcast_parameters",
+    "ccl_built", "cross_rank", "cross_size", "cuda_built", "ddl_built", "gloo_built", "gloo_enabled",
+    "grouped_allreduce", "grouped_allreduce_", "init", "is_homogeneous", "is_initialized", "local_rank",
+    "local_size", "mpi_built", "mpi_enabled", "mpi_threads_supported", "nccl_built", "rank", "rocm_built",
+    "shutdown", "size", "start_timeline", "stop_timeline",
 ]  # fmt: skip
 
 _state: dict[str, Processes] = {}
@@ -83,29 +99,9 @@ def cross_size() -> int:
     return size() // local_size()
 
 
-def mpi_threads_supported() -> bool:
-    """Whether MPI is used, which it is not."""
-    return False
-
-
-def mpi_enabled() -> bool:
-    """Whether MPI is used, which it is not."""
-    return False
-
-
-def mpi_built() -> bool:
-    """Whether MPI is used, which it is not."""
-    return False
-
-
-def gloo_built() -> bool:
-    """Whether torch has Gloo."""
-    return torch.distributed.is_available() and torch.distributed.is_gloo_available()
-
-
-def nccl_built() -> int:
-    """Whether torch has NCCL."""
-    return int(torch.distributed.is_available() and torch.distributed.is_nccl_available())
+def is_homogeneous() -> bool:
+    """Whether all machines have as many processes, as the launcher wants it."""
+    return size() % local_size() == 0
 
 
 def allreduce(
@@ -142,8 +138,12 @@ def grouped_allreduce(
     prescale_factor: float = 1.0, postscale_factor: float = 1.0,
 ) -> list[NDArray]:  # fmt: skip
     """Return the means or sums of several arrays, which are sent together."""
+    collectives = ProcessCollectives(_processes())
+    for tensor in tensors:
+        _require_array("hvd.allreduce", tensor)
+    collectives.require_same("hvd.allreduce", [(tensor.shape, str(tensor._kind)) for tensor in tensors])
     given = [[tensor * prescale_factor if prescale_factor != 1 else tensor] for tensor in tensors]
-    sums = ProcessCollectives(_processes()).reduce(given)
+    sums = collectives.reduce(given)
     factor = postscale_factor / (size() if average else 1)
     return [total * factor if factor != 1 else total for total in sums]
 
@@ -161,7 +161,8 @@ def grouped_allreduce_(
 
 def allgather(tensor: NDArray, name: str | None = None, priority: int = 0) -> NDArray:
     """Return the arrays of all processes, one behind the other along the first axis, of which each has its length."""
-    processes, values = _processes(), tensor._strided()._data
+    processes, values = _processes(), _values("hvd.allgather", tensor)
+    ProcessCollectives(processes).require_same("hvd.allgather", (tensor.shape[1:], str(tensor._kind)))
     lengths = [int(length) for (length,) in processes.agree([len(values)])]
     padded = values.new_zeros(max(lengths), *values.shape[1:])
     padded[: len(values)] = values
@@ -171,9 +172,54 @@ def allgather(tensor: NDArray, name: str | None = None, priority: int = 0) -> ND
 
 def broadcast(tensor: NDArray, root_rank: int, name: str | None = None, priority: int = 0) -> NDArray:
     """Return the array of one of the processes."""
-    values = tensor._strided()._data.clone()
-    _processes().copy_from(root_rank, values)
+    processes, values = _processes(), _values("hvd.broadcast", tensor).clone()
+    if not 0 <= root_rank < processes.size:
+        raise MXNetError(
+            f"hvd.broadcast: root_rank must be the number of a process, below {processes.size}; received {root_rank}"
+        )
+    ProcessCollectives(processes).require_same("hvd.broadcast", (tensor.shape, str(tensor._kind), root_rank))
+    processes.copy_from(root_rank, values)
     return tensor._face(values, tensor.context)
+
+
+def alltoall(tensor: NDArray, splits: Any = None, name: str | None = None, priority: int = 0) -> Any:
+    """Send each process a part of the first axis; return what all have sent to this one, in their order.
+
+    Parameters
+    ----------
+    tensor : NDArray
+        The array; only the length of its first axis may differ between the processes.
+    splits : NDArray or sequence of int, optional
+        The length of the part of each process. Then an array of the lengths received is returned, too. By default all
+        parts have one length.
+    name, priority
+        Have no effect: calls are matched by their order.
+    """
+    processes, values = _processes(), _values("hvd.alltoall", tensor)
+    count = processes.size
+    lengths = [len(values) // count] * count if splits is None else [int(each) for each in splits]
+    if len(lengths) != count or sum(lengths) != len(values) or min(lengths) < 0:
+        raise MXNetError(
+            f"hvd.alltoall: splits must have the length of a part for each of {count} processes, {len(values)} "
+            f"together; received {lengths}"
+        )
+    everybody = [[int(length) for length in each] for each in processes.agree(lengths)]
+    parts, rank = allgather(tensor)._data.split([length for each in everybody for length in each]), processes.rank
+    found = tensor._face(torch.cat(parts[rank::count]), tensor.context)
+    received = array([each[rank] for each in everybody], dtype="int32")
+    return found if splits is None else (found, received)
+
+
+def _values(owner: str, tensor: Any) -> torch.Tensor:
+    """Return the values of an array that has a first axis to be sent along, or all of them."""
+    _require_array(owner, tensor)
+    values: torch.Tensor = tensor._strided()._data
+    return values
+
+
+def _require_array(owner: str, tensor: Any) -> None:
+    if not isinstance(tensor, NDArray):
+        raise InvalidTypeError(f"{owner}: tensor must be an NDArray; received {type(tensor).__name__}")
 
 
 def broadcast_(tensor: NDArray, root_rank: int, name: str | None = None, priority: int = 0) -> NDArray:
@@ -194,6 +240,11 @@ def broadcast_parameters(params: Mapping[str, Any], root_rank: int = 0, prefix: 
     prefix : str, optional
         Has no effect: calls are matched by their order.
     """
+    if not isinstance(params, Mapping | ParameterDict):
+        raise InvalidValueError(
+            "hvd.broadcast_parameters: params must be what collect_params() returns, or a dict of arrays; received "
+            f"{type(params).__name__}"
+        )
     for _, each in sorted(params.items()):
         if isinstance(each, Parameter):
             if each._deferred_init:
@@ -213,8 +264,8 @@ def _broadcast_later(parameter: Any, root_rank: int) -> None:
     def initialize_and_broadcast(*args: Any) -> None:
         initialize(*args)
         del parameter._init_impl
-        for array in parameter.list_data():
-            broadcast_(array, root_rank)
+        for each in parameter.list_data():
+            broadcast_(each, root_rank)
 
     parameter._init_impl = initialize_and_broadcast
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...core.errors import MXNetError
+from ...core.warning import warn
 from ...gluon import Trainer
 from ...ndarray import NDArray
 from ...optimizer import Optimizer
@@ -38,10 +38,12 @@ class DistributedTrainer(Trainer):
         prefix: str | None = None,
         num_groups: int = 0,
     ) -> None:
-        if isinstance(optimizer, Optimizer) and getattr(optimizer, "_glueball_is_distributed", False):
-            raise MXNetError(
-                "hvd.DistributedTrainer: optimizer must not be a DistributedOptimizer, which would average twice; "
-                "pass the optimizer that it was made of"
+        if isinstance(optimizer, _Averaging):
+            optimizer = optimizer._glueball_of
+            warn(
+                "hvd.DistributedTrainer: optimizer must not be a DistributedOptimizer, which would average twice; the "
+                f"{type(optimizer).__name__} that it was made of is taken, as in Horovod; pass that",
+                UserWarning,
             )
         super().__init__(
             params, optimizer, optimizer_params, kvstore="horovod", compression_params=compression.params,
@@ -59,24 +61,25 @@ def DistributedOptimizer(
     Parameters
     ----------
     optimizer : Optimizer
-        The optimizer; what is returned is of a subclass of its class, and has its settings.
+        The optimizer; what is returned is of a subclass of its class, and shares its settings and counts.
     gradient_predivide_factor, num_groups, compression
         As for `DistributedTrainer`.
     """
     kind = type(optimizer)
-    own = type(f"Distributed{kind.__name__}", (_Averaging, kind), {})
+    sums = ProcessCollectives(connected())
+    sums.compression = compression_of("hvd.DistributedOptimizer", compression.params)
+    own = type(f"Distributed{kind.__name__}", (_Averaging, kind), {"_glueball_sums": sums, "_glueball_of": optimizer})
     made: Any = object.__new__(own)
-    vars(made).update(vars(optimizer))
-    made._glueball_sums = ProcessCollectives(connected())
-    made._glueball_sums.compression = compression_of("hvd.DistributedOptimizer", compression.params)
+    made.__dict__ = vars(optimizer)
     return made
 
 
 class _Averaging:
     """What comes before the update of an optimizer."""
 
-    _glueball_is_distributed = True
+    _glueball_is_distributed = True  # ShardUpdater asks
     _glueball_sums: ProcessCollectives
+    _glueball_of: Optimizer  # what it was made of
 
     _glueball_has_means = False  # within an update that has them
 

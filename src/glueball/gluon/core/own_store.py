@@ -33,15 +33,22 @@ def updates_itself(store: Any, wanted: bool | None, optimizer: Optimizer) -> boo
     ValueError
         The store cannot, and the user wants it to.
     """
+    if not updates(store, wanted):
+        return False
+    store.set_optimizer(optimizer)
+    return True
+
+
+def updates(store: KVStoreBase, wanted: bool | None) -> bool:
+    """Return whether any store updates the parameters, as a user wants or, for None, if it can."""
     is_capable = store.is_capable(KVStoreBase.OPTIMIZER)
     if not (is_capable if wanted is None else wanted):
         return False
-    if not store.is_capable(KVStoreBase.OPTIMIZER):
+    if not store.is_capable(KVStoreBase.OPTIMIZER):  # a store of a program is asked as often as by MXNet
+        who = repr(store.type) if isinstance(store, KVStore) else type(store).__name__
         raise ValueError(
-            f"Trainer: update_on_kvstore must be False with a store that has no optimizer, {type(store).__name__}; "
-            "received True"
+            f"Trainer: update_on_kvstore must be False with a store that has no optimizer, {who}; received True"
         )
-    store.set_optimizer(optimizer)
     return True
 
 

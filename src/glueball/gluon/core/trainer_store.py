@@ -72,7 +72,7 @@ class TrainerStore:
             if is_own(self._kvstore):
                 self._update_on_kvstore = own_store.updates_itself(self._kvstore, wanted, self._optimizer)
             else:
-                self._update_on_kvstore = self._kvstore.is_capable("optimizer") if wanted is None else bool(wanted)
+                self._update_on_kvstore = own_store.updates(self._kvstore, wanted)
                 if self._update_on_kvstore and isinstance(self._kvstore, KVStore):
                     self._kvstore._set_updater(self._updaters[0])  # programs ask the store for the optimizer's states
             self._glueball_collectives = collectives_of(self._kvstore, self._glueball_bucket)
