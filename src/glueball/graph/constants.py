@@ -89,7 +89,9 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
                 memory = graph.call_function(OutputMemory(node.target.out_shape))
             memory.meta["sources"] = node.meta.get("sources", ())
             give(copies[node], memory)
-        is_shared = not is_direct and (node in constants or node in in_workspace or node in heads[:number])
+            finals.append(copies[node])
+            continue
+        is_shared = node in constants or node in in_workspace or node in heads[:number]
         final = graph.call_function(Output(is_shared), (copies[node],))
         final.meta["sources"] = node.meta.get("sources", ())
         finals.append(final)

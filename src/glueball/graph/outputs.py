@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .kernels.layout import copy_into
-from .recycled import Recycled
+from .recycled import Recycled, is_kept
 
 _MOST = 2**26  # numbers that are kept in a thread
 _TIMES = 3  # the last output is often still there when the next is computed
@@ -23,8 +23,13 @@ class _Memory:
 
     def empty(self, shape: Sequence[int]) -> Tensor:
         count = prod(shape)
-        memory = self._kept.get(count) or self._kept.setdefault(count, Recycled(min(_TIMES * count, _MOST)))
+        memory = self._kept.get(count) or self._kept.setdefault(count, Recycled(_most(count)))
         return memory.empty(shape)
+
+
+def _most(count: int) -> int:
+    """Return for how many numbers memory is kept, for outputs of so many."""
+    return min(_TIMES * count, _MOST)
 
 
 class OutputMemory:
@@ -40,11 +45,12 @@ class OutputMemory:
     kernel = "output"
 
     def __init__(self, shape: Sequence[int]) -> None:
-        self._shape, self._memory = tuple(shape), _Memory()
+        self._shape, count = tuple(shape), prod(shape)
+        self._memory = Recycled(_most(count)) if is_kept(count) else None  # a small layer alone takes microseconds
 
     def __call__(self) -> Tensor:
         """Return the memory."""
-        return self._memory.empty(self._shape)
+        return torch.empty(self._shape) if self._memory is None else self._memory.empty(self._shape)
 
 
 class Output:

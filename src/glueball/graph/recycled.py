@@ -14,6 +14,11 @@ from torch import Tensor
 _SMALL = 2**15  # numbers, for which the system has memory at hand
 
 
+def is_kept(count: int) -> bool:
+    """Whether memory for so many numbers of float32 is worth keeping."""
+    return count > _SMALL
+
+
 def _references(arrays: list[np.ndarray], number: int) -> int:
     return sys.getrefcount(arrays[number])
 
@@ -55,7 +60,7 @@ class Recycled:
     def _array(self, wanted: int, kind: torch.dtype) -> np.ndarray | None:
         """Return memory for so many numbers, or None if it is not kept."""
         arrays, count = self._arrays, -(-wanted * kind.itemsize // 4)
-        if not _SMALL < count <= self._most:
+        if not is_kept(count) or count > self._most:
             return None
         same = arrays.kept.setdefault(count, [])
         for number in range(len(same)):

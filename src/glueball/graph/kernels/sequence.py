@@ -6,7 +6,7 @@ import ctypes
 import functools
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -89,6 +89,9 @@ class _Bound(NamedTuple):
     results: weakref.ref[Tensors]
     threads: int
     calls: Any
+    addresses: Sequence[ctypes.c_void_p]  # those of the calls that each call of the sequence writes
+    memory: ctypes.c_void_p  # the first call's
+    run: Callable[[], int]
     room: int
     alive: Sequence[object]  # what the addresses point to
 
@@ -121,10 +124,8 @@ class KernelSequence:
             for field, operand in zip(_FIELDS, link.operands, strict=True)
             if operand is not None and operand.source == "others"
         ]
-        self._places = [
-            (number, place, field, kernel.shape if field == "data" else kernel.out_shape, kernel, Room())
-            for number, place, field, kernel in places
-        ]
+        self._offsets = [place * ctypes.sizeof(_Call) + getattr(_Call, field).offset for _, place, field, _ in places]
+        self._arguments = [_argument(number, field, kernel) for number, _, field, kernel in places]
 
     def __call__(self, kept: Tensors, results: Tensors, *others: Tensor) -> None:
         """Run the kernels.
@@ -141,23 +142,22 @@ class KernelSequence:
             for gone in [key for key, other in here.items() if other.kept() is None]:
                 del here[gone]
             here[id(kept)] = bound
-        calls = bound.calls
         alive = []
-        for number, place, field, shape, kernel, into in self._places:
+        for (number, shape, arranged, into), address in zip(self._arguments, bound.addresses, strict=True):
             tensor = others[number]
             if tensor.shape != shape or tensor.dtype is not torch.float32:  # a kernel would read beyond its end
                 raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
-            if field != "out":
-                tensor = (kernel.arranged if field == "data" else kernel.arranged_as_result)(tensor, into)
+            if arranged is not None:
+                tensor = arranged(tensor, into)
             alive.append(tensor)
-            setattr(calls[place], field, tensor.data_ptr())
+            address.value = tensor.data_ptr()
         if bound.room:
             memory = room.of(bound.room)
-            address = memory.data_ptr()
-            if calls[0].memory != address:
-                for call in calls:
-                    call.memory = address
-        if _library().glueball_sequence(calls, len(calls)):
+            first = memory.data_ptr()
+            if bound.memory.value != first:
+                for call in bound.calls:
+                    call.memory = first
+        if bound.run():
             raise NotFinite
 
     def _bind(self, kept: Tensors, results: Tensors, threads: int) -> _Bound:
@@ -179,7 +179,25 @@ class KernelSequence:
                             alive.append(tensor)
                     setattr(call, field, tensor.data_ptr())
         most = max(most, _library().glueball_sequence_memory(calls, len(calls)))
-        return _Bound(weakref.ref(kept), weakref.ref(results), threads, calls, most, alive)
+        addresses = [ctypes.c_void_p.from_buffer(calls, offset) for offset in self._offsets]
+        memory = ctypes.c_void_p.from_buffer(calls, _Call.memory.offset)
+        run = functools.partial(_library().glueball_sequence, calls, len(calls))
+        return _Bound(weakref.ref(kept), weakref.ref(results), threads, calls, addresses, memory, run, most, alive)
+
+
+class _Argument(NamedTuple):
+    """What is to be known of an array that a call of the sequence is given."""
+
+    number: int
+    shape: Sequence[int]
+    arranged: Callable[[Tensor, Room], Tensor] | None
+    into: Room
+
+
+def _argument(number: int, field: str, kernel: Compiled) -> _Argument:
+    shape = kernel.shape if field == "data" else kernel.out_shape
+    arranged = {"out": None, "data": kernel.arranged}.get(field, kernel.arranged_as_result)
+    return _Argument(number, shape, arranged, Room())
 
 
 @functools.cache
