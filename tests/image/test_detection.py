@@ -25,7 +25,8 @@ AUGMENTERS = [
     "DetRandomCropAug()", "DetRandomCropAug(min_object_covered=0.9)", "DetRandomCropAug(0.3, 1.0, 0.3)",
     "DetRandomCropAug(0.3, (0.2, 3.0), (0.01, 0.4), 0.1, 5)", "DetRandomCropAug(area_range=(0.5, 3.0))",
     "DetRandomCropAug(aspect_ratio_range=(4.0, 8.0))", "DetRandomCropAug(max_attempts=0)",
-    "DetRandomPadAug()", "DetRandomPadAug(1.0, (1.5, 4.0), pad_val=(1, 2, 3))", "DetRandomPadAug((0.2, 4.0), 1.2, 3)",
+    "DetRandomPadAug()", "DetRandomPadAug(1.0, (1.5, 4.0), pad_val=(1, 2, 3))",
+    "DetRandomPadAug((0.2, 4.0), 1.2, 3)",
     "DetRandomPadAug(1.0, 2)", "CreateMultiRandCropAugmenter()",
     "CreateMultiRandCropAugmenter([0.1, 0.3], [(0.5, 1.0), (0.6, 1.5)], (0.1, 1), skip_prob=0.4)",
     "CreateMultiRandCropAugmenter([0.1, 0.3, 0.5], min_eject_coverage=[0.1, 0.2, 0.3], max_attempts=7)",
@@ -155,6 +156,14 @@ def test_labels_are_read_as_by_mxnet(oracle: Oracle, folder: str, label: list[fl
     else:  # all pictures are left out: MXNet then has no batch
         ours, theirs = oracle.both(one_label, folder, label)
         assert ours.class_name == theirs.class_name == "StopIteration"
+
+
+def test_a_wrong_argument_is_no_picture_left_out(oracle: Oracle, folder: str) -> None:
+    ours, theirs = oracle.both(epochs, folder, "3, (3, 16, 20), path_imgrec=root + '/a.rec', inter_method=50")
+    assert theirs.class_name == "ValueError"
+    assert_same(ours, theirs)
+    with pytest.raises(ValueError, match="values must have one element per channel, 3; received 2"):
+        epochs(mx, folder, "3, (3, 16, 20), path_imgrec=root + '/a.rec', rand_pad=1, pad_val=(1, 2)")
 
 
 def two(mx: Any, folder: str, wrong: str) -> Any:

@@ -83,6 +83,11 @@ def test_rotations_are_mxnets(oracle: Oracle, code: str) -> None:
         "mx.image.copyMakeBorder(p, -1, 0, 0, 0)",
         "mx.image.copyMakeBorder(p, 1, 0, 0, 0, 7)",
         "mx.image.random_size_crop(p, (4, 4), 0.1, (1, 1), foo=1)",
+        "mx.image.fixed_crop(p, -1, 0, 3, 3)",
+        "mx.image.fixed_crop(p, 1, 1, 0, 3)",
+        "mx.image.random_crop(p, (0, 3))",
+        "mx.image.center_crop(p, (0, 3))",
+        "mx.gluon.data.vision.transforms.CenterCrop(0)(p)",
     ],
 )
 def test_errors_are_of_mxnets_classes(oracle: Oracle, code: str) -> None:

@@ -115,7 +115,7 @@ def test_the_end_stays_the_end(oracle):
     assert_same(*oracle.both("it = mx.io.NDArrayIter(np.arange(3), batch_size=2); list(it); return it.next()"))
 
 
-@pytest.mark.parametrize("data", ["'abc'", "(np.ones(3), np.ones(3))", "None", "[]", "5"])
+@pytest.mark.parametrize("data", ["'abc'", "(np.ones(3), np.ones(3))", "None", "[]", "{}", "5"])
 def test_what_mxnet_refuses(oracle, data):
     assert_same(*oracle.both(f"mx.io.NDArrayIter({data}); return 1"))
     assert_same(*oracle.both("mx.io.NDArrayIter(np.ones(3), 5); return 1"))

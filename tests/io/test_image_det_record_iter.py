@@ -93,6 +93,7 @@ DRAWS = {
         "min_crop_object_coverages": (0, 0), "max_crop_object_coverages": (1, 1), "max_crop_trials": (20, 10),
     },
     "hue": {"random_hue_prob": 0.5, "max_random_hue": 30},
+    "hue to both sides": {"random_hue_prob": 0.5, "max_random_hue": -30},
     "saturation": {"random_saturation_prob": 1, "max_random_saturation": 60},
     "lightness": {"random_illumination_prob": 1, "max_random_illumination": 60},
     "contrast": {"random_contrast_prob": 1, "max_random_contrast": 0.5},

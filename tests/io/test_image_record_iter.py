@@ -65,6 +65,7 @@ EXACT = {
     "at most": {"max_img_size": 50, "data_shape": (3, 50, 50)},
     "at least": {"min_img_size": 120, "data_shape": (3, 120, 120)},
     "aspect": {"max_aspect_ratio": 2.0, "min_aspect_ratio": 2.0, "data_shape": (3, 60, 60)},
+    "no rotation, no border": {"max_rotate_angle": -5, "pad": -1},
     "gray": {"path_imgrec": "gray.rec"}, "one channel": {"path_imgrec": "gray.rec", "data_shape": (1, 20, 20)},
     "one channel of colors": {"data_shape": (1, 32, 32), "mean_r": 10, "std_r": 2, "path_imgrec": "jpg.rec"},
     "four channels": {"path_imgrec": "rgba.rec", "data_shape": (4, 32, 32), "mean_a": 50, "std_a": 3, "mean_r": 1},
@@ -244,6 +245,7 @@ def test_what_mxnet_refuses(oracle, folder, options, text):
     [
         ({"inter_method": 7}, "inter_method must be one of 0, 1, 2, 3, 4, 9, 10; received 7"),
         ({"aug_seq": "aug_other"}, "aug_seq must be 'aug_default'; received 'aug_other'"),
+        ({"min_random_scale": -1}, "min_random_scale and max_random_scale must be at least 0; received -1"),
         ({"std_r": 0}, "std_r, std_g, std_b and std_a must not be 0"),
         ({"path_imgidx": "none.idx"}, "path_imgidx must name an index"),
         ({"path_imgidx": "co.lst"}, "path_imgidx must name an index"),

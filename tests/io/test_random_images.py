@@ -61,6 +61,7 @@ DRAWS = {
     "brightness": {"brightness": 0.4}, "contrast": {"contrast": 0.4}, "saturation": {"saturation": 0.4},
     "all three": {"brightness": 0.4, "contrast": 0.4, "saturation": 0.4}, "noise": {"pca_noise": 0.1},
     "hue": {"random_h": 30}, "saturation in HLS": {"random_s": 60}, "lightness": {"random_l": 60},
+    "hue to both sides": {"random_h": -30}, "aspect to both sides": {"max_aspect_ratio": -0.3},
     "illumination": {"max_random_illumination": 10, "scale": 0.5},
     "contrast of numbers": {"max_random_contrast": 0.5, "mean_r": 50, "std_r": 3},
 }  # fmt: skip

@@ -111,6 +111,13 @@ mx.random.multinomial(nd.array([0.5, 0.5]))
 mx.random.shuffle(nd.ones((3,)))
 mx.random.seed(3)
 mx.random.seed(3, ctx=mx.cpu(1))
+mx.random.seed(3, ctx="cpu")
+mx.random.seed(3, ctx="al")
+mx.random.seed(3, ctx=None)
+mx.random.seed(3, ctx=1)
+mx.random.seed(3, ctx=[])
+mx.Context("al")
+mx.Context(None)
 mx.random.seed(np.int64(3))
 mx.random.seed(-1)
 """.strip().splitlines()
@@ -305,7 +312,7 @@ def test_generators_of_torch_and_numpy_are_left_alone(text: str) -> None:
         (lambda: nd.random.multinomial(nd.array([0, 0])), mx.MXNetError, "all 0 in a row"),
         (lambda: mx.random.seed("3"), ValueError, "seed_state must be an int; received '3'"),
         (lambda: mx.random.seed(3.5), ValueError, "seed_state must be an int"),
-        (lambda: mx.random.seed(3, ctx="gpu"), mx.MXNetError, "ctx must be a Context or 'all'"),
+        (lambda: mx.random.seed(3, ctx="bad"), KeyError, "device_type must be one of cpu, gpu"),
     ],
 )
 def test_refusals(call: Any, kind: type[Exception], message: str) -> None:

@@ -9,7 +9,7 @@ import torch
 
 from .class_property import ClassPropertyMeta, classproperty
 from .doors import door, guard
-from .errors import MXNetError, nearest
+from .errors import MissingNameError, MXNetError, nearest
 from .warning import warn
 
 
@@ -29,7 +29,7 @@ class Context(metaclass=ClassPropertyMeta):
 
     Raises
     ------
-    MXNetError
+    KeyError
         The device type is unknown. A missing GPU is reported only when an array is created on it.
 
     Examples
@@ -56,7 +56,7 @@ class Context(metaclass=ClassPropertyMeta):
         if found is None:
             if device_type not in cls.devstr2type:
                 known = tuple(cls.devstr2type)
-                raise MXNetError(
+                raise MissingNameError(
                     f"Context: device_type must be one of {', '.join(known)}; received {device_type!r}"
                     f"{nearest(str(device_type), known)}"
                 )

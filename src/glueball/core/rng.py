@@ -6,7 +6,6 @@ import torch
 
 from .context import Context
 from .doors import door
-from .errors import MXNetError
 from .integers import is_int_not_bool
 from .locks import process_lock
 
@@ -44,13 +43,16 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     ----------
     seed_state : int
         The seed.
-    ctx : Context or 'all', default 'all'
-        The device to seed. With ``'all'`` each device gets its own stream, derived from the seed and the device id.
+    ctx : Context, 'cpu', 'gpu' or 'all', default 'all'
+        The device to seed, the first of its kind if only that is named. With ``'all'`` each device gets its own stream,
+        derived from the seed and the device id.
 
     Raises
     ------
     ValueError
         The seed is not an int.
+    KeyError
+        There is no such context.
 
     Examples
     --------
@@ -65,11 +67,9 @@ def seed(seed_state: int, ctx: str | Context = "all") -> None:
     if not is_int_not_bool(seed_state):
         raise ValueError(f"random.seed: seed_state must be an int; received {seed_state!r}")
     seed_state = seed_state.__index__() % 2**62  # torch takes 64 bits, and the device id is added
-    if isinstance(ctx, Context):
-        generator(ctx).manual_seed(seed_state)
-        return
     if ctx != "all":
-        raise MXNetError(f"random.seed: ctx must be a Context or 'all'; received {ctx!r}")
+        generator(Context(ctx)).manual_seed(seed_state)
+        return
     with _lock:
         _seed = seed_state
         for context, existing in _generators.items():

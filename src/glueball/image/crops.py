@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 from ..core.doors import door
-from ..core.errors import RefusedError
+from ..core.errors import MXNetError, RefusedError
 from ..ndarray import NDArray
 from .resizing import Size, _get_interp_method, imresize, picture_size, scale_down
 
@@ -42,6 +42,11 @@ def fixed_crop(src: NDArray, x0: int, y0: int, w: int, h: int, size: Size | None
     (9, 8, 3)
     """
     cut: NDArray = src[y0 : y0 + h, x0 : x0 + w]
+    if not cut.size:
+        raise MXNetError(
+            f"fixed_crop: the rectangle must have a pixel in common with the picture, which has height and width "
+            f"{src.shape[:2]}; received x0={x0}, y0={y0}, w={w}, h={h}"
+        )
     if size is None or (w, h) == size:
         return cut
     width, height = size

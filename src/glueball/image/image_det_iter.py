@@ -153,6 +153,8 @@ class ImageDetIter(ImageIter):
                 picture, objects = self.augmentation_transform(picture, self._parse_label(label))
                 self._check_valid_label(objects)
             except RuntimeError as error:
+                if isinstance(error, ValueError | TypeError):  # not of MXNet's class for a picture that is left out
+                    raise
                 logging.debug("ImageDetIter: a picture is left out: %s", error)
                 continue
             batch_data[position] = self.postprocess_data(picture)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..core.errors import MXNetError, RefusedError
+from ..core.errors import MXNetError, OutOfRangeError, RefusedError
 from ..core.integers import is_int_not_bool
 from ..ndarray import NDArray, array
 from ..ndarray.sparse.arrays import wrapped
@@ -92,7 +92,8 @@ class NDArrayIter(DataIter):
         self.data = named("NDArrayIter: data", data, data_name)
         self.label = named("NDArrayIter: label", label, label_name)
         if not self.data:
-            raise RefusedError(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
+            refused = OutOfRangeError if isinstance(data, dict) else RefusedError
+            raise refused(f"NDArrayIter: data must hold one or more arrays; received {data!r}")
         self.num_data = _first_length(self.data, self.label)
         self.num_source = len(self.data) + len(self.label)
         self.shuffle = shuffle

@@ -112,7 +112,7 @@ class Detected:
     def _colored(self, image: np.ndarray, rng: Random) -> np.ndarray:
         options, cv2 = self._options, self._cv2
         shifts = [
-            rng.randint(-most, most) if rng.random() < chance else 0
+            rng.randint(-abs(most), abs(most)) if rng.random() < chance else 0
             for most, chance in (
                 (options.max_random_hue, options.random_hue_prob),
                 (options.max_random_illumination, options.random_illumination_prob),

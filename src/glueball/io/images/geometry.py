@@ -45,6 +45,7 @@ class Geometry:
             or options.min_img_size != 0 or options.max_img_size != _NO_LIMIT
         )  # fmt: skip
         reshaped = options.max_aspect_ratio != 0 or options.min_aspect_ratio is not None
+        self._most_angle = max(0, options.max_rotate_angle)
         self._is_warped = warped or (reshaped and not options.random_resized_crop)
         if self._is_warped and options.inter_method == 0:
             raise MXNetError(
@@ -127,9 +128,7 @@ class Geometry:
         """Return the image rotated, sheared and scaled around its center."""
         options = self._options
         shear = rng.uniform(-options.max_shear_ratio, options.max_shear_ratio)
-        angle = (
-            options.rotate if options.rotate > 0 else rng.randint(-options.max_rotate_angle, options.max_rotate_angle)
-        )
+        angle = options.rotate if options.rotate > 0 else rng.randint(-self._most_angle, self._most_angle)
         a, b = math.cos(angle / 180 * math.pi), math.sin(angle / 180 * math.pi)
         scale = rng.uniform(options.min_random_scale, options.max_random_scale)
         ratio = 1.0 if options.random_resized_crop else rng.uniform(*self._ratios)
@@ -145,7 +144,8 @@ class Geometry:
         center = matrix[:, 0] * np.float32(width) + matrix[:, 1] * np.float32(height)
         matrix[:, 2] = (np.array([new_width, new_height], np.float32) - center) / 2
         method = method_for(options.inter_method, (width, height), (new_width, new_height), rng)
-        return warped(self._cv2, image, matrix, (int(new_width), int(new_height)), method, options.fill_value)
+        size = max(1, int(new_width)), max(1, int(new_height))
+        return warped(self._cv2, image, matrix, size, method, options.fill_value)
 
 
 def method_for(method: int, before: tuple[Any, ...], after: tuple[Any, ...], rng: Random) -> int:
@@ -187,7 +187,7 @@ def _rounded(values: np.ndarray) -> np.ndarray:
 
 def _ratios(options: SimpleNamespace) -> tuple[float, float]:
     most = options.max_aspect_ratio
-    return (1 - most, 1 + most) if options.min_aspect_ratio is None else (options.min_aspect_ratio, most)
+    return (1 - abs(most), 1 + abs(most)) if options.min_aspect_ratio is None else (options.min_aspect_ratio, most)
 
 
 def _check(owner: str, options: SimpleNamespace, ratios: tuple[float, float]) -> None:
@@ -197,6 +197,11 @@ def _check(owner: str, options: SimpleNamespace, ratios: tuple[float, float]) ->
         )
     if options.resize == 0:
         raise MXNetError(f"{owner}: resize must be a size, or -1 for none; received 0")
+    if min(options.min_random_scale, options.max_random_scale) < 0:
+        raise MXNetError(
+            f"{owner}: min_random_scale and max_random_scale must be at least 0; received {options.min_random_scale} "
+            f"and {options.max_random_scale}"
+        )
     if not 0 < ratios[0] <= ratios[1]:
         raise MXNetError(
             f"{owner}: aspect ratios must be more than 0 and in ascending order; received those from {ratios[0]} to "

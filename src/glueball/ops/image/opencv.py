@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ...core.errors import MXNetError
+from ...core.errors import InvalidValueError, MXNetError
 from ..attrs import NonNegative, Positive
 from ..declare import cases, operator
 from ..samples import Input, refused, sample
@@ -67,7 +67,9 @@ def copy_make_border(
         across = _TAKEN[type](torch.arange(-left, columns + right, device=src.device), columns)
         return src.index_select(0, down).index_select(1, across)
     if values and len(values) < channels:
-        raise MXNetError(f"{owner}: values must have one element per channel, {channels}; received {len(values)}")
+        raise InvalidValueError(
+            f"{owner}: values must have one element per channel, {channels}; received {len(values)}"
+        )
     constant = torch.tensor(values[:channels] or (value,), dtype=torch.float64, device=src.device)
     if not src.is_floating_point():
         limits = torch.iinfo(src.dtype)
