@@ -352,3 +352,49 @@ def trained_with_a_mask(mx):
 
 def test_a_parameter_of_a_program_takes_the_place_of_another(oracle):
     assert_same(*oracle.both(trained_with_a_mask))
+
+
+def on_memory_of_the_host(mx):
+    """Networks on cpu(0), run on batches in memory that GPUs or processes copy from, and the other way round."""
+    nn, found = mx.gluon.nn, []
+    for memory in (mx.cpu_pinned(0), mx.Context("cpu_shared", 0)):
+        for where, other in ((mx.cpu(0), memory), (memory, mx.cpu(0))):
+            for layer in (nn.Dense(2), nn.BatchNorm(), mx.gluon.rnn.LSTM(2, layout="NTC"), nn.Embedding(3, 2)):
+                layer.initialize(mx.init.One(), ctx=where)
+                x = mx.nd.ones((1, 2, 3), ctx=other)
+                with mx.autograd.record():
+                    out = layer(x)
+                out.backward()
+                values = [p.data(c) for p in layer.collect_params().values() for c in (where, other)]
+                found += [out, repr(out.context), [repr(value.context) for value in values]]
+                found += [p.grad(other) for p in layer.collect_params().values() if p.grad_req == "write"]
+    return found
+
+
+def test_memory_of_the_host_is_that_of_its_cpu(oracle):
+    assert_same(*oracle.both(on_memory_of_the_host))
+
+
+def with_another_array(mx):
+    """Arrays that a program puts in the place of a parameter's, found as MXFusion finds that place."""
+    p = mx.gluon.Parameter("p", shape=(2,))
+    p.initialize(mx.init.One(), ctx=[mx.cpu(2), mx.cpu(0)])
+    x = mx.nd.array([3, 4], ctx=mx.cpu(2))
+    x.attach_grad()
+    with mx.autograd.record():
+        p._data[p._ctx_map[x.context.device_typeid & 1][x.context.device_id]] = x * x
+        loss = (p.data(mx.cpu(2)) * 5).sum()
+    loss.backward()
+    return p._ctx_map, p.data(mx.cpu(0)), x.grad, [repr(c) for c in p.list_ctx()]
+
+
+def test_the_place_of_an_array_is_found_by_its_device(oracle):
+    assert_same(*oracle.both(with_another_array))
+
+
+def test_a_device_below_zero_is_refused():
+    p = gluon.Parameter("p", shape=(2,))
+    with pytest.raises(IndexError, match=r"device_id of ctx must be at least 0; received cpu\(-1\)"):
+        p.initialize(ctx=mx.cpu(-1))
+    with pytest.raises(mx.MXNetError, match="must be initialized before use"):
+        p.data()

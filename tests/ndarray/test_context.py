@@ -53,6 +53,26 @@ def test_default_context_as_mxnet(oracle: Oracle) -> None:
     assert_same(*oracle.both(contexts))
 
 
+@pytest.mark.parametrize("kind", ["cpu_pinned", "cpu_shared"])
+def test_results_from_memory_of_the_host_are_on_its_cpu_as_mxnet(oracle: Oracle, kind: str) -> None:
+    def contexts(mx: object, kind: str) -> list[str]:
+        nd, memory = mx.nd, mx.Context(kind, 2)
+        x, y = nd.ones((2, 3), ctx=memory), nd.ones((2, 3))
+        x.attach_grad()
+        rows, same = x.tostype("csr"), mx.np.ones((2, 3), ctx=memory)
+        found = [
+            x * 2, x + y, y + x, x.sum(), x.T, nd.zeros_like(x), nd.concat(x, y, dim=0), nd.relu(x), x == y, x.grad,
+            x[0], x.reshape((3, 2)), x.copy(), x.astype("int32"), rows, rows * 2, nd.sparse.dot(rows, x.T),
+            same + 1, same[0], mx.np.mean(same), mx.np.ones_like(same),
+        ]  # fmt: skip
+        x += y
+        with memory:
+            found += [x, nd.ones((2,)), nd.ones((2,)) * 2, nd.array([1])]
+        return [repr(array.context) for array in found]
+
+    assert_same(*oracle.both(contexts, kind))
+
+
 def test_default_is_per_thread() -> None:
     seen = []
     with mx.cpu(5):

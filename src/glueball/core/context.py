@@ -46,6 +46,8 @@ class Context(metaclass=ClassPropertyMeta):
 
     device_typeid: int
     device_id: int
+    #: Where the results of operators on its arrays are: a kind of host memory is for what is copied from it.
+    computes_on: Context
     _device: torch.device | None
 
     def __new__(cls, device_type: str | Context, device_id: int = 0) -> Context:
@@ -68,6 +70,7 @@ class Context(metaclass=ClassPropertyMeta):
         context = super().__new__(cls)
         context.device_typeid = device_typeid
         context.device_id = device_id
+        context.computes_on = cls("cpu", device_id) if device_type in ("cpu_pinned", "cpu_shared") else context
         context._device = None
         # setdefault, so that two threads asking at once get the same object
         return cls._interned.setdefault((device_type, device_id), context)

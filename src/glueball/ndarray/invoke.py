@@ -77,7 +77,7 @@ def invoke(
             first = _first_given(inputs)
         face = _made_of_nothing(operator) if first is None else first._face
         if ctx is None:
-            ctx = current_context() if first is None else first._ctx
+            ctx = current_context() if first is None else first._ctx.computes_on
         surroundings = _surroundings(operator, ctx) if operator.supplied else {}
         function = observers[0].operator(operator.name, applied.function) if observers else applied.function
         if recording and not torch.is_grad_enabled():
@@ -120,7 +120,7 @@ def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | N
     """Return arrays whose values come when those exist that the call, or an input of it, waits for."""
     operator, first = applied.operator, _first_given(inputs)
     face = _made_of_nothing(operator) if first is None else first._face
-    ctx = inputs[0]._ctx if ctx is None else ctx  # type: ignore[union-attr]
+    ctx = inputs[0]._ctx.computes_on if ctx is None else ctx  # type: ignore[union-attr]
 
     def call(found: Any) -> Result:
         if isinstance(found, NDArray):  # an input

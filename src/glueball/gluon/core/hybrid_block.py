@@ -274,7 +274,7 @@ class HybridBlock(TracedBlock):
         if graph is None:
             self._glueball_context_of(*args)
             graph = self._glueball_new_graph(args, structure)
-        ctx = inputs[0]._ctx
+        ctx = inputs[0]._ctx.computes_on
         try:
             parameters = [parameter.data(ctx) for parameter in graph.parameters]
         except DeferredInitializationError:

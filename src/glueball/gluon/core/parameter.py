@@ -98,7 +98,7 @@ class Parameter(ParameterRows):
         self._data: list[NDArray] | None = None
         self._grad: list[NDArray] | None = None
         self._ctx_list: list[Context] | None = None
-        self._ctx_map: dict[Context, int] | None = None
+        self._ctx_map: list[list[int | None]] | None = None
         # The arguments of initialize() while the shape is unknown: (init, contexts, default_init, data).
         self._deferred_init: tuple[()] | Deferred = ()
         self._var: Symbol | None = None

@@ -11,7 +11,7 @@ import torch
 from ...core import dtype as dtypes
 from ...core.context import Context, cpu, current_context
 from ...core.doors import guard
-from ...core.errors import InvalidTypeError, MXNetError
+from ...core.errors import InvalidTypeError, MXNetError, OutOfRangeError
 from ...ndarray.faces import current_face
 from ...ndarray.ndarray import NDArray
 from ...parallel import mean
@@ -38,11 +38,13 @@ class ParameterArrays:
         _grad_req: str
         _stype: str
         _grad_stype: str
-        # One array per context, in the order of the contexts, and where the array of each context is.
+        # One array per context, in the order of the contexts, and where the array of each is, as programs read it that
+        # put another in its place: in the first list by the number of the GPU, in the second by that of the CPU, of
+        # which pinned and shared memory are, too.
         _data: list[NDArray] | None
         _grad: list[NDArray] | None
         _ctx_list: list[Context] | None
-        _ctx_map: dict[Context, int] | None
+        _ctx_map: list[list[int | None]] | None
         _deferred_init: tuple[()] | Deferred
 
     def list_ctx(self) -> list[Context]:
@@ -68,6 +70,7 @@ class ParameterArrays:
         """Copy the values to each context and attach gradients."""
         for context in ctx_list:
             context.device  # noqa: B018  a missing GPU is reported before anything changes
+        places = places_of(ctx_list)
         kind = torch.float32 if self._dtype is None else dtypes.to_torch(self._dtype, self.name)
         if data.stype == "default" and self._stype == "default":
             values = data._data
@@ -79,7 +82,7 @@ class ParameterArrays:
         self._ctx_list = list(ctx_list)
         self._init_grad()
         # last, since another thread finds the arrays by it, and must not find one without its gradient
-        self._ctx_map = {context: place for place, context in enumerate(ctx_list)}
+        self._ctx_map = places
 
     def _init_grad(self) -> None:
         """Give each array a gradient of zeros, or none."""
@@ -119,8 +122,8 @@ class ParameterArrays:
     def _check_and_get(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
         """Return the array of a context, or all arrays if `ctx` is the type ``list``."""
         try:
-            return arr_list[self._ctx_map[ctx]]  # type: ignore[index]
-        except (KeyError, TypeError):
+            return arr_list[self._ctx_map[ctx.device_typeid & 1][ctx.device_id]]  # type: ignore[index]
+        except (AttributeError, IndexError, TypeError):  # TypeError: there are no arrays, or None is in its place
             return self._glueball_find(arr_list, ctx)
 
     def _glueball_find(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
@@ -134,12 +137,14 @@ class ParameterArrays:
             ctx = current_context()
         if not isinstance(ctx, Context):
             raise InvalidTypeError(f"Parameter {self.name}: ctx must be a Context; received {ctx!r}; pass mx.cpu()")
-        if ctx not in self._ctx_map:
+        places = self._ctx_map[ctx.device_typeid & 1]
+        place = places[ctx.device_id] if ctx.device_id < len(places) else None
+        if place is None:
             raise MXNetError(
                 f"Parameter {self.name}: it must be initialized on {ctx}; it is on {self._ctx_list}; "
                 "pass that context to initialize() or move it with reset_ctx()"
             )
-        return arr_list[self._ctx_map[ctx]]
+        return arr_list[place]
 
     def _glueball_no_values(self) -> MXNetError:
         if self._deferred_init or self._data is not None:  # by now, another thread may have made them
@@ -185,3 +190,15 @@ class ParameterArrays:
             return self._check_and_get(self._data, list)[0].copyto(cpu())  # type: ignore[no-any-return]
         arrays = self.list_data()
         return NDArray(mean(arrays if len(arrays) > 1 else [self.data()]), cpu())
+
+
+def places_of(ctx_list: Sequence[Context]) -> list[list[int | None]]:
+    """Return where in a list of contexts each GPU, and each device of the host, is."""
+    places: list[list[int | None]] = [[], []]
+    for place, context in enumerate(ctx_list):
+        if context.device_id < 0:
+            raise OutOfRangeError(f"Parameter: the device_id of ctx must be at least 0; received {context}")
+        devices = places[context.device_typeid & 1]
+        devices += [None] * (context.device_id + 1 - len(devices))
+        devices[context.device_id] = place
+    return places

@@ -148,7 +148,7 @@ class TracedBlock(Block):
         arrays = nested.find_arrays(args)
         if not arrays:
             raise _no_input(self, args)
-        return arrays[0]._ctx
+        return arrays[0]._ctx.computes_on
 
     # --- inferring ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from ...core.context import Context
 from ...core.errors import MXNetError
 from ...core.writes import writes
 from ...gluon.core.parameter import Parameter
+from ...gluon.core.parameter_arrays import places_of
 from ...ndarray.exchange import from_torch
 from ...ndarray.ndarray import NDArray
 
@@ -78,7 +79,7 @@ def adopt(parameter: Parameter, tensor: Tensor) -> None:
     array = from_torch(as_array(tensor))
     parameter._shape, parameter._dtype, parameter._var = array.shape, array.dtype, None
     parameter._data = [array]
-    parameter._ctx_list, parameter._ctx_map, parameter._deferred_init = [array._ctx], {array._ctx: 0}, ()
+    parameter._ctx_list, parameter._ctx_map, parameter._deferred_init = [array._ctx], places_of([array._ctx]), ()
     parameter._init_grad()
 
 

@@ -51,7 +51,7 @@ def by_numpy(owner: str, compute: Callable[..., Any], args: tuple[Any, ...], kwa
             f"{owner}: it would change a copy of the array; received an array of mx.np; assign to its elements"
         )
     out = kwargs.get("out")
-    made = _shown(owner, compute(*positional, **named), found[0]._ctx)
+    made = _shown(owner, compute(*positional, **named), found[0]._ctx.computes_on)
     if not isinstance(out, ndarray):
         return made
     out[...] = made

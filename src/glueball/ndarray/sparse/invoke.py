@@ -26,7 +26,7 @@ def invoke_by_storage(
     """Run an operator that dense code has refused with `error`."""
     rule = applied.operator.sparse
     arrays = [array for array in inputs if isinstance(array, NDArray)]
-    ctx = ctx or (arrays[0]._ctx if arrays else current_context())
+    ctx = ctx or (arrays[0]._ctx.computes_on if arrays else current_context())
     if isinstance(rule, SparseByArrays):
         return rule.call(arrays, ctx, out)  # type: ignore[no-any-return]
     some_sparse = any(isinstance(array, BaseSparseNDArray) for array in arrays)
