@@ -72,7 +72,6 @@ def test_it_equals_a_direct_convolution(
     channels *= 1 if is_narrow and stride == 2 else _WIDTH
     call = _call(filters * _WIDTH, channels, pad, _ACTIVATIONS[activation], length, stride)
     shape = (images, channels, *lengths)
-    assert size in winograd.sizes(call, shape)
     data, weight, bias, other = _arrays(shape, filters * _WIDTH, pad, length, stride)
     bias, other = bias if has_bias else None, other if has_other else None
     convolution = Winograd(call, shape, size, gives_last)
@@ -124,7 +123,16 @@ def test_what_is_not_finite_is_noticed(value, place, channels, gives_last, size,
     replace(_call(16, 16, stride=2), dilate=(2, 2)), _call(16, 16, stride=3),
 ])  # fmt: skip
 def test_what_does_not_suit_is_left_to_others(call):
-    assert winograd.ways(call, (1, call.filters[1], 20, 20)) == []
+    assert winograd.ways(call, (1, call.filters[1], 80, 80)) == []
+
+
+@pytest.mark.parametrize(
+    ("length", "lengths", "count"), [(3, (56, 56), 1), (3, (28, 28), 0), (7, (22, 22), 1), (7, (20, 20), 0)]
+)
+def test_filters_with_stride_2_need_many_tiles(length, lengths, count):
+    """Those of 3x3 give 4x4 numbers a tile, those of 7x7 2x2."""
+    call = _call(16, 16, (length // 2, length // 2), length=length, stride=2)
+    assert len(winograd.ways(call, (1, 16, *lengths))) == count
 
 
 @pytest.mark.parametrize("activation", sorted(_ACTIVATIONS))
@@ -210,6 +218,7 @@ def test_networks_with_strides(layout, count, monkeypatch):
     put = onednn._Site.put
     names = []
     monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float("of phases" not in name) for name in ways])
+    monkeypatch.setattr(winograd, "_FEW_TILES", 1)
     monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
     net = nn.HybridSequential()
     net.add(*list(_strided(layout)._children.values())[:count])

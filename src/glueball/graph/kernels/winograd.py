@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..fused import FusedConvolution
-from .compiled import CompiledConvolution, Layer, Library, cache_size, is_switched_on, obstacle_of
+from .compiled import CompiledConvolution, Layer, Library, cache_size, is_switched_on, layer_fields, obstacle_of
 from .panels import Panels
 from .room import Room
 from .way import Way
@@ -21,6 +21,7 @@ from .way import Way
 SIZES = (6, 4)  # of tiles of the input, with 3x3 filters and stride 1
 _PHASED = 5  # the same with stride 2
 _LENGTHS = range(3, 9)  # of filters with stride 2
+_FEW_TILES = 32  # with stride 2, where filters take 6 to 11 times the memory, and are read for as many tiles at least
 
 _panels = Room()  # for filters before they are transformed
 
@@ -162,7 +163,14 @@ def sizes(call: FusedConvolution, shape: Sequence[int]) -> tuple[int, ...]:
     if call.stride == (1, 1):
         return SIZES if window == [3, 3] and channels % vector == 0 else ()
     is_phased = call.stride == (2, 2) and window[0] == window[1] in _LENGTHS
-    return (_PHASED,) if is_phased and (channels % vector == 0 or channels < vector) else ()
+    suits = is_phased and (channels % vector == 0 or channels < vector)
+    return (_PHASED,) if suits and _tiles(call, shape) >= _FEW_TILES else ()
+
+
+def _tiles(call: FusedConvolution, shape: Sequence[int]) -> int:
+    """Return how many tiles there are with stride 2."""
+    images, _, *lengths = layer_fields(call, shape)[0]
+    return images * prod([-(-length // _outputs(_PHASED, call)) for length in lengths])
 
 
 def _is_narrow(call: FusedConvolution) -> bool:
