@@ -39,6 +39,29 @@ def test_low_precision(oracle, name, options, stype, grad_stype):
     assert_same(ours, theirs, rtol=2e-3, atol=1e-3)
 
 
+def _decayed(mx, options, stype, grad_stype):
+    """Return what three steps with weight decay make of a weight in float32 and of its momentum."""
+    import numpy as np
+
+    optimizer = mx.optimizer.create("nag", learning_rate=0.1, wd=0.3, rescale_grad=0.5, clip_gradient=0.4, **options)
+    weight = mx.nd.array(np.arange(12).reshape(4, 3) / 4).tostype(stype)
+    state, found = optimizer.create_state(0, weight), []
+    for number in range(3):
+        gradient = np.zeros((4, 3), np.float32)
+        gradient[[0, 1 + number]] = [[1, -0.5, 0.25], [0.5, 1, 2]]
+        optimizer.update(0, weight, mx.nd.array(gradient).tostype(grad_stype), state)
+        found.append(weight.tostype("default"))
+    return [*found, state]
+
+
+@pytest.mark.parametrize("grad_stype", ["default", "row_sparse"])
+@pytest.mark.parametrize("stype", ["default", "row_sparse"])
+@pytest.mark.parametrize("options", [{}, {"momentum": 0.9}], ids=str)
+def test_the_decay_of_nag(oracle, options, stype, grad_stype):
+    """Rows without a gradient do not decay without momentum; that of row_sparse weights decays by the old weight."""
+    assert_same(*oracle.both(_decayed, options, stype, grad_stype))
+
+
 def _decision(mx, kvstore, contexts, stype, grad_stype, wanted, is_made):
     """Return what a Trainer decides before its first step."""
     parameters = mx.gluon.ParameterDict()

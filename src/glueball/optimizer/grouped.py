@@ -137,13 +137,15 @@ class GroupedOptimizer(Optimizer):
                 continue
             (rate,), (decay,) = self._glueball_count(index)
             count = self._index_update_count[index]
+            owner, has_copy = type(self).__name__, through_copies and self._glueball_uses_copy(weight)
+            step = self._glueball_step_of_rows if is_sparse(weight) and not has_copy else self._glueball_step
 
             def update(
-                w: NDArray, g: NDArray, s: Any, rate: float = rate, decay: float = decay, count: int = count
-            ) -> None:
-                self._glueball_step(Group([w._data], [g._data], [s], [rate], [decay], [count]))
+                w: NDArray, g: NDArray, s: Any,
+                step: Any = step, rate: float = rate, decay: float = decay, count: int = count,
+            ) -> None:  # fmt: skip
+                step(Group([w._data], [g._data], [s], [rate], [decay], [count]))
 
-            owner, has_copy = type(self).__name__, through_copies and self._glueball_uses_copy(weight)
             lazily = self._glueball_lazily(weight, has_copy)
             if not has_copy:
                 update_by_rows(owner, weight, gradient, state, lazily, update)
@@ -151,6 +153,10 @@ class GroupedOptimizer(Optimizer):
             copy, inner = self._glueball_split(state)
             update_by_rows(owner, copy, gradient.astype("float32"), inner, lazily, update)
             write_back(copy, weight)
+
+    def _glueball_step_of_rows(self, group: Group) -> None:
+        """Update what stands for a row_sparse weight without a copy in float32."""
+        self._glueball_step(group)
 
     def _glueball_lazily(self, weight: NDArray, has_copy: bool) -> bool:
         """Whether a row_sparse gradient changes only the rows that it stores; `has_copy` is about the weight."""

@@ -154,6 +154,9 @@ class NAG(_WithMomentum):
         weight += momentum * m - (1 + momentum) * lr * (g + wd * weight)
         m -= lr * (g + wd * weight)                                 # the new weight, as in MXNet
 
+    As in MXNet, `m` decays by the weight before the step if the weight is row_sparse, in float32; without momentum a
+    row_sparse gradient changes only the rows that it stores.
+
     Parameters
     ----------
     momentum : float, default 0.0
@@ -176,6 +179,17 @@ class NAG(_WithMomentum):
     @checked
     def __init__(self, momentum: float = 0.0, **kwargs: Any) -> None:
         super().__init__(momentum, **kwargs)
+
+    def _glueball_lazily(self, weight: NDArray, has_copy: bool) -> bool:
+        return self.momentum == 0.0 and not has_copy
+
+    def _glueball_step_of_rows(self, group: Group) -> None:
+        if self.momentum == 0.0:
+            self._glueball_step(group)
+            return
+        gradients = self._glueball_clipped(self._glueball_rescaled(group), group)
+        decayed = torch._foreach_add(gradients, torch._foreach_mul(group.weights, group.decays))
+        self._glueball_momentum_step(group._replace(decays=[0.0] * len(group.decays)), list(decayed))
 
     def _glueball_momentum_step(self, group: Group, gradients: list[torch.Tensor]) -> None:
         moving, momentum = group.state(), float(self.momentum)
