@@ -9,8 +9,8 @@ from typing import Any
 from ..core.errors import MXNetError, RefusedError
 from ..core.overriding import is_ours
 from ..kvstore import KVStoreBase
+from ..kvstore.given import require_processes, require_store
 from ..kvstore.kinds import bucket_size
-from ..kvstore.kvstore import require_processes, require_store
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, create
 from ..parallel import Collectives, ParallelUpdater, ShardedUpdates, ShardUpdater, is_sharded

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from . import base, kvstore
+from .base import create
 from .interface import KVStoreBase
-from .kvstore import KVStore, create
+from .kvstore import KVStore
 
 __all__ = ["KVStore", "KVStoreBase", "base", "create", "kvstore"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import MXNetError, nearest
@@ -44,3 +45,13 @@ def checked_name(argument: str, name: Any, types: str) -> str:
     if name.lower() not in known:
         raise MXNetError(f"{argument} must be one of {', '.join(known)}; received {name!r}{nearest(name, known)}")
     return name.lower()
+
+
+def refuse_within_one(owner: str, spans: bool, arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments for stores of several processes where `spans` says that it is not one."""
+    for name, value in arguments.items():
+        if value is not None and not spans:
+            raise MXNetError(
+                f"{owner}: {name} must be None; received {value!r}; it is for stores of several processes: leave it "
+                "out, or say 'dist_sync'"
+            )

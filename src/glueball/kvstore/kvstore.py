@@ -6,80 +6,17 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..core.doors import door, guard
+from ..core.doors import guard
 from ..core.errors import MXNetError, RefusedError, nearest
 from ..core.strangers import call
 from ..ndarray import NDArray
 from ..optimizer import Optimizer, Updater, get_updater
-from ..parallel import Collectives, ProcessCollectives, ShardUpdater, compression_of, connected, is_sharded
-from ..parallel.buckets import SIZE
+from ..parallel import Collectives, ShardUpdater, compression_of, is_sharded
 from ..serialization import atomic_write
 from .interface import KVStoreBase
-from .kinds import WITHOUT_OPTIMIZER, bucket_size, checked_name, spans_processes
+from .kinds import WITHOUT_OPTIMIZER, refuse_within_one
 
-__all__ = ["KVStore", "create"]
-
-
-@door
-def create(name: str = "local", *, bucket_cap_mb: float | None = None) -> Any:
-    """Make a store.
-
-    Parameters
-    ----------
-    name : {'local', 'device', 'nccl', 'local_update_cpu', 'local_allreduce_cpu', 'local_allreduce_device', 'dist', \
-'dist_sync', 'dist_device_sync', 'dist_sync_device', 'horovod', 'byteps'}
-        The kind, by default 'local'. In MXNet the first six differ in where values are summed; here they do not. The
-        others span the processes that ``glueball launch`` or torchrun has started. Or the name of a class that
-        `KVStoreBase.register` was given.
-    bucket_cap_mb : float, optional
-        How many MiB a store of several processes sends at a time, by default 25; also for the `Trainer` or `Module`
-        that is given the store.
-
-    Raises
-    ------
-    TypeError
-        `name` is not a str.
-    MXNetError
-        `name` is none of these, or the other processes cannot be reached.
-
-    Differs from MXNet
-    ------------------
-    An unknown name is refused; MXNet makes a 'local' store.
-    """
-    require_processes("kvstore.create", name, {"bucket_cap_mb": bucket_cap_mb})
-    if isinstance(name, str) and name.lower() in KVStoreBase.kv_registry:
-        return call(KVStoreBase.kv_registry[name.lower()])
-    kind = checked_name("kvstore.create: name", name, "a str")
-    if not spans_processes(kind):
-        return KVStore(kind)
-    size = bucket_size("kvstore.create", bucket_cap_mb)
-    return KVStore(kind, ProcessCollectives(connected(), SIZE if size is None else size))
-
-
-def collectives_of(store: Any, bucket: int | None = None) -> Collectives:
-    """Return what sums parameters as a store does its own arrays; in this process if it is a store of a program.
-
-    It sends so many bytes at a time, or as many as the store.
-    """
-    return store._glueball_collectives.another(bucket) if isinstance(store, KVStore) else Collectives()
-
-
-def require_processes(owner: str, kvstore: Any, arguments: Mapping[str, Any]) -> None:
-    """Refuse arguments that only make sense where there may be other processes."""
-    if spans_processes(kvstore) or collectives_of(kvstore).is_distributed:
-        return
-    for name, value in arguments.items():
-        if value is not None:
-            raise MXNetError(
-                f"{owner}: {name} must be None; received {value!r}; it is for stores of several processes: leave it "
-                "out, or say 'dist_sync'"
-            )
-
-
-def require_store(owner: str, kvstore: Any) -> None:
-    """Refuse what is not a store, the name of one, or None."""
-    if kvstore is not None and not isinstance(kvstore, KVStore):
-        checked_name(f"{owner}: kvstore", kvstore, "a str, a KVStore or None")
+__all__ = ["KVStore"]
 
 
 @guard
@@ -284,7 +221,7 @@ class KVStore(KVStoreBase):
             Each process keeps the states of a part of the keys, updates these, and sends them to the others; see
             `gluon.Trainer`.
         """
-        require_processes("KVStore.set_optimizer", self, {"shard": shard})
+        refuse_within_one("KVStore.set_optimizer", self._glueball_collectives.is_distributed, {"shard": shard})
         updater = get_updater(optimizer)
         if is_sharded("KVStore.set_optimizer", shard):
             updater = ShardUpdater(optimizer)

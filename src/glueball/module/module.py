@@ -11,9 +11,9 @@ from ..core.context import cpu
 from ..core.errors import InvalidTypeError, MXNetError, RefusedError
 from ..core.overriding import is_ours
 from ..core.warning import warn
+from ..kvstore.base import create as create_store
+from ..kvstore.given import collectives_of, require_store
 from ..kvstore.kinds import spans_processes
-from ..kvstore.kvstore import collectives_of, require_store
-from ..kvstore.kvstore import create as create_store
 from ..model import load_checkpoint, save_checkpoint
 from ..optimizer.states import dump_states
 from ..parallel import Collectives, ParallelUpdater, compression_of

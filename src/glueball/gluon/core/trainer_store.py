@@ -8,9 +8,9 @@ from ...core.doors import guard
 from ...core.errors import InvalidValueError, MXNetError, RefusedError
 from ...core.warning import warn
 from ...kvstore import KVStore, KVStoreBase
+from ...kvstore.base import create as create_store
+from ...kvstore.given import collectives_of
 from ...kvstore.kinds import spans_processes
-from ...kvstore.kvstore import collectives_of
-from ...kvstore.kvstore import create as create_store
 from ...ndarray import NDArray
 from ...optimizer import Optimizer, Updater
 from ...parallel import Collectives, ShardUpdater, compression_of
