@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -74,7 +75,7 @@ def skipping(folder, which):
     while True:
         with autograd.record():
             result = norm(data) if step < 3 or not (which == "layer" and store.rank == 1) else data
-        if step < 3 or store.rank != 1:
+        if which == "dies" or step < 3 or store.rank != 1:
             result.backward()
         step += 1
         Path(folder, str(store.rank)).touch()
@@ -96,5 +97,6 @@ def test_a_process_that_is_gone_or_leaves_the_layer_out_is_named(tmp_path, which
     (first,) = several.finish(processes[:1], 40)
     processes[1].finish(time.monotonic())
     assert first.status == 1
-    assert "SyncBatchNorm 'norm_', forward: all processes must take part" in first.printed
+    where = "forward" if which == "layer" else "(forward|backward)"  # it is killed at any time
+    assert re.search(f"SyncBatchNorm 'norm_', {where}: all processes must take part", first.printed)
     assert said in first.printed

@@ -67,7 +67,7 @@ def _begin(processes: Processes, who: str, tensor: Tensor) -> tuple[list[Tensor]
     length = min(len(numbers), _FIRST - 1)
     first[1 : length + 1] = numbers[:length]
     found = processes.gather(first, who)
-    if torch.stack(found)[:, 0].unique().numel() > 1:
+    if len({each[0].item() for each in found}) > 1:
         others = processes.gather_objects(f"{who} ({len(tensor)} numbers)")
         said = "; ".join(f"process {rank} is at {what}" for rank, what in enumerate(others))
         raise OtherProcessError(f"{who}: all processes must run the same layers, in the same order; {said}")

@@ -49,15 +49,9 @@ class _OverProcesses(TensorFunction):
 
     @staticmethod
     def forward(ctx: Any, own: Tensor, count: int, name: str) -> Tensor:
-        parts = worlds[0].gather(f"{name}, forward", torch.cat([own.new_tensor([count]), own.flatten()]))
-        found = torch.stack(list(parts)).double()
-        counts, (means, squares) = found[:, :1], found[:, 1:].unflatten(1, (2, -1)).unbind(1)
-        total = counts.sum().clamp(min=1)
-        mean = (counts * means).sum(0) / total
-        variance = (squares + counts * (means - mean).square()).sum(0) / total
-        result = torch.stack([mean, variance]).to(own.dtype)
+        result, ctx.total = joined_statistics(own, count, name)
         ctx.save_for_backward(own, result)
-        ctx.count, ctx.total, ctx.name = count, total.item(), name
+        ctx.count, ctx.name = count, name
         return result
 
     @staticmethod
@@ -66,6 +60,27 @@ class _OverProcesses(TensorFunction):
         of_mean, of_variance = _Sum.apply(gradient, f"{ctx.name}, backward").unbind()
         to_mean = ctx.count * (of_mean + 2 * (own[0] - shared[0]) * of_variance)
         return torch.stack([to_mean, of_variance]) / ctx.total, None, None
+
+
+def joined_statistics(own: Tensor, count: int, name: str) -> tuple[Tensor, float]:
+    """Return the mean and the variance over all processes, and how many numbers of each channel they have.
+
+    Parameters
+    ----------
+    own : Tensor
+        The mean and the sum of squared distances from it, of this process, one row for each.
+    count : int
+        How many numbers of each channel these are of.
+    name : str
+        Whose they are, for messages.
+    """
+    parts = worlds[0].gather(f"{name}, forward", torch.cat([own.new_tensor([count]), own.flatten()]))
+    found = torch.stack(list(parts)).double()
+    counts, (means, squares) = found[:, :1], found[:, 1:].unflatten(1, (2, -1)).unbind(1)
+    total = counts.sum().clamp(min=1)
+    mean = (counts * means).sum(0) / total
+    variance = (squares + counts * (means - mean).square()).sum(0) / total
+    return torch.stack([mean, variance]).to(own.dtype), total.item()
 
 
 class _Sum(TensorFunction):

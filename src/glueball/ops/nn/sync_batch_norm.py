@@ -27,7 +27,8 @@ from .batch_norm import (
     normalize,
     outputs,
 )
-from .shared_statistics import for_channels, statistics
+from .shared_normalization import How, SharedNormalization, in_operators, suits
+from .shared_statistics import statistics
 
 #: What a key begins with if the devices of other processes are meant, too.
 ACROSS = "processes:"
@@ -147,8 +148,7 @@ def _with_others(
     others = f"SyncBatchNorm {key.removeprefix(ACROSS)!r}" if here < ndev else ""
 
     def compute(parts: list[Part]) -> list[tuple[Tensor, ...]]:
-        mean, variance = statistics([each[0] for each in parts], others)
-        normalized = [_normalized(each, mean, variance, eps, fix_gamma) for each in parts]
+        normalized, mean, variance = _normalize_all(parts, others, (eps, fix_gamma))
         if len(parts) > 1 and any(each.requires_grad for each in normalized):
             joint.used = True
             normalized = list(_Together.apply(*normalized))  # type: ignore[no-untyped-call]
@@ -166,11 +166,18 @@ def _with_others(
     return found
 
 
-def _normalized(part: Part, mean: Tensor, variance: Tensor, eps: float, fix_gamma: bool) -> Tensor:
-    data, gamma, beta = part[:3]
-    weight = without_gradient(torch.ones_like(gamma), gamma) if fix_gamma else gamma
-    scale = for_channels((variance + eps).rsqrt(), data) * for_channels(weight, data)
-    return ((data - for_channels(mean, data)) * scale + for_channels(beta, data)).to(data.dtype)
+def _normalize_all(parts: list[Part], others: str, how: How) -> tuple[list[Tensor], Tensor, Tensor]:
+    """Return the data of each device, normalized, and the mean and variance by which they are."""
+
+    def composed(data: Tensor, gamma: Tensor, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        found = statistics([data], others)
+        return in_operators(data, gamma, beta, found, how), *found
+
+    if others and len(parts) == 1 and suits(*parts[0]):
+        own = SharedNormalization.apply(*parts[0][:3], how, others, composed)  # type: ignore[no-untyped-call]
+        return [own[0]], *own[1:]
+    mean, variance = statistics([each[0] for each in parts], others)
+    return [in_operators(*each[:3], (mean, variance), how) for each in parts], mean, variance
 
 
 class _Together(torch.autograd.Function):
