@@ -147,6 +147,22 @@ IMAGES = (
         ("tests/image/test_detection.py::test_labels_are_read_as_by_mxnet[label4]",),
         needs_mxnet=True,
     ),
+    Mutant(
+        "a crop without a pixel is returned",
+        "image/crops.py",
+        "if not cut.size:",
+        "if False:",
+        ("tests/image/test_geometry.py::test_errors_are_of_mxnets_classes",),
+        needs_mxnet=True,
+    ),
+    Mutant(
+        "a wrong argument counts as a picture that is left out",
+        "image/image_det_iter.py",
+        "if isinstance(error, ValueError | TypeError):",
+        "if False:",
+        ("tests/image/test_detection.py::test_a_wrong_argument_is_no_picture_left_out",),
+        needs_mxnet=True,
+    ),
 )
 
 ITERATORS = (

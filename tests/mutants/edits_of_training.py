@@ -292,6 +292,22 @@ OLDER_TRAINING = (
         ("tests/optimizer/test_states_of_mxnet.py::test_training_goes_on_from_what_mxnet_saved",),
         needs_mxnet=True,
     ),
+    Mutant(
+        "NAG decays the rows that a gradient lacks",
+        "optimizer/sgd.py",
+        "return self.momentum == 0.0 and not has_copy",
+        "return False",
+        ("tests/sparse/test_optimizers.py::test_the_decay_of_nag",),
+        needs_mxnet=True,
+    ),
+    Mutant(
+        "NAG decays the momentum of rows by the new weight",
+        "optimizer/grouped.py",
+        "step = self._glueball_step_of_rows if",
+        "step = self._glueball_step if",
+        ("tests/sparse/test_optimizers.py::test_the_decay_of_nag",),
+        needs_mxnet=True,
+    ),
 )
 
 MUTANTS = (*FAILING_GRADIENTS, *GRAPHS, *OLDER_TRAINING)
