@@ -13,7 +13,7 @@ BIN := .venv/bin
 CONSTRAINED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines fuzz calls processes demo docs bench zoo clean
+.PHONY: help venv oracle peers golden stubs names lint format quick test floors mutants engines networks fuzz calls processes demo docs bench zoo clean
 
 help: ## say what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ floors: .floors/ready oracle ## run all tests on the oldest Python, torch and Nu
 
 engines: venv ## run all networks and operators of the tests under every engine, which takes hours
 	GLUEBALL_ENGINES=all $(BIN)/python -m pytest tests/exchange/test_engines.py tests/exchange/test_engine_operators.py $(PYTEST_ARGS)
+
+networks: venv oracle ## exchange all networks of the model zoo with MXNet, PyTorch and ONNX, which takes an hour
+	GLUEBALL_ZOO=all $(TESTING) $(BIN)/python -m pytest tests/exchange/test_zoo.py tests/interop $(PYTEST_ARGS) -k network
 
 fuzz: .fuzz/ready ## hand the file readers made-up files for an hour, or for FUZZ_SECONDS
 	OMP_NUM_THREADS=1 .fuzz/bin/python -m tests.fuzz $(FUZZ_SECONDS) .fuzz/files

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
+import pytest
 
 #: The smallest image that a network takes, in pixels; those that end in a fixed pooling window need a large one.
 SMALLEST = {"alexnet": 64, "inceptionv3": 299}
@@ -19,6 +22,12 @@ NAMES = [
     *(f"squeezenet{version}" for version in ("1.0", "1.1")),
     *(f"vgg{depth}{norm}" for norm in ("", "_bn") for depth in (11, 13, 16, 19)),
 ]
+
+every = pytest.mark.skipif(os.environ.get("GLUEBALL_ZOO") != "all", reason="takes long; 'make networks' runs it")
+
+#: These have the layers of smaller ones, more often.
+_DEEPER = ("densenet16", "densenet201", "resnet34", "resnet101", "resnet152", "vgg13", "vgg16", "vgg19")
+WITH_DEEPER = [pytest.param(name, marks=[every] * name.startswith(_DEEPER)) for name in NAMES]
 
 
 def picture(name):

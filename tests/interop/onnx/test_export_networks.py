@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 from random import Random
 
@@ -45,7 +44,7 @@ def test_some_networks_of_the_zoo(name, opset, tmp_path):
     (tmp_path / "net.onnx").unlink()
 
 
-@pytest.mark.skipif(os.environ.get("GLUEBALL_ZOO") != "all", reason="takes long; GLUEBALL_ZOO=all runs it")
+@zoo.every
 @pytest.mark.parametrize("name", zoo.NAMES)
 def test_all_networks_of_the_zoo(name, tmp_path):
     _export_zoo(name, tmp_path / "net.onnx", 17)

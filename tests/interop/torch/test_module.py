@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import pickle
 import warnings
 
@@ -392,7 +391,7 @@ def test_networks_of_the_zoo(name):
     _check_compilers(name)
 
 
-@pytest.mark.skipif(os.environ.get("GLUEBALL_ZOO") != "all", reason="takes long; GLUEBALL_ZOO=all runs it")
+@zoo.every
 @pytest.mark.parametrize("name", zoo.NAMES)
 def test_all_networks_of_the_zoo(name):
     _check_compilers(name)

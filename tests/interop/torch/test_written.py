@@ -152,7 +152,7 @@ def test_networks_of_the_zoo(name, tmp_path):
     _check_python(name, tmp_path)
 
 
-@pytest.mark.skipif(os.environ.get("GLUEBALL_ZOO") != "all", reason="takes long; GLUEBALL_ZOO=all runs it")
+@zoo.every
 @pytest.mark.parametrize("name", zoo.NAMES)
 def test_all_networks_of_the_zoo(name, tmp_path):
     _check_python(name, tmp_path)
