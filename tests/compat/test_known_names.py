@@ -11,6 +11,7 @@ import sys
 import types
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import glueball as mx
@@ -166,6 +167,42 @@ def _follow(path):
     for part in path.split("."):
         found = getattr(found, part)
     return found
+
+
+#: What programs import all of: modules with names of their own or from elsewhere, and with an ``__all__`` or not.
+STARRED = [
+    "callback", "gluon", "gluon.block", "gluon.data.sampler", "gluon.data.vision.transforms", "gluon.loss",
+    "gluon.nn", "gluon.nn.basic_layers", "gluon.nn.conv_layers", "image", "image.detection", "initializer", "io.io",
+    "lr_scheduler", "metric", "model", "module.module", "monitor", "ndarray", "ndarray.ndarray", "ndarray.sparse",
+    "optimizer", "optimizer.optimizer", "recordio", "symbol", "symbol.symbol", "test_utils",
+]  # fmt: skip
+
+
+def imported_by_star(mx, path):
+    found = {}
+    exec(f"from {mx.__name__}.{path} import *", found)
+    return sorted(set(found) - {"__builtins__"})
+
+
+@pytest.mark.parametrize("path", STARRED)
+def test_import_star_brings_what_it_brings_in_mxnet(oracle, path):
+    ours, theirs = (set(each.value) for each in oracle.both(imported_by_star, path))
+    module = importlib.import_module(f"glueball.{path}")
+    assert [name for name in theirs - ours if hasattr(module, name)] == []
+    assert len(theirs & ours) > len(theirs) / 2
+    assert [name for name in ours - theirs if mxnet_names.is_shown(path, name)] == []
+    assert ours - theirs <= set(getattr(module, "__all__", ()))
+
+
+def test_import_star_brings_what_the_module_itself_imports():
+    found = {}
+    for path in ("test_utils", "ndarray", "gluon.nn.basic_layers"):
+        exec(f"from glueball.{path} import *", found)
+    assert (found["np"], found["os"], found["mx"]) == (np, os, mx)
+    assert (found["Custom"], found["BatchNorm"]) == (mx.nd.Custom, mx.gluon.nn.BatchNorm)
+    assert mx.test_utils.np is np
+    assert "np" not in vars(mx.test_utils)
+    assert "np" not in mx.test_utils.__all__
 
 
 def test_hasattr_and_defaults_work():

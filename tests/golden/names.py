@@ -24,6 +24,9 @@ _PLAIN = (int, float, str, type(None))
 #: Functions that ndarray.ndarray has a second time, for dense arrays alone; Glueball's arrays are all dense.
 _FOR_DENSE_ARRAYS = ("array", "empty", "zeros")
 
+#: Whose modules programs use that ``import *`` has brought them; ctypes and its like only serve MXNet's C library.
+_FOREIGN = ({*sys.stdlib_module_names} | {"numpy", "scipy", "requests", "cv2"}) - {"ctypes", "__future__", "builtins"}
+
 #: Where the functions and classes of MXNet say that they come from; operators say "ndarray" or "symbol".
 _ITS_OWN = ("mxnet", "ndarray", "symbol")
 
@@ -52,6 +55,8 @@ def read(library: types.ModuleType) -> dict[str, Any]:
         "aliases": dict(sorted(aliases.items())),
         "modules": dict(sorted(names.items())),
         "homes": dict(sorted(_homes(modules).items())),
+        "stars": {path: sorted(each.__all__) for path, each in sorted(modules.items()) if hasattr(each, "__all__")},
+        "foreign": dict(sorted(_foreign(modules).items())),
     }
 
 
@@ -77,6 +82,21 @@ def _homes(modules: dict[str, types.ModuleType]) -> dict[str, list[str]]:
                     found[path].append(f"{home}:{name}")
     found["ndarray.ndarray"] += [f"ndarray.utils:{name}" for name in _FOR_DENSE_ARRAYS]
     return {path: sorted(shown) for path, shown in found.items() if shown}
+
+
+def _foreign(modules: dict[str, types.ModuleType]) -> dict[str, list[str]]:
+    """What each module shows that is not MXNet's, as ``path=name`` for a module, ``path:name`` for what is in it."""
+    found: dict[str, list[str]] = {}
+    for path, module in modules.items():
+        for name, value in vars(module).items():
+            home = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+            if name.startswith("_") or not isinstance(home, str) or home.split(".")[0] not in _FOREIGN:
+                continue
+            if isinstance(value, types.ModuleType):
+                found.setdefault(path, []).append(f"{home}={name}")
+            elif getattr(sys.modules.get(home), name, None) is value:
+                found.setdefault(path, []).append(f"{home}:{name}")
+    return {path: sorted(shown) for path, shown in found.items()}
 
 
 def to_text(table: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ and what to use instead. Modules do not opt in one by one: `explain` covers all 
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -28,6 +29,9 @@ INSTEAD = {
 
 _ABSENT = object()
 
+#: The number of ``import *`` among what CALL_INTRINSIC_1 does, since Python 3.12.
+_IMPORT_STAR = 2
+
 
 def explain(package: str) -> None:
     """Make every imported module of a package find or explain the names that it lacks, and add the stand-ins."""
@@ -42,17 +46,21 @@ def explain_in(module: ModuleType) -> None:
     names = own_names(module)
     own = names.get("__getattr__")
     if not isinstance(own, _Explanation):
-        names["__getattr__"] = _Explanation(module, own)
+        # Where it stands in the module, `import *` asks for no more.
+        listed = None if isinstance(module, stand_ins.StandIn) else names.pop("__all__", None)
+        names["__getattr__"] = _Explanation(module, own, listed)
 
 
 class _Explanation:
-    """The ``__getattr__`` of a module."""
+    """The ``__getattr__`` of a module, and its ``__all__`` if it has one."""
 
-    def __init__(self, module: ModuleType, own: Callable[[str], Any] | None) -> None:
-        self._module, self._own = module, own
+    def __init__(self, module: ModuleType, own: Callable[[str], Any] | None, listed: list[str] | None) -> None:
+        self._module, self._own, self._listed = module, own, listed
 
     def __call__(self, name: str) -> Any:
         found = self.find(name)
+        if name == "__all__" and _is_star_import(sys._getframe(1)):
+            return self._by_star(None if found is _ABSENT else found)
         if found is not _ABSENT:
             return found
         if name.startswith("__"):  # tools look these up on any module
@@ -76,6 +84,8 @@ class _Explanation:
         names = own_names(self._module)
         if name in names:
             return names[name]
+        if name == "__all__" and self._listed is not None:
+            return self._listed
         if self._own is not None:
             try:
                 return self._own(name)
@@ -84,10 +94,26 @@ class _Explanation:
                     raise
         return _ABSENT
 
+    def _by_star(self, listed: list[str] | None) -> list[str]:
+        """Return what ``import *`` brings: what it brings in MXNet, and what the module lists that MXNet's lacks."""
+        path = self._module.__name__.partition(".")[2]
+        if not mxnet_names.is_module(path):
+            return [name for name in own_names(self._module) if not name.startswith("_")] if listed is None else listed
+        wanted = mxnet_names.by_star(path)
+        # A program's own np and its like must not be replaced by what MXNet has there and does not bring.
+        added = {name for name in listed or () if not mxnet_names.is_shown(path, name)}
+        return sorted(added | {name for name in wanted if self._has(name)})
+
+    def _has(self, name: str) -> bool:
+        return self.find(name) is not _ABSENT or _elsewhere(self._module, name) is not _ABSENT
+
 
 def _elsewhere(module: ModuleType, name: str) -> Any:
     """Return what another module has that MXNet's module of this name shows, too."""
     library, _, path = module.__name__.partition(".")
+    home, part = mxnet_names.foreign(path).get(name, ("", ""))
+    if home:
+        return _foreign(home, part)
     shown = mxnet_names.module_shown(path, name)
     if shown is not None:
         found = sys.modules.get(f"{library}.{shown}".rstrip("."))
@@ -99,6 +125,14 @@ def _elsewhere(module: ModuleType, name: str) -> Any:
             if found is not _ABSENT:
                 return found
     return _ABSENT
+
+
+def _foreign(home: str, part: str) -> Any:
+    try:
+        found = importlib.import_module(home)
+    except ImportError:  # a package that is not installed
+        return _ABSENT
+    return getattr(found, part, _ABSENT) if part else found
 
 
 def absence(module: ModuleType, name: str) -> str:
@@ -152,3 +186,13 @@ def _is_from_import(frame: Any) -> bool:
     import opcode  # needed only for an error message
 
     return bool(frame.f_code.co_code[frame.f_lasti] == opcode.opmap["IMPORT_FROM"])
+
+
+def _is_star_import(frame: Any) -> bool:
+    """Whether a frame is at ``from module import *``."""
+    import opcode
+
+    code, place = frame.f_code.co_code, frame.f_lasti
+    if "IMPORT_STAR" in opcode.opmap:  # before Python 3.12
+        return bool(code[place] == opcode.opmap["IMPORT_STAR"])
+    return bool(code[place] == opcode.opmap["CALL_INTRINSIC_1"] and code[place + 1] == _IMPORT_STAR)

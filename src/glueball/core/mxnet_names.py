@@ -49,6 +49,28 @@ def modules_with(module: str, name: str) -> list[str]:
     return [path for path in dict.fromkeys([home, *_shown_from(home, name)]) if path != module]
 
 
+def foreign(module: str) -> dict[str, tuple[str, str]]:
+    """Return what a module shows that is not MXNet's, by its name: a module and what is in it, or "" for all of it."""
+    found = {}
+    for shown in _split(table()["foreign"].get(canonical(module), "")):
+        path, equals, alias = shown.partition("=")
+        home, _, name = shown.partition(":")
+        found[alias or name] = (path, "") if equals else (home, name)
+    return found
+
+
+def is_shown(module: str, name: str) -> bool:
+    """Whether a module of MXNet has a name, MXNet's own or not."""
+    return name in names(module) or name in foreign(module)
+
+
+def by_star(module: str) -> frozenset[str]:
+    """Return the names that ``from module import *`` brings, if MXNet has the module."""
+    path = canonical(module)
+    stars = table()["stars"]
+    return _split(stars[path]) if path in stars else names(module) | frozenset(foreign(module))
+
+
 def table() -> dict[str, dict[str, str]]:
     """Return the whole table."""
     return _read()
