@@ -28,12 +28,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from glueball.core.numpy_mode import numpy_mode
 from tests.oracle.client import Oracle, OracleUnavailable
 from tests.quick import is_slow
 
 _ROOT = Path(__file__).resolve().parents[1]
+
+# How long a busy machine takes to draw an example, or to run one, is not what a test is about.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

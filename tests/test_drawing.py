@@ -31,7 +31,7 @@ def _graphs(draw):
     return [(float(w), float(h)) for w, h in sizes], sorted(edges)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(_graphs())
 def test_boxes_are_apart_and_lines_pass_beside_them(graph):
     sizes, edges = graph
@@ -54,7 +54,6 @@ def test_boxes_are_apart_and_lines_pass_beside_them(graph):
             assert x != next_x or not any(inside)
 
 
-@settings(deadline=None)
 @given(_graphs())
 def test_ranks_follow_the_lines(graph):
     sizes, edges = graph
@@ -63,7 +62,6 @@ def test_ranks_follow_the_lines(graph):
     assert all(ranks[source] < ranks[target] for source, target in edges)
 
 
-@settings(deadline=None)
 @given(_graphs())
 def test_columns_are_cut_where_one_array_goes_on(graph):
     sizes, edges = graph

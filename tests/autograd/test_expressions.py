@@ -91,7 +91,7 @@ def gradients(mx, expressions, shapes, requests, seed):
     return results, [variable.grad for variable in variables]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     expressions=st.lists(_expression, min_size=1, max_size=5),
     requests=st.lists(st.sampled_from(["write", "add"]), min_size=4, max_size=4),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import fx
 
@@ -97,7 +97,6 @@ def _computed(chain, data, other, together, number_of_threads):
     return results[-1]
 
 
-@settings(deadline=None)
 @given(chain=_chains(), rows=st.integers(1, 12), has_other=st.booleans(), number_of_threads=st.integers(1, 4))
 def test_together_and_one_after_another(chain, rows, has_other, number_of_threads):
     data = torch.randn(chain[0][0].shape).contiguous(memory_format=torch.channels_last)

@@ -172,7 +172,7 @@ def test_a_variable_that_is_missing_is_a_mistake_of_the_caller():
 _UNARY = ["relu", "negative", "square", "abs", "identity", "flatten", "transpose", "sigmoid"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from([*_UNARY, "add", "mul", "concat"]), st.integers(0, 9)), max_size=12))
 def test_a_graph_computes_what_the_functions_compute(steps):
     data = nd.array(np.linspace(-2, 2, 4).reshape(2, 2))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -139,7 +139,6 @@ def shapes_and_codes(draw: st.DrawFn) -> tuple[tuple[int, ...], tuple[int, ...],
     return tuple(shape), tuple(codes), tuple(meant)
 
 
-@settings(deadline=None)
 @given(shapes_and_codes())
 def test_codes(drawn: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]) -> None:
     shape, codes, meant = drawn
@@ -147,7 +146,6 @@ def test_codes(drawn: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]) 
     assert resolve_shape(shape[::-1], codes[::-1], reverse=True) == meant[::-1]
 
 
-@settings(deadline=None)
 @given(shapes_and_codes(), st.data())
 def test_one_length_can_be_left_open(drawn: Any, data: st.DataObject) -> None:
     shape, codes, meant = drawn

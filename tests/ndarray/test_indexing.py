@@ -24,7 +24,6 @@ def counted(shape: tuple[int, ...]) -> np.ndarray:
     return np.arange(int(np.prod(shape)), dtype=np.float32).reshape(shape)
 
 
-relaxed = settings(deadline=None)
 shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
@@ -87,7 +86,6 @@ def at_least_1d(values: Any) -> np.ndarray:
     return values if values.ndim else values.reshape(1)
 
 
-@relaxed
 @given(any_key)
 def test_read_as_numpy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -95,7 +93,6 @@ def test_read_as_numpy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     assert_same(nd.array(values)[key].asnumpy(), at_least_1d(values[key]))
 
 
-@relaxed
 @given(shapes_and_keys(basic_keys))
 def test_one_piece_of_memory_is_a_view(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -108,7 +105,6 @@ def test_one_piece_of_memory_is_a_view(shape_and_key: tuple[tuple[int, ...], Any
     assert_same(array.asnumpy(), expected)
 
 
-@relaxed
 @given(shapes_and_keys(advanced_keys))
 def test_arrays_of_indices_give_a_copy(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -117,7 +113,6 @@ def test_arrays_of_indices_give_a_copy(shape_and_key: tuple[tuple[int, ...], Any
     assert_same(array.asnumpy(), counted(shape))
 
 
-@relaxed
 @given(any_key, st.sampled_from(["number", "array", "one row", "list", "torch", "NDArray"]))
 def test_write_as_numpy(shape_and_key: tuple[tuple[int, ...], Any], kind: str) -> None:
     shape, key = shape_and_key
@@ -148,7 +143,7 @@ def _as(kind: str, values: Any) -> Any:
     }[kind]()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(shapes_and_keys(basic_keys))
 def test_gradient_of_a_part(shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key
@@ -224,7 +219,7 @@ def test_as_mxnet(oracle: Oracle) -> None:
         assert_same(one, other, about=f"shape {shape}, key {key!r}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_key)
 def test_random_keys_as_mxnet(oracle: Oracle, shape_and_key: tuple[tuple[int, ...], Any]) -> None:
     shape, key = shape_and_key

@@ -45,7 +45,7 @@ def _named(annotation: Any) -> str:
 
 
 @pytest.mark.parametrize(("annotation", "values"), VALUES, ids=[_named(annotation) for annotation, _ in VALUES])
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_round_trip(annotation: Any, values: st.SearchStrategy[Any], data: st.DataObject) -> None:
     value, kind = data.draw(values), type_of(annotation)
@@ -57,7 +57,7 @@ def test_round_trip(annotation: Any, values: st.SearchStrategy[Any], data: st.Da
 
 
 @pytest.mark.parametrize("annotation", [annotation for annotation, _ in VALUES if annotation is not str], ids=_named)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(text=st.text() | st.text("()[],0123456789-+.eNoneTrue \n"))
 def test_any_text_is_read_or_refused_with_a_message(annotation: Any, text: str) -> None:
     kind = type_of(annotation)

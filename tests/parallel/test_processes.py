@@ -129,8 +129,9 @@ def test_parameters_are_those_of_one_process_with_the_whole_batch(count):
         alone = trained("local", optimizer, {**options, "update_on_kvstore": None, "compression": None})
         for of_process in results:
             assert len(of_process[number]) == len(alone) == 6
-            tolerance = 2e-2 if "compression" in options else 1e-6
-            assert of_process[number] != alone  # sums of parts are rounded otherwise, those of two bytes much
+            # Sums of parts are rounded otherwise, those of two bytes much; rmsprop divides by roots of small gradients.
+            tolerance = 2e-2 if "compression" in options else 1e-5
+            assert of_process[number] != alone
             for ours, expected in zip(of_process[number], alone, strict=True):
                 np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=tolerance, err_msg=optimizer)
         assert all(of_process[number] == results[0][number] for of_process in results)

@@ -105,7 +105,7 @@ def arrays(draw):
     return files.record(claimed, draw(st.sampled_from([flag] * 8 + [8, -1, 99])), data, version=version, **lie)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(st.lists(arrays(), max_size=4), st.lists(st.binary(max_size=4), max_size=4), st.integers(0, 5), st.binary())
 def test_generated_lists_are_refused_or_give_arrays(records, names, more, tail):
     load(files.listing(records))
@@ -114,7 +114,7 @@ def test_generated_lists_are_refused_or_give_arrays(records, names, more, tail):
     load(files.listing(records, count=len(records) + more))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(st.binary(max_size=200))
 def test_generated_bytes_are_refused_or_give_arrays(raw):
     load(raw)

@@ -144,7 +144,7 @@ GRAPHS = st.fixed_dictionaries(
         "node_row_ptr": ANYTHING,
     },
 )
-SETTINGS = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=250, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

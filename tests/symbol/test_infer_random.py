@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.client import Oracle, ours
@@ -17,10 +17,8 @@ from tests.symbol.facts import tells_as_much
 
 # Shrinking a failing graph would query MXNet thousands of times.
 SETTINGS: dict[str, Any] = {
-    "deadline": None,
     "derandomize": True,
     "phases": [Phase.explicit, Phase.generate],
-    "suppress_health_check": [HealthCheck.too_slow],
 }
 
 LENGTHS = [2, 3, 4, 6]

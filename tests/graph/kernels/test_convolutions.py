@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -75,7 +75,6 @@ def _fits(lengths, window):
     return all(length + 2 * pad > dilate * (kernel - 1) for length, kernel, pad, dilate in reaches)
 
 
-@settings(deadline=None)  # the first call of a number of threads starts them
 @given(
     images=st.integers(1, 3), channels=st.integers(1, 20), filters=st.integers(16, 70),
     window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
@@ -94,7 +93,6 @@ def test_indirect_convolutions(
     _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads, block)
 
 
-@settings(deadline=None)
 @given(
     images=st.integers(1, 3), size=st.sampled_from([1, 2, 4, 8, 16]), groups=st.integers(1, 40),
     window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
@@ -117,7 +115,6 @@ def test_grouped_convolutions(images, size, groups, window, lengths, activation,
 _PIXELS = {"kernel": (1, 1), "stride": (1, 1), "pad": (0, 0), "dilate": (1, 1)}
 
 
-@settings(deadline=None)
 @example(1, 20, 40, False, _PIXELS, (9, 9), "clip", True, True, 2, 2)
 @example(2, 3, 29, False, _PIXELS, (8, 24), "none", False, False, 0, 3)
 @given(
@@ -142,7 +139,6 @@ def test_planar_convolutions(
     _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads, block)
 
 
-@settings(deadline=None)
 @given(
     images=st.integers(1, 2), channels=st.integers(16, 40), stride=st.integers(1, 2), pad=_pairs["pad"],
     lengths=st.tuples(st.integers(1, 9), st.integers(1, 40)), activation=st.sampled_from(sorted(_ACTIVATIONS)),

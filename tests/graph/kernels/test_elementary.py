@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -24,7 +24,6 @@ _CALLS = 3
 _pair = st.tuples(st.integers(1, 4), st.integers(1, 4))
 
 
-@settings(deadline=None)
 @given(
     shape=st.tuples(st.integers(1, 2), st.integers(16, 90), st.integers(1, 9), st.integers(1, 9)), kernel=_pair,
     stride=_pair, pad=st.tuples(st.integers(0, 2), st.integers(0, 2)), kind=st.sampled_from(["max", "avg"]),
@@ -59,7 +58,6 @@ def test_pooling_hands_on_what_is_not_finite(kind):
     assert Pool({**how, "count_include_pad": None}, images.shape, expected.shape)(images)[0, 4].eq(-np.inf).all()
 
 
-@settings(deadline=None)  # the first call compiles
 @given(
     shape=st.tuples(st.integers(1, 2), st.integers(16, 70), st.integers(1, 6), st.integers(1, 6)),
     activation=st.sampled_from([None, "relu", "clip", "tanh"]), has_other=st.booleans(),

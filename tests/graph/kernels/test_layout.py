@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glueball.graph.kernels import layout
@@ -20,7 +20,6 @@ def always(monkeypatch):
     monkeypatch.setattr(layout, "_SMALL", 0)
 
 
-@settings(deadline=None)
 @given(
     shape=st.tuples(st.integers(1, 3), st.integers(1, 50), st.integers(1, 9), st.integers(1, 60)),
     threads=st.integers(1, 3),

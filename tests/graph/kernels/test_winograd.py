@@ -56,7 +56,7 @@ def _arrays(shape, filters, pad, length=3, stride=1):
 
 
 @pytest.mark.parametrize(("size", "length", "stride"), _KINDS)
-@settings(deadline=None, max_examples=60)  # the first call of a number of threads starts them
+@settings(max_examples=60)
 @given(
     images=st.integers(1, 3), channels=st.integers(1, 3), is_narrow=st.booleans(), filters=st.integers(1, 5),
     lengths=st.tuples(st.integers(1, 40), st.integers(1, 40)), pad=st.tuples(st.integers(0, 3), st.integers(0, 3)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import glueball as mx
@@ -33,7 +33,6 @@ def _trained(has_relu, **attributes) -> TrainedBatchNorm:
     return TrainedBatchNorm(symbol._entries[0].node.applied, has_relu, Recycled(2**28))
 
 
-@settings(deadline=None)
 @given(
     shape=st.tuples(st.integers(1, 3), st.integers(16, 70), st.integers(2, 12), st.integers(2, 12)),
     fix_gamma=st.booleans(), has_relu=st.booleans(), has_other=st.booleans(), middle=st.sampled_from([0.0, 3.0, -40.0]),

@@ -42,7 +42,7 @@ _pairs = {name: st.tuples(st.integers(low, high), st.integers(low, high)) for na
 ]}  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     images=st.integers(1, 3), channels=st.integers(1, 40), filters=st.integers(16, 70),
     window=st.fixed_dictionaries({name: _pairs[name] for name in ("kernel", "stride", "pad", "dilate")}),
@@ -64,7 +64,7 @@ def test_kernels_for_small_filters(taken, channels, monkeypatch):
 
 
 @pytest.mark.skipif(torch.bfloat16 not in packed.types(), reason="this CPU has no fast bfloat16")
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     taken=st.sampled_from(["product", "torch"]), images=st.integers(1, 3), channels=st.integers(1, 40),
     filters=st.integers(1, 70), lengths=_pairs["lengths"], has_bias=st.booleans(), needed=st.integers(1, 7),
@@ -152,7 +152,7 @@ def test_shapes_that_do_not_fit_the_kernel_of_the_gradient_are_refused():
         run(torch.ones(1, 8, 4, 4), torch.ones(1, 16, 4, 4).double())
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     images=st.integers(1, 4), channels=st.integers(1, 9), filters=st.integers(1, 5),
     lengths=st.tuples(st.integers(1, 30), st.integers(1, 30)), pad=_pairs["pad"],
@@ -476,7 +476,7 @@ def test_winograd_is_tried_where_it_suits(monkeypatch):
     assert len(keys) == 3 and winograd.obstacle() == gradient.winograd_obstacle() == ""
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     length=st.integers(1, 3), channels=st.integers(1, 40), filters=st.integers(1, 70), kernel=_pairs["kernel"],
     stride=_pairs["stride"], kind=st.sampled_from([torch.float32, torch.bfloat16]), trained=st.booleans(),
