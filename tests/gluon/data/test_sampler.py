@@ -100,6 +100,18 @@ def test_length_is_checked(kind, length):
         kind(length)
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["SequentialSampler(-2)", "RandomSampler(-2)", "SimpleDataset([1, 2]).take(-1)",
+     "DataLoader([1, 2], 0)", "SequentialSampler(2.0)"],
+)  # fmt: skip
+def test_errors_are_of_mxnets_classes(oracle, code):
+    """MXNet raises them when the samples are counted or drawn."""
+    ours, theirs = oracle.both(f"made = mx.gluon.data.{code}; return [list(made), len(made)]")
+    assert theirs.failed
+    assert_same(ours, theirs)
+
+
 def test_torch_is_not_asked_for_random_numbers():
     before = torch.get_rng_state()
     list(data.RandomSampler(100))

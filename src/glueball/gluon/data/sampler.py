@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.doors import guard
-from ...core.errors import MXNetError
+from ...core.errors import DivisionByZeroError, UnfitArgumentError
 from ...core.integers import is_int_not_bool
 from ...core.strangers import call
 
@@ -31,7 +31,7 @@ class Sampler:
 def check_length(owner: str, name: str, value: Any) -> int:
     """Return a number of samples, or raise an MXNetError that names the argument."""
     if not is_int_not_bool(value) or value < 0:
-        raise MXNetError(f"{owner}: {name} must be an int of 0 or more; received {value!r}")
+        raise UnfitArgumentError(f"{owner}: {name} must be an int of 0 or more; received {value!r}")
     return int(value)
 
 
@@ -151,7 +151,7 @@ class BatchSampler(Sampler):
 
     def __init__(self, sampler: Any, batch_size: int, last_batch: str = "keep") -> None:
         if check_length("BatchSampler", "batch_size", batch_size) == 0:
-            raise MXNetError("BatchSampler: batch_size must be at least 1; received 0")
+            raise DivisionByZeroError("BatchSampler: batch_size must be at least 1; received 0")
         if last_batch not in LAST_BATCH:
             raise ValueError(f"BatchSampler: last_batch must be one of {LAST_BATCH}; received {last_batch!r}")
         self._sampler = sampler
