@@ -156,7 +156,6 @@ OLDER_TRAINING = (
         "np.logical_and.reduce(fits).any()",
         "np.logical_and.reduce(fits).all()",
         ("tests/io/test_boxes.py::test_one_box_is_enough_for_a_good_crop",),
-        needs_mxnet=True,
     ),
     Mutant(
         "rows that roll over are forgotten",
@@ -258,7 +257,6 @@ OLDER_TRAINING = (
         "            if name in owners:",
         "            if False:",
         ("tests/module/test_sequential_module.py::test_names_twice",),
-        needs_mxnet=True,
     ),
     Mutant(
         "padding counts as predictions",
