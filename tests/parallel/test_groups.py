@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 import torch
 import torch.distributed
@@ -54,3 +56,31 @@ def without_gloo():
 def test_without_gloo_nothing_sends_what_is_on_the_cpu():
     for message in several.run(without_gloo, 2):
         assert message.startswith("kvstore: the processes must be connected by what can send tensors of the CPU")
+
+
+def left_over():
+    """How many of torch's groups there are before and after the processes part; their threads end with them."""
+    from glueball import autograd, gluon, nd
+    from glueball.parallel import groups, processes
+
+    store = mx.kv.create("dist_sync")
+    net = gluon.nn.HybridSequential()
+    net.add(gluon.nn.Conv2D(3, 1, in_channels=3), gluon.contrib.nn.SyncBatchNorm(in_channels=3, num_devices=2))
+    net.initialize()
+    trainer = gluon.Trainer(net.collect_params(), "sgd", kvstore=store)
+    for _ in range(2):
+        with autograd.record():
+            loss = net(nd.ones((2, 3, 2, 2))).sum()
+        loss.backward()
+        trainer.step(2)
+    store.barrier()
+    known = [weakref.ref(torch.distributed.group.WORLD)]
+    known += [weakref.ref(each._group) for each in groups._in_use if each._group is not None]
+    before = sum(each() is not None for each in known)
+    processes._disconnect(None)
+    return [before, sum(each() is not None for each in known)]
+
+
+def test_no_group_outlives_the_program():
+    """One did, held by trainers and operators, and its threads ended some programs with an error after their end."""
+    assert several.run(left_over, 2) == [[3, 0]] * 2

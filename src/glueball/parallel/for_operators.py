@@ -6,8 +6,9 @@ of the two connections has an order of its own, which all processes keep.
 
 from __future__ import annotations
 
+import weakref
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -25,7 +26,7 @@ class OperatorWorld(World):
 
     def __init__(self) -> None:
         self._processes = Processes()
-        self._group: object = None  # torch's, of whose processes these are
+        self._group: Callable[[], object] = lambda: None  # torch's, of whose processes these are
 
     def size(self) -> int:
         _, size = place()
@@ -48,8 +49,9 @@ class OperatorWorld(World):
     def _connected(self) -> Processes:
         processes = connected()
         group = torch.distributed.group.WORLD if processes.size > 1 else None
-        if group is not self._group:
-            self._processes, self._group = processes.branch(), group
+        if group is not self._group():
+            self._processes = processes.branch()
+            self._group = (lambda: None) if group is None else weakref.ref(group)
         return self._processes
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from torch.distributed import ProcessGroup
 
 _CPU = "cpu"
+_PARTING = 2.0  # seconds
+
+
+_in_use: weakref.WeakSet[Groups] = weakref.WeakSet()
 
 
 class Groups:
@@ -36,6 +42,7 @@ class Groups:
         of_cpu: ProcessGroup | None = None,
     ) -> None:
         self._devices, self._group, self._of_cpu = devices, group, of_cpu
+        _in_use.add(self)
 
     def another(self, timeout: timedelta | None) -> Groups:
         """Return the same with connections of their own; all processes must call it."""
@@ -72,6 +79,22 @@ def groups_of_program() -> Groups:
     if not devices or _CPU in devices:
         return Groups(devices or None)
     return Groups(devices, of_cpu=_group_of_cpu(None))
+
+
+def let_go() -> None:
+    """Hold no group of torch any more, so that all of them end, and with them their threads.
+
+    A thread of theirs that still drops a tensor when Python has ended would end the process with an error. But what is
+    on its way to a process that is gone is waited for until the time is over; then the process ends without them.
+    """
+    parting = threading.Thread(target=_let_go, name="glueball parting", daemon=True)
+    parting.start()
+    parting.join(_PARTING)
+
+
+def _let_go() -> None:
+    for groups in list(_in_use):
+        groups._group = groups._of_cpu = None
 
 
 def _group_of_cpu(timeout: timedelta | None) -> ProcessGroup:

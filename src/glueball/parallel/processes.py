@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..core.errors import MXNetError, OtherProcessError
 from ..core.locks import process_lock
-from .groups import Groups, groups_of_program
+from .groups import Groups, groups_of_program, let_go
 from .heartbeat import Heartbeat
 from .interface import choose_interface
 from .meeting import meet
@@ -280,6 +280,7 @@ def _disconnect(heartbeat: Heartbeat | None) -> None:
     """End what runs beside the program: a thread that is left would end the process with an error."""
     if heartbeat is not None:
         heartbeat.end()
+    let_go()
     if torch.distributed.is_initialized():
         torch.distributed.destroy_process_group()
 
