@@ -42,6 +42,7 @@ def epochs(mx, files, **options):
         {"batch_size": 3, "num_parts": 3, "part_index": 0},
         {"batch_size": 3, "num_parts": 3, "part_index": 1},
         {"batch_size": 3, "num_parts": 3, "part_index": 2, "prefetch_buffer": 1, "ctx": "cpu"},
+        {"batch_size": "3", "num_parts": "3", "part_index": "1", "flat": "True", "data_shape": "(784,)"},
     ],
 )
 def test_batches_are_mxnets(oracle, files, options):
@@ -97,13 +98,13 @@ def test_trains_a_module(files):
     ("options", "message"),
     [
         ({"batch_size": 21}, "batch_size must be at most the number of images; received 21 and 20 images"),
-        ({"batch_size": 0}, "batch_size must be an int, 1 or more; received 0"),
+        ({"batch_size": 0}, "batch_size must be an int of at least 1; received 0"),
         ({"num_parts": 2, "part_index": 2}, "part_index must be less than num_parts=2; received 2"),
-        ({"num_parts": 0}, "num_parts must be an int, 1 or more"),
-        ({"prefetch_buffer": -1}, "prefetch_buffer must be an int, 0 or more"),
+        ({"num_parts": 0}, "num_parts must be an int of at least 1"),
+        ({"prefetch_buffer": -1}, "prefetch_buffer must be an int of at least 0"),
         ({"data_shape": (3, 28, 28)}, r"data_shape must have as many values as an image of the file, \(28, 28\)"),
-        ({"ctx": "tpu"}, "ctx must be 'cpu' or 'gpu'"),
-        ({"dtype": "float64"}, "dtype must be float32 or None"),
+        ({"ctx": "tpu"}, "ctx must be one of 'cpu', 'gpu'"),
+        ({"dtype": "float64"}, "dtype must be one of 'float32', or None"),
         ({"image": "nowhere"}, "nowhere: an idx file must be readable; received No such file"),
     ],
 )

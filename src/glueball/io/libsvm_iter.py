@@ -59,7 +59,7 @@ class LibSVMIter(MXDataIter):
 
     Differs from MXNet
     ------------------
-    Parts have equal numbers of rows. Unknown arguments and columns beyond the shape are refused.
+    Parts have equal numbers of rows. Columns beyond the shape are refused.
 
     Examples
     --------

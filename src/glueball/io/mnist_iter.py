@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import math
-import os
-from typing import Any
+from types import SimpleNamespace
+from typing import Literal
 
 import numpy as np
 
 from ..core.errors import MXNetError
-from ..core.integers import is_int_not_bool
-from .declared import warn_of_unknown
+from ..ops.attrs import NonNegative, Positive, Shape
+from .declared import declared
 from .idx import read_idx
 from .mx_data_iter import MXDataIter
 from .rows import RowBatches
@@ -51,8 +50,6 @@ class MNISTIter(MXDataIter):
         In MXNet, the device for which reading is tuned; batches are on the CPU.
     dtype : str, optional
         Must be float32.
-    **unknown
-        Arguments that other iterators of MXNet have; see the warning.
 
     Raises
     ------
@@ -84,54 +81,39 @@ class MNISTIter(MXDataIter):
     [[0.15625, 0.1953125], [0.234375, 0.2734375]] [2. 3.]
     """
 
+    @declared
     def __init__(
-        self,
-        image: str | os.PathLike[str] = "./train-images-idx3-ubyte",
-        label: str | os.PathLike[str] = "./train-labels-idx1-ubyte",
-        batch_size: int = 128,
-        shuffle: bool = True,
-        flat: bool = False,
-        seed: int = 0,
-        silent: bool = False,
-        num_parts: int = 1,
-        part_index: int = 0,
-        prefetch_buffer: int = 4,
-        ctx: str = "gpu",
-        dtype: Any = None,
-        data_name: str = "data",
-        label_name: str = "softmax_label",
-        data_shape: Any = None,
-        input_shape: Any = None,
-        **unknown: Any,
-    ) -> None:
-        warn_of_unknown("MNISTIter", unknown, _NAMES)
-        _check_choices(batch_size, num_parts, part_index, prefetch_buffer, ctx, dtype)
-        images, labels = _read(os.fspath(image), os.fspath(label))
-        for name, shape in (("data_shape", data_shape), ("input_shape", input_shape)):
-            _check_shape(name, shape, images.shape[1:])
-        part = slice(*[len(images) * number // num_parts for number in (part_index, part_index + 1)])
-        images, labels = images[part], labels[part]
-        if batch_size > len(images):
+        self, *, image: str = "./train-images-idx3-ubyte", label: str = "./train-labels-idx1-ubyte",
+        batch_size: Positive = 128, shuffle: bool = True, flat: bool = False, seed: int = 0, silent: bool = False,
+        num_parts: Positive = 1, part_index: NonNegative = 0, prefetch_buffer: NonNegative = 4,
+        ctx: Literal["cpu", "gpu"] = "gpu", dtype: Literal["float32"] | None = None, data_name: str = "data",
+        label_name: str = "softmax_label", data_shape: Shape | None = None, input_shape: Shape | None = None,
+    ) -> None:  # fmt: skip
+        """Declare the arguments, which `_glueball_begin` is handed."""
+
+    def _glueball_begin(self, options: SimpleNamespace) -> None:
+        images, labels = _part(options, *_read(options.image, options.label))
+        for name in ("data_shape", "input_shape"):
+            _check_shape(name, getattr(options, name), images.shape[1:])
+        size, count = options.batch_size, len(images)
+        if size > count:
             raise MXNetError(
-                f"MNISTIter: batch_size must be at most the number of images; received {batch_size} and {len(images)} "
-                "images; use a smaller batch size"
+                f"MNISTIter: batch_size must be at most the number of images; received {size} and {count} images; use "
+                "a smaller batch size"
             )
-        order = np.random.RandomState(seed).permutation(len(images)) if shuffle else np.arange(len(images))
-        order = order[: len(order) // batch_size * batch_size]
+        order = np.random.RandomState(options.seed).permutation(count) if options.shuffle else np.arange(count)
+        order = order[: count // size * size]
         pixels = images[order].astype(np.float32) / 256
-        pixels = pixels.reshape((len(order), -1) if flat else (len(order), 1, *images.shape[1:]))
-        digits = labels[order].astype(np.float32)
-        super().__init__(RowBatches("MNISTIter", pixels, digits, int(batch_size), False), data_name, label_name)
-        if not silent:
+        pixels = pixels.reshape((len(order), -1) if options.flat else (len(order), 1, *images.shape[1:]))
+        batches = RowBatches("MNISTIter", pixels, labels[order].astype(np.float32), size, False)
+        super().__init__(batches, options.data_name, options.label_name)
+        if not options.silent:
             shape = self.provide_data[0].shape
-            _logger.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", len(images), bool(shuffle), shape)
+            _logger.info("MNISTIter: %d images, shuffle=%d, batches of shape %s", count, options.shuffle, shape)
 
     def getindex(self) -> np.ndarray:
         """Return zeros, as MXNet does: the files do not number their images."""
         return np.zeros(self.batch_size, np.uint64)
-
-
-_NAMES = tuple(inspect.signature(MNISTIter).parameters)
 
 
 def _read(image: str, label: str) -> tuple[np.ndarray, np.ndarray]:
@@ -144,29 +126,16 @@ def _read(image: str, label: str) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def _check_choices(
-    batch_size: int, num_parts: int, part_index: int, prefetch_buffer: int, ctx: str, dtype: Any
-) -> None:
-    counts = (
-        ("batch_size", batch_size, 1), ("num_parts", num_parts, 1), ("part_index", part_index, 0),
-        ("prefetch_buffer", prefetch_buffer, 0),
-    )  # fmt: skip
-    for name, value, least in counts:
-        if not is_int_not_bool(value) or value < least:
-            raise MXNetError(f"MNISTIter: {name} must be an int, {least} or more; received {value!r}")
-    if part_index >= num_parts:
-        raise MXNetError(f"MNISTIter: part_index must be less than num_parts={num_parts}; received {part_index}")
-    if ctx not in ("cpu", "gpu"):
-        raise MXNetError(f"MNISTIter: ctx must be 'cpu' or 'gpu'; received {ctx!r}")
-    if dtype not in (None, "None", "float32", np.float32):
-        raise MXNetError(
-            f"MNISTIter: dtype must be float32 or None; received {dtype!r}; cast the batches with astype()"
-        )
+def _part(options: SimpleNamespace, *arrays: np.ndarray) -> list[np.ndarray]:
+    number, parts = options.part_index, options.num_parts
+    if number >= parts:
+        raise MXNetError(f"MNISTIter: part_index must be less than num_parts={parts}; received {number}")
+    return [array[len(array) * number // parts : len(array) * (number + 1) // parts] for array in arrays]
 
 
-def _check_shape(name: str, shape: Any, of_file: tuple[int, ...]) -> None:
+def _check_shape(name: str, shape: Shape | None, of_file: tuple[int, ...]) -> None:
     if shape is not None and math.prod(shape) != math.prod(of_file):
         raise MXNetError(
-            f"MNISTIter: {name} must have as many values as an image of the file, {of_file}; received {tuple(shape)}; "
+            f"MNISTIter: {name} must have as many values as an image of the file, {of_file}; received {shape}; "
             "leave it out"
         )
