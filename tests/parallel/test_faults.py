@@ -12,7 +12,7 @@ import pytest
 
 import glueball as mx
 from glueball.core.errors import MXNetError
-from tests.parallel import several
+from tests.parallel import effort, several
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are stopped by signals")
 
@@ -47,10 +47,13 @@ def wait_for(folder, count):
         (1, "killed", "process 1 gave no sign of life"),
         (0, "killed", "the process that keeps the store is gone, which is process 0 or the launcher"),
         (1, "stopped", "process 1 gave no sign of life"),
-        (0, "stopped", "the process that keeps the store does not answer, which is process 0 or the launcher"),
+        pytest.param(
+            0, "stopped", "the process that keeps the store does not answer, which is process 0 or the launcher",
+            marks=effort.long,
+        ),
         (1, "asleep", "process 1 did not come"),
     ],
-)
+)  # fmt: skip
 def test_the_others_end_and_name_the_one_that_is_gone(tmp_path, victim, fault, said):
     # The connections break when a process ends; else the others wait.
     timeout = {"GLUEBALL_DISTRIBUTED_TIMEOUT": "120" if fault == "killed" else "15", "PYTHONFAULTHANDLER": "1"}

@@ -7,7 +7,7 @@ import pytest
 
 import glueball as mx
 from glueball.core.errors import MXNetError
-from tests.parallel import several
+from tests.parallel import effort, several
 
 STEPS, BATCH = 12, 8
 
@@ -122,7 +122,7 @@ CASES = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=effort.long)])
 def test_parameters_are_those_of_one_process_with_the_whole_batch(count):
     results = several.run(all_trained, count, CASES)
     for number, (optimizer, options) in enumerate(CASES):

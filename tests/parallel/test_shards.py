@@ -10,7 +10,7 @@ import pytest
 
 import glueball as mx
 from glueball.core.errors import MXNetError
-from tests.parallel import several
+from tests.parallel import effort, several
 from tests.parallel.test_processes import network
 
 STEPS = 5
@@ -94,7 +94,7 @@ def all_trained():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=effort.long)])
 def test_parameters_are_those_of_processes_with_all_states(count):
     results = several.run(all_trained, count)
     for number, case in enumerate(CASES):

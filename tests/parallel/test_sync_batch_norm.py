@@ -15,7 +15,7 @@ from glueball import autograd, gluon, nd
 from glueball.gluon import contrib, nn
 from glueball.graph.engines import inductor
 from tests.gluon.filling import fill
-from tests.parallel import several
+from tests.parallel import effort, several
 
 DRAW = np.random.default_rng(0)
 IMAGES = (DRAW.normal(2, 1, (8, 3, 5, 5)) * np.linspace(0.5, 2, 8)[:, None, None, None]).astype("float32")
@@ -96,7 +96,7 @@ CASES = [{}, {"uneven": True, "add": True}, {"engine": "onednn"}, {"engine": "ea
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=effort.long)])
 def test_training_is_that_of_one_process_with_the_whole_batch(count):
     cases = [case for case in CASES if count == 2 or "contexts" not in case]
     results = several.run(all_trained, count, [*cases, {"sync": False}])

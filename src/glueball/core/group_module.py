@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
@@ -88,6 +89,8 @@ def on_demand(
     def __dir__() -> list[str]:
         # What the module itself imports is nobody's business, as that of modules whose names are all in the file.
         own = [name for name in namespace if name.startswith("_")]
-        return sorted({*own, *namespace.get("__all__", ()), *names()})
+        # Not out of the namespace, where `known_names` leaves no __all__.
+        public = getattr(sys.modules[namespace["__name__"]], "__all__", ())
+        return sorted({*own, *public, *names()})
 
     return __getattr__, __dir__

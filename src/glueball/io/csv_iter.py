@@ -51,8 +51,8 @@ class CSVIter(MXDataIter):
 
     Differs from MXNet
     ------------------
-    All rows are read and checked at once. A `reset` before the end of an epoch begins with the first sample again, where
-    MXNet may skip some.
+    All rows are read and checked at once. A `reset` before the end of an epoch begins with the first sample again, and
+    skips none.
 
     Examples
     --------

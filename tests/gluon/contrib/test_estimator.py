@@ -45,7 +45,7 @@ def make(mx, **settings):
 
     class Lines(logging.Handler):
         def emit(self, record):
-            text = re.sub(r"\d+\.\d+s", "<time>", record.getMessage())
+            text = re.sub(r"\d+(\.\d+)?s\b", "<time>", record.getMessage())
             number = re.compile(r"\d+\.\d+")
             lines.append((number.sub("#", text), [float(one) for one in number.findall(text)]))
 
