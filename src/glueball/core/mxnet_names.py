@@ -49,6 +49,7 @@ def modules_with(module: str, name: str) -> list[str]:
     return [path for path in dict.fromkeys([home, *_shown_from(home, name)]) if path != module]
 
 
+@functools.cache
 def foreign(module: str) -> dict[str, tuple[str, str]]:
     """Return what a module shows that is not MXNet's, by its name: a module and what is in it, or "" for all of it."""
     found = {}

@@ -120,7 +120,8 @@ def _invoke_later(error: Waiting, applied: Applied, inputs: Sequence[NDArray | N
     """Return arrays whose values come when those exist that the call, or an input of it, waits for."""
     operator, first = applied.operator, _first_given(inputs)
     face = _made_of_nothing(operator) if first is None else first._face
-    ctx = inputs[0]._ctx.computes_on if ctx is None else ctx  # type: ignore[union-attr]
+    if ctx is None:
+        ctx = current_context() if first is None else first._ctx.computes_on
 
     def call(found: Any) -> Result:
         if isinstance(found, NDArray):  # an input

@@ -122,8 +122,9 @@ class ParameterArrays:
     def _check_and_get(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:
         """Return the array of a context, or all arrays if `ctx` is the type ``list``."""
         try:
+            # Each call of a layer comes here, so that nothing is asked first: what is None fails, and is seen below.
             return arr_list[self._ctx_map[ctx.device_typeid & 1][ctx.device_id]]  # type: ignore[index]
-        except (AttributeError, IndexError, TypeError):  # TypeError: there are no arrays, or None is in its place
+        except (AttributeError, IndexError, TypeError):
             return self._glueball_find(arr_list, ctx)
 
     def _glueball_find(self, arr_list: list[NDArray] | None, ctx: Any) -> Any:

@@ -21,7 +21,7 @@ from .way import Way
 SIZES = (6, 4)  # of tiles of the input, with 3x3 filters and stride 1
 _PHASED = 5  # the same with stride 2
 _LENGTHS = range(3, 9)  # of filters with stride 2
-_FEW_TILES = 32  # with stride 2, where filters take 6 to 11 times the memory, and are read for as many tiles at least
+_FEW_TILES = 32  # with stride 2, where filters take up to 11 times the memory; for so many tiles they are read at least
 
 _panels = Room()  # for filters before they are transformed
 

@@ -293,4 +293,5 @@ def _zero_gradient(self: NDArray, stype: str | None) -> NDArray:
     wanted = self.stype if stype is None else stype
     if wanted == "default" and self.stype == "default":
         return self._face(torch.zeros_like(self._data), self._ctx.computes_on)
-    return zeros(wanted, self.shape, self._ctx.computes_on, self.dtype)  # type: ignore[no-any-return]
+    result: NDArray = zeros(wanted, self.shape, self._ctx.computes_on, self.dtype)
+    return result
