@@ -41,8 +41,9 @@ format: venv ## put the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Where MXNet is, no test may skip for the want of it.
-TESTING = OMP_NUM_THREADS=1 GLUEBALL_REQUIRE_ORACLE=$$(test -e .oracle/ready && echo 1)
+# Where MXNet is, no test may skip for the want of it. A machine may say that Python keeps no compiled code: hundreds of
+# processes would each compile the package again.
+TESTING = PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 GLUEBALL_REQUIRE_ORACLE=$$(test -e .oracle/ready && echo 1)
 
 quick: venv oracle ## run the tests that a change usually breaks; tests/quick.py lists the others
 	$(TESTING) $(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,17 @@ GRADIENTS = """
         found = nd.contrib.hawkesll(*arrays, lags, marks, nd.array([4, 3]), nd.array([3, 2.5]))
     autograd.backward(found, [nd.array([1, -2]), nd.ones((2, 3))])
     return found, [array.grad for array in arrays]"""
+
+
+def test_shapes_of_hawkesll_do_not_take_as_long_as_the_events() -> None:
+    names = ("lda", "alpha", "beta", "state", "lags", "marks", "valid_length", "max_time")
+    result = mx.sym.contrib.hawkesll(*map(mx.sym.var, names))
+    begun = time.process_time()
+    assert result.infer_shape(lda=(2, 3), lags=(2, 10**6))[1] == [(2,), (2, 3)]
+    assert result.infer_shape_partial(lda=(2, 3))[1] == [(2,), (2, 3)]
+    with pytest.raises(mx.MXNetError, match="beta must have shape"):
+        result.infer_shape(lda=(2, 3), lags=(2, 4), beta=(2,))
+    assert time.process_time() - begun < 10
 
 
 def test_gradients_of_hawkesll(oracle: Oracle) -> None:

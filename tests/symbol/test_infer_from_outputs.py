@@ -8,11 +8,14 @@ from typing import Any
 import glueball as mx
 from tests.ops.cases import CASES, Case
 from tests.oracle.client import Oracle, ours
-from tests.symbol.facts import says_wrong
+from tests.symbol.facts import says_wrong, tells_as_much
 from tests.symbol.test_infer_operators import call_one
-from tests.symbol.test_infer_partial import TOO_SLOW, WRONG, Facts, facts_of, taken_facts
+from tests.symbol.test_infer_partial import WRONG, Facts, facts_of, taken_facts
 
 _MOST_CASES = 2  # of an operator
+
+# What MXNet forgets where a part of an output is given, and Glueball does not.
+SAYS_LESS = {"multi_sgd_update": "MXNet does not look at the inputs for the results then"}
 
 
 def shapes_of_results(mx: Any, call: tuple[Any, ...], shapes: Facts) -> list[tuple[int, ...]] | None:
@@ -79,7 +82,7 @@ def test_partial_shapes_from_outputs(oracle: Oracle) -> None:
         cases[:_MOST_CASES]
         for operator, cases in CASES.items()
         # Those of mx.np are left out as in test_infer_partial.py.
-        if not (operator.name in TOO_SLOW or operator.is_np or operator.decides_by_value)
+        if not (operator.is_np or operator.decides_by_value)
     ]
     every = [_call(case, draw) for cases in chosen for case in cases]
     calls = [call for call in every if call is not None]
@@ -93,7 +96,7 @@ def test_partial_shapes_from_outputs(oracle: Oracle) -> None:
             if name in WRONG and says_wrong(answer, results[0], taken_facts(taken, facts[0])):
                 continue
             compared += 1
-            if result != answer:
+            if result != answer and not (name in SAYS_LESS and tells_as_much(result, answer)):
                 differing.append(f"{name} {attributes} of {facts}: {result}, not {answer}")
     assert not differing, "\n".join(differing[:20])
     assert compared > 4000

@@ -32,8 +32,6 @@ WRONG = {
     "broadcast_like": "takes an unknown length as 1",
 }
 
-TOO_SLOW = {"_contrib_hawkesll"}  # it runs over time, and a length that is tried is long
-
 
 def inferred(mx: Any, calls: list[Any]) -> list[Any]:
     """What follows from each collection of facts, or why nothing does."""
@@ -100,7 +98,7 @@ def test_partial_shapes(oracle: Oracle) -> None:
         cases[:_MOST_CASES]
         for operator, cases in CASES.items()
         # Those of mx.np have NumPy's meaning of shapes; tests/numpy/test_inference.py has that.
-        if operator.name not in TOO_SLOW and not operator.is_np
+        if not operator.is_np
     ]
     every = [_call(case, draw) for cases in chosen for case in cases]
     calls = [call for call in every if call is not None]

@@ -31,6 +31,17 @@ def _shapes(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Se
     ]  # fmt: skip
 
 
+def _outputs(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return the shapes of the results, so that no graph goes through the events to learn them."""
+    completed = _shapes(shapes, attributes)
+    return [(shapes[0][0],), shapes[0]] if shapes[0] and list(shapes) == completed else None
+
+
+def _partly_known(shapes: Sequence[PartialShape], attributes: Mapping[str, Any]) -> Sequence[PartialShape] | None:
+    """Return what follows for the results while some lengths are unknown."""
+    return [shapes[0][:1], shapes[0]] if shapes[0] else None
+
+
 def _flops(call: Call) -> int:
     # For each event an exponential, a logarithm and ten sums and products, and at the end once more for each kind.
     return 12 * (prod(call.inputs["lags"]) + prod(call.inputs["lda"]))
@@ -64,7 +75,8 @@ def _check(arrays: Mapping[str, Tensor], marks: Tensor) -> None:
 
 @operator(
     _OWNER, types="T, T, T, T, T, int32, T, T -> T, T", outputs=2, output_names=("output", "out_state"),
-    infer_inputs=_shapes, reads_values=True, kind="other", flops=_flops, precision="single",
+    infer_inputs=_shapes, infer_outputs=_outputs, from_partial=_partly_known, reads_values=True, kind="other",
+    flops=_flops, precision="single",
 )  # fmt: skip
 def hawkesll(
     lda: Tensor,
