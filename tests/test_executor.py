@@ -9,7 +9,7 @@ import pytest
 
 import glueball as mx
 from glueball import nd, sym
-from tests.comparison import assert_same
+from tests.comparison import assert_same, succeeded
 
 #: Programs that must give the same results under MXNet.
 SAME = {
@@ -322,3 +322,25 @@ def test_the_listing_ends_with_the_memory(images, oracle):
     assert ours[1].split()[2:] == theirs[1].split()[2:] and ours[2] == theirs[2] == ""
     of_one = images * 16 * 32 * 32 * 4 / 2**20
     assert listed(mx, images, "write")[0] == f"Total {int(20 * of_one)} MB allocated"
+
+
+def several_times(mx):
+    """The gradients of outputs that a graph has several times: the last one given counts."""
+    sym, found = mx.sym, []
+    a = sym.var("a")
+    sine, cosine = sym.sin(a), sym.cos(a)
+    parts = sym.split(sym.concat(a, a * 2, dim=0), num_outputs=2, axis=0)
+    groups = [
+        [a, a], [sine, sine, sine], [sine, cosine, sine, cosine], [sine, sym.exp(sine), sine],
+        [sym.sin(a), sym.sin(a)], [parts[0], parts[1], parts[0]], [sym.Group([sine, cosine]), sine],
+    ]  # fmt: skip
+    for heads in groups:
+        executor = sym.Group(heads).bind(mx.cpu(), {"a": mx.nd.array([1, 2])}, {"a": mx.nd.zeros((2,))})
+        outputs = executor.forward(is_train=True)
+        executor.backward([mx.nd.full(output.shape, 2 * number + 3) for number, output in enumerate(outputs)])
+        found.append(executor.grad_dict["a"])
+    return found
+
+
+def test_the_last_gradient_of_an_output_that_is_there_several_times_counts(oracle):
+    assert_same(*succeeded(oracle.both(several_times)))

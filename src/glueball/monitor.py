@@ -42,6 +42,8 @@ class Monitor:
     Of the backward pass, what is computed is inspected: the gradients of each operator's inputs, as
     ``fc_backward_output0`` and so on, those that a user gives (``_head_grad_0_id_output``), and sums
     (``sum_grad_output``). What its operators read for these, MXNet shows with `monitor_all` as ``fc_backward_input0``.
+    Of an array with 8 or more gradients each partial sum has a name of its own, ``sum_grad_1_output`` and so on; where
+    MXNet adds in place, it shows the sum as the gradient of the operator that came last.
     Zeros for outputs that nothing depends on, and memory that operators leave for the backward pass, such as
     ``pool_workspace``, are not inspected either.
 

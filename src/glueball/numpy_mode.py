@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import logging
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, TypeVar
@@ -34,6 +35,8 @@ def is_np_shape() -> bool:
 def set_np(shape: bool = True, array: bool = True) -> None:
     """Turn NumPy's meaning of shapes, and the arrays of ``mx.np``, on or off for this thread.
 
+    The first time in a process it is logged, at level INFO.
+
     Parameters
     ----------
     shape, array : bool, default True
@@ -55,6 +58,20 @@ def set_np(shape: bool = True, array: bool = True) -> None:
     if array and not shape:
         raise InvalidValueError("set_np: shape must be True if array is; received shape=False; leave shape out")
     _mode.shapes, _mode.arrays = bool(shape), bool(array)
+    if array:
+        _tell("mx.np is on: layers, data sets and files of this thread make its arrays")
+    if shape:
+        _tell(_SHAPES)
+
+
+#: What is logged when the meaning of shapes changes.
+_SHAPES = "mx.np is on: shapes have NumPy's meaning, in which 0 is a length; leave it on while arrays of mx.np are used"
+
+
+@functools.cache
+def _tell(text: str) -> None:
+    """Log, once in a process, what a program has turned on, as MXNet does."""
+    logging.getLogger().info(text)
 
 
 def reset_np() -> None:
@@ -86,6 +103,8 @@ def set_np_shape(active: bool) -> bool:
             "set_np_shape: active must be True while the arrays of mx.np are on; received False; use npx.reset_np()"
         )
     before, _mode.shapes = _mode.shapes, bool(active)
+    if active:
+        _tell(_SHAPES)
     return before
 
 

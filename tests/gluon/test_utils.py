@@ -48,7 +48,8 @@ def test_parts_along_the_first_axis_are_views(oracle):
 
 
 def test_split_data_refuses_what_cannot_be_cut(oracle):
-    assert_same(*oracle.both("gluon.utils.split_data(nd.ones((6, 4)), 2, batch_axis=3)"))
+    for arguments in ("2, batch_axis=3", "2, batch_axis=1.0", "0"):
+        assert_same(*oracle.both(f"gluon.utils.split_data(nd.ones((6, 4)), {arguments})"))
     with pytest.raises(IndexError, match=r"batch_axis must be an axis of shape \(6, 4\); received 3"):
         utils.split_data(mx.nd.ones((6, 4)), 2, batch_axis=3)
     with pytest.raises(ValueError, match=r"axis 0 of shape \(5, 4\) must be a multiple .*num_slice=2; .*even_split"):

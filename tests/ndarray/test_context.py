@@ -58,12 +58,15 @@ def test_results_from_memory_of_the_host_are_on_its_cpu_as_mxnet(oracle: Oracle,
     def contexts(mx: object, kind: str) -> list[str]:
         nd, memory = mx.nd, mx.Context(kind, 2)
         x, y = nd.ones((2, 3), ctx=memory), nd.ones((2, 3))
+        joined = nd.concatenate([x, x])
         x.attach_grad()
         rows, same = x.tostype("csr"), mx.np.ones((2, 3), ctx=memory)
         found = [
             x * 2, x + y, y + x, x.sum(), x.T, nd.zeros_like(x), nd.concat(x, y, dim=0), nd.relu(x), x == y, x.grad,
             x[0], x.reshape((3, 2)), x.copy(), x.astype("int32"), rows, rows * 2, nd.sparse.dot(rows, x.T),
             same + 1, same[0], mx.np.mean(same), mx.np.ones_like(same),
+            x[:, 0], x[:, ::-1], x[[0, 1]], x.expand_dims(0), x.expand_dims(0, inplace=True), x.flatten(), x.squeeze(),
+            x.tostype("default"), joined, same[:, 0],
         ]  # fmt: skip
         x += y
         with memory:

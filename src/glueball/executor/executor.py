@@ -228,7 +228,8 @@ class Executor:
         Parameters
         ----------
         out_grads : NDArray, list or dict of NDArray, optional
-            The gradients of the outputs; by default ones, which also suits a loss such as SoftmaxOutput.
+            The gradients of the outputs; by default ones, which also suits a loss such as SoftmaxOutput. Of an output
+            that the graph has several times, the last gradient counts.
         is_train : bool, default True
             False: differentiate the graph as it is in prediction mode. So it is anyway if the last `forward` was a
             prediction. If there was none, it is run in this mode first.
@@ -250,6 +251,8 @@ class Executor:
         leaves, results, *_ = self._recorded_for(as_bool(is_train))
         wanted = [number for number, grad in enumerate(self.grad_arrays) if grad is not None]
         given = output_gradients(self._symbol.list_outputs(), out_grads, results)
+        last = {entry: number for number, entry in enumerate(self._symbol._entries)}
+        given = {number: given[number] for number in last.values() if number in given}
         gradients: Sequence[Tensor | None] = [None] * len(wanted)
         if wanted and given:
             heads = [gradient_edge(results[number]) for number in given]

@@ -15,7 +15,8 @@ import torch
 from .. import ndarray as nd
 from ..core.context import Context
 from ..core.doors import door, guard
-from ..core.errors import InvalidTypeError, MXNetError, RefusedError
+from ..core.errors import DivisionByZeroError, InvalidTypeError, MXNetError, RefusedError
+from ..core.integers import is_int
 from ..core.numpy_mode import numpy_mode
 from ..core.warning import warn
 from ..ndarray import NDArray
@@ -131,9 +132,12 @@ def split_data(data: Any, num_slice: int, batch_axis: int = 0, even_split: bool 
     [(3, 2), (2, 2), (2, 2)]
     """
     if num_slice < 1:
-        raise MXNetError(f"split_data: num_slice must be a positive int; received {num_slice!r}")
+        refusal = MXNetError if num_slice else DivisionByZeroError
+        raise refusal(f"split_data: num_slice must be a positive int; received {num_slice!r}")
     if num_slice > _MOST_PARTS:
         raise MXNetError(f"split_data: num_slice must be at most {_MOST_PARTS}; received {num_slice!r}")
+    if not is_int(batch_axis):
+        raise TypeError(f"split_data: batch_axis must be an int; received {batch_axis!r}")
     if not -len(data.shape) <= batch_axis < len(data.shape):
         raise IndexError(f"split_data: batch_axis must be an axis of shape {data.shape}; received {batch_axis}")
     length = data.shape[batch_axis]

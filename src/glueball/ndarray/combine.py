@@ -38,7 +38,8 @@ def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = Tr
         return arrays[0]
     if not arrays:
         raise registry["Concat"].missing_arrays()
-    return invoke(registry["Concat"], tuple(arrays), (len(arrays), axis))  # type: ignore[return-value]
+    joined: NDArray = invoke(registry["Concat"], tuple(arrays), (len(arrays), axis))  # type: ignore[assignment]
+    return joined._view(lambda tensor: tensor, arrays[0]._ctx)
 
 
 @door

@@ -86,7 +86,9 @@ def as_nd_ndarray(self: NDArray) -> NDArray:
 @method_of(NDArray)
 def tostype(self: NDArray, stype: str) -> NDArray:
     """Return a copy with another storage type: 'csr', 'row_sparse' or 'default'."""
-    return self.copy() if stype == "default" else invoke(_CAST, (self,), (stype,))  # type: ignore[return-value]
+    if stype == "default":
+        return self.copyto(self._ctx.computes_on)
+    return invoke(_CAST, (self,), (stype,))  # type: ignore[return-value]
 
 
 @method_of(NDArray)

@@ -34,12 +34,18 @@ def get_item(array: NDArray, key: Any) -> NDArray:
         return array
     found_key = parse(array, key)
     if not found_key.is_basic:
-        return array._view(lambda tensor: _with_axes(array, _read_advanced(tensor, found_key)))
+        return array._view(lambda tensor: _with_axes(array, _read_advanced(tensor, found_key)), array._ctx.computes_on)
     index = found_key.parts
     if not index:
         return array
-    found = array._view(lambda tensor: _with_axes(array, _read_basic(tensor, index)))
-    return found if _is_view(array, index, found) else found.copy()
+    where = array._ctx.computes_on if _turns(index) else array._ctx
+    found = array._view(lambda tensor: _with_axes(array, _read_basic(tensor, index)), where)
+    return found if _is_view(array, index, found) else found.copyto(array._ctx.computes_on)
+
+
+def _turns(index: Index) -> bool:
+    """Return whether an axis is read backwards, which torch has no view for."""
+    return any(isinstance(part, slice) and part.step is not None and part.step < 0 for part in index)
 
 
 def _with_axes(array: NDArray, found: Tensor) -> Tensor:

@@ -105,7 +105,8 @@ def _look(array: NDArray, look: Callable[[Tensor], Tensor], inplace: bool) -> ND
     """Apply `look` to the tensor, as a view of the same memory or as a copy."""
     if inplace:
         return array._view(look)
-    return array._view(lambda tensor: look(tensor).clone(memory_format=torch.contiguous_format))
+    where = array._ctx.computes_on
+    return array._view(lambda tensor: look(tensor).clone(memory_format=torch.contiguous_format), where)
 
 
 @method_of(NDArray)

@@ -80,6 +80,10 @@ def test_batches_of_any_iterable(oracle):
     assert_same(*oracle.both("return list(gluon.data.BatchSampler([5, 6, 7], 2))"))
 
 
+def test_batch_size_without_a_fraction(oracle):
+    assert_same(*oracle.both("return list(gluon.data.BatchSampler(gluon.data.SequentialSampler(5), 4 / 2))"))
+
+
 def test_last_batch_is_checked(oracle):
     source = "return list(gluon.data.BatchSampler(gluon.data.SequentialSampler(3), 2, 'kep'))"
     assert_same(*oracle.both(source))

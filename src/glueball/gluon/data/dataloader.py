@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.reduction import ForkingPickler  # noqa: F401  (as what stands below)
+from numbers import Real
 from typing import Any
 
 import torch
 
 from ...core.context import Context
 from ...core.doors import guard
-from ...core.errors import MXNetError, RefusedError
+from ...core.errors import InvalidTypeError, RefusedError
 from ...core.integers import is_int_not_bool
 from ...core.warning import warn
 from ...ndarray import NDArray
@@ -49,8 +50,8 @@ class DataLoader:
     ----------
     dataset : Dataset
         Anything with a length and items.
-    batch_size : int
-        Number of samples per batch; required unless `batch_sampler` is given.
+    batch_size : int or float
+        Number of samples per batch, without a fraction; required unless `batch_sampler` is given.
     shuffle : bool, default False
         Use a new random order in each epoch, drawn from NumPy's global generator (``numpy.random.seed``).
     sampler : Sampler, optional
@@ -112,7 +113,7 @@ class DataLoader:
     def __init__(
         self,
         dataset: Any,
-        batch_size: int | None = None,
+        batch_size: float | None = None,
         shuffle: bool = False,
         sampler: Any = None,
         last_batch: str | None = None,
@@ -126,8 +127,7 @@ class DataLoader:
         timeout: float = 120,
         auto_reload: bool = False,
     ) -> None:
-        if not isinstance(timeout, int | float) or not timeout > 0:
-            raise RefusedError(f"DataLoader: timeout must be a positive number of seconds; received {timeout!r}")
+        _check_timeout(timeout)
         self._batch_sampler: Iterable[Any] = _choose_batches(
             dataset, batch_size, shuffle, sampler, last_batch, batch_sampler
         )
@@ -222,7 +222,7 @@ def _close(epoch: Any) -> None:
 
 def _choose_batches(
     dataset: Any,
-    batch_size: int | None,
+    batch_size: float | None,
     shuffle: bool,
     sampler: Any,
     last_batch: str | None,
@@ -253,8 +253,16 @@ def _choose_batches(
 
 def _count(name: str, value: Any) -> int:
     if not is_int_not_bool(value):
-        raise MXNetError(f"DataLoader: {name} must be an int; received {value!r}")
+        raise InvalidTypeError(f"DataLoader: {name} must be an int; received {value!r}")
     return max(0, int(value))
+
+
+def _check_timeout(timeout: Any) -> None:
+    rule = f"DataLoader: timeout must be a positive number of seconds; received {timeout!r}"
+    if not isinstance(timeout, Real):
+        raise InvalidTypeError(rule)
+    if not float(timeout) > 0:
+        raise RefusedError(rule)
 
 
 def _can_pin() -> bool:

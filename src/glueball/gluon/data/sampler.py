@@ -128,8 +128,8 @@ class BatchSampler(Sampler):
     ----------
     sampler : Sampler
         The source of the indices.
-    batch_size : int
-        Number of indices per batch.
+    batch_size : int or float
+        Number of indices per batch; also as a float without a fraction.
     last_batch : {'keep', 'discard', 'rollover'}, default 'keep'
         What to do with an incomplete last batch: yield it, drop it, or keep it as the start of the next
         iteration.
@@ -149,13 +149,15 @@ class BatchSampler(Sampler):
     ([[0, 1, 2]], [[3, 4, 0], [1, 2, 3]])
     """
 
-    def __init__(self, sampler: Any, batch_size: int, last_batch: str = "keep") -> None:
+    def __init__(self, sampler: Any, batch_size: float, last_batch: str = "keep") -> None:
+        if isinstance(batch_size, float) and batch_size.is_integer():  # 64 / 2, which MXNet takes too
+            batch_size = int(batch_size)
         if check_length("BatchSampler", "batch_size", batch_size) == 0:
             raise DivisionByZeroError("BatchSampler: batch_size must be at least 1; received 0")
         if last_batch not in LAST_BATCH:
             raise ValueError(f"BatchSampler: last_batch must be one of {LAST_BATCH}; received {last_batch!r}")
         self._sampler = sampler
-        self._batch_size = batch_size
+        self._batch_size = int(batch_size)
         self._last_batch = last_batch
         self._rest: list[Any] = []
 
