@@ -34,11 +34,17 @@ def root(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def theirs(oracle_python, tmp_path):
-    """Run MXNet's im2rec.py: with MXNet, whose environment has no OpenCV, or with Glueball in MXNet's place."""
+@pytest.fixture(scope="module")
+def script(oracle_python):
+    """Where MXNet's im2rec.py is."""
     code = "import mxnet.libinfo as i; import os; print(os.path.dirname(i.__file__) + '/tools/im2rec.py')"
-    script = subprocess.run([oracle_python, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([oracle_python, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def theirs(oracle_python, script, tmp_path):
+    """Run MXNet's im2rec.py: with MXNet, whose environment has no OpenCV, or with Glueball in MXNet's place."""
     (tmp_path / "stub").mkdir()
     (tmp_path / "stub" / "cv2.py").write_text("")
 
@@ -47,7 +53,7 @@ def theirs(oracle_python, tmp_path):
         program = [sys.executable, "-m", "glueball"] if pixels else [str(oracle_python), "-W", "ignore"]
         path = source if pixels else str(tmp_path / "stub")
         subprocess.run(
-            [*program, script.stdout.strip(), *arguments],
+            [*program, script, *arguments],
             env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True,
         )  # fmt: skip
 

@@ -121,38 +121,42 @@ def test_mxnet_raises_what_is_allowed(oracle, code, kind):
     assert ours.class_name == theirs.class_name == kind
 
 
-def _findings_of(body: str, numbers: str) -> str:
-    """What is found in a function with this body, made in a process of its own."""
+#: The bodies of functions, and what a finding says of them.
+_BROKEN = {
+    "1 // 0": "call='place.*ZeroDivisionError: integer division",
+    "os._exit(3)": "the process ended",
+    "while True: pass": "took more than",
+    "raise RecursionError": "RecursionError",
+}
+_HARMFUL = ("open('../glueball-left-its-folder', 'w')", "subprocess.run(['true'])", "os.remove('/etc/hostname')")
+
+
+@pytest.fixture(scope="module")
+def findings() -> dict[str, str]:
+    """What is found in functions with these bodies, called in a process of its own each."""
     program = (
-        "import os, subprocess, tests.drawn.calls as calls, tests.drawn.run as run\n"
+        "import json, os, subprocess, tests.drawn.calls as calls, tests.drawn.run as run\n"
         "calls.SECONDS = 0.3\n"
-        f"def broken(name=1):\n    {body}\n"
-        f"print(list(run.in_a_process([run.Place('x.broken', broken)], 3, range({numbers}))))"
+        "def found(body, count):\n"
+        "    exec(f'def broken(name=1):\\n    {body}', names := dict(globals()))\n"
+        "    return str(list(run.in_a_process([run.Place('x.broken', names['broken'])], 3, range(count))))\n"
+        f"bodies = {dict.fromkeys(_BROKEN, 4) | dict.fromkeys(_HARMFUL, 1)!r}\n"
+        "print(json.dumps({body: found(body, count) for body, count in bodies.items()}))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=_ROOT, check=False,
                           env=_environment(), timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(
-    ("body", "says"),
-    [
-        ("1 // 0", "call='place.*ZeroDivisionError: integer division"),
-        ("os._exit(3)", "the process ended"),
-        ("while True: pass", "took more than"),
-        ("raise RecursionError", "RecursionError"),
-    ],
-)
-def test_a_finding_says_what_it_was(body, says):
-    found = _findings_of(body, "4")
+@pytest.mark.parametrize(("body", "says"), _BROKEN.items())
+def test_a_finding_says_what_it_was(findings, body, says):
+    found = findings[body]
     assert re.search(says, found), found
     assert "place='x.broken', number=0" in found
 
 
-@pytest.mark.parametrize(
-    "body", ["open('../glueball-left-its-folder', 'w')", "subprocess.run(['true'])", "os.remove('/etc/hostname')"]
-)
-def test_calls_cannot_do_harm(body):
-    assert _findings_of(body, "1") == "[]"
+@pytest.mark.parametrize("body", _HARMFUL)
+def test_calls_cannot_do_harm(findings, body):
+    assert findings[body] == "[]"
     assert not (Path(tempfile.gettempdir()) / "glueball-left-its-folder").exists()

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*should not be instantiated:Dep
 
 _ALL = os.environ.get("GLUEBALL_ENGINES") == "all"
 # The default engine runs all networks in test_generated.py.
-_ENGINES = {"aot_eager": 12, "auto": 3, "eager": 24, "inductor": 3, "onnxruntime": 24, "openvino": 24}
+_ENGINES = {"aot_eager": 12, "auto": 1, "eager": 24, "inductor": 3, "onnxruntime": 24, "openvino": 24}
 _OPTIONAL = {"onnxruntime", "openvino"}  # they need packages that need not be installed
 _SMALL = ["alexnet", "mobilenet0.25", "mobilenetv2_0.25", "resnet18_v1", "resnet18_v2", "squeezenet1.1", "vgg11_bn"]
 _ZOO = zoo.NAMES if _ALL else _SMALL

@@ -13,6 +13,7 @@ import numpy as np
 import glueball as mx
 
 BATCH, PERIOD = 12, 5
+KILLS_AT_SAVING = {"saving": 3, "saving once": 1}
 LIFE = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"))
 
 
@@ -63,7 +64,7 @@ def main(steps, fault="", pause=0.0):
         if fault == "stopped" and rank == 1 and step == 7 and LIFE == 0:
             os.kill(os.getpid(), signal.SIGSTOP)
         if rank == 0 and (step + 1) % PERIOD == 0:
-            if fault == "saving" and step == 9 and LIFE < 3:
+            if step == 9 and KILLS_AT_SAVING.get(fault, 0) > LIFE:
                 die_at_write(LIFE)
             save(net, trainer, step + 1)
         time.sleep(pause)

@@ -56,12 +56,12 @@ def wait_for(folder, count):
 )  # fmt: skip
 def test_the_others_end_and_name_the_one_that_is_gone(tmp_path, victim, fault, said):
     # The connections break when a process ends; else the others wait.
-    timeout = {"GLUEBALL_DISTRIBUTED_TIMEOUT": "120" if fault == "killed" else "15", "PYTHONFAULTHANDLER": "1"}
+    timeout = {"GLUEBALL_DISTRIBUTED_TIMEOUT": "120" if fault == "killed" else "8"}
     processes = several.start(endless, 3, str(tmp_path), victim if fault == "asleep" else None, **timeout)
     wait_for(tmp_path, 3)
     gone = processes.pop(victim)
     if fault != "asleep":
-        gone.process.send_signal(signal.SIGKILL if fault == "killed" else signal.SIGSTOP)
+        gone.send_signal(signal.SIGKILL if fault == "killed" else signal.SIGSTOP)
     ended = several.finish(processes, 90)
     gone.finish(time.monotonic())
     for each in ended:

@@ -24,6 +24,7 @@ pytestmark = [
 PROGRAM = Path(__file__).with_name("resumed.py")
 STEPS = 60
 KILLS = 20 if effort.IS_LONG else 2  # how often a process is killed
+COUNT = 4 if effort.IS_LONG else 2  # the processes: their imports take most of the time
 _SEED = int(os.environ.get("GLUEBALL_KILLS_SEED", "0"))
 
 
@@ -95,8 +96,8 @@ def finished(folder, count, *arguments, **options):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """The losses of four processes that nobody disturbs."""
-    losses = finished(tmp_path_factory.mktemp("undisturbed"), 4, STEPS * max(KILLS // 2, 1))
+    """The losses of processes that nobody disturbs."""
+    losses = finished(tmp_path_factory.mktemp("undisturbed"), COUNT, STEPS * max(KILLS // 2, 1))
     assert len(set(losses.values())) > STEPS // 2
     return losses
 
@@ -107,9 +108,9 @@ def first(undisturbed, steps):
 
 def test_losses_are_the_same_whenever_a_process_is_killed(tmp_path, undisturbed):
     draw = random.Random(_SEED)
-    with Launched(tmp_path, 4, len(undisturbed), "", 0.05, restarts=2 * KILLS) as launched:
+    with Launched(tmp_path, COUNT, len(undisturbed), "", 0.05, restarts=2 * KILLS) as launched:
         for number in range(KILLS):
-            wait_until(lambda: len(launched.workers()) == 4, launched)
+            wait_until(lambda: len(launched.workers()) == COUNT, launched)
             if number % 4 == 2:  # while it starts
                 time.sleep(draw.uniform(0, 3))
             else:  # while it trains
@@ -125,7 +126,7 @@ def test_losses_are_the_same_whenever_a_process_is_killed(tmp_path, undisturbed)
 
 
 def test_a_kill_while_a_checkpoint_is_written_leaves_the_last_one(tmp_path, undisturbed):
-    with Launched(tmp_path, 4, 20, "saving", restarts=4) as launched:
+    with Launched(tmp_path, COUNT, 20, "saving", restarts=4) as launched:
         assert launched.finish() == 0, launched.errors()
         assert launched.losses() == first(undisturbed, 20)
     assert launched.printed().count("step 9 ") == 4
@@ -143,7 +144,7 @@ def test_all_begin_again_when_a_process_hangs(tmp_path, undisturbed):
 
 def test_another_number_of_processes_goes_on(tmp_path, undisturbed):
     found = {}
-    for steps, count in ((20, 4), (40, 2), (60, 3)):
+    for steps, count in ((20, COUNT), (40, 1), (60, 3)):
         found = finished(tmp_path, count, steps)
     assert_close(found, first(undisturbed, 60))
     assert found != first(undisturbed, 60)  # sums of other parts are rounded otherwise

@@ -93,7 +93,7 @@ def test_a_process_that_is_gone_or_leaves_the_layer_out_is_named(tmp_path, which
         assert time.monotonic() < until
         time.sleep(0.05)
     if which == "dies":
-        processes[1].process.send_signal(signal.SIGKILL)
+        processes[1].send_signal(signal.SIGKILL)
     (first,) = several.finish(processes[:1], 40)
     processes[1].finish(time.monotonic())
     assert first.status == 1
