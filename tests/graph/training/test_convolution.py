@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import glueball as mx
 from glueball import MXNetError, autograd, gluon, nd
 from glueball.gluon import nn
+from glueball.graph import tuning
 from glueball.graph.fused import FusedConvolution, NotFinite
 from glueball.graph.kernels import gradient, indirect, packed, winograd
 from glueball.graph.kernels.panels import Panels
@@ -141,6 +142,26 @@ def test_filters_in_panels(channels, filters, kernel, transposed, is_view):
     vectors = [rows[:, start : start + vector] for start in starts]
     panels = [torch.cat(vectors[number : number + 2], 1).flatten() for number in range(0, len(vectors), 2)]
     assert torch.equal(found, torch.cat(panels))
+
+
+@pytest.mark.parametrize(("channels", "filters"), [(16, 64), (64, 16)])
+def test_trials_read_filters_as_they_will_be_given(channels, filters, monkeypatch):
+    found = []
+    pack = Panels.__call__
+
+    def read(self, weight):
+        filters, channels = weight.shape[:2][::-1] if self._is_transposed else weight.shape[:2]
+        found.append((filters, channels) == (self._filters, self._channels))
+        return pack(self, weight)
+
+    monkeypatch.setattr(Panels, "__call__", read)
+    call = FusedConvolution(
+        filters=(filters, channels, 3, 3), stride=(1, 1), pad=(1, 1), dilate=(1, 1), groups=1, last=False
+    )
+    for kind in (ways.Forward, ways.Backward):
+        monkeypatch.setattr(tuning, "_found", {})
+        kind(call, (1, channels, 9, 11), Recycled(2**28))
+    assert found and all(found)
 
 
 def test_shapes_that_do_not_fit_the_kernel_of_the_gradient_are_refused():

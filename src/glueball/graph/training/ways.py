@@ -44,7 +44,8 @@ class Forward:
         self._memory = memory
         ways = [each for kind in (indirect, winograd) for each in kind.ways(call, shape, is_transposed, _filters)]
         key = "Convolution for training", tuple(shape), call.filters, (call.pad, call.stride, call.dilate, call.groups)
-        self._way = _fastest(ways, key, partial(_trial, call=call, shape=shape))
+        trial = partial(_trial, call=call, shape=shape, is_transposed=is_transposed)
+        self._way = _fastest(ways, key, trial)
 
     @staticmethod
     def suits(call: FusedConvolution, shape: Sequence[int]) -> bool:
@@ -67,8 +68,10 @@ def _fastest(ways: Sequence[_W], key: Hashable, trial: Callable[[_W], Callable[[
     return ways[min(range(len(ways)), key=times.__getitem__)]
 
 
-def _trial(way: Way, call: FusedConvolution, shape: Sequence[int]) -> Callable[[], Any]:
+def _trial(way: Way, call: FusedConvolution, shape: Sequence[int], is_transposed: bool) -> Callable[[], Any]:
     data, weight = torch.ones(shape).contiguous(memory_format=torch.channels_last), torch.ones(call.filters)
+    if is_transposed:  # as it will be given: what reads it exchanges the steps, and would read beyond another one's end
+        weight = weight.transpose(0, 1).contiguous()
     return lambda: way.run(data, way.prepare(weight), None)
 
 
