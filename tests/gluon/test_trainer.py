@@ -295,6 +295,18 @@ def test_a_batch_size_must_be_positive(size):
     trainer.step(1)
 
 
+@pytest.mark.parametrize("call", ["step(0)", "step('a')", "load_states(none)", "save_states(none + '/x')"])
+def test_errors_are_of_mxnets_classes(oracle, tmp_path, call):
+    program = f"""
+        net = gluon.nn.Dense(1, in_units=2); net.initialize()
+        trainer = gluon.Trainer(net.collect_params(), "adam")
+        trainer.step(1, ignore_stale_grad=True)
+        trainer.{call.replace("none", repr(str(tmp_path / "none")))}"""
+    ours, theirs = oracle.both(program)
+    assert theirs.class_name in ("ZeroDivisionError", "TypeError", "FileNotFoundError")
+    assert_same(ours, theirs)
+
+
 def test_parameters_that_moved_need_a_new_trainer(oracle):
     code = """
         p = gluon.Parameter("p", shape=(1,))

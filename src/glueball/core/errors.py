@@ -106,7 +106,11 @@ class MissingMethodError(MXNetError, NotImplementedError):
     """A subclass must define what was called."""
 
 
-class MissingFileError(MXNetError, FileNotFoundError):
+class FileError(MXNetError, OSError):
+    """A file cannot be read or written; MXNet raises an OSError or an MXNetError, depending on the function."""
+
+
+class MissingFileError(FileError, FileNotFoundError):
     """There is no file or folder where MXNet raises FileNotFoundError."""
 
 
@@ -130,6 +134,11 @@ _BOTH = (
     LinearAlgebraError, InvalidTypeError, OutOfRangeError, MissingNameError, MissingAttributeError, RefusedError,
     TooLargeError, DivisionByZeroError, MissingMethodError, NoRoomError, InvalidValueError,
 )  # fmt: skip
+
+
+def file_error(text: str, error: OSError) -> FileError:
+    """Return an MXNetError with this text that an ``except`` for OSError or FileNotFoundError catches too."""
+    return MissingFileError(text) if isinstance(error, FileNotFoundError) else FileError(text)
 
 
 def with_class_of(error: Exception, text: str) -> MXNetError:

@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.errors import MXNetError, RefusedError
+from ..core.errors import DivisionByZeroError, InvalidTypeError, MXNetError, RefusedError
 from ..core.overriding import is_ours
 from ..kvstore import KVStoreBase
 from ..kvstore.given import require_processes, require_store
@@ -313,8 +313,11 @@ def _as_list(params: Any) -> list[Parameter]:
 def _checked_size(batch_size: Any) -> float:
     if isinstance(batch_size, NDArray) and batch_size.size == 1:  # the number of words in a batch of sentences
         batch_size = batch_size.asnumpy().item()
-    if not isinstance(batch_size, numbers.Real) or batch_size <= 0:
-        raise MXNetError(f"Trainer: batch_size must be a positive number; received {batch_size!r}")
+    rule = f"Trainer: batch_size must be a positive number; received {batch_size!r}"
+    if not isinstance(batch_size, numbers.Real):
+        raise InvalidTypeError(rule)
+    if batch_size <= 0:
+        raise MXNetError(rule) if batch_size else DivisionByZeroError(rule)
     return float(batch_size)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import ndarray as nd
 from .. import recordio
-from ..core.errors import MissingFileError, MXNetError, RefusedError
+from ..core.errors import MXNetError, RefusedError, file_error
 from ..ndarray import NDArray
 
 #: The types that labels can have.
@@ -28,7 +28,7 @@ def listed(owner: str, path: str, dtype: str) -> dict[Any, Labelled]:
         with open(path, encoding="utf-8") as file:
             lines = file.readlines()
     except OSError as error:
-        raise _unreadable(f"{owner}: path_imglist {path!r} cannot be read: {error.strerror or error}", error) from error
+        raise file_error(f"{owner}: path_imglist {path!r} cannot be read: {error.strerror or error}", error) from error
     for number, line in enumerate(lines, 1):
         key, *labels, name = line.strip().split("\t") if "\t" in line else ("", line)
         try:
@@ -80,12 +80,4 @@ def read_file(owner: str, root: str | None, name: str) -> bytes:
             return file.read()
     except OSError as error:
         told = f"{owner}: the file {path!r} cannot be read: {error.strerror or error}; is path_root right?"
-        raise _unreadable(told, error) from error
-
-
-def _unreadable(message: str, error: OSError) -> MXNetError:
-    return MissingFileError(message) if isinstance(error, FileNotFoundError) else _UnreadableFileError(message)
-
-
-class _UnreadableFileError(MXNetError, OSError):
-    """A file cannot be read; MXNet raises an OSError."""
+        raise file_error(told, error) from error

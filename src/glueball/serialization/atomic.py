@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
-from ..core.errors import MXNetError
+from ..core.errors import MXNetError, file_error
 from .path import as_path
 from .replacement import Direct, Replacement
 
@@ -129,8 +129,11 @@ def _begin(name: str) -> Replacement | Direct:
 def _explained(owner: str, path: Path) -> Iterator[None]:
     try:
         yield
+    except MXNetError:  # what is written was refused, which may be an OSError too
+        raise
     except OSError as error:
-        raise MXNetError(
+        raise file_error(
             f"{owner}: the file must be writable; received {os.fspath(path)!r}: {error.strerror or error}; "
-            f"check the directory, its permissions and the free space"
+            f"check the directory, its permissions and the free space",
+            error,
         ) from error

@@ -42,6 +42,9 @@ def batch(mx, name, expression):
         "[]",
         "[nd.ones((2,)), nd.zeros((3,))]",
         "[nd.ones((2,)), nd.ones((2,), dtype='int32')]",
+        "['a', 'b']",
+        "[{'a': 1}]",
+        "[np.uint16(3)]",
     ],
 )
 def test_like_mxnet(oracle, name, samples):

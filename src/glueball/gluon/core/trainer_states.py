@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.doors import guard
-from ...core.errors import MXNetError
+from ...core.errors import MXNetError, file_error
 from ...kvstore import KVStoreBase
 from ...optimizer import Optimizer, Updater
 from ...optimizer.states import dump_states, load_states, require_fit
@@ -74,8 +74,10 @@ class TrainerStates:
 
         Raises
         ------
+        FileNotFoundError
+            The file does not exist.
         MXNetError
-            The file is missing, corrupt, or from another optimizer or network. Nothing is changed.
+            It is corrupt, or from another optimizer or network. Nothing is changed.
         """
         store = self._kvstore
         if store is not None and is_own(store) and self._update_on_kvstore:
@@ -85,8 +87,8 @@ class TrainerStates:
             with open(fname, "rb") as file:
                 data = file.read()
         except OSError as error:
-            raise MXNetError(
-                f"Trainer.load_states: the file must be readable; received {fname!r}: {error.strerror or error}"
+            raise file_error(
+                f"Trainer.load_states: the file must be readable; received {fname!r}: {error.strerror or error}", error
             ) from error
         # Read once per context: no two may share an array that is updated in place.
         loaded = [load_states(data, self._optimizer) for _ in self._updaters]

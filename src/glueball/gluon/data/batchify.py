@@ -11,7 +11,7 @@ import torch
 from ...core.context import Context, current_context
 from ...core.doors import door
 from ...core.dtype import NAMES, TORCH_TO_NAME
-from ...core.errors import MXNetError
+from ...core.errors import MXNetError, UnknownTypeError
 from ...ndarray import NDArray, from_torch
 from ...ndarray.faces import current_face, shown
 
@@ -97,7 +97,7 @@ def _stack_numbers(data: Sequence[Any]) -> torch.Tensor:
     except (TypeError, ValueError):  # rows of different lengths, text, objects
         tensor = None
     if tensor is None or tensor.dtype not in TORCH_TO_NAME:
-        raise MXNetError(
+        raise UnknownTypeError(
             f"batchify: samples must be numbers or arrays of one shape, of a dtype among {', '.join(NAMES)}; "
             f"received {_brief(data)}; transform them, or pass a batchify_fn"
         )
