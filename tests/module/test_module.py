@@ -500,6 +500,7 @@ def test_an_optimizer_made_before(oracle):
         "mx.mod.Module(net).init_params()",
         "mx.mod.Module(net).reshape([('data', (2, 5))])",
         "ready.get_params()",
+        "m = mx.mod.Module(net); m.bind([('data', (4, 5))], for_training=False); m.init_params(); m.backward()",
         "ready.forward(mx.io.DataBatch([nd.ones((4, 5))]))",
         "ready.init_optimizer()",
         "ready.update()",

@@ -236,7 +236,7 @@ class BoundModule(BaseModule):
         """
         self._glueball_require("backward", "bound", "params")
         if not self.for_training:
-            raise MXNetError("Module.backward: it must have been bound with for_training=True")
+            raise RefusedError("Module.backward: it must have been bound with for_training=True")
         out_grads = [out_grads] if isinstance(out_grads, NDArray) else out_grads
         if out_grads is not None and not isinstance(out_grads, list | tuple):
             raise TypeError(f"Module.backward: out_grads must be a list of NDArrays; received {out_grads!r}")
