@@ -43,16 +43,24 @@ def change_in_backward(averages: Sequence[Average], outputs: Sequence[Tensor]) -
     if not changing or not recorded:
         return
     states, new, momenta = zip(*changing, strict=True)
-    before = [state.detach().clone() for state in states]
+    before = _joined(states)
 
     def change(_: Any) -> None:
-        # As `moved_on` of each.
-        moved = torch._foreach_sub([state.detach() for state in states], before)
-        torch._foreach_mul_(moved, momenta)
-        torch._foreach_add_(moved, new)
-        update_states(states, moved)
+        if torch.equal(_joined(states), before):  # no other call has changed them: most programs have one
+            update_states(states, new)
+            return
+        parts = before.split([len(state) for state in states])
+        read = [part.to(state.device) for part, state in zip(parts, states, strict=True)]
+        update_states(states, list(map(moved_on, new, momenta, map(torch.detach, states), read)))
 
     if len(recorded) == 1:
         recorded[0].register_hook(change)
     else:
         register_multi_grad_hook(recorded, change, mode="any")
+
+
+@torch.no_grad()
+def _joined(states: Sequence[Tensor]) -> Tensor:
+    """Return copies of averages, end to end: there are many small ones, and a call for each would take ten times as long."""
+    device = states[0].device
+    return torch.cat([state if state.device == device else state.to(device) for state in states])

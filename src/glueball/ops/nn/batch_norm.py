@@ -239,7 +239,7 @@ def _normalize_batch(data: Tensor, weight: Tensor | None, beta: Tensor, eps: flo
 
 def moving_statistic(moving: Tensor, batch: Tensor, momentum: float) -> Tensor:
     """Return what a moving statistic becomes."""
-    return (moving.detach() * momentum).add_(batch, alpha=1 - momentum)
+    return torch.lerp(batch, moving.detach(), momentum)
 
 
 @operator(
