@@ -11,6 +11,7 @@ from torch import Tensor
 from ..core.context import Context
 from ..core.errors import MXNetError
 from ..core.failed_gradients import sign
+from ..core.freed_graphs import stand_for_all
 from ..core.integer_tape import IntegerTape, is_recorded
 from ..core.locks import process_lock
 from ..core.observers import observers
@@ -172,9 +173,7 @@ class Program:
         except Exception as error:
             results = self._run_as_lowered(ready, run, arguments, error)
         else:
-            if any(map(is_recorded, results)) and _is_an_engines(ready, run):
-                parameters = [(self.variables[number], tensors[number]) for number in self._parameters]
-                sign(results, tensors, _Recorded(self, ready, parameters))
+            self._note_recorded(ready, run, tensors, results)
         lowered = ready.lowered
         if not lowered.states:
             return results
@@ -187,6 +186,14 @@ class Program:
                 update_state(tensors[number], new)
         change_in_backward(averages, results[:heads])
         return results[:heads]
+
+    def _note_recorded(self, ready: _Ready, run: Run, tensors: Sequence[Tensor], results: Sequence[Tensor]) -> None:
+        recorded = list(filter(is_recorded, results))
+        if recorded and _is_an_engines(ready, run):
+            parameters = [(self.variables[number], tensors[number]) for number in self._parameters]
+            sign(results, tensors, _Recorded(self, ready, parameters))
+        if len(recorded) == 1 and self.watch is None:
+            stand_for_all(recorded[0], tensors)
 
     def _function(self, ready: _Ready, tensors: Sequence[Tensor]) -> Run:
         if not self._engine.shows_nodes:

@@ -44,11 +44,13 @@ class TrainedConvolution:
         self._filters, self._kernel = how["num_filter"], tuple(how["kernel"])
         self._stride, self._dilate = tuple(how["stride"] or (1, 1)), tuple(how["dilate"] or (1, 1))
         self._pad = tuple(how["pad"] or (0, 0))
-        self._kernels: dict[tuple[Any, ...], _Kernels | None] = {}
+        self._kernels: dict[tuple[Any, ...], _Kernels] = {}
+        # Types and shapes of data for which there are no kernels: small networks ask for nothing else.
+        self._without: dict[tuple[torch.dtype, torch.Size], None] = {}
 
     def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         """Compute it; what the kernels are not for, the operator computes or refuses."""
-        kernels = self._found(data, weight, bias)
+        kernels = None if (data.dtype, data.shape) in self._without else self._found(data, weight, bias)
         if data.dtype is torch.bfloat16 and data.dim() == weight.dim() == 4 and not self._last:
             # Products take them as they are there, and oneDNN has its fast kernels for them.
             data, weight = (each.contiguous(memory_format=torch.channels_last) for each in (data, weight))
@@ -74,9 +76,13 @@ class TrainedConvolution:
             return None
         key = (kind, *shape, torch.get_num_threads())
         if key not in self._kernels:
-            while len(self._kernels) >= _KEPT:
-                self._kernels.pop(next(iter(self._kernels)), None)
-            self._kernels[key] = self._made(filters, shape, kind)
+            made = self._made(filters, shape, kind)
+            if made is None:
+                _make_room(self._without)
+                self._without[kind, data.shape] = None
+                return None
+            _make_room(self._kernels)
+            self._kernels[key] = made
         return self._kernels[key]
 
     def _made(self, filters: tuple[int, ...], shape: tuple[int, ...], kind: torch.dtype) -> _Kernels | None:
@@ -96,6 +102,11 @@ class TrainedConvolution:
 def _is_for_us(tensor: Tensor, kind: torch.dtype) -> bool:
     is_plain = type(tensor) is Tensor or type(tensor) is torch.nn.Parameter
     return is_plain and tensor.dtype is kind and tensor.device.type == "cpu"
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    while len(kept) >= _KEPT:
+        kept.pop(next(iter(kept)), None)
 
 
 class _Kernels(NamedTuple):
