@@ -50,12 +50,17 @@ def counts():
     ]
 
 
+def sent(layers, count, steps=3):
+    """What is sent in buckets of so many layers: from the second step on, with a word of 4 bytes of each process."""
+    numbers = [layers * 64 * 64] * count
+    return numbers + [*numbers[1:], numbers[0] + 4 * 2] * (steps - 1)
+
+
 def test_the_number_of_messages_follows_from_the_size():
-    layer = 64 * 64
     for default, two, one, of_store, four, module_one, module in several.run(counts, 2):
-        assert default == [8 * layer] * 3
-        assert two == of_store == [2 * layer] * 4 * 3
-        assert one == [layer] * 8 * 3
-        assert four == [4 * layer] * 2 * 3
+        assert default == sent(8, 1)
+        assert two == of_store == sent(2, 4)
+        assert one == sent(1, 8)
+        assert four == sent(4, 2)
         assert len(module_one) == 4 * len(module) > 0  # two weights and two biases
         assert sum(module_one) == sum(module)

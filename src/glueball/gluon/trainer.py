@@ -173,17 +173,17 @@ class Trainer(TrainerStore, TrainerStates):
         """
         self._check_and_rescale_grad(self._scale / _checked_size(batch_size))
         self._glueball_begin()
-        self._glueball_stepping = self._glueball_fresh(ignore_stale_grad, before_sum=True)
+        trained = self._glueball_trained()
+        self._glueball_stepping = self._glueball_fresh(trained, ignore_stale_grad, before_sum=True)
         try:
             self._allreduce_grads()
             self._update(ignore_stale_grad)
         finally:
             self._glueball_stepping = None
         if self._distributed:
-            self._glueball_watch()
+            self._glueball_watch(trained)
 
-    def _glueball_watch(self) -> None:
-        trained = self._glueball_trained()
+    def _glueball_watch(self, trained: Trained) -> None:
         numbered = zip(trained.numbers, trained.parameters, trained.arrays(), strict=True)
         self._glueball_collectives.watch({number: found for number, one, found in numbered if one._grad_req == "write"})
 
@@ -233,7 +233,7 @@ class Trainer(TrainerStore, TrainerStates):
             if scaler.has_overflow(self._params):
                 return
         stepping = self._glueball_stepping
-        trained = self._glueball_fresh(ignore_stale_grad) if stepping is None else stepping
+        trained = self._glueball_fresh(self._glueball_trained(), ignore_stale_grad) if stepping is None else stepping
         if self._update_on_kvstore and is_own(self._kvstore):
             trained.used(trained.arrays())
             return
@@ -253,9 +253,8 @@ class Trainer(TrainerStore, TrainerStates):
         """Return the parameters that have gradients."""
         return Trained.among(self._params)
 
-    def _glueball_fresh(self, ignore_stale_grad: bool, before_sum: bool = False) -> Trained:
-        """Return the parameters to update."""
-        trained = self._glueball_trained()
+    def _glueball_fresh(self, trained: Trained, ignore_stale_grad: bool, before_sum: bool = False) -> Trained:
+        """Return the parameters to update, of those that have gradients."""
         marks = self._glueball_marks(trained)
         if self._distributed:
             fresh = list(map(any, zip(*marks, strict=True)))
@@ -268,7 +267,7 @@ class Trainer(TrainerStore, TrainerStates):
                 ignore_stale_grad,
                 before_sum and is_ours(self._allreduce_grads),
             )
-            if before_sum:
+            if before_sum and not all(fresh):
                 clear(trained, fresh)
             return agreed
         if all(map(all, marks)):

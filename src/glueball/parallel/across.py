@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+from torch import Tensor
 
 from ..core.errors import MXNetError
 from ..core.integer_tape import IntegerTape
@@ -12,7 +15,7 @@ from ..ndarray import NDArray
 from .buckets import SIZE, Bucket, divide, part_of
 from .collectives import Collectives, Copies, sum_on
 from .compression import TwoBits
-from .overlap import Overlap
+from .overlap import Overlap, State
 from .processes import Processes
 from .shards import Shards
 from .sparse import copy_rows_from, sum_rows
@@ -39,23 +42,19 @@ class ProcessCollectives(Collectives):
         self.rank, self.size = processes.rank, processes.size
         self._bucket = bucket
         self._overlap: Overlap | None = None
+        self._watched = _Watched.of({})
         self._overlaps = processes.size > 1  # whether it is worthwhile
         self._branch: Processes | None = None
-        self._changed: list[list[float]] = []  # what the processes have told each other of the overlap
 
     def reduce(self, arrays: Iterable[Copies], keys: Sequence[Any] = ()) -> list[NDArray]:
         """Return the sum of each array over the contexts of all processes; see `Collectives.reduce`."""
         given = list(arrays)
         found: list[NDArray | None] = [None] * len(given)
         if self._overlap is not None:
-            known, self._changed = self._changed, []
-            sums, is_useful = self._overlap.collect(known)
+            sums = self._collect(self._overlap, dict(zip(keys, given, strict=True)))
             for number, (copies, key) in enumerate(zip(given, keys, strict=True)):
                 if key in sums:
                     found[number] = NDArray(sums[key], copies[0].context)
-            if not is_useful:
-                self._overlap.end()
-                self._overlap, self._overlaps = None, False
         left = [number for number in range(len(given)) if found[number] is None]
         # In the order of an overlap, so that a sum is rounded alike, whichever of the two computes it.
         dense = [number for number in reversed(left) if _is_dense(given[number])]
@@ -71,6 +70,22 @@ class ProcessCollectives(Collectives):
             if found[number] is None:
                 found[number] = sum_rows(self.processes, sum_on(copies[0].context, copies))
         return [each for each in found if each is not None]
+
+    def _collect(self, overlap: Overlap, gradients: Mapping[int, Copies]) -> Mapping[int, Tensor]:
+        """Return the sums of an overlap; if gradients are not those it has sent, none, and it ends."""
+        sums, state = overlap.collect(gradients)
+        if state is State.SAME:
+            return sums
+        self._unwatch()
+        self._overlaps = state is State.REPLACED  # the next `watch` begins anew
+        if self._overlaps:
+            self._compare([_description(copies[0]) for copies in gradients.values()], ())
+        return {}
+
+    def _unwatch(self) -> None:
+        if self._overlap is not None:
+            self._overlap.end()
+        self._overlap, self._watched = None, _Watched.of({})
 
     def all_reduce(self, arrays: Iterable[Copies], keys: Sequence[Any] = ()) -> None:
         """Replace all copies of each array by their sum over the contexts of all processes."""
@@ -96,16 +111,18 @@ class ProcessCollectives(Collectives):
         """
         if not self._overlaps or isinstance(self.compression, TwoBits):
             return
+        watched = _Watched.of(arrays)
+        if watched.is_that(self._watched):
+            return
+        self._unwatch()
+        self._watched = watched
         suited = {
             key: copies[0] for key, copies in arrays.items() if len(copies) == 1 and _has_dense_gradient(copies[0])
         }
-        if self._overlap is not None and self._overlap.matches(suited):
-            return
-        if self._overlap is not None:
-            self._overlap.end()
         if self._branch is None:
             self._branch = self.processes.branch()
-        self._overlap = Overlap(self._branch, suited, self._bucket, self.compression) if suited else None
+        if suited:
+            self._overlap = Overlap(self._branch, suited, self._bucket, self.compression)
 
     def _start(
         self, arrays: Sequence[Copies], keys: Sequence[Any]
@@ -192,20 +209,19 @@ class ProcessCollectives(Collectives):
         """Return how many processes give no sign of life."""
         return self.processes.count_gone()
 
-    def agree(self, numbers: Sequence[float], before_sum: bool = False) -> list[list[float]]:
-        """Return the numbers that each process has, in the order of the processes.
+    def agree(self, numbers: Sequence[float], gradients: Mapping[int, Copies] | None = None) -> list[list[float]]:
+        """Return the numbers that each process has, in the order of the processes; see `Collectives.agree`.
 
         Parameters
         ----------
         numbers : sequence of float
             Those of this process; all have as many.
-        before_sum : bool
-            Whether gradients are summed next, without a change before: then that needs no message of its own.
+        gradients : mapping of int to copies, optional
+            What is summed next, as it is, by its keys: then the numbers may need no message of their own.
         """
-        marks = self._overlap.changed() if before_sum and self._overlap is not None else []
-        everybody = self.processes.agree([*marks, *numbers])
-        self._changed = [each[: len(marks)] for each in everybody]
-        return [each[len(marks) :] for each in everybody]
+        if gradients is not None and self._overlap is not None:
+            return self._overlap.agree(gradients, numbers)
+        return self.processes.agree(numbers)
 
     def _compare(self, described: list[Any], names: Sequence[str]) -> None:
         everybody = self.processes.gather_objects(described)
@@ -222,6 +238,26 @@ class ProcessCollectives(Collectives):
                         f"process {rank}: all processes must train the same parameters; {name} is {_text(one)} there, "
                         f"and {_text(first)} in process 0"
                     )
+
+
+class _Watched(NamedTuple):
+    """The variables of which an overlap was made: each step asks whether they are still the same."""
+
+    keys: list[int]
+    counts: list[int]
+    objects: list[object]
+
+    @classmethod
+    def of(cls, arrays: Mapping[int, Copies]) -> _Watched:
+        firsts = [copies[0] for copies in arrays.values()]
+        objects = [*firsts, *map(_tape, firsts), *map(_gradient, firsts)]
+        return cls(list(arrays), list(map(len, arrays.values())), objects)
+
+    def is_that(self, other: _Watched) -> bool:
+        return self[:2] == other[:2] and all(map(operator.is_, self.objects, other.objects))
+
+
+_tape, _gradient = operator.attrgetter("_tape"), operator.attrgetter("_grad")
 
 
 def _has_dense_gradient(array: NDArray) -> bool:

@@ -37,12 +37,20 @@ class Bucket:
         Which of the arrays they are.
     parts : sequence of Part
         The arrays.
+    rest : int, default 0
+        How many numbers of another meaning follow.
+
+    Attributes
+    ----------
+    rest : Tensor
+        These numbers.
     """
 
-    def __init__(self, numbers: Sequence[int], parts: Sequence[Part]) -> None:
+    def __init__(self, numbers: Sequence[int], parts: Sequence[Part], rest: int = 0) -> None:
         self.numbers = numbers
-        self.flat = torch.empty(sum(part.length for part in parts), dtype=parts[0].kind, device=parts[0].device)
-        pieces = self.flat.split([part.length for part in parts])
+        lengths = [*[part.length for part in parts], rest]
+        self.flat = torch.empty(sum(lengths), dtype=parts[0].kind, device=parts[0].device)
+        *pieces, self.rest = self.flat.split(lengths)
         self.pieces = [piece.view(tuple(part.shape)) for piece, part in zip(pieces, parts, strict=True)]
 
 

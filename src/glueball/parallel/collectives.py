@@ -56,10 +56,10 @@ class Collectives:
         """Return how many processes give no sign of life."""
         return 0
 
-    def agree(self, numbers: Sequence[float], before_sum: bool = False) -> list[list[float]]:
+    def agree(self, numbers: Sequence[float], gradients: Mapping[int, Copies] | None = None) -> list[list[float]]:
         """Return the numbers that each process has, in the order of the processes.
 
-        `before_sum` says that gradients are summed next, as they are.
+        `gradients` are those that are summed next, as they are, by their keys.
         """
         return [list(numbers)]
 

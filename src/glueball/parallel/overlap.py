@@ -1,19 +1,28 @@
 """Gradients that are sent to the other processes while backward() still computes those of earlier layers.
 
-The hook of each parameter copies its gradient into a bucket, and the last one of a bucket sends it. What the program
-sees of its gradients stays as it was computed here, until the step.
+The hooks of the parameters count which gradients of a bucket are there; the last one copies and sends them. What the
+program sees of its gradients stays as it was computed here, until the step.
 
 All processes must send the same buckets in the same order. So buckets leave in their order, and the step sends those
-that are left, with zeros for gradients that were not computed. A gradient that has changed after it was sent, such as
-one that was clipped, is sent again; where that happens, the following steps send all gradients themselves.
+that are left, with zeros for gradients that were not computed. The last bucket, which no layer is left to hide, always
+waits for the step: with it goes a word by which the processes learn that all of them have the same to say, as usual, so
+that this takes no message of its own.
+
+A gradient may have changed after it was sent, such as one that was clipped. Where that happens, all gradients are
+summed anew, by the step itself, and so they are in the following steps.
 """
 
 from __future__ import annotations
 
+import enum
+import operator
+import struct
 import weakref
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from ..core.integer_tape import gradient_edge
@@ -23,12 +32,38 @@ from .buckets import Bucket, divide, part_of
 from .compression import Compression
 from .processes import Processes
 
-_State = tuple[int, int, object]
+_WORD = 4  # numbers of one byte each, which all types of gradients have
 
 
-class _Place(NamedTuple):
-    bucket: int
-    piece: Tensor
+class State(enum.IntEnum):
+    """What the gradients of a process are at a step, for those that were sent."""
+
+    SAME = 0
+    CHANGED = 1
+    REPLACED = 2  # by those of other variables, such as after reset_ctx()
+
+
+class _Sent(NamedTuple):
+    """The gradients of a bucket when they were copied."""
+
+    tensors: list[Tensor]
+    versions: list[int]
+    latest: int  # write to any memory until then
+
+    @classmethod
+    def now(cls, tensors: list[Tensor]) -> _Sent:
+        return cls(tensors, list(map(_version, tensors)), writes.latest)
+
+    def are_still(self, tensors: list[Tensor]) -> bool:
+        """Whether gradients are these, and nothing has been written to them since."""
+        if not all(map(operator.is_, tensors, self.tensors)) or list(map(_version, tensors)) != self.versions:
+            return False
+        return writes.latest == self.latest or all(
+            [writes.last(memory_of(tensor)) <= self.latest for tensor in tensors]
+        )
+
+
+_version = operator.attrgetter("_version")
 
 
 class Overlap:
@@ -53,12 +88,14 @@ class Overlap:
         self._arrays = dict(reversed(list(arrays.items())))  # backward() reaches the last layers first
         self._tapes = {key: array._tape for key, array in self._arrays.items()}
         keys = list(self._arrays)
-        parts = [part_of(self._gradient(key)) for key in keys]
-        self._buckets = [Bucket(those, [parts[each] for each in those]) for those in divide(parts, size)]
-        self._places: dict[int, _Place] = {}
-        for number, bucket in enumerate(self._buckets):
-            for position, piece in zip(bucket.numbers, bucket.pieces, strict=True):
-                self._places[keys[position]] = _Place(number, piece)
+        parts = [part_of(array._grad._data) for array in self._arrays.values() if array._grad is not None]
+        *places, last = divide(parts, size)
+        # Reading a word on a GPU would wait for all that is computed there.
+        words = _WORD * processes.size if parts[last[0]].device.type == "cpu" else 0
+        self._buckets = [Bucket(those, [parts[each] for each in those]) for those in places]
+        self._buckets.append(Bucket(last, [parts[each] for each in last], rest=words))
+        self._keys = [[keys[position] for position in bucket.numbers] for bucket in self._buckets]
+        self._numbers = {key: number for number, those in enumerate(self._keys) for key in those}
         self._hooks = [self._hook(key, array) for key, array in self._arrays.items()]
         self._begin()
 
@@ -77,84 +114,102 @@ class Overlap:
         return remove
 
     def _begin(self) -> None:
-        self._sent: dict[int, _State] = {}  # by key, what a gradient was when it was copied
-        self._again: set[int] = set()  # the buckets with a gradient that was computed twice
+        self._reached: set[int] = set()  # by backward(), since the last step
         self._left = [len(bucket.numbers) for bucket in self._buckets]
+        self._sent: list[_Sent] = []
         self._waiting: list[Callable[[], None]] = []
+        self._states: list[State] = []  # of the processes, once they have told each other
 
-    def matches(self, arrays: Mapping[int, NDArray]) -> bool:
-        """Whether these are the arrays, and still the same variables."""
-        return arrays.keys() == self._arrays.keys() and all(
-            [array is self._arrays[key] and array._tape is self._tapes[key] for key, array in arrays.items()]
-        )
+    # --- while backward() runs ----------------------------------------------------------------------------------------
 
     def _written(self, key: int) -> None:
-        place = self._places[key]
-        if key in self._sent:
-            self._again.add(place.bucket)
+        if key in self._reached:
             return
-        gradient = self._gradient(key)
-        place.piece.copy_(gradient)
-        self._sent[key] = _state(gradient)
-        self._left[place.bucket] -= 1
-        self._send()
+        self._reached.add(key)
+        number = self._numbers[key]
+        self._left[number] -= 1
+        if not self._left[number]:
+            while len(self._waiting) < len(self._buckets) - 1 and not self._left[len(self._waiting)]:
+                self._send()
 
-    def _gradient(self, key: int) -> Tensor:
-        gradient = self._arrays[key]._grad
-        assert gradient is not None
-        values: Tensor = gradient._data
-        return values
+    def _gradients(self, number: int) -> list[Tensor]:
+        """Return the gradients of a bucket; for a variable that has none any more, something of its shape."""
+        held = [self._arrays[key]._grad for key in self._keys[number]]
+        pieces = self._buckets[number].pieces
+        return [piece if one is None else one._data for one, piece in zip(held, pieces, strict=True)]
 
     def _send(self) -> None:
-        """Send the buckets that are full, in their order."""
-        while len(self._waiting) < len(self._buckets) and not self._left[len(self._waiting)]:
-            bucket = self._buckets[len(self._waiting)]
-            self._waiting.append(self._compression.start_sum(self._processes, bucket, ()))
+        """Send the next bucket, with what its gradients are now."""
+        number = len(self._waiting)
+        bucket, gradients = self._buckets[number], self._gradients(number)
+        if self._left[number]:
+            for key, piece, gradient in zip(self._keys[number], bucket.pieces, gradients, strict=True):
+                if key in self._reached:
+                    piece.copy_(gradient)
+                else:
+                    piece.zero_()
+        else:
+            torch._foreach_copy_(bucket.pieces, gradients)
+        self._sent.append(_Sent.now(gradients))
+        self._waiting.append(self._compression.start_sum(self._processes, bucket, ()))
 
-    def changed(self) -> list[bool]:
-        """Return for each bucket whether it must be sent again, as far as this process knows."""
-        again = self._again | {
-            self._places[key].bucket for key, state in self._sent.items() if _state(self._gradient(key)) != state
-        }
-        return [number in again for number in range(len(self._buckets))]
+    # --- in the step --------------------------------------------------------------------------------------------------
 
-    def collect(self, known: Sequence[Sequence[float]] = ()) -> tuple[dict[int, Tensor], bool]:
-        """Return the sums by key, and whether all gradients were still what they had been when they were sent.
+    def agree(self, gradients: Mapping[int, Sequence[NDArray]], numbers: Sequence[float]) -> list[list[float]]:
+        """Return the numbers that each process has, in the order of the processes; and sum what is left.
 
         Parameters
         ----------
-        known : sequence of sequences
-            What `changed` is in each process, if they have told each other.
+        gradients : mapping of int to sequence of NDArray
+            The gradients that are to be summed, on each context, by their keys.
+        numbers : sequence of float
+            Those of this process; all have as many.
         """
-        for key, place in self._places.items():
-            if key not in self._sent:
-                place.piece.zero_()
-        self._left = [0] * len(self._buckets)
-        self._send()
+        own = [self._state(gradients), *numbers]
+        everybody = [own] * self._processes.size
+        if not self._is_said_by_all(zlib.crc32(struct.pack(f"{len(own)}d", *own))):
+            everybody = self._processes.agree(own)
+        self._states = [State(int(state)) for state, *_ in everybody]
+        return [each[1:] for each in everybody]
+
+    def _state(self, gradients: Mapping[int, Sequence[NDArray]]) -> State:
+        for key, array in self._arrays.items():
+            copies = gradients.get(key, ())
+            if len(copies) != 1 or copies[0] is not array._grad or array._tape is not self._tapes[key]:
+                return State.REPLACED
+        still = [sent.are_still(self._gradients(number)) for number, sent in enumerate(self._sent)]
+        return State.SAME if all(still) else State.CHANGED
+
+    def _is_said_by_all(self, word: int) -> bool:
+        """Send what is left, with a word; return whether all processes have said this one, if that is known."""
+        if len(self._waiting) == len(self._buckets):  # by an earlier call, after which the step was not made
+            return False
+        size, said = self._processes.size, torch.tensor(list(word.to_bytes(_WORD, "big")))
+        words = self._buckets[-1].rest.view(-1, _WORD)
+        words.zero_()[self._processes.rank : self._processes.rank + 1] = said  # none are no words
+        while len(self._waiting) < len(self._buckets):
+            self._send()
         for wait in self._waiting:
             wait()
-        everybody = known or self._processes.agree(self.changed())
-        again = [number for number, marks in enumerate(zip(*everybody, strict=True)) if any(marks)]
-        for number in again:
-            self._sum_again(number)
-        self._begin()
-        return {key: place.piece for key, place in self._places.items()}, not again
+        return len(words) == size and bool((words == said).all())
 
-    def _sum_again(self, number: int) -> None:
-        for key, place in self._places.items():
-            if place.bucket == number and key in self._sent:
-                place.piece.copy_(self._gradient(key))
-            elif place.bucket == number:
-                place.piece.zero_()
-        self._compression.start_sum(self._processes, self._buckets[number], ())()
+    def collect(self, gradients: Mapping[int, Sequence[NDArray]]) -> tuple[dict[int, Tensor], State]:
+        """Return the sums by key, and what the gradients are in that process where most has happened to them.
+
+        The sums are only of use where all gradients are still those that were sent.
+        """
+        if not self._states:
+            self.agree(gradients, ())
+        worst = max(self._states)
+        self._begin()
+        sums: dict[int, Tensor] = {}
+        for keys, bucket in zip(self._keys, self._buckets, strict=True):
+            sums.update(zip(keys, bucket.pieces, strict=True))
+        return sums, worst
 
     def end(self) -> None:
         """Send nothing any more; what is on its way is waited for."""
         for remove in self._hooks:
             remove()
-        if self._sent or self._waiting:
-            self.collect()
-
-
-def _state(tensor: Tensor) -> _State:
-    return id(tensor), tensor._version, writes.last(memory_of(tensor))
+        if self._reached:
+            self._is_said_by_all(0)

@@ -21,13 +21,13 @@ def agree(
     fresh: Sequence[bool],
     optimizer: Optimizer,
     ignore_stale_grad: bool,
-    before_sum: bool,
+    are_summed_next: bool,
 ) -> Trained:
     """Return the parameters that a backward() has reached in some process, which all of them update.
 
     All must be equally far: one that has loaded another checkpoint than the others would train with other states.
     The factor of the gradients becomes that of the mean of the batch sizes, so that all processes have the same one
-    when the last batches differ. `before_sum` is that of `Collectives.agree`.
+    when the last batches differ. `are_summed_next` says that the gradients are, as they are.
 
     Raises
     ------
@@ -40,7 +40,8 @@ def agree(
     for number, parameter, is_fresh in zip(trained.numbers, trained.parameters, fresh, strict=True):
         marks[number] = _REQUESTS[parameter._grad_req] + is_fresh
     size = 1 / optimizer.rescale_grad if optimizer.rescale_grad else 0
-    everybody = collectives.agree([optimizer.num_update, size, *marks], before_sum)
+    gradients = dict(zip(trained.numbers, trained.gradients(), strict=True)) if are_summed_next else None
+    everybody = collectives.agree([optimizer.num_update, size, *marks], gradients)
     _require_equally_far([int(updates) for updates, *_ in everybody])
     sizes = [size for _, size, *_ in everybody]
     if sizes != [sizes[0]] * len(sizes):
