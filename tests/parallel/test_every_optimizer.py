@@ -41,9 +41,9 @@ def first_values(shapes):
 
 def losses_of_trainer(name, store):
     net = mx.gluon.nn.HybridSequential()
-    net.add(
-        mx.gluon.nn.Dense(5, activation="tanh", use_bias=False, in_units=6),
-        mx.gluon.nn.Dense(3, use_bias=False, in_units=5),  # groupadagrad wants weights of 2 axes
+    net.add(  # with names of their own: trainers go by those, and dense100 comes before dense99
+        mx.gluon.nn.Dense(5, activation="tanh", use_bias=False, in_units=6, prefix="a_"),
+        mx.gluon.nn.Dense(3, use_bias=False, in_units=5, prefix="b_"),  # groupadagrad wants weights of 2 axes
     )
     net.initialize()
     parameters = list(net.collect_params().values())

@@ -61,6 +61,6 @@ def change_in_backward(averages: Sequence[Average], outputs: Sequence[Tensor]) -
 
 @torch.no_grad()
 def _joined(states: Sequence[Tensor]) -> Tensor:
-    """Return copies of averages, end to end: there are many small ones, and a call for each would take ten times as long."""
+    """Return copies of averages, end to end: there are many small ones, each of which would be a call."""
     device = states[0].device
     return torch.cat([state if state.device == device else state.to(device) for state in states])

@@ -245,19 +245,16 @@ class _Watched(NamedTuple):
 
     keys: list[int]
     counts: list[int]
-    objects: list[object]
+    objects: Sequence[object]
 
     @classmethod
     def of(cls, arrays: Mapping[int, Copies]) -> _Watched:
         firsts = [copies[0] for copies in arrays.values()]
-        objects = [*firsts, *map(_tape, firsts), *map(_gradient, firsts)]
+        objects = [*firsts, *[first._recorded() for first in firsts], *[first._grad for first in firsts]]
         return cls(list(arrays), list(map(len, arrays.values())), objects)
 
     def is_that(self, other: _Watched) -> bool:
         return self[:2] == other[:2] and all(map(operator.is_, self.objects, other.objects))
-
-
-_tape, _gradient = operator.attrgetter("_tape"), operator.attrgetter("_grad")
 
 
 def _has_dense_gradient(array: NDArray) -> bool:
