@@ -51,9 +51,9 @@ def counts():
 
 
 def sent(layers, count, steps=3):
-    """What is sent in buckets of so many layers: from the second step on, with a word of 4 bytes of each process."""
-    numbers = [layers * 64 * 64] * count
-    return numbers + [*numbers[1:], numbers[0] + 4 * 2] * (steps - 1)
+    """What is sent in buckets of so many layers, the last one with a word of 4 bytes of each process."""
+    *others, last = [layers * 64 * 64] * count
+    return [*others, last + 4 * 2] * steps
 
 
 def test_the_number_of_messages_follows_from_the_size():

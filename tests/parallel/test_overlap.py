@@ -153,3 +153,27 @@ def test_a_type_that_one_process_changes_is_named(processes):
 
 def test_a_step_takes_one_message(processes):
     assert [found["messages"] for found in processes] == [["all_reduce"] * 4] * 2
+
+
+def rounded():
+    """Return weights of a training with one trainer, and with another one for each step, which sends nothing early."""
+    found = []
+    for renewed in (False, True):
+        random = np.random.RandomState(mx.kv.create("dist_sync").rank)
+        net = mx.gluon.nn.HybridSequential()
+        net.add(mx.gluon.nn.Dense(17, in_units=5), mx.gluon.nn.Dense(3, in_units=17))
+        net.initialize(mx.init.Constant(0.25))
+        for step in range(4):
+            if renewed or step == 0:
+                trainer = mx.gluon.Trainer(net.collect_params(), "sgd", kvstore="dist_sync")
+            with mx.autograd.record():
+                loss = net(mx.nd.array(random.normal(size=(8, 5)))).square().sum()
+            loss.backward()
+            trainer.step(24)
+        found.append([parameter.data().asnumpy().tolist() for parameter in net.collect_params().values()])
+    return found
+
+
+def test_three_processes_round_alike_whenever_gradients_are_sent():
+    for usual, renewed in several.run(rounded, 3):
+        assert usual == renewed

@@ -12,10 +12,10 @@ from torch import Tensor
 from ..core.errors import MXNetError
 from ..core.integer_tape import IntegerTape
 from ..ndarray import NDArray
-from .buckets import SIZE, Bucket, divide, part_of
+from .buckets import SIZE, Bucket, buckets_of, part_of
 from .collectives import Collectives, Copies, sum_on
 from .compression import TwoBits
-from .overlap import Overlap, State
+from .overlap import Overlap, State, words_of
 from .processes import Processes
 from .shards import Shards
 from .sparse import copy_rows_from, sum_rows
@@ -126,12 +126,14 @@ class ProcessCollectives(Collectives):
 
     def _start(
         self, arrays: Sequence[Copies], keys: Sequence[Any]
-    ) -> list[tuple[list[int], Bucket, Callable[[], None]]]:
+    ) -> list[tuple[Sequence[int], Bucket, Callable[[], None]]]:
         """Begin to sum arrays, some at a time; return for each bucket what is in it, and how to wait for it."""
         parts = [part_of(copies[0]._data) for copies in arrays]
         begun = []
-        for places in divide(parts, self._bucket):
-            bucket = Bucket(places, [parts[place] for place in places])
+        words = 0 if isinstance(self.compression, TwoBits) else words_of(self.size, parts)
+        for bucket in buckets_of(parts, self._bucket, words):
+            places = bucket.numbers
+            bucket.rest.zero_()
             for place, piece in zip(places, bucket.pieces, strict=True):
                 first, *others = arrays[place]
                 piece.copy_(first._data)
@@ -165,8 +167,8 @@ class ProcessCollectives(Collectives):
         dense = [(rank, copies[0]) for rank, copies in zip(ranks, arrays, strict=True) if copies[0].stype == "default"]
         parts = [part_of(first._data, rank) for rank, first in dense]
         finishes: list[Callable[[], None]] = []
-        for places in divide(parts, self._bucket):
-            bucket = Bucket(places, [parts[place] for place in places])
+        for bucket in buckets_of(parts, self._bucket):
+            places = bucket.numbers
             finishes.append(self._start_copy(dense[places[0]][0], bucket, [dense[place][1] for place in places]))
             if len(finishes) >= _ON_THEIR_WAY:
                 finishes.pop(0)()

@@ -77,6 +77,13 @@ def divide(parts: Sequence[Part], size: int) -> list[list[int]]:
     return found
 
 
+def buckets_of(parts: Sequence[Part], size: int, rest: int = 0) -> list[Bucket]:
+    """Return the buckets of arrays, as `divide` divides them; `rest` more numbers are in the last one."""
+    *others, last = divide(parts, size) or [[]]
+    found = [Bucket(numbers, [parts[number] for number in numbers]) for numbers in others]
+    return [*found, Bucket(last, [parts[number] for number in last], rest)] if last else found
+
+
 def part_of(tensor: Tensor, owner: int | None = None) -> Part:
     """Return what is to be sent of a tensor, from one process or from all."""
     return Part(tuple(tensor.shape), tensor.dtype, tensor.device, owner)

@@ -28,11 +28,20 @@ from torch import Tensor
 from ..core.integer_tape import gradient_edge
 from ..core.writes import memory_of, writes
 from ..ndarray import NDArray
-from .buckets import Bucket, divide, part_of
+from .buckets import Part, buckets_of, part_of
 from .compression import Compression
 from .processes import Processes
 
 _WORD = 4  # numbers of one byte each, which all types of gradients have
+
+
+def words_of(size: int, parts: Sequence[Part]) -> int:
+    """Return how many numbers go with the last bucket.
+
+    They do so wherever gradients are summed: where an array lies in a bucket decides in which order Gloo adds.
+    """
+    # Reading a word on a GPU would wait for all that is computed there.
+    return _WORD * size if all([part.device.type == "cpu" for part in parts]) else 0
 
 
 class State(enum.IntEnum):
@@ -89,11 +98,7 @@ class Overlap:
         self._tapes = {key: array._tape for key, array in self._arrays.items()}
         keys = list(self._arrays)
         parts = [part_of(array._grad._data) for array in self._arrays.values() if array._grad is not None]
-        *places, last = divide(parts, size)
-        # Reading a word on a GPU would wait for all that is computed there.
-        words = _WORD * processes.size if parts[last[0]].device.type == "cpu" else 0
-        self._buckets = [Bucket(those, [parts[each] for each in those]) for those in places]
-        self._buckets.append(Bucket(last, [parts[each] for each in last], rest=words))
+        self._buckets = buckets_of(parts, size, words_of(processes.size, parts))
         self._keys = [[keys[position] for position in bucket.numbers] for bucket in self._buckets]
         self._numbers = {key: number for number, those in enumerate(self._keys) for key in those}
         self._hooks = [self._hook(key, array) for key, array in self._arrays.items()]
