@@ -22,6 +22,7 @@ from .kernels.sequence import Tensors
 from .live import Snapshot, is_traceable
 from .lower import Lowered, Run
 from .matching import arguments, operator_name, weighted
+from .remembered import make_room
 
 _KEPT = 16  # sets of shapes for which the code is kept; what is computed from parameters is kept for one
 _SETS = 8  # sets of parameters that are told apart; a network has one for each context
@@ -222,8 +223,7 @@ class Prediction:
         """Return the graph for tensors of this kind."""
         kind = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
         if kind not in self._made:
-            while len(self._made) >= _KEPT:
-                self._made.pop(next(iter(self._made)))
+            make_room(self._made, _KEPT)
             self._made[kind] = self._rewrite(tensors)
         return self._made[kind]
 

@@ -27,6 +27,7 @@ from .inference import infer_arrays
 from .lower import Lowered, Run, lower
 from .monitor import Monitored, Watch
 from .rehearsal import Rehearsed
+from .remembered import make_room
 
 _KEPT = 100  # sets of shapes for which a program keeps what it has found out; a program may meet any number
 
@@ -115,7 +116,7 @@ class Program:
             if kind not in self._ready:  # another thread may just have done it
                 applied = self._applied(tensors)
                 lowered = lower(self.heads, self.variables, training, self._parameters, applied, self._devices)
-                _make_room(self._ready)
+                make_room(self._ready, _KEPT)
                 try:
                     self._ready[kind] = _Ready(lowered, self._made(lowered))
                 except Exception as error:
@@ -142,7 +143,7 @@ class Program:
         given = tuple([(tensor.shape, tensor.dtype) for tensor in tensors])
         if given not in self._fitting:
             infer_arrays(self.heads, self.variables, tensors)
-            _make_room(self._fitting)
+            make_room(self._fitting, _KEPT)
             self._fitting[given] = True
 
     def run(self, tensors: Sequence[Tensor], ctx: Context, training: bool) -> tuple[Tensor, ...]:
@@ -289,9 +290,3 @@ class _Recorded(NamedTuple):
 def _is_an_engines(ready: _Ready, run: Run) -> bool:
     """Whether what was run is more than the graph as it was lowered."""
     return run is ready.run and run != ready.lowered.module.forward and not isinstance(run, AsLowered)
-
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    """Remove the oldest of too many entries."""
-    while len(kept) >= _KEPT:
-        kept.pop(next(iter(kept), None), None)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from .lower import Run
+from .remembered import make_room
 
 _KEPT = 100  # sets of shapes that are remembered
 
@@ -37,8 +38,7 @@ class Rehearsed:
             kind = tuple([(a.shape, a.dtype, a.requires_grad) for a in arguments if isinstance(a, Tensor)])
             if kind not in self._rehearsed and any(requires for _, _, requires in kind):
                 self._rehearse(arguments)
-                while len(self._rehearsed) >= _KEPT:
-                    self._rehearsed.pop(next(iter(self._rehearsed), None), None)
+                make_room(self._rehearsed, _KEPT)
                 self._rehearsed[kind] = True
         return self._run(*arguments)
 

@@ -38,6 +38,7 @@ def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = Tr
         return arrays[0]
     if not arrays:
         raise registry["Concat"].missing_arrays()
+    # Concat has one result, of which `invoke` cannot know.
     joined: NDArray = invoke(registry["Concat"], tuple(arrays), (len(arrays), axis))  # type: ignore[assignment]
     return joined._view(lambda tensor: tensor, arrays[0]._ctx)
 

@@ -88,7 +88,7 @@ def tostype(self: NDArray, stype: str) -> NDArray:
     """Return a copy with another storage type: 'csr', 'row_sparse' or 'default'."""
     if stype == "default":
         return self.copyto(self._ctx.computes_on)
-    return invoke(_CAST, (self,), (stype,))  # type: ignore[return-value]
+    return invoke(_CAST, (self,), (stype,))  # type: ignore[return-value]  # a single array
 
 
 @method_of(NDArray)

@@ -15,6 +15,7 @@ from ...ops.operator import Applied
 from ..fused import FusedConvolution, NotFinite
 from ..kernels.layout import to_channels_last_memory
 from ..recycled import Recycled
+from ..remembered import make_room
 from . import products
 from .ways import Backward, Forward, filter_gradient, gradients_by_torch
 
@@ -78,10 +79,10 @@ class TrainedConvolution:
         if key not in self._kernels:
             made = self._made(filters, shape, kind)
             if made is None:
-                _make_room(self._without)
+                make_room(self._without, _KEPT)
                 self._without[kind, data.shape] = None
                 return None
-            _make_room(self._kernels)
+            make_room(self._kernels, _KEPT)
             self._kernels[key] = made
         return self._kernels[key]
 
@@ -102,11 +103,6 @@ class TrainedConvolution:
 def _is_for_us(tensor: Tensor, kind: torch.dtype) -> bool:
     is_plain = type(tensor) is Tensor or type(tensor) is torch.nn.Parameter
     return is_plain and tensor.dtype is kind and tensor.device.type == "cpu"
-
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    while len(kept) >= _KEPT:
-        kept.pop(next(iter(kept)), None)
 
 
 class _Kernels(NamedTuple):
