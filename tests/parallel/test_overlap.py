@@ -177,3 +177,26 @@ def rounded():
 def test_three_processes_round_alike_whenever_gradients_are_sent():
     for usual, renewed in several.run(rounded, 3):
         assert usual == renewed
+
+
+def on_two_contexts(kvstore="dist_sync"):
+    """Return the weights of a training whose processes have two contexts each, with other data on each of all."""
+    store, contexts = mx.kv.create(kvstore), [mx.cpu(0), mx.cpu(1)]
+    net = mx.gluon.nn.Dense(2, in_units=3)
+    net.initialize(mx.init.Constant(0.5), ctx=contexts)
+    trainer = mx.gluon.Trainer(net.collect_params(), "adam", kvstore=store)
+    data = np.random.RandomState(1).normal(size=(3, 8, 3))
+    for batch in data:
+        part = mx.nd.array(np.array_split(batch, store.num_workers)[store.rank])
+        with mx.autograd.record():
+            losses = [net(each).square().sum() for each in mx.gluon.utils.split_and_load(part, contexts)]
+        mx.autograd.backward(losses)
+        trainer.step(8)
+    return [[copy.asnumpy().tolist() for copy in each.list_data()] for each in net.collect_params().values()]
+
+
+def test_processes_with_several_contexts_train_as_one_does():
+    alone = on_two_contexts("device")
+    for found in several.run(on_two_contexts, 2):
+        for copies, expected in zip(found, alone, strict=True):
+            np.testing.assert_allclose(copies, expected, rtol=1e-5)
