@@ -139,6 +139,17 @@ def test_planar_convolutions(
     _assert_equal(way, call, data, weight, bias if has_bias else None, other if has_other else None, threads, block)
 
 
+@pytest.mark.parametrize("pixels", range(33, 65))
+def test_the_last_pixels_of_an_image(pixels):
+    """A few are computed otherwise than those before them, also in blocks that have a filter less."""
+    for call, shape in [
+        (_call((27, 5), kernel=(1, 1)), (1, 5, 1, pixels)),
+        (_call((27, 5), activation=_ACTIVATIONS["relu"]), (2, 5, 3, pixels + 2)),
+    ]:
+        (way,) = planar.ways(call, shape)
+        _assert_equal(way, call, *_arrays(call, shape))
+
+
 @given(
     images=st.integers(1, 2), channels=st.integers(16, 40), stride=st.integers(1, 2), pad=_pairs["pad"],
     lengths=st.tuples(st.integers(1, 9), st.integers(1, 40)), activation=st.sampled_from(sorted(_ACTIVATIONS)),

@@ -2,16 +2,20 @@
  * Convolution of images with the channels first, in one group: a product of the filters and a matrix that is never
  * written, whose rows are a copy of the image from the place on that a tap meets; see `phases.h`.
  *
- * The filters lie in blocks of `size`, one number of the depth after another. The pixels of the result are counted with
- * those at the ends of the rows that the copy has more.
+ * The filters lie in blocks, one number of the depth after another: of `size` filters, or of one less and a 0. The pixels
+ * of the result are counted with those at the ends of the rows that the copy has more.
  */
 
 #include "layer.h"
 #include "phases.h"
 #include "product.h"
 
+/* So many pixels at the end of an image take less time one by one than as a vector. */
+#define FEW (VECTOR / 2)
+
 INLINE long taps(const Layer *layer) { return layer->kernel[0] * layer->kernel[1]; }
 INLINE long depth(const Layer *layer) { return taps(layer) * layer->channels; }
+INLINE long blocks_of(const Layer *layer) { return parts(layer->filters, layer->size); }
 
 /* Whether each filter is one pixel that meets each pixel, so that the image is as good as a copy. */
 INLINE int is_same(const Layer *layer)
@@ -71,10 +75,12 @@ INLINE void multiply_planes(int rows, int vectors, const Image *image, const flo
     }
 }
 
-/* Write the sums of one filter; `place` is where its plane begins. */
-INLINE void write(int vectors, const Image *image, const Pixels *pixels, const vector *sums, float bias, long place)
+/* Write the sums of one filter. */
+INLINE void write(int vectors, const Image *image, const Pixels *pixels, const vector *sums, long filter)
 {
     End end = end_of(image->layer, &image->arrays);
+    float bias = image->arrays.bias ? image->arrays.bias[filter] : 0;
+    long place = filter * image->layer->out[0] * image->layer->out[1];
     for (const Run *run = pixels->runs; run < pixels->runs + pixels->count; run++)
         for (int half = 0; half < vectors; half++) {
             long first = at_least(run->lane - half * VECTOR, 0), last = at_most(run->lane + run->count - half * VECTOR, VECTOR);
@@ -85,30 +91,77 @@ INLINE void write(int vectors, const Image *image, const Pixels *pixels, const v
         }
 }
 
-/* A block of filters, of which `filter` is the first, for a panel of pixels. */
-INLINE void some(int rows, int fetch, int vectors, const Image *image, const Pixels *pixels, long filter)
+/* The filters of a block; `filter` is the first. */
+typedef struct {
+    long filter, count;
+    const float *at;
+} Block;
+
+INLINE Block block_of(const Image *image, long number)
+{
+    const Layer *layer = image->layer;
+    Range filters = share(layer->filters, number, blocks_of(layer));
+    const float *at = image->arrays.filters + number * layer->size * depth(layer);
+    return (Block){filters.first, filters.last - filters.first, at};
+}
+
+/* A block of filters for a panel of pixels. */
+INLINE void some(int rows, int fetch, int vectors, const Image *image, const Pixels *pixels, const Block *block)
 {
     (void)fetch;
     vector sums[ROWS][2];
-    const Layer *layer = image->layer;
-    multiply_planes(rows, vectors, image, image->arrays.filters + filter * depth(layer), pixels->first, sums);
-    for (int i = 0; i < rows; i++) {
-        float bias = image->arrays.bias ? image->arrays.bias[filter + i] : 0;
-        write(vectors, image, pixels, sums[i], bias, (filter + i) * layer->out[0] * layer->out[1]);
+    multiply_planes(rows, vectors, image, block->at, pixels->first, sums);
+    for (int i = 0; i < rows; i++) write(vectors, image, pixels, sums[i], block->filter + i);
+}
+
+/*
+ * The same for the last pixels of an image, of which there are so few that a vector has the filters of a block, and a
+ * product is computed with each pixel: a vector of pixels would be empty for the most part.
+ */
+INLINE void few(int count, int fetch, int vectors, const Image *image, const Pixels *pixels, const Block *block)
+{
+    (void)fetch, (void)vectors;
+    const float *data = image->copy + pixels->first, *filters = block->at;
+    long size = image->layer->size, last = depth(image->layer);
+    vector sums[ROWS];
+    for (int j = 0; j < count; j++) sums[j] = all(0);
+    for (long p = 0; p < last; p++, filters += size) {
+        vector one = load_lanes(filters, 0, size);
+        const float *at = data + image->places[p];
+#pragma GCC unroll 16
+        for (int j = 0; j < count; j++) sums[j] += one * all(at[j]);
+    }
+    float turned[ROWS * VECTOR]; /* the compiler would keep `sums` itself in the memory */
+    for (int j = 0; j < count; j++) store(turned + j * VECTOR, sums[j]);
+    for (long i = 0; i < block->count; i++) {
+        vector of_filter = all(0);
+        for (int j = 0; j < count; j++) of_filter[j] = turned[j * VECTOR + i];
+        write(1, image, pixels, &of_filter, block->filter + i);
     }
 }
 
+/* How many of some pixels are computed by `few`. */
+INLINE long few_of(const Layer *layer, long pixels)
+{
+    long rest = pixels % VECTOR;
+    return layer->size <= VECTOR && rest <= at_most(FEW, ROWS) ? rest : 0;
+}
+
 /* Compute what a thread takes at a time: some blocks of filters for one panel of pixels. */
-static void task(const Image *image, long pitch, long length, long panel, long first_filter)
+static void task(const Image *image, long pitch, long length, long panel, long first_block)
 {
     const Layer *layer = image->layer;
-    Pixels pixels;
-    long last = at_most((panel + 1) * PANEL, length), first = panel * PANEL;
+    long width = is_same(layer) ? pitch : layer->out[1], first = panel * PANEL, end = at_most(first + PANEL, length);
+    long last_block = at_most(blocks_of(layer), first_block + layer->block), last = end - few_of(layer, end - first);
+    Pixels pixels, rest;
+    find_pixels(width, pitch, last, end, &rest);
     if (is_same(layer) && last == length) first = length - (last - first > VECTOR ? PANEL : VECTOR); /* read nothing behind it */
-    find_pixels(is_same(layer) ? pitch : layer->out[1], pitch, first, last, &pixels);
-    long last_filter = at_most(layer->filters, first_filter + layer->block * layer->size);
-    for (long filter = first_filter; filter < last_filter; filter += layer->size)
-        WITH_ROWS(at_most(layer->size, layer->filters - filter), 0, pixels.vectors, some, image, &pixels, filter)
+    find_pixels(width, pitch, first, last, &pixels);
+    for (long number = first_block; number < last_block; number++) {
+        Block block = block_of(image, number);
+        if (first < last) WITH_ROWS(block.count, 0, pixels.vectors, some, image, &pixels, &block)
+        if (last < end) WITH_ROWS(end - last, 0, 1, few, image, &rest, &block)
+    }
 }
 
 FACTS(planar, ROWS, memory_of(layer))
@@ -120,7 +173,7 @@ int glueball_planar(const Layer *layer, float *out, const float *data, const flo
     Copy copy = copy_of(layer);
     long pitch = same ? layer->height * layer->width : copy.pitch, plane = layer->height * layer->width;
     long length = same ? pitch : (layer->out[0] - 1) * pitch + layer->out[1], panels = parts(length, PANEL);
-    long groups = parts(layer->filters, layer->size * layer->block), result = layer->filters * layer->out[0] * layer->out[1];
+    long groups = parts(blocks_of(layer), layer->block), result = layer->filters * layer->out[0] * layer->out[1];
     long *places = (long *)(((unsigned long)memory + 7) & ~7ul);
     float *room = (float *)(places + depth(layer));
     find_taps(layer, &copy, layer->channels, places);
@@ -138,7 +191,7 @@ int glueball_planar(const Layer *layer, float *out, const float *data, const flo
         }
 #pragma omp for schedule(static)
         for (long number = 0; number < groups * panels; number++)
-            task(&image, pitch, length, number % panels, number / panels * layer->size * layer->block);
+            task(&image, pitch, length, number % panels, number / panels * layer->block);
     }
     return 0;
 }

@@ -18,23 +18,27 @@ _PLANES = 4  # that a thread copies before it reads the first of them
 
 
 class Blocks:
-    """Puts filters into blocks, each with one number of all its filters after another.
+    """Puts filters into blocks that are about equal, each with one number of all its filters after another.
 
     Parameters
     ----------
     call : FusedConvolution
         The convolution.
     size : int
-        The filters in a block.
+        The most filters in a block.
     """
 
     __name__ = "blocks"
 
     def __init__(self, call: FusedConvolution, size: int) -> None:
-        self._count, self._size, self._is_padded = -(-call.filters[0] // size), size, max(call.pad) > 0
+        filters, self._is_padded = call.filters[0], max(call.pad) > 0
+        count = -(-filters // size)
+        borders = torch.arange(count + 1) * filters // count
+        rows = borders[:-1, None] + torch.arange(size)
+        self._rows = rows.where(rows < borders[1:, None], filters)  # behind all rows there is one of zeros
 
     def __call__(self, weight: Tensor) -> Tensor:
-        """Return (blocks, channels * taps, filters of a block); with 0 for filters that there are not.
+        """Return (blocks, channels * taps, most filters of a block); with 0 where a block has one less.
 
         Raises
         ------
@@ -44,9 +48,7 @@ class Blocks:
         rows = weight.float().flatten(1)
         if self._is_padded and not torch.isfinite(rows).all():
             raise NotFinite
-        blocks = rows.new_zeros(self._count * self._size, rows.shape[1])
-        blocks[: len(rows)] = rows
-        return blocks.view(self._count, self._size, -1).transpose(1, 2).contiguous()
+        return torch.cat([rows, rows.new_zeros(1, rows.shape[1])])[self._rows].transpose(1, 2).contiguous()
 
 
 class Planar(CompiledConvolution):
