@@ -22,6 +22,7 @@ from .kernels.native import processor
 _TURNS = 5
 _MOST_TURNS = 50  # of ways that are so quick that a few turns say little
 _QUICK, _LONGEST = 0.004, 0.1  # in seconds: after these no turn is made beyond the usual number, and none at all
+_CLOSE, _NEAR = 0.02, 1.15  # in seconds: the same where the second-best takes less than so many times the best
 
 _SWITCH = "GLUEBALL_TUNING"
 
@@ -57,10 +58,15 @@ def _measured(ways: Sequence[Callable[[], object]]) -> list[float]:
     for turn in range(_MOST_TURNS):
         best = [min(known, _seconds(way)) for known, way in zip(best, ways, strict=True)]
         # The first turn, which asks for memory, decides nothing alone, unless it takes very long.
-        longest = _QUICK if turn + 1 >= _TURNS else _LONGEST if turn else 5 * _LONGEST
+        enough = _CLOSE if _is_close(best) else _QUICK
+        longest = enough if turn + 1 >= _TURNS else _LONGEST if turn else 5 * _LONGEST
         if time.perf_counter() - begin > longest:
             break
     return best
+
+
+def _is_close(times: Sequence[float]) -> bool:
+    return len(times) > 1 and sorted(times)[1] < _NEAR * min(times)
 
 
 def _seconds(way: Callable[[], object]) -> float:
