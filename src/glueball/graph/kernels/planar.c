@@ -81,6 +81,10 @@ INLINE void write(int vectors, const Image *image, const Pixels *pixels, const v
     End end = end_of(image->layer, &image->arrays);
     float bias = image->arrays.bias ? image->arrays.bias[filter] : 0;
     long place = filter * image->layer->out[0] * image->layer->out[1];
+    if (pixels->runs->count == vectors * VECTOR) { /* the common case, in which all lanes are of one run */
+        for (int half = 0; half < vectors; half++) finish(end, sums[half] + bias, place + pixels->runs->place + half * VECTOR);
+        return;
+    }
     for (const Run *run = pixels->runs; run < pixels->runs + pixels->count; run++)
         for (int half = 0; half < vectors; half++) {
             long first = at_least(run->lane - half * VECTOR, 0), last = at_most(run->lane + run->count - half * VECTOR, VECTOR);
@@ -111,6 +115,7 @@ INLINE void some(int rows, int fetch, int vectors, const Image *image, const Pix
     (void)fetch;
     vector sums[ROWS][2];
     multiply_planes(rows, vectors, image, block->at, pixels->first, sums);
+#pragma GCC unroll 16
     for (int i = 0; i < rows; i++) write(vectors, image, pixels, sums[i], block->filter + i);
 }
 
