@@ -25,7 +25,9 @@ def always(monkeypatch):
 
 
 def _take(monkeypatch, kernel):
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways: [float(not name.startswith(kernel)) for name in ways])
+    monkeypatch.setattr(
+        onednn, "seconds", lambda key, ways, repeated: [float(not name.startswith(kernel)) for name in ways]
+    )
 
 
 class _Block(nn.HybridSequential):

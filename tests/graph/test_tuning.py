@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -50,6 +51,24 @@ def test_slow_ways_are_tried_less_often():
     ways["slow"] = lambda: lambda: time.sleep(0.5)
     tuning.seconds(("test", 4), ways)
     assert calls.count(2) == 1, "no second turn after half a second"
+
+
+@pytest.mark.parametrize(("second", "turns"), [(0.0011, 10), (0.0012, 5), (0.0009, 11)])
+def test_a_close_race_has_more_turns(second, turns, monkeypatch):
+    now, calls = [0.0], []
+    monkeypatch.setattr(tuning, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+
+    def way(seconds):
+        return lambda: lambda: (calls.append(seconds), now.append(now.pop() + seconds))
+
+    tuning.seconds(("test", 5), {"one": way(0.001), "two": way(second)})
+    assert calls == [0.001, second] * turns
+
+
+def test_a_turn_may_follow_a_call_of_the_same_way():
+    calls = []
+    tuning.seconds(("test", 6), _counted(calls), repeated=True)
+    assert calls == [0, 0, 1, 1] * 5
 
 
 def test_quick_ways_are_tried_more_often():

@@ -177,8 +177,8 @@ class _Site:
         window = (call.pad, call.stride, call.dilate, call.groups)
         borders = (call.last, self._is_result, self._follows_another)
         key = (what, self._shape, call.filters, window, *borders)
-        times = seconds(key, {way.name: partial(self._trial, way) for way in ways})
-        is_alone = self._is_result and not self._follows_another
+        is_alone = self._is_result and not self._follows_another  # one call leaves the caches to the next
+        times = seconds(key, {way.name: partial(self._trial, way) for way in ways}, is_alone)
         extra = [_WAY_THERE if is_alone and isinstance(way.run, Compiled) else 0 for way in ways]
         return [time + more for time, more in zip(times, extra, strict=True)]
 
