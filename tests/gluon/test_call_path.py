@@ -80,7 +80,7 @@ def test_seven_frames_lead_from_a_hybridized_layer_to_torch(image):
 
 def test_eight_frames_lead_from_a_planned_layer_to_onednn(monkeypatch):
     monkeypatch.setenv("GLUEBALL_NATIVE", "0")
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name != "oneDNN") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name != "oneDNN") for name in ways])
     image = nd.ones((2, 16, 8, 8))
     layer = nn.Conv2D(16, 3)
     layer.hybridize(backend="onednn")
@@ -93,7 +93,7 @@ def test_eight_frames_lead_from_a_planned_layer_to_onednn(monkeypatch):
 
 @pytest.mark.skipif(bool(indirect.obstacle()), reason=indirect.obstacle())
 def test_nine_frames_lead_from_planned_layers_to_their_kernels(monkeypatch):
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name == "torch") for name in ways])
     image = nd.ones((2, 16, 8, 8))
     net = nn.HybridSequential()
     net.add(nn.Conv2D(16, 3, 2), nn.Conv2D(32, 1), nn.Conv2D(32, 3, 2))

@@ -88,7 +88,7 @@ def test_others_stay(name):
 @pytest.mark.parametrize("taken", ["oneDNN", "torch"])
 def test_results_stay(layer, name, taken, monkeypatch):
     """Infinite numbers and NaN, and those at which a function bends, are among them."""
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(each != taken) for each in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(each != taken) for each in ways])
     make, shape = _LAYERS[layer]
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
@@ -115,7 +115,7 @@ def test_results_stay(layer, name, taken, monkeypatch):
 @pytest.mark.parametrize("native", [True, False])
 def test_an_activation_behind_a_sum(name, native, monkeypatch):
     """oneDNN's kernel for a sum has no function but its own relu."""
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(each == "torch") for each in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(each == "torch") for each in ways])
 
     class Net(nn.HybridSequential):
         def hybrid_forward(self, F, x):

@@ -182,7 +182,7 @@ class _Block(nn.HybridBlock):
 def test_networks_compute_the_same(shape, number_of_threads, monkeypatch):
     torch.set_num_threads(number_of_threads)
     monkeypatch.setattr(bands, "_cost", lambda kernels, threads: (-1.0, 2))
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name == "torch") for name in ways])
     net = nn.HybridSequential()
     net.add(nn.Conv2D(16, 3, 2, 1, in_channels=3))
     for stride in (1, 1, 2, 1):

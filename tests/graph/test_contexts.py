@@ -25,7 +25,7 @@ _CALLS = 3  # the first may run the graph as it was lowered, the next makes a pl
 @pytest.fixture(autouse=True)
 def always(monkeypatch):
     """Take kernels for small convolutions too, where torch may be faster."""
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name == "torch") for name in ways])
 
 
 def _network(contexts=tuple(_CONTEXTS)):

@@ -250,7 +250,7 @@ def test_the_default_engine_may_fail_too(monkeypatch):
 def test_the_node_is_named_where_it_is_known(monkeypatch):
     fail = _ours("def fail(*arguments): raise RuntimeError('could not create a primitive')")
     monkeypatch.setattr(packed.Packed, "__call__", fail)
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name != "oneDNN") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name != "oneDNN") for name in ways])
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
         net.add(nn.Conv2D(4, 3, in_channels=3, activation="relu"), nn.Flatten())

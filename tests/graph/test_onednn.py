@@ -26,7 +26,7 @@ _CALLS = 3  # the first call after a change runs the graph as it was lowered, th
 @pytest.fixture(autouse=True)
 def always(monkeypatch):
     """Take oneDNN for small convolutions too, where torch may be faster."""
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name != "oneDNN") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name != "oneDNN") for name in ways])
 
 
 class _Residual(nn.HybridSequential):
@@ -203,7 +203,7 @@ def test_inference_that_refuses_what_runs(monkeypatch):
 
 @pytest.mark.parametrize("taken", ["oneDNN", "torch"])
 def test_both_ways_of_a_small_convolution_are_right(taken, monkeypatch):
-    def seconds(key, ways, repeated):
+    def seconds(key, ways, alone):
         tried = {name for name, make in ways.items() if make()().shape}
         assert tried in ({"oneDNN", "torch"}, {taken, "planar convolution"})
         return [float(name != taken) for name in ways]
@@ -218,7 +218,7 @@ def test_ways_are_tried_with_filters_that_are_not_in_a_cache(monkeypatch):
     """As in a graph, where other layers have had the cache meanwhile."""
     seen, run = set(), packed.Packed.__call__
 
-    def seconds(key, ways, repeated):
+    def seconds(key, ways, alone):
         if ways.keys() >= {"oneDNN", "torch"}:
             attempt = ways["oneDNN"]()
             for _ in range(8):
@@ -240,7 +240,7 @@ def test_ways_are_tried_with_filters_that_are_not_in_a_cache(monkeypatch):
 
 def test_times_are_taken_for_each_layout(monkeypatch):
     keys = []
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [keys.append(key), *[1.0] * len(ways)][1:])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [keys.append(key), *[1.0] * len(ways)][1:])
     for layout, shape in (("NCHW", (1, 4, 6, 6)), ("NHWC", (1, 6, 6, 4))):
         net = nn.Conv2D(4, 3, layout=layout)
         net.initialize()

@@ -67,7 +67,7 @@ def test_a_close_race_has_more_turns(second, turns, monkeypatch):
 
 def test_a_turn_may_follow_a_call_of_the_same_way():
     calls = []
-    tuning.seconds(("test", 6), _counted(calls), repeated=True)
+    tuning.seconds(("test", 6), _counted(calls), alone=True)
     assert calls == [0, 0, 1, 1] * 5
 
 

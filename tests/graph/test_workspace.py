@@ -31,7 +31,7 @@ _CALLS = 3
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch):
     """Take compiled kernels at the borders of graphs too."""
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name == "torch") for name in ways])
 
 
 class _Net(nn.HybridSequential):

@@ -23,6 +23,7 @@ _TURNS = 5
 _MOST_TURNS = 50  # of ways that are so quick that a few turns say little
 _QUICK, _LONGEST = 0.004, 0.1  # in seconds: after these no turn is made beyond the usual number, and none at all
 _CLOSE, _NEAR = 0.02, 1.15  # in seconds: the same where the second-best takes less than so many times the best
+_ALONE = 3  # times as long for what is the only choice of a graph
 
 _SWITCH = "GLUEBALL_TUNING"
 
@@ -30,9 +31,7 @@ _found: dict[str, float] = {}
 _read: set[str] = set()  # the files that are in it
 
 
-def seconds(
-    key: Hashable, ways: Mapping[str, Callable[[], Callable[[], object]]], repeated: bool = False
-) -> list[float]:
+def seconds(key: Hashable, ways: Mapping[str, Callable[[], Callable[[], object]]], alone: bool = False) -> list[float]:
     """Return the time of each of several ways.
 
     Parameters
@@ -41,8 +40,9 @@ def seconds(
         What is computed; the times are remembered for its text and for the number of threads.
     ways : mapping of str to callable
         Each makes a function that computes it.
-    repeated : bool, default False
-        Whether a turn follows a call of the same way, which leaves its arrays in the caches, and not of another.
+    alone : bool, default False
+        Whether a graph consists of it: a turn follows a call of the same way, which leaves its arrays in the caches,
+        and not of another one.
     """
     path = os.environ.get(_SWITCH, "")
     if path and path not in _read:
@@ -50,19 +50,19 @@ def seconds(
         _read.add(path)
     keys = [repr((key, name, torch.get_num_threads())) for name in ways]
     if not _found.keys() >= set(keys):
-        _found.update(zip(keys, _measured([make() for make in ways.values()], repeated), strict=True))
+        _found.update(zip(keys, _measured([make() for make in ways.values()], alone), strict=True))
         if path:
             _write(path)
     return [_found[each] for each in keys]
 
 
-def _measured(ways: Sequence[Callable[[], object]], repeated: bool) -> list[float]:
+def _measured(ways: Sequence[Callable[[], object]], alone: bool) -> list[float]:
     best = [inf] * len(ways)
     begin = time.perf_counter()
     for turn in range(_MOST_TURNS):
-        best = [min(known, _seconds(way, repeated)) for known, way in zip(best, ways, strict=True)]
+        best = [min(known, _seconds(way, alone)) for known, way in zip(best, ways, strict=True)]
         # The first turn, which asks for memory, decides nothing alone, unless it takes very long.
-        enough = _CLOSE if _is_close(best) else _QUICK
+        enough = _CLOSE * (_ALONE if alone else 1) if _is_close(best) else _QUICK
         longest = enough if turn + 1 >= _TURNS else _LONGEST if turn else 5 * _LONGEST
         if time.perf_counter() - begin > longest:
             break
@@ -73,8 +73,8 @@ def _is_close(times: Sequence[float]) -> bool:
     return len(times) > 1 and sorted(times)[1] < _NEAR * min(times)
 
 
-def _seconds(way: Callable[[], object], repeated: bool) -> float:
-    if repeated:
+def _seconds(way: Callable[[], object], alone: bool) -> float:
+    if alone:
         way()
     begin = time.perf_counter()
     way()

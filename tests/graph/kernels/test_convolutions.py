@@ -280,7 +280,7 @@ def _network(layout="NCHW"):
 def taken(monkeypatch):
     """Return the list of the kernels that were put into graphs."""
     put, names = onednn._Site.put, []
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name == "torch") for name in ways])
     monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
     return names
 
@@ -322,7 +322,7 @@ def test_networks_let_through_what_is_not_finite(value, taken):
 def planar_taken(monkeypatch):
     """Take kernels that have the channels first; return the list of all that were put into graphs."""
     put, names = onednn._Site.put, []
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float("planar" not in name) for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float("planar" not in name) for name in ways])
     monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
     return names
 

@@ -90,7 +90,7 @@ def test_join(channels, lengths):
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch):
     """Take compiled kernels at the borders of graphs too."""
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name == "torch") for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name == "torch") for name in ways])
 
 
 class _Dense(nn.HybridSequential):

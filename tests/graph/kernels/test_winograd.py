@@ -163,7 +163,7 @@ def test_arrays_of_other_shapes_are_refused():
 def taken(request, monkeypatch):
     """Take one kernel wherever it suits; return the list of those that were put into graphs."""
     put, names = onednn._Site.put, []
-    monkeypatch.setattr(onednn, "seconds", lambda key, ways, repeated: [float(name != request.param) for name in ways])
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float(name != request.param) for name in ways])
     monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
     return names
 
@@ -217,9 +217,7 @@ def _strided(layout):
 def test_networks_with_strides(layout, count, monkeypatch):
     put = onednn._Site.put
     names = []
-    monkeypatch.setattr(
-        onednn, "seconds", lambda key, ways, repeated: [float("of phases" not in name) for name in ways]
-    )
+    monkeypatch.setattr(onednn, "seconds", lambda key, ways, alone: [float("of phases" not in name) for name in ways])
     monkeypatch.setattr(winograd, "_FEW_TILES", 1)
     monkeypatch.setattr(onednn._Site, "put", lambda site, draft, way: (names.append(way.name), put(site, draft, way)))
     net = nn.HybridSequential()

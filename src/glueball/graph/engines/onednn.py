@@ -129,6 +129,7 @@ class _Site:
         self._shape, self._kind = channels_first(data.meta["shape"], call.last), node.meta["type"]
         self._is_result = any(user.op == "output" for user in node.users)
         self._follows_another = data.op != "placeholder"
+        self._is_alone = self._is_result and not self._follows_another
         self._may_give_first = self._is_result and not call.last and len(node.users) == 1 and arguments(node)[3] is None
 
     def ways(self, with_compiled: bool, with_winograd: bool) -> Sequence[Way]:
@@ -177,19 +178,19 @@ class _Site:
         window = (call.pad, call.stride, call.dilate, call.groups)
         borders = (call.last, self._is_result, self._follows_another)
         key = (what, self._shape, call.filters, window, *borders)
-        is_alone = self._is_result and not self._follows_another  # one call leaves the caches to the next
-        times = seconds(key, {way.name: partial(self._trial, way) for way in ways}, is_alone)
-        extra = [_WAY_THERE if is_alone and isinstance(way.run, Compiled) else 0 for way in ways]
+        times = seconds(key, {way.name: partial(self._trial, way) for way in ways}, self._is_alone)
+        extra = [_WAY_THERE if self._is_alone and isinstance(way.run, Compiled) else 0 for way in ways]
         return [time + more for time, more in zip(times, extra, strict=True)]
 
     def _trial(self, way: Way) -> Callable[[], Tensor]:
-        """Return a function that computes the convolution for made-up data, each time with other filters.
+        """Return a function that computes the convolution for made-up data.
 
-        In a graph a layer finds its filters in the memory, since those of the other layers have been in the cache.
+        Among others a layer finds its filters in the memory, since theirs have been in the cache: each call has others.
         """
         image, is_last, run = torch.ones(self._shape), self.call.last, way.run
         size = way.memory or 4 * prod(self.call.filters)
-        filters = cycle([way.blank() for _ in range(min(_MOST_COPIES, -(-_LARGER_THAN_CACHES // size)))])
+        copies = 1 if self._is_alone else min(_MOST_COPIES, -(-_LARGER_THAN_CACHES // size))
+        filters = cycle([way.blank() for _ in range(copies)])
         results = (None, run.blank()) if isinstance(run, Compiled) else ()  # in a graph there is memory for them
         if self._follows_another or is_last:
             image = image.contiguous(memory_format=torch.channels_last)
