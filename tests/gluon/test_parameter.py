@@ -354,6 +354,31 @@ def test_a_parameter_of_a_program_takes_the_place_of_another(oracle):
     assert_same(*oracle.both(trained_with_a_mask))
 
 
+@pytest.mark.parametrize("name", ["data", "_check_and_get"])
+@pytest.mark.parametrize("where", ["a subclass", "the class later", "an object"])
+def test_a_graph_calls_each_method_that_a_program_replaces(monkeypatch, name, where):
+    seen, theirs = [], getattr(gluon.Parameter, name)
+
+    def own(self, *arguments):
+        seen.append(self.name)
+        return theirs(self, *arguments)
+
+    layer = gluon.nn.Dense(1, in_units=2, prefix="d_")
+    kind = type("Own", (gluon.Parameter,), {name: own} if where == "a subclass" else {})
+    for parameter in layer.collect_params().values():
+        parameter.__class__ = kind
+    layer.initialize()
+    if where == "an object":
+        setattr(layer.weight, name, lambda *arguments: own(layer.weight, *arguments))
+    layer.hybridize()
+    layer(nd.ones((1, 2)))
+    if where == "the class later":
+        monkeypatch.setattr(kind, name, own, raising=False)
+    seen.clear()
+    layer(nd.ones((1, 2)))
+    assert seen == (["d_weight"] if where == "an object" else ["d_weight", "d_bias"])
+
+
 def on_memory_of_the_host(mx):
     """Networks on cpu(0), run on batches in memory that GPUs or processes copy from, and the other way round."""
     nn, found = mx.gluon.nn, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -125,6 +126,7 @@ class Prediction:
         count = len(lowered.variables)
         self._parameters = sorted(lowered.parameters or _used_as_parameters(lowered))
         self._inputs = [number for number in range(count) if number not in self._parameters]
+        self._take_parameters = _taker(self._parameters)
         self._known: dict[int, _Parameters] = {}  # by the identity of the first parameter
         self._idle: Any = None  # the last kind of inputs for which a plan gains nothing
         self._made: dict[Any, Rewritten] = {}
@@ -139,7 +141,7 @@ class Prediction:
         kind = [(tensor.shape, tensor.dtype) for tensor in inputs]
         key, device = tensors[-2:]
         if kind != self._idle and device.type == "cpu":
-            parameters = [tensors[number] for number in self._parameters]
+            parameters = self._take_parameters(tensors)
             known = self._known.get(_identity(parameters))
             plan = None if known is None else known.plan
             if plan is None or plan.kind != kind or not plan.parameters.holds(parameters):
@@ -251,6 +253,13 @@ def _prepared(known: _Parameters, made: Split, kind: Any, parameters: Sequence[T
             known.plan = Plan(kind, snapshot, kept, made.workspace.around(made.run.forward))
             return known.plan
     return None
+
+
+def _taker(numbers: Sequence[int]) -> Callable[[Sequence[Tensor]], Sequence[Tensor]]:
+    """Return a function that takes these from a sequence."""
+    if len(numbers) < 2:  # then the one below would not return a tuple
+        return lambda tensors: [tensors[number] for number in numbers]
+    return operator.itemgetter(*numbers)
 
 
 def _identity(parameters: Sequence[Tensor]) -> int:

@@ -65,7 +65,7 @@ def explain(self: HybridBlock, x: Any, *args: Any) -> Explanation:
     ctx = self._glueball_context_of(*given)
     graph = self._glueball_graphs.get(structure) or self._glueball_new_graph(given, structure)
     try:
-        parameters = [parameter.data(ctx) for parameter in graph.parameters]
+        parameters = graph.held.arrays(ctx)
     except DeferredInitializationError as error:
         raise MXNetError(
             f"{self.name}.explain: the parameters must have values; call the block once, which finds their shapes"

@@ -276,10 +276,10 @@ class HybridBlock(TracedBlock):
             graph = self._glueball_new_graph(args, structure)
         ctx = inputs[0]._ctx.computes_on
         try:
-            parameters = [parameter.data(ctx) for parameter in graph.parameters]
+            parameters = graph.held.arrays(ctx)
         except DeferredInitializationError:
             self._glueball_initialize(graph.parameters, args)
-            parameters = [parameter.data(ctx) for parameter in graph.parameters]
+            parameters = graph.held.arrays(ctx)
         return graph([*inputs, *parameters], ctx)
 
     def hybrid_forward(self, F: Any, x: Any, /, *args: Any, **kwargs: Any) -> Any:

@@ -24,6 +24,7 @@ from ...ndarray.ndarray import NDArray
 from ...symbol import Group, Symbol, var
 from ...symbol.node import topological_order
 from . import nested
+from .held import Held
 from .parameter import Parameter
 from .parameter_inference import find_parameter
 
@@ -85,6 +86,7 @@ class TracedGraph:
             if node not in variables:
                 warn(f"{owner}: input {number} is not used by any computation")
         self.parameters = [find_parameter(node.name, parameters, owner) for node in states]
+        self.held = Held(self.parameters)
         operators = [node.applied for node in topological_order(trace.outputs._entries) if not node.is_variable]
         self._waits = any(each.operator.waits and each.operator.waits(each.attributes) for each in operators)
         self._makes_sparse = makes_sparse(trace.outputs._entries)
