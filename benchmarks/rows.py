@@ -40,6 +40,11 @@ def _targets(mxnet: float, *peers: Target) -> tuple[Target, ...]:
     return (_NEVER_SLOWER, Ratio(mxnet, "glueball graph", "best mxnet"), *peers)
 
 
+def _small_targets(mxnet: float) -> tuple[Target, ...]:
+    """Of MobileNet: the multiple is one of MXNet's time without a backend."""
+    return (_NEVER_SLOWER, Ratio(mxnet, "glueball graph", "mxnet graph"), Ratio(1.03, "best engine", "best peer"))
+
+
 _LAYERS, _NETWORKS = "layers", "networks"
 _FASTEST = Ratio(1.0, "best engine", "best peer")
 
@@ -52,7 +57,7 @@ def _layer(name: str, shape: tuple[int, int, int, int], filters: int, *more: int
 
 #: Of each group of rows, what its geometric mean should be.
 GROUPS: dict[str, tuple[Target, ...]] = {
-    _LAYERS: (Ratio(0.75, "glueball graph", "best mxnet"), Ratio(0.9, "best engine", "best peer")),
+    _LAYERS: (Ratio(0.75, "glueball graph", "best mxnet"), Ratio(0.9, "best engine", "best runtime")),
     _NETWORKS: (),
 }
 
@@ -70,12 +75,12 @@ ROWS = [
     Row(
         "mobilenetv2_1.0, batch 1",
         ZooForward("mobilenetv2_1.0", (1, 3, 224, 224)),
-        _targets(0.17, Ratio(1.03, "best engine", "best peer")),
+        _small_targets(0.17),
     ),
     Row(
         "mobilenetv2_1.0, batch 8",
         ZooForward("mobilenetv2_1.0", (8, 3, 224, 224)),
-        _targets(0.21, Ratio(1.03, "best engine", "best peer")),
+        _small_targets(0.21),
     ),
     Row(
         "vgg16, batch 1", ZooForward("vgg16", (1, 3, 224, 224)), _targets(0.72, Ratio(0.72, "best engine", "openvino"))

@@ -12,6 +12,7 @@ BEST = {
     "best engine": ("glueball ",),
     "best mxnet": ("mxnet ",),
     "best peer": ("torch", "onnxruntime", "openvino", "ncnn"),
+    "best runtime": ("torch", "onnxruntime", "openvino"),
 }
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
