@@ -71,7 +71,7 @@ LATER = {
 }
 
 _PROBE = """
-import json, locale, random, signal, sys, threading, warnings
+import gc, json, locale, random, signal, sys, threading, warnings
 import numpy
 import torch
 
@@ -102,6 +102,7 @@ def state():
         "signal handlers": {name: repr(signal.getsignal(getattr(signal, name)))
                             for name in ("SIGINT", "SIGTERM", "SIGCHLD", "SIGABRT")},
         "threads": threading.active_count(),
+        "garbage": [gc.isenabled(), gc.get_threshold(), len(gc.callbacks), gc.get_freeze_count()],
         "other names": [name for name in ("mxnet", "mx") if name in sys.modules],
     }
 
@@ -132,6 +133,21 @@ def states():
 def test_importing_changes_nothing(states):
     changed = {name for name, value in states["before"].items() if states["after"][name] != value}
     assert not changed, {name: (states["before"][name], states["after"][name]) for name in changed}
+
+
+_FAILING = """
+sys.modules["torch"] = None
+try: import glueball
+except ImportError: assert gc.isenabled()
+else: sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize("program", ["gc.disable(); import glueball; assert not gc.isenabled()", _FAILING])
+def test_garbage_is_collected_afterwards_as_before(program):
+    path = os.pathsep.join([str(_PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    command = [sys.executable, "-c", f"import gc, sys\n{program}"]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, timeout=120, check=True)
 
 
 def test_importing_loads_nothing_heavy_beside_torch(states):

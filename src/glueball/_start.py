@@ -1,12 +1,16 @@
-"""What ``python -m glueball`` does before anything else is imported.
+"""What is done before anything else is imported, and undone once all is.
 
 Python puts the current folder at the front of ``sys.path`` for ``-m``. If it has a ``random.py`` or a ``json.py``, that
 would be executed when torch imports the module that it knows by this name. So the folder is taken off the path;
 `glueball.compat.runner` puts the program's folder there before it runs it.
+
+No garbage is collected meanwhile. torch and the package make two hundred thousand objects that stay, and Python would
+look through them again and again.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -18,5 +22,14 @@ def _is_own_command() -> bool:
     return module in ("glueball", "glueball.__main__") or (module.startswith("-") and module.endswith("mglueball"))
 
 
+def end() -> None:
+    """Let garbage be collected again, if it was before."""
+    if _collects:
+        gc.enable()
+
+
 if _is_own_command() and not getattr(sys.flags, "safe_path", sys.flags.isolated) and len(sys.path) > 1:
     sys.path[0] = sys.path[1]  # not removed: whoever runs a program replaces the first
+
+_collects = gc.isenabled()
+gc.disable()
