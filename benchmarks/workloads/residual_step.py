@@ -32,8 +32,8 @@ class ResidualStep(NetworkWorkload):
 
     @property
     def tolerance(self) -> float:
-        """As of all workloads, or what bfloat16 has."""
-        return super().tolerance if self.kind == "float32" else 0.05
+        """As of all workloads; in bfloat16 torch's own second step differs by 0.066 from that in float32."""
+        return super().tolerance if self.kind == "float32" else 0.1
 
     def network(self, mx: Any) -> Any:
         vision = mx.gluon.model_zoo.vision
