@@ -388,6 +388,41 @@ def test_composite(oracle):
     assert_same(ours, theirs)
 
 
+def metrics_of_programs(mx):
+    """What is read from metrics whose classes override what is read: by the methods alone, and by a composite."""
+    import numpy as np
+
+    class Found(mx.metric.EvalMetric):
+        def __init__(self, found, **kwargs):
+            self.found = found
+            super().__init__("found", **kwargs)
+
+        def get(self):
+            return self.found
+
+    class Tasks(Found):
+        def get_name_value(self):
+            return [("task", 1.0)]
+
+    found = [
+        (["a", "b"], [1.0, 2.0]), (["a", "b"], (1.0, 2.0)), (("a", "b"), [1.0, 2.0]), (("a", "b"), (1.0, 2.0)),
+        ("a", np.float32(1)), ("a", np.array([1.0, 2.0])), ("a", [1.0, 2.0]), (["a", "b"], [1.0]), (["a"], 1), ("a", [])
+    ]  # fmt: skip
+    metrics = [
+        kind(one, **kwargs) for one in found for kind in (Found, Tasks) for kwargs in ({}, {"has_global_stats": True})
+    ]
+    read = []
+    for metric in (*metrics, mx.metric.CompositeEvalMetric(metrics[::4]), mx.metric.CompositeEvalMetric(metrics[::5])):
+        read.append([metric.get_name_value(), metric.get_global_name_value(), metric.get(), metric.get_global()])
+    return read
+
+
+def test_metrics_that_override_what_is_read(oracle):
+    """A metric without global values is read by `get_name_value` at the end of an epoch too, as programs expect."""
+    ours, theirs = oracle.both(metrics_of_programs)
+    assert_same(ours, theirs)
+
+
 def test_composite_refuses_what_is_not_there():
     both = mx.metric.CompositeEvalMetric(["acc"])
     with pytest.raises(ValueError, match="index must be below the 1 metrics; received 3"):

@@ -450,3 +450,38 @@ def adding(mx, requests, is_shared):
 def test_gradients_that_are_added(oracle, requests, is_shared):
     mine, theirs = oracle.both(adding, requests, is_shared)
     assert_same(mine.get(), theirs.get())
+
+
+def without_top_gradient(mx):
+    """What `backward` gets of an operator of an older kind that says that it does not need the output's gradient."""
+    import warnings
+
+    found = []
+
+    class OfNumpy(mx.operator.NumpyOp):
+        def backward(self, out_grad, in_data, out_data, in_grad):
+            found.append([len(out_grad), len(in_data), len(out_data)])
+            in_grad[0][:] = out_data[0] - 1
+
+    class OfArrays(mx.operator.NDArrayOp):
+        def declare_backward_dependency(self, out_grad, in_data, out_data):
+            return [*out_grad, *out_data]
+
+        def backward(self, out_grad, in_data, out_data, in_grad):
+            in_grad[0][:] = out_grad[0] * 2
+
+    for kind in (OfNumpy, OfArrays):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            symbol = kind(False)(mx.sym.var("x"), name="loss")
+        executor = symbol.simple_bind(mx.cpu(), x=(2, 3))
+        executor.arg_dict["x"][:] = 3
+        executor.forward(is_train=True)
+        executor.backward([mx.nd.ones((2, 3))])
+        found.append(executor.grad_dict["x"].asnumpy().tolist())
+    return found
+
+
+def test_operators_of_the_older_kinds_that_do_not_need_the_gradient_of_the_output(oracle):
+    ours, theirs = oracle.both(without_top_gradient)
+    assert_same(ours, theirs)

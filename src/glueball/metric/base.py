@@ -179,8 +179,8 @@ class EvalMetric:
         return _as_pairs(self.get())
 
     def get_global_name_value(self) -> list[tuple[str, float]]:
-        """Return `get_global()` as a list of (name, value) pairs."""
-        return _as_pairs(self.get_global())
+        """Return `get_global()` as a list of (name, value) pairs; without global values, `get_name_value()`."""
+        return _as_pairs(self.get_global()) if self._has_global_stats else self.get_name_value()
 
     def get_config(self) -> dict[str, Any]:
         """Return the metric's class and constructor arguments."""
@@ -197,10 +197,9 @@ class EvalMetric:
 
 
 def _as_pairs(found: tuple[Any, Any]) -> list[tuple[str, float]]:
-    names, values = found
-    if not isinstance(names, list):
-        names, values = [names], [values]
-    return list(zip(names, values, strict=True))
+    """Pair what is in two lists, up to the end of the shorter; what is no list is one element, a tuple also."""
+    names, values = [part if isinstance(part, list) else [part] for part in found]
+    return list(zip(names, values, strict=False))
 
 
 registry = Registry(EvalMetric, "metric")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from numpy import generic
+
 from ..core.arguments import checked
 from ..core.doors import door
 from ..core.errors import MXNetError
@@ -136,10 +138,10 @@ class CompositeEvalMetric(EvalMetric):
 
 def _joined(found: list[tuple[Any, Any]]) -> tuple[list[str], list[float]]:
     names: list[str] = []
-    values: list[float] = []
+    values: list[Any] = []
     for name, value in found:
-        names += name if isinstance(name, list) else [name]
-        values += value if isinstance(value, list) else [value]
+        names.extend([name] if isinstance(name, str) else name)
+        values.extend([value] if isinstance(value, float | int | generic) else value)
     return names, values
 
 

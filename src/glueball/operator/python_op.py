@@ -105,6 +105,8 @@ class _Prop(CustomOpProp):
         self._operator = operator
         self.list_arguments, self.list_outputs = operator.list_arguments, operator.list_outputs  # type: ignore[method-assign]
         self.infer_shape = operator.infer_shape  # type: ignore[method-assign]
+        if isinstance(operator, NDArrayOp):
+            self.declare_backward_dependency = operator.declare_backward_dependency  # type: ignore[method-assign]
 
     def create_operator(self, ctx: Any, in_shapes: list[list[int]], in_dtypes: list[int]) -> CustomOp:
         return _WithArrays(self._operator) if isinstance(self._operator, NDArrayOp) else _WithNumpy(self._operator)
@@ -128,9 +130,9 @@ class _WithNumpy(_WithArrays):
         _write(out_data, outputs)
 
     def backward(self, req: Any, out_grad: Any, in_data: Any, out_data: Any, in_grad: Any, aux: Any) -> None:
-        gradients = _to_numpy(in_grad)
+        gradients, read = _to_numpy(in_grad), out_grad if self._operator.need_top_grad() else ()
         self._operator.backward(
-            out_grad=_to_numpy(out_grad), in_data=_to_numpy(in_data), out_data=_to_numpy(out_data), in_grad=gradients
+            out_grad=_to_numpy(read), in_data=_to_numpy(in_data), out_data=_to_numpy(out_data), in_grad=gradients
         )
         _write(in_grad, gradients)
 
