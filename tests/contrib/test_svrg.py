@@ -53,6 +53,32 @@ def test_steps(oracle, optimizer, kvstore, contexts):
     assert_same(*oracle.both(stepped, *optimizer, kvstore, contexts), rtol=1e-4, atol=1e-5)
 
 
+def padded(mx, pads):
+    module, batches = make(mx)
+    module.bind(batches.provide_data, batches.provide_label)
+    module.init_params(mx.init.Constant(0.3))
+    module.init_optimizer()
+
+    class Padded(mx.io.DataIter):
+        def reset(self):
+            self.pads = iter(pads)
+
+        def next(self):
+            data, label = mx.nd.arange(8).reshape((4, 2)), mx.nd.arange(4)
+            return mx.io.DataBatch([data], [label], pad=next(self.pads))
+
+    found = []
+    for _ in range(2):
+        module.update_full_grads(Padded(4))
+        found.append([array.copy() for array in module._param_dict[0].values()])
+    return found
+
+
+@pytest.mark.parametrize("pads", [(0, 0, 0), (0, 0, 1), (2, 0, 3), (3, 0), (8,)])
+def test_the_padding_of_the_last_batch(oracle, pads):
+    assert_same(*oracle.both(padded, pads), rtol=1e-5, atol=1e-6)
+
+
 def test_contexts_with_a_store_compute_what_one_does():
     one, two = (stepped(mx, *SGD, "local", contexts) for contexts in (1, 2))
     for name, array in one[0].items():

@@ -592,3 +592,56 @@ def test_parameters_are_kept_if_their_initialization_fails():
         module.init_params(Fails(), force_init=True)
     for name, array in module.get_params()[0].items():
         assert set(array.asnumpy().ravel()) == {0.0 if name.endswith("bias") else 1.0}
+
+
+def in_store(mx, store, contexts):
+    """What a program reads that trains by itself, with the names and the store of MXNet's modules."""
+    import importlib
+
+    model = importlib.import_module(mx.__name__ + ".model")
+    context = [mx.cpu(number) for number in range(contexts)]
+    net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=2, name="fc"), name="softmax")
+    module = mx.mod.Module(net, context=context)
+    found = [module._kvstore, module._update_on_kvstore, module._updater, module._optimizer]
+    module.bind([("data", (4, 3))], [("softmax_label", (4,))])
+    module.init_params(mx.init.One())
+    given = mx.kv.create("local") if store == "given" else store
+    module.init_optimizer(given, optimizer_params={"learning_rate": 0.5, "momentum": 0.9})
+    batch = mx.io.DataBatch([mx.nd.arange(12).reshape((4, 3)) / 12], [mx.nd.array([0, 0, 1, 0])])
+    borrowing = mx.mod.Module(net, context=context)
+    borrowing.bind([("data", (4, 3))], [("softmax_label", (4,))], shared_module=module)
+    kept = module._kvstore
+    found += [kept is None, kept is given, borrowing._kvstore is kept, module._update_on_kvstore]
+    for _ in range(2):
+        module.forward_backward(batch)
+        module.update()
+        found.append(module.get_params()[0])
+        if kept is not None:
+            module.forward_backward(batch)
+            group = module._exec_group
+            model._update_params_on_kvstore(group.param_arrays, group.grad_arrays, kept, group.param_names)
+            out = mx.nd.zeros((2, 3))
+            kept.pull("fc_weight", out=out)
+            found += [out, [[array.copy() for array in arrays] for arrays in group.param_arrays]]
+    return found
+
+
+@pytest.mark.parametrize("store", [None, "local", "given"])
+@pytest.mark.parametrize("contexts", [1, 2])
+def test_programs_find_the_parameters_in_the_store_of_a_module(oracle, store, contexts):
+    assert_same(*oracle.both(in_store, store, contexts), rtol=1e-5, atol=1e-6)
+
+
+def test_a_store_of_rows_leaves_the_parameters_of_a_module_whole():
+    """MXNet's module holds the rows of a batch, and its store all; here both are the same array."""
+    weight = mx.sym.var("weight", stype="row_sparse", shape=(4, 2))
+    net = mx.sym.LinearRegressionOutput(mx.sym.dot(mx.sym.var("data"), weight), mx.sym.var("label"))
+    module = mx.mod.Module(net, label_names=["label"])
+    module.bind([("data", (3, 4))], [("label", (3, 2))])
+    module.init_params(mx.init.One())
+    module.init_optimizer(mx.kv.create("local"))
+    out, rows = mx.nd.sparse.zeros("row_sparse", (4, 2)), mx.nd.array([1, 3])
+    module._kvstore.row_sparse_pull("weight", [*module._exec_group.param_arrays[0]], row_ids=rows)
+    module._kvstore.row_sparse_pull("weight", out, row_ids=rows)
+    assert out.asnumpy().tolist() == [[0, 0], [1, 1], [0, 0], [1, 1]]
+    assert module._exec_group.param_arrays[0][0].asnumpy().tolist() == [[1, 1]] * 4

@@ -208,7 +208,8 @@ class KVStore(KVStoreBase):
                         f"KVStore.row_sparse_pull: both arrays must be row_sparse; received {stored.stype} stored for "
                         f"{one!r}, and {each.stype}; use pull()"
                     )
-                each[:] = stored._rows_at(rows)  # type: ignore[attr-defined]
+                if each is not stored:  # as of a module, which has all rows
+                    each[:] = stored._rows_at(rows)  # type: ignore[attr-defined]
 
     def set_optimizer(self, optimizer: Optimizer, shard: str | None = None) -> None:
         """Make `push` update the stored arrays, with the pushed values as gradients.
@@ -231,6 +232,11 @@ class KVStore(KVStoreBase):
 
     def _set_updater(self, updater: Callable[[Any, NDArray, NDArray], Any]) -> None:
         """Make `push` call ``updater(key, sum of the values, stored array)``, which writes to the stored array."""
+        self._updater = updater
+
+    def _glueball_hold(self, arrays: Mapping[str, NDArray], updater: Callable[[Any, NDArray, NDArray], Any]) -> None:
+        """Store arrays themselves, not copies: those of a module, which `pull` reads, and which `push` updates."""
+        self._arrays.update(arrays)
         self._updater = updater
 
     def barrier(self) -> None:

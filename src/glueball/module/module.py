@@ -11,6 +11,7 @@ from ..core.context import cpu
 from ..core.errors import InvalidTypeError, MXNetError, RefusedError
 from ..core.overriding import is_ours
 from ..core.warning import warn
+from ..kvstore import KVStore
 from ..kvstore.base import create as create_store
 from ..kvstore.given import collectives_of, require_store
 from ..kvstore.kinds import spans_processes
@@ -97,6 +98,7 @@ class Module(FilledModule):
             compression_params,
         )
         self._glueball_updates: ParallelUpdater | None = None
+        self._kvstore: KVStore | None = None  # MXNet programs read this name
         self._preload_opt_states: str | None = None
 
     # --- checkpoints ----------------------------------------------------------------------------------------
@@ -249,7 +251,9 @@ class Module(FilledModule):
             self.logger.warning("Module.init_optimizer: the optimizer is left unchanged; force_init=True replaces it")
             return
         require_store("Module", kvstore)
-        collectives = collectives_of(create_store(kvstore) if spans_processes(kvstore) else kvstore)
+        several = len(self._context) > 1 or spans_processes(kvstore)
+        store = create_store(kvstore) if isinstance(kvstore, str) and several else kvstore
+        collectives = collectives_of(store)
         if self._compression_params is not None:
             self._glueball_compress(collectives)
         together = kvstore is not None and (len(self._context) > 1 or collectives.is_distributed)
@@ -266,10 +270,19 @@ class Module(FilledModule):
         if collectives.is_distributed:
             collectives.begin(self._exec_group.param_arrays, self._param_names)
             self._params_dirty = True
+        self._kvstore = store if isinstance(store, KVStore) else None
+        if self._kvstore is not None:
+            self._glueball_show_in(self._kvstore, updater)
         self.optimizer_initialized = True
         if self._preload_opt_states is not None:
             self.load_optimizer_states(self._preload_opt_states)
             self._preload_opt_states = None
+
+    def _glueball_show_in(self, store: KVStore, updater: opt.Updater) -> None:
+        """Make a store read and update the parameters, for programs that pull them and push gradients by themselves."""
+        numbers = {name: number for number, name in enumerate(self._param_names)}
+        arrays = {name: self._exec_group.param_arrays[number][0] for name, number in numbers.items()}
+        store._glueball_hold(arrays, lambda name, gradient, weight: updater(numbers[name], gradient, weight))
 
     def _glueball_compress(self, collectives: Collectives) -> None:
         if not collectives.is_distributed:
@@ -312,7 +325,7 @@ class Module(FilledModule):
         if not isinstance(shared_module, Module):
             raise MXNetError(f"Module.borrow_optimizer: shared_module must be a Module; received {shared_module!r}")
         shared_module._glueball_require("borrow_optimizer", "optimizer")
-        self._glueball_updates = shared_module._glueball_updates
+        self._glueball_updates, self._kvstore = shared_module._glueball_updates, shared_module._kvstore
         self.optimizer_initialized = True
 
     def update(self) -> None:
@@ -335,6 +348,10 @@ class Module(FilledModule):
         self._glueball_require(method, "optimizer")
         assert self._glueball_updates is not None
         return self._glueball_updates
+
+    @property
+    def _update_on_kvstore(self) -> bool | None:
+        return None if self._glueball_updates is None else self._kvstore is not None
 
     @property
     def _optimizer(self) -> Any:  # MXNet programs read this name

@@ -163,19 +163,20 @@ class SVRGModule(Module):
         self._mod_aux.init_params(arg_params=arg_params, aux_params=aux_params, allow_missing=False, force_init=True)
         train_data.reset()
         names = self._exec_group.param_names
-        # MXNet adds to the gradient that it computed the last time, and divides both by the number of batches.
+        # MXNet adds to the gradient that it computed the last time, and divides both by the number of batches, of which
+        # the last counts without its padding, although its gradient is of the padded batch.
         sums: list[dict[str, NDArray]] = [dict(of_one) for of_one in self._param_dict or [{} for _ in self._context]]
-        count = 0
+        count, pad = 0, 0
         for batch in train_data:
             self._mod_aux.forward(batch, is_train=True)
             self._mod_aux.backward()
-            count += 1
+            count, pad = count + 1, batch.pad or 0
             for name, gradients in zip(names, self._mod_aux._exec_group.grad_arrays or [], strict=True):
                 for of_one, gradient in zip(sums, gradients, strict=True):
                     if gradient is not None:
                         of_one[name] = of_one[name] + gradient if name in of_one else gradient.copy()
         for name in sums[0]:
-            parts = [of_one[name] / count for of_one in sums]
+            parts = [of_one[name] / (count - pad / self._exec_group.batch_size) for of_one in sums]
             if updates.together and len(parts) > 1:
                 mean = add_n(*[part.as_in_context(parts[0].context) for part in parts]) / len(parts)
                 parts = [mean.as_in_context(part.context) for part in parts]

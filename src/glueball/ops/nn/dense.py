@@ -107,11 +107,12 @@ def fully_connected(
     if flatten and data.dim() != 2:
         data = data.flatten(1) if data.dim() > 2 else data.reshape(-1, 1)
     try:
-        # What torch would silently accept: another number of units, one bias for all, integers, two types on META.
+        # What torch would silently accept: other axes, one bias for all, integers, two types on META.
         if (
-            weight.shape[0] != num_hidden
+            weight.dim() != 2
+            or weight.shape[0] != num_hidden
             or (bias is None) is not no_bias
-            or (bias is not None and bias.shape[0] != num_hidden)
+            or (bias is not None and (bias.dim() != 1 or bias.shape[0] != num_hidden))
             or not weight.is_floating_point()
             or data.dtype is not weight.dtype
             or (bias is not None and bias.dtype is not weight.dtype)
@@ -139,7 +140,10 @@ cases(
         refused("weight must have shape", (2, 4), (5, 4), None, num_hidden=6, no_bias=True),
         refused("weight must have shape", exactly(1, shape=()), (5, 4), (5,), num_hidden=5),
         refused("num_hidden must be an int of at least 1", (2, 4), (5, 4), (5,), num_hidden=0),
+        refused("weight must have shape", (2, 4), (4,), None, num_hidden=4, no_bias=True),
         refused("bias must have shape", (2, 4), (5, 4), (1,), num_hidden=5),
+        refused("bias must have shape", (5, 4), (5, 4), (5, 1), num_hidden=5),
+        refused("bias must have shape", (5, 4), (5, 4), (5, 5), num_hidden=5),
         refused("bias must be given", (2, 4), (5, 4), None, num_hidden=5),
         refused("bias must be left out", (2, 4), (5, 4), (5,), num_hidden=5, no_bias=True),
         refused("one floating-point type", (2, 4), Input((5, 4), "float64"), (5,), num_hidden=5),
