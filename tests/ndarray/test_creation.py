@@ -181,3 +181,38 @@ def test_bfloat16() -> None:
 def test_refusals(make: object, message: str) -> None:
     with pytest.raises(mx.MXNetError, match=message):
         make()  # type: ignore[operator]
+
+
+def of_text(mx):
+    """Numbers as text, as a program splits a file, and arrays of objects, as of a table."""
+    import numpy as np
+
+    batches = mx.io.NDArrayIter({"user": ["1", "22"]}, ["1.5", "-2"], 2)
+    written = mx.nd.zeros((2,), dtype="int32")
+    written[:] = ["3", "4"]
+    batch = next(batches)
+    return [
+        mx.nd.array(["1", " 2.5 "]), mx.nd.array([["1"], ["2e3"]], dtype="float64"), mx.nd.array("3"),
+        mx.nd.array(("7", 1), dtype="int32"), mx.nd.array(np.array(["1", "nan"])), mx.np.array(["1", "2.5"]),
+        mx.nd.array(np.array([1, 2.5, "4"], dtype=object)),
+        mx.np.array([["1"], ["2"]], dtype="int64"), batch.data, batch.label, written,
+    ]  # fmt: skip
+
+
+def test_text_and_objects(oracle):
+    assert_same(*oracle.both(of_text))
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"), [(["a"], None), (["2.5"], "int32"), ([""], None), ([["1"], ["2", "3"]], None)]
+)
+def test_text_that_is_no_number(oracle, values, dtype):
+    assert oracle.theirs("mx.nd.array(values, dtype=dtype)", values=values, dtype=dtype).failed
+    with pytest.raises(TypeError, match="source_array must be numbers"):
+        mx.nd.array(values, dtype=dtype)
+
+
+def test_none_is_no_number():
+    for values in (None, [None, 1]):
+        with pytest.raises(TypeError, match="source_array must be numbers"):
+            mx.nd.array(values)

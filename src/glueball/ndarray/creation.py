@@ -35,7 +35,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     Parameters
     ----------
     source_array : array_like
-        The values; always copied.
+        The values; always copied. They may be text, as in files.
     ctx : Context, optional
         The context of the result; by default the current context, also for an NDArray source.
     dtype : str or numpy.dtype, optional
@@ -59,7 +59,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
         kind = source_array._data.dtype if dtype is None else dtypes.to_torch(dtype, "nd.array")
         return source_array._converted(ctx, device=ctx.device, dtype=kind)
     kind = torch.float32 if dtype is None else dtypes.to_torch(dtype, "nd.array")
-    values = to_tensor(source_array, "nd.array: source_array must be numbers, with rows of equal length")
+    values = to_tensor(source_array, "nd.array: source_array must be numbers, with rows of equal length", kind)
     if values.is_floating_point() and not kind.is_floating_point and not isinstance(source_array, np.ndarray):
         _check_convertible(values, kind)
     try:

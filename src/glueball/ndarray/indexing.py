@@ -183,4 +183,4 @@ def _as_tensor(value: Any, array: NDArray) -> Tensor:
     if isinstance(value, NDArray):
         return value._data.to(array._data.device)
     rule = f"{owner_of(array)}: an assigned value must be a number or an array of numbers"
-    return to_tensor(value, rule).to(array._data.device)
+    return to_tensor(value, rule, array._data.dtype).to(array._data.device)

@@ -52,26 +52,27 @@ def array(object: Any, dtype: Any = None, ctx: Context | None = None) -> ndarray
         raise InvalidValueError(
             "np.array: object must not be an NDArray of mx.nd; received one; use as_np_ndarray(), which copies nothing"
         )
+    read_as = dtypes.to_torch(dtype, "np.array") if dtype is not None else torch.float32
     if isinstance(object, ndarray):
         values = object._data
     elif isinstance(object, list | tuple):
-        values = _of_list(object)
+        values = _of_list(object, read_as)
     else:
-        values = to_tensor(object, _RULE)
+        values = to_tensor(object, _RULE, read_as)
     has_type = isinstance(object, ndarray | np.ndarray | np.generic | torch.Tensor)
     if dtype is None and isinstance(object, np.ndarray | np.generic):
         dtype = object.dtype
-    kind = dtypes.to_torch(dtype, "np.array") if dtype is not None else values.dtype if has_type else torch.float32
+    kind = dtypes.to_torch(dtype, "np.array") if dtype is not None else values.dtype if has_type else read_as
     try:
         return ndarray(values.to(device=context.device, dtype=kind, copy=True).contiguous(), context)
     except RuntimeError as error:
         raise no_room("np.array", error) from error.__cause__
 
 
-def _of_list(items: Any) -> torch.Tensor:
+def _of_list(items: Any, read_as: torch.dtype) -> torch.Tensor:
     """Return a list as a tensor; arrays in it are its rows."""
     if any(isinstance(item, ndarray) for item in items):
         items = [item.asnumpy() if isinstance(item, ndarray) else item for item in items]
     elif any(isinstance(item, list | tuple) for item in items):
-        items = [_of_list(item).numpy() if isinstance(item, list | tuple) else item for item in items]
-    return to_tensor(items, _RULE)
+        items = [_of_list(item, read_as).numpy() if isinstance(item, list | tuple) else item for item in items]
+    return to_tensor(items, _RULE, read_as)
