@@ -212,7 +212,26 @@ def test_text_that_is_no_number(oracle, values, dtype):
         mx.nd.array(values, dtype=dtype)
 
 
-def test_none_is_no_number():
-    for values in (None, [None, 1]):
-        with pytest.raises(TypeError, match="source_array must be numbers"):
-            mx.nd.array(values)
+def with_none(mx):
+    """A program of reinforcement learning has a parameter that begins as ``Constant([None])``, and is set later."""
+    parameter = mx.gluon.Parameter("unset", shape=(1,), init=mx.init.Constant([None]))
+    parameter.initialize()
+    written = mx.nd.zeros((2,))
+    written[:] = [None, 1]
+    return [
+        mx.nd.array([None, 1]),
+        mx.np.array([1, None]),
+        mx.nd.array([[None]], dtype="bool"),
+        written,
+        parameter.data(),
+    ]
+
+
+def test_none_among_numbers(oracle):
+    assert_same(*oracle.both(with_none))
+
+
+@pytest.mark.parametrize(("values", "dtype"), [(None, None), ([None, 1], "int32")])
+def test_none_is_no_number(values, dtype):
+    with pytest.raises(TypeError, match="source_array must be numbers"):
+        mx.nd.array(values, dtype=dtype)

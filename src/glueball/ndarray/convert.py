@@ -42,8 +42,8 @@ def to_tensor(source: Any, rule: str, kind: torch.dtype = torch.float32) -> Tens
 
 
 def _as_numbers(values: Any, source: Any, rule: str, kind: torch.dtype) -> Any:
-    """Return text and objects as numbers, as NumPy reads them."""
-    if values.dtype.kind == "O" and any(item is None for item in values.flat):  # NumPy would say NaN
+    """Return text and objects as numbers, as NumPy reads them: a None among them is NaN."""
+    if source is None:
         raise _refusal(source, rule)
     try:
         return values.astype(dtypes.TORCH_TO_NUMPY[kind])
