@@ -333,11 +333,6 @@ BAD = {
         r"made of \(name, shape\); received \('data', 5\)",
     ),
     "batch": (lambda: bound(mx).forward(mx.io.DataBatch([5])), mx.MXNetError, "NDArrays; data is a int"),
-    "gradients": (
-        lambda: bound(mx).backward([]),
-        mx.MXNetError,
-        "out_grads must be one for each output, 1; received 0",
-    ),
     "a gradient": (lambda: bound(mx).backward(5), TypeError, "out_grads must be a list of NDArrays; received 5"),
     "states": (
         lambda: bound(mx).set_states(states=[1]),
@@ -645,3 +640,34 @@ def test_a_store_of_rows_leaves_the_parameters_of_a_module_whole():
     module._kvstore.row_sparse_pull("weight", out, row_ids=rows)
     assert out.asnumpy().tolist() == [[0, 0], [1, 1], [0, 0], [1, 1]]
     assert module._exec_group.param_arrays[0][0].asnumpy().tolist() == [[1, 1]] * 4
+
+
+def given_gradients(mx, names, count, contexts):
+    """The gradient of the input of a network with several outputs, of which some are losses, for so many gradients."""
+    data = mx.sym.var("data")
+    outputs = {
+        "plain": data * 2,
+        "other": data * 7,
+        "loss": mx.sym.MakeLoss(data * 3),
+        "blocked": mx.sym.BlockGrad(data * 5),
+    }
+    context = [mx.cpu(number) for number in range(contexts)]
+    module = mx.mod.Module(mx.sym.Group([outputs[name] for name in names]), label_names=[], context=context)
+    module.bind([("data", (2, 2))], inputs_need_grad=True)
+    module.init_params()
+    module.forward(mx.io.DataBatch([mx.nd.ones((2, 2))]), is_train=True)
+    module.backward([mx.nd.ones((2, 2))] * count)
+    return module.get_input_grads()[0]
+
+
+@pytest.mark.parametrize("contexts", [1, 2])
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    "names", [("plain", "loss"), ("loss", "plain"), ("plain", "blocked"), ("plain", "other"), ("loss", "blocked")]
+)
+def test_gradients_of_losses_may_be_left_out(oracle, names, count, contexts):
+    """A program gives a network with two outputs the gradient of one, whose other output has none."""
+    ours, theirs = oracle.both(given_gradients, names, count, contexts)
+    assert ours.failed is theirs.failed
+    if not ours.failed:
+        assert_same(ours, theirs)

@@ -232,7 +232,8 @@ class BoundModule(BaseModule):
         Parameters
         ----------
         out_grads : list of NDArray, optional
-            The gradient of each output, for the full batch; not needed if the outputs are losses.
+            The gradient of each output, for the full batch. Those of losses, and of outputs without a gradient, are
+            not needed; the last ones may then be left out, as may all.
         """
         self._glueball_require("backward", "bound", "params")
         if not self.for_training:
@@ -240,11 +241,6 @@ class BoundModule(BaseModule):
         out_grads = [out_grads] if isinstance(out_grads, NDArray) else out_grads
         if out_grads is not None and not isinstance(out_grads, list | tuple):
             raise TypeError(f"Module.backward: out_grads must be a list of NDArrays; received {out_grads!r}")
-        if out_grads is not None and len(out_grads) != len(self._output_names):
-            raise MXNetError(
-                f"Module.backward: out_grads must be one for each output, {len(self._output_names)}; "
-                f"received {len(out_grads)}"
-            )
         self._exec_group.backward(out_grads)
 
     def get_outputs(self, merge_multi_context: bool = True) -> Any:

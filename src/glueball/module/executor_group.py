@@ -291,7 +291,7 @@ class DataParallelExecutorGroup:
                 continue
             parts = [
                 NDArray(part_of(grad._data, axis, part).to(context.device).clone(), context)
-                for grad, axis in zip(grads, self.output_layouts, strict=True)
+                for grad, axis in zip(grads, self.output_layouts, strict=False)
             ]
             executor.backward(parts)
 
