@@ -108,6 +108,21 @@ def test_casts_of_mixed_precision_are_left_out(oracle, keep):
     assert "amp_cast" not in ours[3]
 
 
+def with_common_types(mx, keep):
+    a, b, c = map(mx.sym.var, "abc")
+    cast = mx.sym.amp_cast(a, dtype="float16", name="cast")
+    both = mx.sym.amp_multicast(cast, b, c, num_outputs=3, name="both")
+    outputs = [mx.sym.elemwise_mul(both[1], both[0], name="mul"), mx.sym.exp(both[2], name="exp"), both, both[1]]
+    return [symbol.tojson(remove_amp_cast=not keep) for symbol in outputs]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_casts_to_a_common_type_are_left_out(oracle, keep):
+    ours = with_common_types(mx, keep)
+    assert ours == oracle.run(with_common_types, keep)
+    assert ["amp_multicast" in text for text in ours] == [keep, keep, True, True]
+
+
 def test_states_that_several_nodes_update_are_counted(oracle):
     def texts(mx):
         sym = mx.sym

@@ -11,7 +11,7 @@ from .node import Entry, Node, topological_order
 VERSION = 10901  # the MXNet version of this layout
 _LONGEST_LINE = 10  # elements of a list on one line
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
-_CAST = "amp_cast"
+_CASTS = {"amp_cast", "amp_multicast"}
 
 
 def write(entries: Sequence[Entry], remove_amp_cast: bool = False) -> str:
@@ -66,14 +66,14 @@ def _without_casts(entries: Sequence[Entry]) -> Sequence[Entry]:
 
 
 def _uncast(entry: Entry) -> Entry:
-    """Return the entry that a cast, or a chain of casts, reads from."""
+    """Return the entry that a cast, or a chain of casts, reads from: each has one output for each input."""
     while _is_cast(entry.node):
         entry = entry.node.inputs[entry.index]
     return entry
 
 
 def _is_cast(node: Node) -> bool:
-    return node.operator is not None and node.operator.name == _CAST
+    return node.operator is not None and node.operator.name in _CASTS
 
 
 def _inputs(node: Node, numbers: dict[Node, int], versions: dict[Node, int]) -> list[str]:
