@@ -18,7 +18,7 @@ _PROPERTIES = {
     "HybridBlock": {"_cached_op", "_cached_graph"},
     "Parameter": {"_trainer"},
     "Trainer": {"_kvstore"},
-    "Module": {"_optimizer", "_updater"},
+    "Module": {"_optimizer", "_update_on_kvstore", "_updater"},
 }
 #: Names that users ask for; a program's own take precedence, as the tests below show.
 _ADDED = {"HybridBlock": {"explain", "export_onnx"}, "Block": {"_repr_html_"}}
