@@ -209,6 +209,7 @@ class KVStore(KVStoreBase):
                         f"{one!r}, and {each.stype}; use pull()"
                     )
                 if each is not stored:  # as of a module, which has all rows
+                    # Of this storage type, as was asked above, is the class that has the method.
                     each[:] = stored._rows_at(rows)  # type: ignore[attr-defined]
 
     def set_optimizer(self, optimizer: Optimizer, shard: str | None = None) -> None:

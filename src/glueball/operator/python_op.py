@@ -103,6 +103,7 @@ class _Prop(CustomOpProp):
     def __init__(self, operator: PythonOp) -> None:
         super().__init__(operator.need_top_grad_)
         self._operator = operator
+        # The program's own methods take the place of those of the class, which a type checker does not expect.
         self.list_arguments, self.list_outputs = operator.list_arguments, operator.list_outputs  # type: ignore[method-assign]
         self.infer_shape = operator.infer_shape  # type: ignore[method-assign]
         if isinstance(operator, NDArrayOp):

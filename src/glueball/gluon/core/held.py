@@ -16,8 +16,9 @@ _CALLED_FOR_EACH = ("data", "_check_and_get")
 class Held:
     """The parameters of a graph.
 
-    A call of a small network would consist of calls of the methods of each parameter for the most part. So these are
-    only called if a program has one of its own, or to say what is missing.
+    Calling the methods of each takes a part of a network's time that can be measured. So these are only called if a
+    program has one of its own, in a class at any time or in an object before the graph is made, or to say what is
+    missing.
 
     Parameters
     ----------
@@ -46,13 +47,14 @@ class Held:
         if self._is_plain():
             kind, number = ctx.device_typeid & 1, ctx.device_id
             try:
+                # A type checker sees what may be None; it fails, as below.
                 return [one._data[one._ctx_map[kind][number]] for one in self._parameters]  # type: ignore[index]
             except (AttributeError, IndexError, TypeError):  # one has no array there, and says so itself
                 pass
         return [one.data(ctx) for one in self._parameters]
 
     def _is_plain(self) -> bool:
-        """Whether no method is a program's, also since the graph was made."""
+        """Whether no method is a program's: classes may have got one since the graph was made."""
         for kind, data, check_and_get in self._methods:
             if kind.data is not data or kind._check_and_get is not check_and_get:
                 return False
