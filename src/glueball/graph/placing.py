@@ -1,7 +1,8 @@
-"""Puts compiled kernels for what stands between convolutions into a draft: pooling, scales, images side by side."""
+"""Puts compiled kernels for what is no convolution into a draft: pooling, scales, images side by side, dense layers."""
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import torch
@@ -10,9 +11,14 @@ from torch import fx
 from ..ops.nn.window import channels_first, channels_last, to_channels_first, to_channels_last
 from ..ops.shape_rule import is_known
 from .draft import Draft
-from .fused import FusedScale
+from .fused import FusedOperator, FusedScale
+from .kernels.compiled import Compiled
+from .kernels.dense import Dense
 from .kernels.elementary import Join, Pool, Scale
+from .kernels.layout import to_channels_first_memory
 from .matching import arguments, attributes, operator_name
+
+_MANY_UNITS = 128  # of a layer alone: those of small ones take less time than a look at the shapes of each call
 
 
 def first(draft: Draft, at: fx.Node, images: Any, last: bool) -> Any:
@@ -40,6 +46,36 @@ def call_elementary(draft: Draft) -> None:
             _pool(draft, node)
         elif operator_name(node) == "Concat":
             _join(draft, node)
+
+
+def is_large_dense(node: fx.Node) -> bool:
+    """Whether a node calls a dense layer that may get a kernel, as far as is known without shapes."""
+    return operator_name(node) == "FullyConnected" and attributes(node)["num_hidden"] >= _MANY_UNITS
+
+
+def call_dense(draft: Draft) -> int:
+    """Call a compiled kernel for each dense layer that has few rows, and return for how many."""
+    count = 0
+    for node in list(draft.graph.nodes):
+        call = node.target
+        if not isinstance(call, FusedOperator) or call.with_bias.operator.name != "FullyConnected":
+            continue
+        data, weight, bias, other = arguments(node)
+        shape = data.meta.get("shape")
+        if node.meta.get("type") is torch.float32 and is_known(shape) and Dense.suits(shape, call.shape):
+            run = Dense(shape, call.shape, call.activation)
+            data, other = _in_order(draft, node, data), _in_order(draft, node, other)
+            draft.substitute(node, draft.insert(node, run, data, weight, bias, other))
+            count += 1
+    return count
+
+
+def _in_order(draft: Draft, at: fx.Node, images: Any) -> Any:
+    """Return images, or anything else, as rows of numbers are read: a kernel may have put the channels last."""
+    kernel = images.target if isinstance(images, fx.Node) else None
+    if isinstance(kernel, Compiled) and kernel.gives_last and prod(kernel.out_shape[2:]) > 1:
+        return draft.insert(at, to_channels_first_memory, images, kernel="channels first")
+    return images
 
 
 def _scale(draft: Draft, node: fx.Node, call: FusedScale) -> None:

@@ -52,10 +52,12 @@ class Slot(NamedTuple):
         return self.offset + -(-prod(self.shape) // _ALIGNMENT) * _ALIGNMENT
 
     def of(self, memory: Tensor) -> Tensor:
-        """Return the images in the memory of all."""
-        images, channels, height, width = self.shape
+        """Return the result in the memory of all."""
         part = memory[self.offset : self.offset + prod(self.shape)]
-        return part.view(images, height, width, channels).permute(0, 3, 1, 2) if self.is_last else part.view(self.shape)
+        if not self.is_last:
+            return part.view(self.shape)
+        images, channels, height, width = self.shape
+        return part.view(images, height, width, channels).permute(0, 3, 1, 2)
 
 
 class Workspace:

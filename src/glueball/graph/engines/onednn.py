@@ -28,7 +28,7 @@ from ..kernels.way import Way
 from ..lower import Lowered, Run
 from ..matching import arguments, operator_name, weighted
 from ..outputs import Output
-from ..placing import call_elementary, first, substitute
+from ..placing import call_dense, call_elementary, first, is_large_dense, substitute
 from ..prediction import Prediction
 from ..training.form import TrainingForm
 from ..tuning import seconds
@@ -77,9 +77,8 @@ class _OneDNN:
             form = TrainingForm.of(lowered) if self.native else None
             return form or AsLowered.because("it is for training, and no kernel is faster there", lowered)
         if not _is_of_use(lowered):
-            return AsLowered.because(
-                "it has no Convolution, no RNN, and no layer with weights and a BatchNorm", lowered
-            )
+            without = "no Convolution, no RNN, no large FullyConnected, and no layer with weights and a BatchNorm"
+            return AsLowered.because(f"it has {without}", lowered)
         return Prediction(lowered, partial(_call_kernels, self))
 
 
@@ -87,11 +86,13 @@ def _is_of_use(lowered: Lowered) -> bool:
     """Whether a plan may be worthwhile: inference for each new set of shapes is not free."""
     nodes = lowered.module.graph.nodes
     names = set(map(operator_name, nodes))
-    return not names.isdisjoint(("Convolution", "RNN")) or ("BatchNorm" in names and any(map(weighted, nodes)))
+    if not names.isdisjoint(("Convolution", "RNN")) or ("BatchNorm" in names and any(map(weighted, nodes))):
+        return True
+    return any(map(is_large_dense, nodes))
 
 
 def _call_kernels(how: _OneDNN, draft: Draft) -> int:
-    """Give each fused convolution the fastest kernel; return for how many it is not torch's."""
+    """Give each convolution and each dense layer the fastest kernel; return for how many it is not torch's."""
     kinds = packed.types()
     sites = [_Site(node) for node in draft.graph.nodes if _is_for_us(node, kinds)]
     choices = [site.ways(how.native, how.native and how.winograd) for site in sites]
@@ -108,8 +109,9 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     if any(isinstance(way.run, Compiled) for way in taken):
         call_elementary(draft)
         beginning.convert(draft)
+    dense = call_dense(draft) if how.native else 0
     draft.graph.eliminate_dead_code()
-    return sum(way.name != plain.NAME for way in taken)
+    return sum(way.name != plain.NAME for way in taken) + dense
 
 
 def _is_for_us(node: fx.Node, kinds: Collection[torch.dtype]) -> bool:

@@ -51,6 +51,8 @@ class Library:
         All functions of the file.
     vector : int
         The numbers in a vector of the processor.
+    is_wide : bool
+        Whether these are so many that the kernels are as fast as any.
     rows : int
         The pixels or tiles that are multiplied together, at most.
     memory, run : callable
@@ -69,6 +71,7 @@ class Library:
         memory.argtypes = [layer]
         run.argtypes = [layer, *[pointer] * 7]
         self.vector: int = vector()
+        self.is_wide: bool = self.vector >= _WIDE
         self.rows: int = rows()
         self.memory: Callable[..., int] = memory
         self.run: Callable[..., int] = run
@@ -79,7 +82,7 @@ room = Room()
 
 
 class Compiled:
-    """What a C file computes from images; their shapes have channels first.
+    """What a C file computes from images, whose shapes have channels first, or from rows of numbers.
 
     Parameters
     ----------
@@ -119,11 +122,12 @@ class Compiled:
         size: int = 0,
     ) -> None:
         self.shape, self.out_shape, self._fields, self._size = tuple(shape), tuple(out_shape), fields, size
-        window: tuple[int, ...] = tuple([pair[0] for pair in fields[5:9]])
-        self.rows = Rows(shape[0], out_shape[2], shape[2], 4 * out_shape[1] * out_shape[3], *window)
+        images, height, _, channels, filters, kernel, *window, out = fields
+        heights: tuple[int, ...] = tuple([pair[0] for pair in (kernel, *window)])
+        self.rows = Rows(images, out[0], height, 4 * filters * out[1], *heights)
         self._limits, self._after = _limits(activation)
         self._layers: dict[int, tuple[Layer, int]] = {}
-        self.zeros = torch.zeros(shape[1] * fields[5][1])
+        self.zeros = torch.zeros(channels * kernel[1])
         self._library, self._run = library, library.run
 
     def _block(self, threads: int) -> int:
@@ -151,7 +155,7 @@ class Compiled:
         threads = torch.get_num_threads()
         layer, needed = self.layer(threads)
         data = self.arranged(data)
-        bias = None if bias is None else bias.contiguous()
+        filters, bias = (None if each is None else each.contiguous() for each in (filters, bias))
         other = None if other is None else self.arranged_as_result(other)
         if result is None:
             result = other if self.continues and other is not None else self.blank()
@@ -234,7 +238,7 @@ def is_switched_on() -> bool:
 @functools.cache
 def is_wide() -> bool:
     """Whether the processor has vectors for which these kernels are as fast as any; they must be compiled already."""
-    return Library("indirect").vector >= _WIDE
+    return Library("indirect").is_wide
 
 
 def obstacle_of(checks: Sequence[Callable[[], bool]]) -> str:
