@@ -73,8 +73,7 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
     for node in nodes:
         if node.op == "placeholder":
             copies[node] = graph.node_copy(node)
-    given = graph.placeholder("kept")
-    graph.placeholder(RESULTS)
+    given, results = graph.placeholder("kept"), graph.placeholder(RESULTS)
     for number, node in enumerate(kept):
         copies[node] = graph.call_function(python_operator.getitem, (given, number))
     for node in nodes:
@@ -83,9 +82,9 @@ def _computation(draft: Draft, constants: set[fx.Node], kept: list[fx.Node]) -> 
     (heads,) = next(node for node in nodes if node.op == "output").args
     finals, in_workspace = [], sharing(draft.graph)
     for number, node in enumerate(heads):
-        is_direct = _is_written_directly(node) and heads.count(node) == 1
+        is_direct = node not in constants and _is_written_directly(node) and heads.count(node) == 1
         if is_direct:
-            with graph.inserting_before(copies[node]):
+            with graph.inserting_after(results):  # not between kernels, which are one call then
                 memory = graph.call_function(OutputMemory(node.target.out_shape))
             memory.meta["sources"] = node.meta.get("sources", ())
             give(copies[node], memory)

@@ -16,7 +16,10 @@ from .kernels.compiled import Compiled
 from .kernels.dense import Dense
 from .kernels.elementary import Join, Pool, Scale
 from .kernels.layout import to_channels_first_memory
-from .matching import arguments, attributes, operator_name
+from .lower import copy
+from .matching import arguments, attributes, is_used_once, operator_name
+
+_RESHAPING = ("Flatten", "Reshape", "squeeze")
 
 _MANY_UNITS = 128  # of a layer alone: those of small ones take less time than a look at the shapes of each call
 
@@ -67,7 +70,22 @@ def call_dense(draft: Draft) -> int:
             data, other = _in_order(draft, node, data), _in_order(draft, node, other)
             draft.substitute(node, draft.insert(node, run, data, weight, bias, other))
             count += 1
+    _reshape(draft)
     return count
+
+
+def _reshape(draft: Draft) -> None:
+    """Let dense kernels return their results in the shape in which they are used."""
+    for node in list(draft.graph.nodes):
+        is_copy = node.target is copy
+        if not is_copy and operator_name(node) not in _RESHAPING:
+            continue
+        given, shape = node.args[0], node.meta.get("shape")
+        kernel = given.target
+        if isinstance(kernel, Dense) and is_used_once(given) and given.args[3] is None and (is_copy or is_known(shape)):
+            run = kernel if is_copy else kernel.returning(shape)
+            draft.substitute(node, draft.insert(node, run, *given.args))
+            draft.graph.erase_node(given)
 
 
 def _in_order(draft: Draft, at: fx.Node, images: Any) -> Any:

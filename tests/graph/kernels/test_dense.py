@@ -148,6 +148,55 @@ def test_a_sum_is_part_of_it():
     assert len(net.explain(x).steps) == 1
 
 
+def test_what_follows_from_parameters_alone():
+    class Constant(nn.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            self.first = self.params.get("first", shape=(1, 512))
+            self.weight = self.params.get("weight", shape=(512, 512))
+
+        def hybrid_forward(self, F, x, first, weight):
+            rows = F.FullyConnected(first, weight, no_bias=True, num_hidden=512)
+            return rows, F.FullyConnected(x, weight, no_bias=True, num_hidden=512)
+
+    net, x = Constant(), nd.random.uniform(-1, 1, (2, 512))
+    net.initialize()
+    expected = [each.asnumpy() for each in net(x)]
+    net.hybridize(backend="onednn", strict=True)
+    for _ in range(_CALLS):
+        for result, other in zip(net(x), expected, strict=True):
+            assert_same(result.asnumpy(), other, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("last", ["flatten", "reshape", "squeeze", "relu", "none", "twice"])
+def test_convolutions_of_single_pixels(last):
+    """As at the end of a MobileNet: a result of another shape is no further call."""
+
+    class Pixels(nn.HybridSequential):
+        def hybrid_forward(self, F, x):
+            x = self[0](x)
+            return {
+                "flatten": F.flatten, "reshape": lambda x: F.reshape(x, (-1, 2)), "squeeze": lambda x: F.squeeze(x, 3),
+                "relu": lambda x: F.flatten(F.relu(x)), "none": F.identity,
+                "twice": lambda x: F.broadcast_add(F.flatten(x), F.sum(x)),
+            }[last](x)  # fmt: skip
+
+    net, x = Pixels(), nd.random.uniform(-1, 1, (2, 1024, 1, 1))
+    net.add(nn.Conv2D(140, 1, in_channels=1024))
+    net.initialize()
+    _check(net, x, 1)
+    assert len(net.explain(x).steps) == (1 if last != "twice" else 4)
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_a_network_of_images_that_become_pixels(layout):
+    last, net = layout == "NHWC", nn.HybridSequential()
+    net.add(nn.Conv2D(1024, 3, in_channels=3, layout=layout), nn.GlobalAvgPool2D(layout=layout))
+    net.add(nn.Conv2D(256, 1, layout=layout, activation="relu"), nn.Conv2D(600, 1, layout=layout), nn.Flatten())
+    net.initialize()
+    _check(net, nd.random.uniform(-1, 1, (1, 8, 8, 3) if last else (1, 3, 8, 8)), 2)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("where", ["data", "weight", "bias"])
 def test_what_is_not_finite_goes_through(value, where):

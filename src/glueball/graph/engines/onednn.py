@@ -19,7 +19,7 @@ from .. import bands, beginning
 from ..draft import Draft
 from ..form import AsLowered
 from ..fused import FusedConvolution
-from ..kernels import grouped, indirect, packed, plain, planar, winograd
+from ..kernels import dense, grouped, indirect, packed, plain, planar, winograd
 from ..kernels.compiled import Compiled, is_wide
 from ..kernels.layout import to_channels_last_memory
 from ..kernels.room import Room
@@ -109,9 +109,9 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
     if any(isinstance(way.run, Compiled) for way in taken):
         call_elementary(draft)
         beginning.convert(draft)
-    dense = call_dense(draft) if how.native else 0
+    count = call_dense(draft) if how.native else 0
     draft.graph.eliminate_dead_code()
-    return sum(way.name != plain.NAME for way in taken) + dense
+    return sum(way.name != plain.NAME for way in taken) + count
 
 
 def _is_for_us(node: fx.Node, kinds: Collection[torch.dtype]) -> bool:
@@ -145,6 +145,9 @@ class _Site:
         shape, call, kind = self._shape, self.call, self._kind
         if kind is torch.bfloat16:
             return [packed.way(call, shape, kind)]
+        pixels = dense.ways(call, shape) if with_compiled else []
+        if pixels:
+            return pixels
         is_small = shape[0] == call.groups == 1 and prod(shape) <= _SMALL and not self._follows_another
         without = [plain.way(call, shape)] if is_small or self._is_result else []
         compiled = [*indirect.ways(call, shape), *grouped.ways(call, shape)] if with_compiled else []

@@ -1,15 +1,17 @@
-"""FullyConnected for few rows, in C; see ``dense.c``."""
+"""FullyConnected for few rows, and convolutions of images of one pixel, in C; see ``dense.c``."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from copy import copy
 from math import prod
 
 import torch
 
-from ..fused import Activation
+from ..fused import Activation, FusedConvolution
 from .compiled import Compiled, Library, fields_of, is_switched_on, obstacle_of
+from .way import Way, unchanged
 
 _FEW = 2**17  # numbers in a weight; for fewer, what saves time is lost again on the way to the kernel
 _MANY = 2**20  # numbers that a cache does not hold
@@ -39,6 +41,12 @@ class Dense(Compiled):
         super().__init__(_library(), shape, out_shape, fields, activation)
         self._products = rows * features * units
 
+    def returning(self, shape: Sequence[int]) -> Dense:
+        """Return the same kernel with a result of another shape."""
+        result = copy(self)
+        result.out_shape = tuple(shape)
+        return result
+
     @staticmethod
     def suits(shape: Sequence[int], out_shape: Sequence[int]) -> bool:
         """Whether there is a kernel for these shapes that is faster than a product of matrices."""
@@ -46,6 +54,16 @@ class Dense(Compiled):
         weight = prod(shape) // rows * out_shape[-1] if rows else 0
         most = _MOST_ROWS if weight < _MANY else _MOST_ROWS_OF_MANY
         return rows <= most and weight >= _FEW and is_switched_on() and not obstacle() and _library().is_wide
+
+
+def ways(call: FusedConvolution, shape: Sequence[int]) -> list[Way]:
+    """Return the way to compute a fused convolution for data of this shape; none if it does not suit."""
+    out_shape = (shape[0], call.filters[0])
+    is_pixel = call.groups == 1 and max(call.pad) == 0 and (*shape[2:], *call.filters[2:]) == (1, 1, 1, 1)
+    if not is_pixel or not Dense.suits(shape, out_shape):
+        return []
+    run = Dense(shape, out_shape, call.activation).returning((*out_shape, 1, 1))
+    return [Way(run.kernel, 0, unchanged, lambda: torch.ones(call.filters), run)]
 
 
 @functools.cache

@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
-from torch import Tensor
 
 from ..fused import FusedConvolution
-from .way import Way
+from .way import Way, unchanged
 
 NAME = "torch"
 
 
 def way(call: FusedConvolution, shape: Sequence[int]) -> Way:
     """Return the way to compute a fused convolution by torch's own operators."""
-    return Way(NAME, 0, _unchanged, lambda: torch.ones(call.filters), replace(call, last=False))
-
-
-def _unchanged(weight: Tensor) -> Tensor:
-    return weight
+    return Way(NAME, 0, unchanged, lambda: torch.ones(call.filters), replace(call, last=False))
