@@ -5,7 +5,8 @@ would be executed when torch imports the module that it knows by this name. So t
 `glueball.compat.runner` puts the program's folder there before it runs it.
 
 No garbage is collected meanwhile. torch and the package make two hundred thousand objects that stay, and Python would
-look through them again and again.
+look through them again and again. Afterwards they count as old, as if they had been looked through once: else the next
+object that is made would be the occasion.
 """
 
 from __future__ import annotations
@@ -24,8 +25,12 @@ def _is_own_command() -> bool:
 
 def end() -> None:
     """Let garbage be collected again, if it was before."""
-    if _collects:
-        gc.enable()
+    if not _collects:
+        return
+    if not gc.get_freeze_count():  # a program may have set objects aside, which would come back
+        gc.freeze()
+        gc.unfreeze()
+    gc.enable()
 
 
 if _is_own_command() and not getattr(sys.flags, "safe_path", sys.flags.isolated) and len(sys.path) > 1:
