@@ -1,4 +1,4 @@
-"""Puts compiled kernels for what is no convolution into a draft: pooling, scales, images side by side, dense layers."""
+"""Puts compiled kernels for what is no convolution into a draft: what stands between, dense and recurrent layers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .fused import FusedOperator, FusedScale
 from .kernels.compiled import Compiled
 from .kernels.dense import Dense
 from .kernels.elementary import Join, Pool, Scale
+from .kernels.gru import Gru, StatePanels
 from .kernels.layout import to_channels_first_memory
 from .lower import copy
 from .matching import arguments, attributes, is_used_once, operator_name
@@ -71,6 +72,20 @@ def call_dense(draft: Draft) -> int:
             draft.substitute(node, draft.insert(node, run, data, weight, bias, other))
             count += 1
     _reshape(draft)
+    return count
+
+
+def call_recurrent(draft: Draft) -> int:
+    """Call a compiled kernel for recurrent layers of the kind that has one, and return for how many."""
+    count, constants = 0, draft.constants()
+    for node in draft.calls("RNN"):
+        data, parameters, state, *_ = arguments(node)
+        shape, how = data.meta.get("shape"), attributes(node)
+        is_for_us = node.meta.get("type") is torch.float32 and parameters in constants and is_known(shape)
+        if is_for_us and Gru.suits(how, shape):
+            panels = draft.insert(node, StatePanels(how, shape[2]), parameters)
+            draft.substitute(node, draft.insert(node, Gru(how, shape), data, parameters, panels, state))
+            count += 1
     return count
 
 

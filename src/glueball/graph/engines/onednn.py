@@ -28,7 +28,7 @@ from ..kernels.way import Way
 from ..lower import Lowered, Run
 from ..matching import arguments, operator_name, weighted
 from ..outputs import Output
-from ..placing import call_dense, call_elementary, first, is_large_dense, substitute
+from ..placing import call_dense, call_elementary, call_recurrent, first, is_large_dense, substitute
 from ..prediction import Prediction
 from ..training.form import TrainingForm
 from ..tuning import seconds
@@ -110,6 +110,7 @@ def _call_kernels(how: _OneDNN, draft: Draft) -> int:
         call_elementary(draft)
         beginning.convert(draft)
     count = call_dense(draft) if how.native else 0
+    count += call_recurrent(draft) if how.native and how.memory else 0
     draft.graph.eliminate_dead_code()
     return sum(way.name != plain.NAME for way in taken) + count
 

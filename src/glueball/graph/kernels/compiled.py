@@ -20,7 +20,7 @@ from .rows import Rows
 
 _SWITCH = "GLUEBALL_NATIVE"  # an environment variable
 
-_WIDE = 8  # numbers in a vector
+WIDE = 8  # numbers in a vector
 _FEW = 2**18  # products, for fewer of which other threads are not worth the while that it takes to start them
 
 _USUAL_CACHE = 2**20  # in bytes, of the second level, where the system does not say
@@ -71,7 +71,7 @@ class Library:
         memory.argtypes = [layer]
         run.argtypes = [layer, *[pointer] * 7]
         self.vector: int = vector()
-        self.is_wide: bool = self.vector >= _WIDE
+        self.is_wide: bool = self.vector >= WIDE
         self.rows: int = rows()
         self.memory: Callable[..., int] = memory
         self.run: Callable[..., int] = run

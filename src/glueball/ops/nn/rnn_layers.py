@@ -62,18 +62,18 @@ class Recurrent:
         rng : torch.Generator or Tensor, optional
             Where random numbers come from; in training only.
         """
-        arrays = self._unpacked(parameters, data.shape[2])
+        arrays = self.unpacked(parameters, data.shape[2])
         masks = self._masks(data, rng) if rng is not None and self._dropped else None
         # torch's kernels take lengths as numbers, which somebody would have to read; and on a CPU they warn that
         # oneDNN's know no projection.
         if self._clipped or lengths is not None or (self._projection is not None and not data.is_cuda):
-            return self._by_steps(partial(run_direction, self._cell, lengths), data, states, arrays, masks)
+            return self.by_steps(partial(run_direction, self._cell, lengths), data, states, arrays, masks)
         recorded = torch.is_grad_enabled() and any(array.requires_grad for array in (data, *states, parameters))
         if can_loop(self._mode, data, states[0][0], recorded):
-            return self._by_steps(partial(loop_direction, self._mode, recorded), data, states, arrays, masks)
+            return self.by_steps(partial(loop_direction, self._mode, recorded), data, states, arrays, masks)
         return self._by_kernel(data, states, arrays, masks, recorded)
 
-    def _unpacked(self, parameters: Tensor, features: int) -> list[list[Tensor]]:
+    def unpacked(self, parameters: Tensor, features: int) -> list[list[Tensor]]:
         """Return views of the parameters of each direction of each layer, in torch's order."""
         sizes, shapes, order = _slices(
             self._mode, features, self._units, self._layers, self._bidirectional, self._projection
@@ -113,7 +113,7 @@ class Recurrent:
         # By position: biases, layers, dropout, whether there will be a gradient, directions, batch first.
         return _KERNELS[self._mode](data, first, every, True, layers, 0.0, recorded, self._bidirectional, False)
 
-    def _by_steps(
+    def by_steps(
         self, run: Run, data: Tensor, states: Sequence[Tensor], arrays: list[list[Tensor]], masks: Tensor | None
     ) -> tuple[Tensor, ...]:
         """Compute each direction of each layer by a function of ours."""
