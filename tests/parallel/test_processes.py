@@ -31,6 +31,7 @@ def store_program(mx):
     note()
     push(2)
     store.set_gradient_compression({"type": "2bit", "threshold": 0.5})
+    store._barrier()  # only one worker tells MXNet's server, which ends if what another one sends comes first
     push(4)
     store.set_optimizer(mx.optimizer.SGD(learning_rate=0.5, momentum=0.5, rescale_grad=0.5))
     push(3)
