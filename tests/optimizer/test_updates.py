@@ -107,6 +107,24 @@ def test_weights_with_copies_are_updated_in_shares(name, options, most, monkeypa
     assert_same(flat(together[:2]), flat(apart[:2]), rtol=1e-6)
 
 
+def test_gradients_in_float32_lie_in_memory_that_is_used_again(monkeypatch):
+    """The system clears new memory: for a ResNet-50 that took a third of the step."""
+    found, step = [], mx.optimizer.SGD._glueball_step
+    monkeypatch.setattr(
+        mx.optimizer.SGD, "_glueball_step",
+        lambda self, group: (found.append([each.data_ptr() for each in group.gradients]), step(self, group))[1],
+    )  # fmt: skip
+    optimizer = mx.optimizer.SGD(multi_precision=True, learning_rate=0.5)
+    weights = [mx.nd.ones((300, 300), dtype="float16"), mx.nd.ones((7,), dtype="float16")]
+    updater = mx.optimizer.get_updater(optimizer)
+    for _ in range(3):
+        held = mx.nd.ones((200, 200))
+        updater([0, 1], [mx.nd.ones(each.shape, dtype="float16") for each in weights], weights)
+        assert held.sum().asscalar() == 40000
+    assert found[0] == found[1] == found[2] and len(set(found[0])) == 2
+    assert [each.mean().asscalar() for each in weights] == [-0.5, -0.5]
+
+
 def flat(value):
     if isinstance(value, list | tuple):
         return [leaf for part in value for leaf in flat(part)]

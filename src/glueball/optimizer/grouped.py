@@ -14,6 +14,7 @@ from ..core.errors import MXNetError, RefusedError
 from ..core.mode import mode
 from ..core.overriding import is_ours
 from ..core.storage import SparseStorage
+from ..graph.kernels.room import Room
 from ..ndarray import NDArray
 from .by_rows import is_sparse, update_by_rows, write_back
 from .known import Known
@@ -22,7 +23,9 @@ from .optimizer import Optimizer
 Tensors = list[Tensor] | tuple[Tensor, ...]  # what torch's foreach functions take and return
 
 
-_AT_ONCE = 2**20  # numbers: gradients in float32 of more weights would neither stay in the cache nor in used memory
+_AT_ONCE = 2**20  # numbers: gradients in float32 of more weights would not stay in the cache
+
+_gradients = Room()  # in float32, of the weights that are updated at a time
 
 # What MXNet calls once for each parameter.
 _CALLED_FOR_EACH = (
@@ -116,13 +119,13 @@ class GroupedOptimizer(Optimizer):
 
     def _glueball_step_through_copies(self, group: Group, uses_copy: Sequence[bool]) -> None:
         """Do a step; some weights have a copy in float32, which their state brings along."""
-        copied = []
+        copied, gradients = [], _in_float32(group.gradients, uses_copy)
         for place, weight in enumerate(group.weights):
             if uses_copy[place]:
                 copy, group.states[place] = self._glueball_split(group.states[place])
                 copied.append((weight, copy._data))
                 group.weights[place] = copy._data
-                group.gradients[place] = group.gradients[place].to(copy._data.dtype)
+                group.gradients[place] = gradients[place]
         self._glueball_step(group)
         for target, tensor in copied:
             target.copy_(tensor)
@@ -251,6 +254,19 @@ def _shares(tensors: Sequence[Tensor], most: int) -> Iterator[slice]:
             begin, total = place, 0
         total += tensor.numel()
     yield slice(begin, len(tensors))
+
+
+def _in_float32(gradients: Sequence[Tensor], wanted: Sequence[bool]) -> list[Tensor]:
+    """Return the gradients of which that is wanted in float32: on a CPU in memory that the next call uses again."""
+    sizes = [
+        each.numel() if is_wanted and each.device.type == "cpu" else 0
+        for each, is_wanted in zip(gradients, wanted, strict=True)
+    ]
+    parts = _gradients.of(sum(sizes))[: sum(sizes)].split(sizes)
+    return [
+        part.view(each.shape).copy_(each) if size else each.float() if is_wanted else each
+        for each, part, size, is_wanted in zip(gradients, parts, sizes, wanted, strict=True)
+    ]
 
 
 def _as_lists(index: Any, *others: Any) -> tuple[list[Any], ...]:

@@ -225,6 +225,29 @@ def test_a_gradient_is_added_to_another_in_place(kind):
     assert Recycled(2**28).images((2, 64, 32, 32), kind).is_contiguous(memory_format=torch.channels_last)
 
 
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize("number", [0, 1])
+def test_products_write_to_memory_that_is_used_again(kernel, number):
+    """Results and windows; the memory of a result that somebody has stays his."""
+    call = FusedConvolution(
+        filters=(64, 64, kernel, kernel), stride=(1, 1), pad=(kernel // 2,) * 2, dilate=(1, 1), groups=1, last=False
+    )
+    memory, shape = Recycled(2**28), (2, 64, 32, 32)
+    way = [products._Forward(call, memory), products._DataGradient(call, shape, memory)][number]
+    images, weight = [torch.randn(each, dtype=torch.bfloat16) for each in (shape, call.filters)]
+    images = images.contiguous(memory_format=torch.channels_last)
+    first = way(images, weight)
+    place, kept = first.data_ptr(), first.clone()
+    assert first._base is None and first.is_contiguous(memory_format=torch.channels_last)
+    second = way(images, weight)
+    assert second.data_ptr() != place and torch.equal(first, second) and torch.equal(first, kept)
+    del first
+    assert way(images, weight).data_ptr() == place
+    taken = sum(map(len, memory._arrays.kept.values()))
+    way(images, weight)
+    assert sum(map(len, memory._arrays.kept.values())) == taken
+
+
 # --- in networks ------------------------------------------------------------------------------------------------------
 
 

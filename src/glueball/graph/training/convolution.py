@@ -136,8 +136,8 @@ def _compiled(call: FusedConvolution, shape: Sequence[int], memory: Recycled) ->
 def _products(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Kernels | None:
     if not products.suits(call):
         return None
-    ways = products.forward(call, shape), products.data_gradient(call, shape), products.filter_gradient(call, shape)
-    return _Kernels(call, *ways)
+    makers = products.forward, products.data_gradient, products.filter_gradient
+    return _Kernels(call, *[make(call, shape, memory) for make in makers])
 
 
 _KINDS = {torch.float32: _compiled, torch.bfloat16: _products}

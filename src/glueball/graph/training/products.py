@@ -1,6 +1,7 @@
 """Convolutions in bfloat16 for training as products of matrices, for which processors have units of their own.
 
 Windows of an image, one in each row, times filters, one in each column, are the result; torch multiplies the matrices.
+Windows and results lie in memory that is used again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from torch import Tensor
 from ...ops.nn.window import to_channels_last
 from ..fused import FusedConvolution
 from ..kernels import packed
+from ..recycled import Recycled
 from ..tuning import seconds
 from .ways import gradients_by_torch, transposed
 
@@ -27,13 +29,13 @@ def suits(call: FusedConvolution) -> bool:
     return call.groups == 1 and torch.bfloat16 in packed.types()
 
 
-def forward(call: FusedConvolution, shape: Sequence[int]) -> _Way:
+def forward(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Way:
     """Return a function of data of this shape, weight and bias that computes a convolution."""
-    ways: dict[str, _Way] = {"product": _Forward(call), "torch": call}
+    ways: dict[str, _Way] = {"product": _Forward(call, memory), "torch": call}
     return _faster("forward", call, shape, ways, [shape, call.filters, None])
 
 
-def data_gradient(call: FusedConvolution, shape: Sequence[int]) -> _Way | None:
+def data_gradient(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Way | None:
     """Return a function of the gradient of the result and the weight that computes that of the data; None for torch's.
 
     Strides are for filters of single pixels alone.
@@ -43,14 +45,14 @@ def data_gradient(call: FusedConvolution, shape: Sequence[int]) -> _Way | None:
     if min(transposed(call).pad) < 0:
         return None
     arrays = [_result_shape(call, shape), call.filters]
-    ways: dict[str, _Way] = {"product": _DataGradient(call, shape), "torch": _torch_gradient(call, shape, 0)}
+    ways: dict[str, _Way] = {"product": _DataGradient(call, shape, memory), "torch": _torch_gradient(call, shape, 0)}
     return _faster("gradient of data", call, shape, ways, arrays)
 
 
-def filter_gradient(call: FusedConvolution, shape: Sequence[int]) -> _Way:
+def filter_gradient(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Way:
     """Return a function of data and the gradient of the result that computes that of the filters."""
     arrays = [shape, _result_shape(call, shape)]
-    ways: dict[str, _Way] = {"product": _FilterGradient(call), "torch": _torch_gradient(call, shape, 1)}
+    ways: dict[str, _Way] = {"product": _FilterGradient(call, memory), "torch": _torch_gradient(call, shape, 1)}
     return _faster("gradient of filters", call, shape, ways, arrays)
 
 
@@ -93,11 +95,20 @@ def _rows(images: Tensor) -> Tensor:
     return to_channels_last(images).reshape(-1, images.shape[1])
 
 
-def _images(rows: Tensor, shape: Sequence[int]) -> Tensor:
-    return rows.view(shape[0], *shape[2:], shape[1]).permute(0, 3, 1, 2)
+def _multiplied(
+    rows: Tensor, columns: Tensor, shape: Sequence[int], memory: Recycled, bias: Tensor | None = None
+) -> Tensor:
+    """Return images of this shape with the product of two matrices, in which each row has the channels of a pixel."""
+    result = memory.images(shape, rows.dtype)
+    pixels = result.permute(0, 2, 3, 1).view(-1, shape[1])
+    if bias is None:
+        torch.mm(rows, columns, out=pixels)
+    else:
+        torch.addmm(bias, rows, columns, out=pixels)
+    return result
 
 
-def _windows(data: Tensor, call: FusedConvolution, shape: Sequence[int]) -> Tensor:
+def _windows(data: Tensor, call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> Tensor:
     """Return a matrix with what the filters meet for one pixel of the result, of this shape, in each row."""
     if _is_pixel(call):
         return _rows(data[:, :, :: call.stride[0], :: call.stride[1]])
@@ -114,7 +125,8 @@ def _windows(data: Tensor, call: FusedConvolution, shape: Sequence[int]) -> Tens
             1,
         ),
     )
-    return windows.reshape(-1, channels * call.filters[2] * call.filters[3])
+    result = memory.empty(windows.shape, data.dtype).copy_(windows)
+    return result.view(-1, channels * call.filters[2] * call.filters[3])
 
 
 def _columns(weight: Tensor) -> Tensor:
@@ -123,42 +135,42 @@ def _columns(weight: Tensor) -> Tensor:
 
 
 class _Forward:
-    def __init__(self, call: FusedConvolution) -> None:
-        self._call = call
+    def __init__(self, call: FusedConvolution, memory: Recycled) -> None:
+        self._call, self._memory = call, memory
 
     def __call__(self, data: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         shape = _result_shape(self._call, data.shape)
-        windows, filters = _windows(data, self._call, shape), _columns(weight).t()
-        return _images(windows @ filters if bias is None else torch.addmm(bias, windows, filters), shape)
+        windows = _windows(data, self._call, shape, self._memory)
+        return _multiplied(windows, _columns(weight).t(), shape, self._memory, bias)
 
 
 class _DataGradient:
     """With strides, pixels that no window begins at get 0; without, it is a convolution with transposed filters."""
 
-    def __init__(self, call: FusedConvolution, shape: Sequence[int]) -> None:
-        self._call, self._shape = call, tuple(shape)
-        self._transposed = _Forward(transposed(call))
+    def __init__(self, call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> None:
+        self._call, self._shape, self._memory = call, tuple(shape), memory
+        self._transposed = _Forward(transposed(call), memory)
 
     def __call__(self, head: Tensor, weight: Tensor) -> Tensor:
         if not _is_pixel(self._call):
             return self._transposed(head, weight.flip(2, 3).transpose(0, 1))
-        of_windows = _rows(head) @ _columns(weight)
-        stride = self._call.stride
+        stride, memory = self._call.stride, self._memory
+        shape = (*self._shape[:2], *head.shape[2:])
+        of_windows = _multiplied(_rows(head), _columns(weight), shape, memory)
         if max(stride) == 1:
-            return _images(of_windows, self._shape)
-        result = torch.zeros(self._shape, dtype=head.dtype).contiguous(memory_format=_LAST)
-        part = result[:, :, :: stride[0], :: stride[1]]
-        part.copy_(_images(of_windows, part.shape))
+            return of_windows
+        result = memory.images(self._shape, head.dtype).zero_()
+        result[:, :, :: stride[0], :: stride[1]].copy_(of_windows)
         return result
 
 
 class _FilterGradient:
-    def __init__(self, call: FusedConvolution) -> None:
-        self._call = call
+    def __init__(self, call: FusedConvolution, memory: Recycled) -> None:
+        self._call, self._memory = call, memory
 
     def __call__(self, data: Tensor, head: Tensor) -> Tensor:
         filters, channels, *kernel = self._call.filters
-        product = _rows(head).t() @ _windows(data, self._call, head.shape)
+        product = _rows(head).t() @ _windows(data, self._call, head.shape, self._memory)
         return product.view(filters, *kernel, channels).permute(0, 3, 1, 2)
 
 
