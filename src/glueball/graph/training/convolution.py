@@ -136,8 +136,9 @@ def _compiled(call: FusedConvolution, shape: Sequence[int], memory: Recycled) ->
 def _products(call: FusedConvolution, shape: Sequence[int], memory: Recycled) -> _Kernels | None:
     if not products.suits(call):
         return None
-    makers = products.forward, products.data_gradient, products.filter_gradient
-    return _Kernels(call, *[make(call, shape, memory) for make in makers])
+    given = call, shape, memory
+    forward, data = products.forward(*given), products.data_gradient(*given)
+    return _Kernels(call, forward, data, products.filter_gradient(*given))
 
 
 _KINDS = {torch.float32: _compiled, torch.bfloat16: _products}
