@@ -430,17 +430,17 @@ KERNELS = (
     ),
     Mutant(
         "the bias of a new state is not reset",
-        "graph/kernels/gru.c",
-        "sums[r][2] = bias;",
-        "sums[r][2] = all(0);",
-        ("tests/graph/kernels/test_gru.py",),
+        "graph/kernels/recurrent.c",
+        "kind == GRU && g == 2 ? bias : all(0)",
+        "all(0)",
+        ("tests/graph/kernels/test_recurrent.py",),
     ),
     Mutant(
         "small states lose their digits",
         "graph/kernels/exponential.h",
         "return less_one / (less_one + all(2));",
         "return all(1) - all(2) / (less_one + all(2));",
-        ("tests/graph/kernels/test_gru.py",),
+        ("tests/graph/kernels/test_recurrent.py",),
     ),
     Mutant(
         "infinite numbers spread in training",

@@ -15,8 +15,8 @@ from .fused import FusedOperator, FusedScale
 from .kernels.compiled import Compiled
 from .kernels.dense import Dense
 from .kernels.elementary import Join, Pool, Scale
-from .kernels.gru import Gru, StatePanels
 from .kernels.layout import to_channels_first_memory
+from .kernels.recurrent import RecurrentLayers, StatePanels
 from .lower import copy
 from .matching import arguments, attributes, is_used_once, operator_name
 
@@ -79,12 +79,14 @@ def call_recurrent(draft: Draft) -> int:
     """Call a compiled kernel for recurrent layers of the kind that has one, and return for how many."""
     count, constants = 0, draft.constants()
     for node in draft.calls("RNN"):
-        data, parameters, state, *_ = arguments(node)
+        data, parameters, *states = arguments(node)
         shape, how = data.meta.get("shape"), attributes(node)
         is_for_us = node.meta.get("type") is torch.float32 and parameters in constants and is_known(shape)
-        if is_for_us and Gru.suits(how, shape):
+        if is_for_us and RecurrentLayers.suits(how, shape):
             panels = draft.insert(node, StatePanels(how, shape[2]), parameters)
-            draft.substitute(node, draft.insert(node, Gru(how, shape), data, parameters, panels, state))
+            states = [each for each in states if each is not None]
+            run = RecurrentLayers(how, shape)
+            draft.substitute(node, draft.insert(node, run, data, parameters, panels, *states))
             count += 1
     return count
 
