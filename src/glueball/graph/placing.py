@@ -16,7 +16,7 @@ from .kernels.compiled import Compiled
 from .kernels.dense import Dense
 from .kernels.elementary import Join, Pool, Scale
 from .kernels.layout import to_channels_first_memory
-from .kernels.recurrent import RecurrentLayers, StatePanels
+from .kernels.recurrent import Prepare, RecurrentLayers
 from .lower import copy
 from .matching import arguments, attributes, is_used_once, operator_name
 
@@ -83,10 +83,9 @@ def call_recurrent(draft: Draft) -> int:
         shape, how = data.meta.get("shape"), attributes(node)
         is_for_us = node.meta.get("type") is torch.float32 and parameters in constants and is_known(shape)
         if is_for_us and RecurrentLayers.suits(how, shape):
-            panels = draft.insert(node, StatePanels(how, shape[2]), parameters)
+            prepared = draft.insert(node, Prepare(how, shape[2]), parameters)
             states = [each for each in states if each is not None]
-            run = RecurrentLayers(how, shape)
-            draft.substitute(node, draft.insert(node, run, data, parameters, panels, *states))
+            draft.substitute(node, draft.insert(node, RecurrentLayers(how, shape), data, prepared, *states))
             count += 1
     return count
 

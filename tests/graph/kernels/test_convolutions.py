@@ -21,7 +21,7 @@ from glueball.graph.kernels import grouped, indirect, planar
 from glueball.graph.kernels.native import CannotCompile
 from glueball.graph.kernels.room import Room
 from tests.comparison import assert_same
-from tests.graph.kernels import is_compiled
+from tests.graph.kernels import is_compiled, take_compiler_away
 
 pytestmark = pytest.mark.skipif(not is_compiled(), reason=indirect.obstacle())
 
@@ -394,13 +394,8 @@ def test_a_processor_with_short_vectors_may_have_faster_kernels_in_oneDNN(taken,
 
 @pytest.mark.parametrize("error", [CannotCompile("there is no C compiler"), FileNotFoundError("/proc/self/maps")])
 def test_without_a_compiler_oneDNN_computes_everything(error, taken, monkeypatch):
-    def fail(*name):
-        raise error
-
     for module in (indirect, grouped, planar):
-        monkeypatch.setattr(module, "_library", fail)
-        monkeypatch.setattr(module, "obstacle", module.obstacle.__wrapped__)
-        assert module.obstacle() == str(error)
+        take_compiler_away(monkeypatch, module, error)
     net = _network()
     net.hybridize(backend="onednn", winograd=False)
     for _ in range(_CALLS):

@@ -16,7 +16,7 @@ from glueball.graph.kernels import dense
 from glueball.graph.kernels.dense import Dense
 from glueball.graph.kernels.native import CannotCompile
 from tests.comparison import assert_same
-from tests.graph.kernels import is_compiled
+from tests.graph.kernels import is_compiled, take_compiler_away
 
 pytestmark = pytest.mark.skipif(not is_compiled(), reason="there is no C compiler")
 
@@ -244,10 +244,5 @@ def test_a_processor_with_short_vectors_has_faster_products_in_torch(monkeypatch
 
 
 def test_without_a_compiler_torch_computes_it(monkeypatch):
-    def fail(*name):
-        raise CannotCompile("there is no C compiler")
-
-    monkeypatch.setattr(dense, "_library", fail)
-    monkeypatch.setattr(dense, "obstacle", dense.obstacle.__wrapped__)
-    assert dense.obstacle() == "there is no C compiler"
+    take_compiler_away(monkeypatch, dense, CannotCompile("there is no C compiler"))
     assert not Dense.suits((1, 512), (1, 512))

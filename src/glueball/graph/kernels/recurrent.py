@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import torch
@@ -37,10 +38,16 @@ class RecurrentLayers:
 
     def __init__(self, attributes: Mapping[str, Any], shape: Sequence[int]) -> None:
         self._recurrent, self._shape = Recurrent(attributes), tuple(shape)
-        directions = attributes["num_layers"] * (1 + attributes["bidirectional"])
-        self._states = (directions, shape[1], attributes["state_size"])
+        directions, units = 1 + attributes["bidirectional"], attributes["state_size"]
+        self._states = (attributes["num_layers"] * directions, shape[1], units)
         self._returns_states: bool = attributes["state_outputs"]
         self._run = _DIRECTIONS[attributes["mode"]]
+        rows, vector = GATES[attributes["mode"]] * units, _library().vector
+        panels = rows // units * -(-units // vector) * vector * units
+        lengths = [shape[2], *[directions * units] * (attributes["num_layers"] - 1)]
+        pieces = [((rows, length), (panels,), (rows,), (rows,)) for length in lengths for _ in range(directions)]
+        self._pieces: list[tuple[int, ...]] = [piece for each in pieces for piece in each]
+        self._sizes = list(map(prod, self._pieces))
 
     @staticmethod
     def suits(attributes: Mapping[str, Any], shape: Sequence[int]) -> bool:
@@ -50,23 +57,22 @@ class RecurrentLayers:
         is_for_us = attributes["mode"] in _DIRECTIONS and is_plain and is_small and min(shape) > 0
         return is_for_us and is_switched_on() and not obstacle() and _library().vector >= WIDE
 
-    def __call__(
-        self, data: Tensor, parameters: Tensor, panels: Tensor, *states: Tensor
-    ) -> tuple[Tensor, ...] | Tensor:
-        """Compute the layers; `panels` are those of the parameters, of `StatePanels`."""
-        kinds = {each.dtype for each in (data, parameters, panels, *states)}
+    def __call__(self, data: Tensor, prepared: Tensor, *states: Tensor) -> tuple[Tensor, ...] | Tensor:
+        """Compute the layers; `prepared` is what `Prepare` returned for the parameters."""
+        kinds, sizes = {each.dtype for each in (data, prepared, *states)}, self._sizes
         fits = data.shape == self._shape and all(each.shape == self._states for each in states)
-        if not fits or kinds != {torch.float32}:
+        if not fits or kinds != {torch.float32} or len(prepared) != sum(sizes):
             raise ValueError(f"{self.kernel}: arrays must have the shapes and types that it was made for")
-        arrays = self._recurrent.unpacked(parameters, self._shape[2])
-        for each, part in zip(arrays, panels.chunk(len(arrays)), strict=True):
-            each[1] = part
+        pieces = [piece.view(shape) for piece, shape in zip(prepared.split(sizes), self._pieces, strict=True)]
+        arrays = [pieces[place : place + 4] for place in range(0, len(pieces), 4)]
         results = self._recurrent.by_steps(self._run, data, states, arrays, None)
         return results if self._returns_states else results[0]
 
 
-class StatePanels:
-    """The matrices by which states are multiplied, as the kernel reads them, one behind the other.
+class Prepare:
+    """Puts the parameters of all layers into one vector, so that the operator's need not be kept besides.
+
+    Of each direction there are the matrix for the data, that for the states as the kernel reads it, and the biases.
 
     Parameters
     ----------
@@ -76,15 +82,16 @@ class StatePanels:
         The length of a step of the data.
     """
 
-    __name__ = "state_panels"
+    __name__ = "prepare"
 
     def __init__(self, attributes: Mapping[str, Any], features: int) -> None:
         self._recurrent, self._features = Recurrent(attributes), features
 
     def __call__(self, parameters: Tensor) -> Tensor:
-        """Return them for the parameters of all layers."""
+        """Return the vector for that of the operator."""
         arrays = self._recurrent.unpacked(parameters, self._features)
-        return torch.cat([_panels(h2h).flatten() for _, h2h, *_ in arrays])
+        pieces = [[i2h, _panels(h2h), *biases] for i2h, h2h, *biases in arrays]
+        return torch.cat([piece.flatten() for each in pieces for piece in each])
 
 
 def _panels(h2h: Tensor) -> Tensor:
